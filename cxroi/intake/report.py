@@ -1,0 +1,102 @@
+"""What a person asks of a load, and what came of it; both travel as JSON between the child process and its parent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """The three ways a file can go."""
+
+    LOADED = "loaded"
+    LOADED_WITH_REJECTS = "loaded_with_rejects"
+    REFUSED = "refused"
+
+
+class Severity(StrEnum):
+    """How much a finding matters: information, something to look at, or something a person must answer first."""
+
+    NOTE = "note"
+    FLAG = "flag"
+    QUESTION = "question"
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntakeRequest:
+    """How to read one file; None lets the reader settle it from the whole content and report what it chose."""
+
+    table: str | None = None
+    sheet: str | None = None
+    header_row: int | None = None  # 1-based, as a spreadsheet shows it
+    mapping: tuple[tuple[str, str], ...] = ()  # (target column, source heading); overrides recognition
+    encoding: str | None = None
+    delimiter: str | None = None
+    decimal: str | None = None  # "." or ","
+    date_order: str | None = None  # "dmy", "mdy" or "ymd"
+    calendar: str = "gregorian"  # or "hijri", only when a person says so
+    currency: str | None = None
+    control_total: str | None = None  # exact decimal text
+    metric: str | None = None  # surveys without a metric column: nps, csat, ces
+    as_of: str | None = None  # ISO date, for tenure_months and for "in the future"
+    rejects_allowed_rate: float = 0.05  # above it the load asks; 1.0 loads whatever is good
+    ledger_rules: tuple[tuple[str, str, str], ...] = ()  # (column, contains, "cx" or "not_cx"); first match decides
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reject:
+    """One row kept out: where, what was found, and the id and facts of the sentence that says why."""
+
+    row: int  # as the file's own reader would number it
+    column: str  # the source heading, or the target where a heading is absent
+    value: str
+    reason: str
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """Something a person should know about the file: an id with facts, worded under `finding.*`."""
+
+    id: str
+    severity: Severity
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceColumn:
+    """One column of the file as it was read: its heading, where it went, and sample values before and after."""
+
+    heading: str
+    target: str | None
+    confidence: float  # 0..1
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    convention: str  # what was settled: "1.234,56", "dd/mm/yyyy", ...; empty for text
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntakeReport:
+    """The account of one sheet of one file. rows_read = rows_loaded + rows_rejected + rows_skipped, always."""
+
+    file: str
+    sheet: str | None
+    table: str | None
+    outcome: Outcome
+    message: str  # sentence id
+    facts: dict[str, str] = field(default_factory=dict)
+    rows_read: int = 0
+    rows_loaded: int = 0
+    rows_rejected: int = 0
+    rows_skipped: int = 0
+    rejects: tuple[Reject, ...] = ()  # the first 1,000; all of them are in `rejects_file`
+    findings: tuple[Finding, ...] = ()
+    mapping: dict[str, str] = field(default_factory=dict)  # target -> source heading
+    columns: tuple[SourceColumn, ...] = ()
+    sheets: tuple[str, ...] = ()
+    header_row: int | None = None
+    totals: dict[str, str] = field(default_factory=dict)  # exact decimal text by target column
+    currency: str | None = None
+    source_sha256: str = ""
+    parquet: str | None = None  # canonical typed file inside the staging folder
+    rejects_file: str | None = None  # original rows with reasons, CSV, inside the staging folder

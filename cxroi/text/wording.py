@@ -1,0 +1,132 @@
+"""Turn an id with facts into a sentence, and a number into what a reader of that language expects to see."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_compact_currency, format_currency, format_decimal
+
+from cxroi.errors import CxroiError, TextError
+
+LANGUAGES = ("en", "ar")
+_LOCALE = {"en": Locale("en"), "ar": Locale("ar", "SA")}
+_ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+_LRM = "\u200e"
+_GAP = re.compile(r"\{(\w+)\}")
+
+
+@cache
+def catalogue(language: str) -> dict[str, str]:
+    """Return every sentence of `language` by dotted id."""
+    tree = tomllib.loads(files("cxroi.text").joinpath(f"{language}.toml").read_text(encoding="utf-8"))
+    return dict(_flatten(tree, ""))
+
+
+def _flatten(tree: Mapping[str, object], prefix: str):  # type: ignore[no-untyped-def]
+    for key, value in tree.items():
+        if isinstance(value, Mapping):
+            yield from _flatten(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", str(value)
+
+
+class Text:
+    """The words of one language. `text("id", fact=...)` fills a sentence; the other methods write numbers.
+
+    A sentence that counts something gives its forms as `id.one`, `id.two`, `id.few`, `id.many`, `id.other` and is asked
+    for with the fact `count`.
+
+    >>> Text("en").percent(0.1234)
+    '12.3%'
+    """
+
+    def __init__(self, language: str, *, arabic_indic_digits: bool = False) -> None:
+        if language not in LANGUAGES:
+            raise TextError("text.unknown_language", language=language)
+        self.language = language
+        self.arabic_indic_digits = arabic_indic_digits and language == "ar"
+        self._locale = _LOCALE[language]
+
+    @property
+    def direction(self) -> str:
+        """Return "rtl" or "ltr"."""
+        return "rtl" if self.language == "ar" else "ltr"
+
+    def __call__(self, id: str, **facts: object) -> str:
+        sentences = catalogue(self.language)
+        if id not in sentences and "count" in facts:
+            form = self._locale.plural_form(int(float(str(facts["count"]))))
+            id = f"{id}.{form}" if f"{id}.{form}" in sentences else f"{id}.other"
+        if id not in sentences:
+            raise TextError("text.missing", id=id, language=self.language)
+
+        def fill(gap: re.Match[str]) -> str:
+            if gap[1] not in facts:
+                raise TextError("text.fact_missing", id=id, fact=gap[1])
+            value = facts[gap[1]]
+            return self.number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+
+        return _GAP.sub(fill, sentences[id])
+
+    def has(self, id: str) -> bool:
+        """Return whether there is a sentence called `id`."""
+        return id in catalogue(self.language)
+
+    def error(self, error: CxroiError) -> str:
+        """Return the sentence of an error."""
+        return self(error.id, **error.facts)
+
+    def number(self, value: float, places: int | None = None) -> str:
+        """Return `value` with grouping; `places` fixes the decimals, None shows up to two where they matter."""
+        pattern = "#,##0.##" if places is None else "#,##0" + ("." + "0" * places if places else "")
+        return self._digits(self._signed(format_decimal(value, format=pattern, locale=self._locale), value))
+
+    def percent(self, rate: float, places: int = 1) -> str:
+        """Return a rate (0.123) as percent (12.3%)."""
+        return self._digits(self._signed(f"{self._plain(rate * 100, places)}%", rate))
+
+    def points(self, points: float, places: int = 1) -> str:
+        """Return percentage points with their sign."""
+        sign = "+" if round(points, places) > 0 else ""
+        return self("unit.points", value=self._digits(self._signed(sign + self._plain(points, places), points)))
+
+    def money(self, amount: float, currency: str, *, compact: bool = True) -> str:
+        """Return money; compact writes thousands and millions in the reader's words, three figures at most."""
+        if not currency:
+            return self.number(amount, 0)
+        if compact and abs(amount) >= 10_000:
+            digits = max(0, 2 - (len(str(int(abs(amount)))) - 1) % 3)
+            shown = format_compact_currency(amount, currency, locale=self._locale, fraction_digits=digits)
+        else:
+            shown = format_currency(amount, currency, locale=self._locale, format=None, currency_digits=True)
+        return self._digits(shown)
+
+    def months(self, months: float) -> str:
+        """Return a number of months, in words that agree with it."""
+        return self("unit.months", count=round(months, 1) if months < 10 and months != int(months) else round(months))
+
+    def month(self, day: date) -> str:
+        """Return a month and its year."""
+        return self._digits(format_date(day, "MMM y", locale=self._locale))
+
+    def between(self, low: str, high: str) -> str:
+        """Return a range of two values that are already words."""
+        return self("unit.between", low=low, high=high)
+
+    def _plain(self, value: float, places: int) -> str:
+        return format_decimal(
+            round(value, places) + 0.0, format="#,##0." + "0" * places if places else "#,##0", locale=self._locale
+        )
+
+    def _signed(self, shown: str, value: float) -> str:
+        return f"{_LRM}{shown}" if self.language == "ar" and (value < 0 or shown.startswith(("+", "-"))) else shown
+
+    def _digits(self, shown: str) -> str:
+        return shown.translate(_ARABIC_INDIC) if self.arabic_indic_digits else shown
