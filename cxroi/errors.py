@@ -16,7 +16,7 @@ from __future__ import annotations
 class CxroiError(Exception):
     """The base of all: `id` names the sentence in the text catalogues, `facts` fill its gaps."""
 
-    def __init__(self, id: str, **facts: object) -> None:
+    def __init__(self, id: str, /, **facts: object) -> None:
         super().__init__(id + ("" if not facts else " " + ", ".join(f"{k}={v!r}" for k, v in facts.items())))
         self.id = id
         self.facts = facts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -29,7 +29,7 @@ def catalogue(language: str) -> dict[str, str]:
     return dict(_flatten(tree, ""))
 
 
-def _flatten(tree: Mapping[str, object], prefix: str):  # type: ignore[no-untyped-def]
+def _flatten(tree: Mapping[str, object], prefix: str) -> Iterator[tuple[str, str]]:
     for key, value in tree.items():
         if isinstance(value, Mapping):
             yield from _flatten(value, f"{prefix}{key}.")
@@ -59,7 +59,7 @@ class Text:
         """Return "rtl" or "ltr"."""
         return "rtl" if self.language == "ar" else "ltr"
 
-    def __call__(self, id: str, **facts: object) -> str:
+    def __call__(self, id: str, /, **facts: object) -> str:
         sentences = catalogue(self.language)
         if id not in sentences and "count" in facts:
             form = self._locale.plural_form(int(float(str(facts["count"]))))
