@@ -53,9 +53,7 @@ class Version:
         return tuple(
             path.name
             for table in self.tables.values()
-            for path, digest in zip(
-                table.files + table.rejects, table.sha256 + table.rejects_sha256, strict=True
-            )
+            for path, digest in zip(table.files + table.rejects, table.sha256 + table.rejects_sha256, strict=True)
             if not _whole(path, digest)
         )
 
@@ -97,7 +95,7 @@ def manifest_bytes(version_facts: Mapping[str, Any], tables: Mapping[str, TableV
 
 
 def version_id(number: int, manifest: bytes) -> str:
-    """Return the name of a version: its number, then the hash of its manifest, so that a changed manifest is noticed."""
+    """Return the name of a version: its number, then the hash of its manifest, so that any change is noticed."""
     return f"{number:06d}-{hashlib.sha256(manifest).hexdigest()[:16]}"
 
 
