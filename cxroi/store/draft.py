@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import shutil
 from collections.abc import Mapping, Sequence
@@ -44,19 +43,17 @@ class Draft:
             if not path.is_file():
                 raise StoreError("store.version_damaged", version=path.parent.name, files=path.name)
             place(path, self._folder / path.name, link=True)
-            if not os.path.samefile(path, self._folder / path.name) and sha256(self._folder / path.name) != digest:
+            if not path.samefile(self._folder / path.name) and sha256(self._folder / path.name) != digest:
                 raise StoreError("store.version_damaged", version=path.parent.name, files=path.name)
         self._tables[name] = _moved(table, self._folder)
 
-    def add(
-        self, name: str, parquet: Path, source: Mapping[str, Any], rejects: Path | None, *, link: bool
-    ) -> None:
+    def add(self, name: str, parquet: Path, source: Mapping[str, Any], rejects: Path | None, *, link: bool) -> None:
         """Add a staged file to a table, read it back and compare it with what its source says."""
         before = self._tables.get(name, TableVersion(rows=0, files=(), sha256=(), sums={}, sources=()))
         target = self._folder / f"{name}-{len(before.files):04d}.parquet"
         place(parquet, target, link=link)
         digest = sha256(target)
-        if not os.path.samefile(parquet, target) and digest != sha256(parquet):
+        if not parquet.samefile(target) and digest != sha256(parquet):
             raise StoreError("store.read_back_differs", table=name)
         rows, sums = measure([target], TABLES[name])
         expected = source.get("sums", {})

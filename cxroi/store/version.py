@@ -53,9 +53,7 @@ class Version:
         return tuple(
             path.name
             for table in self.tables.values()
-            for path, digest in zip(
-                table.files + table.rejects, table.sha256 + table.rejects_sha256, strict=True
-            )
+            for path, digest in zip(table.files + table.rejects, table.sha256 + table.rejects_sha256, strict=True)
             if not _whole(path, digest)
         )
 
