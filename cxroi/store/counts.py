@@ -73,8 +73,9 @@ def order_counts(engine: Engine, until: pd.Timestamp, window_months: int | None)
     window = inactivity_window(engine) if window_months is None else window_months
     if window < 1:
         raise StoreError("store.window_too_short", window=window)
-    spans = engine.query("table_spans").set_index("table_name").loc["orders"]
-    first, newest = _month(pd.Timestamp(spans["first_on"])), pd.Timestamp(spans["last_on"])
+    spans = engine.query("table_spans")
+    span = spans[spans["table_name"] == "orders"].iloc[0]
+    first, newest = _month(pd.Timestamp(span["first_on"])), pd.Timestamp(span["last_on"])
     last = min(until, _month(newest))
     frame = _running(engine.query("order_events", window_months=window), last, [])
     span_start = _next(last) - pd.DateOffset(months=window)

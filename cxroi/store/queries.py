@@ -112,7 +112,9 @@ def read_panel(
     if account.segments_unknown:
         notes.append(Note(id="store.note.segments_unknown", facts={"segments": ", ".join(account.segments_unknown)}))
     if account.one_off:
-        notes.append(Note(id="store.note.one_off", facts={"amount": account.one_off, "currency": account.currency}))
+        notes.append(
+            Note(id="store.note.one_off", facts={"amount": float(account.one_off), "currency": account.currency})
+        )
     return PanelFrame(frame=frame, meta=meta, notes=tuple(notes), account=account)
 
 

@@ -181,7 +181,7 @@ def _customers_table(customers: dict[str, NDArray], rng: Generator) -> pa.Table:
 
 
 def _orders_table(customers: dict[str, NDArray], rng: Generator) -> pa.Table:
-    """Return one invoice a month for every customer, on the day of joining, from the month after joining until leaving."""
+    """Return one invoice a month for every customer, on the day of joining, from the month after it until leaving."""
     start = np.maximum(customers["joined"] + 1, 0)
     end = np.minimum(customers["left"], MONTHS - 1)
     invoices = np.maximum(end - start + 1, 0)
