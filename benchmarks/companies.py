@@ -65,7 +65,9 @@ def simulate(company: Company) -> Simulated:
         shock = rng.normal(0, company.drift_spread, company.n_segments)
         drift = company.drift_memory * drift + np.sqrt(1 - company.drift_memory**2) * shock
         index[:, t] = plan[:, t] * np.exp(company.chases * excess)
-        effective = carry_over(index[:, t : t + 1], np.full(company.n_segments, company.carryover_rate), effective[:, 0])
+        effective = carry_over(
+            index[:, t : t + 1], np.full(company.n_segments, company.carryover_rate), effective[:, 0]
+        )
         step = company.break_size * (np.arange(company.n_segments) == 0) * (t >= company.n_months // 2)
         hazard = np.exp(level + month[t] + drift + step) * np.exp(
             -strength[:, 0] * (company.response(effective[:, 0]) - 1)

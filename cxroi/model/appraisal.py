@@ -40,7 +40,9 @@ def appraise(
         programme_roi=None if plan_percent == 0 else _return_on(benefit - benefits[0], cost - costs[0]),
         programme_is_extrapolated=extrapolated,
         marginal_roi=marginal or Interval.known(0.0),
-        benefit_cost_ratio=None if ratio is None else Interval(low=ratio.low + 1, mid=ratio.mid + 1, high=ratio.high + 1),
+        benefit_cost_ratio=None
+        if ratio is None
+        else Interval(low=ratio.low + 1, mid=ratio.mid + 1, high=ratio.high + 1),
         annual_irr=Interval.of_draws(rate[~np.isnan(rate)]) if invests and np.isfinite(rate).mean() >= 0.9 else None,
         payback_months=Interval.of_draws(payback[paid]) if invests and paid.mean() >= 0.5 else None,
         probability_of_payback=float(paid.mean()),

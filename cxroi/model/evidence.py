@@ -162,7 +162,7 @@ def _nuisance(n_segments: int, n_months: int) -> Array:
 def _with_drift(
     expansion: Expansion, nuisance: Array, drift: float, memory: float, covariance: Array, months: tuple[float, ...]
 ) -> list[Noise]:
-    n_segments, n_months = expansion.response.shape
+    n_months = expansion.response.shape[1]
     total = covariance + nuisance @ nuisance.T + np.stack([np.diag(1 / w) for w in expansion.weight])
     precision = np.linalg.inv(total)
     log_det = float(np.linalg.slogdet(total)[1].sum())
@@ -179,7 +179,5 @@ def _with_drift(
         else:
             inverse_root, month_pull, log_month = np.zeros((n_months, n_months)), np.zeros(n_months), 0.0
         evidence = -0.5 * (log_det + log_month + fit - float(month_pull @ month_pull))
-        settings.append(
-            Noise(spread, drift, memory, precision, precision @ inverse_root, pull, month_pull, evidence)
-        )
+        settings.append(Noise(spread, drift, memory, precision, precision @ inverse_root, pull, month_pull, evidence))
     return settings

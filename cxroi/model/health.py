@@ -7,10 +7,10 @@ from enum import StrEnum
 
 import numpy as np
 
-from cxroi.model.evidence import expand, noise_settings
+from cxroi.model.evidence import Expansion, expand, noise_settings
 from cxroi.model.panel import Panel
 from cxroi.model.response import ENOUGH_DRAWS, ResponsePosterior
-from cxroi.model.shape import Family
+from cxroi.model.shape import Family, carry_over
 from cxroi.model.uncertainty import Draws
 
 
@@ -116,14 +116,10 @@ def placebo(posterior: ResponsePosterior) -> float | None:
         return None
     lead = np.stack([ratio[:, t + 1 : t + 4].mean(axis=1) for t in range(n_months - 1)], axis=1)
     thin = posterior.take(slice(None, None, 16))
-    from cxroi.model.shape import carry_over
-
     effective = carry_over(history.spend_ratio[None], thin.carryover_rate[:, None])
     bought = (thin.strength[:, :, None] * thin.gains(effective)).mean(axis=0)
     expansion = expand(history, -bought)
-    settings = noise_settings(
-        type(expansion)(expansion.response[:, :-1], expansion.weight[:, :-1], expansion.dispersion)
-    )
+    settings = noise_settings(Expansion(expansion.response[:, :-1], expansion.weight[:, :-1], expansion.dispersion))
     noise = max(settings, key=lambda setting: setting.log_evidence)
     now = bought[:, :-1]
     information, pull = noise.quadratic(np.stack([now, lead, now + lead]))
@@ -137,7 +133,13 @@ def placebo(posterior: ResponsePosterior) -> float | None:
 
 
 def scenario_checks(
-    *, benefit: float, revenue: float, levers: dict[str, float], uplift_pp: float, observed_uplift_pp: float | None, typed: bool
+    *,
+    benefit: float,
+    revenue: float,
+    levers: dict[str, float],
+    uplift_pp: float,
+    observed_uplift_pp: float | None,
+    typed: bool,
 ) -> tuple[HealthCheck, ...]:
     """Return the checks that depend on the scenario; they ask for review, never for silence.
 

@@ -176,7 +176,9 @@ def _check_signs(given: dict[str, Counts], months: NDArray[np.datetime64], segme
 
 
 def _could_leave(given: dict[str, Counts]) -> Counts:
-    return given["customers_at_start"] + np.where(np.isnan(given["customers_joined"]), np.inf, given["customers_joined"])
+    return given["customers_at_start"] + np.where(
+        np.isnan(given["customers_joined"]), np.inf, given["customers_joined"]
+    )
 
 
 def _joins(given: dict[str, Counts], months: NDArray[np.datetime64], segments: tuple[str, ...]) -> Counts:

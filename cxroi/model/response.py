@@ -12,8 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from cxroi.model.assumption import Grade
 from cxroi.model.baseline import measure_baseline, trailing_window
-from cxroi.model.evidence import Expansion, History, Noise, expand, history_of, log_prior, noise_settings
+from cxroi.model.evidence import Expansion, History, expand, history_of, log_prior, noise_settings
 from cxroi.model.panel import Panel
+from cxroi.model.pilot import PilotEvidence
 from cxroi.model.shape import Family, carry_over, gain, gains
 from cxroi.model.uncertainty import Draws, effective_sample_size, resample, sobol
 
@@ -31,18 +32,6 @@ class Priors:
     half_saturation_high: float = 4.0
     steepness_high: float = 3.0  # uniform from 1
     carryover_high: float = 0.9  # uniform from 0, a month
-
-
-@dataclass(frozen=True, kw_only=True)
-class PilotEvidence:
-    """A pilot's measured gain: log hazard of the control less that of the treated, at two spend ratios (today = 1)."""
-
-    treated_spend_ratio: float
-    control_spend_ratio: float
-    log_hazard_gain: float
-    standard_error: float
-    segment: str | None = None  # None: the whole company
-    grade: Grade = Grade.RANDOMISED_PILOT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +98,15 @@ class ResponsePosterior:
 
     def take(self, draws: NDArray[np.int64] | slice) -> ResponsePosterior:
         """Return the posterior made of some of the draws only."""
-        arrays = ("family", "half_saturation", "steepness", "carryover_rate", "strength", "month_spread", "drift_spread")
+        arrays = (
+            "family",
+            "half_saturation",
+            "steepness",
+            "carryover_rate",
+            "strength",
+            "month_spread",
+            "drift_spread",
+        )
         facts = {name: getattr(self, name) for name in self.__dataclass_fields__}
         return ResponsePosterior(**{**facts, **{name: facts[name][draws] for name in arrays}, "prior": None})
 
@@ -224,7 +221,10 @@ class _Sampler:
         proposals, counts = [self._first_proposal()], [_FIRST]
         cloud = self._evaluate(*proposals[0].draw(_FIRST, self.seed))
         for turn in range(_ROUNDS):
-            densities = [np.log(n / sum(counts)) + p.log_density(cloud.z, cloud.family, cloud.noise) for p, n in zip(proposals, counts, strict=True)]
+            densities = [
+                np.log(n / sum(counts)) + p.log_density(cloud.z, cloud.family, cloud.noise)
+                for p, n in zip(proposals, counts, strict=True)
+            ]
             log_weight = cloud.log_target - np.logaddexp.reduce(densities, axis=0)
             if turn == _ROUNDS - 1 or (turn > 0 and effective_sample_size(log_weight) > 2 * ENOUGH_DRAWS):
                 break
@@ -287,8 +287,8 @@ class _Sampler:
 
     def _add_pilot(self, pilot: PilotEvidence, family, half, steep, information, pull) -> None:  # type: ignore[no-untyped-def]
         ones = np.ones(len(family))
-        difference = gains(family, pilot.treated_spend_ratio * ones, half, steep) - gains(
-            family, pilot.control_spend_ratio * ones, half, steep
+        difference = gains(family, pilot.spend_ratio_treated * ones, half, steep) - gains(
+            family, pilot.spend_ratio_control * ones, half, steep
         )
         customers = self.history.customers[:, -1]
         share = customers / max(customers.sum(), 1e-9)

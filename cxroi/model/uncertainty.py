@@ -67,15 +67,16 @@ def sobol(count: int, dimensions: int, seed: int = 0) -> Draws:
     (4, 2)
     """
     bits = np.arange(_BITS)
-    points = np.empty((count, dimensions), dtype=np.int64)
+    points = np.empty((count, dimensions))
     index = np.arange(count)
     gray = index ^ (index >> 1)
     shift = np.random.default_rng(seed).integers(0, 1 << _BITS, dimensions)
     for dimension in range(dimensions):
         direction = _directions(dimension)
         chosen = np.where((gray[:, None] >> bits) & 1, direction, 0)
-        points[:, dimension] = np.bitwise_xor.reduce(chosen, axis=1) ^ shift[dimension]
-    return (points + 0.5) / float(1 << _BITS)
+        whole = np.bitwise_xor.reduce(chosen, axis=1) ^ shift[dimension]
+        points[:, dimension] = (whole + 0.5) / (1 << _BITS)
+    return points
 
 
 def _directions(dimension: int) -> NDArray[np.int64]:

@@ -56,7 +56,7 @@ class Verdict:
     probability_more_pays: float
     optimum_spend: Interval
     today_spend: float
-    spend_range: tuple[float, float] | None  # where the call holds
+    spend_range: tuple[float, float] | None  # where the call holds; the upper end is infinite where none was found
     gain_from_acting_now: float
     cost_of_too_little: float
     cost_of_too_much: float
@@ -85,7 +85,6 @@ def judge(
     grade: Grade,
     rule: DecisionRule | None = None,
     failed_check: str | None = None,
-    pilot: PilotProposal | None = None,
 ) -> Verdict:
     """Return the verdict on today's spend.
 
@@ -121,7 +120,7 @@ def judge(
         value_of_information=information,
         materiality=materiality,
         grade=grade,
-        pilot=pilot if call is Call.NOT_ENOUGH_EVIDENCE else None,
+        pilot=None,
     )
 
 
@@ -161,7 +160,7 @@ def _refined(level_percent: Draws, value: Draws, best: np.ndarray) -> Draws:
 def _range(
     call: Call, rule: DecisionRule, level: Draws, value: Draws, materiality: float, unit: float
 ) -> tuple[float, float] | None:
-    """Return the range of spend for which the same call holds, in money per month."""
+    """Return the range of spend for which the same call holds, in money per month; infinite where no end was found."""
     if call is Call.NOT_ENOUGH_EVIDENCE:
         return None
     today, mean = _row(level, 100.0), value.mean(axis=1)
@@ -177,4 +176,4 @@ def _range(
         low -= 1
     while high < len(level) - 1 and holds[high + 1]:
         high += 1
-    return float(level[low] * unit), float(level[high] * unit)
+    return float(level[low] * unit), float(level[high] * unit) if high < len(level) - 1 else float("inf")
