@@ -34,8 +34,8 @@ def main(names: list[str]) -> None:
         for r in rows
     ]
     machine = (
-        f"\nMachine: {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}. Noise of a fixed loop: "
-        f"{calm[0]:.1f} / {calm[1]:.1f} / {calm[2]:.1f} ms (5th, 50th, 95th percentile).\n"
+        f"\nMachine: {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}. "
+        f"Noise of a fixed loop: {calm[0]:.1f} / {calm[1]:.1f} / {calm[2]:.1f} ms (5th, 50th, 95th percentile).\n"
     )
     text = HEADING + "\n".join(lines) + "\n" + machine
     print(text)
