@@ -129,7 +129,9 @@ def parser(text: Text) -> Parser:
     vars(argparse)["_"] = lambda sentence: (
         text(f"cli.argparse.{_ARGPARSE[sentence]}") if sentence in _ARGPARSE else sentence
     )
-    top = Parser(prog="python -m cxroi", description=_wrapped("cli.description", text), epilog=_wrapped("cli.epilog", text))
+    top = Parser(
+        prog="python -m cxroi", description=_wrapped("cli.description", text), epilog=_wrapped("cli.epilog", text)
+    )
     top.set_defaults(workspace=None, language=text.language, json=False)
     _add(top, COMMON, text)
     commands = top.add_subparsers(dest="command", metavar=text("cli.command_word"), required=True)

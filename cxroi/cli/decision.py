@@ -15,9 +15,9 @@ from cxroi.view.report_json import baseline_json, evaluation_json
 
 def baseline(choices: Namespace, text: Text) -> int:
     """Say where each segment stands today."""
+    version = current_version(workspace_of(choices))
     from cxroi.model.baseline import measure_baseline
 
-    version = current_version(workspace_of(choices))
     measured = measure_baseline(read_panel(version))
     facts = {"data_version": version.id, "illustrative": version.illustrative, **baseline_json(measured)}
     answer(choices, facts, baseline_lines(measured, version.illustrative, text))
@@ -27,10 +27,11 @@ def baseline(choices: Namespace, text: Text) -> int:
 def evaluate(choices: Namespace, text: Text) -> int:
     """Judge today's spend and value a plan against it."""
     changes = scenario_changes(choices)
+    workspace = workspace_of(choices)
+    version = current_version(workspace)
     from cxroi.business_case import build_business_case, default_scenario, gather
 
-    workspace = workspace_of(choices)
-    evidence = gather(workspace.folder, current_version(workspace).id)
+    evidence = gather(workspace.folder, version.id)
     case = build_business_case(evidence, changes.applied_to(default_scenario(evidence)))
     answer(choices, evaluation_json(case, text), case_lines(case, text))
     return 0
@@ -41,5 +42,5 @@ def read_panel(version: Version) -> Panel:
     from cxroi.store import queries
     from cxroi.store.engine import Engine
 
-    frame, meta = queries.read_panel(Engine.on(version))
-    return Panel.from_frame(frame, **meta)
+    found = queries.read_panel(Engine.on(version))
+    return Panel.from_frame(found.frame, **found.meta)

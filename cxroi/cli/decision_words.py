@@ -67,7 +67,9 @@ def _figures(case: BusinessCase, text: Text) -> list[str]:
     level = 100.0 if plan.investment_level_percent is None else plan.investment_level_percent
     uplift = outcome.break_even_uplift_pp
     figures = {
-        "plan": text("cli.evaluate.plan_value", level=text.percent(level / 100, 0), months=text.months(plan.horizon_months)),
+        "plan": text(
+            "cli.evaluate.plan_value", level=text.percent(level / 100, 0), months=text.months(plan.horizon_months)
+        ),
         "uplift": points_range(outcome.plan_uplift_pp, text),
         "break_even": missing if uplift is None else text.points(uplift),
         "npv": money_range(outcome.npv, currency, text),

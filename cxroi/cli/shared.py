@@ -9,12 +9,15 @@ from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 from cxroi.errors import StoreError
 from cxroi.store.snapshots import Workspace
 from cxroi.store.version import Version
 
-FORMAT_VERSION = 1  # of every JSON answer; a field is added without changing it, never taken away or given another meaning
+FORMAT_VERSION = (
+    1  # of every JSON answer; a field is added without changing it, never taken away or given another meaning
+)
 
 
 def workspace_of(choices: Namespace) -> Workspace:
@@ -51,11 +54,18 @@ def columns(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     ['table   rows', 'orders    12']
     """
     everything = [list(heading), *map(list, rows)]
-    widths = [max(len(row[place]) for row in everything) for place in range(len(heading))]
-    return [
-        "  ".join([row[0].ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(row[1:], widths[1:], strict=True))]).rstrip()
-        for row in everything
-    ]
+    widths = [max(_width(row[place]) for row in everything) for place in range(len(heading))]
+    return ["  ".join(map(_padded, row, widths, range(len(row)))).rstrip() for row in everything]
+
+
+def _width(words: str) -> int:
+    """Return how many places `words` take; direction marks take none."""
+    return sum(category(sign) not in {"Cf", "Mn"} for sign in words)
+
+
+def _padded(words: str, width: int, place: int) -> str:
+    space = " " * (width - _width(words))
+    return space + words if place else words + space
 
 
 def on_terminal() -> bool:

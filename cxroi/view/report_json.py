@@ -27,8 +27,9 @@ def money(amount: float | None) -> str | None:
     """
     if amount is None or not math.isfinite(amount):
         return None
-    whole, _, decimals = f"{Decimal(repr(float(amount))).quantize(_DIGITS):f}".partition(".")
-    return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}".replace("-0.00", "0.00") if amount else "0.00"
+    exact = Decimal(repr(float(amount))).quantize(_DIGITS) + 0  # + 0 makes -0 a plain 0
+    whole, _, decimals = f"{exact:f}".partition(".")
+    return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
 
 
 def rate(value: float | None) -> float | None:
