@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from cxroi.cli.arguments import language_of, parser
-from cxroi.errors import CxroiError
+from cxroi.errors import CxroiError, TextError
 from cxroi.text import Text
 
 __all__ = ["main"]
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(getattr(import_module(module), function)(choices, text))
     except CxroiError as error:
-        return _refuse(choices, error.id, text.error(error))
+        return _refuse(choices, error.id, _sentence(error, text))
     except KeyboardInterrupt:
         return _refuse(choices, "cli.stopped", text("cli.stopped"))
     except BrokenPipeError:  # the reader of our output has gone, `| head` for one
@@ -50,6 +50,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if os.environ.get("CXROI_DEBUG"):
             raise
         return _refuse(choices, "cli.unexpected", text("cli.unexpected", kind=type(error).__name__))
+
+
+def _sentence(error: CxroiError, text: Text) -> str:
+    """Return the sentence of an error; an id that nobody has worded is still told without a stack trace."""
+    try:
+        return text.error(error)
+    except TextError:
+        return text("cli.unexpected", kind=error.id)
 
 
 def _refuse(choices: object, id: str, reason: str) -> int:

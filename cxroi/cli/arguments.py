@@ -45,7 +45,8 @@ COMMON = (
     _option("--json", action="store_true"),
 )
 OUT = _option("--out", metavar="FILE", required=True)
-DATA, DECISION = "cxroi.cli.data", "cxroi.cli.decision"
+DATA, DECISION, ANALYSIS = "cxroi.cli.data", "cxroi.cli.decision", "cxroi.cli.analysis"
+DIMENSIONS = ("segment", "touchpoint", "channel", "journey_stage", "month")
 SCENARIO_OPTIONS = (
     _option("--scenario", metavar="FILE"),
     _option("--set", metavar="NAME=VALUE", action="append", default=[]),
@@ -78,6 +79,11 @@ COMMANDS = (
     Command(name="panel", run=f"{DATA}:panel", options=(OUT,)),
     Command(name="baseline", run=f"{DECISION}:baseline"),
     Command(name="evaluate", run=f"{DECISION}:evaluate", options=SCENARIO_OPTIONS),
+    Command(
+        name="scores",
+        run=f"{ANALYSIS}:scores",
+        options=(_option("--by", choices=DIMENSIONS, default="touchpoint"),),
+    ),
     Command(name="versions", run=f"{DATA}:versions"),
     Command(name="restore", run=f"{DATA}:restore", options=(_operand("version_id", metavar="VERSION"),)),
     Command(name="delete", run=f"{DATA}:delete", options=(_operand("version_id", metavar="VERSION"),)),

@@ -11,7 +11,7 @@ from typing import Any
 
 from cxroi.cli.arguments import pairs
 from cxroi.cli.intake_words import report_json, report_lines
-from cxroi.cli.shared import answer, columns, current_version, on_terminal, workspace_of
+from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, on_terminal, workspace_of
 from cxroi.errors import UploadError
 from cxroi.intake.report import IntakeReport, IntakeRequest, Outcome
 from cxroi.store.version import Version
@@ -64,7 +64,7 @@ def tables(choices: Namespace, text: Text) -> int:
     heading = [text(f"cli.heading.{name}") for name in ("table", "rows", "files")]
     rows = [[t["table"], text.number(t["rows"]), ", ".join(t["sources"])] for t in listed]
     facts = {"data_version": version.id, "illustrative": version.illustrative, "tables": listed}
-    lines = [*_illustrative(version, text), *columns(heading, rows)]
+    lines = [*illustrative_lines(version, text), *columns(heading, rows)]
     answer(choices, facts, lines)
     return 0
 
@@ -181,10 +181,6 @@ def _with_progress(paths: list[Path], text: Text) -> list[Path]:
     from tqdm import tqdm
 
     return tqdm(paths, desc=text("cli.progress"), unit=text("cli.progress_unit"))
-
-
-def _illustrative(version: Version, text: Text) -> list[str]:
-    return [text("cli.illustrative"), ""] if version.illustrative else []
 
 
 def _table_facts(version: Version) -> list[dict[str, Any]]:

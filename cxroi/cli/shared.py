@@ -14,6 +14,7 @@ from unicodedata import category
 from cxroi.errors import StoreError
 from cxroi.store.snapshots import Workspace
 from cxroi.store.version import Version
+from cxroi.text import Text
 
 FORMAT_VERSION = (
     1  # of every JSON answer; a field is added without changing it, never taken away or given another meaning
@@ -45,6 +46,11 @@ def answer(choices: Namespace, facts: Mapping[str, Any], lines: Sequence[str]) -
         print(json.dumps(versioned, ensure_ascii=False, indent=2, allow_nan=False))
     else:
         print("\n".join(lines))
+
+
+def illustrative_lines(version: Version, text: Text) -> list[str]:
+    """Return the line that marks sample data, and nothing for a company's own."""
+    return [text("cli.illustrative"), ""] if version.illustrative else []
 
 
 def columns(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
