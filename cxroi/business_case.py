@@ -24,7 +24,7 @@ class SegmentCase:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BusinessCase:
-    """One scenario on one version of the data. `scenario` is resolved: no None is left where the evidence has an answer."""
+    """One scenario on one version of the data; `scenario` is resolved: no None where the evidence has an answer."""
 
     panel: Panel
     baseline: Baseline

@@ -1,4 +1,4 @@
-"""An assumption is a value with a unit, a range, a meaning, a source, a year and a grade; without a source it does not load."""
+"""An assumption: a value with unit, range, meaning, source, year and grade; without a source it does not load."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Grade(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Assumption:
-    """One input of a scenario as the register shows it; `name` is also the id of its label and meaning in the text catalogues."""
+    """One input of a scenario as the register shows it; its label and meaning are worded under `assumption.<name>`."""
 
     name: str
     value: float | str | None

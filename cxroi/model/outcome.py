@@ -14,8 +14,8 @@ from cxroi.model.uncertainty import Interval
 class Outcome:
     """Present values of the change in the plan against today; ROI is net: (benefit - cost) / cost.
 
-    None where a figure does not exist (no cost, no sign change, never paid back). `programme_roi` is the plan against no
-    spend at all; `programme_is_extrapolated` says that the data never came near zero spend.
+    None where a figure does not exist (no cost, no sign change, never paid back). `programme_roi` is the plan against
+    no spend at all; `programme_is_extrapolated` says that the data never came near zero spend.
     """
 
     benefit: Interval

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Scenario:
     """The three leading sliders, then the further assumptions. None means "what the evidence says".
 
-    Rates are fractions of 1; names that end in `_percent` or `_pp` are percent and percentage points, as on the sliders.
+    Rates are fractions of 1; names that end in `_percent` or `_pp` are percent and percentage points, as on sliders.
     """
 
     investment_level_percent: float | None = None  # 0..300, 100 is today's CX spend

@@ -1,4 +1,4 @@
-"""The verdict: too little, too much, about right, or not enough evidence. `judge` is the only place where a call is made."""
+"""The verdict: too little, too much, about right, or not enough evidence; only `judge` makes the call."""
 
 from __future__ import annotations
 

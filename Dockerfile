@@ -1,0 +1,13 @@
+# For those who host. Not the way in: `make run` is.
+FROM python:3.11-slim
+RUN pip install --no-cache-dir uv && useradd --create-home --uid 1000 cxroi
+WORKDIR /app
+COPY pyproject.toml uv.lock ./
+RUN uv sync --frozen --compile-bytecode
+COPY . .
+RUN mkdir -p /data && chown cxroi /data
+USER cxroi
+ENV CXROI_WORKSPACE=/data PATH="/app/.venv/bin:$PATH"
+EXPOSE 8501
+HEALTHCHECK CMD python -c "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8501/_stcore/health')"
+CMD ["python", "app.py"]

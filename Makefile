@@ -1,0 +1,57 @@
+# Two commands do everything: `make run` opens the app, `make test` proves it. `make help` lists the rest.
+
+PYTHON ?= python3
+BIN := .venv/bin
+SYNC := $(BIN)/uv sync --frozen --inexact --quiet
+
+.PHONY: help run test lint unit study bench fuzz screenshots requirements clean
+
+help:  ## Show the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+$(BIN)/uv:
+	$(PYTHON) -m venv .venv || { echo "Python's venv module is missing. On Debian: apt-get install python3-venv"; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+
+.venv/run.stamp: $(BIN)/uv uv.lock
+	$(SYNC)
+	@touch $@
+
+.venv/test.stamp: $(BIN)/uv uv.lock
+	$(SYNC) --group test
+	@touch $@
+
+run: .venv/run.stamp  ## Set up what is missing and open the app on this machine
+	$(BIN)/python app.py
+
+test: .venv/test.stamp lint  ## Set up what is missing, check style and types, run every test
+	$(BIN)/python -m tests.browser.chromium --install
+	$(BIN)/python -m pytest
+
+unit: .venv/test.stamp  ## Every test but those in a browser
+	$(BIN)/python -m pytest --ignore=tests/browser
+
+lint: .venv/test.stamp  ## Style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+study: .venv/test.stamp  ## Calibration on simulated companies, into docs/calibration.md
+	$(BIN)/python -m benchmarks.calibration
+
+bench: .venv/test.stamp  ## Speed as ratios, into docs/benchmarks.md
+	$(BIN)/python -m tests.browser.chromium --install
+	$(BIN)/python -m benchmarks.run
+
+fuzz: .venv/test.stamp  ## Number and date readers on random text, for a bounded time
+	$(BIN)/python -m tests.fuzz_conventions
+
+screenshots: .venv/test.stamp  ## Every page in both languages, into docs/screenshots/
+	$(BIN)/python -m tests.browser.chromium --install
+	$(BIN)/python -m tests.browser.screenshots
+
+requirements: $(BIN)/uv  ## Export requirements.txt from the lock
+	$(BIN)/uv export --frozen --quiet --no-header --format requirements-txt --output-file requirements.txt
+
+clean:  ## Remove the environment and caches
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis

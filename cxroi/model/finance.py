@@ -1,0 +1,335 @@
+"""What cash over time is worth: present value, internal rate of return, payback, ROI and the four-column TEI table.
+
+Conventions: flows are periodic, the first stands at time 0 and is not discounted, later ones fall at the end of their
+period, and a rate is per period (0.10 is 10 %). Money out is negative. A figure that does not exist is None, never NaN
+and never infinite; an argument that no formula can take is a ModelError. Spreadsheet NPV() differs: it discounts its
+first argument too, so there `NPV(rate, later flows) + first flow` gives the same figure.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+import numpy as np
+import pyxirr
+from numpy.typing import NDArray
+
+from cxroi.errors import ModelError
+
+Flows = NDArray[np.float64]
+
+
+def npv(rate: float, cash_flows: Sequence[float]) -> float:
+    """Return the net present value, sum of flow_t / (1 + rate)^t with t from 0.
+
+    `rate` is per period and above -1. Source: Brealey, Myers & Allen, Principles of Corporate Finance.
+
+    >>> round(npv(0.08, [-40000, 8000, 9200, 10000, 12000, 14500]), 2)
+    1922.06
+    """
+    return float(_discounted(rate, cash_flows).sum())
+
+
+def irr(cash_flows: Sequence[float]) -> float | None:
+    """Return the rate per period at which the net present value is 0, or None when there is none.
+
+    None without a change of sign, or when the flows never sum to 0 at any rate above -1. With several roots the one
+    nearest to 0 is returned; `all_irrs` gives the rest. Source: Brealey, Myers & Allen.
+
+    >>> round(irr([-70000, 12000, 15000, 18000, 21000, 26000]), 4)
+    0.0866
+    >>> irr([100, 200]) is None
+    True
+    """
+    flows = _flows(cash_flows)
+    changes = _sign_changes(flows[flows != 0])
+    if changes == 0:
+        return None
+    if changes == 1:
+        rate = pyxirr.irr(flows, silent=True)
+        if rate is not None and _is_root(rate, flows):
+            return float(rate)
+    return min(all_irrs(cash_flows), key=abs, default=None)
+
+
+def all_irrs(cash_flows: Sequence[float]) -> tuple[float, ...]:
+    """Return every rate above -1 at which the net present value is 0, ascending; one that only touches 0 counts once.
+
+    With d = log(1 + rate) the present value is the exponential sum f(d) = sum of flow_t * e^(-t d). Multiplying by
+    e^(s d), with s between two neighbouring exponents whose flows differ in sign, moves no root, and the derivative has
+    one change of sign less; so its roots, found the same way, cut the line into pieces with one root at most (Polya &
+    Szego, Problems and Theorems in Analysis II, part V, no. 77). No grid, so that no root is stepped over.
+
+    >>> [round(rate, 6) for rate in all_irrs([-1600, 10000, -10000])]
+    [0.25, 4.0]
+    >>> all_irrs([100, 200])
+    ()
+    """
+    flows = _flows(cash_flows)
+    time = np.flatnonzero(flows).astype(np.float64)
+    return tuple(math.expm1(force) for force in _exponential_roots(flows[flows != 0], time))
+
+
+def mirr(cash_flows: Sequence[float], finance_rate: float, reinvest_rate: float) -> float | None:
+    """Return the modified rate of return: money out is financed at one rate, money in reinvested at the other.
+
+    (future value of inflows at `reinvest_rate` / present value of outflows at `finance_rate`)^(1/n) - 1 over n periods;
+    None where there is no inflow or no outflow. Source: the spreadsheet function MIRR.
+
+    >>> round(mirr([-120000, 39000, 30000, 21000, 37000, 46000], 0.10, 0.12), 6)
+    0.126094
+    """
+    flows = _flows(cash_flows)
+    spent = -npv(finance_rate, np.minimum(flows, 0.0).tolist())
+    periods = len(flows) - 1
+    earned = npv(reinvest_rate, np.maximum(flows, 0.0).tolist()) * (1 + reinvest_rate) ** periods
+    if spent <= 0 or earned <= 0:
+        return None
+    return float((earned / spent) ** (1 / periods) - 1)
+
+
+def xnpv(annual_rate: float, days: Sequence[date], cash_flows: Sequence[float]) -> float:
+    """Return the first day's value of dated flows: sum of flow / (1 + annual rate)^(days since the first / 365).
+
+    Source: the spreadsheet function XNPV.
+
+    >>> days = [date(2008, 1, 1), date(2008, 3, 1), date(2008, 10, 30), date(2009, 2, 15), date(2009, 4, 1)]
+    >>> round(xnpv(0.09, days, [-10000, 2750, 4250, 3250, 2750]), 2)
+    2086.65
+    """
+    flows = _dated(days, cash_flows)
+    years = np.array([(day - days[0]).days / 365 for day in days])
+    return float((flows * (1 + _rate(annual_rate)) ** -years).sum())
+
+
+def xirr(days: Sequence[date], cash_flows: Sequence[float]) -> float | None:
+    """Return the annual rate at which `xnpv` is 0, or None without a change of sign.
+
+    >>> days = [date(2008, 1, 1), date(2008, 3, 1), date(2008, 10, 30), date(2009, 2, 15), date(2009, 4, 1)]
+    >>> round(xirr(days, [-10000, 2750, 4250, 3250, 2750]), 6)
+    0.373363
+    """
+    flows = _dated(days, cash_flows)
+    if _sign_changes(flows[flows != 0]) == 0:
+        return None
+    rate = pyxirr.xirr(list(days), flows.tolist(), silent=True)
+    return None if rate is None or not math.isfinite(rate) else float(rate)
+
+
+def payback(cash_flows: Sequence[float]) -> float | None:
+    """Return the periods until the cumulated flows are first back at 0, interpolated inside the period; None if never.
+
+    Counted from time 0. Where the cumulated flows are never below 0 nothing has to be paid back, and the answer is 0.
+
+    >>> payback([-100, 60, 80])
+    1.5
+    >>> payback([-100, 60]) is None
+    True
+    """
+    total = np.cumsum(_flows(cash_flows))
+    # Cents add up with binary dust: a balance of 1e-12 of what has moved is a balance of 0.
+    total[np.abs(total) <= 1e-12 * np.maximum.accumulate(np.abs(total))] = 0.0
+    if not (total < 0).any():
+        return 0.0
+    start = int(np.argmax(total < 0))
+    if not (total[start:] >= 0).any():
+        return None
+    end = start + int(np.argmax(total[start:] >= 0))
+    return float(end - 1 - total[end - 1] / (total[end] - total[end - 1]))
+
+
+def discounted_payback(rate: float, cash_flows: Sequence[float]) -> float | None:
+    """Return `payback` of the flows discounted at `rate` per period. Source: Ross, Westerfield & Jaffe.
+
+    >>> round(discounted_payback(0.14, [-5200, 2800, 3700, 5100, 4300]), 2)
+    1.96
+    """
+    return payback(_discounted(rate, cash_flows).tolist())
+
+
+def roi(benefit: float, cost: float) -> float | None:
+    """Return the net return, (benefit - cost) / cost, never the gross one; None where nothing is spent.
+
+    >>> round(roi(101.3, 70.0), 3)
+    0.447
+    """
+    benefit, cost = _number(benefit, "benefit"), _number(cost, "cost")
+    return (benefit - cost) / cost if cost > 0 else None
+
+
+def monthly_rate(annual_rate: float) -> float:
+    """Return the monthly rate that compounds to `annual_rate`, (1 + annual)^(1/12) - 1.
+
+    >>> round(monthly_rate(0.10), 6)
+    0.007974
+    """
+    return math.expm1(math.log1p(_rate(annual_rate)) / 12)
+
+
+def annual_rate(monthly_rate: float) -> float:
+    """Return the annual rate that a monthly one compounds to, (1 + monthly)^12 - 1.
+
+    >>> round(annual_rate(0.01), 6)
+    0.126825
+    """
+    return math.expm1(12 * math.log1p(_rate(monthly_rate)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeiSummary:
+    """A business case by year, the initial column first; risk-adjusted money; `roi` is None where nothing is spent."""
+
+    rate: float
+    costs: tuple[float, ...]
+    benefits: tuple[float, ...]
+    net_benefits: tuple[float, ...]
+    total_costs: float
+    total_benefits: float
+    total_net: float
+    pv_costs: float
+    pv_benefits: float
+    npv: float
+    roi: float | None
+    payback_months: float | None
+
+
+def tei_summary(
+    initial_cost: float,
+    annual_costs: Sequence[float],
+    annual_benefits: Sequence[float],
+    rate: float,
+    *,
+    benefit_risk_adjustment_rate: float = 0.0,
+    cost_risk_adjustment_rate: float = 0.0,
+) -> TeiSummary:
+    """Return the Total Economic Impact table: the initial cost undiscounted, each year discounted at its end.
+
+    Costs are positive money. Benefits go down and costs up by their risk adjustments (shares, 0..1) before anything
+    is added. Payback is simple (undiscounted), interpolated inside the year, in months. Source: Forrester, The Total
+    Economic Impact methodology.
+
+    >>> case = tei_summary(53150, [666715, 636772, 647783], [1606511, 3061331, 4229760], 0.10)
+    >>> round(case.npv), round(case.roi, 2), round(case.payback_months, 1)
+    (5496170, 3.29, 0.7)
+    """
+    if len(annual_costs) != len(annual_benefits):
+        raise ModelError("finance.lengths", first=len(annual_costs), second=len(annual_benefits))
+    down = _share(benefit_risk_adjustment_rate, "benefit_risk_adjustment_rate")
+    up = _share(cost_risk_adjustment_rate, "cost_risk_adjustment_rate")
+    costs = _flows([initial_cost, *annual_costs]) * (1 + up)
+    benefits = _flows([0.0, *annual_benefits]) * (1 - down)
+    net = benefits - costs
+    pv_costs, pv_benefits = npv(rate, costs.tolist()), npv(rate, benefits.tolist())
+    years = payback(net.tolist())
+    return TeiSummary(
+        rate=rate,
+        costs=tuple(costs.tolist()),
+        benefits=tuple(benefits.tolist()),
+        net_benefits=tuple(net.tolist()),
+        total_costs=float(costs.sum()),
+        total_benefits=float(benefits.sum()),
+        total_net=float(net.sum()),
+        pv_costs=pv_costs,
+        pv_benefits=pv_benefits,
+        npv=pv_benefits - pv_costs,
+        roi=roi(pv_benefits, pv_costs),
+        payback_months=None if years is None else 12 * years,
+    )
+
+
+def _flows(cash_flows: Sequence[float]) -> Flows:
+    try:
+        flows = np.array(cash_flows, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ModelError("finance.not_a_number", name="cash_flows", value=str(cash_flows)[:80]) from None
+    if flows.ndim != 1 or flows.size == 0:
+        raise ModelError("finance.no_flows")
+    if not np.isfinite(flows).all():
+        raise ModelError("finance.not_a_number", name="cash_flows", value=str(flows[~np.isfinite(flows)][0]))
+    return flows
+
+
+def _dated(days: Sequence[date], cash_flows: Sequence[float]) -> Flows:
+    flows = _flows(cash_flows)
+    if len(days) != len(flows):
+        raise ModelError("finance.lengths", first=len(days), second=len(flows))
+    if any(day < days[0] for day in days):
+        raise ModelError("finance.first_day", first=days[0].isoformat(), earlier=min(days).isoformat())
+    return flows
+
+
+def _number(value: float, name: str) -> float:
+    if not math.isfinite(value):
+        raise ModelError("finance.not_a_number", name=name, value=str(value))
+    return float(value)
+
+
+def _rate(rate: float) -> float:
+    if not (math.isfinite(rate) and rate > -1):
+        raise ModelError("finance.rate", rate=str(rate))
+    return float(rate)
+
+
+def _share(rate: float, name: str) -> float:
+    if not 0 <= rate <= 1:
+        raise ModelError("finance.share", name=name, value=str(rate))
+    return float(rate)
+
+
+def _discounted(rate: float, cash_flows: Sequence[float]) -> Flows:
+    flows = _flows(cash_flows)
+    with np.errstate(over="ignore", invalid="ignore"):
+        values = flows * (1 + _rate(rate)) ** -np.arange(len(flows), dtype=np.float64)
+    if not np.isfinite(values).all():  # a rate so close to -1 that later flows outgrow every number
+        raise ModelError("finance.rate", rate=str(rate))
+    return values
+
+
+def _sign_changes(flows: Flows) -> int:
+    return int((flows[1:] * np.sign(flows[:-1]) < 0).sum())
+
+
+def _is_root(rate: float, flows: Flows) -> bool:
+    if not (math.isfinite(rate) and rate > -1):
+        return False
+    terms = _discounted(rate, flows.tolist())
+    return bool(abs(terms.sum()) <= 1e-9 * np.abs(terms).sum())
+
+
+def _exponential_roots(weights: Flows, time: Flows) -> list[float]:
+    """Return the roots d of sum of weights * e^(-time * d), ascending; no weight is 0, `time` ascends by 1 or more."""
+    change = np.flatnonzero(weights[1:] * np.sign(weights[:-1]) < 0)
+    if change.size == 0:
+        return []
+
+    def value(force: float) -> float:
+        exponent = -time * force
+        terms = weights * np.exp(exponent - exponent.max())
+        total = float(terms.sum())
+        return 0.0 if abs(total) <= 1e-13 * float(np.abs(terms).sum()) else total
+
+    middle = change[change.size // 2]
+    slope = weights * ((time[middle] + time[middle + 1]) / 2 - time)
+    slope /= np.abs(slope).max()
+    turning = _exponential_roots(slope[slope != 0], time[slope != 0])
+    size = np.abs(weights)
+    limit = math.log1p(size.max() / min(size[0], size[-1])) + 1  # Cauchy's bound on the roots, both ways
+    edges = [-limit, *turning, limit]
+    values = [value(edge) for edge in edges]
+    roots = [edge for edge, here in zip(turning, values[1:-1], strict=True) if here == 0]
+    for (low, at_low), (high, at_high) in pairwise(zip(edges, values, strict=True)):
+        if at_low * at_high < 0:
+            roots.append(_bisect(value, low, high))
+    return sorted(roots)
+
+
+def _bisect(value: Callable[[float], float], low: float, high: float) -> float:
+    """Return where `value` changes sign between `low` and `high`, to the last bit that a float holds."""
+    below = value(low) < 0
+    while low < (middle := (low + high) / 2) < high:
+        low, high = (middle, high) if (value(middle) < 0) == below else (low, middle)
+    return middle

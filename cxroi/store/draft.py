@@ -1,0 +1,102 @@
+"""A version while it is being written: in a folder of its own, read back, flushed, and named last."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from cxroi.errors import StoreError
+from cxroi.store.durable import flush, place, sha256
+from cxroi.store.engine import measure
+from cxroi.store.version import TableVersion, write_manifest
+from cxroi.tables import TABLES
+
+UNFINISHED = (".new-", ".gone-")
+
+
+class Draft:
+    """A version being written in a folder of its own; leaving the block early removes it."""
+
+    def __init__(self, snapshots: Path) -> None:
+        self._snapshots = snapshots
+        self._folder = snapshots / f".new-{secrets.token_hex(8)}"
+        self._tables: dict[str, TableVersion] = {}
+        self._cleanup = ExitStack()
+
+    def __enter__(self) -> Draft:
+        self._folder.mkdir(mode=0o700)
+        self._cleanup.callback(shutil.rmtree, self._folder, ignore_errors=True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._cleanup.close()
+
+    def carry_over(self, name: str, table: TableVersion) -> None:
+        """Take a table of an earlier version as it is."""
+        kept = (*zip(table.files, table.sha256, strict=True), *zip(table.rejects, table.rejects_sha256, strict=True))
+        for path, digest in kept:
+            if not path.is_file():
+                raise StoreError("store.version_damaged", version=path.parent.name, files=path.name)
+            place(path, self._folder / path.name, link=True)
+            if not path.samefile(self._folder / path.name) and sha256(self._folder / path.name) != digest:
+                raise StoreError("store.version_damaged", version=path.parent.name, files=path.name)
+        self._tables[name] = _moved(table, self._folder)
+
+    def add(self, name: str, parquet: Path, source: Mapping[str, Any], rejects: Path | None, *, link: bool) -> None:
+        """Add a staged file to a table, read it back and compare it with what its source says."""
+        before = self._tables.get(name, TableVersion(rows=0, files=(), sha256=(), sums={}, sources=()))
+        target = self._folder / f"{name}-{len(before.files):04d}.parquet"
+        place(parquet, target, link=link)
+        digest = sha256(target)
+        if not parquet.samefile(target) and digest != sha256(parquet):
+            raise StoreError("store.read_back_differs", table=name)
+        rows, sums = measure([target], TABLES[name])
+        expected = source.get("sums", {})
+        if rows != source.get("rows", rows) or any(
+            Decimal(expected[column]) != Decimal(sums.get(column, "0")) for column in expected
+        ):
+            raise StoreError("store.read_back_differs", table=name)
+        kept_out: Sequence[Path] = ()
+        if rejects is not None:
+            kept_out = [self._folder / f"{name}-{len(before.files):04d}-rejects.csv"]
+            place(rejects, kept_out[0], link=link)
+        files = (*before.files, target)
+        rows, sums = measure(files, TABLES[name]) if before.files else (rows, sums)
+        self._tables[name] = TableVersion(
+            rows=rows,
+            files=files,
+            sha256=(*before.sha256, digest),
+            sums=sums,
+            sources=(*before.sources, dict(source)),
+            rejects=(*before.rejects, *kept_out),
+            rejects_sha256=(*before.rejects_sha256, *map(sha256, kept_out)),
+        )
+
+    def seal(self, facts: Mapping[str, Any]) -> Path:
+        """Write the manifest, flush everything, and give the folder its final name, which is returned."""
+        for table in self._tables.values():
+            for path in table.files + table.rejects:
+                flush(path)
+        id = write_manifest(self._folder, facts, self._tables)
+        flush(self._folder)
+        self._folder.rename(self._snapshots / id)
+        self._cleanup.pop_all()
+        flush(self._snapshots)
+        return self._snapshots / id
+
+
+def _moved(table: TableVersion, folder: Path) -> TableVersion:
+    return TableVersion(
+        rows=table.rows,
+        files=tuple(folder / path.name for path in table.files),
+        sha256=table.sha256,
+        sums=table.sums,
+        sources=table.sources,
+        rejects=tuple(folder / path.name for path in table.rejects),
+        rejects_sha256=table.rejects_sha256,
+    )

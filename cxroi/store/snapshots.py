@@ -1,0 +1,256 @@
+"""A workspace: every version of the data as a folder that is never changed, and one pointer to the current one.
+
+    <workspace>/CURRENT                     the id of the current version, swapped in one step
+    <workspace>/snapshots/<number>-<hash>/  Parquet, rejected rows, and manifest.json, whose hash is in the name
+    <workspace>/quarantine/                 uploads on their way in, and the staging folders of loads
+    <workspace>/writer.lock                 held by the one who publishes
+
+A version is written beside the others, read back, flushed and renamed; only then does the pointer move. A crash, a full
+disk or a second writer at any moment leaves the version that was current, whole and current.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from cxroi.errors import StoreError
+from cxroi.store.draft import UNFINISHED, Draft
+from cxroi.store.durable import locked, remove, said_plainly, swap
+from cxroi.store.version import Version, read_version
+from cxroi.tables import TABLES
+
+_POINTER, _NOTHING_YET = "CURRENT", "none"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Damage:
+    """Something in a workspace that is not as it was published; `id` is worded under `store.damage.*`."""
+
+    id: str
+    version: str
+    files: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableDifference:
+    """How one table differs between two versions; None where the table is not there. Sums are exact decimal text."""
+
+    table: str
+    rows_before: int | None
+    rows_after: int | None
+    sums_before: Mapping[str, str]
+    sums_after: Mapping[str, str]
+    same_bytes: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workspace:
+    """One company's data. Any number may read at once; one writes, and the others wait or are told."""
+
+    folder: Path
+    wait_seconds: float = 30.0
+
+    @classmethod
+    def open(cls, folder: Path, *, wait_seconds: float = 30.0) -> Workspace:
+        """Open the workspace in `folder`, made for its owner alone when it is new."""
+        workspace = cls(folder=Path(folder).absolute(), wait_seconds=wait_seconds)
+        if not (workspace.folder / _POINTER).exists():
+            with said_plainly():
+                workspace._lay_out()
+        return workspace
+
+    def current(self) -> Version | None:
+        """Return the current version, None before the first load.
+
+        Raises StoreError when the pointer or the version it names is damaged; `repair` goes back to the last good one.
+        """
+        try:
+            id = (self.folder / _POINTER).read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError):
+            id = ""
+        if id == _NOTHING_YET:
+            return None
+        if id not in self._ids():
+            raise StoreError("store.pointer_damaged")
+        return read_version(self._snapshots / id)
+
+    def versions(self) -> tuple[Version, ...]:
+        """Return every readable version up to the current one, newest first. A damaged one is left to `check`."""
+        current = self.current()
+        return tuple(v for v in self._readable() if current is not None and v.number <= current.number)
+
+    def version(self, id: str) -> Version:
+        """Return the version called `id`, or the one with that number."""
+        for version in self.versions():
+            if id in (version.id, str(version.number)):
+                return version
+        raise StoreError("store.no_such_version", version=id)
+
+    def publish(
+        self,
+        staged: Mapping[str, Path],
+        *,
+        sources: Mapping[str, Mapping[str, Any]],
+        mode: Literal["replace", "append"] = "replace",
+        who: str = "",
+        illustrative: bool = False,
+        rejects: Mapping[str, Path] | None = None,
+        onto: str | None = None,
+    ) -> Version:
+        """Make the staged tables part of a new current version and return it; the other tables are carried over.
+
+        Parameters
+        ----------
+        staged : canonical typed Parquet by table name
+        sources : by table, where the rows came from; `sha256` and `file` are used to know the file again, and `rows` and
+            `sums` ({money column: exact decimal text}), where given, must be what is read back
+        mode : "replace" the table, or "append" a file to it
+        illustrative : True for sample data; the first load of real data leaves all sample tables behind
+        rejects : by table, the rows kept out with their reasons, as CSV
+        onto : the version the caller looked at; when another has become current meanwhile, StoreError is raised
+        """
+        with said_plainly(), locked(self.folder / "writer.lock", seconds=self.wait_seconds):
+            current = self._current_for_writing()
+            if onto is not None and (current is None or current.id != onto):
+                raise StoreError("store.changed_meanwhile")
+            kept = {} if current is None or (current.illustrative and not illustrative) else dict(current.tables)
+            with Draft(self._snapshots) as draft:
+                for name in staged:
+                    if name not in TABLES:
+                        raise StoreError("store.unknown_table", table=name, tables=", ".join(TABLES))
+                for name, table in kept.items():
+                    if name not in staged or mode == "append":
+                        draft.carry_over(name, table)
+                for name, parquet in staged.items():
+                    ours = parquet.absolute().is_relative_to(self.folder)
+                    draft.add(name, parquet, sources.get(name, {}), (rejects or {}).get(name), link=ours)
+                return self._finish(draft, current, who=who, illustrative=illustrative)
+
+    def restore(self, version_id: str, *, who: str = "") -> Version:
+        """Make an earlier version current again, as a new version with the same bytes."""
+        with said_plainly(), locked(self.folder / "writer.lock", seconds=self.wait_seconds):
+            current, wanted = self._current_for_writing(), self.version(version_id)
+            wanted.ensure_whole()
+            with Draft(self._snapshots) as draft:
+                for name, table in wanted.tables.items():
+                    draft.carry_over(name, table)
+                return self._finish(draft, current, who=who, illustrative=wanted.illustrative, restored=wanted.id)
+
+    def repair(self, *, who: str = "") -> Version:
+        """Make the newest version whose every byte is right current, and return it."""
+        with said_plainly(), locked(self.folder / "writer.lock", seconds=self.wait_seconds):
+            for version in self._readable():
+                if not version.damage():
+                    swap(self.folder / _POINTER, version.id.encode())
+                    return version
+        raise StoreError("store.nothing_whole")
+
+    def delete(self, version_id: str) -> None:
+        """Remove a version that is not current; its bytes are gone unless another version holds the same file."""
+        with said_plainly(), locked(self.folder / "writer.lock", seconds=self.wait_seconds):
+            current, doomed = self._current_for_writing(), self.version(version_id)
+            if doomed == current:
+                raise StoreError("store.delete_current", version=doomed.number)
+            remove(doomed.folder)
+
+    def compare(self, before: str, after: str) -> tuple[TableDifference, ...]:
+        """Return how each table differs between two versions, by name."""
+        old, new = self.version(before).tables, self.version(after).tables
+        return tuple(
+            TableDifference(
+                table=name,
+                rows_before=old[name].rows if name in old else None,
+                rows_after=new[name].rows if name in new else None,
+                sums_before=old[name].sums if name in old else {},
+                sums_after=new[name].sums if name in new else {},
+                same_bytes=name in old and name in new and old[name].sha256 == new[name].sha256,
+            )
+            for name in sorted({*old, *new})
+        )
+
+    def has_source(self, sha256: str) -> tuple[str, ...]:
+        """Return the tables of the current version that hold rows of the file with this content; empty when none does."""
+        current = self.current()
+        return tuple(
+            name
+            for name, table in (current.tables if current else {}).items()
+            if any(source.get("sha256") == sha256 for source in table.sources)
+        )
+
+    def quarantine(self) -> Path:
+        """Return a new empty folder, for its owner alone, for an upload on its way in; the caller removes it."""
+        with said_plainly():
+            folder = self.folder / "quarantine" / secrets.token_hex(8)
+            folder.mkdir(mode=0o700, parents=True)
+        return folder
+
+    def check(self) -> tuple[Damage, ...]:
+        """Return everything that is damaged: pointer, manifests, and every byte of every version."""
+        found = []
+        try:
+            self.current()
+        except StoreError as error:
+            found.append(Damage(id="store.damage.pointer", version=str(error.facts.get("version", ""))))
+        for id in self._ids():
+            try:
+                files = ", ".join(read_version(self._snapshots / id).damage())
+            except StoreError as error:
+                files = str(error.facts.get("files", ""))
+            if files:
+                found.append(Damage(id="store.damage.version", version=id, files=files))
+        return tuple(found)
+
+    @property
+    def _snapshots(self) -> Path:
+        return self.folder / "snapshots"
+
+    def _lay_out(self) -> None:
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with locked(self.folder / "writer.lock", seconds=self.wait_seconds):
+            for name in ("snapshots", "quarantine"):
+                (self.folder / name).mkdir(mode=0o700, exist_ok=True)
+            if not (self.folder / _POINTER).exists() and not self._ids():
+                swap(self.folder / _POINTER, _NOTHING_YET.encode())
+
+    def _ids(self) -> list[str]:
+        if not self._snapshots.is_dir():
+            return []
+        return sorted((e.name for e in self._snapshots.iterdir() if not e.name.startswith(".")), reverse=True)
+
+    def _readable(self) -> list[Version]:
+        found = []
+        for id in self._ids():
+            try:
+                found.append(read_version(self._snapshots / id))
+            except StoreError:
+                continue
+        return found
+
+    def _current_for_writing(self) -> Version | None:
+        """Return the current version after sweeping what crashes left; versions that never became current go too."""
+        current = self.current()
+        for entry in self._snapshots.iterdir():
+            number = entry.name.partition("-")[0]
+            unacknowledged = number.isdecimal() and int(number) > (current.number if current else 0)
+            if entry.name.startswith(UNFINISHED) or unacknowledged:
+                shutil.rmtree(entry, ignore_errors=True)
+        return current
+
+    def _finish(self, draft: Draft, current: Version | None, *, who: str, illustrative: bool, **more: str) -> Version:
+        facts = {
+            "number": (current.number if current else 0) + 1,
+            "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "who": who,
+            "parent": current.id if current else None,
+            "illustrative": illustrative,
+            **more,
+        }
+        folder = draft.seal(facts)
+        swap(self.folder / _POINTER, folder.name.encode())
+        return read_version(folder)

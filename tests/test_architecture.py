@@ -1,0 +1,95 @@
+"""Who may import whom, as docs/architecture.md draws it; anything else fails here."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+# Each part of the tree and the parts it may import; every part may import `errors` and itself.
+MAY_IMPORT = {
+    "app": {"ui", "view"},
+    "pages": {"ui", "view"},
+    "ui": {"business_case", "upload", "chart", "intake", "model", "store", "tables", "text", "view"},
+    "cli": {"business_case", "upload", "intake", "store", "view", "text", "model", "tables"},
+    "view": {"chart", "text", "business_case", "model"},
+    "chart": {"text", "model"},
+    "business_case": {"store", "model"},
+    "upload": {"intake", "store", "tables"},
+    "intake": {"tables"},
+    "store": {"model", "tables"},
+    "model": set(),
+    "text": set(),
+    "tables": set(),
+    "errors": set(),
+}
+MAY_IMPORT["__main__"] = {"cli"}
+
+# One outside library, one package. DuckDB is also the CSV and Parquet reader of the intake child.
+AT_HOME = {
+    "duckdb": {"store", "intake"},
+    "altair": {"chart"},
+    "streamlit": {"ui", "pages", "app"},
+    "openpyxl": {"intake"},
+    "python_calamine": {"intake"},
+    "lxml": {"intake"},
+    "xlsxwriter": {"intake", "export"},
+    "sqlite3": {"store"},
+}
+HEAVY = {"scipy", "statsmodels"}  # lazily, inside functions: never on the path of the first paint or of a slider
+
+
+def part_of(path: Path) -> str:
+    inside = path.relative_to(ROOT).with_suffix("").parts
+    return inside[1] if inside[0] == "cxroi" and len(inside) > 1 else inside[0]
+
+
+def sources():
+    paths = [ROOT / "app.py", *ROOT.glob("pages/**/*.py"), *ROOT.glob("cxroi/**/*.py")]
+    return [p for p in paths if p.exists() and p != ROOT / "cxroi" / "__init__.py"]
+
+
+def imported(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module, node
+            if node.module == "cxroi":
+                yield from ((f"cxroi.{alias.name}", node) for alias in node.names)
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_module_imports_only_what_its_part_may(path):
+    part, tree = part_of(path), ast.parse(path.read_text(encoding="utf-8"))
+    for name, node in imported(tree):
+        top, _, rest = name.partition(".")
+        if top == "cxroi" and rest:
+            target = rest.split(".")[0]
+            if target not in {part, "errors", "__version__"}:
+                assert target in MAY_IMPORT[part], f"line {node.lineno}: {part} imports {name}"
+        elif top in AT_HOME:
+            assert part in AT_HOME[top], f"line {node.lineno}: {top} is at home in {AT_HOME[top]}, not in {part}"
+        elif top in HEAVY:
+            assert node not in tree.body, f"line {node.lineno}: import {top} inside the function that needs it"
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("pages/**/*.py")), ids=lambda p: p.stem)
+def test_a_page_only_lays_out(path):
+    source = path.read_text(encoding="utf-8")
+    assert len(source.splitlines()) < 60
+    assert "session_state" not in source and "SELECT " not in source
+    arithmetic = [n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.BinOp)]
+    assert not arithmetic, f"line {arithmetic[0].lineno if arithmetic else 0}: a page computes nothing"
+
+
+def test_session_state_is_touched_in_one_module_only():
+    users = {p.relative_to(ROOT).as_posix() for p in sources() if "session_state" in p.read_text(encoding="utf-8")}
+    assert users <= {"cxroi/ui/choices.py"}
+
+
+def test_nothing_is_ever_unpickled():
+    for path in sources():
+        names = {name.split(".")[0] for name, _ in imported(ast.parse(path.read_text(encoding="utf-8")))}
+        assert not names & {"pickle", "dill", "shelve", "marshal"}, path
