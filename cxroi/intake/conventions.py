@@ -56,7 +56,9 @@ class Evidence:
     year_first: int = 0  # two-digit dates that only year-month-day explains
 
 
-def weigh(connection: duckdb.DuckDBPyConnection, relation: str, columns: Mapping[int, Kind], mixed: tuple[int, ...] = ()) -> dict[int, Evidence]:
+def weigh(
+    connection: duckdb.DuckDBPyConnection, relation: str, columns: Mapping[int, Kind], mixed: tuple[int, ...] = ()
+) -> dict[int, Evidence]:
     """Return the evidence of columns `c<i>` of a relation, over all its rows; `mixed` have stored numbers marked in `n<i>`."""
     return {
         i: _weigh_number(connection, relation, f"c{i}", f"NOT coalesce(n{i}, false)" if i in mixed else "true")
@@ -132,7 +134,13 @@ class Settled:
 
 
 def settle(
-    heading: str, evidence: Evidence, *, ways: tuple[str, str], asked: str | None, neighbours: frozenset[str], allowed: float
+    heading: str,
+    evidence: Evidence,
+    *,
+    ways: tuple[str, str],
+    asked: str | None,
+    neighbours: frozenset[str],
+    allowed: float,
 ) -> Settled:
     """Settle one column. `asked` is the person's answer, `neighbours` what other columns of the file have settled.
 
@@ -184,4 +192,4 @@ def shown(reading: str, *, kind: Kind) -> str:
     """
     if kind in NUMERIC:
         return "1.234,56" if reading == "," else "1,234.56"
-    return {"dmy": "dd/mm/yyyy", "mdy": "mm/dd/yyyy", "ymd": "yyyy-mm-dd", "hijri": "hijri"}[reading]
+    return {"dmy": "dd/mm/yyyy", "mdy": "mm/dd/yyyy", "hijri": "hijri"}.get(reading, "yyyy-mm-dd")

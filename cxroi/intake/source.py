@@ -21,6 +21,7 @@ class DelimitedDialect:
     header_row: int  # 1-based; data start on the next row
     columns: int
     quote: str = '"'
+    records: int | None = None  # how many, where the check of the whole file has counted them
 
 
 @dataclass(frozen=True, kw_only=True)
