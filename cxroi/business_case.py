@@ -50,7 +50,7 @@ from cxroi.model.uncertainty import Draws
 from cxroi.model.verdict import Call, PilotProposal, Verdict, judge
 
 REGISTER = Path(__file__).parents[1] / "data" / "assumptions.toml"
-_PINNED_DRAWS, _BREAK_EVEN_DRAWS, _REFIT_DRAWS, _MOST_REFITS = 512, 256, 1024, 6
+_PINNED_DRAWS, _BREAK_EVEN_DRAWS, _REFIT_DRAWS = 512, 256, 1024
 _KEPT_TABLES = 6
 
 
@@ -310,11 +310,11 @@ def _objective(scenario: Scenario, benefit: Draws, cost: Draws) -> Draws:
 
 
 def _segments_to_leave_out(baseline: Baseline) -> list[int]:
-    """Return the largest segments, at most six: leaving out a small one changes little."""
+    """Return the segments with a tenth of the customers or more: leaving out a smaller one changes little."""
     if len(baseline.segments) < 2:
         return []
-    order = np.argsort([-segment.customer_months for segment in baseline.segments])
-    return [int(s) for s in order[:_MOST_REFITS]]
+    share = np.array([segment.customer_months for segment in baseline.segments]) / baseline.whole.customer_months
+    return [int(s) for s in np.flatnonzero(share >= 0.1)]
 
 
 def _marginal(future: Future, baseline: Baseline) -> Draws:
