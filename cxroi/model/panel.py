@@ -118,7 +118,9 @@ def _typed(frame: pd.DataFrame) -> pd.DataFrame:
     table = frame.copy()
     table["segment"] = table["segment"].fillna("all").astype(str) if "segment" in table else "all"
     try:
-        table["month"] = pd.to_datetime(table["month"], format="ISO8601").to_numpy().astype("datetime64[M]").astype("datetime64[s]")
+        table["month"] = (
+            pd.to_datetime(table["month"], format="ISO8601").to_numpy().astype("datetime64[M]").astype("datetime64[s]")
+        )
         for name in (*MEASURES, *SCORES):
             if name in table:
                 table[name] = pd.to_numeric(table[name]).astype(float)

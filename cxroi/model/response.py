@@ -249,17 +249,17 @@ class _Sampler:
 
     def _adapted(self, cloud: _Cloud, log_weight: Draws) -> _Proposal:
         """Fit the next proposal to the draws, their weights flattened as far as it takes to keep enough of them alive."""
-        weight = _tempered(log_weight)
+        weight = _tempered(log_weight, 120.0)
         family_mass = np.bincount(cloud.family, weight, len(Family)) + 0.03
         noise_mass = np.bincount(cloud.noise, weight, len(self.settings)) + 1e-3 / len(self.settings)
         mean, root = np.zeros((3, 5)), np.tile(np.eye(5), (3, 1, 1))
         for one in Family:
-            w = np.where(cloud.family == one, weight, 0.0)
-            if w.sum() > 0 and w.sum() ** 2 / (w**2).sum() > 12:
-                w = w / w.sum()
-                mean[one] = w @ cloud.z
-                centred = cloud.z - mean[one]
-                root[one] = np.linalg.cholesky(1.3 * (centred * w[:, None]).T @ centred + 1e-3 * np.eye(5))
+            mine = cloud.family == one
+            if mine.sum() > 100:
+                w, z = _tempered(log_weight[mine], 60.0), cloud.z[mine]
+                mean[one] = w @ z
+                centred = z - mean[one]
+                root[one] = np.linalg.cholesky(1.4 * (centred * w[:, None]).T @ centred + 1e-5 * np.eye(5))
         return _Proposal(family_mass / family_mass.sum(), noise_mass / noise_mass.sum(), mean, root, 0.1)
 
     def _mean_gain(self, cloud: _Cloud, log_weight: Draws) -> Draws:
@@ -299,7 +299,7 @@ class _Sampler:
         pull += row * pilot.log_hazard_gain / pilot.standard_error**2
 
 
-def _tempered(log_weight: Draws, enough: float = 120.0) -> Draws:
+def _tempered(log_weight: Draws, enough: float) -> Draws:
     """Return weights that sum to 1, raised to the highest power up to 1 that leaves an effective sample of `enough`."""
     power = 1.0
     while effective_sample_size(power * log_weight) < enough and power > 1e-3:

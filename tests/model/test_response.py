@@ -95,7 +95,10 @@ def test_spend_that_never_varies_leaves_the_prior_as_it_was():
 
 def test_spend_that_moves_in_all_segments_at_once_teaches_less_than_staggered_spend():
     company = simulate(CLEAR)
-    shared = replace(company.panel, cx_spend=company.panel.customers_at_start * company.panel.cx_spend[0] / company.panel.customers_at_start[0])
+    shared = replace(
+        company.panel,
+        cx_spend=company.panel.customers_at_start * company.panel.cx_spend[0] / company.panel.customers_at_start[0],
+    )
     own, common = fit_response(company.panel), fit_response(shared)
     assert common.slope().mean(axis=1).std() > 1.3 * own.slope().mean(axis=1).std()
 
@@ -108,7 +111,11 @@ def test_one_segment_is_graded_below_a_comparison_of_segments():
 def test_a_pilot_narrows_the_response_and_brings_its_grade():
     panel = simulate(replace(CLEAR, spend_variation=0.02)).panel
     pilot = PilotEvidence(
-        spend_ratio_treated=1.5, spend_ratio_control=1.0, log_hazard_gain=0.02, standard_error=0.01, grade=Grade.RANDOMISED_PILOT
+        spend_ratio_treated=1.5,
+        spend_ratio_control=1.0,
+        log_hazard_gain=0.02,
+        standard_error=0.01,
+        grade=Grade.RANDOMISED_PILOT,
     )
     before, after = fit_response(panel), fit_response(panel, pilots=(pilot,))
     assert after.grade is Grade.RANDOMISED_PILOT

@@ -38,7 +38,9 @@ def test_a_failed_check_caps_the_call_and_is_named():
 def test_the_costs_of_both_errors_add_up_to_the_gain_and_the_value_of_information():
     for tops in ([20, 180, 300], [180, 200], [100], [0, 10, 20]):
         v = verdict(tops)
-        assert v.cost_of_too_little + v.cost_of_too_much == pytest.approx(v.gain_from_acting_now + v.value_of_information)
+        assert v.cost_of_too_little + v.cost_of_too_much == pytest.approx(
+            v.gain_from_acting_now + v.value_of_information
+        )
         assert v.value_of_information >= -1e-12
 
 
