@@ -114,7 +114,8 @@ class _Load:
             return self._report(plan, "", loaded=loaded, bad=0, ragged=())
         if loaded < total / 2:
             return None
-        query = f"CREATE OR REPLACE TEMP TABLE bad AS SELECT * FROM {numbered(self.source)} WHERE NOT ({plan.sound()})"
+        texts = ", ".join(f"c{i}" for i in range(len(self.source.headings)))
+        query = f"CREATE OR REPLACE TEMP TABLE bad AS SELECT row, {texts} FROM {plan.over(numbered(self.source))} WHERE NOT ({plan.sound()})"
         self.connection.execute(query)
         if count_of(self.connection, "bad") != total - loaded or self._readable_otherwise(plan):
             return None
@@ -161,7 +162,7 @@ class _Load:
                     f"({sql})" for reason, sql in cell.problems if reason.startswith("reject.unreadable")
                 )
                 tests.append(f"(({declined}) AND ({others}) AND NOT is_blank({cell.text}))")
-        return bool(tests) and count_of(self.connection, f"bad WHERE {' OR '.join(tests)}") > 0
+        return bool(tests) and count_of(self.connection, f"{plan.over('bad')} WHERE {' OR '.join(tests)}") > 0
 
     def _report(
         self, plan: Plan, relation: str, *, loaded: int, bad: int, ragged: Sequence[Reject], typed: bool = True

@@ -18,7 +18,7 @@ SHOWN = 1_000  # rejects that travel in the report; the file has all
 def write_good(connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan, out: Path, *, unless: str = "") -> int:
     """Write the rows of `relation` that have no reason to be rejected as canonical Parquet and return how many they are."""
     where = unless or plan.sound()
-    query = f"COPY (SELECT {plan.select()} FROM {relation} WHERE {where}) TO {quoted(out)} ({PARQUET})"
+    query = f"COPY (SELECT {plan.select()} FROM {plan.over(relation)} WHERE {where}) TO {quoted(out)} ({PARQUET})"
     row = connection.execute(query).fetchone()
     assert row is not None
     return int(row[0])
@@ -37,12 +37,12 @@ def find_problems(connection: duckdb.DuckDBPyConnection, relation: str, plan: Pl
     twice = "false"
     if key:
         values = {cell.target: cell.value for cell in plan.cells}
-        over = ", ".join(f"({values[name]})" for name in key if name in values)
-        twice = f"({' AND '.join(f'({values[n]}) IS NOT NULL' for n in key[:1])}) AND row_number() OVER (PARTITION BY {over}, ({plan.sound()}) ORDER BY row) > 1"
+        over = ", ".join(values[name] for name in key if name in values)
+        twice = f"({' AND '.join(f'{values[n]} IS NOT NULL' for n in key[:1])}) AND row_number() OVER (PARTITION BY {over}, ({plan.sound()}) ORDER BY row) > 1"
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE problems AS SELECT row, problems FROM (SELECT row, CASE WHEN len(problems) = 0 AND twice "
         f"THEN ['{key[0] if key else ''}|reject.duplicate_key'] ELSE problems END AS problems "
-        f"FROM (SELECT row, {found} AS problems, {twice} AS twice FROM {relation})) WHERE len(problems) > 0"
+        f"FROM (SELECT row, {found} AS problems, {twice} AS twice FROM {plan.over(relation)})) WHERE len(problems) > 0"
     )
     row = connection.execute("SELECT count(*) FROM problems").fetchone()
     assert row is not None
