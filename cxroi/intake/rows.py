@@ -26,8 +26,12 @@ def write_good(connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan,
     return int(row[0])
 
 
-def find_problems(connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan) -> int:
-    """Collect (row, problems as 'target|reason') of the bad rows in the table `problems` and return how many they are.
+def find_problems(
+    connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan, faults: Sequence[tuple[int, str]] = ()
+) -> int:
+    """Collect (row, problems as 'target|reason?facts') of the bad rows in the table `problems`, return how many they are.
+
+    `faults` are problems that a reader has found in cells already.
 
     In a table with a key only the first row of each key stays.
     """
@@ -37,6 +41,12 @@ def find_problems(connection: duckdb.DuckDBPyConnection, relation: str, plan: Pl
         for reason, sql in cell.problems
     ]
     found = f"list_filter([{', '.join(reasons) or 'NULL::VARCHAR'}], lambda x: x IS NOT NULL)"
+    connection.execute("CREATE OR REPLACE TEMP TABLE faults (row BIGINT, problem VARCHAR)")
+    if faults:
+        connection.executemany("INSERT INTO faults VALUES (?, ?)", list(faults))
+        known = "(SELECT row AS fault_row, list(problem) AS faults FROM faults GROUP BY row)"
+        relation = f"(SELECT * FROM {relation} AS s LEFT JOIN {known} ON s.row = fault_row)"
+        found = f"list_concat(coalesce(faults, []), {found})"
     key = _key(plan)
     twice = "false"
     if key:
