@@ -32,7 +32,7 @@ def test_cyprus_headings_stand_in_two_merged_rows_and_sections_are_no_rows(read:
     stored = [Decimal(cell) for cell in table.column(final) if cell.replace(".", "", 1).isdigit()]
     assert sum(stored) == Decimal("38269694.858")
     assert {"2.645.000***", "7.891.250", "8.078.515", "1.983.413"} <= set(table.column(eligible))
-    assert len(table.why("section")) == 38 and set(table.column("Section")) > {""}
+    assert len(table.why("section")) == 38 and len(set(table.column("Section"))) > 20
 
 
 def test_polish_letters_come_from_windows_1250(read: Reading, messy: Finding) -> None:
