@@ -74,9 +74,11 @@ def decimal_mark(cells: Sequence[str]) -> str:
     """
     commas = points = 0
     for cell in cells:
+        if isinstance(cell, Stored):
+            continue
         plain = cell.translate(_DIGITS)
         last = max(plain.rfind(","), plain.rfind("."))
-        if last < 0 or isinstance(cell, Stored):
+        if last < 0:
             continue
         mark = plain[last]
         before, after = (re.sub(r"\D", "", part) for part in (plain[:last], plain[last:]))
@@ -146,12 +148,24 @@ def find_totals(
             candidates[i] = "phrase"
         elif usual and values and not any(row[j].strip() for j in labels) and any(row[j].strip() for j in values):
             candidates[i] = "silent"
-        elif i == len(rows) - 1 and i >= 3 and len(values) > 1:
-            candidates[i] = "closing"
+    if len(rows) > 3 and len(values) > 1 and _may_close(rows, values):
+        candidates.setdefault(len(rows) - 1, "closing")
     if not candidates or not values:
         return Totals(rows={i for i, kind in candidates.items() if kind in ("exact", "phrase")})
     added = [j for j in sorted(values) if not _NOT_ADDED.search(headings[j])]
     return _checked(rows, numbers, headings, labels, added, candidates, breaks)
+
+
+def _may_close(rows: Sequence[Sequence[str]], values: set[int]) -> bool:
+    """Return whether the last row is roughly the sum of the others in some column: saves exact sums where it is not."""
+    for j in values:
+        try:
+            *parts, last = [float(row[j]) if row[j] else 0.0 for row in rows]
+        except ValueError:
+            return True
+        if last and abs(sum(parts) - last) <= 1e-6 * abs(last):
+            return True
+    return False
 
 
 def _words(rows: Sequence[Sequence[str]], labels: Sequence[int]) -> dict[str, str]:
