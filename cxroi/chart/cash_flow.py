@@ -15,7 +15,7 @@ def build(frame: Frame) -> alt.LayerChart:
     """Return the picture without data; its data sets are `flow`, `payback` and `end`."""
     colours = frame.palette
     flow, payback = alt.Chart(alt.NamedData("flow")), alt.Chart(alt.NamedData("payback"))
-    x = frame.x("month", "chart.cash_flow.x", nice=False)
+    x = frame.x("month", "chart.cash_flow.x", every=6, nice=False)
     y = frame.y_money("mid", "chart.cash_flow.y")
     band = flow.mark_area(color=colours.accent_soft, opacity=0.8).encode(x=x, y=alt.Y("low:Q"), y2="high:Q")
     end = alt.Chart(alt.NamedData("end"))
@@ -27,9 +27,9 @@ def build(frame: Frame) -> alt.LayerChart:
     middle = payback.mark_point(
         shape="diamond", size=150, filled=True, fill=colours.accent, stroke=colours.background
     ).encode(x=alt.X("month:Q"), y=alt.YDatum(0))
-    label = payback.mark_text(baseline="bottom", dy=-10, align="center", fontWeight=600, color=colours.gain).encode(
-        x=alt.X("month:Q"), y=alt.YDatum(0), text="label:N"
-    )
+    label = payback.mark_text(
+        baseline="top", dy=10, align=frame.near, dx=frame.forward(6), fontWeight=600, color=colours.gain
+    ).encode(x=alt.X("month:Q"), y=alt.YDatum(0), text="label:N")
     amount = end.mark_text(baseline="bottom", dy=-8, align=frame.far, fontWeight=600, color=colours.accent).encode(
         x=x, y=y, text="label:N"
     )

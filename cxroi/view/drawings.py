@@ -84,7 +84,8 @@ def waterfall_drawing(case: BusinessCase, text: Text) -> Drawing:
     gross, net = steps[0].amount, steps[-1].amount
     kind = "title_none" if gross == 0 else "title" if net > 0 or gross < 0 else "title_lost"
     title = text(f"chart.waterfall.{kind}", gross=amounts[0], net=amounts[-1])
-    data = waterfall.data(steps, [_isolated(name, text) for name in names], [_isolated(each, text) for each in amounts])
+    beside = [_isolated(money(step.amount, "", text), text) for step in steps]  # the axis names the currency
+    data = waterfall.data(steps, [_isolated(name, text) for name in names], beside)
     alternative = text("chart.waterfall.alternative", steps=told)
     return _drawing(case, text, "waterfall", title=title, alternative=alternative, data=data)
 

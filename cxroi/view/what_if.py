@@ -38,7 +38,6 @@ class Headline:
     """The plan in one glance; painted first after a slider moves."""
 
     plan: str
-    label: str
     value: str
     note: str
     facts: tuple[Fact, ...]
@@ -108,7 +107,6 @@ def headline(case: BusinessCase, text: Text) -> Headline:
     middle = text.money(outcome.npv.mid, case.currency, step=step)
     return Headline(
         plan=text("page.what_if.plan", level=_percent(level_percent(case), text)),
-        label=text("page.what_if.npv"),
         value=money_range(outcome.npv, case.currency, text),
         note=text("page.what_if.npv_middle", amount=middle, horizon=horizon),
         facts=facts,
