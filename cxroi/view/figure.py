@@ -81,7 +81,8 @@ def source_line(case: BusinessCase, text: Text) -> str:
     """Return where the figures come from: version, months, n."""
     months = case.panel.months
     whole = case.baseline.whole
-    version = f"\u200e{case.data_version}\u200e" if text.direction == "rtl" else case.data_version
+    number = case.data_version.partition("-")[0]
+    version = number.lstrip("0") if number.isdigit() else case.data_version
     return text(
         "decide.source_sample" if case.illustrative else "decide.source",
         version=version,

@@ -147,9 +147,9 @@ def _investment(case: BusinessCase, text: Text) -> Beside:
 
 def _uplift(case: BusinessCase, text: Text) -> Beside:
     needed, observed = case.outcome.break_even_uplift_pp, case.outcome.observed_uplift_pp
-    prefix = "page.what_if.uplift."
+    prefix, kind = "page.what_if.uplift.", "break_even" if level_percent(case) >= 100 else "break_even_less"
     lines = (
-        text(prefix + "no_break_even") if needed is None else text(prefix + "break_even", points=text.points(needed)),
+        text(prefix + "no_break_even") if needed is None else text(prefix + kind, points=text.points(needed)),
         text(prefix + "no_observed") if observed is None else text(prefix + "observed", points=text.points(observed)),
     )
     today = level_percent(case) == 100.0
