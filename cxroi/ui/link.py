@@ -6,6 +6,7 @@ import streamlit as st
 
 from cxroi.errors import LinkError
 from cxroi.model.scenario import Scenario
+from cxroi.text import Text
 from cxroi.ui.choices import choices, choose, widgets
 from cxroi.view.link import read_link, write_link
 
@@ -22,7 +23,7 @@ def settle_scenario(default: Scenario) -> Scenario:
         link = read_link(written) if written is not None else None
         chosen = link.scenario if link else default
         choose(scenario=chosen)
-        widgets()[_PROBLEM] = link.problem if link else None
+        report_link(link.problem if link else None)
     write_address(chosen)
     return chosen
 
@@ -33,7 +34,7 @@ def change_scenario(scenario: Scenario) -> None:
     if before is None or scenario == before:
         return
     choose(scenario=scenario, earlier=(*choices().earlier, before)[-_LONGEST_UNDO:])
-    widgets()[_PROBLEM] = None
+    report_link(None)
     write_address(scenario)
 
 
@@ -52,10 +53,16 @@ def write_address(scenario: Scenario) -> None:
         st.query_params[PARAMETER] = written
 
 
-def link_problem() -> LinkError | None:
-    """Return what was wrong with the link this tab was opened with, until the scenario is changed."""
-    problem: LinkError | None = widgets().get(_PROBLEM)
-    return problem
+def report_link(problem: LinkError | None) -> None:
+    """Keep what was wrong with the link this tab was opened with, until the scenario is changed."""
+    widgets()[_PROBLEM] = problem
+
+
+def show_link_problem(text: Text) -> None:
+    """Say what was wrong with the link, if anything was."""
+    problem = widgets().get(_PROBLEM)
+    if problem is not None:
+        st.warning(text.error(problem))
 
 
 def whole_link() -> str:

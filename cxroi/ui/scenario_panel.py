@@ -8,11 +8,12 @@ from typing import Any
 
 import streamlit as st
 
-from cxroi.business_case import BusinessCase
+from cxroi.business_case import BusinessCase, Evidence, default_scenario
 from cxroi.errors import ScenarioError
 from cxroi.model.scenario import MAY_BE_NONE, Scenario
 from cxroi.text import Text
 from cxroi.ui import markup
+from cxroi.ui.case import try_scenario
 from cxroi.ui.choices import choices, widgets
 from cxroi.ui.link import change_scenario, undo, whole_link
 from cxroi.view.what_if import WhatIfView, level_percent
@@ -53,7 +54,7 @@ FURTHER = (
 )
 
 
-def scenario_panel(case: BusinessCase, view: WhatIfView, default: Scenario, text: Text) -> None:
+def scenario_panel(evidence: Evidence, case: BusinessCase, view: WhatIfView, text: Text) -> None:
     """Draw every control at its value in the scenario; a change goes through a callback before the next drawing."""
     sides = {"investment": view.investment, "uplift": view.uplift, "support": view.support}
     shown = {
@@ -63,16 +64,18 @@ def scenario_panel(case: BusinessCase, view: WhatIfView, default: Scenario, text
     }
     with st.container(key="sliders"):
         for part, control in LEADING.items():
-            _slider(part, control, shown[part], text, disabled=bool(sides[part].disabled_because))
+            _slider(evidence, part, control, shown[part], text, disabled=bool(sides[part].disabled_because))
             st.html(markup.beside(sides[part]))
             _show_refusal(control.name, text)
         with st.container(horizontal=True, gap="small"):
-            st.button(text("page.what_if.back"), key="back", on_click=change_scenario, args=(default,))
+            st.button(
+                text("page.what_if.back"), key="back", on_click=change_scenario, args=(default_scenario(evidence),)
+            )
             st.button(text("page.what_if.undo"), key="undo", on_click=undo, disabled=not choices().earlier)
             with st.popover(text("page.what_if.link")):
                 st.caption(text("page.what_if.link_help"))
                 st.code(whole_link(), language=None, wrap_lines=True)
-        _further(case, text)
+        _further(evidence, case, text)
 
 
 def _shown_uplift(case: BusinessCase) -> float:
@@ -81,7 +84,7 @@ def _shown_uplift(case: BusinessCase) -> float:
     return case.outcome.plan_uplift_pp.mid if uplift is None else uplift
 
 
-def _slider(part: str, control: Control, value: float, text: Text, *, disabled: bool) -> None:
+def _slider(evidence: Evidence, part: str, control: Control, value: float, text: Text, *, disabled: bool) -> None:
     """Draw one assumption as a slider and a box beside it that always hold the same value."""
     label, value = text(f"page.what_if.{part}.label"), round(value, control.places)
     limits = {
@@ -96,12 +99,14 @@ def _slider(part: str, control: Control, value: float, text: Text, *, disabled: 
     for key in (slider, box):
         _hold(key, value)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.slider(label, key=slider, args=(control, slider), help=text(f"page.what_if.{part}.help"), **limits)
+        st.slider(label, key=slider, args=(evidence, control, slider), help=text(f"page.what_if.{part}.help"), **limits)
         typed = f"{label}: {text('page.what_if.number')}"
-        st.number_input(typed, key=box, args=(control, box), label_visibility="collapsed", width=112, **limits)
+        st.number_input(
+            typed, key=box, args=(evidence, control, box), label_visibility="collapsed", width=112, **limits
+        )
 
 
-def _further(case: BusinessCase, text: Text) -> None:
+def _further(evidence: Evidence, case: BusinessCase, text: Text) -> None:
     """Draw the assumptions below the fold; closed, they cost nothing."""
     fold = st.expander(text("page.what_if.more"), key="more", on_change="rerun")
     if not fold.open:
@@ -121,7 +126,7 @@ def _further(case: BusinessCase, text: Text) -> None:
                 key=key,
                 placeholder=text("page.what_if.assumption.from_data"),
                 on_change=_change,
-                args=(control, key),
+                args=(evidence, control, key),
             )
             _show_refusal(control.name, text)
 
@@ -132,7 +137,7 @@ def _hold(key: str, value: float | None) -> None:
         widgets()[key] = None if value is None else float(value)
 
 
-def _change(control: Control, key: str) -> None:
+def _change(evidence: Evidence, control: Control, key: str) -> None:
     """Take what a widget says into the scenario; a change that is not possible is kept as a sentence beside it."""
     before, value = choices().scenario or Scenario(), widgets()[key]
     number = None if value is None else round(round(value, control.places) / control.scale, 10)
@@ -141,12 +146,12 @@ def _change(control: Control, key: str) -> None:
         changed = {control.name: int(number)}
     widgets()[_REFUSED] = None
     try:
-        change_scenario(replace(before, **changed))
+        try_scenario(evidence, replace(before, **changed))
     except ScenarioError as error:
         widgets()[_REFUSED] = (control.name, error)
         if control.name == "investment_level_percent":  # an uplift that was typed for another spend gives way
             widgets()[_REFUSED] = ("retention_uplift_pp", error)
-            change_scenario(replace(before, investment_level_percent=number, retention_uplift_pp=None))
+            try_scenario(evidence, replace(before, investment_level_percent=number, retention_uplift_pp=None))
 
 
 def _show_refusal(name: str, text: Text) -> None:

@@ -3,15 +3,15 @@
 import streamlit as st
 
 from cxroi.ui import markup
-from cxroi.ui.case import open_case
-from cxroi.ui.current import current_text, current_theme
+from cxroi.ui.case import current_case
+from cxroi.ui.current import current_evidence, current_text, current_theme
 from cxroi.ui.frame import page_path
 from cxroi.ui.picture import show_drawing
 from cxroi.view.overview import overview
 
 text, theme = current_text(), current_theme()
 st.html(markup.STYLE)
-view = overview(open_case(text), text)
+view = overview(current_case(current_evidence()), text)
 
 st.title(view.title, anchor=False)
 verdict, curve = st.columns([6, 7], gap="large")
