@@ -77,7 +77,7 @@ def maximise(log_likelihood: Callable[[Array], float], starts: Sequence[Sequence
         if best is None or found.fun < best.fun:
             best = found
     if best is None or best.fun >= 1e14:
-        raise ModelError("model.no_maximum")
+        raise ModelError("retention.no_maximum")
     logs = np.asarray(best.x, dtype=float)
     return MaximumLikelihood(
         parameters=np.exp(logs), log_likelihood=-float(best.fun), log_covariance=_inverse(_curvature(cost, logs))
