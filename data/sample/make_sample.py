@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-SEED = 20261001
+SEED = 20261008
 FIRST_MONTH = np.datetime64("2023-10")
 MONTHS = 36
 CURRENCY = "SAR"
@@ -31,8 +31,8 @@ CURRENCY = "SAR"
 TRUE_SHAPE = "exponential"
 TRUE_CURVATURE = 1.2
 TRUE_CARRYOVER = 0.3
-TRUE_STRENGTH = {"Apartments": 0.55, "Villas": 0.60, "Small offices": 0.50, "Property managers": 0.20}
-TRUE_MONTHLY_CHURN = {"Apartments": 0.023, "Villas": 0.015, "Small offices": 0.019, "Property managers": 0.012}
+TRUE_STRENGTH = {"Apartments": 0.62, "Villas": 0.67, "Small offices": 0.64, "Property managers": 0.35}
+TRUE_MONTHLY_CHURN = {"Apartments": 0.027, "Villas": 0.017, "Small offices": 0.019, "Property managers": 0.016}
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,10 @@ class Segment:
 
 
 SEGMENTS = (
-    Segment("Apartments", "A", 7600, 172, 220, 0.55, 6.6, (0.5, 0.6, 1.3, 1.5, 1.4, 0.8, 0.9, 1.1, 1.0), 0.045),
-    Segment("Villas", "V", 5200, 82, 520, 0.50, 13.5, (1.3, 1.2, 0.5, 0.5, 0.9, 1.5, 1.0, 0.9, 1.1), 0.055),
-    Segment("Small offices", "O", 2400, 46, 900, 0.58, 24.0, (0.8, 1.5, 1.5, 0.9, 0.4, 0.5, 1.1, 1.0, 0.9), 0.060),
-    Segment("Property managers", "P", 1500, 19, 1400, 0.60, 98.0, (0.6, 0.5, 0.8, 1.2, 1.5, 1.2, 0.8, 1.1, 1.1), 0.110),
+    Segment("Apartments", "A", 11400, 309, 220, 0.40, 6.6, (0.4, 0.5, 1.4, 1.7, 1.5, 0.7, 0.8, 1.2, 1.0), 0.040),
+    Segment("Villas", "V", 7800, 138, 520, 0.38, 13.8, (1.5, 1.4, 0.4, 0.4, 0.9, 1.7, 1.1, 0.8, 1.1), 0.050),
+    Segment("Small offices", "O", 3600, 72, 900, 0.50, 28.0, (0.7, 1.7, 1.7, 0.8, 0.3, 0.4, 1.2, 1.0, 0.8), 0.055),
+    Segment("Property managers", "P", 2200, 36, 1400, 0.48, 68.0, (0.5, 0.3, 0.7, 1.3, 1.8, 1.3, 0.6, 1.2, 1.2), 0.100),
 )
 
 # Six investment lines: category, touchpoint, owner, share of CX spend.
