@@ -42,6 +42,7 @@ class Reading:
 
     style: str  # "plain", ".", ",", "dmy", "mdy", "ymd", "hijri" or "text"
     stored_numbers: bool = False  # `n<i>` tells which cells were stored as numbers
+    decisive: bool = True  # False where every value reads the same in any convention
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@
 -- which needs no convention, and the apostrophe for its thousands separator.
 CREATE MACRO plain_text(v) AS trim(regexp_replace(regexp_replace(
     translate(v, '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９٫٬’−‐‑–﹣－،٪％（）',
-                 '012345678901234567890123456789·''''-------,%%()'),
+                 '012345678901234567890123456789·''''------,%%()'),
     '[\x{200B}-\x{200F}\x{061C}\x{202A}-\x{202E}\x{2060}\x{2066}-\x{2069}\x{FEFF}]', '', 'g'),
     '[\s\x{00A0}\x{1680}\x{2000}-\x{200A}\x{202F}\x{205F}\x{3000}]', ' ', 'g'));
 
@@ -55,7 +55,7 @@ CREATE MACRO read_number(v, decimal_mark) AS number_of(number_text(v), decimal_m
 
 -- Lower case, Arabic letters without their variants, commas and the mark of the Gregorian era away.
 CREATE MACRO date_text(v) AS trim(regexp_replace(regexp_replace(
-    translate(lower(plain_text(v)), 'أإآىة,،', 'اااي' || 'ه' || '  '),
+    translate(lower(plain_text(v)), 'أإآىة,،', 'ااايه  '),
     '^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.? +|( م| ميلادي)$', '', 'g'), ' +', ' ', 'g'));
 
 CREATE MACRO month_number(name) AS coalesce(

@@ -293,7 +293,8 @@ class _Load:
         for i, heading in enumerate(self.source.headings):
             target = targets.get(i)
             kind = plan.table.column(target).kind if target else None
-            style = plan.readings[target].style if target and target in plan.readings else "text"
+            reading = plan.readings.get(target or "", Reading(style="text"))
+            style = "plain" if kind in CALENDAR and not reading.decisive else reading.style
             found.append(
                 SourceColumn(
                     heading=heading,

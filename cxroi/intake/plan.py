@@ -196,7 +196,8 @@ def _readings(
         settled = settle(
             heading, evidence, ways=ways, asked=asked, neighbours=neighbours[ways], allowed=request.rejects_allowed_rate
         )
-        readings[target] = Reading(style=settled.reading, stored_numbers=i in source.mixed_numbers)
+        decisive = bool(evidence.first_only or evidence.second_only or evidence.either or evidence.year_first)
+        readings[target] = Reading(style=settled.reading, stored_numbers=i in source.mixed_numbers, decisive=decisive)
         findings += [settled.question] if settled.question else []
     return readings, findings
 

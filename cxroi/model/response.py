@@ -19,7 +19,7 @@ from cxroi.model.shape import Family, carry_over, gain, gains
 from cxroi.model.uncertainty import Draws, effective_sample_size, resample, sobol
 
 ENOUGH_DRAWS = 400
-_ROUNDS, _FIRST, _LATER = 4, 4096, 2048
+_ROUNDS, _FIRST, _LATER = 10, 4096, 2048
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,19 +248,19 @@ class _Sampler:
         return _Proposal(np.full(3, 1 / 3), mass / mass.sum(), np.zeros((3, 5)), eye, 0.5)
 
     def _adapted(self, cloud: _Cloud, log_weight: Draws) -> _Proposal:
-        weight = np.exp(log_weight - log_weight.max())
-        weight /= weight.sum()
+        """Fit the next proposal to the draws, their weights flattened as far as it takes to keep enough of them alive."""
+        weight = _tempered(log_weight, 120.0)
         family_mass = np.bincount(cloud.family, weight, len(Family)) + 0.03
         noise_mass = np.bincount(cloud.noise, weight, len(self.settings)) + 1e-3 / len(self.settings)
         mean, root = np.zeros((3, 5)), np.tile(np.eye(5), (3, 1, 1))
         for one in Family:
-            w = np.where(cloud.family == one, weight, 0.0)
-            if w.sum() > 0 and w.sum() ** 2 / (w**2).sum() > 12:
-                w = w / w.sum()
-                mean[one] = w @ cloud.z
-                centred = cloud.z - mean[one]
-                root[one] = np.linalg.cholesky(1.3 * (centred * w[:, None]).T @ centred + 0.02 * np.eye(5))
-        return _Proposal(family_mass / family_mass.sum(), noise_mass / noise_mass.sum(), mean, root, 0.2)
+            mine = cloud.family == one
+            if mine.sum() > 100:
+                w, z = _tempered(log_weight[mine], 60.0), cloud.z[mine]
+                mean[one] = w @ z
+                centred = z - mean[one]
+                root[one] = np.linalg.cholesky(1.4 * (centred * w[:, None]).T @ centred + 1e-5 * np.eye(5))
+        return _Proposal(family_mass / family_mass.sum(), noise_mass / noise_mass.sum(), mean, root, 0.1)
 
     def _mean_gain(self, cloud: _Cloud, log_weight: Draws) -> Draws:
         chosen = resample(log_weight, 256, self.seed)
@@ -297,6 +297,15 @@ class _Sampler:
         row = difference[:, None] * share
         information += row[:, :, None] * row[:, None, :] / pilot.standard_error**2
         pull += row * pilot.log_hazard_gain / pilot.standard_error**2
+
+
+def _tempered(log_weight: Draws, enough: float) -> Draws:
+    """Return weights that sum to 1, raised to the highest power up to 1 that leaves an effective sample of `enough`."""
+    power = 1.0
+    while effective_sample_size(power * log_weight) < enough and power > 1e-3:
+        power *= 0.8
+    weight = np.exp(power * (log_weight - log_weight.max()))
+    return weight / weight.sum()
 
 
 def coordinates(z: Draws, family: NDArray[np.int64], priors: Priors) -> tuple[Draws, ...]:

@@ -16,9 +16,12 @@ _EVERYWHERE = """
 .cx-languages a { color: var(--cx-text); font-size: 0.875rem; line-height: 1.875rem; text-decoration: none; }
 .cx-languages a:hover, .cx-languages a:focus-visible { color: var(--cx-accent); text-decoration: underline; }
 [data-testid="stElementContainer"]:has(.cx-languages) { height: 0; margin-block-end: -1rem; }
-.cx-sample { display: flex; gap: 0.5rem 1.25rem; flex-wrap: wrap; align-items: baseline; font-size: 0.875rem;
-  border-inline-start: 3px solid var(--cx-not_enough_evidence); background: var(--cx-panel); padding: 0.5rem 0.875rem; }
-.cx-sample strong { color: var(--cx-not_enough_evidence); font-weight: 600; }
+.st-key-sample-banner { border-inline-start: 3px solid var(--cx-not_enough_evidence); background: var(--cx-panel);
+  padding: 0.375rem 0.875rem; column-gap: 1.25rem; row-gap: 0; }
+.st-key-sample-banner p { font-size: 0.875rem; }
+.st-key-sample-banner strong { color: var(--cx-not_enough_evidence); }
+.st-key-sample-banner a { padding: 0.125rem 0; background: none; }
+.st-key-sample-banner a p { color: var(--cx-accent); text-decoration: underline; text-underline-offset: 0.2em; }
 @media (max-width: 40rem) { [data-testid="stMainBlockContainer"] { padding-inline: 1rem; } }
 """
 
