@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class Outcome(StrEnum):
@@ -40,6 +42,8 @@ class IntakeRequest:
     metric: str | None = None  # surveys without a metric column: nps, csat, ces
     as_of: str | None = None  # ISO date, for tenure_months and for "in the future"
     rejects_allowed_rate: float = 0.05  # above it the load asks; 1.0 loads whatever is good
+    rates: tuple[tuple[str, str], ...] = ()  # (currency, what one unit is worth in `currency`), exact decimal text
+    difference_explained: str | None = None  # a person's words for a ledger that does not meet its control total
     ledger_rules: tuple[tuple[str, str, str], ...] = ()  # (column, contains, "cx" or "not_cx"); first match decides
 
 
@@ -100,3 +104,36 @@ class IntakeReport:
     source_sha256: str = ""
     parquet: str | None = None  # canonical typed file inside the staging folder
     rejects_file: str | None = None  # original rows with reasons, CSV, inside the staging folder
+
+
+def request_to_json(request: IntakeRequest) -> dict[str, Any]:
+    """Return a request as plain values.
+
+    >>> request_from_json(request_to_json(IntakeRequest(decimal=","))).decimal
+    ','
+    """
+    return asdict(request)
+
+
+def request_from_json(values: Mapping[str, Any]) -> IntakeRequest:
+    """Return the request that `request_to_json` wrote."""
+    lists = {k: tuple(tuple(pair) for pair in values[k]) for k in ("mapping", "rates", "ledger_rules")}
+    return IntakeRequest(**{**values, **lists})
+
+
+def report_to_json(report: IntakeReport) -> dict[str, Any]:
+    """Return a report as plain values."""
+    return asdict(report)
+
+
+def report_from_json(values: Mapping[str, Any]) -> IntakeReport:
+    """Return the report that `report_to_json` wrote."""
+    columns = [{**c, "before": tuple(c["before"]), "after": tuple(c["after"])} for c in values["columns"]]
+    built = {
+        "outcome": Outcome(values["outcome"]),
+        "rejects": tuple(Reject(**reject) for reject in values["rejects"]),
+        "findings": tuple(Finding(**{**f, "severity": Severity(f["severity"])}) for f in values["findings"]),
+        "columns": tuple(SourceColumn(**column) for column in columns),
+        "sheets": tuple(values["sheets"]),
+    }
+    return IntakeReport(**{**values, **built})

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-import csv
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from cxroi.errors import UploadError
-from cxroi.intake.report import Finding, IntakeRequest, Reject
+from cxroi.intake.body import SECTION, Body, check_headings, read_body
+from cxroi.intake.columnar import read_columnar
+from cxroi.intake.container import MB, FileKind, Limits, open_content
+from cxroi.intake.delimited import Dialect, preflight, read_grid, settle_dialect
+from cxroi.intake.encoding import settle_encoding, write_utf8
+from cxroi.intake.grid import Grid, Stored, tidy
+from cxroi.intake.header import Header, find_header, known_headings, plainly
+from cxroi.intake.html import read_html
+from cxroi.intake.large import Large, read_large
+from cxroi.intake.report import Finding, IntakeRequest, Reject, Severity
+from cxroi.intake.unpivot import Layout, find_layout, has_values, unpivot
+from cxroi.intake.workbook import open_workbook
+
+LARGE_BYTES = 16 * MB
+KNOWN_ENOUGH = 1.5  # two known headings, or one that is half of all
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +35,7 @@ class DelimitedDialect:
     header_row: int  # 1-based; data start on the next row
     columns: int
     quote: str = '"'
+    records: int | None = None  # how many, where the check of the whole file has counted them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,56 +55,219 @@ class SourceTable:
     parquet: tuple[Path, ...] = ()  # typed already, columns called as in `headings`
     mixed_numbers: tuple[int, ...] = ()  # columns that have an `n<i>`
     skipped: tuple[tuple[int, str], ...] = ()  # (row, why): totals, blanks, notes, repeated headings
-    rejected: tuple[Reject, ...] = ()  # rows that are no rows: ragged, error cells
+    rejected: tuple[Reject, ...] = ()  # rows that are no rows: ragged ones; they are not in the table
+    faults: tuple[Reject, ...] = ()  # cells of rows in the table that hold no value: #REF!, formula never computed, NUL
     findings: tuple[Finding, ...] = ()
     sheets: tuple[str, ...] = ()  # all sheets that can be chosen
     currency_hint: str | None = None
     control_totals: dict[str, str] = field(default_factory=dict)  # heading -> exact total of the file's own total row
 
 
-def read_source(path: Path, name: str, request: IntakeRequest, work: Path) -> tuple[SourceTable, ...]:
-    """Return the tables in the file at `path`, called `name` by the person. Temporary files go below `work`."""
-    if name.lower().endswith(".parquet"):
-        return (_parquet(path),)
-    return (_delimited(path, request, work),)
+def read_source(
+    path: Path, name: str, request: IntakeRequest, work: Path, limits: Limits | None = None, *, careful: bool = False
+) -> tuple[SourceTable, ...]:
+    """Return the tables in the file at `path`, called `name` by the person. Temporary files go below `work`.
+
+    Sheets come best match first. A large text file that looks regular is handed over as it is; ask again with
+    `careful` when a strict reader then finds a record that breaks the rule, and every broken record is listed instead.
+
+    Raises UploadError for a file that cannot be taken as a whole.
+    """
+    limits = limits or Limits()
+    content = open_content(path, name, work, limits)
+    if content.kind is FileKind.PARQUET:
+        headings = read_columnar(content.path, limits)
+        return (SourceTable(sheet=None, headings=headings, parquet=(content.path,)),)
+    if content.kind is FileKind.DELIMITED:
+        return (_delimited(content.path, request, work, limits, careful=careful),)
+    if content.kind is FileKind.HTML:
+        grids, found = read_html(content.path, work, limits, request.encoding)
+        return _sheets({grid.sheet or "1": grid for grid in grids}, (), request, work, limits, found)
+    book = open_workbook(content.path, content.kind, limits)
+    wanted = [request.sheet] if request.sheet else list(book.visible)
+    if request.sheet and request.sheet not in book.visible:
+        raise UploadError("reader.no_such_sheet", sheet=request.sheet[:60], sheets=", ".join(book.visible)[:200])
+    grids_by_name = {sheet: book.grid(sheet) for sheet in wanted}
+    tables = _sheets(grids_by_name, book.hidden, request, work, limits, ())
+    return tuple(replace(table, sheets=book.visible) for table in tables)
 
 
-def _parquet(path: Path) -> SourceTable:
-    relation = duckdb.execute("SELECT name FROM parquet_schema(?) WHERE num_children IS NULL", [str(path)])
-    return SourceTable(sheet=None, headings=tuple(row[0] for row in relation.fetchall()), parquet=(path,))
+def _delimited(path: Path, request: IntakeRequest, work: Path, limits: Limits, *, careful: bool) -> SourceTable:
+    encoding = settle_encoding(path, request.encoding)
+    plain = path if encoding.is_plain else write_utf8(path, encoding, work)
+    dialect = settle_dialect(plain, request.delimiter)
+    flight = preflight(plain, dialect.delimiter, limits)
+    if flight.size > LARGE_BYTES:
+        large = read_large(plain, dialect, flight, request, work, limits, careful=careful)
+        return _large_table(plain, dialect, large, encoding.findings)
+    grid = read_grid(plain, dialect, limits)
+    table = _table(grid, request, work, limits, "source")
+    if table is None:
+        raise UploadError("upload.empty")
+    return replace(table, findings=(*encoding.findings, *table.findings))
 
 
-def _delimited(path: Path, request: IntakeRequest, work: Path) -> SourceTable:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            first = file.readline()
-            if not first.strip():
-                raise UploadError("upload.empty")
-            delimiter = request.delimiter or max(",;\t|", key=first.count)
-            file.seek(0)
-            records = enumerate(csv.reader(file, delimiter=delimiter), 1)
-            headings = tuple(cell.strip() for cell in next(records)[1])
-            rows, skipped, rejected = [], [], []
-            for number, record in records:
-                if not any(cell.strip() for cell in record):
-                    skipped.append((number, "blank"))
-                elif len(record) != len(headings):
-                    facts = {"found": str(len(record)), "expected": str(len(headings))}
-                    rejected.append(Reject(row=number, column="", value="", reason="reject.ragged", facts=facts))
-                else:
-                    rows.append((number, record))
-    except UnicodeDecodeError as error:
-        raise UploadError("upload.unreadable") from error
-    if not rows:
+def _large_table(path: Path, dialect: Dialect, large: Large, findings: tuple[Finding, ...]) -> SourceTable:
+    header = large.header
+    table = SourceTable(
+        sheet=None,
+        headings=header.headings,
+        header_row=header.last + 1,
+        text_parquet=large.text,
+        skipped=large.skipped,
+        rejected=large.rejected,
+        findings=(*findings, *large.findings),
+    )
+    if large.text is not None:
+        return table
+    shape = DelimitedDialect(
+        path=path,
+        delimiter=dialect.delimiter,
+        header_row=header.last + 1,
+        columns=len(header.headings),
+        quote=dialect.quote,
+        records=large.records,
+    )
+    return replace(table, csv=shape)
+
+
+def _sheets(
+    grids: dict[str, Grid],
+    hidden: tuple[str, ...],
+    request: IntakeRequest,
+    work: Path,
+    limits: Limits,
+    findings: tuple[Finding, ...],
+) -> tuple[SourceTable, ...]:
+    """Return a table of each sheet that has one, the one whose headings are best known first."""
+    tables, refusals = [], []
+    for number, (name, grid) in enumerate(grids.items()):
+        try:
+            table = _table(grid, request, work, limits, f"sheet{number}")
+        except UploadError as error:
+            refusals.append(error)
+            continue
+        if table is not None:
+            tables.append(replace(table, sheet=name))
+    if not tables:
+        raise refusals[0] if refusals else UploadError("upload.empty")
+    if hidden:
+        facts = {"sheets": ", ".join(hidden)[:200], "count": str(len(hidden))}
+        findings = (*findings, Finding(id="finding.sheet.hidden", severity=Severity.NOTE, facts=facts))
+    tables.sort(key=lambda table: (_familiarity(table), len(table.mixed_numbers)), reverse=True)
+    kept = _worth_keeping(tables)
+    findings = (*findings, *_choice(kept, tables))
+    return tuple(replace(table, findings=(*findings, *table.findings), sheets=tuple(grids)) for table in kept)
+
+
+def _worth_keeping(tables: list[SourceTable]) -> list[SourceTable]:
+    """Return the sheets that look like tables we know; the best one where none does, or where only one was asked for."""
+    known = [table for table in tables if _familiarity(table) >= KNOWN_ENOUGH]
+    return known or tables[:1]
+
+
+def _choice(kept: list[SourceTable], tables: list[SourceTable]) -> list[Finding]:
+    """Say which sheets were left out, and ask which one is meant where two have the same headings."""
+    findings = []
+    alike = [t.sheet or "" for t in kept if _plain_headings(t) == _plain_headings(kept[0])]
+    others = [table.sheet or "" for table in tables if table not in kept]
+    if len(alike) > 1:
+        facts = {"sheets": ", ".join(alike)[:200], "sheet": alike[0]}
+        findings.append(Finding(id="finding.sheet.choice", severity=Severity.QUESTION, facts=facts))
+    if others:
+        facts = {"sheets": ", ".join(others)[:200]}
+        findings.append(Finding(id="finding.sheet.others", severity=Severity.NOTE, facts=facts))
+    return findings
+
+
+def _plain_headings(table: SourceTable) -> frozenset[str]:
+    return frozenset(plainly(heading) for heading in table.headings)
+
+
+def _familiarity(table: SourceTable) -> float:
+    known = sum(plainly(heading) in known_headings() for heading in table.headings)
+    return known + known / len(table.headings)
+
+
+def _table(grid: Grid, request: IntakeRequest, work: Path, limits: Limits, name: str) -> SourceTable | None:
+    """Return the table on a grid, or None where there is none."""
+    header = find_header(grid, request.header_row)
+    if header is None:
+        if request.header_row is not None:
+            raise UploadError("reader.header_row", row=request.header_row, rows=len(grid.rows))
+        return None
+    check_headings(header, limits.columns)
+    body = read_body(grid, header)
+    if not body.rows and not body.rejected:
         raise UploadError("upload.header_only")
-    found = {"headings": headings, "header_row": 1, "sheet": None}
-    if not skipped and not rejected and path.read_bytes()[:3] != b"\xef\xbb\xbf":
-        dialect = DelimitedDialect(path=path, delimiter=delimiter, header_row=1, columns=len(headings))
-        return SourceTable(csv=dialect, **found)  # type: ignore[arg-type]
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+    faults = _faults(grid, header, body)
+    findings = [*_header_findings(header), *body.findings]
+    headings, numbers, rows = header.headings, body.numbers, body.rows
+    layout = find_layout(headings, _context(grid, header), request.as_of)
+    if any(body.sections):
+        headings, rows = (*headings, SECTION), [[*row, s] for row, s in zip(rows, body.sections, strict=True)]
+    if layout and has_values(rows, layout):
+        headings, numbers, rows, findings = _laid_out(layout, headings, numbers, rows, findings)
+    text, mixed = _write(numbers, rows, len(headings), work / f"{name}.parquet")
+    control = {header.headings[j]: total for j, total in body.totals.control.items()} if not layout else {}
+    return SourceTable(
+        sheet=grid.sheet,
+        headings=headings,
+        header_row=header.last + 1,
+        text_parquet=text,
+        mixed_numbers=mixed,
+        skipped=tuple(body.skipped),
+        rejected=tuple(body.rejected),
+        faults=faults,
+        findings=tuple(findings),
+        currency_hint=grid.currency,
+        control_totals=control,
+    )
 
-    cells = {f"c{i}": pa.array([record[i] for _, record in rows], pa.string()) for i in range(len(headings))}
-    out = work / "source.parquet"
-    pq.write_table(pa.table({"row": pa.array([n for n, _ in rows], pa.int64()), **cells}), out)
-    return SourceTable(text_parquet=out, skipped=tuple(skipped), rejected=tuple(rejected), **found)  # type: ignore[arg-type]
+
+def _laid_out(
+    layout: Layout, headings: tuple[str, ...], numbers: list[int], rows: list[list[str]], findings: list[Finding]
+) -> tuple[tuple[str, ...], list[int], list[list[str]], list[Finding]]:
+    if SECTION in headings and len(layout.kept) + len(layout.dropped) + len(layout.periods) < len(headings):
+        layout = replace(layout, kept=(*layout.kept, len(headings) - 1))
+    return (*unpivot(layout, headings, numbers, rows), [*findings, *layout.findings])
+
+
+def _context(grid: Grid, header: Header) -> str:
+    titles = [tidy(cell) for row in grid.rows[: header.first] for cell in row if cell.strip()]
+    return " ".join([*titles, grid.sheet or ""])
+
+
+def _header_findings(header: Header) -> list[Finding]:
+    findings = []
+    if header.first > 0 or header.last > header.first:
+        facts = {"first": str(header.first + 1), "last": str(header.last + 1)}
+        findings.append(Finding(id="finding.header.found", severity=Severity.NOTE, facts=facts))
+    if header.unnamed:
+        facts = {"columns": ", ".join(header.unnamed)[:80]}
+        findings.append(Finding(id="finding.header.unnamed", severity=Severity.NOTE, facts=facts))
+    return findings
+
+
+def _faults(grid: Grid, header: Header, body: Body) -> tuple[Reject, ...]:
+    """Return the cells that hold no value, in the columns and rows that became data."""
+    rows, names = set(body.numbers), dict(zip(header.columns, header.headings, strict=True))
+    return tuple(
+        Reject(row=i + 1, column=names[j], value=grid.rows[i][j][:40], reason=reason)
+        for (i, j), reason in sorted(grid.faults.items())
+        if j in names and i + 1 in rows
+    )
+
+
+def _write(numbers: list[int], rows: list[list[str]], width: int, out: Path) -> tuple[Path, tuple[int, ...]]:
+    columns: dict[str, pa.Array] = {"row": pa.array(numbers, pa.int64())}
+    mixed = []
+    for j in range(width):
+        cells = [row[j] for row in rows]
+        columns[f"c{j}"] = pa.array([cell if cell else None for cell in cells], pa.string())
+        stored = [isinstance(cell, Stored) for cell in cells]
+        if any(stored):
+            mixed.append(j)
+            columns[f"n{j}"] = pa.array(stored, pa.bool_())
+    pq.write_table(pa.table(columns), out, compression="zstd")
+    return out, tuple(mixed)

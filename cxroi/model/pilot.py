@@ -57,6 +57,7 @@ class PilotEvidence:
     log_hazard_gain: float
     standard_error: float
     grade: Grade
+    segment: str | None = None  # None: the whole company
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -11,7 +12,13 @@ from importlib.resources import files
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_compact_currency, format_currency, format_decimal
+from babel.numbers import (
+    format_compact_currency,
+    format_compact_decimal,
+    format_currency,
+    format_decimal,
+    get_currency_symbol,
+)
 
 from cxroi.errors import CxroiError, TextError
 
@@ -19,6 +26,7 @@ LANGUAGES = ("en", "ar")
 _LOCALE = {"en": Locale("en"), "ar": Locale("ar", "SA")}
 _ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 _LRM = "\u200e"
+_CODE_THEN_DIGIT = re.compile(r"(?<=[A-Z]{2})(?=\d)")
 _GAP = re.compile(r"\{(\w+)\}")
 
 
@@ -97,16 +105,43 @@ class Text:
         sign = "+" if round(points, places) > 0 else ""
         return self("unit.points", value=self._digits(self._signed(sign + self._plain(points, places), points)))
 
-    def money(self, amount: float, currency: str, *, compact: bool = True) -> str:
-        """Return money; compact writes thousands and millions in the reader's words, three figures at most."""
-        if not currency:
-            return self.number(amount, 0)
+    def points_between(self, low: float, high: float, places: int = 1) -> str:
+        """Return a range of percentage points, the unit said once."""
+        ends = [("+" if round(end, places) > 0 else "") + self._plain(end, places) for end in (low, high)]
+        if ends[0] == ends[1]:
+            return self.points(low, places)
+        first, last = (self._digits(self._signed(shown, end)) for shown, end in zip(ends, (low, high), strict=True))
+        return self("unit.points", value=self.between(first, last))
+
+    def money(self, amount: float, currency: str, *, compact: bool = True, step: float = 0.0) -> str:
+        """Return money; compact writes thousands and millions in the reader's words, three figures at most.
+
+        `step` rounds to what the figure deserves (an interval of 2 million deserves a step of 100,000) and drops the
+        decimals below it. Without a currency the figure stands alone.
+        """
+        amount = round(amount / step) * step + 0.0 if step > 0 else amount
         if compact and abs(amount) >= 10_000:
+            group = (len(str(int(abs(amount)))) - 1) // 3
             digits = max(0, 2 - (len(str(int(abs(amount)))) - 1) % 3)
-            shown = format_compact_currency(amount, currency, locale=self._locale, fraction_digits=digits)
+            if step > 0:
+                digits = min(digits, max(0, 3 * group - math.floor(math.log10(step) + 1e-9)))
+            if currency:
+                shown = format_compact_currency(amount, currency, locale=self._locale, fraction_digits=digits)
+            else:
+                shown = format_compact_decimal(amount, locale=self._locale, fraction_digits=digits)
+        elif not currency:
+            return self.number(amount, 0)
+        elif step >= 1:
+            pattern = self._locale.currency_formats["standard"].pattern.replace("0.00", "0")
+            shown = format_currency(amount, currency, locale=self._locale, format=pattern, currency_digits=False)
         else:
             shown = format_currency(amount, currency, locale=self._locale, format=None, currency_digits=True)
-        return self._digits(shown)
+        shown = _CODE_THEN_DIGIT.sub("\u00a0", shown)
+        return self._digits(shown.replace("-", f"{_LRM}-") if self.language == "ar" else shown)
+
+    def currency(self, code: str) -> str:
+        """Return how readers of this language write a currency beside figures: USD is $ or US$."""
+        return get_currency_symbol(code, locale=self._locale) if code else ""
 
     def months(self, months: float) -> str:
         """Return a number of months, in words that agree with it."""

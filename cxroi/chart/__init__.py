@@ -1,0 +1,1 @@
+"""Charts: one function a chart, from values and words to a Vega-Lite spec; the only package that knows altair."""

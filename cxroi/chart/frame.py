@@ -1,0 +1,90 @@
+"""What every chart has in common: a language with its direction, a palette, a currency, and the axes they make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+
+from cxroi.chart.theme import Palette
+from cxroi.text import Text
+
+Columns = Mapping[str, Sequence[float | str]]
+Data = Mapping[str, Columns]  # by the name that the spec gives the data set
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """The surroundings of a drawing: words, colours, currency. Right-to-left languages get mirrored scales."""
+
+    text: Text
+    palette: Palette
+    currency: str
+
+    @property
+    def mirrored(self) -> bool:
+        """Return whether x runs from right to left."""
+        return self.text.direction == "rtl"
+
+    @property
+    def near(self) -> str:
+        """Return the text alignment that grows away from the side where reading starts."""
+        return "right" if self.mirrored else "left"
+
+    @property
+    def far(self) -> str:
+        """Return the text alignment that grows back towards the side where reading starts."""
+        return "left" if self.mirrored else "right"
+
+    def forward(self, pixels: float) -> float:
+        """Return a horizontal offset in reading direction."""
+        return -pixels if self.mirrored else pixels
+
+    def label(self, id: str) -> str:
+        """Return a sentence of the chart catalogue, bracketed so that mixed Arabic and Latin keep their order."""
+        words = self.text(id, currency=self.text.currency(self.currency))
+        return f"\u202b{words}\u202c" if self.mirrored else words
+
+    def x(self, field: str, id: str, *, every: float, **scale: Any) -> alt.X:
+        """Return a horizontal axis of numbers titled by the sentence `id`, with a tick at every multiple of `every`."""
+        return alt.X(
+            f"{field}:Q",
+            title=self.label(id),
+            scale=alt.Scale(reverse=self.mirrored, **scale),
+            axis=alt.Axis(values=alt.ExprRef(f"sequence(0, 301, {every})"), labelFlush=True, labelOverlap="parity"),
+        )
+
+    def money_axis(self, id: str | None, **options: Any) -> alt.Axis:
+        """Return an axis that writes thousands and millions in the reader's words."""
+        return alt.Axis(title=self.label(id) if id else None, labelExpr=self.money_label("datum.value"), **options)
+
+    def y_money(self, field: str, id: str) -> alt.Y:
+        """Return a vertical money axis whose title lies flat above it."""
+        side = "right" if self.mirrored else "left"
+        axis = self.money_axis(
+            id,
+            orient=side,
+            titleAngle=0,
+            titleAlign=self.near,
+            titleAnchor="end",
+            titleY=-14,
+            titleX=0 if not self.mirrored else alt.Undefined,
+        )
+        return alt.Y(f"{field}:Q", axis=axis)
+
+    def money_label(self, value: str) -> str:
+        """Return a Vega expression that writes the number `value` in thousands or millions.
+
+        Scaling happens in the expression because the spec is built before any amount is known.
+        """
+        start, stop = ("'\u202b\u200e'+", "+'\u202c'") if self.mirrored else ("", "")
+        size = f"abs({value})"
+        words = {unit: self.text(f"chart.unit.{unit}") for unit in ("thousand", "million", "billion")}
+        return (
+            f"{size} < 1 ? '0' : {start}("
+            f"{size} >= 1e9 ? format({value}/1e9, '~r') + '{words['billion']}' : "
+            f"{size} >= 1e6 ? format({value}/1e6, '~r') + '{words['million']}' : "
+            f"{size} >= 1e3 ? format({value}/1e3, '~r') + '{words['thousand']}' : format({value}, '~r')){stop}"
+        )

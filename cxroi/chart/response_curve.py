@@ -1,0 +1,117 @@
+"""The response curve: what each level of spend is worth, with today, the plan and the best level marked."""
+
+from __future__ import annotations
+
+import altair as alt
+import numpy as np
+from numpy.typing import NDArray
+
+from cxroi.chart.frame import Columns, Data, Frame
+from cxroi.model.outcome import Curve
+from cxroi.model.uncertainty import Interval
+
+HEIGHT = 300
+_HEADROOM = 0.3  # of the curve's own range: how far a wide band may stretch the picture
+
+
+def build(frame: Frame) -> alt.LayerChart:
+    """Return the picture without data; its data sets are `curve`, `seen`, `best` and `points`."""
+    curve, points = alt.NamedData("curve"), alt.NamedData("points")
+    colours = frame.palette
+    x = frame.x("level", "chart.response_curve.x", every=50, domain=[0, 300], nice=False)
+    y = frame.y_money("mid", "chart.response_curve.y")
+    seen = alt.Chart(alt.NamedData("seen")).mark_rect(color=colours.panel, opacity=0.8).encode(x=x, x2="until:Q")
+    seen_label = (
+        alt.Chart(alt.NamedData("seen"))
+        .mark_text(baseline="top", align=frame.near, dx=frame.forward(6), dy=6, color=colours.quiet, fontSize=11)
+        .encode(x=x, y=alt.value(0), text="label:N")
+    )
+    band = (
+        alt.Chart(curve)
+        .mark_area(color=colours.accent_soft)
+        .encode(x=x, y=alt.Y("low:Q"), y2="high:Q", opacity=_by_part(0.8, 0.4), detail="group:N")
+    )
+    zero = alt.Chart(alt.NamedData("seen")).mark_rule(color=colours.quiet, strokeWidth=1).encode(y=alt.YDatum(0))
+    line = (
+        alt.Chart(curve)
+        .mark_line(color=colours.accent, strokeWidth=2.5)
+        .encode(x=x, y=y, strokeDash=_by_part([1, 0], [5, 4]), detail="group:N")
+    )
+    best = alt.Chart(alt.NamedData("best"))
+    best_bar = best.mark_rule(color=colours.gain, strokeWidth=5, strokeCap="round").encode(
+        x=x, x2="until:Q", y=alt.value(alt.ExprRef("height - 8"))
+    )
+    best_label = best.mark_text(baseline="bottom", dy=-7, color=colours.gain, fontWeight=600).encode(
+        x=alt.X("centre:Q"), y=alt.value(alt.ExprRef("height - 8")), text="label:N"
+    )
+    marks = _marks(frame, points, x)
+    layers = (seen, band, zero, line, seen_label, best_bar, best_label, *marks)
+    return alt.layer(*layers).properties(height=HEIGHT, width="container")
+
+
+def _by_part(seen: object, beyond: object) -> dict[str, object]:
+    return {"condition": {"test": "datum.part === 'beyond'", "value": beyond}, "value": seen}
+
+
+def _marks(frame: Frame, points: alt.NamedData, x: alt.X) -> tuple[alt.Chart, ...]:
+    """Return the two marks that stand for today and the plan in every chart: an open circle, a filled diamond."""
+    colours, chart = frame.palette, alt.Chart(points)
+    y = alt.Y("value:Q")
+    today = chart.transform_filter("datum.kind === 'today'")
+    plan = chart.transform_filter("datum.kind === 'plan'")
+    return (
+        today.mark_point(
+            shape="circle", size=110, filled=True, fill=colours.background, stroke=colours.today, strokeWidth=2.5
+        ).encode(x=x, y=y),
+        plan.mark_point(shape="diamond", size=190, filled=True, fill=colours.accent, stroke=colours.background).encode(
+            x=x, y=y
+        ),
+        today.mark_text(baseline="top", dy=11, fontWeight=600, color=colours.today).encode(x=x, y=y, text="label:N"),
+        plan.mark_text(baseline="bottom", dy=-11, fontWeight=600, color=colours.accent).encode(
+            x=x, y=y, text="label:N"
+        ),
+    )
+
+
+def data(curve: Curve, *, plan_percent: float, best_percent: Interval, labels: dict[str, str]) -> Data:
+    """Return the rows of the picture; `labels` words `today`, `plan`, `best` and `seen`."""
+    level, mid = curve.level_percent, curve.mid
+    room = _HEADROOM * max(float(np.ptp(mid)), 1.0)
+    bottom, top = float(mid.min()) - room, float(mid.max()) + room
+    spots = np.unique(np.concatenate([level, [curve.observed_low_percent, curve.observed_high_percent]]))
+    spots = spots[(spots >= level[0]) & (spots <= level[-1])]
+    column: dict[str, list[float | str]] = {name: [] for name in ("level", "low", "mid", "high", "part", "group")}
+    for group, inside in _groups(spots, curve).items():
+        for name, values in (("low", curve.low), ("mid", mid), ("high", curve.high)):
+            column[name] += np.clip(np.interp(inside, level, values), bottom, top).tolist()
+        column["level"] += inside.tolist()
+        column["part"] += ["seen" if group == "within" else "beyond"] * inside.size
+        column["group"] += [group] * inside.size
+    low, high = curve.observed_low_percent, curve.observed_high_percent
+    return {
+        "curve": column,
+        "seen": _stretch(max(low, level[0]), min(high, level[-1]), labels["seen"]),
+        "best": _stretch(max(best_percent.low, level[0]), min(best_percent.high, level[-1]), labels["best"]),
+        "points": {
+            "level": [100.0, plan_percent],
+            "value": [float(np.interp(at, level, mid)) for at in (100.0, plan_percent)],
+            "kind": ["today", "plan"],
+            "label": [labels["today"], labels["plan"]],
+        },
+    }
+
+
+def _groups(spots: NDArray[np.float64], curve: Curve) -> dict[str, NDArray[np.float64]]:
+    """Return the levels below, within and above what the data have seen; neighbours share their border."""
+    low, high = curve.observed_low_percent, curve.observed_high_percent
+    groups = {
+        "below": spots[spots <= low],
+        "within": spots[(spots >= low) & (spots <= high)],
+        "above": spots[spots >= high],
+    }
+    return {name: group for name, group in groups.items() if group.size > 1}
+
+
+def _stretch(low: float, high: float, label: str) -> Columns:
+    low, high = float(min(low, high)), float(max(low, high))
+    return {"level": [low], "until": [high], "centre": [(low + high) / 2], "label": [label]}

@@ -1,0 +1,157 @@
+"""Tell the rows of a table from what stands between and below them: blanks, sections, notes, repeated headings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from cxroi.errors import UploadError
+from cxroi.intake.grid import Grid, Stored, fill_merged, is_blank, kind_of, padded, tidy
+from cxroi.intake.header import Header, plainly
+from cxroi.intake.report import Finding, Reject, Severity
+from cxroi.intake.totals import Totals, find_totals, total_word
+
+_NOTE = re.compile(
+    r"\s*(?:[*†‡©]|\(?[a-z0-9]\)|\[\d+\]|notes?\b|source|remark|prepared|printed|generated|exported|end of|"
+    r"ملاحظ|المصدر|مصدر|أعد|طبع|هام)",
+    re.IGNORECASE,
+)
+SECTION = "Section"
+
+
+@dataclass(kw_only=True)
+class Body:
+    """The data rows of a table by the row number a person sees, and what was left out with why."""
+
+    numbers: list[int] = field(default_factory=list)
+    rows: list[list[str]] = field(default_factory=list)
+    sections: list[str] = field(default_factory=list)  # the section each row stands in
+    skipped: list[tuple[int, str]] = field(default_factory=list)
+    rejected: list[Reject] = field(default_factory=list)
+    totals: Totals = field(default_factory=Totals)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def read_body(grid: Grid, header: Header) -> Body:
+    """Return the rows below `header`, each one accounted for: data, skipped with a reason, or rejected."""
+    start = header.last + 1
+    rows = fill_merged(grid, start, len(grid.rows) - 1, across=False)
+    while rows and is_blank(rows[-1]):
+        rows.pop()
+    heads = _heading_rows(grid, header)
+    firsts = {row[0] for row in grid.rows[header.first : header.last + 1] if row}  # spares most rows the comparison
+    body, breaks = Body(), []
+    notes_from = _notes_from(grid, rows, start, header)
+    spread = _spread(grid)
+    section = ""
+    expected, width = header.columns[-1] + 1, grid.width
+    for i, row in enumerate(rows):
+        number = start + i + 1
+        if is_blank(row):
+            body.skipped.append((number, "blank"))
+            breaks.append(len(body.rows))
+        elif i >= notes_from:
+            body.skipped.append((number, "note"))
+        elif row[0] in firsts and tuple(plainly(cell) for cell in row if cell.strip()) in heads:
+            body.skipped.append((number, "repeated_heading"))
+            breaks.append(len(body.rows))
+        elif label := _section(grid, row, start + i, header, spread):
+            section = label
+            body.skipped.append((number, "section"))
+            breaks.append(len(body.rows))
+        elif grid.ragged_matters and _is_ragged(row, expected):
+            body.rejected.append(_ragged(number, row, expected))
+        else:
+            cells = padded(row, width)
+            body.numbers.append(number)
+            body.rows.append([cells[j] for j in header.columns])
+            body.sections.append(section)
+    _take_totals(body, header, breaks)
+    return body
+
+
+def _take_totals(body: Body, header: Header, breaks: list[int]) -> None:
+    body.totals = find_totals(body.rows, body.numbers, header.headings, breaks)
+    out = body.totals.rows
+    if not out:
+        return
+    body.skipped += [(body.numbers[i], "total") for i in sorted(out)]
+    body.skipped.sort()
+    keep = [i for i in range(len(body.rows)) if i not in out]
+    body.numbers = [body.numbers[i] for i in keep]
+    body.rows = [body.rows[i] for i in keep]
+    body.sections = [body.sections[i] for i in keep]
+    body.findings.append(Finding(id="finding.total.skipped", severity=Severity.NOTE, facts={"count": str(len(out))}))
+    body.findings += body.totals.findings
+
+
+def _spread(grid: Grid) -> set[int]:
+    """Return the rows in which a cell is merged over its neighbours to the right."""
+    last = len(grid.rows) - 1
+    return {i for top, left, bottom, right in grid.merged if right > left for i in range(top, min(bottom, last) + 1)}
+
+
+def _heading_rows(grid: Grid, header: Header) -> set[tuple[str, ...]]:
+    rows = grid.rows[header.first : header.last + 1]
+    heads = {tuple(plainly(cell) for cell in row if cell.strip()) for row in rows}
+    return {head for head in heads if len(head) > 1 or len(header.columns) == 1}
+
+
+def _notes_from(grid: Grid, rows: list[list[str]], start: int, header: Header) -> int:
+    """Return the position where the notes below the table begin; the number of rows where there are none."""
+    at = len(rows)
+    for i in range(len(rows) - 1, -1, -1):
+        filled = [cell for cell in rows[i] if cell.strip()]
+        if not filled:
+            continue
+        after_blank = i > 0 and (is_blank(rows[i - 1]) or at < len(rows))
+        alone = len(filled) == 1 and kind_of(filled[0]) == "t" and not total_word(filled[0])
+        merged = any(top == start + i and right > left for top, left, _, right in grid.merged)
+        sentence = alone and (" " in filled[0].strip() or merged)
+        short_record = grid.ragged_matters and alone and len(rows[i]) < len(header.columns)
+        few = len(filled) <= 2 and len(header.columns) > 3 and not any(isinstance(cell, Stored) for cell in filled)
+        is_note = (alone or few) and bool(_NOTE.match(filled[0])) and kind_of(filled[0]) != "n"
+        if not (is_note or (sentence and after_blank) or short_record or (merged and alone)):
+            break
+        at = i
+    return at
+
+
+def _section(grid: Grid, row: list[str], index: int, header: Header, spread: set[int]) -> str:
+    """Return the words of a row that only names the rows below it, or "".
+
+    An id alone in its row is a broken record, not a section: in text files every field has its place.
+    """
+    if len(header.columns) < 3 or grid.ragged_matters:
+        return ""
+    filled = [(j, cell) for j, cell in enumerate(row) if cell.strip()]
+    if len(filled) != 1:
+        return ""
+    column, cell = filled[0]
+    if kind_of(cell) != "t" or isinstance(cell, Stored) or total_word(cell) or (index, column) in grid.faults:
+        return ""
+    text = tidy(cell)
+    looks_like_id = bool(re.fullmatch(r"[\w\-./]*\d[\w\-./]*", text))
+    return text if index in spread or not looks_like_id else ""
+
+
+def _is_ragged(row: list[str], expected: int) -> bool:
+    return len(row) < expected or any(cell.strip() for cell in row[expected:])
+
+
+def _ragged(number: int, row: list[str], expected: int) -> Reject:
+    facts = {"found": str(len(row)), "expected": str(expected)}
+    value = " | ".join(cell for cell in row if cell.strip())[:40]
+    return Reject(row=number, column="", value=value, reason="reject.ragged", facts=facts)
+
+
+def check_headings(header: Header, limit: int) -> None:
+    """Refuse two columns under one heading, and more columns than are read."""
+    if len(header.columns) > limit:
+        raise UploadError("reader.too_many_columns", found=len(header.columns), limit=limit)
+    seen: set[str] = set()
+    for heading in header.headings:
+        key = tidy(heading).casefold()
+        if key in seen:
+            raise UploadError("reader.duplicate_heading", heading=heading[:40], row=header.last + 1)
+        seen.add(key)

@@ -1,0 +1,144 @@
+"""Run a parse in a process of its own with limits, so that a hostile or huge file can end that process and nothing else.
+
+Run as a script this module is the child: it reads one job from a JSON file and writes the reports to another.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChildLimits:
+    """The walls around one parse; `None` leaves a wall out (systems without rlimits have only the clock)."""
+
+    address_space: int | None = 6 << 30  # bytes; DuckDB reserves far more than it uses
+    cpu_seconds: int | None = 3_600
+    file_size: int | None = 64 << 30  # bytes
+    open_files: int | None = 512
+    wall_seconds: float = 3_600.0
+    memory: str = "1536MB"  # what DuckDB may use before it spills
+    threads: int = 2
+
+
+class ChildEndedError(Exception):
+    """The child ended without an answer; `why` is "time", "memory" or "crash"."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def run_child(
+    job: dict[str, Any], folder: Path, limits: ChildLimits, *, cancelled: Callable[[], bool] | None = None
+) -> list[dict[str, Any]]:
+    """Run `job` in a limited child and return the reports that it wrote into `folder`.
+
+    Raises ChildEndedError when the child crashed, was cancelled, or ran into one of its walls.
+    """
+    answer = folder / "answer.json"
+    walls = {
+        "AS": limits.address_space,
+        "CPU": limits.cpu_seconds,
+        "FSIZE": limits.file_size,
+        "NOFILE": limits.open_files,
+        "CORE": 0,
+    }
+    job = {**job, "answer": str(answer), "walls": walls, "memory": limits.memory, "threads": limits.threads}
+    question = folder / "job.json"
+    question.write_text(json.dumps(job), encoding="utf-8")
+    environment = {k: v for k, v in os.environ.items() if k in ("SYSTEMROOT", "WINDIR")}  # Windows cannot start without
+    process = subprocess.Popen(
+        [sys.executable, "-I", str(Path(__file__).resolve()), str(question)],
+        env=environment,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=(folder / "child.log").open("wb"),
+        start_new_session=True,
+    )
+    try:
+        _wait(process, limits.wall_seconds, cancelled)
+    finally:
+        _end(process)
+    if process.returncode == 0 and answer.exists():
+        reports: list[dict[str, Any]] = json.loads(answer.read_text(encoding="utf-8"))
+        return reports
+    if process.returncode == 3:
+        raise ChildEndedError("memory")
+    raise ChildEndedError("time" if process.returncode == -getattr(signal, "SIGXCPU", 24) else "crash")
+
+
+def _wait(process: subprocess.Popen[bytes], seconds: float, cancelled: Callable[[], bool] | None) -> None:
+    until = time.monotonic() + seconds
+    pause = 0.002
+    while process.poll() is None:
+        if time.monotonic() > until:
+            raise ChildEndedError("time")
+        if cancelled is not None and cancelled():
+            raise ChildEndedError("cancelled")
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.05)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the child and everything that it started."""
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    elif process.poll() is None:
+        process.kill()
+    process.wait()
+
+
+def _raise_walls(walls: dict[str, int | None]) -> None:
+    try:
+        import resource
+    except ImportError:  # not POSIX: the clock of the parent is the only wall
+        return
+    for name, value in walls.items():
+        if value is not None:
+            which = getattr(resource, f"RLIMIT_{name}")
+            hard = resource.getrlimit(which)[1]
+            value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+            resource.setrlimit(which, (value, value))
+
+
+def _main(question: Path) -> int:
+    job = json.loads(question.read_text(encoding="utf-8"))
+    _raise_walls(job["walls"])
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+    from cxroi.intake.parse import Limits, parse_file
+    from cxroi.intake.report import report_to_json, request_from_json
+
+    try:
+        reports = parse_file(
+            Path(job["path"]),
+            job["name"],
+            request_from_json(job["request"]),
+            Path(job["staging"]),
+            date.fromisoformat(job["today"]),
+            Limits(memory=job["memory"], threads=job["threads"]),
+        )
+    except MemoryError:
+        return 3
+    answer = Path(job["answer"])
+    answer.write_text(json.dumps([report_to_json(report) for report in reports]), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    status = _main(Path(sys.argv[1]))
+    sys.stderr.flush()
+    os._exit(status)  # skip the slow unwinding of engines; everything is on disk

@@ -1,0 +1,190 @@
+"""Read text files of separated fields: settle the dialect, then hold the whole file to it."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from cxroi.errors import UploadError
+from cxroi.intake.container import CHUNK, Limits
+from cxroi.intake.grid import Grid, is_blank, kind_of
+from cxroi.intake.header import known_headings, plainly
+from cxroi.intake.totals import total_word
+
+HEAD_CHARACTERS = 1 << 20
+_DELIMITERS = (",", ";", "\t", "|", "^", "~", "¦", "\x1f", "\x01", ":")
+_SEP = re.compile(r'^"?sep=(.)"?\s*$', re.IGNORECASE)
+SEARCHED_BYTES = 64 << 20  # beyond it a total row is known only by its missing date or key, and rejected
+_TOTAL_BYTES = (b"otal", b"OTAL", "جمالي".encode(), "مجموع".encode())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dialect:
+    """How fields are separated and quoted, and how many lines before the first record say so ("sep=;")."""
+
+    delimiter: str
+    quote: str = '"'
+    preamble: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preflight:
+    """One fast pass over the bytes of a UTF-8 file."""
+
+    size: int
+    newlines: int
+    delimiters: int
+    quotes: int
+    zeros: bool
+    blanks: bool
+    total_words: bool
+    ends_in_newline: bool
+
+
+def settle_dialect(path: Path, delimiter: str | None) -> Dialect:
+    """Return how the fields of the UTF-8 file at `path` are separated; `delimiter` is what the person said, if anything.
+
+    Every candidate reads the head of the file; the one under which most records have the same number of fields, with
+    headings that are words, wins.
+    """
+    with path.open(encoding="utf-8", errors="replace", newline="") as file:
+        head = file.read(HEAD_CHARACTERS)
+    first = head.split("\n", 1)[0].strip("\r")
+    preamble = 0
+    if match := _SEP.match(first):
+        preamble, head = 1, head.split("\n", 1)[1] if "\n" in head else ""
+        delimiter = delimiter or match[1]
+    quote = _quote(head)
+    if delimiter:
+        return Dialect(delimiter={"tab": "\t", "\\t": "\t"}.get(delimiter, delimiter), quote=quote, preamble=preamble)
+    lines = head if len(head) < HEAD_CHARACTERS else head.rsplit("\n", 1)[0]
+    present = [candidate for candidate in _DELIMITERS if candidate in lines]
+    best = max(present, key=lambda candidate: _fitness(lines, candidate, quote), default=",")
+    return Dialect(delimiter=best, quote=quote, preamble=preamble)
+
+
+def _quote(head: str) -> str:
+    """Return the sign that encloses fields: the single one only where it opens and closes whole fields."""
+    if '"' in head:
+        return '"'
+    single = len(re.findall(r"(?:^|[,;\t|])'[^'\n]*'(?=[,;\t|\r\n]|$)", head, re.MULTILINE))
+    return "'" if single > head.count("\n") else '"'
+
+
+def _fitness(head: str, delimiter: str, quote: str) -> tuple[float, float, int]:
+    records = []
+    try:
+        for record in csv.reader(head.splitlines(keepends=True), delimiter=delimiter, quotechar=quote):
+            if not is_blank(record):
+                records.append(record)
+            if len(records) >= 2000:
+                break
+    except csv.Error:
+        pass
+    counts = Counter(map(len, records))
+    wide = {width: count for width, count in counts.items() if width > 1}
+    if not wide:
+        return 0.0, 0.0, 0
+    width, count = max(wide.items(), key=lambda item: (item[1], item[0]))
+    top = next(record for record in records if len(record) == width)
+    known = sum(plainly(cell) in known_headings() for cell in top)
+    wordy = sum(kind_of(cell) in ("t", "p") for cell in top) / width
+    return round(count / len(records), 2) + wordy + 0.5 * known / width, known, width
+
+
+def preflight(path: Path, delimiter: str, limits: Limits) -> Preflight:
+    """Count what decides whether a reader can take the file as it is, and refuse a line that is too long."""
+    sign = delimiter.encode()
+    newlines = delimiters = quotes = 0
+    zeros = blanks = totals = False
+    previous = b"\n"
+    since_newline, size = 0, path.stat().st_size
+    with path.open("rb", buffering=0) as file:
+        while chunk := file.read(CHUNK):
+            first, last = chunk.find(b"\n"), chunk.rfind(b"\n")
+            since_newline = len(chunk) - last - 1 if last >= 0 else since_newline + len(chunk)
+            if (first < 0 or since_newline > limits.line_bytes) and since_newline > limits.line_bytes:
+                raise UploadError("reader.line_too_long", limit_mb=limits.line_bytes >> 20)
+            codes = np.frombuffer(chunk, np.uint8)
+            ends = codes == 10
+            newlines += int(np.count_nonzero(ends))
+            if len(sign) == 1:
+                delimiters += int(np.count_nonzero(codes == sign[0]))
+            quotes += int(np.count_nonzero(codes == 34)) if b'"' in chunk else 0
+            zeros = zeros or b"\0" in chunk
+            blanks = blanks or _has_blank_line(previous, chunk, ends)
+            if not totals and size <= SEARCHED_BYTES:
+                joined, words = previous[-12:] + chunk, _TOTAL_BYTES[:2] if chunk.isascii() else _TOTAL_BYTES
+                totals = any(word in joined for word in words)
+            previous = chunk
+    return Preflight(
+        size=size,
+        newlines=newlines,
+        delimiters=delimiters,
+        quotes=quotes,
+        zeros=zeros,
+        blanks=blanks,
+        total_words=totals,
+        ends_in_newline=previous.endswith(b"\n"),
+    )
+
+
+def _has_blank_line(previous: bytes, chunk: bytes, ends: np.ndarray) -> bool:
+    if previous.endswith(b"\n") and chunk.startswith((b"\n", b"\r\n")):
+        return True
+    return bool(np.any(ends[1:] & ends[:-1])) or (b"\r" in chunk and b"\n\r\n" in chunk)
+
+
+def records(path: Path, dialect: Dialect, limits: Limits) -> Iterator[tuple[int, list[str]]]:
+    """Yield (row number, fields) of a UTF-8 file as a spreadsheet would number them; blank lines count.
+
+    Raises UploadError `reader.open_quote` with the row in which a quote never closes or closes inside a field.
+    """
+    csv.field_size_limit(limits.line_bytes)
+    number = dialect.preamble
+    with path.open(encoding="utf-8", newline="") as file:
+        for _ in range(dialect.preamble):
+            file.readline()
+        reader = csv.reader(file, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True)
+        try:
+            for record in reader:
+                number += 1
+                yield number, record
+        except csv.Error as error:
+            raise UploadError("reader.open_quote", row=number + 1) from error
+
+
+def read_grid(path: Path, dialect: Dialect, limits: Limits) -> Grid:
+    """Return the whole file as a grid; zero bytes and letters that could not be read mark their cells as faults."""
+    grid = Grid(rows=[[] for _ in range(dialect.preamble)], ragged_matters=True)
+    for number, record in records(path, dialect, limits):
+        grid.rows.append(record)
+        for j, cell in enumerate(record):
+            if "\0" in cell or "\ufffd" in cell:
+                grid.faults[number - 1, j] = "reject.cell.nul" if "\0" in cell else "reject.cell.bad_character"
+                record[j] = cell.replace("\0", "\ufffd")
+    return grid
+
+
+def head_and_tail(path: Path, dialect: Dialect, limits: Limits, rows: int = 400) -> tuple[Grid, list[list[str]]]:
+    """Return the first rows as a grid, and the fields of the last lines."""
+    head = Grid(rows=[[] for _ in range(dialect.preamble)], ragged_matters=True)
+    for _, record in records(path, dialect, limits):
+        head.rows.append(record)
+        if len(head.rows) >= rows:
+            break
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 65536))
+        lines = file.read().decode("utf-8", "replace").splitlines()[1:][-rows:]
+    return head, list(csv.reader(lines, delimiter=dialect.delimiter, quotechar=dialect.quote))
+
+
+def is_total_record(record: list[str]) -> bool:
+    """Return whether a field of a large file's record is nothing but a total's label."""
+    return any(total_word(cell) == "exact" for cell in record if len(cell) < 40)

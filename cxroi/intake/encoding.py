@@ -1,0 +1,200 @@
+"""Settle how the letters of a text file are written, from all its bytes, and hand on a UTF-8 file."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from cxroi.errors import UploadError
+from cxroi.intake.report import Finding, Severity
+
+CHUNK = 1 << 20
+EVIDENCE_BYTES = 16 << 20
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# Letters beyond a-z of languages that people keep accounts in, by the code page that their files come in.
+_ALPHABETS = {
+    "windows-1256": ("ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيپچژگـًٌٍَُِّْ،؛؟",),
+    "windows-1250": ("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţ", "čćđšž"),
+    "windows-1252": (
+        "àâçéèêëîïôùûüœæÿ",
+        "äöüß",
+        "áéíóúñü",
+        "áâãàçéêíóôõúü",
+        "àèéìòù",
+        "åäöé",
+        "åæøé",
+        "áðéíóúýþæö",
+        "éëïóöüè",
+    ),
+}
+_MARKS_ALLOWED = set("€…„“”‘’–—•«»°§ªº¿¡£©®™\u00a0\u200c\u200d\u200e\u200f·×÷±²³½¼¢¥%‰")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Encoding:
+    """How a text file is written: a codec, the bytes of its mark, and whether it took a guess."""
+
+    codec: str
+    mark: int = 0
+    damaged: bool = False  # mostly UTF-8, with bytes that are none
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def is_plain(self) -> bool:
+        """Return whether the bytes can be read as UTF-8 where they lie."""
+        return self.codec == "utf-8" and not self.mark and not self.damaged
+
+
+def settle_encoding(path: Path, asked: str | None = None) -> Encoding:
+    """Return the encoding of the text file at `path`: its mark, UTF-8 if every byte fits, else the likeliest code page.
+
+    An encoding that the person names is taken. A guess is always a finding; one that another reading rivals is a
+    question.
+    """
+    with path.open("rb") as file:
+        head = file.read(EVIDENCE_BYTES)
+    for mark, codec in _MARKS:
+        if head.startswith(mark):
+            note = () if codec == "utf-8" else (_note(codec, head[len(mark) :]),)
+            damaged = codec == "utf-8" and not _is_utf8(path)
+            return Encoding(codec=codec, mark=len(mark), damaged=damaged, findings=note)
+    if asked:
+        return Encoding(codec=_known(asked))
+    wide = _wide(head[:65536])
+    if wide:
+        return Encoding(codec=wide, findings=(_note(wide, head),))
+    if _is_utf8(path):
+        return Encoding(codec="utf-8")
+    if _mostly_utf8(head):
+        return Encoding(codec="utf-8", damaged=True)
+    return _code_page(head)
+
+
+def write_utf8(path: Path, encoding: Encoding, work: Path) -> Path:
+    """Return a UTF-8 copy below `work` without mark; bytes that are no letters become U+FFFD where the file is damaged."""
+    target = work / "utf8.txt"
+    decoder = codecs.getincrementaldecoder(encoding.codec)("replace" if encoding.damaged else "strict")
+    try:
+        with path.open("rb") as source, target.open("w", encoding="utf-8", newline="") as out:
+            source.seek(encoding.mark)
+            while chunk := source.read(CHUNK):
+                out.write(decoder.decode(chunk))
+            out.write(decoder.decode(b"", final=True))
+    except (UnicodeDecodeError, UnicodeEncodeError) as error:
+        raise UploadError("reader.encoding_wrong", encoding=encoding.codec) from error
+    return target
+
+
+def _known(asked: str) -> str:
+    try:
+        return codecs.lookup(asked.strip().lower().replace("windows-", "cp")).name
+    except LookupError:
+        raise UploadError("reader.encoding_unknown", encoding=asked[:40]) from None
+
+
+def _is_utf8(path: Path) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                if not (chunk.isascii() and not decoder.getstate()[0]):
+                    decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _wide(head: bytes) -> str | None:
+    """Return the UTF-16 that zero bytes on one side betray: digits and separators have them even in Arabic text."""
+    zeros = [head[side::2].count(0) for side in (0, 1)]
+    if sum(zeros) < 0.05 * len(head) or len(head) < 4:
+        return None
+    if min(zeros) > 0.1 * max(zeros):
+        return None
+    return "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
+
+
+def _mostly_utf8(head: bytes) -> bool:
+    good = sum(1 for character in head.decode("utf-8", "ignore") if character > "\x7f")
+    bad = head.decode("utf-8", "replace").count("\ufffd") - head.count("\ufffd".encode())
+    return good >= 10 * max(bad, 1)
+
+
+def _code_page(head: bytes) -> Encoding:
+    high = bytes(sorted({byte for byte in head if byte > 127}))
+    scored = sorted(
+        ((_fit(head, codec, letters), codec) for codec, sets in _ALPHABETS.items() for letters in sets), reverse=True
+    )  # equal fits: the western page first
+    best_fit, best = scored[0]
+    if best_fit < 0.75 and _lone(head):
+        return Encoding(codec="utf-8", damaged=True)  # a few bytes that no language explains
+    if best == "windows-1252" and any(byte in high for byte in b"\x81\x8d\x8f\x90\x9d"):
+        best = "latin-1"
+    rivals = [codec for fit, codec in scored if codec != best and fit > best_fit - 0.1 and _differ(high, best, codec)]
+    certain = best_fit > 0.6 and not rivals
+    finding = _note(best, head, Severity.NOTE if certain else Severity.QUESTION, rivals[0] if rivals else "")
+    return Encoding(codec=_known(best), findings=(finding,))
+
+
+def _fit(head: bytes, codec: str, letters: str) -> float:
+    """Return the share of the characters beyond ASCII that this language in this code page explains.
+
+    A capital inside a word, and an Arabic letter glued to a Latin one, explain nothing.
+    """
+    text = head[: 1 << 20].decode(codec, "replace")
+    strange = Counter(character for character in text if character > "\x7f")
+    if not strange:
+        return 0.0
+    alphabet = set(letters) | set(letters.upper())
+    good = sum(count for character, count in strange.items() if character in _MARKS_ALLOWED) * 0.5
+    total = good
+    for word in _WORD.findall(text):
+        if word.isascii():
+            continue
+        outside = [character for character in word if character > "\x7f"]
+        total += len(outside)
+        capitals = not word.isupper() and any(c.isupper() for c in word[1:])
+        if codec == "windows-1256" and (len(outside) < len(word) or len(word) == 1):
+            continue
+        if codec != "windows-1256" and (capitals or len(outside) > 0.67 * len(word) + (word.islower())):
+            continue
+        good += sum(character in alphabet for character in outside)
+    total += sum(n for c, n in strange.items() if not c.isalpha() and c not in _MARKS_ALLOWED)
+    return good / total if total else 0.0
+
+
+def _lone(head: bytes) -> bool:
+    return sum(byte > 127 for byte in head[: 1 << 20]) <= max(20, len(head) // 2000)
+
+
+def _differ(high: bytes, one: str, other: str) -> bool:
+    return high.decode(one, "replace") != high.decode(other, "replace")
+
+
+def _note(codec: str, head: bytes, severity: Severity = Severity.NOTE, rival: str = "") -> Finding:
+    """Word what was chosen with the first line that shows it."""
+    facts = {"encoding": codec, "example": _example(head, codec)}
+    if rival:
+        facts |= {"rival": rival, "rival_example": _example(head, rival)}
+        return Finding(id="finding.encoding.rival", severity=severity, facts=facts)
+    return Finding(
+        id="finding.encoding.guess" if severity is Severity.QUESTION else "finding.encoding.chosen",
+        severity=severity,
+        facts=facts,
+    )
+
+
+def _example(head: bytes, codec: str) -> str:
+    text = head[: 1 << 20].decode(codec, "replace")
+    return next((word for word in _WORD.findall(text) if not word.isascii()), text[:20])[:40]

@@ -1,0 +1,103 @@
+"""What loads but deserves a look: negative amounts, months without rows, sudden changes, finer amounts than we keep."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+
+from cxroi.intake.casting import layered
+from cxroi.intake.plan import Plan
+from cxroi.intake.relation import quoted
+from cxroi.intake.report import Finding, Severity
+from cxroi.tables import SQL_TYPE, Kind
+
+_JUMP = 4.0  # a month this many times its neighbours' median, or this small a part of it, is worth a look
+_MONTHS_NEEDED = 6
+
+
+def totals(connection: duckdb.DuckDBPyConnection, plan: Plan, parquet: Path) -> dict[str, str]:
+    """Return the exact sum of every money and count column that the file has, as decimal text."""
+    names = [c.target for c in plan.cells if plan.table.column(c.target).kind in (Kind.MONEY, Kind.COUNT)]
+    if not names:
+        return {}
+    sums = ", ".join(f'coalesce(sum("{name}"), 0)::VARCHAR' for name in names)
+    row = connection.execute(f"SELECT {sums} FROM {quoted(parquet)}").fetchone()
+    assert row is not None
+    return dict(zip(names, row, strict=True))
+
+
+def flags(connection: duckdb.DuckDBPyConnection, plan: Plan, parquet: Path) -> tuple[Finding, ...]:
+    """Return the findings on a canonical file."""
+    here = [plan.table.column(cell.target) for cell in plan.cells]
+    found: list[Finding] = []
+    for column in here:
+        if column.kind is Kind.MONEY:
+            count, total = _one(
+                connection,
+                f'SELECT count(*), sum("{column.name}")::VARCHAR FROM {quoted(parquet)} WHERE "{column.name}" < 0',
+            )
+            if count:
+                found.append(_flag("negative_amounts", column=column.name, count=str(count), total=str(total)))
+    dates = [c for c in here if c.kind in (Kind.DATE, Kind.MONTH) and c.required]
+    if dates:
+        found += _by_month(connection, plan, parquet, dates[0].name)
+    if {"joined_on", "left_on"} <= {column.name for column in here}:
+        (count,) = _one(connection, f"SELECT count(*) FROM {quoted(parquet)} WHERE left_on < joined_on")
+        if count:
+            found.append(_flag("left_before_joined", count=str(count)))
+    return tuple(found)
+
+
+def _by_month(connection: duckdb.DuckDBPyConnection, plan: Plan, parquet: Path, when: str) -> list[Finding]:
+    """Return the months without a row, and those whose total leaves the level of the months around it."""
+    money = next(
+        (c.target for c in plan.cells if plan.table.column(c.target).kind is Kind.MONEY and c.target == "amount"), None
+    )
+    value = f'sum("{money}")::DOUBLE' if money else "count(*)::DOUBLE"
+    monthly = connection.execute(
+        f"SELECT date_trunc('month', \"{when}\")::DATE AS month, {value} FROM {quoted(parquet)} GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    levels = {month.year * 12 + month.month - 1: (month, level or 0.0) for month, level in monthly}
+    if not levels:
+        return []
+    holes = [m for m in range(min(levels), max(levels)) if m not in levels]
+    found = []
+    if holes:
+        months = ", ".join(f"{m // 12}-{m % 12 + 1:02d}" for m in holes[:12])
+        found.append(_flag("months_missing", count=str(len(holes)), months=months))
+    ordered = [levels[m] for m in sorted(levels)]
+    for at, (month, level) in enumerate(ordered):
+        near = sorted(value for _, value in ordered[max(0, at - 3) : at] + ordered[at + 1 : at + 4])
+        usual = near[len(near) // 2] if near else 0.0
+        inside = 0 < at < len(ordered) - 1  # the first and the last month are often part of a month only
+        if len(ordered) >= _MONTHS_NEEDED and inside and usual > 0 and not usual / _JUMP <= level <= usual * _JUMP:
+            facts = {"month": f"{month:%Y-%m}", "level": f"{level:.0f}", "usual": f"{usual:.0f}"}
+            found.append(_flag("level_change", **facts))
+    return found[:13]
+
+
+def rounded(connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan) -> tuple[Finding, ...]:
+    """Return a finding for each money column whose cells have more decimals than the three that are kept."""
+    found = []
+    for cell in plan.cells:
+        reading = plan.readings.get(cell.target)
+        if plan.table.column(cell.target).kind is not Kind.MONEY or reading is None or reading.style not in (".", ","):
+            continue
+        exact = f"TRY_CAST(r_{cell.target} AS DECIMAL(38,12))"
+        bent = f"{exact} IS NOT NULL AND {exact} <> TRY_CAST({exact} AS {SQL_TYPE[Kind.MONEY]})"
+        (count,) = _one(connection, f"SELECT count(*) FROM {layered([replace(cell, late=())], relation)} WHERE {bent}")
+        if count:
+            found.append(_flag("rounded", column=cell.target, count=str(count)))
+    return tuple(found)
+
+
+def _one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[object, ...]:
+    row = connection.execute(query).fetchone()
+    assert row is not None
+    return tuple(row)
+
+
+def _flag(id: str, **facts: str) -> Finding:
+    return Finding(id=f"finding.{id}", severity=Severity.FLAG, facts=facts)

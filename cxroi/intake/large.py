@@ -1,0 +1,127 @@
+"""Read text files too large to hold as a grid: hand them on untouched where they are regular, else in one slow pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from cxroi.errors import UploadError
+from cxroi.intake.body import check_headings
+from cxroi.intake.container import Limits
+from cxroi.intake.delimited import Dialect, Preflight, head_and_tail, is_total_record, records
+from cxroi.intake.grid import is_blank
+from cxroi.intake.header import Header, find_header, plainly
+from cxroi.intake.report import Finding, IntakeRequest, Reject, Severity
+
+BATCH = 50_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Large:
+    """What came of a large file: its header, and a text copy where it could not be handed on as it is."""
+
+    header: Header
+    text: Path | None = None
+    skipped: tuple[tuple[int, str], ...] = ()
+    rejected: tuple[Reject, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    records: int | None = None  # where counting line ends has told it
+
+
+def read_large(
+    path: Path,
+    dialect: Dialect,
+    flight: Preflight,
+    request: IntakeRequest,
+    work: Path,
+    limits: Limits,
+    *,
+    careful: bool,
+) -> Large:
+    """Return the table in the large UTF-8 file at `path`; `careful` takes the slow pass without trying the fast one."""
+    head, tail = head_and_tail(path, dialect, limits)
+    header = find_header(head, request.header_row)
+    if header is None:
+        raise UploadError("reader.no_header")
+    check_headings(header, limits.columns)
+    if not careful and _is_regular(flight, dialect, header, tail):
+        lines = flight.newlines + (not flight.ends_in_newline)
+        return Large(header=header, records=None if flight.quotes else lines - header.last - 1)
+    return _slow_pass(path, dialect, header, work, limits)
+
+
+def _is_regular(flight: Preflight, dialect: Dialect, header: Header, tail: Iterable[list[str]]) -> bool:
+    """Return whether nothing in the bytes speaks against reading the file as it is.
+
+    Without quotes the number of separators tells whether any record is short or long, unless two make up for each
+    other; a strict reader finds those.
+    """
+    width = len(header.headings)
+    if header.first or header.last or dialect.preamble or header.columns != tuple(range(width)):
+        return False
+    if (
+        flight.quotes % 2
+        or flight.zeros
+        or flight.blanks
+        or flight.total_words
+        or any(len(record) != width for record in tail)
+    ):
+        return False
+    lines = flight.newlines + (not flight.ends_in_newline)
+    return bool(flight.quotes) or flight.delimiters == lines * (width - 1)
+
+
+def _slow_pass(path: Path, dialect: Dialect, header: Header, work: Path, limits: Limits) -> Large:
+    out = work / "source.parquet"
+    width = header.columns[-1] + 1
+    schema = pa.schema([("row", pa.int64()), *((f"c{j}", pa.string()) for j in range(len(header.columns)))])
+    head = tuple(plainly(name) for name in header.headings)
+    skipped: list[tuple[int, str]] = []
+    rejected: list[Reject] = []
+    numbers: list[int] = []
+    rows: list[list[str]] = []
+    with pq.ParquetWriter(out, schema, compression="zstd") as writer:
+
+        def flush() -> None:
+            cells = [pa.array([row[j] or None for row in rows], pa.string()) for j in header.columns]
+            writer.write_table(pa.table([pa.array(numbers, pa.int64()), *cells], schema=schema))
+            numbers.clear()
+            rows.clear()
+
+        for number, record in records(path, dialect, limits):
+            if number <= header.last + 1:
+                continue
+            if is_blank(record):
+                skipped.append((number, "blank"))
+            elif is_total_record(record):
+                skipped.append((number, "total"))
+            elif tuple(plainly(cell) for cell in record) == head:
+                skipped.append((number, "repeated_heading"))
+            elif reject := _broken(number, record, width):
+                rejected.append(reject)
+            else:
+                numbers.append(number)
+                rows.append(record)
+                if len(rows) >= BATCH:
+                    flush()
+        flush()
+    totals = sum(why == "total" for _, why in skipped)
+    findings = (
+        (Finding(id="finding.total.skipped", severity=Severity.NOTE, facts={"count": str(totals)}),) if totals else ()
+    )
+    return Large(header=header, text=out, skipped=tuple(skipped), rejected=tuple(rejected), findings=findings)
+
+
+def _broken(number: int, record: list[str], width: int) -> Reject | None:
+    if len(record) < width or any(cell.strip() for cell in record[width:]):
+        facts = {"found": str(len(record)), "expected": str(width)}
+        return Reject(row=number, column="", value=" | ".join(record)[:40], reason="reject.ragged", facts=facts)
+    for cell in record:
+        if "\0" in cell or "\ufffd" in cell:
+            reason = "reject.cell.nul" if "\0" in cell else "reject.cell.bad_character"
+            return Reject(row=number, column="", value=cell.replace("\0", "\ufffd")[:40], reason=reason)
+    return None

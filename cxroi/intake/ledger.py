@@ -1,0 +1,71 @@
+"""The cost ledger: which lines are customer experience, and what a line without an actual amount is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from cxroi.errors import UploadError
+from cxroi.intake.casting import Cell, derived
+from cxroi.intake.report import IntakeRequest
+
+if TYPE_CHECKING:
+    from cxroi.intake.plan import Plan
+
+_BUDGET_YEARS = 10
+
+
+def completed(plan: Plan, request: IntakeRequest, today: date) -> Plan:
+    """Return the plan of a ledger with budgets, CX rules and currency in place."""
+    cells = {cell.target: cell for cell in plan.cells}
+    if "budget_amount" in cells:
+        cells |= _with_budgets(cells, today)
+    if "is_cx" not in cells:
+        cells["is_cx"] = derived("is_cx", is_cx(cells, request.ledger_rules))
+    elif request.ledger_rules:
+        cells["is_cx"] = cells["is_cx"].then(is_cx(cells, request.ledger_rules))
+    if "one_off" not in cells:
+        cells["one_off"] = derived("one_off", "false")
+    return replace(plan, cells=tuple(cells.values()))
+
+
+def _with_budgets(cells: dict[str, Cell], today: date) -> dict[str, Cell]:
+    """A line with a budget may lie years ahead and may have no actual amount yet; its actual amount is then zero."""
+    amount, period, budget = cells["amount"], cells["period"], cells["budget_amount"]
+    kept = tuple(
+        (reason, f"({condition} AND {budget.value} IS NULL)" if reason == "reject.missing" else condition)
+        for reason, condition in amount.problems
+    )
+    far = f"coalesce({period.value} > DATE '{today.year + _BUDGET_YEARS}-12-31', false)"
+    dates = tuple(
+        (
+            reason,
+            f"({budget.value} IS NULL AND {condition} OR {far})" if reason == "reject.date_too_late" else condition,
+        )
+        for reason, condition in period.problems
+    )
+    zero = f"coalesce({amount.value}, CASE WHEN is_blank({amount.text}) AND {budget.value} IS NOT NULL THEN 0 END)"
+    return {"amount": replace(amount.then(zero), problems=kept), "period": replace(period, problems=dates)}
+
+
+def is_cx(cells: dict[str, Cell], rules: Sequence[tuple[str, str, str]]) -> str:
+    """Return SQL for whether a line is customer experience: the first rule whose words the column holds decides.
+
+    Without rules every line of an uploaded ledger is. With rules, a line that none of them names is CX only when no rule
+    says which lines are.
+    """
+    if not rules:
+        return "true"
+    branches = []
+    for column, contains, says in rules:
+        if column not in cells or says not in ("cx", "not_cx"):
+            raise UploadError("upload.ledger_rule", column=column, says=says)
+        words = contains.replace("'", "''")
+        branches.append(
+            f"WHEN contains(lower(coalesce({cells[column].text}, '')), lower('{words}')) THEN {says == 'cx'}"
+        )
+    own = f"coalesce({cells['is_cx'].value}, " if "is_cx" in cells else "("
+    otherwise = f"{own}{not any(says == 'cx' for _, _, says in rules)})"
+    return f"CASE {' '.join(branches)} ELSE {otherwise} END"

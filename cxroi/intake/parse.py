@@ -1,0 +1,341 @@
+"""One file to canonical Parquet and an account of every row: the job of the limited child process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from urllib.parse import urlencode
+
+import duckdb
+
+from cxroi.errors import UploadError
+from cxroi.intake import flags, rows
+from cxroi.intake.casting import Reading, cast
+from cxroi.intake.conventions import CALENDAR, NUMERIC, shown
+from cxroi.intake.plan import Plan, choose, plain_plan, settled_plan
+from cxroi.intake.recognise import Match
+from cxroi.intake.relation import cells, connect, count, exactly, numbered, sample, stage
+from cxroi.intake.report import Finding, IntakeReport, IntakeRequest, Outcome, Reject, Severity, SourceColumn
+from cxroi.intake.source import SourceTable, read_source
+
+_SAMPLE = 2_000
+_MAIN_MONEY = {"costs": "amount", "orders": "amount", "monthly": "cx_spend", "contacts": "cost"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What one load may use of the machine."""
+
+    memory: str = "1536MB"
+    threads: int = 2
+
+
+def parse_file(
+    path: Path, name: str, request: IntakeRequest, staging: Path, today: date, limits: Limits
+) -> list[IntakeReport]:
+    """Parse every table of the file at `path` (called `name` by the person) into `staging` and return their accounts."""
+    work = staging / "work"
+    work.mkdir(mode=0o700, exist_ok=True)
+    try:
+        sources = read_source(path, name, request, work)
+    except UploadError as error:
+        return [refused(name, None, error)]
+    return [
+        _parse_one(_Upload(path, name, request, today), source, staging, work / str(place), limits)
+        for place, source in enumerate(sources)
+    ]
+
+
+@dataclass(frozen=True)
+class _Upload:
+    """The file as it came, and what was asked of it."""
+
+    path: Path
+    name: str
+    request: IntakeRequest
+    today: date
+
+    def read_carefully(self, work: Path) -> SourceTable:
+        """Read a large text file once more, record by record, after a strict reader met one that breaks the rule."""
+        again = work / "again"
+        again.mkdir(mode=0o700)
+        return read_source(self.path, self.name, self.request, again, careful=True)[0]
+
+
+def refused(name: str, source: SourceTable | None, error: UploadError) -> IntakeReport:
+    """Return the account of a file that was not taken at all."""
+    return IntakeReport(
+        file=name,
+        sheet=source.sheet if source else None,
+        table=None,
+        outcome=Outcome.REFUSED,
+        message=error.id,
+        facts={key: str(value)[:500] for key, value in error.facts.items()},
+        findings=source.findings if source else (),
+        sheets=source.sheets if source else (),
+        header_row=source.header_row if source else None,
+    )
+
+
+def _parse_one(upload: _Upload, source: SourceTable, staging: Path, work: Path, limits: Limits) -> IntakeReport:
+    work.mkdir(mode=0o700)
+    connection = connect(work, memory=limits.memory, threads=limits.threads)
+    try:
+        return _load(connection, upload, source, staging, work)
+    except duckdb.OutOfMemoryException as error:
+        raise MemoryError from error
+    except duckdb.InvalidInputException:  # a record that the strict reader cannot take
+        try:
+            return _load(connection, upload, upload.read_carefully(work), staging, work)
+        except UploadError as error:
+            return refused(upload.name, source, error)
+    except UploadError as error:
+        return refused(upload.name, source, error)
+    finally:
+        connection.close()
+
+
+def _load(
+    connection: duckdb.DuckDBPyConnection, upload: _Upload, source: SourceTable, staging: Path, work: Path
+) -> IntakeReport:
+    samples = sample(connection, source, _SAMPLE)
+    found = choose(source, samples, upload.request)
+    out = staging / f"{found.table}-{work.name}.parquet"
+    load = _Load(connection, source, samples, found, upload, out, work)
+    return load.fast() or load.careful()
+
+
+@dataclass(frozen=True)
+class _Load:
+    """One table on its way from cells to a report."""
+
+    connection: duckdb.DuckDBPyConnection
+    source: SourceTable
+    samples: Sequence[Sequence[str]]
+    found: Match
+    upload: _Upload
+    out: Path
+    work: Path
+
+    @property
+    def request(self) -> IntakeRequest:
+        """Return what the person asks."""
+        return self.upload.request
+
+    def fast(self) -> IntakeReport | None:
+        """Read a clean file in one pass; None when a value anywhere needs the careful way.
+
+        The pass casts every value as it stands. What does not cast is looked at again: only if no convention can read it
+        either is it a reject; otherwise the column has another convention and the whole file goes the careful way.
+        """
+        plan = plain_plan(self.found, self.samples, self.source, self.request, self.upload.today)
+        if plan is None or self.source.text_parquet is not None or self.source.mixed_numbers:
+            return None
+        loaded = rows.write_good(self.connection, cells(self.source), plan, self.out)
+        total = count(self.connection, self.source)
+        if (not plan.proven and self._has_decimals(plan)) or rows.duplicates(self.connection, plan, self.out):
+            return None
+        if loaded == total:
+            return self._report(plan, "", loaded=loaded, bad=0, ragged=())
+        if loaded < total / 2:
+            return None
+        texts = ", ".join(f"c{i}" for i in range(len(self.source.headings)))
+        query = f"CREATE OR REPLACE TEMP TABLE bad AS SELECT row, {texts} FROM {plan.over(numbered(self.source))} WHERE NOT ({plan.sound()})"
+        self.connection.execute(query)
+        if count_of(self.connection, "bad") != total - loaded or self._readable_otherwise(plan):
+            return None
+        readings = {t: replace(r, style=_careful_style(plan, t, r.style)) for t, r in plan.readings.items()}
+        plan = _recast(plan, readings, self.upload.today)
+        bad = rows.find_problems(self.connection, "bad", plan)
+        return self._report(plan, "bad", loaded=loaded, bad=bad, ragged=()) if bad == total - loaded else None
+
+    def careful(self) -> IntakeReport:
+        """Stage the cells as text, settle every column from all its values, and sort the rows."""
+        self.out.unlink(missing_ok=True)
+        relation = stage(self.connection, self.source, self.work)
+        if not count_of(self.connection, relation):
+            raise UploadError("upload.header_only")
+        plan = settled_plan(self.connection, relation, self.found, self.source, self.request, self.upload.today)
+        ragged = self.source.rejected
+        if plan.questions:
+            report = self._report(plan, relation, loaded=0, bad=0, ragged=ragged, typed=False)
+            return replace(report, outcome=Outcome.REFUSED, message="upload.question", facts={})
+        bad = rows.find_problems(self.connection, relation, plan, self._faults(plan))
+        rest = f"(SELECT s.* FROM {relation} AS s ANTI JOIN problems USING (row))" if bad else relation
+        loaded = rows.write_good(self.connection, rest, plan, self.out, unless="true")
+        plan = replace(plan, findings=(*plan.findings, *flags.rounded(self.connection, relation, plan)))
+        return self._report(plan, relation, loaded=loaded, bad=bad, ragged=ragged)
+
+    def _faults(self, plan: Plan) -> list[tuple[int, str]]:
+        """Return the cells that hold no value, as (row, problem), where they lie in columns that are loaded."""
+        targets = {self.source.headings[i]: t for t, i in plan.match.mapping.items()}
+        return [
+            (fault.row, f"{targets[fault.column]}|{fault.reason}?{urlencode(fault.facts)}")
+            for fault in self.source.faults
+            if fault.column in targets
+        ]
+
+    def _has_decimals(self, plan: Plan) -> bool:
+        """Tell whether a number column whose first rows proved no decimal point has fractions further down."""
+        names = [c.target for c in plan.cells if plan.table.column(c.target).kind in NUMERIC]
+        if not names:
+            return False
+        parts = " + ".join(f'count(*) FILTER ("{name}" <> floor("{name}"))' for name in names)
+        return count_of(self.connection, f"(SELECT 1 FROM {exactly(self.out)} HAVING {parts} > 0)") > 0
+
+    def _readable_otherwise(self, plan: Plan) -> bool:
+        """Tell whether any value that a plain cast declined is a number or a date in some other convention."""
+        tests = []
+        for cell in plan.cells:
+            kind = plan.table.column(cell.target).kind
+            if kind in NUMERIC + CALENDAR:
+                ways = (".", ",") if kind in NUMERIC else ("dmy", "mdy", "ymd")
+                macro = "read_number" if kind in NUMERIC else "read_date"
+                others = " OR ".join(f"{macro}({cell.text}, '{way}') IS NOT NULL" for way in ways)
+                declined = " OR ".join(
+                    f"({sql})" for reason, sql in cell.problems if reason.startswith("reject.unreadable")
+                )
+                tests.append(f"(({declined}) AND ({others}) AND NOT is_blank({cell.text}))")
+        return bool(tests) and count_of(self.connection, f"{plan.over('bad')} WHERE {' OR '.join(tests)}") > 0
+
+    def _report(
+        self, plan: Plan, relation: str, *, loaded: int, bad: int, ragged: Sequence[Reject], typed: bool = True
+    ) -> IntakeReport:
+        skipped = len(self.source.skipped)
+        rejected = bad + len(ragged)
+        rejects: tuple[Reject, ...] = tuple(ragged)
+        rejects_file = None
+        if bad:
+            rejects = (*rejects, *rows.rejects(self.connection, relation, plan, self.source))
+        if rejected and typed:
+            rejects_file = self.out.with_suffix(".rejects.csv")
+            rows.write_rejects(self.connection, relation or cells(self.source), self.source, ragged, rejects_file)
+        report = IntakeReport(
+            file=self.upload.name,
+            sheet=self.source.sheet,
+            table=plan.table.name,
+            outcome=Outcome.LOADED_WITH_REJECTS if rejected else Outcome.LOADED,
+            message="upload.loaded_with_rejects" if rejected else "upload.loaded",
+            rows_read=loaded + rejected + skipped if typed else 0,
+            rows_loaded=loaded,
+            rows_rejected=rejected if typed else 0,
+            rows_skipped=skipped if typed else 0,
+            rejects=tuple(sorted(rejects, key=lambda reject: reject.row)[: rows.SHOWN]) if typed else (),
+            findings=(*self.source.findings, *plan.findings),
+            mapping={t: self.source.headings[i] for t, i in plan.match.mapping.items()},
+            columns=self._columns(plan),
+            sheets=self.source.sheets,
+            header_row=self.source.header_row,
+            currency=plan.currency or self.source.currency_hint or self.request.currency,
+            rejects_file=rejects_file.name if rejects_file else None,
+        )
+        return self._judged(report, plan) if typed else report
+
+    def _judged(self, report: IntakeReport, plan: Plan) -> IntakeReport:
+        """Add sums and flags, and refuse what must not become current: too many rejects, or a total that is not met."""
+        counts = {
+            "loaded": str(report.rows_loaded),
+            "rejected": str(report.rows_rejected),
+            "read": str(report.rows_read),
+        }
+        report = replace(report, facts=counts)
+        read = report.rows_loaded + report.rows_rejected
+        if not report.rows_loaded:
+            return replace(report, outcome=Outcome.REFUSED, message="upload.nothing_left")
+        sums = flags.totals(self.connection, plan, self.out)
+        found = flags.flags(self.connection, plan, self.out)
+        report = replace(report, totals=sums, findings=(*report.findings, *found), parquet=self.out.name)
+        if report.rows_rejected > self.request.rejects_allowed_rate * read:
+            rate = {"rate": f"{report.rows_rejected / read:.1%}", "allowed": f"{self.request.rejects_allowed_rate:.0%}"}
+            return replace(report, outcome=Outcome.REFUSED, message="upload.too_many_rejects", facts={**counts, **rate})
+        return self._reconciled(report, plan)
+
+    def _reconciled(self, report: IntakeReport, plan: Plan) -> IntakeReport:
+        """Hold the loaded sum against the control total that the person or the file's own total row gives."""
+        main = _MAIN_MONEY.get(plan.table.name)
+        heading = report.mapping.get(main or "")
+        own = self.source.control_totals.get(heading or "")
+        asked = self.request.control_total
+        if main is None or main not in report.totals or (asked is None and own is None):
+            return report
+        total, loaded = exact(asked if asked is not None else own or "0"), Decimal(report.totals[main])
+        difference = loaded - total
+        facts = {
+            "column": heading or main,
+            "total": f"{total:f}",
+            "loaded": f"{loaded:f}",
+            "difference": f"{difference:f}",
+        }
+        if abs(difference) < Decimal("0.005"):
+            note = Finding(id="finding.total_met", severity=Severity.NOTE, facts=facts)
+        elif self.request.difference_explained:
+            facts["why"] = self.request.difference_explained[:300]
+            note = Finding(id="finding.difference_explained", severity=Severity.FLAG, facts=facts)
+        elif asked is None and (plan.table.name != "costs" or report.rows_rejected):
+            note = Finding(id="finding.total_missed", severity=Severity.FLAG, facts=facts)
+        else:
+            return replace(report, outcome=Outcome.REFUSED, message="upload.control_total", facts=facts)
+        return replace(report, findings=(*report.findings, note))
+
+    def _columns(self, plan: Plan) -> tuple[SourceColumn, ...]:
+        """Return each column of the file with where it went and its first values, before and after."""
+        targets = {i: t for t, i in plan.match.mapping.items()}
+        afters: Mapping[str, tuple[str, ...]] = {}
+        if self.out.exists():
+            names = [c.target for c in plan.cells]
+            texts = ", ".join(f'"{name}"::VARCHAR' for name in names)
+            head = self.connection.execute(f"SELECT {texts} FROM {exactly(self.out)} LIMIT 3").fetchall()
+            afters = {name: tuple(row[k] or "" for row in head) for k, name in enumerate(names)}
+        found = []
+        for i, heading in enumerate(self.source.headings):
+            target = targets.get(i)
+            kind = plan.table.column(target).kind if target else None
+            reading = plan.readings.get(target or "", Reading(style="text"))
+            style = "plain" if kind in CALENDAR and not reading.decisive else reading.style
+            found.append(
+                SourceColumn(
+                    heading=heading,
+                    target=target,
+                    confidence=plan.match.confidence.get(target or "", 0.0),
+                    before=tuple(self.samples[i][:3]),
+                    after=afters.get(target or "", ()),
+                    convention="" if style == "text" or kind is None else shown(style, kind=kind),
+                )
+            )
+        return tuple(found)
+
+
+def count_of(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+    """Return how many rows a relation has."""
+    row = connection.execute(f"SELECT count(*) FROM {relation}").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def exact(text: str) -> Decimal:
+    """Return a control total that a person typed, with or without grouping commas.
+
+    >>> exact("1,234.50")
+    Decimal('1234.50')
+    """
+    try:
+        total = Decimal(text.replace(",", "").replace(" ", "").strip())
+    except InvalidOperation as error:
+        raise UploadError("upload.control_total_unreadable", value=text) from error
+    if not total.is_finite():
+        raise UploadError("upload.control_total_unreadable", value=text)
+    return total
+
+
+def _careful_style(plan: Plan, target: str, style: str) -> str:
+    kind = plan.table.column(target).kind
+    return "." if kind in NUMERIC else "dmy" if kind in CALENDAR else style
+
+
+def _recast(plan: Plan, readings: Mapping[str, Reading], today: date) -> Plan:
+    mapping = plan.match.mapping
+    again = tuple(cast(plan.table.column(t), i, readings[t], today=today) for t, i in mapping.items())
+    return replace(plan, cells=again, readings=readings)

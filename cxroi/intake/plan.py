@@ -1,0 +1,242 @@
+"""The plan for one file: which table, which column from which heading, and how each column's cells are read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import duckdb
+
+from cxroi.errors import UploadError
+from cxroi.intake import ledger, scales
+from cxroi.intake.casting import Cell, Reading, cast, derived, empty, layered
+from cxroi.intake.conventions import CALENDAR, NUMERIC, Evidence, evidence_says, settle, weigh
+from cxroi.intake.currency import with_one_currency
+from cxroi.intake.hijri import hijri_days
+from cxroi.intake.recognise import Match, match, recognise
+from cxroi.intake.report import Finding, IntakeRequest, Severity
+from cxroi.intake.source import SourceTable
+from cxroi.tables import TABLES, Column, Table
+
+_DECIMALS = (".", ",")
+_ORDERS = ("dmy", "mdy")
+_PLAIN_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}([ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?)?")
+_PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_PROVES_POINT = re.compile(r"-?(\d{4,}\.\d+|0\d*\.\d+|\d+\.(\d{1,2}|\d{4,}))")
+_FAST = ("customers", "orders", "contacts", "initiatives")  # tables whose values need no second look
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """A table with a cell for each column that the file has, the way each is read, and what a person should know."""
+
+    table: Table
+    match: Match
+    cells: tuple[Cell, ...]
+    readings: Mapping[str, Reading]
+    findings: tuple[Finding, ...] = ()
+    proven: bool = True  # False while a plain number column has shown no decimals yet
+    currency: str | None = None
+
+    @property
+    def questions(self) -> tuple[Finding, ...]:
+        """Return what must be answered before anything is loaded."""
+        return tuple(f for f in self.findings if f.severity is Severity.QUESTION)
+
+    def select(self) -> str:
+        """Return the select list of the canonical table: every declared column, typed."""
+        values = {cell.target: cell.value for cell in self.cells}
+        return ", ".join(f'{values.get(c.name, empty(c))} AS "{c.name}"' for c in self.table.columns)
+
+    def sound(self) -> str:
+        """Return SQL that is true for a row without any reason to reject it."""
+        reasons = [condition for cell in self.cells for _, condition in cell.problems]
+        return " AND ".join(f"NOT ({reason})" for reason in reasons) or "true"
+
+    def over(self, relation: str) -> str:
+        """Return `relation` with the columns that `select`, `sound` and the problems of the cells speak of."""
+        return layered(self.cells, relation)
+
+
+def choose(source: SourceTable, samples: Sequence[Sequence[str]], request: IntakeRequest) -> Match:
+    """Return the table that the file holds, as the person says or as its headings tell.
+
+    Raises UploadError when no table fits, when two fit alike, or when a required column is missing.
+    """
+    given = dict(request.mapping)
+    listed = ", ".join(heading for heading in source.headings if heading)
+    if request.table is not None:
+        if request.table not in TABLES:
+            raise UploadError("upload.unknown_table", table=request.table, tables=", ".join(TABLES))
+        _ensure_headings_exist(given, source, TABLES[request.table])
+        best = match(TABLES[request.table], source.headings, samples, given=given)
+        if best.missing:
+            raise UploadError("upload.missing_column", table=best.table, missing=", ".join(best.missing), found=listed)
+        return best
+    best, second = recognise(source.headings, samples, given=given)[:2]
+    if best.missing or best.score < 0.7:
+        missing = ", ".join(best.missing) or "-"
+        raise UploadError("upload.not_recognised", found=listed, nearest=best.table, missing=missing)
+    if not second.missing and second.score >= 0.93 * best.score and second.score >= 0.7:
+        raise UploadError("upload.which_table", first=best.table, second=second.table, found=listed)
+    _ensure_headings_exist(given, source, TABLES[best.table])
+    return best
+
+
+def _ensure_headings_exist(given: Mapping[str, str], source: SourceTable, table: Table) -> None:
+    for target, heading in given.items():
+        if target not in {c.name for c in table.columns}:
+            names = ", ".join(c.name for c in table.columns)
+            raise UploadError("upload.no_such_column", table=table.name, column=target, columns=names)
+        if heading and match(table, source.headings, (), given={target: heading}).mapping.get(target) is None:
+            raise UploadError("upload.no_such_heading", heading=heading, found=", ".join(source.headings))
+
+
+def plain_plan(
+    found: Match, samples: Sequence[Sequence[str]], source: SourceTable, request: IntakeRequest, today: date
+) -> Plan | None:
+    """Return the plan for a file that needs no cleaning as far as its first rows show, None when one of them does.
+
+    What the first rows cannot show is checked over all values afterwards: a cell that does not cast as it is stops the
+    plan, and `proven` is False while no cell has told a decimal point from a thousands mark.
+    """
+    table = TABLES[found.table]
+    if found.table not in _FAST or (found.table == "customers" and "joined_on" not in found.mapping):
+        return None
+    if (
+        request.decimal == ","
+        or request.calendar == "hijri"
+        or (found.table == "orders" and "amount" not in found.mapping)
+    ):
+        return None
+    proven = True
+    for target, i in found.mapping.items():
+        kind, filled = table.column(target).kind, [cell.strip() for cell in samples[i] if cell.strip()]
+        shape = _PLAIN_DATE if kind in CALENDAR else _PLAIN_NUMBER if kind in NUMERIC else None
+        if shape is not None and not all(shape.fullmatch(cell) for cell in filled):
+            return None
+        if kind in NUMERIC and not any(_PROVES_POINT.fullmatch(cell) for cell in filled):
+            proven = False
+            if any("." in cell for cell in filled):
+                return None
+    readings = {t: Reading(style="plain" if _typed(table.column(t)) else "text") for t in found.mapping}
+    cells = tuple(cast(table.column(t), i, readings[t], today=today) for t, i in found.mapping.items())
+    return Plan(table=table, match=found, cells=cells, readings=readings, proven=proven)
+
+
+def settled_plan(
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    found: Match,
+    source: SourceTable,
+    request: IntakeRequest,
+    today: date,
+) -> Plan:
+    """Return the plan after weighing all values of every number and date column in `relation`."""
+    table = TABLES[found.table]
+    kinds = {i: table.column(target).kind for target, i in found.mapping.items()}
+    weighed = weigh(connection, relation, kinds, source.mixed_numbers)
+    readings, findings = _readings(connection, relation, found, source, request, weighed)
+    cells = [cast(table.column(t), i, readings[t], today=today) for t, i in found.mapping.items()]
+    plan = Plan(table=table, match=found, cells=tuple(cells), readings=readings, findings=tuple(findings))
+    plan = with_one_currency(connection, relation, plan, weighed, source, request)
+    if plan.questions:
+        return plan
+    if table.name == "surveys":
+        return _with_scales(connection, relation, plan, source, request)
+    if table.name == "costs":
+        return ledger.completed(plan, request, today)
+    if table.name == "customers" and "joined_on" not in found.mapping:
+        return _with_tenure(plan, request)
+    return plan
+
+
+def _typed(column: Column) -> bool:
+    return column.kind in NUMERIC + CALENDAR
+
+
+def _readings(
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    found: Match,
+    source: SourceTable,
+    request: IntakeRequest,
+    weighed: Mapping[int, Evidence],
+) -> tuple[dict[str, Reading], list[Finding]]:
+    table = TABLES[found.table]
+    numbers = [weighed[i] for t, i in found.mapping.items() if table.column(t).kind in NUMERIC]
+    dates = [weighed[i] for t, i in found.mapping.items() if table.column(t).kind in CALENDAR]
+    neighbours = {
+        _DECIMALS: frozenset(filter(None, (evidence_says(e, _DECIMALS) for e in numbers))),
+        _ORDERS: frozenset(filter(None, (evidence_says(e, _ORDERS) for e in dates))),
+    }
+    readings, findings = {}, []
+    for target, i in found.mapping.items():
+        kind = table.column(target).kind
+        if kind not in NUMERIC + CALENDAR:
+            readings[target] = Reading(style="text")
+            continue
+        ways, asked = (_DECIMALS, request.decimal) if kind in NUMERIC else (_ORDERS, request.date_order)
+        evidence, heading = weighed[i], source.headings[i]
+        if kind in CALENDAR and (request.calendar == "hijri" or evidence.hijri_named > evidence.filled / 2):
+            hijri_days(connection, relation, f"c{i}", asked or "dmy")
+            readings[target] = Reading(style="hijri")
+            findings.append(Finding(id="finding.hijri", severity=Severity.NOTE, facts={"column": heading}))
+            continue
+        if kind in CALENDAR and evidence.hijri > evidence.filled / 2:
+            findings.append(
+                Finding(
+                    id="finding.hijri_unclear",
+                    severity=Severity.QUESTION,
+                    facts={"column": heading, "example": evidence.either_example or evidence.first_example},
+                )
+            )
+        settled = settle(
+            heading, evidence, ways=ways, asked=asked, neighbours=neighbours[ways], allowed=request.rejects_allowed_rate
+        )
+        decisive = bool(evidence.first_only or evidence.second_only or evidence.either or evidence.year_first)
+        readings[target] = Reading(style=settled.reading, stored_numbers=i in source.mixed_numbers, decisive=decisive)
+        findings += [settled.question] if settled.question else []
+    return readings, findings
+
+
+def _with_scales(
+    connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan, source: SourceTable, request: IntakeRequest
+) -> Plan:
+    """Settle the metric and scale of every answer, or ask which metric it is."""
+    cells = {cell.target: cell for cell in plan.cells}
+    heading = source.headings[plan.match.mapping["score"]]
+    if "metric" in cells:
+        metric = cells["metric"].value
+    else:
+        said = scales.metric_of(heading, request.metric)
+        if said is None:
+            question = Finding(id="finding.metric_unclear", severity=Severity.QUESTION, facts={"column": heading})
+            return replace(plan, findings=(*plan.findings, question))
+        metric = f"'{said}'"
+        cells["metric"] = derived("metric", metric)
+    score = cells["score"].value
+    answers = layered([c for c in plan.cells if c.target in ("metric", "score")], relation)
+    found = scales.settle_scales(connection, answers, metric=metric, score=score, allowed=request.rejects_allowed_rate)
+    problem = ("reject.outside_scale", scales.outside(found, metric, score))
+    facts = {**cells["score"].facts, "scale": ", ".join(f"{s.metric} {s.low}-{s.high}" for s in found)}
+    cells["score"] = replace(cells["score"], problems=(*cells["score"].problems, problem), facts=facts)
+    if "scale_max" not in cells:
+        cells["scale_max"] = derived("scale_max", scales.highest(found, metric))
+    return replace(plan, cells=tuple(cells.values()), findings=(*plan.findings, *scales.notes(found)))
+
+
+def _with_tenure(plan: Plan, request: IntakeRequest) -> Plan:
+    """Turn months of tenure into joining dates, counted back from the day that the person names."""
+    if request.as_of is None:
+        question = Finding(id="finding.as_of_unclear", severity=Severity.QUESTION, facts={})
+        return replace(plan, findings=(*plan.findings, question))
+    tenure = next(cell for cell in plan.cells if cell.target == "tenure_months")
+    day = f"(DATE '{date.fromisoformat(request.as_of)}' - to_months(TRY_CAST(round({tenure.value}) AS INT)))::DATE"
+    missing = ("reject.missing", f"({tenure.value} IS NULL)")
+    negative = ("reject.negative_count", f"coalesce({tenure.value} < 0 OR {tenure.value} > 1200, false)")
+    cells = [replace(c, problems=(*c.problems, missing, negative)) if c is tenure else c for c in plan.cells]
+    joined = derived("joined_on", f"CASE WHEN {tenure.value} BETWEEN 0 AND 1200 THEN {day} END", text=tenure.text)
+    return replace(plan, cells=(*cells, joined))

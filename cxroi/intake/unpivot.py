@@ -1,0 +1,145 @@
+"""Turn months, quarters or years that stand side by side as columns into rows of a period and an amount."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from cxroi.intake.grid import kind_of, tidy
+from cxroi.intake.period import Period, period_of
+from cxroi.intake.report import Finding, Severity
+from cxroi.intake.totals import total_word
+
+FEWEST_PERIODS = 3
+_BUDGET = re.compile(r"budget|plan|forecast|target|ميزانية|موازنة|مخطط|معتمد", re.IGNORECASE)
+_ACTUAL = re.compile(r"actual|spent|spend|amount|cost|فعلي|المصروف|مبلغ|التكلفة", re.IGNORECASE)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_SPAN = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[/\-–]\s*(?:(?:20)?(\d\d))(?!\d)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """Which columns are periods (and of which measure), which describe the row, and what the titles say of the year."""
+
+    periods: dict[int, tuple[Period, str]]  # column -> period, "amount" or "budget_amount"
+    kept: tuple[int, ...]
+    dropped: tuple[int, ...]  # totals of a row over its periods
+    findings: tuple[Finding, ...]
+
+
+def find_layout(headings: Sequence[str], context: str, as_of: str | None = None) -> Layout | None:
+    """Return how periods lie across the columns, or None where fewer than three do.
+
+    `context` is the text above the table and the name of the sheet; a year there completes months that name none, and
+    failing that the date `as_of` up to which the figures run.
+    """
+    found: dict[int, tuple[Period, str]] = {}
+    for j, heading in enumerate(headings):
+        split = _split(heading)
+        if split:
+            found[j] = split
+    grains = {period.grain for period, _ in found.values()}
+    if "month" in grains and len(grains) > 1:  # a year or quarter among months adds them up
+        coarse = [j for j, (period, _) in found.items() if period.grain != "month"]
+        for j in coarse:
+            del found[j]
+    else:
+        coarse = []
+    distinct = {period for period, _ in found.values()}
+    if len(distinct) < FEWEST_PERIODS or len(set(found.values())) != len(found):
+        return None
+    findings: list[Finding] = []
+    found, question = _with_years(found, context, as_of)
+    if question:
+        findings.append(question)
+    dropped = [j for j in range(len(headings)) if j not in found and (j in coarse or _adds_up(headings[j]))]
+    kept = tuple(j for j in range(len(headings)) if j not in found and j not in dropped)
+    grain = next(iter(found.values()))[0].grain
+    facts = {"count": str(len(distinct)), "first": min(distinct_text(found)), "last": max(distinct_text(found))}
+    findings.append(Finding(id="finding.header.unpivoted", severity=Severity.NOTE, facts=facts))
+    if grain != "month":
+        findings.append(Finding(id="finding.header.not_months", severity=Severity.FLAG, facts={"grain": grain}))
+    return Layout(periods=found, kept=kept, dropped=tuple(dropped), findings=tuple(findings))
+
+
+def distinct_text(found: dict[int, tuple[Period, str]]) -> set[str]:
+    """Return the periods as text."""
+    return {period.text for period, _ in found.values()}
+
+
+def _adds_up(heading: str) -> bool:
+    return bool(total_word(heading)) or bool(re.fullmatch(r"(?:FY|YTD|H[12]).{0,8}|full year", heading.strip(), re.I))
+
+
+def _split(heading: str) -> tuple[Period, str] | None:
+    """Return the period and measure of "Jan 2025", "Budget Jan-25" or "مارس فعلي"."""
+    text = tidy(heading)
+    if period := period_of(text):
+        return period, "amount"
+    words = text.split()
+    for cut in range(1, len(words)):
+        for period_words, measure in ((words[:cut], words[cut:]), (words[cut:], words[:cut])):
+            rest = " ".join(measure)
+            kind = "budget_amount" if _BUDGET.search(rest) else "amount" if _ACTUAL.search(rest) else ""
+            if kind and (period := period_of(" ".join(period_words))):
+                return period, kind
+    return None
+
+
+def _with_years(
+    found: dict[int, tuple[Period, str]], context: str, as_of: str | None
+) -> tuple[dict[int, tuple[Period, str]], Finding | None]:
+    if all(period.year for period, _ in found.values()):
+        return found, None
+    months = [period.month or period.quarter * 3 for period, _ in found.values()]
+    turns = any(later < earlier for earlier, later in pairwise(months))
+    span = _SPAN.search(context)
+    years = sorted(set(_YEAR.findall(context)))
+    if span or (len(years) == 1 and not turns) or (len(years) == 2 and int(years[1]) == int(years[0]) + 1):
+        year = int(span[1] if span else years[0])
+        return _counted(found, year), None
+    if as_of:
+        completed = _counted(found, int(as_of[:4]))
+        beyond = max(period.year for period, _ in completed.values()) - int(as_of[:4])
+        beyond += max(text for text in distinct_text(completed) if "-" in text) > as_of[:7] and not beyond
+        return _counted(found, int(as_of[:4]) - beyond), None
+    facts = {"example": next(period.text for period, _ in found.values()), "found": ", ".join(years)[:40]}
+    return found, Finding(id="finding.header.year_unknown", severity=Severity.QUESTION, facts=facts)
+
+
+def _counted(found: dict[int, tuple[Period, str]], year: int) -> dict[int, tuple[Period, str]]:
+    """Give every month its year, the next one after December."""
+    before = 0
+    completed = {}
+    for j, (period, measure) in found.items():
+        at = period.month or period.quarter * 3
+        year += before > at
+        before = at
+        completed[j] = (period if period.year else replace(period, year=year), measure)
+    return completed
+
+
+def unpivot(
+    layout: Layout, headings: Sequence[str], numbers: Sequence[int], rows: Sequence[Sequence[str]]
+) -> tuple[tuple[str, ...], list[int], list[list[str]]]:
+    """Return headings, row numbers and rows with one row for each period that has something in it."""
+    measures = sorted({measure for _, measure in layout.periods.values()})
+    periods: dict[str, dict[str, int]] = {}
+    for j, (period, measure) in layout.periods.items():
+        periods.setdefault(period.text, {})[measure] = j
+    out_numbers, out = [], []
+    for number, row in zip(numbers, rows, strict=True):
+        for text, places in periods.items():
+            cells = [row[places[measure]] if measure in places else "" for measure in measures]
+            if any(cell.strip() for cell in cells):
+                out_numbers.append(number)
+                out.append([*(row[j] for j in layout.kept), text, *cells])
+    return (*(headings[j] for j in layout.kept), "period", *measures), out_numbers, out
+
+
+def has_values(rows: Sequence[Sequence[str]], layout: Layout) -> bool:
+    """Return whether the period columns hold numbers, as they must to be amounts."""
+    cells = [row[j] for row in rows[:200] for j in layout.periods if row[j].strip()]
+    return bool(cells) and sum(kind_of(cell) in "np" for cell in cells) > 0.5 * len(cells)

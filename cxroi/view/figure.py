@@ -1,0 +1,93 @@
+"""Figures as people read them: rounded to what their interval deserves, the range first and decimals last."""
+
+from __future__ import annotations
+
+import math
+
+from cxroi.business_case import BusinessCase
+from cxroi.model.uncertainty import Interval
+from cxroi.text import Text
+
+
+def deserved_step(interval: Interval) -> float:
+    """Return the power of ten to which an interval deserves rounding: about a twentieth of its width, or 3 figures.
+
+    >>> deserved_step(Interval(low=0.6e6, mid=2.3e6, high=4.1e6))
+    100000.0
+    >>> deserved_step(Interval.known(275_300.0))
+    100.0
+    """
+    width = interval.high - interval.low
+    largest = max(abs(interval.low), abs(interval.high))
+    size = max(width / 20, largest / 500) if math.isfinite(width) else largest / 500
+    return 10.0 ** math.floor(math.log10(size)) if size > 0 else 1.0
+
+
+def money(amount: float, currency: str, text: Text) -> str:
+    """Return an amount to three figures at most."""
+    return text.money(amount, currency, step=deserved_step(Interval.known(amount)))
+
+
+def money_range(interval: Interval, currency: str, text: Text) -> str:
+    """Return the range of an amount, or the amount alone where it is known."""
+    step = deserved_step(interval)
+    low, high = (text.money(end, currency, step=step) for end in (interval.low, interval.high))
+    return low if low == high else text.between(low, high)
+
+
+def percent_range(interval: Interval, text: Text, places: int = 0) -> str:
+    """Return the range of a rate as percent."""
+    low, high = text.percent(interval.low, places), text.percent(interval.high, places)
+    return low if low == high else text.between(low, high)
+
+
+def points_range(interval: Interval, text: Text) -> str:
+    """Return the range of percentage points."""
+    return text.points_between(interval.low, interval.high)
+
+
+def probability(value: float, text: Text) -> str:
+    """Return a probability in whole percent; nothing is ever quite certain.
+
+    >>> probability(0.9999, Text("en"))
+    'more than 99%'
+    """
+    if value > 0.99:
+        return text("verdict.more_than_99")
+    return text("verdict.less_than_1") if value < 0.01 else text.percent(value, 0)
+
+
+def months_range(interval: Interval, text: Text) -> str:
+    """Return a range of months, whole."""
+    low, high = round(interval.low), round(interval.high)
+    if low == high:
+        return text.months(high)
+    return text.between(text.number(low, 0), text.months(high))
+
+
+def payback(case: BusinessCase, text: Text) -> str:
+    """Return when the plan is paid back, in words where there is no month."""
+    paid, horizon = case.outcome.payback_months, case.scenario.horizon_months
+    if paid is not None and paid.mid <= horizon:
+        if paid.high <= horizon:
+            return months_range(paid, text)
+        return text("verdict.at_least", low=text.months(round(paid.low)))
+    if case.outcome.cost.mid <= 0:
+        return text("decide.no_cost")
+    return text("decide.not_within", horizon=text.months(horizon))
+
+
+def source_line(case: BusinessCase, text: Text) -> str:
+    """Return where the figures come from: version, months, n."""
+    months = case.panel.months
+    whole = case.baseline.whole
+    number = case.data_version.partition("-")[0]
+    version = number.lstrip("0") if number.isdigit() else case.data_version
+    return text(
+        "decide.source_sample" if case.illustrative else "decide.source",
+        version=version,
+        first=text.month(months[0].astype("datetime64[D]").item()),
+        last=text.month(months[-1].astype("datetime64[D]").item()),
+        customers=text.number(whole.customers, 0),
+        customer_months=text.number(whole.customer_months, 0),
+    )

@@ -1,0 +1,75 @@
+"""What-if words the plan, warns where it must, and puts the break-even beside the uplift."""
+
+from dataclasses import replace
+
+import pytest
+
+from cxroi.model.assumption import Assumption, Grade
+from cxroi.model.outcome import WaterfallStep
+from cxroi.text import LANGUAGES, Text
+from cxroi.view.what_if import what_if
+from tests.made_case import made_case
+
+EN = Text("en")
+
+
+def planned(level):
+    case = made_case()
+    return replace(case, scenario=replace(case.scenario, investment_level_percent=level, retention_uplift_pp=None))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_both_languages_have_the_whole_view(language):
+    view = what_if(made_case(), Text(language))
+    assert [drawing.name for drawing in view.drawings] == ["response_curve", "cash_flow", "waterfall"]
+    assert len(view.comparison.rows) == 5
+
+
+def test_the_headline_tells_the_range_before_the_middle():
+    headline = what_if(made_case(), EN).headline
+    assert headline.value == "SAR\xa00.6M to SAR\xa04.1M" or headline.value == "SAR\xa0600K to SAR\xa04.1M"
+    assert "SAR\xa02.3M" in headline.note
+
+
+def test_a_plan_beyond_the_data_says_so_and_one_within_does_not():
+    beyond = EN("page.what_if.beyond")
+    assert beyond in [caution.word for caution in what_if(planned(240.0), EN).headline.warnings]
+    assert beyond not in [caution.word for caution in what_if(planned(150.0), EN).headline.warnings]
+
+
+def test_break_even_and_the_most_ever_seen_stand_beside_the_uplift():
+    assert what_if(made_case(), EN).uplift.lines == (
+        "Needed to break even: +1.1 points",
+        "Most ever seen in your data: +4.8 points",
+    )
+
+
+def test_the_uplift_is_closed_with_a_reason_when_the_plan_is_today():
+    assert "100%" in what_if(planned(100.0), EN).uplift.disabled_because
+    assert what_if(planned(105.0), EN).uplift.disabled_because == ""
+
+
+def test_a_typed_uplift_carries_its_grade():
+    typed = Assumption(
+        name="retention_uplift_pp",
+        value=3.0,
+        low=0.0,
+        high=10.0,
+        unit="pp",
+        grade=Grade.TYPED_IN,
+        source="typed",
+        year=None,
+    )
+    view = what_if(replace(made_case(), assumptions=(typed,)), EN)
+    assert EN("page.what_if.typed") in [caution.word for caution in view.headline.warnings]
+
+
+def test_a_loss_is_titled_as_one():
+    steps = (WaterfallStep(name="gross_claim", amount=1e6), WaterfallStep(name="npv", amount=-2e5, is_total=True))
+    title = what_if(replace(made_case(), waterfall=steps), EN).drawings[2].title
+    assert "nothing is left" in title
+
+
+def test_a_plan_without_a_claim_is_titled_as_one():
+    steps = (WaterfallStep(name="gross_claim", amount=0.0), WaterfallStep(name="npv", amount=0.0, is_total=True))
+    assert "nothing is claimed" in what_if(replace(made_case(), waterfall=steps), EN).drawings[2].title
