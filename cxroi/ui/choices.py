@@ -35,4 +35,4 @@ def choose(**changes: Any) -> None:
 
 def widgets() -> MutableMapping[str, Any]:
     """Return the values of the widgets by their key, to be read or set in a callback before they are drawn."""
-    return st.session_state  # type: ignore[return-value]
+    return st.session_state
