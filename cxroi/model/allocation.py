@@ -91,9 +91,7 @@ def allocate_to_return(
     rows = np.where(allowed, expected, -np.inf).argmax(axis=0)
     lowest = allowed.argmax(axis=0)
     spends = today_spend > 0
-    failing = tuple(
-        name for s, name in enumerate(segments) if spends[s] and rows[s] == lowest[s] and fine[rows[s]] > 0
-    )
+    failing = tuple(name for s, name in enumerate(segments) if spends[s] and rows[s] == lowest[s] and fine[rows[s]] > 0)
     return _result(segments, fine, rows, level_percent, benefit, cost, today_spend, allowed, None, failing)
 
 

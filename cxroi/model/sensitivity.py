@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -53,9 +54,7 @@ def expected_npv(future: Future, baseline: Baseline, scenario: Scenario, plan_pe
     for level in (plan_percent, 100.0):
         stay, inflow = customer_months(future, future.path_gain(level, discount.size), discount)
         months.append(money.customers[:, None] * stay + money.joins[:, None] * inflow)
-    benefit, cost = benefit_and_cost(
-        money, np.array([plan_percent]), months[0][None], months[1], float(discount.sum())
-    )
+    benefit, cost = benefit_and_cost(money, np.array([plan_percent]), months[0][None], months[1], float(discount.sum()))
     return float((benefit - cost)[0].sum(axis=0).mean())
 
 
@@ -69,7 +68,7 @@ def tornado(
     """Return one bar per drawn quantity and per assumption in `swings` (name -> its p10 and p90), widest first."""
     bars = [_drawn_bar(name, future, baseline, scenario, plan_percent) for name in DRAWN]
     for name, (low, high) in swings.items():
-        ends = [replace(scenario, **{name: _whole(name, value)}) for value in (low, high)]
+        ends = [_changed(scenario, name, value) for value in (low, high)]
         bars.append(_bar(name, low, high, *(expected_npv(future, baseline, end, plan_percent) for end in ends)))
     return tuple(sorted(bars, key=lambda bar: -bar.swing))
 
@@ -78,8 +77,9 @@ def _bar(name: str, low: float, high: float, npv_low: float, npv_high: float) ->
     return TornadoBar(name=name, low=low, high=high, npv_low=npv_low, npv_high=npv_high)
 
 
-def _whole(name: str, value: float) -> float:
-    return round(value) if name == "horizon_months" else value
+def _changed(scenario: Scenario, name: str, value: float) -> Scenario:
+    change: dict[str, Any] = {name: round(value) if name == "horizon_months" else value}
+    return replace(scenario, **change)
 
 
 def _drawn_bar(name: str, future: Future, baseline: Baseline, scenario: Scenario, plan_percent: float) -> TornadoBar:
@@ -96,11 +96,12 @@ def _fixed(name: str, future: Future, share: float, plan_percent: float) -> tupl
     if name in ("strength", "churn"):
         draws: Draws = getattr(future, name)
         at = np.quantile(draws, share, axis=0)
-        return replace(future, **{name: np.broadcast_to(at, draws.shape)}), float(at.mean())
+        same: dict[str, Any] = {name: np.broadcast_to(at, draws.shape)}
+        return replace(future, **same), float(at.mean())
     response = future.response
     if name == "carryover":
-        at = np.quantile(response.carryover_rate, share)
-        return replace(future, response=replace(response, carryover_rate=np.full(len(future.churn), at))), float(at)
+        rate = float(np.quantile(response.carryover_rate, share))
+        return replace(future, response=replace(response, carryover_rate=np.full(len(future.churn), rate))), rate
     bought = np.abs(future.final_gain(plan_percent))
     draw = int(np.argsort(bought)[min(int(share * bought.size), bought.size - 1)])
     return replace(future, response=_with_shape(response, draw)), float(bought[draw])
@@ -122,7 +123,7 @@ def break_even(
 
     def net(value: float) -> float:
         try:
-            changed = replace(scenario, **{name: _whole(name, value)})
+            changed = _changed(scenario, name, value)
         except ScenarioError:
             return np.nan
         return expected_npv(future, baseline, changed, plan_percent)
