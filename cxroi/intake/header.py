@@ -160,6 +160,8 @@ def _header(grid: Grid, rows: list[list[str]], first: int, last: int) -> Header:
     names = _joined(block)
     body = grid.rows[last + 1 :]
     columns, headings, unnamed = [], [], []
+    if grid.ragged_matters:  # a field beyond the headings of a text file makes its record a broken one
+        names = names[: max(len(row) for row in grid.rows[first : last + 1])]
     for j, name in enumerate(names):
         if not name:
             if not any(j < len(row) and row[j].strip() for row in body):

@@ -103,7 +103,7 @@ def _delimited(path: Path, request: IntakeRequest, work: Path, limits: Limits, *
     grid = read_grid(plain, dialect, limits)
     table = _table(grid, request, work, limits, "source")
     if table is None:
-        raise UploadError("upload.empty")
+        raise UploadError("reader.no_header")
     return replace(table, findings=(*encoding.findings, *table.findings))
 
 
@@ -150,7 +150,11 @@ def _sheets(
         if table is not None:
             tables.append(replace(table, sheet=name))
     if not tables:
-        raise refusals[0] if refusals else UploadError("upload.empty")
+        raise (
+            refusals[0]
+            if refusals
+            else UploadError("reader.no_header" if any(g.rows for g in grids.values()) else "upload.empty")
+        )
     if hidden:
         facts = {"sheets": ", ".join(hidden)[:200], "count": str(len(hidden))}
         findings = (*findings, Finding(id="finding.sheet.hidden", severity=Severity.NOTE, facts=facts))
