@@ -1,16 +1,57 @@
-"""The business case: everything that a page, a slide, a sheet or a command shows, computed once."""
+"""The business case: everything that a page, a slide, a sheet or a command shows, computed once.
+
+`gather` is the slow part (read the store, fit the response, check its health) and is worth keeping; `build_business_case` is
+what a slider asks for.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import tomllib
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
-from cxroi.model.assumption import Assumption
-from cxroi.model.baseline import Baseline
-from cxroi.model.health import HealthCheck
-from cxroi.model.outcome import CashFlow, Curve, Outcome, WaterfallStep
+import numpy as np
+
+from cxroi.errors import PanelError, ScenarioError
+from cxroi.model.appraisal import appraise, break_even_uplifts, cash_flow, curve, observed_uplift
+from cxroi.model.assumption import Assumption, Grade, parse_assumptions
+from cxroi.model.baseline import Baseline, measure_baseline
+from cxroi.model.health import HealthCheck, evidence_checks, first_failed, scenario_checks
+from cxroi.model.outcome import (
+    CashFlow,
+    Curve,
+    Economics,
+    Outcome,
+    Valuation,
+    WaterfallStep,
+    economics,
+    monthly_flows,
+    value_levels,
+    waterfall,
+)
 from cxroi.model.panel import Panel
+from cxroi.model.pilot import PilotEvidence
+from cxroi.model.projection import (
+    COARSE_LEVELS,
+    LEVELS,
+    Future,
+    ProjectionTable,
+    cut_for_uplift,
+    draw_future,
+    retention_change,
+    tabulate,
+)
+from cxroi.model.proposal import propose_pilot
+from cxroi.model.response import Priors, ResponsePosterior, fit_response
 from cxroi.model.scenario import Scenario
-from cxroi.model.verdict import Verdict
+from cxroi.model.uncertainty import Draws
+from cxroi.model.verdict import Call, PilotProposal, Verdict, judge
+
+REGISTER = Path(__file__).parents[1] / "data" / "assumptions.toml"
+_PINNED_DRAWS, _BREAK_EVEN_DRAWS, _REFIT_DRAWS = 512, 256, 768
+_KEPT_TABLES, _SEGMENT_STRIDE = 6, 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +65,8 @@ class SegmentCase:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BusinessCase:
-    """One scenario on one version of the data; `scenario` is resolved: no None where the evidence has an answer."""
+    """One scenario on one version of the data. `scenario` is resolved: no None is left where the evidence has an answer;
+    `asked` is the scenario as it came (a resolved one asked again would pin the curve through its uplift, grade F)."""
 
     panel: Panel
     baseline: Baseline
@@ -40,3 +82,317 @@ class BusinessCase:
     currency: str
     data_version: str
     illustrative: bool
+    asked: Scenario = field(default_factory=Scenario)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Evidence:
+    """What one version of the data says, before any scenario: the slow part, to be kept between scenarios."""
+
+    panel: Panel
+    baseline: Baseline
+    posterior: ResponsePosterior
+    future: Future
+    health: tuple[HealthCheck, ...]
+    register: Mapping[str, Assumption]
+    observed_uplift_pp: float | None
+    data_version: str
+    illustrative: bool
+    _tables: OrderedDict[tuple[float, int], ProjectionTable] = field(default_factory=OrderedDict, repr=False)
+
+    def table(self, annual_discount_rate: float, horizon_months: int) -> ProjectionTable:
+        """Return the projection over all levels, from the few last kept."""
+        key = (annual_discount_rate, horizon_months)
+        if key not in self._tables:
+            self._tables[key] = tabulate(self.future, annual_discount_rate, horizon_months, LEVELS)
+            while len(self._tables) > _KEPT_TABLES:
+                self._tables.popitem(last=False)
+        return self._tables[key]
+
+    @property
+    def observed_percent(self) -> tuple[float, float]:
+        """Return the lowest and highest level of spend in the data, as percent of today's."""
+        return 100 * self.posterior.observed_low, 100 * self.posterior.observed_high
+
+
+def read_register(path: Path = REGISTER) -> tuple[Priors, dict[str, Assumption]]:
+    """Return the priors and the scenario's assumptions as data/assumptions.toml has them."""
+    tree = tomllib.loads(path.read_text(encoding="utf-8"))
+    prior = parse_assumptions(tree["prior"])
+    return Priors(**{name: float(str(entry.value)) for name, entry in prior.items()}), parse_assumptions(
+        tree["scenario"]
+    )
+
+
+def gather(workspace_folder: Path, version_id: str | None = None) -> Evidence:
+    """Return the evidence of a version of a workspace (None: the current one)."""
+    from cxroi.store.engine import Engine
+    from cxroi.store.queries import read_panel
+    from cxroi.store.snapshots import Workspace
+
+    workspace = Workspace.open(workspace_folder)
+    version = workspace.current() if version_id is None else workspace.version(version_id)
+    if version is None:
+        raise PanelError("panel.no_data")
+    engine = Engine.on(version)
+    try:
+        read = read_panel(engine)
+    finally:
+        engine.close()
+    panel = Panel.from_frame(read.frame, **read.meta)
+    return evidence_from_panel(panel, data_version=version.id, illustrative=version.illustrative)
+
+
+def evidence_from_panel(
+    panel: Panel,
+    *,
+    data_version: str,
+    illustrative: bool = False,
+    pilots: tuple[PilotEvidence, ...] = (),
+    seed: int = 0,
+) -> Evidence:
+    """Return the evidence of a panel: baseline, response fitted to its history and pilots, and the health of both.
+
+    Raises PanelError when nobody spent anything over the trailing year: levels are relative to today's spend.
+    """
+    baseline = measure_baseline(panel)
+    if baseline.whole.cx_spend_per_month <= 0:
+        raise PanelError("panel.no_spend_today", first=baseline.first_month, last=baseline.last_month)
+    priors, register = read_register()
+    posterior = fit_response(panel, pilots=pilots, priors=priors, seed=seed)
+    future = draw_future(posterior, baseline, seed)
+    others = tuple(
+        _marginal(
+            draw_future(
+                fit_response(panel, pilots=pilots, priors=priors, seed=seed, draws=_REFIT_DRAWS, without=s),
+                baseline,
+                seed,
+            ),
+            baseline,
+        )
+        for s in _segments_to_leave_out(baseline)
+    )
+    customers = np.array([segment.customers for segment in baseline.segments])
+    health = evidence_checks(
+        panel,
+        posterior,
+        marginal=_marginal(future, baseline),
+        marginal_without=others,
+        weight=customers / max(customers.sum(), 1e-12),
+    )
+    return Evidence(
+        panel=panel,
+        baseline=baseline,
+        posterior=posterior,
+        future=future,
+        health=health,
+        register=register,
+        observed_uplift_pp=observed_uplift(panel),
+        data_version=data_version,
+        illustrative=illustrative,
+    )
+
+
+def default_scenario(evidence: Evidence) -> Scenario:
+    """Return the scenario in which the evidence decides everything it can, in the currency of the data."""
+    return Scenario(currency=evidence.panel.currency)
+
+
+def build_business_case(evidence: Evidence, scenario: Scenario) -> BusinessCase:
+    """Return the business case of one scenario: the fast part.
+
+    Raises ScenarioError where the scenario's uplift contradicts its level, or cannot be reached.
+    """
+    plan = scenario.investment_level_percent
+    plan = best_level(evidence, scenario) if plan is None else plan
+    asked = replace(scenario, investment_level_percent=plan)  # checks the uplift against the level
+    table = _pinned_table(evidence, asked) if asked.retention_uplift_pp and plan != 100 else None
+    typed = table is not None
+    table = table or evidence.table(scenario.annual_discount_rate, scenario.horizon_months)
+    money = economics(evidence.baseline, scenario, plan)
+    valuation = value_levels(money, table)
+    flows = monthly_flows(money, table.future, scenario.horizon_months)
+    uplift = retention_change(table.future, money.customers, plan)
+    resolved = _resolved(asked, evidence, money, float(np.median(uplift)))
+    steps = waterfall(money, valuation)
+    health = evidence.health + _scenario_health(evidence, valuation, money, steps, uplift, typed)
+    grade = Grade.TYPED_IN if typed else evidence.posterior.grade
+    break_even = break_even_uplifts(money, table.future.thinned(_BREAK_EVEN_DRAWS), scenario.horizon_months)
+    settled = _Settled(evidence, money, valuation, table.future, flows, break_even, grade, first_failed(health))
+    return BusinessCase(
+        panel=evidence.panel,
+        baseline=evidence.baseline,
+        scenario=resolved,
+        assumptions=_assumptions(evidence, scenario, resolved, grade),
+        outcome=settled.outcome(None),
+        verdict=settled.verdict(None),
+        health=health,
+        curve=curve(valuation, None, evidence.observed_percent),
+        cash_flow=cash_flow(flows.sum(axis=1)),
+        waterfall=steps,
+        segments=tuple(
+            SegmentCase(segment=name.segment, outcome=settled.outcome(s), verdict=settled.verdict(s))
+            for s, name in enumerate(evidence.baseline.segments)
+        ),
+        currency=scenario.currency or evidence.panel.currency,
+        data_version=evidence.data_version,
+        illustrative=evidence.illustrative,
+        asked=scenario,
+    )
+
+
+def best_level(evidence: Evidence, scenario: Scenario) -> float:
+    """Return the level of spend with the highest expected value inside the range ever observed, in whole percents of five."""
+    free = replace(scenario, retention_uplift_pp=None, investment_level_percent=None)
+    money = economics(evidence.baseline, free, 300.0)
+    table = evidence.table(scenario.annual_discount_rate, scenario.horizon_months)
+    objective = _objective(scenario, *value_levels(money, table).of(None)[:2]).mean(axis=1)
+    low, high = evidence.observed_percent
+    inside = (
+        (table.level_percent % 5 == 0)
+        & (table.level_percent >= min(low, 100))
+        & (table.level_percent <= max(high, 100))
+    )
+    return float(table.level_percent[inside][objective[inside].argmax()])
+
+
+@dataclass(frozen=True, eq=False)
+class _Settled:
+    """Everything worked out for a scenario, from which each segment and the whole take their outcome and verdict."""
+
+    evidence: Evidence
+    money: Economics
+    valuation: Valuation
+    future: Future
+    flows: Draws  # (T + 1, S, n)
+    break_even_pp: tuple[float | None, ...]  # per segment, then the whole
+    grade: Grade
+    failed: str | None
+
+    def outcome(self, segment: int | None) -> Outcome:
+        money = self.money
+        only = slice(None) if segment is None else slice(segment, segment + 1)
+        weight = np.zeros(money.customers.size)
+        weight[only] = money.customers[only]
+        return appraise(
+            self.valuation,
+            segment,
+            self.flows.sum(axis=1) if segment is None else self.flows[:, segment, ::_SEGMENT_STRIDE],
+            plan_percent=money.plan_percent,
+            extrapolated=self.evidence.posterior.observed_low > 0.25,
+            break_even_uplift_pp=self.break_even_pp[-1 if segment is None else segment],
+            observed_uplift_pp=self.evidence.observed_uplift_pp if segment is None else None,
+            uplift_pp=retention_change(self.future, weight, money.plan_percent),
+        )
+
+    def verdict(self, segment: int | None) -> Verdict:
+        scenario, only = self.money.scenario, slice(None) if segment is None else slice(segment, segment + 1)
+        spends = [s.cx_spend_per_month for s in self.evidence.baseline.segments][only]
+        months = self.valuation.today_months[only].mean(axis=1)
+        materiality = scenario.materiality_rate * float((self.money.spend[only] * months).sum())
+        verdict = judge(
+            level_percent=self.valuation.level_percent,
+            value=_objective(scenario, *self.valuation.of(segment)[:2]),
+            today_spend=float(sum(spends)),
+            materiality=materiality,
+            grade=self.grade,
+            failed_check=self.failed,
+        )
+        return replace(verdict, pilot=self._pilot(only)) if verdict.call is Call.NOT_ENOUGH_EVIDENCE else verdict
+
+    def _pilot(self, only: slice) -> PilotProposal:
+        segments = self.evidence.baseline.segments[only]
+        first = only.start or 0
+        values = [_objective(self.money.scenario, *self.valuation.of(first + s)[:2]) for s in range(len(segments))]
+        return propose_pilot(self.future, self.valuation.level_percent, values, segments, first)
+
+
+def _objective(scenario: Scenario, benefit: Draws, cost: Draws) -> Draws:
+    return benefit - (1 + scenario.hurdle_net_return) * cost
+
+
+def _segments_to_leave_out(baseline: Baseline) -> list[int]:
+    """Return the segments with a tenth of the customers or more: leaving out a smaller one changes little."""
+    if len(baseline.segments) < 2:
+        return []
+    share = np.array([segment.customer_months for segment in baseline.segments]) / baseline.whole.customer_months
+    return [int(s) for s in np.flatnonzero(share >= 0.1)]
+
+
+def _marginal(future: Future, baseline: Baseline) -> Draws:
+    """Return the present value of 2 % more spend than today under the default scenario, (n,)."""
+    scenario = Scenario()
+    table = tabulate(future, scenario.annual_discount_rate, scenario.horizon_months, np.array([100.0, 102.0]))
+    benefit, cost, _, _ = value_levels(economics(baseline, scenario, 100.0), table).of(None)
+    return (benefit - cost)[1]
+
+
+def _pinned_table(evidence: Evidence, scenario: Scenario) -> ProjectionTable:
+    """Return the table whose curve goes through the typed uplift at the plan's level: one churn cut, each draw's own shape."""
+    plan, uplift = scenario.investment_level_percent or 0.0, scenario.retention_uplift_pp or 0.0
+    future = evidence.future.thinned(_PINNED_DRAWS)
+    customers = np.array([segment.customers for segment in evidence.baseline.segments])
+    cut = cut_for_uplift(future, customers, uplift)
+    if np.isnan(cut).any():
+        retention = evidence.baseline.whole.annual_retention_rate.mid
+        raise ScenarioError("scenario.uplift_out_of_reach", value=uplift, retention=round(100 * retention, 1))
+    gain = future.final_gain(plan)
+    strength = cut / np.where(np.abs(gain) < 1e-6, np.copysign(1e-6, gain), gain)
+    spends = np.array([segment.cx_spend_per_month > 0 for segment in evidence.baseline.segments])
+    pinned = future.with_strength(strength[:, None] * spends)
+    levels = np.union1d(COARSE_LEVELS, [plan])
+    return tabulate(pinned, scenario.annual_discount_rate, scenario.horizon_months, levels)
+
+
+def _resolved(scenario: Scenario, evidence: Evidence, money: Economics, uplift_pp: float) -> Scenario:
+    margin = scenario.contribution_margin_rate
+    whole = evidence.baseline.whole
+    if margin is None and whole.revenue_per_customer_month > 0:
+        rate = whole.contribution_margin_per_customer_month / whole.revenue_per_customer_month
+        margin = rate if 0 <= rate <= 1 else None
+    typed = scenario.retention_uplift_pp
+    plan = scenario.investment_level_percent
+    found = 0.0 if plan == 100 else float(np.clip(uplift_pp, -50, 50))
+    if plan is not None and (plan - 100) * found < 0:
+        found = 0.0
+    return replace(
+        scenario,
+        retention_uplift_pp=found if typed is None else typed,
+        contribution_margin_rate=margin,
+        new_customers_per_month=float(money.joins.sum()),
+        currency=scenario.currency or evidence.panel.currency,
+    )
+
+
+def _assumptions(evidence: Evidence, asked: Scenario, resolved: Scenario, grade: Grade) -> tuple[Assumption, ...]:
+    """Return the register as this scenario has it: what a person changed is graded F, what the data gave keeps its grade."""
+    rows = []
+    for name, entry in evidence.register.items():
+        given = getattr(asked, name)
+        changed = given is not None and given != entry.value
+        own = grade if name in ("investment_level_percent", "retention_uplift_pp") else entry.grade
+        rows.append(replace(entry, value=getattr(resolved, name), grade=Grade.TYPED_IN if changed else own))
+    return tuple(rows)
+
+
+def _scenario_health(
+    evidence: Evidence,
+    valuation: Valuation,
+    money: Economics,
+    steps: tuple[WaterfallStep, ...],
+    uplift: Draws,
+    typed: bool,
+) -> tuple[HealthCheck, ...]:
+    amount = {step.name: step.amount for step in steps}
+    levers = {
+        "retention": amount["gross_claim"] + amount["cost_to_serve"],
+        **{n: amount.get(n, 0.0) for n in ("spend_uplift", "support_change", "referral", "staff_saving")},
+    }
+    return scenario_checks(
+        benefit=amount["benefit"],
+        revenue=float((money.revenue[:, None] * valuation.today_months).sum(axis=0).mean()),
+        levers=levers,
+        uplift_pp=float(np.median(uplift)),
+        observed_uplift_pp=evidence.observed_uplift_pp,
+        typed=typed,
+    )

@@ -18,13 +18,13 @@ def build(frame: Frame) -> alt.LayerChart:
     """Return the picture without data; its data sets are `curve`, `seen`, `best` and `points`."""
     curve, points = alt.NamedData("curve"), alt.NamedData("points")
     colours = frame.palette
-    x = frame.x("level", "chart.response_curve.x", domain=[0, 300], nice=False)
+    x = frame.x("level", "chart.response_curve.x", every=50, domain=[0, 300], nice=False)
     y = frame.y_money("mid", "chart.response_curve.y")
-    seen = alt.Chart(alt.NamedData("seen")).mark_rect(color=colours.panel).encode(x=x, x2="until:Q")
+    seen = alt.Chart(alt.NamedData("seen")).mark_rect(color=colours.panel, opacity=0.8).encode(x=x, x2="until:Q")
     seen_label = (
         alt.Chart(alt.NamedData("seen"))
-        .mark_text(baseline="top", dy=6, color=colours.quiet, fontSize=11)
-        .encode(x=alt.X("centre:Q"), y=alt.value(0), text="label:N")
+        .mark_text(baseline="top", align=frame.near, dx=frame.forward(6), dy=6, color=colours.quiet, fontSize=11)
+        .encode(x=x, y=alt.value(0), text="label:N")
     )
     band = (
         alt.Chart(curve)
@@ -39,10 +39,10 @@ def build(frame: Frame) -> alt.LayerChart:
     )
     best = alt.Chart(alt.NamedData("best"))
     best_bar = best.mark_rule(color=colours.gain, strokeWidth=5, strokeCap="round").encode(
-        x=x, x2="until:Q", y=alt.value(HEIGHT - 40)
+        x=x, x2="until:Q", y=alt.value(alt.ExprRef("height - 8"))
     )
     best_label = best.mark_text(baseline="bottom", dy=-7, color=colours.gain, fontWeight=600).encode(
-        x=alt.X("centre:Q"), y=alt.value(HEIGHT - 40), text="label:N"
+        x=alt.X("centre:Q"), y=alt.value(alt.ExprRef("height - 8")), text="label:N"
     )
     marks = _marks(frame, points, x)
     layers = (seen, band, zero, line, seen_label, best_bar, best_label, *marks)

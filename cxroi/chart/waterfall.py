@@ -41,7 +41,9 @@ def build(frame: Frame) -> alt.LayerChart:
         y=y, x=alt.X("reach:Q"), text="amount:N"
     )
     room = chart.mark_point(opacity=0).encode(y=y, x=alt.X("room:Q"))
-    return alt.layer(bar, zero, room, amount).properties(height={"step": ROW}, width="container")
+    return alt.layer(bar, zero, room, amount).properties(
+        height={"step": ROW}, width="container", autosize=alt.AutoSizeParams(type="fit-x", contains="padding")
+    )
 
 
 def data(steps: Sequence[WaterfallStep], names: Sequence[str], amounts: Sequence[str]) -> Data:

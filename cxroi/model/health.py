@@ -5,6 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+
+from cxroi.model.evidence import Expansion, expand, noise_settings
+from cxroi.model.panel import Panel
+from cxroi.model.response import ENOUGH_DRAWS, ResponsePosterior
+from cxroi.model.shape import Family, carry_over
+from cxroi.model.uncertainty import Draws
+
 
 class Status(StrEnum):
     """How a check came out; a failed one caps the verdict at "not enough evidence"."""
@@ -22,3 +30,140 @@ class HealthCheck:
     status: Status
     measure: float | None
     threshold: float | None
+
+
+def _at_least(check: str, measure: float, enough: float, failing: float) -> HealthCheck:
+    status = Status.PASS if measure >= enough else Status.REVIEW if measure >= failing else Status.FAIL
+    return HealthCheck(check=check, status=status, measure=measure, threshold=enough)
+
+
+def _at_most(check: str, measure: float, enough: float, failing: float = np.inf) -> HealthCheck:
+    status = Status.PASS if measure <= enough else Status.REVIEW if measure <= failing else Status.FAIL
+    return HealthCheck(check=check, status=status, measure=measure, threshold=enough)
+
+
+def _flag(check: str, raised: bool) -> HealthCheck:
+    return HealthCheck(check=check, status=Status.REVIEW if raised else Status.PASS, measure=None, threshold=None)
+
+
+def first_failed(checks: tuple[HealthCheck, ...]) -> str | None:
+    """Return the name of the first failed check."""
+    return next((c.check for c in checks if c.status is Status.FAIL), None)
+
+
+def evidence_checks(
+    panel: Panel,
+    posterior: ResponsePosterior,
+    *,
+    marginal: Draws,
+    marginal_without: tuple[Draws, ...],
+    weight: Draws,
+) -> tuple[HealthCheck, ...]:
+    """Return the checks that depend on the data alone.
+
+    `marginal` (n,) is the net present value of the next unit of spend per draw; `marginal_without` the same from refits that
+    leave one segment out; `weight` (S,) the segments' shares of customers.
+    """
+    p_more = _share_positive(marginal)
+    swings = [abs(_share_positive(other) - p_more) for other in marginal_without]
+    lead = placebo(posterior)
+    edge = min(1 - posterior.observed_low, posterior.observed_high - 1)
+    return (
+        _at_least("history", posterior.history_months, 12, 6),
+        _at_least("spend_variation", learned_share(posterior, weight), 0.25, 0.10),
+        _at_least("effective_sample_size", posterior.effective_sample_size, ENOUGH_DRAWS, 100),
+        _at_most("dispersion", posterior.dispersion, 3.0, 25.0),
+        _at_most("placebo", 0.0 if lead is None else abs(lead), 2.0, 3.0),
+        _at_most("families_agree", family_spread(posterior, marginal), 0.35, 0.65),
+        _at_most("leave_one_out", max(swings, default=0.0), 0.35, 0.65),
+        _at_least("spend_range_edge", max(edge, 0.0), 0.05, -1.0),
+        _flag("panel_adds_up", panel.joined_is_derived),
+        _flag("margin_is_revenue", panel.margin_is_revenue),
+        _flag("spend_is_shared", panel.spend_is_shared),
+    )
+
+
+def _share_positive(draws: Draws) -> float:
+    return float((draws > 0).mean())
+
+
+def learned_share(posterior: ResponsePosterior, weight: Draws) -> float:
+    """Return how much of the prior's spread in the company's marginal response the data took away: 1 - sd / prior sd."""
+    if posterior.prior is None:
+        return 0.0
+    before = float((posterior.prior.slope() @ weight).std())
+    return max(0.0, 1 - float((posterior.slope() @ weight).std()) / before) if before > 0 else 0.0
+
+
+def family_spread(posterior: ResponsePosterior, marginal: Draws) -> float:
+    """Return the largest difference in P(more pays) between families of curve that hold at least 5 % of the draws."""
+    shares = [
+        _share_positive(marginal[posterior.family == one]) for one in Family if (posterior.family == one).mean() >= 0.05
+    ]
+    return max(shares) - min(shares)
+
+
+def placebo(posterior: ResponsePosterior) -> float | None:
+    """Return the z-score of next quarter's spend in this month's churn, given this month's spend; None where there is no test.
+
+    Spend cannot act backwards: a large score says that spend follows churn, so that the link need not be causal
+    (Granger 1969; Angrist & Pischke 2009, section 5.2).
+    """
+    history = posterior.history
+    ratio = np.log(np.maximum(history.spend_ratio, 1e-3))
+    n_months = ratio.shape[1]
+    if n_months < 8 or ratio.std() < 1e-6:
+        return None
+    lead = np.stack([ratio[:, t + 1 : t + 4].mean(axis=1) for t in range(n_months - 1)], axis=1)
+    thin = posterior.take(slice(None, None, 16))
+    effective = carry_over(history.spend_ratio[None], thin.carryover_rate[:, None])
+    bought = (thin.strength[:, :, None] * thin.gains(effective)).mean(axis=0)
+    expansion = expand(history, -bought)
+    settings = noise_settings(Expansion(expansion.response[:, :-1], expansion.weight[:, :-1], expansion.dispersion))
+    noise = max(settings, key=lambda setting: setting.log_evidence)
+    now = bought[:, :-1]
+    information, pull = noise.quadratic(np.stack([now, lead, now + lead]))
+    total, force = information.sum(axis=(1, 2)), pull.sum(axis=1)
+    cross = (total[2] - total[0] - total[1]) / 2
+    determinant = total[0] * total[1] - cross**2
+    if determinant <= 1e-9 * total[0] * total[1] or total[1] <= 0:
+        return None
+    estimate = (total[0] * force[1] - cross * force[0]) / determinant
+    return float(estimate / np.sqrt(total[0] / determinant))
+
+
+def scenario_checks(
+    *,
+    benefit: float,
+    revenue: float,
+    levers: dict[str, float],
+    uplift_pp: float,
+    observed_uplift_pp: float | None,
+    typed: bool,
+) -> tuple[HealthCheck, ...]:
+    """Return the checks that depend on the scenario; they ask for review, never for silence.
+
+    `benefit` and `revenue` in present value, `levers` the benefit's parts (retention among them), `typed` whether the
+    uplift was typed in rather than learned.
+    """
+    share = benefit / revenue if revenue > 0 else 0.0
+    positive = {name: max(amount, 0.0) for name, amount in levers.items()}
+    total = sum(positive.values())
+    top = max(positive, key=lambda name: positive[name])
+    largest = positive[top] / total if total > 0 else 0.0
+    own = top == "retention" and not typed
+    return (
+        _at_most("implausible_size", share, 0.05),
+        HealthCheck(
+            check="gain_beyond_history",
+            status=Status.REVIEW if observed_uplift_pp is not None and uplift_pp > observed_uplift_pp else Status.PASS,
+            measure=uplift_pp,
+            threshold=observed_uplift_pp,
+        ),
+        HealthCheck(
+            check="one_lever",
+            status=Status.REVIEW if largest > 0.6 and not own else Status.PASS,
+            measure=largest,
+            threshold=0.6,
+        ),
+    )

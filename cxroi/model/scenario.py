@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+
+from cxroi.errors import ScenarioError
+
+# What each assumption may be; the same limits stand on the controls, in the command line and in the register.
+RANGES: dict[str, tuple[float, float]] = {
+    "investment_level_percent": (0.0, 300.0),
+    "retention_uplift_pp": (-50.0, 50.0),
+    "support_cost_change_percent": (-100.0, 200.0),
+    "horizon_months": (1, 120),
+    "annual_discount_rate": (0.0, 1.0),
+    "hurdle_net_return": (0.0, 5.0),
+    "contribution_margin_rate": (0.0, 1.0),
+    "one_off_cost": (0.0, 1e12),
+    "spend_uplift_percent": (-50.0, 100.0),
+    "referral_share_of_benefit": (0.0, 0.07),
+    "staff_attrition_saving_per_year": (0.0, 1e12),
+    "new_customers_per_month": (0.0, 1e9),
+    "benefit_risk_adjustment_rate": (0.0, 1.0),
+    "cost_risk_adjustment_rate": (0.0, 1.0),
+    "materiality_rate": (0.0, 1.0),
+}
+MAY_BE_NONE = {"investment_level_percent", "retention_uplift_pp", "contribution_margin_rate", "new_customers_per_month"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scenario:
     """The three leading sliders, then the further assumptions. None means "what the evidence says".
 
-    Rates are fractions of 1; names that end in `_percent` or `_pp` are percent and percentage points, as on sliders.
+    Rates are fractions of 1; names that end in `_percent` or `_pp` are percent and percentage points, as on the sliders.
+    Raises ScenarioError for a value outside RANGES, and for an uplift that nothing buys or that contradicts the level.
     """
 
     investment_level_percent: float | None = None  # 0..300, 100 is today's CX spend
@@ -28,3 +52,24 @@ class Scenario:
     cost_risk_adjustment_rate: float = 0.0  # costs up by this share
     materiality_rate: float = 0.02  # of the present value of CX spend over the horizon
     currency: str = ""
+
+    def __post_init__(self) -> None:
+        for name, (low, high) in RANGES.items():
+            value = getattr(self, name)
+            if value is None and name in MAY_BE_NONE:
+                continue
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            if not number or not math.isfinite(value) or not low <= value <= high:
+                raise ScenarioError("scenario.outside_range", name=name, low=low, high=high, value=str(value))
+        if self.horizon_months != int(self.horizon_months):
+            raise ScenarioError("scenario.whole_months", value=str(self.horizon_months))
+        self._check_uplift()
+
+    def _check_uplift(self) -> None:
+        level, uplift = self.investment_level_percent, self.retention_uplift_pp
+        if not uplift or level is None:
+            return
+        if level == 100:
+            raise ScenarioError("scenario.uplift_without_spend", value=uplift)
+        if (level - 100) * uplift < 0:
+            raise ScenarioError("scenario.uplift_against_spend", value=uplift, level=level)

@@ -1,4 +1,4 @@
-"""Survey scores and how sure they are: NPS, CSAT, CES, who was heard, and whether a rise is only people leaving."""
+"""Survey scores and how sure they are: NPS, CSAT and CES, with their intervals and differences."""
 
 from __future__ import annotations
 
@@ -23,15 +23,13 @@ from cxroi.model.proportion import (
 )
 
 __all__ = [
-    "Coverage",
     "HypothesisTest",
     "MeanDifference",
     "NetPromoterScore",
     "NpsDifference",
     "ShareEstimate",
-    "SurvivorCheck",
+    "answers_of",
     "ces",
-    "coverage",
     "csat",
     "difference_interval",
     "difference_test",
@@ -45,7 +43,6 @@ __all__ = [
     "proportion_interval",
     "ratio_interval",
     "share_test",
-    "survivor_check",
 ]
 
 # The lowest answer that counts as satisfied, by (lowest, highest) answer of the scale: the top two boxes; on 0-100 the
@@ -105,31 +102,13 @@ class MeanDifference:
     test: HypothesisTest
 
 
-@dataclass(frozen=True, kw_only=True)
-class Coverage:
-    """The share of customers, and of their revenue, that any survey heard; None where there is nothing to divide by."""
-
-    customers_rate: float | None
-    revenue_rate: float | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class SurvivorCheck:
-    """A change of a mean score, split exactly: what those who left took with them, and what happened among the rest."""
-
-    change: float
-    leaving_effect: float
-    remaining_effect: float
-    is_survivor_effect: bool  # the score rose, and at least half of the rise is people leaving
-
-
 def effective_n(weights: ArrayLike) -> float:
     """Return how many equal answers weighted ones are worth, (sum w)^2 / sum w^2 (Kish 1965).
 
     >>> effective_n([1, 1, 1, 1]), effective_n([3, 1])
     (4.0, 1.6)
     """
-    weight = _finite(weights, "weights")
+    weight = answers_of(weights, "weights")
     if (weight < 0).any() or weight.sum() <= 0:
         raise ModelError("scores.weights")
     return float(weight.sum() ** 2 / (weight**2).sum())
@@ -255,7 +234,7 @@ def mean_difference(
     >>> round(change.difference, 2), round(change.test.p_value, 3)
     (1.25, 0.095)
     """
-    one, two = _finite(first, "first"), _finite(second, "second")
+    one, two = answers_of(first, "first"), answers_of(second, "second")
     if min(one.size, two.size) < 2 or (paired and one.size != two.size):
         raise ModelError("scores.too_few", first=int(one.size), second=int(two.size))
     from scipy.special import stdtr, stdtrit
@@ -281,50 +260,8 @@ def mean_difference(
     )
 
 
-def coverage(heard: ArrayLike, revenue: ArrayLike) -> Coverage:
-    """Return how much of the customer base any survey heard; one entry per customer: heard or not, and revenue.
-
-    >>> coverage([True, False, False, True], [50, 10, 30, 10])
-    Coverage(customers_rate=0.5, revenue_rate=0.6)
-    """
-    answered, money = np.asarray(heard, dtype=bool), np.asarray(revenue, dtype=float)
-    if answered.shape != money.shape or answered.ndim != 1:
-        raise ModelError("finance.lengths", first=int(answered.size), second=int(money.size))
-    total = float(np.nansum(money))
-    return Coverage(
-        customers_rate=float(answered.mean()) if answered.size else None,
-        revenue_rate=float(np.nansum(money[answered]) / total) if total > 0 else None,
-    )
-
-
-def survivor_check(before: ArrayLike, has_left: ArrayLike, after: ArrayLike) -> SurvivorCheck:
-    """Split the change of a mean score into people leaving and everything else.
-
-    leaving effect = mean(before, those who stayed) - mean(before); remaining effect = mean(after) - mean(before, those
-    who stayed). `has_left` says of each earlier answer whether that customer left before the later ones. For NPS pass
-    `promoter_value(scores)`.
-
-    >>> survivor_check([9, 9, 3, 3], [False, False, True, True], [9, 9])
-    SurvivorCheck(change=3.0, leaving_effect=3.0, remaining_effect=0.0, is_survivor_effect=True)
-    """
-    earlier, later = _finite(before, "before"), _finite(after, "after")
-    left = np.asarray(has_left, dtype=bool)
-    if left.shape != earlier.shape:
-        raise ModelError("finance.lengths", first=int(earlier.size), second=int(left.size))
-    if left.all():
-        raise ModelError("scores.nobody_stayed", count=int(left.size))
-    stayed = float(earlier[~left].mean())
-    leaving, remaining = stayed - float(earlier.mean()), float(later.mean()) - stayed
-    change = leaving + remaining
-    return SurvivorCheck(
-        change=change,
-        leaving_effect=leaving,
-        remaining_effect=remaining,
-        is_survivor_effect=change > 0 and leaving >= change / 2,
-    )
-
-
-def _finite(values: ArrayLike, name: str) -> NDArray[np.float64]:
+def answers_of(values: ArrayLike, name: str) -> NDArray[np.float64]:
+    """Return `values` as finite numbers, at least one."""
     numbers = np.asarray(values, dtype=float)
     if numbers.ndim != 1 or numbers.size == 0:
         raise ModelError("scores.no_answers")
@@ -334,7 +271,7 @@ def _finite(values: ArrayLike, name: str) -> NDArray[np.float64]:
 
 
 def _on_scale(scores: ArrayLike, low: float, high: float) -> NDArray[np.float64]:
-    answers = _finite(scores, "scores")
+    answers = answers_of(scores, "scores")
     outside = (answers < low) | (answers > high)
     if outside.any():
         raise ModelError("scores.off_scale", value=str(answers[outside][0]), low=low, high=high)
@@ -342,7 +279,7 @@ def _on_scale(scores: ArrayLike, low: float, high: float) -> NDArray[np.float64]
 
 
 def _weights(weights: ArrayLike | None, size: int) -> tuple[NDArray[np.float64], float]:
-    weight = np.ones(size) if weights is None else _finite(weights, "weights")
+    weight = np.ones(size) if weights is None else answers_of(weights, "weights")
     if weight.size != size:
         raise ModelError("finance.lengths", first=size, second=int(weight.size))
     return weight, effective_n(weight)

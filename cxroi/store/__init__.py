@@ -1,1 +1,1 @@
-"""Where the data live: immutable versions as Parquet, the one query engine over them, and the small state beside them."""
+"""Where the data live: immutable versions as Parquet, the engine that queries them, and the small state beside them."""

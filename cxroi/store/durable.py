@@ -1,4 +1,4 @@
-"""Files that are either wholly there or not at all: copied, hashed and flushed to the disk before anything names them."""
+"""Files that are wholly there or not at all: copied, hashed and flushed to the disk before anything names them."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def said_plainly() -> Iterator[None]:
 
 @contextlib.contextmanager
 def locked(path: Path, *, seconds: float) -> Iterator[None]:
-    """Hold the one writer's lock of a workspace, over threads and processes; the system lets go when the holder dies."""
+    """Hold the one writer's lock of a workspace, over threads and processes; it is free again when its holder dies."""
     with path.open("ab") as file:
         _wait_for(file.fileno(), seconds)
         try:

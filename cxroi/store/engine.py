@@ -1,4 +1,4 @@
-"""Ask a question of one version of the data: the only door to DuckDB, locked down, one cursor per use, never for long."""
+"""Ask a question of one version of the data: the only door to DuckDB, locked down, a cursor per use, never for long."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from tempfile import gettempdir
+from typing import TYPE_CHECKING
 
 import duckdb
-import pandas as pd
 
 from cxroi.errors import StoreError
 from cxroi.store.contract import Contract, read_contract
 from cxroi.store.version import TableVersion, Version
 from cxroi.tables import SQL_TYPE, TABLES, Kind, Table
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SHARED_VIEWS = ("customer_segments", "dated_customers")  # queries that other queries read from
 _FORMULA_START = r"^[=+\-@|%\t\r\n＝＋－＠]"
 
 
@@ -69,6 +73,8 @@ class Engine:
         for name, table in TABLES.items():
             loaded = version.tables.get(name)
             connection.execute(_view(table, loaded.files if loaded else (), _columns(connection, loaded)))
+        for name in _SHARED_VIEWS:
+            connection.execute(f"CREATE VIEW {name} AS {contract_of(name).sql}")
         connection.execute("SET lock_configuration = true")
         return cls(version, settings, connection)
 
@@ -102,7 +108,7 @@ class Engine:
             present = _columns(connection, loaded)
             connection.execute(_view(declared, loaded.files, present))
             shown = ", ".join(
-                _inert(column.name) if kind == ".csv" and SQL_TYPE[column.kind] == "VARCHAR" else column.name
+                _inert(column.name) if kind == ".csv" and SQL_TYPE[column.kind] == "VARCHAR" else f'"{column.name}"'
                 for column in declared.columns
                 if column.name in present
             )
@@ -169,7 +175,7 @@ def measure(parquet: Sequence[Path], table: Table) -> tuple[int, dict[str, str]]
             money = [column.name for column in table.columns if column.kind is Kind.MONEY]
             present = _described(connection, parquet)
             money = [name for name in money if name in present]
-            summed = ", ".join(["count(*)", *(f"cast(sum({name}) AS VARCHAR)" for name in money)])
+            summed = ", ".join(["count(*)", *(f'cast(sum("{name}") AS VARCHAR)' for name in money)])
             row = connection.execute(f"SELECT {summed} FROM {_reader(parquet)}").fetchone()
         except duckdb.Error as error:
             raise StoreError("store.not_readable", table=table.name) from error
@@ -200,7 +206,7 @@ def _restricted_connection(paths: Sequence[Path], settings: EngineSettings) -> d
 def _view(table: Table, parquet: Sequence[Path], present: Mapping[str, str]) -> str:
     """Return the view of a table with every declared column; one that no file has is empty of its type."""
     columns = ", ".join(
-        column.name if column.name in present else f"cast(NULL AS {SQL_TYPE[column.kind]}) AS {column.name}"
+        f'"{column.name}"' if column.name in present else f'cast(NULL AS {SQL_TYPE[column.kind]}) AS "{column.name}"'
         for column in table.columns
     )
     source = f"FROM {_reader(parquet)}" if parquet else "WHERE false"
@@ -229,4 +235,5 @@ def _quoted(text: str) -> str:
 
 
 def _inert(column: str) -> str:
-    return f"CASE WHEN regexp_matches({column}, '{_FORMULA_START}') THEN '''' || {column} ELSE {column} END AS {column}"
+    mark = f"""CASE WHEN regexp_matches("{column}", '{_FORMULA_START}') THEN '''' ELSE '' END"""
+    return f'{mark} || "{column}" AS "{column}"'

@@ -108,8 +108,8 @@ class Workspace:
         Parameters
         ----------
         staged : canonical typed Parquet by table name
-        sources : by table, where the rows came from; `sha256` and `file` are used to know the file again, and `rows` and
-            `sums` ({money column: exact decimal text}), where given, must be what is read back
+        sources : by table, where the rows came from; `sha256` is used to know the file again, `currency` by the panel,
+            and `rows` and `sums` ({money column: exact decimal text}), where given, must be what is read back
         mode : "replace" the table, or "append" a file to it
         illustrative : True for sample data; the first load of real data leaves all sample tables behind
         rejects : by table, the rows kept out with their reasons, as CSV
@@ -175,7 +175,7 @@ class Workspace:
         )
 
     def has_source(self, sha256: str) -> tuple[str, ...]:
-        """Return the tables of the current version that hold rows of the file with this content; empty when none does."""
+        """Return the tables of the current version that hold rows of the file with this content, if any."""
         current = self.current()
         return tuple(
             name

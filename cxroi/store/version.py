@@ -95,7 +95,7 @@ def manifest_bytes(version_facts: Mapping[str, Any], tables: Mapping[str, TableV
 
 
 def version_id(number: int, manifest: bytes) -> str:
-    """Return the name of a version: its number, then the hash of its manifest, so that a changed manifest is noticed."""
+    """Return the name of a version: its number, then the hash of its manifest, so that any change is noticed."""
     return f"{number:06d}-{hashlib.sha256(manifest).hexdigest()[:16]}"
 
 

@@ -11,7 +11,6 @@ from statsmodels.stats.proportion import proportion_confint
 from cxroi.errors import ModelError
 from cxroi.model.scores import (
     ces,
-    coverage,
     csat,
     difference_interval,
     difference_test,
@@ -25,8 +24,8 @@ from cxroi.model.scores import (
     proportion_interval,
     ratio_interval,
     share_test,
-    survivor_check,
 )
+from cxroi.model.survey import AnswerCounts, coverage, score_lines, survivor_check
 
 SLEEP_1 = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0, 2.0]
 SLEEP_2 = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4]
@@ -234,6 +233,31 @@ def test_a_score_that_rises_because_people_got_happier_is_no_survivor_effect():
 def test_coverage_without_revenue_says_so():
     assert coverage([True, False], [0, 0]).revenue_rate is None
     assert coverage([], []).customers_rate is None
+
+
+def counted(scores, weights):
+    values = promoter_value(scores)
+    weight = np.asarray(weights, dtype=float)
+    return AnswerCounts(
+        metric="nps",
+        dimension="all",
+        value="",
+        answers=len(scores),
+        weight=weight.sum(),
+        weight_squared=(weight**2).sum(),
+        low=weight[values < 0].sum(),
+        high=weight[values > 0].sum(),
+    )
+
+
+@given(st.lists(st.tuples(st.integers(0, 10), st.floats(0.1, 5)), min_size=1, max_size=40))
+def test_answers_added_up_score_as_answers_one_by_one(answers):
+    scores, weights = zip(*answers, strict=True)
+    one_by_one, added_up = nps(scores, weights=weights, confidence=0.90), score_lines([counted(scores, weights)])[0]
+    assert (added_up.score, added_up.low, added_up.high) == pytest.approx(
+        (one_by_one.nps, one_by_one.low, one_by_one.high)
+    )
+    assert added_up.effective_n == pytest.approx(one_by_one.effective_n)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,15 @@
+"""The app. `streamlit run app.py` and `python app.py` serve this file; for a reader it is the frame of a page."""
+
+from streamlit import App
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+if get_script_run_ctx(suppress_warning=True) is None:
+    from cxroi.ui.server import lifespan, middleware, on_script_error, serve
+
+    app = App(__file__, middleware=middleware(), lifespan=lifespan, on_script_error=on_script_error)
+    if __name__ == "__main__":
+        serve(app)
+else:
+    from cxroi.ui.frame import open_page
+
+    open_page()

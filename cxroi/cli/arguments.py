@@ -1,0 +1,186 @@
+"""What can be typed: every command with its options, each worded under `cli.command.*` and `cli.option.*`."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from shutil import get_terminal_size
+from textwrap import fill
+from typing import Any, NoReturn
+
+from cxroi.errors import CxroiError
+from cxroi.text import LANGUAGES, Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """One option or operand; `name` fixes its text id, `settings` are argparse's."""
+
+    name: str
+    flags: tuple[str, ...] = ()  # none makes it an operand
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """One command: what runs it ("module:function", imported when it is used) and what it takes."""
+
+    name: str
+    run: str
+    options: tuple[Option, ...] = ()
+
+
+def _option(flag: str, **settings: Any) -> Option:
+    return Option(name=flag.strip("-").replace("-", "_"), flags=(flag,), settings=settings)
+
+
+def _operand(name: str, **settings: Any) -> Option:
+    return Option(name=name, settings=settings)
+
+
+COMMON = (
+    _option("--workspace", metavar="DIR"),
+    _option("--language", choices=LANGUAGES),
+    _option("--json", action="store_true"),
+)
+OUT = _option("--out", metavar="FILE", required=True)
+DATA, DECISION, ANALYSIS = "cxroi.cli.data", "cxroi.cli.decision", "cxroi.cli.analysis"
+DIMENSIONS = ("segment", "touchpoint", "channel", "journey_stage", "month")
+SCENARIO_OPTIONS = (
+    _option("--scenario", metavar="FILE"),
+    _option("--set", metavar="NAME=VALUE", action="append", default=[]),
+)
+COMMANDS = (
+    Command(name="sample", run=f"{DATA}:sample"),
+    Command(
+        name="import",
+        run=f"{DATA}:import_files",
+        options=(
+            _operand("files", metavar="FILE", nargs="+"),
+            _option("--as", metavar="TABLE", dest="table"),
+            _option("--map", metavar="TARGET=SOURCE", action="append", default=[]),
+            _option("--sheet", metavar="SHEET"),
+            _option("--header-row", metavar="ROW", type=int),
+            _option("--decimal", choices=(".", ",")),
+            _option("--date-order", choices=("dmy", "mdy", "ymd")),
+            _option("--calendar", choices=("gregorian", "hijri"), default="gregorian"),
+            _option("--metric", choices=("nps", "csat", "ces")),
+            _option("--as-of", metavar="DATE"),
+            _option("--currency", metavar="CODE"),
+            _option("--control-total", metavar="AMOUNT"),
+            _option("--on-reject", choices=("stop", "load")),
+            _option("--append", action="store_true"),
+            _option("--yes", action="store_true"),
+        ),
+    ),
+    Command(name="tables", run=f"{DATA}:tables"),
+    Command(name="table", run=f"{DATA}:table", options=(_operand("name", metavar="TABLE"), OUT)),
+    Command(name="panel", run=f"{DATA}:panel", options=(OUT,)),
+    Command(name="baseline", run=f"{DECISION}:baseline"),
+    Command(name="evaluate", run=f"{DECISION}:evaluate", options=SCENARIO_OPTIONS),
+    Command(
+        name="scores",
+        run=f"{ANALYSIS}:scores",
+        options=(_option("--by", choices=DIMENSIONS, default="touchpoint"),),
+    ),
+    Command(name="versions", run=f"{DATA}:versions"),
+    Command(name="restore", run=f"{DATA}:restore", options=(_operand("version_id", metavar="VERSION"),)),
+    Command(name="delete", run=f"{DATA}:delete", options=(_operand("version_id", metavar="VERSION"),)),
+    Command(name="repair", run=f"{DATA}:repair"),
+)
+
+# argparse's own sentences and the ids of ours.
+_ARGPARSE = {
+    "usage: ": "usage",
+    "options": "options",
+    "positional arguments": "operands",
+    "show this help message and exit": "help",
+    "%(prog)s: error: %(message)s\n": "error",
+    "argument %(argument_name)s: %(message)s": "argument",
+    "the following arguments are required: %s": "required",
+    "unrecognized arguments: %s": "unknown",
+    "invalid choice: %(value)r (choose from %(choices)s)": "choice",
+    "invalid %(type)s value: %(value)r": "value",
+    "expected one argument": "one_value",
+    "expected at least one argument": "some_values",
+    "ambiguous option: %(option)s could match %(matches)s": "ambiguous",
+    "ignored explicit argument %r": "no_value",
+}
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that never guesses a shortened option."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **settings)
+
+
+def language_of(arguments: Sequence[str]) -> str:
+    """Return the language asked for anywhere on the line; English until another one is asked for.
+
+    >>> language_of(["baseline", "--language", "ar"])
+    'ar'
+    """
+    for flag, value in zip(arguments, [*arguments, ""][1:], strict=True):
+        asked = value if flag == "--language" else flag.removeprefix("--language=")
+        if asked in LANGUAGES and flag.startswith("--language"):
+            return asked
+    return LANGUAGES[0]
+
+
+def parser(text: Text) -> Parser:
+    """Return the parser, every word of it in the language of `text`."""
+    # argparse words itself through gettext, under the name `_`: the one hook it has.
+    vars(argparse)["_"] = lambda sentence: (
+        text(f"cli.argparse.{_ARGPARSE[sentence]}") if sentence in _ARGPARSE else sentence
+    )
+    top = Parser(
+        prog="python -m cxroi", description=_wrapped("cli.description", text), epilog=_wrapped("cli.epilog", text)
+    )
+    top.set_defaults(workspace=None, language=text.language, json=False)
+    _add(top, COMMON, text)
+    commands = top.add_subparsers(dest="command", metavar=text("cli.command_word"), required=True)
+    for command in COMMANDS:
+        id = f"cli.command.{command.name}"
+        one = commands.add_parser(
+            command.name, help=_escaped(text(f"{id}.short")), description=_wrapped(f"{id}.long", text)
+        )
+        one.set_defaults(run=command.run)
+        _add(one, command.options, text)
+        _add(one, COMMON, text)
+    return top
+
+
+def _add(to: Parser, options: Sequence[Option], text: Text) -> None:
+    for option in options:
+        settings = dict(option.settings)
+        if option in COMMON:
+            settings["default"] = argparse.SUPPRESS  # so that it may stand before or after the command
+        settings["help"] = _escaped(text(f"cli.option.{option.name}"))
+        to.add_argument(*(option.flags or (option.name,)), **settings)
+
+
+def _wrapped(id: str, text: Text) -> str:
+    return _escaped(fill(text(id), width=min(100, get_terminal_size().columns - 2)))
+
+
+def _escaped(words: str) -> str:
+    return words.replace("%", "%%")
+
+
+def wrong_use(id: str, **facts: object) -> NoReturn:
+    """Refuse a line that cannot be meant: exit code 2."""
+    raise CxroiError(f"cli.use.{id}", **facts)
+
+
+def pairs(given: Sequence[str], option: str) -> tuple[tuple[str, str], ...]:
+    """Split each NAME=VALUE at its first equals sign.
+
+    >>> pairs(["amount=Betrag = EUR"], "--map")
+    (('amount', 'Betrag = EUR'),)
+    """
+    for one in given:
+        if "=" not in one or one.startswith("="):
+            wrong_use("pair", option=option, given=one)
+    return tuple((name.strip(), value.strip()) for name, _, value in (one.partition("=") for one in given))

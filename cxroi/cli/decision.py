@@ -1,0 +1,46 @@
+"""Commands about the decision: where the company stands, and what a plan is worth."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from cxroi.cli.decision_words import baseline_lines, case_lines
+from cxroi.cli.scenario_file import scenario_changes
+from cxroi.cli.shared import answer, current_version, workspace_of
+from cxroi.model.panel import Panel
+from cxroi.store.version import Version
+from cxroi.text import Text
+from cxroi.view.report_json import baseline_json, evaluation_json
+
+
+def baseline(choices: Namespace, text: Text) -> int:
+    """Say where each segment stands today."""
+    version = current_version(workspace_of(choices))
+    from cxroi.model.baseline import measure_baseline
+
+    measured = measure_baseline(read_panel(version))
+    facts = {"data_version": version.id, "illustrative": version.illustrative, **baseline_json(measured)}
+    answer(choices, facts, baseline_lines(measured, version.illustrative, text))
+    return 0
+
+
+def evaluate(choices: Namespace, text: Text) -> int:
+    """Judge today's spend and value a plan against it."""
+    changes = scenario_changes(choices)
+    workspace = workspace_of(choices)
+    version = current_version(workspace)
+    from cxroi.business_case import build_business_case, default_scenario, gather
+
+    evidence = gather(workspace.folder, version.id)
+    case = build_business_case(evidence, changes.applied_to(default_scenario(evidence)))
+    answer(choices, evaluation_json(case, text), case_lines(case, text))
+    return 0
+
+
+def read_panel(version: Version) -> Panel:
+    """Return the panel of a version, its counts checked."""
+    from cxroi.store import queries
+    from cxroi.store.engine import Engine
+
+    found = queries.read_panel(Engine.on(version))
+    return Panel.from_frame(found.frame, **found.meta)

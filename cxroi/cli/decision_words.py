@@ -1,0 +1,114 @@
+"""The baseline and the business case as the short report that a finance person reads in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cxroi.business_case import BusinessCase, SegmentCase
+from cxroi.cli.shared import columns
+from cxroi.model.baseline import Baseline, SegmentBaseline
+from cxroi.model.health import Status
+from cxroi.model.uncertainty import Interval
+from cxroi.text import Text
+from cxroi.view.figure import money, money_range, payback, percent_range, points_range, probability, source_line
+from cxroi.view.verdict import verdict_sentence
+
+BASELINE_COLUMNS = ("segment", "customers", "retention", "margin", "support", "cx_spend")
+SEGMENT_COLUMNS = ("segment", "call", "more_pays", "best_spend", "today_spend", "gain")
+
+
+def baseline_lines(baseline: Baseline, illustrative: bool, text: Text) -> list[str]:
+    """Return the baseline, a line a segment and the whole company last."""
+    rows = [_baseline_row(segment, baseline.currency, text) for segment in (*baseline.segments, baseline.whole)]
+    return [
+        *([text("cli.illustrative"), ""] if illustrative else []),
+        text("cli.baseline.title", first=baseline.first_month, last=baseline.last_month),
+        "",
+        *columns([text(f"cli.heading.{name}") for name in BASELINE_COLUMNS], rows),
+        "",
+        text("cli.baseline.note"),
+    ]
+
+
+def case_lines(case: BusinessCase, text: Text) -> list[str]:
+    """Return the verdict, what the plan is worth, the segments, the checks and the source."""
+    return [
+        *([text("cli.illustrative"), ""] if case.illustrative else []),
+        verdict_sentence(case.verdict, case.currency, text),
+        "",
+        *_figures(case, text),
+        "",
+        *_segments(case.segments, case.currency, text),
+        "",
+        *_health(case, text),
+        "",
+        source_line(case, text),
+    ]
+
+
+def _baseline_row(segment: SegmentBaseline, currency: str, text: Text) -> list[str]:
+    per_customer = (segment.contribution_margin_per_customer_month, segment.support_cost_per_customer_month)
+    return [
+        _named(segment.segment, text),
+        text.number(segment.customers, 0),
+        percent_range(segment.annual_retention_rate, text, 1),
+        *(text.money(amount, currency, compact=False) for amount in per_customer),
+        money(segment.cx_spend_per_month, currency, text),
+    ]
+
+
+def _figures(case: BusinessCase, text: Text) -> list[str]:
+    outcome, currency, plan = case.outcome, case.currency, case.scenario
+    missing = text("cli.evaluate.none")
+
+    def percent(interval: Interval | None) -> str:
+        return missing if interval is None else percent_range(interval, text)
+
+    level = 100.0 if plan.investment_level_percent is None else plan.investment_level_percent
+    uplift = outcome.break_even_uplift_pp
+    figures = {
+        "plan": text(
+            "cli.evaluate.plan_value", level=text.percent(level / 100, 0), months=text.months(plan.horizon_months)
+        ),
+        "uplift": points_range(outcome.plan_uplift_pp, text),
+        "break_even": missing if uplift is None else text.points(uplift),
+        "npv": money_range(outcome.npv, currency, text),
+        "roi": percent(outcome.roi),
+        "programme_roi": percent(outcome.programme_roi),
+        "marginal_roi": percent(outcome.marginal_roi),
+        "irr": percent(outcome.annual_irr),
+        "payback": payback(case, text),
+        "loss": probability(outcome.probability_of_loss, text),
+    }
+    labels = {name: text(f"cli.evaluate.{name}") for name in figures}
+    width = max(map(len, labels.values()))
+    return [f"{labels[name].ljust(width)}  {value}" for name, value in figures.items()]
+
+
+def _segments(segments: Sequence[SegmentCase], currency: str, text: Text) -> list[str]:
+    rows = [
+        [
+            _named(one.segment, text),
+            text(f"verdict.word.{one.verdict.call}"),
+            probability(one.verdict.probability_more_pays, text),
+            money_range(one.verdict.optimum_spend, currency, text),
+            money(one.verdict.today_spend, currency, text),
+            money(one.verdict.gain_from_acting_now, currency, text),
+        ]
+        for one in segments
+    ]
+    return columns([text(f"cli.heading.{name}") for name in SEGMENT_COLUMNS], rows)
+
+
+def _health(case: BusinessCase, text: Text) -> list[str]:
+    passed = sum(check.status is Status.PASS for check in case.health)
+    lines = [text("cli.evaluate.checks", passed=passed, count=len(case.health))]
+    for check in case.health:
+        if check.status is not Status.PASS:
+            name, advice = text(f"health.{check.check}.name"), text(f"health.{check.check}.advice_{check.status}")
+            lines.append(f"  {text(f'cli.evaluate.{check.status}')} {name}. {advice}")
+    return lines
+
+
+def _named(segment: str, text: Text) -> str:
+    return text("cli.whole") if segment == "all" else segment

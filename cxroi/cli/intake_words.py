@@ -1,0 +1,90 @@
+"""The account of a load, as JSON and as the short report that a finance analyst reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from cxroi.intake.report import Finding, IntakeReport, Reject
+from cxroi.text import Text
+
+SHOWN = 5  # rejected rows in the short report; all of them are in the JSON and in the rejects file
+
+
+def report_json(report: IntakeReport, version: str | None, text: Text) -> dict[str, Any]:
+    """Return one report as the documented JSON object."""
+    return {
+        "file": report.file,
+        "sheet": report.sheet,
+        "table": report.table,
+        "outcome": str(report.outcome),
+        "message": text(report.message, **report.facts),
+        "message_id": report.message,
+        "rows_read": report.rows_read,
+        "rows_loaded": report.rows_loaded,
+        "rows_rejected": report.rows_rejected,
+        "rows_skipped": report.rows_skipped,
+        "rejects": [{**asdict(r), "reason": _reason(r, text), "reason_id": r.reason} for r in report.rejects],
+        "findings": [
+            {"id": f.id, "severity": str(f.severity), "message": _finding(f, text), "facts": dict(f.facts)}
+            for f in report.findings
+        ],
+        "mapping": dict(report.mapping),
+        "columns": [asdict(column) for column in report.columns],
+        "sheets": list(report.sheets),
+        "header_row": report.header_row,
+        "totals": dict(report.totals),
+        "currency": report.currency,
+        "version": version,
+    }
+
+
+def report_lines(report: IntakeReport, text: Text) -> list[str]:
+    """Return one report as lines of words."""
+    name = report.file if report.sheet is None else f"{report.file} [{report.sheet}]"
+    lines = [f"{name}: {text(report.message, **report.facts)}"]
+    if report.table:
+        lines.append(_indented(text("cli.import.table", table=report.table)))
+    lines.append(
+        _indented(
+            text(
+                "cli.import.counts",
+                read=report.rows_read,
+                loaded=report.rows_loaded,
+                rejected=report.rows_rejected,
+                skipped=report.rows_skipped,
+            )
+        )
+    )
+    lines += [_indented(f"{target} <- {source}") for target, source in report.mapping.items()]
+    lines += [_indented(_total(item, report.currency, text)) for item in report.totals.items()]
+    lines += [_indented(_finding(finding, text)) for finding in report.findings]
+    for reject in report.rejects[:SHOWN]:
+        place = text("cli.import.reject", row=str(reject.row), column=reject.column, value=reject.value[:60])
+        lines.append(_indented(f"{place} {_reason(reject, text)}"))
+    if report.rows_rejected > SHOWN:
+        lines.append(_indented(text("cli.import.more_rejects", count=report.rows_rejected - SHOWN)))
+    return lines
+
+
+def _indented(line: str) -> str:
+    return f"  {line}"
+
+
+def _total(item: tuple[str, str], currency: str | None, text: Text) -> str:
+    column, amount = item
+    return text("cli.import.total", column=column, amount=f"{amount} {currency or ''}".strip())
+
+
+def _reason(reject: Reject, text: Text) -> str:
+    return _worded(f"reject.{reject.reason}", reject.reason, reject.facts, text)
+
+
+def _finding(finding: Finding, text: Text) -> str:
+    return _worded(f"finding.{finding.id}", finding.id, finding.facts, text)
+
+
+def _worded(id: str, otherwise: str, facts: Mapping[str, str], text: Text) -> str:
+    """Return the sentence of a reason or finding, whether it was named with its group or without."""
+    return text(id if text.has(id) or text.has(f"{id}.other") else otherwise, **facts)

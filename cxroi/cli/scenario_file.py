@@ -1,0 +1,95 @@
+"""What a person changes about a scenario: a TOML or JSON file of assumptions by name, and `--set NAME=VALUE`."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from argparse import Namespace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from cxroi.cli.arguments import pairs, wrong_use
+from cxroi.errors import ScenarioError
+from cxroi.model.scenario import Scenario
+
+Value = float | int | str | None
+EVIDENCE = "evidence"  # the value that hands an assumption back to the data
+_KIND = {field.name: str(field.type) for field in fields(Scenario)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScenarioChanges:
+    """Assumptions by name, to lay over a scenario."""
+
+    values: Mapping[str, Value]
+
+    def applied_to(self, scenario: Scenario) -> Scenario:
+        """Return `scenario` with these changes; one outside its range is refused by the scenario itself."""
+        return replace(scenario, **dict(self.values))  # type: ignore[arg-type]
+
+
+def scenario_changes(choices: Namespace) -> ScenarioChanges:
+    """Return what the file says, with what --set says on top."""
+    values: dict[str, Value] = {} if choices.scenario is None else read_scenario_file(Path(choices.scenario))
+    for name, given in pairs(choices.set, "--set"):
+        if name not in _KIND:
+            wrong_use("assumption", name=name, known=", ".join(_KIND))
+        try:
+            values[name] = _value(name, given)
+        except ValueError:
+            wrong_use("number", name=name, value=given)
+    return ScenarioChanges(values=values)
+
+
+def read_scenario_file(path: Path) -> dict[str, Value]:
+    """Return the assumptions in a scenario file: names and values at the top or under `scenario`.
+
+    The JSON that `evaluate` prints is such a file too.
+    """
+    content = _parsed(path)
+    named = content.get("scenario", content)
+    if not isinstance(named, Mapping):
+        raise ScenarioError("cli.scenario.unreadable", file=path.name)
+    values: dict[str, Value] = {}
+    for name, given in named.items():
+        if name not in _KIND:
+            raise ScenarioError("cli.scenario.unknown", file=path.name, name=name, known=", ".join(_KIND))
+        try:
+            values[name] = _value(name, given["value"] if isinstance(given, Mapping) and "value" in given else given)
+        except (TypeError, ValueError):
+            raise ScenarioError("cli.scenario.number", file=path.name, name=name, value=str(given)) from None
+    return values
+
+
+def _parsed(path: Path) -> Mapping[str, Any]:
+    if not path.is_file():
+        raise ScenarioError("cli.no_such_file", file=str(path))
+    try:
+        words = path.read_text(encoding="utf-8-sig")
+        content = json.loads(words) if path.suffix.lower() == ".json" else tomllib.loads(words)
+    except (UnicodeDecodeError, json.JSONDecodeError, tomllib.TOMLDecodeError):
+        content = None
+    if not isinstance(content, Mapping):
+        raise ScenarioError("cli.scenario.unreadable", file=path.name)
+    return content
+
+
+def _value(name: str, given: object) -> Value:
+    """Return `given` as the type of the assumption called `name`; ValueError where it is none."""
+    kind = _KIND[name]
+    if given is None or given == EVIDENCE:
+        if "None" not in kind:
+            raise ValueError
+        return None
+    if kind == "str":
+        return str(given)
+    if isinstance(given, bool) or not isinstance(given, int | float | str):
+        raise ValueError
+    number = float(given)
+    if kind == "int":
+        if number != int(number):
+            raise ValueError
+        return int(number)
+    return number

@@ -1,0 +1,79 @@
+"""What every command does the same way: find the workspace, lay out lines, and print either words or JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from unicodedata import category
+
+from cxroi.errors import StoreError
+from cxroi.store.snapshots import Workspace
+from cxroi.store.version import Version
+from cxroi.text import Text
+
+FORMAT_VERSION = (
+    1  # of every JSON answer; a field is added without changing it, never taken away or given another meaning
+)
+
+
+def workspace_of(choices: Namespace) -> Workspace:
+    """Return the workspace asked for: --workspace, else $CXROI_WORKSPACE, else one in the user's own data directory."""
+    chosen = choices.workspace or os.environ.get("CXROI_WORKSPACE")
+    if not chosen:
+        import platformdirs
+
+        chosen = platformdirs.user_data_dir("cxroi", appauthor=False)
+    return Workspace.open(Path(chosen).expanduser())
+
+
+def current_version(workspace: Workspace) -> Version:
+    """Return the current version, or refuse where nothing has been loaded."""
+    version = workspace.current()
+    if version is None:
+        raise StoreError("cli.no_data", workspace=str(workspace.folder))
+    return version
+
+
+def answer(choices: Namespace, facts: Mapping[str, Any], lines: Sequence[str]) -> None:
+    """Print `facts` as versioned JSON where it was asked for, else `lines`."""
+    if choices.json:
+        versioned = {"format_version": FORMAT_VERSION, "command": choices.command, **facts}
+        print(json.dumps(versioned, ensure_ascii=False, indent=2, allow_nan=False))
+    else:
+        print("\n".join(lines))
+
+
+def illustrative_lines(version: Version, text: Text) -> list[str]:
+    """Return the line that marks sample data, and nothing for a company's own."""
+    return [text("cli.illustrative"), ""] if version.illustrative else []
+
+
+def columns(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Lay out rows under their headings, first column to its start and the others to their end.
+
+    >>> columns(["table", "rows"], [["orders", "12"]])
+    ['table   rows', 'orders    12']
+    """
+    everything = [list(heading), *map(list, rows)]
+    widths = [max(_width(row[place]) for row in everything) for place in range(len(heading))]
+    return ["  ".join(map(_padded, row, widths, range(len(row)))).rstrip() for row in everything]
+
+
+def _width(words: str) -> int:
+    """Return how many places `words` take; direction marks take none."""
+    return sum(category(sign) not in {"Cf", "Mn"} for sign in words)
+
+
+def _padded(words: str, width: int, place: int) -> str:
+    space = " " * (width - _width(words))
+    return space + words if place else words + space
+
+
+def on_terminal() -> bool:
+    """Return whether a person is there to read progress and answer questions."""
+    return sys.stdin.isatty() and sys.stderr.isatty()

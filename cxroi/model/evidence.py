@@ -1,0 +1,183 @@
+"""What a company's own months say about spend and churn: a Poisson likelihood with month effects and drift taken out.
+
+log mu_st = log N_st + alpha_s + beta_s t + gamma_t + u_st - b_s g(r_st). Segment level and trend, month effects gamma_t ~ N(0, s_g^2) and a
+drifting disturbance u_st (first-order autoregression) are integrated out; their spreads are unknown and are drawn with the rest. The disturbance
+matters: it keeps chance from looking like effect, and because spend that answers to last month's churn is then explained by what drove that
+churn, spend that chases churn does not bias the strength (ignorability, Rubin 1976).
+The likelihood is expanded to second order in log mu (the working response of generalised linear models, McCullagh & Nelder 1989), so that given
+a shape it is quadratic in the strengths b.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cxroi.model.panel import Panel
+
+Array = NDArray[np.float64]
+
+MONTH_SPREADS = (0.005, 0.02, 0.05, 0.12, 0.3)
+DRIFT_SPREADS = (0.0, 0.03, 0.08, 0.2, 0.5)
+DRIFT_MEMORY = (0.0, 0.6, 0.95)
+_LEVEL_VARIANCE, _TREND_SD, _SEASON_SD = 100.0, 0.2, 0.2
+_NEVER = 1e-6  # weight of a cell that was not observed
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """The cells behind the likelihood, each of shape (n_segments, n_months); `spend_ratio` is spend per customer, today = 1."""
+
+    segments: tuple[str, ...]
+    customers: Array
+    lost: Array
+    spend_ratio: Array
+    today_spend: Array  # per customer-month, (n_segments,)
+
+    @property
+    def seen(self) -> NDArray[np.bool_]:
+        """Return which cells carry information."""
+        return self.customers > 0
+
+    def without(self, segment: int) -> History:
+        """Return the history in which one segment's months count for nothing."""
+        customers = self.customers.copy()
+        customers[segment] = 0
+        lost = np.where(customers > 0, self.lost, 0.0)
+        return History(self.segments, customers, lost, self.spend_ratio, self.today_spend)
+
+
+def history_of(panel: Panel, segments: tuple[str, ...], window: slice) -> History:
+    """Return the complete months of `segments`, spend per customer relative to the mean over the trailing `window`."""
+    rows = [panel.segments.index(name) for name in segments]
+    keep = np.flatnonzero(panel.complete_months)
+    start, lost, spend = (
+        np.nan_to_num(getattr(panel, name)[rows]) for name in ("customers_at_start", "customers_lost", "cx_spend")
+    )
+    exposure = start[:, window].sum(axis=1)
+    today = spend[:, window].sum(axis=1) / np.where(exposure > 0, exposure, np.nan)
+    unit = np.where(np.nan_to_num(today) > 0, today, np.nan)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratio = np.where(start > 0, spend / start, np.nan) / unit[:, None]
+    first, last = int(keep[0]), int(keep[-1]) + 1
+    ratio = _carried_forward(np.maximum(ratio[:, first:last], 0.0))
+    customers = np.where(panel.complete_months, start, 0.0)[:, first:last]
+    return History(segments, customers, np.minimum(lost[:, first:last], customers), ratio, np.nan_to_num(today))
+
+
+def _carried_forward(ratio: Array) -> Array:
+    out = ratio.copy()
+    for month in range(1, out.shape[1]):
+        out[:, month] = np.where(np.isnan(out[:, month]), out[:, month - 1], out[:, month])
+    return np.where(np.isnan(out), 1.0, out)
+
+
+@dataclass(frozen=True, eq=False)
+class Expansion:
+    """The Poisson likelihood near a reference: working log rate (NaN-free) and its weight, (n_segments, n_months)."""
+
+    response: Array
+    weight: Array
+    dispersion: float
+
+
+def expand(history: History, offset: Array, month_spread: float = 0.1) -> Expansion:
+    """Return the second-order expansion at the fitted segment and month effects, given the log-hazard `offset` of spend."""
+    seen, exposure = history.seen, np.maximum(history.customers, 1e-9)
+    n_segments, n_months = seen.shape
+    level = np.log((np.where(seen, history.lost, 0).sum(1) + 0.5) / (history.customers.sum(1) + 1.0))
+    month = np.zeros(n_months)
+    for _ in range(8):
+        mean = np.where(seen, exposure * np.exp(level[:, None] + month + offset), 0.0)
+        level += np.clip(np.log((history.lost.sum(1) + 0.5) / (mean.sum(1) + 0.5)), -2, 2)
+        if n_segments > 1:
+            mean = np.where(seen, exposure * np.exp(level[:, None] + month + offset), 0.0)
+            month += ((history.lost - mean).sum(0) - month / month_spread**2) / (mean.sum(0) + 1 / month_spread**2)
+    log_rate = level[:, None] + month + offset
+    mean = np.where(seen, exposure * np.exp(log_rate), _NEVER)
+    residual = np.where(seen, (history.lost - mean) / mean, 0.0)
+    freedom = max(int(seen.sum()) - n_segments - (n_months if n_segments > 1 else 1), 1)
+    pearson = float((residual**2 * np.where(seen, mean, 0.0)).sum() / freedom)
+    return Expansion(log_rate + residual, np.maximum(mean, _NEVER), max(1.0, pearson))
+
+
+@dataclass(frozen=True, eq=False)
+class Noise:
+    """One setting of the nuisance spreads with everything that does not depend on the shape worked out."""
+
+    month_spread: float
+    drift_spread: float
+    drift_memory: float
+    precision: Array  # (S, T, T), segment level and trend projected out
+    month_root: Array  # (S, T, T), precision times the inverse root of the month system
+    pull: Array  # (S, T): precision applied to the response
+    month_pull: Array  # (T,)
+    log_evidence: float  # of the response at strength 0
+
+    def quadratic(self, gain: Array) -> tuple[Array, Array]:
+        """Return (Lambda, h) of shape (n, S, S), (n, S): log L(b) = h'b - b'Lambda b / 2 for gains of shape (n, S, T)."""
+        x = -np.ascontiguousarray(gain.transpose(1, 0, 2))
+        projected = x @ self.month_root
+        own = ((x @ self.precision) * x).sum(axis=2)
+        shared = np.ascontiguousarray(projected.transpose(1, 0, 2))  # else numpy leaves BLAS aside
+        information = -(shared @ shared.transpose(0, 2, 1))
+        diagonal = np.arange(x.shape[0])
+        information[:, diagonal, diagonal] += own.T
+        pull = (x * self.pull[:, None, :]).sum(axis=2).T - shared @ self.month_pull
+        return information, pull
+
+
+def noise_settings(expansion: Expansion) -> list[Noise]:
+    """Return every setting of the nuisance spreads; with one segment month effects give way to trend and season."""
+    n_segments, n_months = expansion.response.shape
+    nuisance = _nuisance(n_segments, n_months)
+    months = MONTH_SPREADS if n_segments > 1 else (0.0,)
+    lag = np.abs(np.subtract.outer(np.arange(n_months), np.arange(n_months)))
+    settings = []
+    for drift in DRIFT_SPREADS:
+        for memory in DRIFT_MEMORY if drift else (0.0,):
+            correlation = np.eye(n_months) if memory == 0 else memory**lag
+            settings += _with_drift(expansion, nuisance, drift, memory, drift**2 * correlation, months)
+    return settings
+
+
+def log_prior(setting: Noise) -> float:
+    """Return the log prior weight of a setting: each spread equally likely, and within a spread each memory."""
+    return 0.0 if setting.drift_spread == 0 else -float(np.log(len(DRIFT_MEMORY)))
+
+
+def _nuisance(n_segments: int, n_months: int) -> Array:
+    """Return columns (T, p) that every segment has of its own, each scaled by its prior standard deviation."""
+    time = np.linspace(-0.5, 0.5, n_months) if n_months > 1 else np.zeros(1)
+    columns = [np.full(n_months, np.sqrt(_LEVEL_VARIANCE)), _TREND_SD * (3.0 if n_segments == 1 else 1.0) * time]
+    if n_segments == 1 and n_months >= 24:
+        for cycles in (1, 2):
+            angle = 2 * np.pi * cycles * np.arange(n_months) / 12
+            columns += [_SEASON_SD * np.cos(angle), _SEASON_SD * np.sin(angle)]
+    return np.stack(columns, axis=1)
+
+
+def _with_drift(
+    expansion: Expansion, nuisance: Array, drift: float, memory: float, covariance: Array, months: tuple[float, ...]
+) -> list[Noise]:
+    n_months = expansion.response.shape[1]
+    total = covariance + nuisance @ nuisance.T + np.stack([np.diag(1 / w) for w in expansion.weight])
+    precision = np.linalg.inv(total)
+    log_det = float(np.linalg.slogdet(total)[1].sum())
+    pull = np.einsum("stu,su->st", precision, expansion.response)
+    fit = float((pull * expansion.response).sum())
+    settings = []
+    for spread in months:
+        if spread:
+            system = precision.sum(axis=0) + np.eye(n_months) / spread**2
+            root = np.linalg.cholesky(system)
+            inverse_root = np.linalg.inv(root).T
+            month_pull = pull.sum(axis=0) @ inverse_root
+            log_month = 2 * float(np.log(np.diag(root)).sum()) + 2 * n_months * np.log(spread)
+        else:
+            inverse_root, month_pull, log_month = np.zeros((n_months, n_months)), np.zeros(n_months), 0.0
+        evidence = -0.5 * (log_det + log_month + fit - float(month_pull @ month_pull))
+        settings.append(Noise(spread, drift, memory, precision, precision @ inverse_root, pull, month_pull, evidence))
+    return settings

@@ -1,0 +1,64 @@
+"""Rates of return and payback for many cash flows at once: months down the first axis, draws along the last."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cxroi.model.uncertainty import Draws
+
+_LOG_RATES = np.concatenate([np.linspace(-0.25, 0.25, 41), np.geomspace(0.27, 4.0, 16)])  # monthly, log(1 + rate)
+
+
+def annual_irr(flows: Draws) -> Draws:
+    """Return the annual internal rate of return (1 + monthly)^12 - 1 of monthly flows (T + 1, n); NaN where there is none.
+
+    Where several rates solve it, the one nearest to zero. Rates are sought between -95 % and 1e20 a year.
+
+    >>> annual_irr(np.array([[-100.0], [0.0], [121.0]])).round(4).tolist()
+    [2.1384]
+    """
+    months = np.arange(len(flows))
+    present = np.exp(-np.outer(_LOG_RATES, months)) @ flows
+    crossing = np.sign(present[:-1]) * np.sign(present[1:]) < 0
+    distance = np.where(crossing, np.abs(_LOG_RATES[:-1] + _LOG_RATES[1:])[:, None], np.inf)
+    at, column = distance.argmin(axis=0), np.arange(flows.shape[1])
+    low, high = _LOG_RATES[at], _LOG_RATES[at + 1]
+    sign = np.sign(present[at, column])
+    rate = low - present[at, column] * (high - low) / _nonzero(present[at + 1, column] - present[at, column])
+    rate = np.where(np.isfinite(distance[at, column]), rate, 0.0)
+    for _ in range(6):  # Newton inside a bracket that shrinks
+        value, slope = _present_value(flows, rate)
+        low, high = np.where(np.sign(value) == sign, rate, low), np.where(np.sign(value) == sign, high, rate)
+        step = rate - value / _nonzero(slope)
+        rate = np.where((step > low) & (step < high), step, 0.5 * (low + high))
+    return np.where(np.isfinite(distance[at, column]), np.expm1(12 * rate), np.nan)
+
+
+def _present_value(flows: Draws, log_rate: Draws) -> tuple[Draws, Draws]:
+    """Return sum_t c_t e^(-rt) and its derivative in r, by Horner's rule."""
+    factor = np.exp(-log_rate)
+    value, slope = np.zeros(flows.shape[1]), np.zeros(flows.shape[1])
+    for flow in flows[::-1]:
+        slope = slope * factor + value
+        value = value * factor + flow
+    return value, -factor * slope
+
+
+def _nonzero(x: Draws) -> Draws:
+    return np.where(x == 0, 1e-300, x)
+
+
+def payback_months(flows: Draws) -> Draws:
+    """Return the month from which cumulative cash stays at or above zero, interpolated; infinite where it never does.
+
+    >>> payback_months(np.array([[-100.0, -100.0], [50.0, 10.0], [100.0, 10.0]])).tolist()
+    [1.5, inf]
+    """
+    total = np.cumsum(flows, axis=0)
+    below = total < 0
+    last = len(total) - 1 - below[::-1].argmax(axis=0)
+    column, inside = np.arange(total.shape[1]), np.minimum(last, len(total) - 2)
+    before, after = total[inside, column], total[inside + 1, column]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        month = inside + before / (before - after)
+    return np.where(~below.any(axis=0), 0.0, np.where(last == len(total) - 1, np.inf, month))

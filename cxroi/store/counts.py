@@ -1,0 +1,165 @@
+"""Customers by month and segment: active at the start, joined, lost; from contracts or from orders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from cxroi.errors import StoreError
+from cxroi.store.engine import Engine
+
+ALL, UNASSIGNED = "all", "unassigned"
+_DAYS_THAT_A_MONTH_MAY_LACK = 7
+_GAPS_COVERED = 0.95
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """Something a reader of the panel should know; `id` is worded under `store.note.*`."""
+
+    id: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class MonthlyCounts:
+    """Counts in a frame with one row per month and segment, and which of its months can be relied on.
+
+    `frame` has every segment in every month, in order: customers_at_start, customers_joined, customers_lost, and
+    revenue where contracts tell it.
+    """
+
+    frame: pd.DataFrame
+    complete_from: pd.Timestamp
+    complete_until: pd.Timestamp
+    window_months: int | None = None
+    notes: tuple[Note, ...] = ()
+
+
+def contract_counts(engine: Engine, until: pd.Timestamp, as_of: date | None) -> MonthlyCounts:
+    """Count customers who have a joining and a leaving date, up to `until` or the day the customers were listed.
+
+    That day is `as_of`, else the newest event, unless the silence after it is one that the customers themselves explain:
+    no more than a week, or ten times the usual time between two events (by chance once in e^10 for Poisson events).
+    """
+    month_end = until + pd.offsets.MonthEnd(0)
+    facts = engine.query("customer_facts", as_of=as_of or month_end.date()).iloc[0]
+    if facts["dated"] == 0:
+        raise StoreError("store.no_dated_customers", customers=int(facts["customers"]))
+    left_out = int(facts["customers"] - facts["dated"])
+    if left_out and facts["with_leaving_date"] == 0:
+        raise StoreError("store.leaving_dates_missing", customers=left_out)
+    events = engine.query("customer_events")
+    newest = pd.Timestamp(as_of or facts.to_dict()["last_event_on"])
+    if as_of is None and 0 < (month_end - newest).days <= _silence_by_chance(events, newest):
+        newest = month_end
+    last = min(until, _month(newest))
+    frame = _running(events, last, ["revenue"] if facts["with_revenue"] else [])
+    _check_count(frame, last, engine.query("customers_active", day=_next(last).date())["customers"].iloc[0])
+    notes = (Note(id="store.note.customers_left_out", facts={"customers": left_out}),) if left_out else ()
+    return MonthlyCounts(
+        frame=frame, complete_from=frame["month"].min(), complete_until=_last_complete(last, newest), notes=notes
+    )
+
+
+def order_counts(engine: Engine, until: pd.Timestamp, window_months: int | None) -> MonthlyCounts:
+    """Count customers who are known by their orders alone.
+
+    Active at the start of a month: an order in one of the `window_months` before it. Lost in the month in which the
+    window runs out, joined when first seen or returned. In the first `window_months` of the data nobody can have been
+    lost yet, so those months are not complete; customers who went quiet in the last ones show as lost only later.
+    """
+    window = inactivity_window(engine) if window_months is None else window_months
+    if window < 1:
+        raise StoreError("store.window_too_short", window=window)
+    spans = engine.query("table_spans")
+    span = spans[spans["table_name"] == "orders"].iloc[0]
+    first, newest = _month(pd.Timestamp(span["first_on"])), pd.Timestamp(span["last_on"])
+    last = min(until, _month(newest))
+    frame = _running(engine.query("order_events", window_months=window), last, [])
+    span_start = _next(last) - pd.DateOffset(months=window)
+    counted = engine.query("customers_ordering", first_on=span_start.date(), before_on=_next(last).date())
+    _check_count(frame, last, counted["customers"].iloc[0])
+    complete_from = first + pd.DateOffset(months=window)
+    if complete_from > last:
+        months = (last.to_period("M") - first.to_period("M")).n + 1
+        raise StoreError("store.orders_too_short", months=months, window=window)
+    note = Note(id="store.note.orders_window", facts={"window": window, "from": f"{complete_from:%Y-%m}"})
+    return MonthlyCounts(
+        frame=frame,
+        complete_from=complete_from,
+        complete_until=_last_complete(last, newest),
+        window_months=window,
+        notes=(note,),
+    )
+
+
+def inactivity_window(engine: Engine) -> int:
+    """Return the smallest whole number of months that covers 95 % of the gaps between orders, 1 without any gap."""
+    gaps = engine.query("order_gaps")
+    if gaps.empty:
+        return 1
+    covered = gaps["gaps"].cumsum() >= _GAPS_COVERED * gaps["gaps"].sum() - 1e-9
+    return max(1, int(gaps["gap_months"][covered.to_numpy()].iloc[0]))
+
+
+def named_segments(segments: pd.Series) -> pd.Series:
+    """Name what has no segment: "all" where nothing has one, "unassigned" where others do."""
+    return segments.fillna(ALL if segments.isna().all() else UNASSIGNED)
+
+
+def _running(events: pd.DataFrame, last: pd.Timestamp, amounts: list[str]) -> pd.DataFrame:
+    """Turn what happened in each month into how many there were at its start, every segment in every month."""
+    events = events.assign(month=pd.to_datetime(events["month"]), segment=named_segments(events["segment"]))
+    events = events[events["month"] <= last]
+    months = pd.date_range(last if events.empty else events["month"].min(), last, freq="MS")
+    grid = pd.MultiIndex.from_product([months, sorted(events["segment"].unique())], names=["month", "segment"])
+    happened = events.set_index(["month", "segment"]).reindex(grid, fill_value=0)
+    by_segment = happened.groupby("segment", sort=False)
+    at_start = {}
+    for name, joined, lost in (("customers_at_start", "joined", "lost"), ("revenue", "revenue_joined", "revenue_lost")):
+        if name == "revenue" and name not in amounts:
+            continue
+        change = happened[joined] - happened[lost]
+        at_start[name] = by_segment[joined].cumsum() - by_segment[lost].cumsum() - change
+    frame = pd.DataFrame(
+        {
+            "customers_at_start": at_start["customers_at_start"],
+            "customers_joined": happened["joined"],
+            "customers_lost": happened["lost"],
+            **({"revenue": at_start["revenue"]} if "revenue" in at_start else {}),
+        }
+    )
+    return frame.reset_index()
+
+
+def _silence_by_chance(events: pd.DataFrame, newest: pd.Timestamp) -> float:
+    """Return how many days without anybody joining or leaving mean nothing, from the year before `newest`."""
+    months = pd.to_datetime(events["month"])
+    since = max(months.min(), newest - pd.DateOffset(years=1))
+    happened = int(events.loc[months.between(since, newest), ["joined", "lost"]].to_numpy().sum())
+    return max(_DAYS_THAT_A_MONTH_MAY_LACK, 10 * (newest - since).days / max(happened, 1))
+
+
+def _check_count(frame: pd.DataFrame, last: pd.Timestamp, counted: int) -> None:
+    final = frame[frame["month"] == last]
+    running = int((final["customers_at_start"] + final["customers_joined"] - final["customers_lost"]).sum())
+    if running != int(counted):
+        raise StoreError("store.counts_disagree", running=running, counted=int(counted))
+
+
+def _last_complete(last: pd.Timestamp, newest: pd.Timestamp) -> pd.Timestamp:
+    lacking = (last + pd.offsets.MonthEnd(0) - newest).days
+    return last if lacking <= _DAYS_THAT_A_MONTH_MAY_LACK else last - pd.DateOffset(months=1)
+
+
+def _month(day: pd.Timestamp) -> pd.Timestamp:
+    return pd.Timestamp(np.datetime64(day, "M"))
+
+
+def _next(month: pd.Timestamp) -> pd.Timestamp:
+    return month + pd.DateOffset(months=1)

@@ -1,0 +1,32 @@
+"""The sample company that the app shows before anything is uploaded: fictional, seeded, always marked illustrative."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow.parquet
+
+from cxroi.errors import StoreError
+from cxroi.store.durable import sha256
+from cxroi.store.snapshots import Workspace
+from cxroi.store.version import Version
+
+FOLDER = Path(__file__).resolve().parents[2] / "data" / "sample"
+NAME, CURRENCY = "Najd Home Services", "SAR"
+
+
+def load_sample(workspace: Workspace, folder: Path = FOLDER) -> Version:
+    """Publish the sample company as the current version and return it; data/sample/make_sample.py made its files."""
+    staged = {path.stem: path for path in sorted(folder.glob("*.parquet"))}
+    if not staged:
+        raise StoreError("store.no_sample")
+    sources = {
+        table: {
+            "file": path.name,
+            "sha256": sha256(path),
+            "currency": CURRENCY,
+            "rows": pyarrow.parquet.read_metadata(path).num_rows,
+        }
+        for table, path in staged.items()
+    }
+    return workspace.publish(staged, sources=sources, illustrative=True)

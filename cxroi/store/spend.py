@@ -1,0 +1,179 @@
+"""CX spend by month and segment from the cost ledger, with an account of where every unit of the ledger went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cxroi.errors import StoreError
+from cxroi.store.counts import ALL
+from cxroi.store.engine import Engine
+from cxroi.store.shared_costs import split, split_rows
+
+CAPEX_MONTHS = 36  # capital spend is spread evenly over three years, the common life of CX systems in ledgers
+
+
+@dataclass(frozen=True, kw_only=True)
+class CostAccount:
+    """Where the cost ledger went, exact: ledger = not_cx + one_off + outside_months + direct + shared.
+
+    `outside_months` is spend before or after the months of the panel, with the part of capital spend that falls there.
+    One-off lines are no monthly rate: they stay out of the panel and belong at time 0 of a scenario.
+    """
+
+    currency: str
+    ledger: Decimal
+    not_cx: Decimal
+    one_off: Decimal
+    outside_months: Decimal
+    direct: Decimal
+    shared: Decimal
+    rule: str  # how shared lines were allocated
+    capex: Decimal  # of direct and shared and outside: spread over CAPEX_MONTHS
+    segments_unknown: tuple[str, ...]  # named in the ledger, held by no customer: treated as shared
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Spend:
+    """CX spend by month and segment (NULL: shared), in thousandths, with what was left out of it."""
+
+    lines: pd.DataFrame  # month, segment, thousandth
+    currency: str
+    first_month: pd.Timestamp
+    last_month: pd.Timestamp
+    ledger: int
+    not_cx: int
+    one_off: int
+    capex: int
+
+    def allocated(
+        self, frame: pd.DataFrame, allocation: str | Mapping[str, float]
+    ) -> tuple[pd.DataFrame, bool, CostAccount]:
+        """Return `frame` with cx_spend, whether most of it was allocated by rule, and the account.
+
+        A line whose segment no customer has is shared out like a line without one.
+        """
+        months, segments = frame["month"].unique(), list(frame["segment"].unique())
+        known = {segment.casefold().strip(): segment for segment in segments}
+        named = self.lines["segment"]
+        target = named.map(lambda s: None if pd.isna(s) else known.get(s.casefold().strip()))
+        if segments == [ALL]:
+            target = pd.Series(ALL, index=named.index)
+        unknown = named[named.notna() & target.isna()]
+        inside = self.lines["month"].isin(months)
+        direct = self.lines[inside & target.notna()].assign(segment=target)
+        by_cell = direct.pivot_table(index="month", columns="segment", values="thousandth", aggfunc="sum")
+        spend = by_cell.reindex(index=months, columns=segments).fillna(0).to_numpy(dtype="int64")
+        shared = self.lines[inside & target.isna()].groupby("month")["thousandth"].sum().reindex(months).fillna(0)
+        spend = spend + split_rows(shared.to_numpy(dtype="int64"), _weights(frame, segments, allocation))
+        account = CostAccount(
+            currency=self.currency,
+            ledger=_money(self.ledger),
+            not_cx=_money(self.not_cx),
+            one_off=_money(self.one_off),
+            outside_months=_money(self.lines["thousandth"][~inside].sum()),
+            direct=_money(direct["thousandth"].sum()),
+            shared=_money(shared.sum()),
+            rule=allocation if isinstance(allocation, str) else "shares",
+            capex=_money(self.capex),
+            segments_unknown=tuple(sorted(set(unknown))),
+        )
+        mostly_shared = len(segments) > 1 and account.shared > account.direct
+        return frame.assign(cx_spend=spend.ravel() / 1000), mostly_shared, account
+
+
+def read_spend(engine: Engine, *, currency: str | None, rates: Mapping[str, Decimal] | None) -> Spend:
+    """Read the ledger: CX lines that recur, capital spend spread over three years, everything in one currency."""
+    ledger = engine.query("cost_months")
+    ledger["month"] = pd.to_datetime(ledger["month"])
+    reporting = _one_currency(engine, ledger, currency, rates)
+    ledger["thousandth"] = [
+        _converted(amount, code, reporting, rates)
+        for amount, code in zip(ledger["amount_thousandth"], ledger["currency"], strict=True)
+    ]
+    recurring = ledger[ledger["is_cx"] & ~ledger["one_off"]]
+    posted = recurring[recurring["thousandth"] != 0]
+    if posted.empty:
+        raise StoreError("store.no_cx_costs")
+    capex = recurring[recurring["is_capex"]]
+    lines = pd.concat([recurring[~recurring["is_capex"]], _spread(capex)], ignore_index=True)
+    return Spend(
+        lines=lines[["month", "segment", "thousandth"]],
+        currency=reporting,
+        first_month=posted["month"].min(),
+        last_month=posted["month"].max(),
+        ledger=int(ledger["thousandth"].sum()),
+        not_cx=int(ledger["thousandth"][~ledger["is_cx"]].sum()),
+        one_off=int(ledger["thousandth"][ledger["is_cx"] & ledger["one_off"]].sum()),
+        capex=int(capex["thousandth"].sum()),
+    )
+
+
+def source_currencies(engine: Engine, tables: tuple[str, ...]) -> set[str]:
+    """Return the currencies that the sources of these tables were said to be in."""
+    loaded = engine.version.tables
+    return {
+        str(source["currency"]).upper()
+        for name in tables
+        if name in loaded
+        for source in loaded[name].sources
+        if source.get("currency")
+    }
+
+
+def _one_currency(
+    engine: Engine, ledger: pd.DataFrame, currency: str | None, rates: Mapping[str, Decimal] | None
+) -> str:
+    """Return the currency to report in, or refuse: nothing is added up across currencies without a rate."""
+    elsewhere = source_currencies(engine, ("customers", "orders", "contacts"))
+    written = set(ledger["currency"].dropna())
+    if ledger["currency"].isna().any() or not written:
+        written |= source_currencies(engine, ("costs",))
+    reporting = currency or (elsewhere.pop() if len(elsewhere) == 1 else "") or next(iter(sorted(written)), "")
+    lacking = {code for code in written if code != reporting and code not in (rates or {})}
+    if lacking or elsewhere - {reporting}:
+        raise StoreError("store.currencies_mixed", currencies=", ".join(sorted(written | elsewhere | {reporting})))
+    return reporting
+
+
+def _converted(amount: int, code: object, reporting: str, rates: Mapping[str, Decimal] | None) -> int:
+    if not isinstance(code, str) or code == reporting:
+        return int(amount)
+    return int((Decimal(int(amount)) * (rates or {})[code]).quantize(Decimal(1), ROUND_HALF_EVEN))
+
+
+def _spread(capex: pd.DataFrame) -> pd.DataFrame:
+    """Spread each capital amount evenly, exactly, over the months from its own on."""
+    parts = [
+        pd.DataFrame(
+            {
+                "month": pd.date_range(month, periods=CAPEX_MONTHS, freq="MS"),
+                "segment": segment,
+                "thousandth": split(amount, np.ones(CAPEX_MONTHS)),
+            }
+        )
+        for month, segment, amount in zip(capex["month"], capex["segment"], capex["thousandth"], strict=True)
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else capex
+
+
+def _weights(frame: pd.DataFrame, segments: list[str], allocation: str | Mapping[str, float]) -> NDArray[np.float64]:
+    shape = (-1, len(segments))
+    customers = frame["customers_at_start"].to_numpy(dtype=float).reshape(shape)
+    if not isinstance(allocation, str):
+        return np.tile([float(allocation.get(segment, 0.0)) for segment in segments], (customers.shape[0], 1))
+    joined = frame["customers_joined"].to_numpy(dtype=float).reshape(shape)
+    customers = np.where(customers.sum(axis=1, keepdims=True) > 0, customers, joined)
+    if allocation == "revenue" and "revenue" in frame:
+        revenue = frame["revenue"].clip(lower=0).to_numpy(dtype=float).reshape(shape)
+        return np.where(revenue.sum(axis=1, keepdims=True) > 0, revenue, customers)
+    return customers
+
+
+def _money(thousandth: float) -> Decimal:
+    return Decimal(int(thousandth)).scaleb(-3)

@@ -1,0 +1,40 @@
+"""Text that came from data, made safe to show: nothing in a name may act as markup, hide, or turn a line around."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# The invisible characters that turn or bracket a line. Honest Arabic needs none of them; U+200E, U+200F, U+061C and the
+# joiners are left alone because real text uses them.
+_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
+
+
+def shown(text: object, longest: int = 200) -> str:
+    r"""Return `text` for a place that draws it as it is (a table cell, a select box): controls visible.
+
+    >>> shown("a\x00b\u202ec")
+    'a␀b⟦U+202E⟧c'
+    """
+    normal = unicodedata.normalize("NFC", str(text).replace("\r\n", "\n"))
+    normal = _OVERRIDES.sub(lambda found: f"⟦U+{ord(found[0]):04X}⟧", normal)
+    normal = _CONTROLS.sub(lambda found: _picture(found[0]), normal)
+    return normal if len(normal) <= longest else normal[: longest - 1] + "…"
+
+
+def plain(text: object, longest: int = 200) -> str:
+    r"""Return `text` for a place that reads Markdown (a label, a sentence): escaped, and kept apart from it.
+
+    >>> plain("![x](http://a.b)").strip("\u2068\u2069")
+    '\\!\\[x\\]\\(http\\:\\/\\/a\\.b\\)'
+    """
+    escaped = _PUNCTUATION.sub(r"\\\1", shown(text, longest))
+    return _FIRST_STRONG_ISOLATE + escaped + _POP_ISOLATE
+
+
+def _picture(control: str) -> str:
+    code = ord(control)
+    return chr(0x2400 + code) if code < 0x20 else "␡" if code == 0x7F else f"⟦U+{code:04X}⟧"

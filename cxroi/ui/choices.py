@@ -1,0 +1,38 @@
+"""What the reader has chosen: the only module that touches st.session_state."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from cxroi.model.scenario import Scenario
+
+_KEY = "choices"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """One reader's choices for as long as the tab is open; what must outlive it stands in the address or the store."""
+
+    language: str | None = None
+    scenario: Scenario | None = None  # None until the address or the evidence gives one
+    earlier: tuple[Scenario, ...] = ()  # for undo, latest last
+
+
+def choices() -> Choices:
+    """Return what has been chosen so far."""
+    chosen: Choices = st.session_state.setdefault(_KEY, Choices())
+    return chosen
+
+
+def choose(**changes: Any) -> None:
+    """Replace some choices."""
+    st.session_state[_KEY] = replace(choices(), **changes)
+
+
+def widgets() -> MutableMapping[str, Any]:
+    """Return the values of the widgets by their key, to be read or set in a callback before they are drawn."""
+    return st.session_state

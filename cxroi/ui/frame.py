@@ -1,0 +1,104 @@
+"""The frame around every page: menu, language, the mark on sample data, and errors as sentences."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from cxroi.errors import CxroiError, StoreError
+from cxroi.text import LANGUAGES
+from cxroi.ui.choices import choices, choose
+from cxroi.ui.current import current_text, current_theme, current_version, current_workspace
+from cxroi.ui.language import COOKIE, PARAMETER, SWITCH, choose_language
+from cxroi.ui.theme import theme_variables
+
+# The menu: sections in order, each with its pages; pages/<section>/<page>.py, titles under `nav.` in the texts.
+MENU: dict[str, tuple[str, ...]] = {
+    "decide": ("overview", "what_if"),
+    "data": ("upload",),
+    "share": ("method",),
+}
+FIRST = "overview"
+_ICON = Path(__file__).parents[2] / "static" / "icon.png"
+
+
+def open_page() -> None:
+    """Draw the frame and run the page that the address names."""
+    _settle_language()
+    text = current_text()
+    page = st.navigation(_menu(), position="top")
+    st.set_page_config(
+        page_title=f"{page.title} · {text('app.name')}", layout="wide", menu_items={"About": text("ui.about")}
+    )
+    st.logo(_ICON, size="small")
+    st.html(f"<style>{theme_variables(current_theme())}</style>")
+    _language_links()
+    try:
+        if current_version().illustrative:
+            _sample_banner(page.url_path)
+        page.run()
+    except CxroiError as error:
+        show_error(error)
+
+
+def page_path(page: str) -> str:
+    """Return the file of a page, as st.page_link and st.switch_page want it."""
+    section = next(section for section, pages in MENU.items() if page in pages)
+    return f"pages/{section}/{page}.py"
+
+
+def show_error(error: CxroiError) -> None:
+    """Tell what is wrong as its sentence, and offer the way back where there is one."""
+    text = current_text()
+    st.error(text.error(error))
+    if isinstance(error, StoreError) and error.id in ("store.pointer_damaged", "store.version_damaged"):
+        st.button(text("ui.repair"), on_click=lambda: current_workspace().repair())
+
+
+def show_unforeseen(number: str) -> None:
+    """Tell the reader that something went wrong which has no sentence of its own."""
+    st.error(current_text()("ui.unforeseen", number=number))
+
+
+def _menu() -> dict[str, list[st.Page]]:
+    text = current_text()
+    return {
+        text(f"nav.section.{section}"): [
+            st.Page(
+                page_path(page), title=text(f"nav.page.{page}"), url_path=page.replace("_", "-"), default=page == FIRST
+            )
+            for page in pages
+        ]
+        for section, pages in MENU.items()
+    }
+
+
+def _settle_language() -> None:
+    """Settle the language once a session, and keep it in the address so that a sent link reads the same."""
+    language = choices().language or choose_language(
+        st.query_params.get(PARAMETER), st.context.cookies.get(COOKIE), st.context.headers.get("Accept-Language")
+    )
+    choose(language=language)
+    if st.query_params.get(PARAMETER) != language:
+        st.query_params[PARAMETER] = language
+
+
+def _language_links() -> None:
+    """Offer the other languages, each in its own words; the link reloads the page with its whole address."""
+    links = (
+        f'<a href="./{SWITCH}/{language}" lang="{language}" dir="auto">{current_text()(f"ui.language.{language}")}</a>'
+        for language in LANGUAGES
+        if language != choices().language
+    )
+    st.html(f'<div class="cx-languages">{"".join(links)}</div>')
+
+
+def _sample_banner(here: str) -> None:
+    """Say on every page that the figures are made up, with two doors: try it, or bring one's own data."""
+    text = current_text()
+    with st.container(key="sample-banner", horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(text("ui.sample.mark"), width="content")
+        for page in ("what_if", "upload"):
+            if here != page.replace("_", "-"):
+                st.page_link(page_path(page), label=text(f"ui.sample.{page}"), width="content")

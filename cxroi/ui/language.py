@@ -1,0 +1,38 @@
+"""Which language a reader gets: what the address says, else the last choice, else the browser's, else English."""
+
+from __future__ import annotations
+
+from cxroi.text import LANGUAGES
+
+COOKIE = "cxroi_language"
+PARAMETER = "lang"
+SWITCH = "language"  # language/ar turns the page one came from into Arabic, its scenario kept
+# What react-aria and every Intl formatter of the front end should assume; ar-AE writes Latin digits.
+BROWSER_LOCALE = {"en": "en-US", "ar": "ar-AE"}
+
+
+def choose_language(address: str | None, cookie: str | None, accept_language: str | None) -> str:
+    """Return the language for these three wishes, the first that names one of ours.
+
+    >>> choose_language(None, None, "fr;q=0.9, ar-SA, en;q=0.5")
+    'ar'
+    >>> choose_language("en", "ar", "ar")
+    'en'
+    """
+    for wish in (address, cookie, *_accepted(accept_language or "")):
+        if wish in LANGUAGES:
+            return wish
+    return LANGUAGES[0]
+
+
+def _accepted(header: str) -> list[str]:
+    """Return the primary languages of an Accept-Language header, best first."""
+    ranked = []
+    for place, part in enumerate(header.split(",")[:20]):
+        tag, _, quality = part.partition(";q=")
+        try:
+            weight = float(quality) if quality else 1.0
+        except ValueError:
+            weight = 0.0
+        ranked.append((-weight, place, tag.strip().lower().split("-")[0]))
+    return [tag for weight, _, tag in sorted(ranked) if weight < 0]

@@ -1,0 +1,241 @@
+"""The server around the app: language, direction and security headers before the first paint, and errors as a number.
+
+Streamlit serves one page for every address. On its way out that page gets `<html lang dir>`, the locale that react-aria
+reads, our style sheet, and a Content-Security-Policy that names the hash of each script in it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import hashlib
+import logging
+import re
+import secrets
+import sys
+import threading
+import webbrowser
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from functools import cache
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import App
+from streamlit.runtime.pages_manager import PagesManager
+
+from cxroi.errors import CxroiError
+from cxroi.text import LANGUAGES, Text
+from cxroi.ui.language import BROWSER_LOCALE, COOKIE, PARAMETER, SWITCH, choose_language
+from cxroi.ui.theme import style_sheet
+
+_YEAR = 365 * 24 * 3600
+_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+}
+_HIDDEN = ("/_stcore/metrics", "/_stcore/agent")
+
+
+class Page:
+    """ASGI middleware: rewrites the served page, switches the language, adds headers, hides operators' routes."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if any(part in scope["path"] for part in _HIDDEN):
+            scope = {**scope, "path": "/_stcore/none", "raw_path": b"/_stcore/none"}
+        wanted = re.fullmatch(rf".*/{SWITCH}/({'|'.join(LANGUAGES)})", scope["path"])
+        if wanted:
+            await _switch(scope, wanted[1])(scope, receive, send)
+            return
+        if "text/html" in Headers(scope=scope).get("accept", ""):
+            scope = _without_conditions(scope)
+        await self.app(scope, receive, _Rewriter(scope, send))
+
+
+def middleware() -> list[Middleware]:
+    """Return what to put around the app.
+
+    Pages are registered by st.navigation; left to discover the folder pages/, Streamlit greets the first reader of any
+    page but the first with "Page not found".
+    """
+    PagesManager.uses_pages_directory = False
+    return [Middleware(Page)]
+
+
+class _Rewriter:
+    """Holds a page back until it is whole, rewrites it, and lets everything else through with the headers added."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope, self._send = scope, send
+        self._start: Message | None = None
+        self._body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers.update(_HEADERS)
+            if headers.get("content-type", "").startswith("text/html") and message["status"] == 200:
+                self._start = message
+                return
+        elif message["type"] == "http.response.body" and self._start is not None:
+            self._body += message.get("body", b"")
+            if not message.get("more_body", False):
+                await self._send_page()
+            return
+        await self._send(message)
+
+    async def _send_page(self) -> None:
+        assert self._start is not None
+        query = dict(parse_qsl(self._scope["query_string"].decode("latin-1")))
+        language = request_language(self._scope)
+        page, policy = rewrite(self._body.decode("utf-8"), language)
+        body = page.encode("utf-8")
+        headers = MutableHeaders(scope=self._start)
+        for name in ("etag", "last-modified", "accept-ranges"):
+            del headers[name]
+        headers.update({"Content-Language": language, "Content-Security-Policy": policy, "Cache-Control": "no-store"})
+        if query.get(PARAMETER) in LANGUAGES:
+            headers.append("Set-Cookie", _cookie(language))
+        if self._scope["method"] != "HEAD":
+            headers["Content-Length"] = str(len(body))
+        await self._send(self._start)
+        await self._send({"type": "http.response.body", "body": body if self._scope["method"] != "HEAD" else b""})
+
+
+def request_language(scope: Scope) -> str:
+    """Return the language that a request asks for."""
+    headers = Headers(scope=scope)
+    cookies: SimpleCookie = SimpleCookie()
+    with suppress(CookieError):
+        cookies.load(headers.get("cookie", ""))
+    query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+    cookie = cookies[COOKIE].value if COOKIE in cookies else None
+    return choose_language(query.get(PARAMETER), cookie, headers.get("accept-language"))
+
+
+@cache
+def rewrite(page: str, language: str) -> tuple[str, str]:
+    """Return Streamlit's page in `language`, and the Content-Security-Policy that fits it."""
+    text = Text(language)
+    head = (
+        f"<style>{style_sheet(text.direction)}</style>"
+        f"<script>window[Symbol.for('react-aria.i18n.locale')]='{BROWSER_LOCALE[language]}'</script>"
+        f'<meta name="description" content="{text("ui.description")}">'
+    )
+    page = re.sub(r"<html[^>]*>", f'<html lang="{language}" dir="{text.direction}">', page, count=1)
+    page = re.sub(r'<link\s+rel="(?:preload|service-desc)"[^>]*>', "", page)
+    page = re.sub(r'href="[^"]*favicon\.png"', 'href="./app/static/icon.png"', page)
+    page = re.sub(r"<title>.*?</title>", f"<title>{text('app.name')}</title>{head}", page, count=1, flags=re.DOTALL)
+    page = re.sub(r"<noscript>.*?</noscript>", f"<noscript>{text('ui.no_script')}</noscript>", page, flags=re.DOTALL)
+    hashes = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in _SCRIPT.findall(page))
+    scripts = " ".join(f"'sha256-{digest}'" for digest in hashes)
+    return page, "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' 'wasm-unsafe-eval' {scripts}",
+            "style-src 'self' 'unsafe-inline'",  # the front end writes its styles into the page
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "worker-src 'self' blob:",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def _without_conditions(scope: Scope) -> Scope:
+    """Return the request without what asks for "not modified", a part or packed bytes: none can be rewritten."""
+    unwanted = {b"if-none-match", b"if-modified-since", b"range", b"accept-encoding"}
+    return {**scope, "headers": [(name, value) for name, value in scope["headers"] if name.lower() not in unwanted]}
+
+
+def _switch(scope: Scope, language: str) -> RedirectResponse:
+    """Return the way back to the page one came from, in `language`. Only path and query are taken from the Referer."""
+    came_from, path, query = urlsplit(Headers(scope=scope).get("referer", "")), "/", []
+    if came_from.netloc == Headers(scope=scope).get("host"):
+        path += came_from.path.lstrip("/\\")
+        query = [(name, value) for name, value in parse_qsl(came_from.query) if name != PARAMETER]
+    answer = RedirectResponse(f"{path}?{urlencode([(PARAMETER, language), *query])}", status_code=303)
+    answer.headers.update({"Cache-Control": "no-store", **_HEADERS})
+    answer.headers.append("Set-Cookie", _cookie(language))
+    return answer
+
+
+def _cookie(language: str) -> str:
+    return f"{COOKIE}={language}; Path=/; Max-Age={_YEAR}; SameSite=Lax; HttpOnly"
+
+
+@asynccontextmanager
+async def lifespan(app: App) -> AsyncIterator[None]:
+    """Read the data while the first reader's browser still fetches the page."""
+
+    def read() -> None:
+        from cxroi.ui.current import warm_up
+
+        with suppress(CxroiError):
+            warm_up()
+
+    threading.Thread(target=read, daemon=True, name="warm-up").start()
+    yield
+
+
+def on_script_error(error: Exception) -> bool:
+    """Say an error of ours as its sentence; log any other under a number and show the reader that number alone."""
+    from cxroi.ui.frame import show_error, show_unforeseen
+
+    if isinstance(error, CxroiError):
+        show_error(error)
+        return True
+    number = secrets.token_hex(4)
+    logging.getLogger("cxroi").error("unforeseen error %s", number, exc_info=error)
+    show_unforeseen(number)
+    return True
+
+
+def serve(app: ASGIApp, arguments: Sequence[str] | None = None) -> None:
+    """Serve `app` until stopped, on loopback unless told otherwise.
+
+    uvicorn binds the port itself: the socket that `streamlit run` hands over leaves Nagle's algorithm on, which costs
+    40 ms on every answer.
+    """
+    import uvicorn
+    from streamlit import config
+
+    parser = argparse.ArgumentParser(prog="app.py", description="Serve CX ROI in the browser.")
+    parser.add_argument("--address", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    parser.add_argument("--port", type=int, default=8501, help="port to listen on (default: 8501)")
+    parser.add_argument("--headless", action="store_true", help="do not open a browser")
+    chosen = parser.parse_args(arguments)
+    for option, value in (("address", chosen.address), ("port", chosen.port)):
+        config.set_option(f"server.{option}", value)
+        config.set_option(f"browser.server{option.title()}", value)
+    url = f"http://{chosen.address}:{chosen.port}"
+    print(f"CX ROI  {url}", file=sys.stderr, flush=True)
+    if not chosen.headless:
+        threading.Timer(1.5, webbrowser.open, (url,)).start()
+    uvicorn.run(
+        app,
+        host=chosen.address,
+        port=chosen.port,
+        ws_max_size=config.get_option("server.maxMessageSize") * 1024 * 1024,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+    )

@@ -1,0 +1,176 @@
+"""A baseline and a business case as JSON objects: money exact decimal text, rates numbers, missing null, never NaN."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from typing import Any
+
+from cxroi.business_case import BusinessCase
+from cxroi.model.baseline import Baseline, SegmentBaseline
+from cxroi.model.health import HealthCheck
+from cxroi.model.outcome import Outcome
+from cxroi.model.uncertainty import Interval
+from cxroi.model.verdict import Verdict
+from cxroi.text import Text
+from cxroi.view.verdict import verdict_sentence
+
+Json = dict[str, Any]
+_DIGITS = Decimal("0.000001")
+
+
+def money(amount: float | None) -> str | None:
+    """Return money as exact decimal text, two decimals at least and six at most; None where there is none.
+
+    >>> money(1234.5), money(0.1234567), money(float("nan"))
+    ('1234.50', '0.123457', None)
+    """
+    if amount is None or not math.isfinite(amount):
+        return None
+    exact = Decimal(repr(float(amount))).quantize(_DIGITS) + 0  # + 0 makes -0 a plain 0
+    whole, _, decimals = f"{exact:f}".partition(".")
+    return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
+
+
+def rate(value: float | None) -> float | None:
+    """Return a number as it is, None where there is none."""
+    return None if value is None or not math.isfinite(value) else float(value)
+
+
+def rate_interval(interval: Interval | None) -> Json | None:
+    """Return {low, mid, high} of a rate, a count or a time."""
+    if interval is None:
+        return None
+    return {"low": rate(interval.low), "mid": rate(interval.mid), "high": rate(interval.high)}
+
+
+def money_interval(interval: Interval | None) -> Json | None:
+    """Return {low, mid, high} of money."""
+    if interval is None:
+        return None
+    return {"low": money(interval.low), "mid": money(interval.mid), "high": money(interval.high)}
+
+
+def baseline_json(baseline: Baseline) -> Json:
+    """Return the baseline of every segment and of "all", which stands last."""
+    return {
+        "currency": baseline.currency,
+        "first_month": baseline.first_month,
+        "last_month": baseline.last_month,
+        "segments": [_segment_baseline(segment) for segment in (*baseline.segments, baseline.whole)],
+    }
+
+
+def _segment_baseline(segment: SegmentBaseline) -> Json:
+    return {
+        "segment": segment.segment,
+        "months": segment.months,
+        "customers": rate(segment.customers),
+        "monthly_churn_rate": rate_interval(segment.monthly_churn_rate),
+        "annual_retention_rate": rate_interval(segment.annual_retention_rate),
+        "joins_per_month": rate(segment.joins_per_month),
+        "revenue_per_customer_month": money(segment.revenue_per_customer_month),
+        "contribution_margin_per_customer_month": money(segment.contribution_margin_per_customer_month),
+        "support_contacts_per_customer_month": rate(segment.support_contacts_per_customer_month),
+        "support_cost_per_customer_month": money(segment.support_cost_per_customer_month),
+        "average_order_value": money(segment.average_order_value),
+        "cx_spend_per_month": money(segment.cx_spend_per_month),
+        "customer_months": rate(segment.customer_months),
+        "customers_lost": rate(segment.customers_lost),
+    }
+
+
+def evaluation_json(case: BusinessCase, text: Text) -> Json:
+    """Return a business case whole: scenario, outcome, verdict, health and the same for every segment."""
+    return {
+        "currency": case.currency,
+        "data_version": case.data_version,
+        "illustrative": case.illustrative,
+        "scenario": {a.name: _assumption(a, text) for a in case.assumptions},
+        "outcome": outcome_json(case.outcome),
+        "verdict": verdict_json(case.verdict, case.currency, text),
+        "health": [_health(check, text) for check in case.health],
+        "segments": [
+            {
+                "segment": one.segment,
+                "outcome": outcome_json(one.outcome),
+                "verdict": verdict_json(one.verdict, case.currency, text),
+            }
+            for one in case.segments
+        ],
+    }
+
+
+def outcome_json(outcome: Outcome) -> Json:
+    """Return what the plan is worth against today."""
+    return {
+        "benefit": money_interval(outcome.benefit),
+        "cost": money_interval(outcome.cost),
+        "npv": money_interval(outcome.npv),
+        "roi": rate_interval(outcome.roi),
+        "programme_roi": rate_interval(outcome.programme_roi),
+        "programme_is_extrapolated": outcome.programme_is_extrapolated,
+        "marginal_roi": rate_interval(outcome.marginal_roi),
+        "benefit_cost_ratio": rate_interval(outcome.benefit_cost_ratio),
+        "annual_irr": rate_interval(outcome.annual_irr),
+        "payback_months": rate_interval(outcome.payback_months),
+        "probability_of_payback": rate(outcome.probability_of_payback),
+        "probability_of_loss": rate(outcome.probability_of_loss),
+        "break_even_uplift": rate(outcome.break_even_uplift_pp),
+        "observed_uplift": rate(outcome.observed_uplift_pp),
+        "plan_uplift": rate_interval(outcome.plan_uplift_pp),
+    }
+
+
+def verdict_json(verdict: Verdict, currency: str, text: Text) -> Json:
+    """Return the call and everything that stands behind it."""
+    pilot = verdict.pilot
+    return {
+        "call": str(verdict.call),
+        "reason": verdict.reason,
+        "probability_more_pays": rate(verdict.probability_more_pays),
+        "optimum_spend": money_interval(verdict.optimum_spend),
+        "today_spend": money(verdict.today_spend),
+        "spend_range": None
+        if verdict.spend_range is None
+        else {"low": money(verdict.spend_range[0]), "high": money(verdict.spend_range[1])},
+        "gain_from_acting_now": money(verdict.gain_from_acting_now),
+        "cost_of_too_little": money(verdict.cost_of_too_little),
+        "cost_of_too_much": money(verdict.cost_of_too_much),
+        "value_of_information": money(verdict.value_of_information),
+        "materiality": money(verdict.materiality),
+        "grade": str(verdict.grade),
+        "pilot": None
+        if pilot is None
+        else {
+            "segment": pilot.segment,
+            "customers_per_group": pilot.customers_per_group,
+            "months": pilot.months,
+            "parameter": pilot.parameter,
+        },
+        "sentence": verdict_sentence(verdict, currency, text),
+    }
+
+
+def _assumption(assumption: Any, text: Text) -> Json:
+    value = assumption.value
+    return {
+        "value": value if isinstance(value, str) else rate(value),
+        "unit": assumption.unit,
+        "low": rate(assumption.low),
+        "high": rate(assumption.high),
+        "grade": str(assumption.grade),
+        "source": assumption.source,
+        "year": assumption.year,
+    }
+
+
+def _health(check: HealthCheck, text: Text) -> Json:
+    status = str(check.status)
+    return {
+        "check": check.check,
+        "status": status,
+        "measure": rate(check.measure),
+        "threshold": rate(check.threshold),
+        "advice": None if status == "pass" else text(f"health.{check.check}.advice_{status}"),
+    }

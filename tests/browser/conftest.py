@@ -1,0 +1,97 @@
+"""A served app and a real browser for this folder's tests; no browser is a loud skip, and a failure in CI."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.chromium import NONE_FOUND, ROOT, arguments, find_chromium
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def served_app(workspace: Path, *command: str) -> Iterator[str]:
+    """Serve the app by `command` and a free port (default `python app.py`), give its address, stop it after."""
+    port = free_port()
+    environment = os.environ | {"CXROI_WORKSPACE": str(workspace)}
+    log = workspace.parent / f"server-{port}.log"
+    with log.open("w") as output:
+        started = (*(command or (sys.executable, "app.py", "--headless", "--port")), str(port))
+        server = subprocess.Popen(started, cwd=ROOT, env=environment, stdout=output, stderr=output)
+        try:
+            _wait_until_healthy(f"http://127.0.0.1:{port}", server, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            try:
+                server.wait(10)
+            except subprocess.TimeoutExpired:
+                server.kill()
+
+
+def _wait_until_healthy(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and server.poll() is None:
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as answer:
+            if answer.status == 200:
+                return
+        time.sleep(0.1)
+    raise RuntimeError(f"the app did not start:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    found = find_chromium()
+    if found is None:
+        pytest.fail(NONE_FOUND) if os.environ.get("CI") else pytest.skip(NONE_FOUND)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=arguments(str(found)))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served_app(tmp_path_factory.mktemp("served") / "workspace") as url:
+        yield url
+
+
+@pytest.fixture
+def visit(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """Give a function that opens an address in a fresh browser profile and waits until the page is drawn."""
+    contexts: list[BrowserContext] = []
+
+    def open_address(path: str = "/?lang=en", theme: str = "light", **options: object) -> Page:
+        options = {"viewport": {"width": 1440, "height": 900}, "locale": "en-US"} | options
+        context = chromium.new_context(color_scheme=theme, **options)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(path if path.startswith("http") else address + path)
+        settle(page)
+        return page
+
+    yield open_address
+    for context in contexts:
+        context.close()
+
+
+def settle(page: Page) -> None:
+    """Wait until the script has run and nothing is stale."""
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000)
+    page.wait_for_selector('[data-testid="stMain"] h1', timeout=60_000)
+    page.wait_for_function("!document.querySelector('[data-stale=true]')", timeout=60_000)

@@ -1,0 +1,31 @@
+from cxroi.text.plain import plain, shown
+
+ISOLATES = "\u2068\u2069"
+
+
+def test_markup_in_a_name_is_shown_and_does_nothing():
+    name = "[x](javascript:alert(1)) **b** $a$ :red[c] <b>"
+    escaped = plain(name).strip(ISOLATES)
+    assert escaped.replace("\\", "") == name
+    assert all(escaped[place - 1] == "\\" for place, letter in enumerate(escaped) if letter in "[]()*$:<>")
+
+
+def test_a_control_character_and_a_direction_override_become_visible():
+    assert shown("a\tb\x7f\u202ec\u2066") == "a␉b␡⟦U+202E⟧c⟦U+2066⟧"
+
+
+def test_honest_arabic_is_left_as_it_is():
+    honest = "شركة\u200cنجد \u200e(A1)\u200f"
+    assert shown(honest) == honest
+
+
+def test_two_ways_to_write_one_letter_are_shown_as_one():
+    assert shown("e\u0301") == shown("é")
+
+
+def test_a_very_long_name_is_cut():
+    assert len(shown("x" * 10_000)) == 200
+
+
+def test_a_name_keeps_its_own_direction_inside_a_sentence():
+    assert plain("abc") == "\u2068abc\u2069"
