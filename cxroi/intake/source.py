@@ -19,7 +19,7 @@ from cxroi.intake.header import Header, find_header, known_headings, plainly
 from cxroi.intake.html import read_html
 from cxroi.intake.large import Large, read_large
 from cxroi.intake.report import Finding, IntakeRequest, Reject, Severity
-from cxroi.intake.unpivot import Layout, find_layout, has_values, unpivot
+from cxroi.intake.unpivot import Layout, check_row_totals, control_of, find_layout, has_values, unpivot
 from cxroi.intake.workbook import open_workbook
 
 LARGE_BYTES = 16 * MB
@@ -210,10 +210,12 @@ def _table(grid: Grid, request: IntakeRequest, work: Path, limits: Limits, name:
     layout = find_layout(headings, _context(grid, header), request.as_of)
     if any(body.sections):
         headings, rows = (*headings, SECTION), [[*row, s] for row, s in zip(rows, body.sections, strict=True)]
+    control = {header.headings[j]: total for j, total in body.totals.control.items()}
     if layout and has_values(rows, layout):
+        findings += check_row_totals(layout, headings, numbers, rows)
+        control = control_of(layout, body.totals.control)
         headings, numbers, rows, findings = _laid_out(layout, headings, numbers, rows, findings)
     text, mixed = _write(numbers, rows, len(headings), work / f"{name}.parquet")
-    control = {header.headings[j]: total for j, total in body.totals.control.items()} if not layout else {}
     return SourceTable(
         sheet=grid.sheet,
         headings=headings,
