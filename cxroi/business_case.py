@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from cxroi.errors import PanelError, ScenarioError
-from cxroi.model.appraisal import appraise, break_even_uplift, cash_flow, curve, observed_uplift
+from cxroi.model.appraisal import appraise, break_even_uplifts, cash_flow, curve, observed_uplift
 from cxroi.model.assumption import Assumption, Grade, parse_assumptions
 from cxroi.model.baseline import Baseline, measure_baseline
 from cxroi.model.health import HealthCheck, evidence_checks, first_failed, scenario_checks
@@ -50,8 +50,8 @@ from cxroi.model.uncertainty import Draws
 from cxroi.model.verdict import Call, PilotProposal, Verdict, judge
 
 REGISTER = Path(__file__).parents[1] / "data" / "assumptions.toml"
-_PINNED_DRAWS, _BREAK_EVEN_DRAWS, _REFIT_DRAWS, _MOST_REFITS = 512, 256, 1024, 6
-_KEPT_TABLES = 6
+_PINNED_DRAWS, _BREAK_EVEN_DRAWS, _REFIT_DRAWS = 512, 256, 768
+_KEPT_TABLES, _SEGMENT_STRIDE = 6, 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,7 +217,8 @@ def build_business_case(evidence: Evidence, scenario: Scenario) -> BusinessCase:
     steps = waterfall(money, valuation)
     health = evidence.health + _scenario_health(evidence, valuation, money, steps, uplift, typed)
     grade = Grade.TYPED_IN if typed else evidence.posterior.grade
-    settled = _Settled(evidence, money, valuation, table.future, flows, grade, first_failed(health))
+    break_even = break_even_uplifts(money, table.future.thinned(_BREAK_EVEN_DRAWS), scenario.horizon_months)
+    settled = _Settled(evidence, money, valuation, table.future, flows, break_even, grade, first_failed(health))
     return BusinessCase(
         panel=evidence.panel,
         baseline=evidence.baseline,
@@ -263,22 +264,23 @@ class _Settled:
     money: Economics
     valuation: Valuation
     future: Future
-    flows: Draws
+    flows: Draws  # (T + 1, S, n)
+    break_even_pp: tuple[float | None, ...]  # per segment, then the whole
     grade: Grade
     failed: str | None
 
     def outcome(self, segment: int | None) -> Outcome:
-        money, horizon = self.money, self.money.scenario.horizon_months
+        money = self.money
         only = slice(None) if segment is None else slice(segment, segment + 1)
         weight = np.zeros(money.customers.size)
         weight[only] = money.customers[only]
         return appraise(
             self.valuation,
             segment,
-            self.flows[:, only].sum(axis=1),
+            self.flows.sum(axis=1) if segment is None else self.flows[:, segment, ::_SEGMENT_STRIDE],
             plan_percent=money.plan_percent,
             extrapolated=self.evidence.posterior.observed_low > 0.25,
-            break_even_uplift_pp=break_even_uplift(money, self.future.thinned(_BREAK_EVEN_DRAWS), horizon, segment),
+            break_even_uplift_pp=self.break_even_pp[-1 if segment is None else segment],
             observed_uplift_pp=self.evidence.observed_uplift_pp if segment is None else None,
             uplift_pp=retention_change(self.future, weight, money.plan_percent),
         )
@@ -310,11 +312,11 @@ def _objective(scenario: Scenario, benefit: Draws, cost: Draws) -> Draws:
 
 
 def _segments_to_leave_out(baseline: Baseline) -> list[int]:
-    """Return the largest segments, at most six: leaving out a small one changes little."""
+    """Return the segments with a tenth of the customers or more: leaving out a smaller one changes little."""
     if len(baseline.segments) < 2:
         return []
-    order = np.argsort([-segment.customer_months for segment in baseline.segments])
-    return [int(s) for s in order[:_MOST_REFITS]]
+    share = np.array([segment.customer_months for segment in baseline.segments]) / baseline.whole.customer_months
+    return [int(s) for s in np.flatnonzero(share >= 0.1)]
 
 
 def _marginal(future: Future, baseline: Baseline) -> Draws:

@@ -15,6 +15,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import parse_qsl
 
 from cxroi.errors import UploadError
 from cxroi.intake.child import ChildEndedError, ChildLimits, run_child
@@ -231,9 +232,13 @@ def rejects_csv(rejects: Path, words: Words) -> bytes:
         records = csv.reader(file)
         writer.writerow(next(records))
         for row, column, reasons, *cells in records:
-            said = "; ".join(words(reason.strip(), {}) for reason in reasons.split(";"))
+            said = "; ".join(words(id, dict(parse_qsl(facts))) for id, _, facts in map(_split, reasons.split("; ")))
             writer.writerow([row, column, said, *map(_inert, cells)])
     return out.getvalue().encode("utf-8-sig")
+
+
+def _split(reason: str) -> tuple[str, str, str]:
+    return reason.partition("?")
 
 
 def _inert(cell: str) -> str:

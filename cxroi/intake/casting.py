@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from cxroi.intake.conventions import CALENDAR, NUMERIC, not_available
+from cxroi.intake.conventions import CALENDAR, not_available
 from cxroi.tables import SQL_TYPE, Column, Kind
 
 EARLIEST = date(1990, 1, 1)
@@ -42,40 +42,74 @@ class Reading:
 
     style: str  # "plain", ".", ",", "dmy", "mdy", "ymd", "hijri" or "text"
     stored_numbers: bool = False  # `n<i>` tells which cells were stored as numbers
+    decisive: bool = True  # False where every value reads the same in any convention
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """One target column: the SQL of its value and, in order, the reasons to reject a row with conditions that are never NULL."""
+    """One target column: the steps from text to value, and in order the reasons to reject, with conditions never NULL.
+
+    A step is (name, SQL over the cells and earlier steps); each becomes a column of a nested select, so that it is computed
+    once. Steps in `late` come after those of all cells and may name any of them. The last step is the value.
+    """
 
     target: str
     text: str
-    value: str
+    steps: tuple[tuple[str, str], ...]
+    late: tuple[tuple[str, str], ...] = ()
     problems: tuple[tuple[str, str], ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def value(self) -> str:
+        """Return the name of the column that holds the typed value."""
+        return (self.steps + self.late)[-1][0]
 
-def cast(column: Column, index: int, reading: Reading, *, today: date, required: bool | None = None) -> Cell:
+    def then(self, sql: str) -> Cell:
+        """Return the cell with one more late step."""
+        return replace(self, late=(*self.late, (f"w{len(self.late)}_{self.target}", sql)))
+
+
+def derived(column: str, sql: str, *, text: str = "''") -> Cell:
+    """Return a cell that comes from others, not from a heading of its own."""
+    return Cell(target=column, text=text, steps=(), late=((f"v_{column}", sql),))
+
+
+def layered(cells: Iterable[Cell], relation: str) -> str:
+    """Return `relation` with every step of every cell as a column, each computed once."""
+    cells = list(cells)
+    for steps in ([cell.steps for cell in cells], [cell.late for cell in cells]):
+        for depth in range(max((len(each) for each in steps), default=0)):
+            names = ", ".join(f"{each[depth][1]} AS {each[depth][0]}" for each in steps if len(each) > depth)
+            relation = f"(SELECT *, {names} FROM {relation})"
+    return relation
+
+
+def cast(column: Column, index: int, reading: Reading, *, today: date) -> Cell:
     """Return how column `index` of the source becomes `column`."""
     text = f"c{index}"
-    value = _value(column, text, reading, index)
-    must = column.required if required is None else required
-    blank = f"({text} IS NULL OR trim({text}) = '')" if reading.style in ("plain", "text") else f"is_blank({text})"
-    if reading.style not in ("plain", "text") and not must:
+    steps = _steps(column, text, reading, index)
+    value = steps[-1][0]
+    untouched = reading.style in ("plain", "text")
+    blank = f"({text} IS NULL OR trim({text}) = '')" if untouched else f"is_blank({text})"
+    if not untouched and not column.required:
         blank = f"({blank} OR {not_available(text)})"
     problems: list[tuple[str, str]] = []
-    if must:
-        problems.append(("reject.missing", blank if column.kind is not Kind.TEXT else f"({value}) IS NULL"))
-    if column.kind is not Kind.TEXT:
-        problems += _unreadable(column, text, value, blank, reading)
+    if column.required:
+        problems.append(("reject.missing", f"{value} IS NULL" if column.kind is Kind.TEXT else blank))
+    problems += _unreadable(column, text, value, blank, reading)
     latest = _latest(column, today)
     if column.kind in CALENDAR:
         problems.append(("reject.date_too_early", f"coalesce({value} < DATE '{EARLIEST}', false)"))
         problems.append(("reject.date_too_late", f"coalesce({value} > DATE '{latest}', false)"))
     if column.kind is Kind.COUNT:
         problems.append(("reject.negative_count", f"coalesce({value} < 0, false)"))
-    facts = {"earliest": str(EARLIEST), "latest": str(latest), "choices": ", ".join(column.choices)}
-    return Cell(target=column.name, text=text, value=value, problems=tuple(problems), facts=facts)
+    facts = {}
+    if column.kind in CALENDAR:
+        facts = {"earliest": str(EARLIEST), "latest": str(latest)}
+    if column.choices:
+        facts = {"choices": ", ".join(column.choices)}
+    return Cell(target=column.name, text=text, steps=steps, problems=tuple(problems), facts=facts)
 
 
 def empty(column: Column) -> str:
@@ -88,32 +122,41 @@ def _latest(column: Column, today: date) -> date:
     return date(today.year + years, today.month, min(today.day, 28))
 
 
-def _value(column: Column, text: str, reading: Reading, index: int) -> str:
-    kind, type_ = column.kind, SQL_TYPE[column.kind]
-    if kind is Kind.TEXT:
-        return f"nullif(trim({text}, '{_EDGES}'), '')"
-    if kind is Kind.FLAG:
-        return f"read_flag({text})"
-    if kind is Kind.CHOICE:
-        return choice(column.name, text)
+def _steps(column: Column, text: str, reading: Reading, index: int) -> tuple[tuple[str, str], ...]:
+    name, kind, type_ = column.name, column.kind, SQL_TYPE[column.kind]
+    simple = {
+        Kind.TEXT: f"nullif(trim({text}, '{_EDGES}'), '')",
+        Kind.FLAG: f"read_flag({text})",
+        Kind.CHOICE: choice(name, text) if kind is Kind.CHOICE else "",
+    }
+    if kind in simple:
+        return ((f"v_{name}", simple[kind]),)
+    whole = (lambda sql: f"date_trunc('month', {sql})::DATE") if kind is Kind.MONTH else (lambda sql: sql)
     if reading.style == "plain":
-        value = f"TRY_CAST({text} AS {type_})"
-    elif kind in NUMERIC:
-        number = f"read_number({text}, '{reading.style}')"
-        if reading.stored_numbers:
-            number = f"CASE WHEN n{index} THEN {text} ELSE {number} END"
-        whole = f"TRY_CAST({number} AS DECIMAL(38,6))" if kind is Kind.COUNT else number
-        value = f"TRY_CAST({whole} AS {type_})"
-    elif reading.style == "hijri":
-        value = f"(SELECT any_value(day) FROM hijri_days WHERE hijri_days.v = {text})"
-    else:
-        value = f"read_date({text}, '{reading.style}')"
-    return f"date_trunc('month', {value})::DATE" if kind is Kind.MONTH else value
+        return ((f"v_{name}", whole(f"TRY_CAST({text} AS {type_})")),)
+    if reading.style == "hijri":
+        day = f"(SELECT any_value(day) FROM hijri_days WHERE hijri_days.v = {text})"
+        return ((f"v_{name}", whole(day)),)
+    if kind in CALENDAR:
+        read = f"date_of(s_{name}, p_{name}, '{reading.style}')"
+        parts = (f"p_{name}", f"date_parts(s_{name})")
+        return ((f"s_{name}", f"date_text({text})"), parts, (f"v_{name}", whole(read)))
+    number = f"number_of(s_{name}, '{reading.style}')"
+    if reading.stored_numbers:
+        number = f"CASE WHEN n{index} THEN {text} ELSE {number} END"
+    exact = f"TRY_CAST(r_{name} AS DECIMAL(38,6))" if kind is Kind.COUNT else f"r_{name}"
+    return (
+        (f"s_{name}", f"number_text({text})"),
+        (f"r_{name}", number),
+        (f"v_{name}", f"TRY_CAST({exact} AS {type_})"),
+    )
 
 
 def _unreadable(column: Column, text: str, value: str, blank: str, reading: Reading) -> list[tuple[str, str]]:
     """Return the conditions under which a filled cell has no value; a plain reading also declines what it would bend."""
-    lost = f"(({value}) IS NULL AND NOT {blank})"
+    lost = f"({value} IS NULL AND NOT {blank})"
+    if column.kind is Kind.TEXT:
+        return []
     if column.kind in CALENDAR:
         return [("reject.unreadable_date", lost)]
     if column.kind is Kind.FLAG:
@@ -125,14 +168,14 @@ def _unreadable(column: Column, text: str, value: str, blank: str, reading: Read
         odd = f"coalesce(NOT isfinite({value}::DOUBLE), false)"
         check = {Kind.MONEY: bends, Kind.COUNT: f"coalesce(strpos({text}, '.') > 0, false)"}.get(column.kind, odd)
         return [("reject.unreadable_number", f"({lost} OR {check})")]
-    number = f"read_number({text}, '{reading.style}')"
+    number = f"TRY_CAST(r_{column.name} AS DOUBLE)"
     problems = [
         ("reject.not_finite", f"coalesce(regexp_matches(lower(trim({text})), '^[-+]?(nan|inf(inity)?)$'), false)"),
-        ("reject.absurd_amount", f"coalesce(abs(TRY_CAST({number} AS DOUBLE)) > 1e15, false)"),
+        ("reject.absurd_amount", f"coalesce(abs({number}) >= 1e15, false)"),
         ("reject.unreadable_number", lost),
     ]
     if column.kind is Kind.COUNT:
-        problems.append(("reject.not_whole", f"coalesce(TRY_CAST({number} AS DOUBLE) <> {value}, false)"))
+        problems.append(("reject.not_whole", f"coalesce({number} <> {value}, false)"))
     return problems
 
 

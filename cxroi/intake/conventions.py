@@ -71,11 +71,11 @@ def weigh(
 
 def _weigh_number(connection: duckdb.DuckDBPyConnection, relation: str, cell: str, typed_in: str) -> Evidence:
     row = connection.execute(f"""
-        WITH cells AS (
-            SELECT {cell} AS v, read_number({cell}, '.') AS a, read_number({cell}, ',') AS b,
-                   regexp_matches({cell}, '[^\\x{{00}}-\\x{{7F}}]|[A-Za-z$%]') AS odd
+        WITH texts AS (
+            SELECT {cell} AS v, number_text({cell}) AS s, regexp_matches({cell}, '[^\\x{{00}}-\\x{{7F}}]|[A-Za-z$%]') AS odd
             FROM {relation} WHERE NOT is_blank({cell}) AND {typed_in} AND NOT ({not_available(cell)})
         ),
+        cells AS (SELECT v, odd, number_of(s, '.') AS a, number_of(s, ',') AS b FROM texts),
         judged AS (
             SELECT *, a IS NOT NULL AND b IS NULL AS only_a, b IS NOT NULL AND a IS NULL AS only_b,
                    a IS NOT NULL AND b IS NOT NULL AND a <> b AS either
@@ -98,12 +98,13 @@ def _weigh_number(connection: duckdb.DuckDBPyConnection, relation: str, cell: st
 
 def _weigh_date(connection: duckdb.DuckDBPyConnection, relation: str, cell: str) -> Evidence:
     row = connection.execute(f"""
-        WITH cells AS (
-            SELECT v, n, read_date(v, 'dmy') AS a, read_date(v, 'mdy') AS b, read_date(v, 'ymd') AS c,
-                   looks_hijri(v) AS hijri, names_hijri(v) AS named
-            FROM (SELECT {cell} AS v, count(*) AS n FROM {relation}
-                  WHERE NOT is_blank({cell}) AND NOT ({not_available(cell)}) GROUP BY 1)
+        WITH texts AS (
+            SELECT {cell} AS v, date_text({cell}) AS s, count(*) AS n FROM {relation}
+            WHERE NOT is_blank({cell}) AND NOT ({not_available(cell)}) GROUP BY ALL
         ),
+        parts AS (SELECT *, date_parts(s) AS p FROM texts),
+        read AS (SELECT *, date_of(s, p, 'dmy') AS a, date_of(s, p, 'mdy') AS b, date_of(s, p, 'ymd') AS c FROM parts),
+        cells AS (SELECT *, looks_hijri(s, a) AS hijri, names_hijri(s) AS named FROM read),
         judged AS (
             SELECT *, a IS NOT NULL AND b IS NULL AS only_a, b IS NOT NULL AND a IS NULL AS only_b,
                    a IS NOT NULL AND b IS NOT NULL AND a <> b AS either

@@ -5,7 +5,7 @@
 -- which needs no convention, and the apostrophe for its thousands separator.
 CREATE MACRO plain_text(v) AS trim(regexp_replace(regexp_replace(
     translate(v, '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９٫٬’−‐‑–﹣－،٪％（）',
-                 '012345678901234567890123456789·''''-------,%%()'),
+                 '012345678901234567890123456789·''''------,%%()'),
     '[\x{200B}-\x{200F}\x{061C}\x{202A}-\x{202E}\x{2060}\x{2066}-\x{2069}\x{FEFF}]', '', 'g'),
     '[\s\x{00A0}\x{1680}\x{2000}-\x{200A}\x{202F}\x{205F}\x{3000}]', ' ', 'g'));
 
@@ -31,31 +31,31 @@ CREATE MACRO currency_of(v) AS CASE
     WHEN regexp_matches(v, '(?i)(^|[^a-z])CHF([^a-z]|$)') THEN 'CHF'
 END;
 
--- The number in a cell without its currency, as sign and core: '(1,234.50)' -> '-1,234.50'.
-CREATE MACRO signed_core(v) AS regexp_replace(regexp_replace(regexp_replace(regexp_replace(trim(
+-- The number in a cell without currency and percent sign, its sign in front: '(SAR 1,234.50)' -> '-1,234.50'.
+CREATE MACRO number_text(v) AS regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(trim(
     regexp_replace(plain_text(v),
         '(?i)\b(?:SAR|SR|AED|KWD|KD|BHD|BD|QAR|QR|OMR|EGP|LE|JOD|JD|EUR|EUROS?|GBP|USD|US\$|INR|RS\.?|JPY|CNY|PLN|TRY|CHF|CAD|AUD)(?:\b|$)|(?:ر\.?\s?[سقع]|د\.?\s?[إكبأ]|ج\.?\s?م)\.?|﷼|\x{20C1}|(?:ال)?ريال(?:ا)?(?: سعودي(?:ا)?)?|درهم|دينار|جنيه|دولار|يورو|[$€£¥₹₺]|zł',
         ' ', 'g')),
-    '^([-+]?) +', '\1'), '^\( *([^-()]*[^-() ]) *\)$', '-\1'), '^([^-+()]*[^-+() ]) *-$', '-\1'), '^\+', '');
+    '^([-+]?) +', '\1'), '^\( *([^-()]*[^-() ]) *\)$', '-\1'), '^([^-+()]*[^-+() ]) *-$', '-\1'), '^\+', ''), ' ?%$', '');
 
--- Decimal text of a cell under a settled decimal mark, or NULL: grouping must be regular, or the cell is not a number.
-CREATE MACRO read_number(v, decimal_mark) AS (
-    WITH cell AS (SELECT regexp_replace(signed_core(v), ' ?%$', '') AS s)
-    SELECT CASE
-        WHEN regexp_matches(s, '^-?\d+$') THEN s
-        WHEN decimal_mark = '.' AND regexp_matches(s,
-            '^-?(?:(?:\d+|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,2}(?: \d{3})+|[1-9]\d{0,2}(?:''\d{3})+|[1-9]\d?(?:,\d{2})+,\d{3})?(?:[.·]\d*)?|\d+(?:\.\d*)?[eE][-+]?\d{1,3})$')
-            AND regexp_matches(s, '\d')
-            THEN replace(regexp_replace(s, '[, '']', '', 'g'), '·', '.')
-        WHEN decimal_mark = ',' AND regexp_matches(s,
-            '^-?(?:(?:\d+|[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d{0,2}(?: \d{3})+|[1-9]\d{0,2}(?:''\d{3})+)?(?:[,·]\d*)?|\d+(?:,\d*)?[eE][-+]?\d{1,3})$')
-            AND regexp_matches(s, '\d')
-            THEN replace(replace(regexp_replace(s, '[. '']', '', 'g'), ',', '.'), '·', '.')
-    END FROM cell);
+-- Decimal text of a signed core under a settled decimal mark, or NULL: grouping must be regular, or it is not a number.
+CREATE MACRO number_of(s, decimal_mark) AS CASE
+    WHEN regexp_matches(s, '^-?\d+$') THEN s
+    WHEN decimal_mark = '.' AND regexp_matches(s,
+        '^-?(?:(?:\d+|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,2}(?: \d{3})+|[1-9]\d{0,2}(?:''\d{3})+|[1-9]\d?(?:,\d{2})+,\d{3})?(?:[.·]\d*)?|\d+(?:\.\d*)?[eE][-+]?\d{1,3})$')
+        AND regexp_matches(s, '\d')
+        THEN replace(regexp_replace(s, '[, '']', '', 'g'), '·', '.')
+    WHEN decimal_mark = ',' AND regexp_matches(s,
+        '^-?(?:(?:\d+|[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d{0,2}(?: \d{3})+|[1-9]\d{0,2}(?:''\d{3})+)?(?:[,·]\d*)?|\d+(?:,\d*)?[eE][-+]?\d{1,3})$')
+        AND regexp_matches(s, '\d')
+        THEN replace(replace(regexp_replace(s, '[. '']', '', 'g'), ',', '.'), '·', '.')
+END;
+
+CREATE MACRO read_number(v, decimal_mark) AS number_of(number_text(v), decimal_mark);
 
 -- Lower case, Arabic letters without their variants, commas and the mark of the Gregorian era away.
 CREATE MACRO date_text(v) AS trim(regexp_replace(regexp_replace(
-    translate(lower(plain_text(v)), 'أإآىة,،', 'اااي' || 'ه' || '  '),
+    translate(lower(plain_text(v)), 'أإآىة,،', 'ااايه  '),
     '^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.? +|( م| ميلادي)$', '', 'g'), ' +', ' ', 'g'));
 
 CREATE MACRO month_number(name) AS coalesce(
@@ -71,44 +71,42 @@ CREATE MACRO full_year(y) AS CASE WHEN length(y) = 4 THEN y WHEN TRY_CAST(y AS I
 
 CREATE MACRO iso_date(y, m, d) AS TRY_CAST(full_year(y) || '-' || lpad(m::VARCHAR, 2, '0') || '-' || lpad(d::VARCHAR, 2, '0') AS DATE);
 
--- A cell with the name of a month in it: 5 Dec 2025, December 5, 2025, Dec-25, 2025 ديسمبر.
-CREATE MACRO named_date(s) AS (
-    WITH parts AS (SELECT
-        regexp_extract(s, '^(?:(\d{1,2})(?:st|nd|rd|th)?[-/. ]+(?:of )?)?([a-z]{3,9}|[ء-ي]{2,}(?: [ء-ي]+)?)\.?[-/. '']*(\d{4}|\d{2})(?: \d{1,2}:\d{2}.*)?$', ['d', 'name', 'y']) AS dmy,
-        regexp_extract(s, '^([a-z]{3,9}|[ء-ي]{2,}(?: [ء-ي]+)?)\.?[-/. ]+(\d{1,2})(?:st|nd|rd|th)?[-/. ]+(\d{4})(?: \d{1,2}:\d{2}.*)?$', ['name', 'd', 'y']) AS mdy,
-        regexp_extract(s, '^(\d{4})[-/. ]*([a-z]{3,9}|[ء-ي]{2,}(?: [ء-ي]+)?)\.?(?:[-/. ]+(\d{1,2}))?$', ['y', 'name', 'd']) AS ymd)
-    SELECT CASE
-        WHEN mdy.name <> '' THEN iso_date(mdy.y, month_number(mdy.name), mdy.d)
-        WHEN dmy.name <> '' THEN iso_date(dmy.y, month_number(dmy.name), coalesce(nullif(dmy.d, ''), '1'))
-        WHEN ymd.name <> '' THEN iso_date(ymd.y, month_number(ymd.name), coalesce(nullif(ymd.d, ''), '1'))
-    END FROM parts);
+-- Everything that a date text may be, taken apart once; groups that do not match are empty.
+CREATE MACRO date_parts(s) AS {
+    iso: regexp_extract(s, '^(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})(?:[t ]+\d{1,2}:\d{2}.*)?$', ['y', 'm', 'd']),
+    abc: regexp_extract(s, '^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?:[t ]+\d{1,2}:\d{2}.*)?$', ['a', 'b', 'c']),
+    ym: regexp_extract(s, '^(\d{4})[-/. m]+(\d{1,2})$', ['y', 'm']),
+    my: regexp_extract(s, '^(\d{1,2})[-/. ]+(\d{4})$', ['m', 'y']),
+    dny: regexp_extract(s, '^(?:(\d{1,2})(?:st|nd|rd|th)?[-/. ]+(?:of )?)?([a-z]{3,9}|[ء-ي]{2,}(?: [ء-ي]+)?)\.?[-/. '']*(\d{4}|\d{2})(?: \d{1,2}:\d{2}.*)?$', ['d', 'n', 'y']),
+    ndy: regexp_extract(s, '^([a-z]{3,9}|[ء-ي]{2,}(?: [ء-ي]+)?)\.?[-/. ]+(\d{1,2})(?:st|nd|rd|th)?[-/. ]+(\d{4})(?: \d{1,2}:\d{2}.*)?$', ['n', 'd', 'y']),
+    ynd: regexp_extract(s, '^(\d{4})[-/. ]*([a-z]{3,9}|[ء-ي]{2,}(?: [ء-ي]+)?)\.?(?:[-/. ]+(\d{1,2}))?$', ['y', 'n', 'd'])
+};
 
--- The date in a cell when its column writes days and months in `date_order` (dmy, mdy or ymd); whole months give their first day.
-CREATE MACRO read_date(v, date_order) AS (
-    WITH cell AS (SELECT date_text(v) AS s),
-    parts AS (SELECT s,
-        regexp_extract(s, '^(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})(?:[t ]+\d{1,2}:\d{2}.*)?$', ['y', 'm', 'd']) AS iso,
-        regexp_extract(s, '^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?:[t ]+\d{1,2}:\d{2}.*)?$', ['a', 'b', 'c']) AS abc,
-        regexp_extract(s, '^(\d{4})[-/. m]+(\d{1,2})$', ['y', 'm']) AS ym,
-        regexp_extract(s, '^(\d{1,2})[-/. ]+(\d{4})$', ['m', 'y']) AS my
-    FROM cell)
-    SELECT CASE
-        WHEN iso.y <> '' THEN iso_date(iso.y, iso.m, iso.d)
-        WHEN abc.c <> '' AND date_order = 'mdy' THEN iso_date(abc.c, abc.a, abc.b)
-        WHEN abc.c <> '' AND date_order = 'ymd' THEN iso_date(abc.a, abc.b, abc.c)
-        WHEN abc.c <> '' THEN iso_date(abc.c, abc.b, abc.a)
-        WHEN ym.y <> '' THEN iso_date(ym.y, ym.m, '1')
-        WHEN my.y <> '' THEN iso_date(my.y, my.m, '1')
-        WHEN regexp_matches(s, '^(?:19|20)\d{6}$') THEN iso_date(s[1:4], s[5:6], s[7:8])
-        WHEN regexp_matches(s, '^\d{4}[-/ ]?q[1-4]$') THEN iso_date(s[1:4], TRY_CAST(s[-1:] AS INT) * 3 - 2, '1')
-        WHEN regexp_matches(s, '^(?:19|20)\d{4}$') THEN iso_date(s[1:4], s[5:6], '1')
-        WHEN regexp_matches(s, '^[3-7]\d{4}(?:\.\d+)?$') THEN DATE '1899-12-30' + floor(s::DOUBLE)::INT
-        WHEN regexp_matches(s, '[a-zء-ي]') THEN named_date(s)
-    END FROM parts);
+-- The date in a text `s` with parts `p`, when its column writes days and months in `date_order` (dmy, mdy or ymd); whole
+-- months and quarters give their first day.
+CREATE MACRO date_of(s, p, date_order) AS CASE
+    WHEN p.iso.y <> '' THEN iso_date(p.iso.y, p.iso.m, p.iso.d)
+    WHEN p.abc.c <> '' AND date_order = 'mdy' THEN iso_date(p.abc.c, p.abc.a, p.abc.b)
+    WHEN p.abc.c <> '' AND date_order = 'ymd' THEN iso_date(p.abc.a, p.abc.b, p.abc.c)
+    WHEN p.abc.c <> '' THEN iso_date(p.abc.c, p.abc.b, p.abc.a)
+    WHEN p.ym.y <> '' THEN iso_date(p.ym.y, p.ym.m, '1')
+    WHEN p.my.y <> '' THEN iso_date(p.my.y, p.my.m, '1')
+    WHEN p.ndy.n <> '' THEN iso_date(p.ndy.y, month_number(p.ndy.n), p.ndy.d)
+    WHEN p.dny.n <> '' THEN iso_date(p.dny.y, month_number(p.dny.n), coalesce(nullif(p.dny.d, ''), '1'))
+    WHEN p.ynd.n <> '' AND p.ynd.n <> 'q' THEN iso_date(p.ynd.y, month_number(p.ynd.n), coalesce(nullif(p.ynd.d, ''), '1'))
+    WHEN regexp_matches(s, '^(?:19|20)\d{6}$') THEN iso_date(s[1:4], s[5:6], s[7:8])
+    WHEN regexp_matches(s, '^\d{4}[-/ ]?q[1-4]$') THEN iso_date(s[1:4], TRY_CAST(s[-1:] AS INT) * 3 - 2, '1')
+    WHEN regexp_matches(s, '^(?:19|20)\d{4}$') THEN iso_date(s[1:4], s[5:6], '1')
+    WHEN regexp_matches(s, '^[3-7]\d{4}(?:\.\d+)?$') THEN DATE '1899-12-30' + TRY_CAST(floor(TRY_CAST(s AS DOUBLE)) AS INT)
+END;
 
-CREATE MACRO looks_hijri(v) AS regexp_matches(date_text(v), '(?:^|[^\d])1[34]\d{2}(?:[^\d]|$)') AND read_date(v, 'dmy') < DATE '1600-01-01';
+-- One cell by itself, for tests and second looks; over many rows the three steps are columns of nested selects.
+CREATE MACRO read_date(v, date_order) AS list_transform([date_text(v)],
+    lambda s: list_transform([date_parts(s)], lambda p: date_of(s, p, date_order))[1])[1];
 
-CREATE MACRO names_hijri(v) AS regexp_matches(date_text(v),
+CREATE MACRO looks_hijri(s, day) AS regexp_matches(s, '(?:^|[^\d])1[34]\d{2}(?:[^\d]|$)') AND day < DATE '1600-01-01';
+
+CREATE MACRO names_hijri(s) AS regexp_matches(s,
     'ه(?:ـ)?$|هجري|محرم|صفر|ربيع|جمادي|رجب|شعبان|رمضان|شوال|ذو القعده|ذو الحجه|ذي القعده|ذي الحجه|muharram|safar|rabi|jumada|rajab|shaban|ramadan|shawwal|dhu|hijri| ah$');
 
 CREATE MACRO read_flag(v) AS CASE

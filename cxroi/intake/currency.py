@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from cxroi.errors import UploadError
-from cxroi.intake.casting import Cell
+from cxroi.intake.casting import Cell, derived
 from cxroi.intake.conventions import Evidence
 from cxroi.intake.report import Finding, IntakeRequest, Severity
 from cxroi.intake.source import SourceTable
@@ -93,9 +93,8 @@ def _converted(plan: Plan, money: set[str], given: Mapping[str, Decimal]) -> Pla
             return cell
         branches = " ".join(f"WHEN '{c}' THEN {rate:f}::DECIMAL(18,8)" for c, rate in given.items())
         rate = f"CASE {_row_currency(plan, cell.text)} {branches} ELSE 1 END"
-        value = f"TRY_CAST(({cell.value})::DECIMAL(38,3) * {rate}::DOUBLE AS DECIMAL(18,3))"
         exact = f"TRY_CAST(CAST({cell.value} AS DECIMAL(20,3)) * CAST({rate} AS DECIMAL(18,8)) AS DECIMAL(18,3))"
-        return replace(cell, value=f"coalesce({exact}, {value})")
+        return cell.then(exact)
 
     return replace(plan, cells=tuple(convert(cell) for cell in plan.cells))
 
@@ -106,4 +105,4 @@ def _with_column(plan: Plan, base: str | None) -> Plan:
         return plan
     cells = tuple(cell for cell in plan.cells if cell.target != "currency")
     literal = "'" + base.replace("'", "''") + "'"
-    return replace(plan, cells=(*cells, Cell(target="currency", text=literal, value=literal)))
+    return replace(plan, cells=(*cells, derived("currency", literal)))

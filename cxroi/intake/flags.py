@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
+from cxroi.intake.casting import layered
 from cxroi.intake.plan import Plan
 from cxroi.intake.relation import quoted
 from cxroi.intake.report import Finding, Severity
@@ -83,9 +85,9 @@ def rounded(connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan) ->
         reading = plan.readings.get(cell.target)
         if plan.table.column(cell.target).kind is not Kind.MONEY or reading is None or reading.style not in (".", ","):
             continue
-        exact = f"TRY_CAST(read_number({cell.text}, '{reading.style}') AS DECIMAL(38,12))"
+        exact = f"TRY_CAST(r_{cell.target} AS DECIMAL(38,12))"
         bent = f"{exact} IS NOT NULL AND {exact} <> TRY_CAST({exact} AS {SQL_TYPE[Kind.MONEY]})"
-        (count,) = _one(connection, f"SELECT count(*) FROM {relation} WHERE {bent}")
+        (count,) = _one(connection, f"SELECT count(*) FROM {layered([replace(cell, late=())], relation)} WHERE {bent}")
         if count:
             found.append(_flag("rounded", column=cell.target, count=str(count)))
     return tuple(found)

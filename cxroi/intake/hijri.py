@@ -46,9 +46,10 @@ def hijri_date(text: str, order: str = "dmy") -> date | None:
     else:
         return None
     try:
-        return Hijri(years[0], month, day).to_gregorian().date()
+        found = Hijri(years[0], month, day).to_gregorian()
     except (ValueError, OverflowError):
         return None
+    return date(found.year, found.month, found.day)
 
 
 def hijri_days(connection: duckdb.DuckDBPyConnection, relation: str, cell: str, order: str) -> None:

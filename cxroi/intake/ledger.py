@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from cxroi.errors import UploadError
-from cxroi.intake.casting import Cell
+from cxroi.intake.casting import Cell, derived
 from cxroi.intake.report import IntakeRequest
 
 if TYPE_CHECKING:
@@ -22,10 +22,12 @@ def completed(plan: Plan, request: IntakeRequest, today: date) -> Plan:
     cells = {cell.target: cell for cell in plan.cells}
     if "budget_amount" in cells:
         cells |= _with_budgets(cells, today)
-    if "is_cx" not in cells or request.ledger_rules:
-        cells["is_cx"] = Cell(target="is_cx", text="''", value=is_cx(cells, request.ledger_rules))
+    if "is_cx" not in cells:
+        cells["is_cx"] = derived("is_cx", is_cx(cells, request.ledger_rules))
+    elif request.ledger_rules:
+        cells["is_cx"] = cells["is_cx"].then(is_cx(cells, request.ledger_rules))
     if "one_off" not in cells:
-        cells["one_off"] = Cell(target="one_off", text="''", value="false")
+        cells["one_off"] = derived("one_off", "false")
     return replace(plan, cells=tuple(cells.values()))
 
 
@@ -33,19 +35,19 @@ def _with_budgets(cells: dict[str, Cell], today: date) -> dict[str, Cell]:
     """A line with a budget may lie years ahead and may have no actual amount yet; its actual amount is then zero."""
     amount, period, budget = cells["amount"], cells["period"], cells["budget_amount"]
     kept = tuple(
-        (reason, f"({condition} AND ({budget.value}) IS NULL)" if reason == "reject.missing" else condition)
+        (reason, f"({condition} AND {budget.value} IS NULL)" if reason == "reject.missing" else condition)
         for reason, condition in amount.problems
     )
     far = f"coalesce({period.value} > DATE '{today.year + _BUDGET_YEARS}-12-31', false)"
     dates = tuple(
         (
             reason,
-            f"(({budget.value}) IS NULL AND {condition} OR {far})" if reason == "reject.date_too_late" else condition,
+            f"({budget.value} IS NULL AND {condition} OR {far})" if reason == "reject.date_too_late" else condition,
         )
         for reason, condition in period.problems
     )
-    zero = f"coalesce({amount.value}, CASE WHEN is_blank({amount.text}) AND ({budget.value}) IS NOT NULL THEN 0 END)"
-    return {"amount": replace(amount, value=zero, problems=kept), "period": replace(period, problems=dates)}
+    zero = f"coalesce({amount.value}, CASE WHEN is_blank({amount.text}) AND {budget.value} IS NOT NULL THEN 0 END)"
+    return {"amount": replace(amount.then(zero), problems=kept), "period": replace(period, problems=dates)}
 
 
 def is_cx(cells: dict[str, Cell], rules: Sequence[tuple[str, str, str]]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from urllib.parse import urlencode
 
 import duckdb
 
@@ -43,9 +44,25 @@ def parse_file(
     except UploadError as error:
         return [refused(name, None, error)]
     return [
-        _parse_one(source, name, request, staging, work / str(place), today, limits)
+        _parse_one(_Upload(path, name, request, today), source, staging, work / str(place), limits)
         for place, source in enumerate(sources)
     ]
+
+
+@dataclass(frozen=True)
+class _Upload:
+    """The file as it came, and what was asked of it."""
+
+    path: Path
+    name: str
+    request: IntakeRequest
+    today: date
+
+    def read_carefully(self, work: Path) -> SourceTable:
+        """Read a large text file once more, record by record, after a strict reader met one that breaks the rule."""
+        again = work / "again"
+        again.mkdir(mode=0o700)
+        return read_source(self.path, self.name, self.request, again, careful=True)[0]
 
 
 def refused(name: str, source: SourceTable | None, error: UploadError) -> IntakeReport:
@@ -63,21 +80,32 @@ def refused(name: str, source: SourceTable | None, error: UploadError) -> Intake
     )
 
 
-def _parse_one(
-    source: SourceTable, name: str, request: IntakeRequest, staging: Path, work: Path, today: date, limits: Limits
-) -> IntakeReport:
+def _parse_one(upload: _Upload, source: SourceTable, staging: Path, work: Path, limits: Limits) -> IntakeReport:
     work.mkdir(mode=0o700)
     connection = connect(work, memory=limits.memory, threads=limits.threads)
     try:
-        samples = sample(connection, source, _SAMPLE)
-        found = choose(source, samples, request)
-        out = staging / f"{found.table}-{work.name}.parquet"
-        load = _Load(connection, source, samples, found, request, name, out, work, today)
-        return load.fast() or load.careful()
+        return _load(connection, upload, source, staging, work)
+    except duckdb.OutOfMemoryException as error:
+        raise MemoryError from error
+    except duckdb.InvalidInputException:  # a record that the strict reader cannot take
+        try:
+            return _load(connection, upload, upload.read_carefully(work), staging, work)
+        except UploadError as error:
+            return refused(upload.name, source, error)
     except UploadError as error:
-        return refused(name, source, error)
+        return refused(upload.name, source, error)
     finally:
         connection.close()
+
+
+def _load(
+    connection: duckdb.DuckDBPyConnection, upload: _Upload, source: SourceTable, staging: Path, work: Path
+) -> IntakeReport:
+    samples = sample(connection, source, _SAMPLE)
+    found = choose(source, samples, upload.request)
+    out = staging / f"{found.table}-{work.name}.parquet"
+    load = _Load(connection, source, samples, found, upload, out, work)
+    return load.fast() or load.careful()
 
 
 @dataclass(frozen=True)
@@ -88,11 +116,14 @@ class _Load:
     source: SourceTable
     samples: Sequence[Sequence[str]]
     found: Match
-    request: IntakeRequest
-    name: str
+    upload: _Upload
     out: Path
     work: Path
-    today: date
+
+    @property
+    def request(self) -> IntakeRequest:
+        """Return what the person asks."""
+        return self.upload.request
 
     def fast(self) -> IntakeReport | None:
         """Read a clean file in one pass; None when a value anywhere needs the careful way.
@@ -100,45 +131,52 @@ class _Load:
         The pass casts every value as it stands. What does not cast is looked at again: only if no convention can read it
         either is it a reject; otherwise the column has another convention and the whole file goes the careful way.
         """
-        plan = plain_plan(self.found, self.samples, self.source, self.request, self.today)
+        plan = plain_plan(self.found, self.samples, self.source, self.request, self.upload.today)
         if plan is None or self.source.text_parquet is not None or self.source.mixed_numbers:
             return None
-        try:
-            loaded = rows.write_good(self.connection, cells(self.source), plan, self.out)
-            total = count(self.connection, self.source)
-        except duckdb.Error:
-            return None  # a ragged or unreadable record: the careful way names it
+        loaded = rows.write_good(self.connection, cells(self.source), plan, self.out)
+        total = count(self.connection, self.source)
         if (not plan.proven and self._has_decimals(plan)) or rows.duplicates(self.connection, plan, self.out):
             return None
         if loaded == total:
             return self._report(plan, "", loaded=loaded, bad=0, ragged=())
         if loaded < total / 2:
             return None
-        query = f"CREATE OR REPLACE TEMP TABLE bad AS SELECT * FROM {numbered(self.source)} WHERE NOT ({plan.sound()})"
+        texts = ", ".join(f"c{i}" for i in range(len(self.source.headings)))
+        query = f"CREATE OR REPLACE TEMP TABLE bad AS SELECT row, {texts} FROM {plan.over(numbered(self.source))} WHERE NOT ({plan.sound()})"
         self.connection.execute(query)
         if count_of(self.connection, "bad") != total - loaded or self._readable_otherwise(plan):
             return None
         readings = {t: replace(r, style=_careful_style(plan, t, r.style)) for t, r in plan.readings.items()}
-        plan = _recast(plan, readings, self.today)
+        plan = _recast(plan, readings, self.upload.today)
         bad = rows.find_problems(self.connection, "bad", plan)
         return self._report(plan, "bad", loaded=loaded, bad=bad, ragged=()) if bad == total - loaded else None
 
     def careful(self) -> IntakeReport:
         """Stage the cells as text, settle every column from all its values, and sort the rows."""
         self.out.unlink(missing_ok=True)
-        relation, ragged = stage(self.connection, self.source, self.work)
+        relation = stage(self.connection, self.source, self.work)
         if not count_of(self.connection, relation):
             raise UploadError("upload.header_only")
-        plan = settled_plan(self.connection, relation, self.found, self.source, self.request, self.today)
-        ragged = (*self.source.rejected, *ragged)
+        plan = settled_plan(self.connection, relation, self.found, self.source, self.request, self.upload.today)
+        ragged = self.source.rejected
         if plan.questions:
             report = self._report(plan, relation, loaded=0, bad=0, ragged=ragged, typed=False)
             return replace(report, outcome=Outcome.REFUSED, message="upload.question", facts={})
-        bad = rows.find_problems(self.connection, relation, plan)
-        rest = f"(SELECT s.* FROM {relation} AS s ANTI JOIN problems USING (row) ORDER BY row)" if bad else relation
+        bad = rows.find_problems(self.connection, relation, plan, self._faults(plan))
+        rest = f"(SELECT s.* FROM {relation} AS s ANTI JOIN problems USING (row))" if bad else relation
         loaded = rows.write_good(self.connection, rest, plan, self.out, unless="true")
         plan = replace(plan, findings=(*plan.findings, *flags.rounded(self.connection, relation, plan)))
         return self._report(plan, relation, loaded=loaded, bad=bad, ragged=ragged)
+
+    def _faults(self, plan: Plan) -> list[tuple[int, str]]:
+        """Return the cells that hold no value, as (row, problem), where they lie in columns that are loaded."""
+        targets = {self.source.headings[i]: t for t, i in plan.match.mapping.items()}
+        return [
+            (fault.row, f"{targets[fault.column]}|{fault.reason}?{urlencode(fault.facts)}")
+            for fault in self.source.faults
+            if fault.column in targets
+        ]
 
     def _has_decimals(self, plan: Plan) -> bool:
         """Tell whether a number column whose first rows proved no decimal point has fractions further down."""
@@ -161,7 +199,7 @@ class _Load:
                     f"({sql})" for reason, sql in cell.problems if reason.startswith("reject.unreadable")
                 )
                 tests.append(f"(({declined}) AND ({others}) AND NOT is_blank({cell.text}))")
-        return bool(tests) and count_of(self.connection, f"bad WHERE {' OR '.join(tests)}") > 0
+        return bool(tests) and count_of(self.connection, f"{plan.over('bad')} WHERE {' OR '.join(tests)}") > 0
 
     def _report(
         self, plan: Plan, relation: str, *, loaded: int, bad: int, ragged: Sequence[Reject], typed: bool = True
@@ -176,7 +214,7 @@ class _Load:
             rejects_file = self.out.with_suffix(".rejects.csv")
             rows.write_rejects(self.connection, relation or cells(self.source), self.source, ragged, rejects_file)
         report = IntakeReport(
-            file=self.name,
+            file=self.upload.name,
             sheet=self.source.sheet,
             table=plan.table.name,
             outcome=Outcome.LOADED_WITH_REJECTS if rejected else Outcome.LOADED,
@@ -255,7 +293,8 @@ class _Load:
         for i, heading in enumerate(self.source.headings):
             target = targets.get(i)
             kind = plan.table.column(target).kind if target else None
-            style = plan.readings[target].style if target and target in plan.readings else "text"
+            reading = plan.readings.get(target or "", Reading(style="text"))
+            style = "plain" if kind in CALENDAR and not reading.decisive else reading.style
             found.append(
                 SourceColumn(
                     heading=heading,

@@ -11,7 +11,7 @@ import duckdb
 
 from cxroi.errors import UploadError
 from cxroi.intake import ledger, scales
-from cxroi.intake.casting import Cell, Reading, cast, empty
+from cxroi.intake.casting import Cell, Reading, cast, derived, empty, layered
 from cxroi.intake.conventions import CALENDAR, NUMERIC, Evidence, evidence_says, settle, weigh
 from cxroi.intake.currency import with_one_currency
 from cxroi.intake.hijri import hijri_days
@@ -54,6 +54,10 @@ class Plan:
         """Return SQL that is true for a row without any reason to reject it."""
         reasons = [condition for cell in self.cells for _, condition in cell.problems]
         return " AND ".join(f"NOT ({reason})" for reason in reasons) or "true"
+
+    def over(self, relation: str) -> str:
+        """Return `relation` with the columns that `select`, `sound` and the problems of the cells speak of."""
+        return layered(self.cells, relation)
 
 
 def choose(source: SourceTable, samples: Sequence[Sequence[str]], request: IntakeRequest) -> Match:
@@ -192,7 +196,8 @@ def _readings(
         settled = settle(
             heading, evidence, ways=ways, asked=asked, neighbours=neighbours[ways], allowed=request.rejects_allowed_rate
         )
-        readings[target] = Reading(style=settled.reading, stored_numbers=i in source.mixed_numbers)
+        decisive = bool(evidence.first_only or evidence.second_only or evidence.either or evidence.year_first)
+        readings[target] = Reading(style=settled.reading, stored_numbers=i in source.mixed_numbers, decisive=decisive)
         findings += [settled.question] if settled.question else []
     return readings, findings
 
@@ -211,14 +216,15 @@ def _with_scales(
             question = Finding(id="finding.metric_unclear", severity=Severity.QUESTION, facts={"column": heading})
             return replace(plan, findings=(*plan.findings, question))
         metric = f"'{said}'"
-        cells["metric"] = Cell(target="metric", text=metric, value=metric)
+        cells["metric"] = derived("metric", metric)
     score = cells["score"].value
-    found = scales.settle_scales(connection, relation, metric=metric, score=score, allowed=request.rejects_allowed_rate)
+    answers = layered([c for c in plan.cells if c.target in ("metric", "score")], relation)
+    found = scales.settle_scales(connection, answers, metric=metric, score=score, allowed=request.rejects_allowed_rate)
     problem = ("reject.outside_scale", scales.outside(found, metric, score))
     facts = {**cells["score"].facts, "scale": ", ".join(f"{s.metric} {s.low}-{s.high}" for s in found)}
     cells["score"] = replace(cells["score"], problems=(*cells["score"].problems, problem), facts=facts)
     if "scale_max" not in cells:
-        cells["scale_max"] = Cell(target="scale_max", text="''", value=scales.highest(found, metric))
+        cells["scale_max"] = derived("scale_max", scales.highest(found, metric))
     return replace(plan, cells=tuple(cells.values()), findings=(*plan.findings, *scales.notes(found)))
 
 
@@ -228,11 +234,9 @@ def _with_tenure(plan: Plan, request: IntakeRequest) -> Plan:
         question = Finding(id="finding.as_of_unclear", severity=Severity.QUESTION, facts={})
         return replace(plan, findings=(*plan.findings, question))
     tenure = next(cell for cell in plan.cells if cell.target == "tenure_months")
-    day = f"(DATE '{date.fromisoformat(request.as_of)}' - to_months(round({tenure.value})::INT))::DATE"
-    missing = ("reject.missing", f"({tenure.value}) IS NULL")
+    day = f"(DATE '{date.fromisoformat(request.as_of)}' - to_months(TRY_CAST(round({tenure.value}) AS INT)))::DATE"
+    missing = ("reject.missing", f"({tenure.value} IS NULL)")
     negative = ("reject.negative_count", f"coalesce({tenure.value} < 0 OR {tenure.value} > 1200, false)")
     cells = [replace(c, problems=(*c.problems, missing, negative)) if c is tenure else c for c in plan.cells]
-    joined = Cell(
-        target="joined_on", text=tenure.text, value=f"CASE WHEN {tenure.value} BETWEEN 0 AND 1200 THEN {day} END"
-    )
+    joined = derived("joined_on", f"CASE WHEN {tenure.value} BETWEEN 0 AND 1200 THEN {day} END", text=tenure.text)
     return replace(plan, cells=(*cells, joined))

@@ -57,8 +57,9 @@ def closeness(column: Column, heading: str) -> float:
     inside = [len(name.split()) for name in names if len(name) > 3 and set(name.split()) <= words]
     if inside:
         return 0.4 + 0.3 * max(inside) / len(words)
-    alike = max((SequenceMatcher(None, heading, name).ratio() for name in names if len(name) > 4), default=0.0)
-    return 0.6 * alike if alike >= 0.9 and len(heading) > 4 else 0.0
+    near = (name for name in names if len(name) > 4 and name[0] == heading[0] and abs(len(name) - len(heading)) <= 2)
+    alike = max((SequenceMatcher(None, heading, name).ratio() for name in near), default=0.0)
+    return 0.6 * alike if alike >= 0.9 else 0.0  # a slip of the keyboard
 
 
 @cache

@@ -7,7 +7,6 @@ from pathlib import Path
 import duckdb
 
 from cxroi.intake.conventions import macros
-from cxroi.intake.report import Reject
 from cxroi.intake.source import SourceTable
 
 PARQUET = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION v2"
@@ -41,7 +40,7 @@ def exactly(path: Path) -> str:
     return quoted("".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path)))
 
 
-def cells(source: SourceTable, *, keep_rejects: bool = False) -> str:
+def cells(source: SourceTable) -> str:
     """Return the SQL of a source's cells as they are, without row numbers where the file has none."""
     if source.csv is not None:
         dialect = source.csv
@@ -49,9 +48,7 @@ def cells(source: SourceTable, *, keep_rejects: bool = False) -> str:
         return (
             f"read_csv({exactly(dialect.path)}, auto_detect=false, header=false, skip={dialect.header_row}, "
             f"delim={quoted(dialect.delimiter)}, quote={quoted(dialect.quote)}, escape={quoted(dialect.quote)}, "
-            f"columns={{{columns}}}, nullstr='', strict_mode=true, max_line_size=1048576, "
-            + ("store_rejects=true, rejects_limit=0" if keep_rejects else "store_rejects=false")
-            + ")"
+            f"columns={{{columns}}}, nullstr='', strict_mode=true, max_line_size=1048576)"
         )
     if source.text_parquet is not None:
         return f"read_parquet({exactly(source.text_parquet)})"
@@ -79,57 +76,17 @@ def count(connection: duckdb.DuckDBPyConnection, source: SourceTable) -> int:
 def sample(connection: duckdb.DuckDBPyConnection, source: SourceTable, rows: int) -> list[list[str]]:
     """Return the first cells of each column as text."""
     names = ", ".join(f"c{i}::VARCHAR" for i in range(len(source.headings)))
-    found = connection.execute(f"SELECT {names} FROM {cells(source, keep_rejects=True)} LIMIT {rows}").fetchall()
+    found = connection.execute(f"SELECT {names} FROM {cells(source)} LIMIT {rows}").fetchall()
     return [[row[i] or "" for row in found] for i in range(len(source.headings))]
 
 
-def stage(connection: duckdb.DuckDBPyConnection, source: SourceTable, work: Path) -> tuple[str, tuple[Reject, ...]]:
-    """Write a source's cells as text with row numbers and return the relation; ragged records of a CSV come back as rejects."""
+def stage(connection: duckdb.DuckDBPyConnection, source: SourceTable, work: Path) -> str:
+    """Write a source's cells as text with row numbers, unless a reader has, and return the relation."""
     if source.text_parquet is not None:
-        return cells(source), ()
+        return cells(source)
     out = work / "cells.parquet"
-    ragged: tuple[Reject, ...] = ()
     texts = ", ".join(f"c{i}::VARCHAR AS c{i}" for i in range(len(source.headings)))
-    if source.csv is None:
-        query = f"SELECT row, {texts} FROM {cells(source)}"
-    else:
-        first = source.csv.header_row
-        query = f"SELECT row_number() OVER () + {first} AS row, {texts} FROM {cells(source, keep_rejects=True)}"
-    connection.execute(f"COPY ({query}) TO {quoted(out)} (FORMAT parquet, COMPRESSION lz4_raw)")
-    relation = f"read_parquet({exactly(out)})"
-    if source.csv is not None:
-        ragged = _ragged(connection)
-        if ragged:
-            relation = _renumbered(connection, relation, source.csv.header_row)
-    return relation, ragged
-
-
-def _ragged(connection: duckdb.DuckDBPyConnection) -> tuple[Reject, ...]:
-    found = connection.execute(
-        "SELECT line, any_value(csv_line), any_value(regexp_extract(error_message, 'Expected Number of Columns: (\\d+) Found: (\\d+)', 1)), "
-        "any_value(regexp_extract(error_message, 'Expected Number of Columns: (\\d+) Found: (\\d+)', 2)) "
-        "FROM reject_errors WHERE scan_id = (SELECT max(scan_id) FROM reject_errors) GROUP BY line ORDER BY line"
-    ).fetchall()
-    return tuple(
-        Reject(
-            row=int(line),
-            column="",
-            value=(text or "").strip()[:200],
-            reason="reject.ragged",
-            facts={"expected": expected, "found": got},
-        )
-        for line, text, expected, got in found
-    )
-
-
-def _renumbered(connection: duckdb.DuckDBPyConnection, relation: str, first: int) -> str:
-    """Return the relation with rows moved down by the ragged records before them, which DuckDB leaves out of its count."""
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE ragged AS SELECT line - row_number() OVER (ORDER BY line) + 1 AS before, "
-        "row_number() OVER (ORDER BY line) AS moved FROM (SELECT DISTINCT line FROM reject_errors "
-        "WHERE scan_id = (SELECT max(scan_id) FROM reject_errors))"
+        f"COPY (SELECT row, {texts} FROM {numbered(source)}) TO {quoted(out)} (FORMAT parquet, COMPRESSION lz4_raw)"
     )
-    return (
-        f"(SELECT s.* REPLACE (s.row + coalesce(g.moved, 0) AS row) FROM {relation} AS s "
-        "ASOF LEFT JOIN (SELECT before, max(moved) AS moved FROM ragged GROUP BY before) AS g ON s.row >= g.before)"
-    )
+    return f"read_parquet({exactly(out)})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import parse_qsl, urlencode
 
 import duckdb
 
@@ -12,37 +13,50 @@ from cxroi.intake.relation import PARQUET, quoted
 from cxroi.intake.report import Reject
 from cxroi.intake.source import SourceTable
 
+OURS = ("cxroi_row", "cxroi_column", "cxroi_reason")  # first columns of a rejects file
 SHOWN = 1_000  # rejects that travel in the report; the file has all
 
 
 def write_good(connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan, out: Path, *, unless: str = "") -> int:
     """Write the rows of `relation` that have no reason to be rejected as canonical Parquet and return how many they are."""
     where = unless or plan.sound()
-    query = f"COPY (SELECT {plan.select()} FROM {relation} WHERE {where}) TO {quoted(out)} ({PARQUET})"
+    query = f"COPY (SELECT {plan.select()} FROM {plan.over(relation)} WHERE {where}) TO {quoted(out)} ({PARQUET})"
     row = connection.execute(query).fetchone()
     assert row is not None
     return int(row[0])
 
 
-def find_problems(connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan) -> int:
-    """Collect (row, problems as 'target|reason') of the bad rows in the table `problems` and return how many they are.
+def find_problems(
+    connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan, faults: Sequence[tuple[int, str]] = ()
+) -> int:
+    """Collect (row, problems as 'target|reason?facts') of the bad rows in the table `problems`, return how many they are.
+
+    `faults` are problems that a reader has found in cells already.
 
     In a table with a key only the first row of each key stays.
     """
     reasons = [
-        f"CASE WHEN {sql} THEN '{cell.target}|{reason}' END" for cell in plan.cells for reason, sql in cell.problems
+        f"CASE WHEN {sql} THEN '{cell.target}|{reason}?{urlencode(cell.facts)}' END"
+        for cell in plan.cells
+        for reason, sql in cell.problems
     ]
     found = f"list_filter([{', '.join(reasons) or 'NULL::VARCHAR'}], lambda x: x IS NOT NULL)"
+    connection.execute("CREATE OR REPLACE TEMP TABLE faults (row BIGINT, problem VARCHAR)")
+    if faults:
+        connection.executemany("INSERT INTO faults VALUES (?, ?)", list(faults))
+        known = "(SELECT row AS fault_row, list(problem) AS faults FROM faults GROUP BY row)"
+        relation = f"(SELECT * FROM {relation} AS s LEFT JOIN {known} ON s.row = fault_row)"
+        found = f"list_concat(coalesce(faults, []), {found})"
     key = _key(plan)
     twice = "false"
     if key:
         values = {cell.target: cell.value for cell in plan.cells}
-        over = ", ".join(f"({values[name]})" for name in key if name in values)
-        twice = f"({' AND '.join(f'({values[n]}) IS NOT NULL' for n in key[:1])}) AND row_number() OVER (PARTITION BY {over}, ({plan.sound()}) ORDER BY row) > 1"
+        over = ", ".join(values[name] for name in key if name in values)
+        twice = f"({' AND '.join(f'{values[n]} IS NOT NULL' for n in key[:1])}) AND row_number() OVER (PARTITION BY {over}, ({plan.sound()}) ORDER BY row) > 1"
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE problems AS SELECT row, problems FROM (SELECT row, CASE WHEN len(problems) = 0 AND twice "
-        f"THEN ['{key[0] if key else ''}|reject.duplicate_key'] ELSE problems END AS problems "
-        f"FROM (SELECT row, {found} AS problems, {twice} AS twice FROM {relation})) WHERE len(problems) > 0"
+        f"THEN ['{key[0] if key else ''}|reject.duplicate_key?'] ELSE problems END AS problems "
+        f"FROM (SELECT row, {found} AS problems, {twice} AS twice FROM {plan.over(relation)})) WHERE len(problems) > 0"
     )
     row = connection.execute("SELECT count(*) FROM problems").fetchone()
     assert row is not None
@@ -76,7 +90,6 @@ def rejects(
     connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan, source: SourceTable
 ) -> tuple[Reject, ...]:
     """Return the first rejected rows with what was found in the cell that decided."""
-    facts = {cell.target: cell.facts for cell in plan.cells}
     texts = " ".join(f"WHEN '{cell.target}' THEN {cell.text}" for cell in plan.cells)
     found = connection.execute(
         f"SELECT row, target, CASE target {texts} END, reason, others FROM (SELECT s.*, split_part(problems[1], '|', 1) AS target, "
@@ -89,8 +102,8 @@ def rejects(
             row=int(row),
             column=heading.get(target, target),
             value=(value or "")[:200],
-            reason=reason,
-            facts={**facts.get(target, {}), **({"others": str(others)} if others else {})},
+            reason=reason.partition("?")[0],
+            facts={**dict(parse_qsl(reason.partition("?")[2])), **({"others": str(others)} if others else {})},
         )
         for row, target, value, reason, others in found
     )
@@ -99,18 +112,18 @@ def rejects(
 def write_rejects(
     connection: duckdb.DuckDBPyConnection, relation: str, source: SourceTable, ragged: Sequence[Reject], out: Path
 ) -> None:
-    """Write the rejected rows as they came, after three columns of ours: row, column and reason id (see `upload.rejects_csv`)."""
-    names = ", ".join('"' + (h or f"c{i}").replace('"', '""') + '"' for i, h in enumerate(source.headings))
-    cells = ", ".join(f"c{i}" for i in range(len(source.headings)))
+    """Write the rejected rows as they came, after three columns of ours: row, columns, and reasons as `id?facts` (see `upload.rejects_csv`)."""
+    kept = [i for i, heading in enumerate(source.headings) if heading not in OURS]
+    names = ", ".join('"' + (source.headings[i] or f"c{i}").replace('"', '""') + '"' for i in kept)
+    cells = ", ".join(f"c{i}" for i in kept)
     connection.execute("CREATE OR REPLACE TEMP TABLE ragged_rows (row BIGINT, value VARCHAR, reason VARCHAR)")
     if ragged:
-        values = [(reject.row, reject.value, reject.reason) for reject in ragged]
+        values = [(r.row, r.value, f"{r.reason}?{urlencode(r.facts)}") for r in ragged]
         connection.executemany("INSERT INTO ragged_rows VALUES (?, ?, ?)", values)
-    blanks = ", ".join(["value"] + ["NULL"] * (len(source.headings) - 1))
+    blanks = ", ".join(["value"] + ["NULL"] * (len(kept) - 1))
+    joined = "list_aggregate(list_transform(problems, lambda x: split_part(x, '|', {})), 'string_agg', '; ')"
     connection.execute(
-        f"COPY (SELECT * FROM (SELECT row, list_aggregate(list_transform(problems, lambda x: split_part(x, '|', 1)), 'string_agg', '; '), "
-        f"list_aggregate(list_transform(problems, lambda x: split_part(x, '|', 2)), 'string_agg', '; '), {cells} "
-        f"FROM {relation} JOIN problems USING (row) "
-        f"UNION ALL SELECT row, '', reason, {blanks} FROM ragged_rows) "
-        f"AS t(cxroi_row, cxroi_column, cxroi_reason, {names}) ORDER BY cxroi_row) TO {quoted(out)} (FORMAT csv, HEADER)"
+        f"COPY (SELECT * FROM (SELECT row, {joined.format(1)}, {joined.format(2)}, {cells} "
+        f"FROM {relation} JOIN problems USING (row) UNION ALL SELECT row, '', reason, {blanks} FROM ragged_rows) "
+        f"AS t({', '.join(OURS)}, {names}) ORDER BY 1) TO {quoted(out)} (FORMAT csv, HEADER)"
     )

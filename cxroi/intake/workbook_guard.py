@@ -26,6 +26,16 @@ _CURRENCY_SIGNS = {
     "ج.م": "EGP",
 }
 _BUILT_IN_PERCENT = {9, 10}
+_PLAIN_START = re.compile(
+    rb'(?:<\?xml version="1.0"(?: encoding="(?i:utf-8)")?(?: standalone="\w+")?\?>)?\s*<worksheet[ >]'
+)
+_CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"')
+_COLUMN = re.compile(rb'<c r="([A-Z]+)')
+_ROW = re.compile(rb'<row [^>]*?\br="([0-9]+)"')
+_STYLE = re.compile(rb' s="([0-9]+)"')
+_STRING = re.compile(rb't="s"[^>]*><v>([^<]*)<')
+_LONG_NUMBER = re.compile(rb"<v>[0-9]{16,}</v>")
+_BARE_FORMULA = re.compile(rb"</f>\s*</c>|<f[^>]*/>\s*</c>")
 _PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": True}
 
 
@@ -64,11 +74,49 @@ def _examine_xlsx(archive: zipfile.ZipFile, limits: Limits) -> dict[str, SheetFa
     strings = _count_strings(archive)
     facts = {}
     for name, part in _sheet_parts(archive):
+        if _is_quiet(archive.read(part), limits, {*percents, *currencies}, strings):
+            continue
         scan = _SheetScan(limits, percents, currencies, strings)
         with archive.open(part) as stream:
             scan.read(stream)
         facts[name] = scan.facts()
     return facts
+
+
+def _is_quiet(sheet: bytes, limits: Limits, styles: set[str], strings: int) -> bool:
+    """Return whether a plain search shows that a sheet holds nothing to note, so that the slow pass can be saved.
+
+    Anything unusual, down to how the XML is written, says no; the slow pass then decides.
+    """
+    if not _PLAIN_START.match(sheet[:600]) or any(sign in sheet for sign in (b"<!", b't="e"', b"<v/>", b"<v></v>")):
+        return False
+    if _LONG_NUMBER.search(sheet) or _BARE_FORMULA.search(sheet):
+        return False
+    if styles & {style.decode() for style in set(_STYLE.findall(sheet))}:
+        return False
+    cells = _CELL.findall(sheet)
+    if len(cells) != sheet.count(b"<c ") + sheet.count(b"<c>") or len(set(cells)) != len(cells):
+        return False
+    columns = set(_COLUMN.findall(sheet))
+    right = max((len(column), column) for column in columns) if columns else (0, b"")
+    bottom = max((int(row) for row in _ROW.findall(sheet)), default=0)
+    width = letters_to_column(right[1].decode()) + 1 if len(right[1]) < 4 else limits.workbook_columns + 1
+    if width > limits.workbook_columns or bottom > limits.workbook_rows or width * bottom > limits.workbook_cells:
+        return False
+    indexes = set(_STRING.findall(sheet))
+    return all(index.isdigit() and int(index) < strings for index in indexes)
+
+
+def letters_to_column(letters: str) -> int:
+    """Return the number, counted from 0, of a column called by letters.
+
+    >>> letters_to_column("A"), letters_to_column("ALL")
+    (0, 999)
+    """
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
 
 
 def _tree(archive: zipfile.ZipFile, part: str) -> etree._Element | None:
@@ -156,7 +204,8 @@ class _SheetScan:
     def __init__(self, limits: Limits, percents: frozenset[str], currencies: dict[str, str], strings: int) -> None:
         self._limits, self._percents, self._currencies, self._strings = limits, percents, currencies, strings
         self._row = self._column = -1
-        self._seen_row = -1
+        self._columns_seen: set[int] = set()
+        self._rows_seen: set[int] = set()
         self._max_row = self._max_column = -1
         self._kind = self._style = ""
         self._formula = self._valued = False
@@ -197,9 +246,10 @@ class _SheetScan:
             reference = attributes.get("r")
             self._row = int(reference) - 1 if reference else self._row + 1
             self._column = -1
-            if self._row <= self._seen_row:
-                raise ValueError("rows out of order")
-            self._seen_row = self._row
+            self._columns_seen.clear()
+            if self._row in self._rows_seen:
+                raise ValueError("a row twice")
+            self._rows_seen.add(self._row)
 
     def _characters(self, text: str) -> None:
         if self._text is not None:
@@ -229,14 +279,12 @@ class _SheetScan:
             found = _REFERENCE.fullmatch(reference)
             if not found:
                 raise UploadError("reader.far_cell", cell=reference[:20])
-            column = 0
-            for letter in found[1]:
-                column = column * 26 + ord(letter) - 64
-            column -= 1
+            column = letters_to_column(found[1])
             if int(found[2]) - 1 != self._row:
                 raise ValueError("cell outside its row")
-        if column <= self._column:
-            raise ValueError("cells out of order")
+        if column in self._columns_seen:
+            raise ValueError("a cell twice")
+        self._columns_seen.add(column)
         self._column = column
 
     def _bound(self) -> None:

@@ -1,0 +1,49 @@
+"""Load a file written in a test, in this process, and look at what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from cxroi.intake.parse import Limits, parse_file
+from cxroi.intake.report import IntakeReport, IntakeRequest
+
+TODAY = date(2026, 11, 21)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A report and the canonical rows."""
+
+    report: IntakeReport
+    folder: Path
+
+    def rows(self, columns: str = "*", order: str = "ALL") -> list[tuple[Any, ...]]:
+        """Return the canonical rows."""
+        path = self.folder / str(self.report.parquet)
+        return duckdb.execute(f"SELECT {columns} FROM '{path}' ORDER BY {order}").fetchall()
+
+    @property
+    def reasons(self) -> list[tuple[int, str]]:
+        """Return row and reason of each reject."""
+        return [(reject.row, reject.reason.removeprefix("reject.")) for reject in self.report.rejects]
+
+    @property
+    def findings(self) -> set[str]:
+        """Return the ids of the findings."""
+        return {finding.id.removeprefix("finding.") for finding in self.report.findings}
+
+
+def load(folder: Path, content: str | bytes, name: str = "file.csv", **request: Any) -> Loaded:
+    """Parse `content` as a file called `name`."""
+    path = folder / "upload"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    staging = folder / "staging"
+    staging.mkdir()
+    (report,) = parse_file(path, name, IntakeRequest(**request), staging, TODAY, Limits(threads=1))
+    assert report.rows_read == report.rows_loaded + report.rows_rejected + report.rows_skipped
+    return Loaded(report, staging)
