@@ -52,7 +52,7 @@ from cxroi.model.uncertainty import Draws
 from cxroi.model.verdict import Call, PilotProposal, Verdict, judge
 
 REGISTER = Path(__file__).parents[1] / "data" / "assumptions.toml"
-_PINNED_DRAWS, _BREAK_EVEN_DRAWS, _REFIT_DRAWS = 512, 256, 1024
+_PINNED_DRAWS, _BREAK_EVEN_DRAWS, _REFIT_DRAWS = 512, 256, 768
 _KEPT_TABLES, _SEGMENT_STRIDE = 6, 4
 
 

@@ -19,7 +19,7 @@ from cxroi.model.shape import Family, carry_over, gain, gains
 from cxroi.model.uncertainty import Draws, effective_sample_size, resample, sobol
 
 ENOUGH_DRAWS = 400
-_ROUNDS, _FIRST, _LATER = 10, 4096, 2048
+_ROUNDS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,14 +170,14 @@ def fit_response(
 
     Adaptive importance sampling (Cornuet and others 2012): Sobol draws of shape, carryover, pooled strength and nuisance spreads; given
     these the strengths of all segments are a truncated normal, drawn one after another (Geweke 1991) with their exact
-    weight. Rounds follow until the effective sample size passes 400. `without` leaves one segment's months out.
+    weight. Rounds of `draws` (the first of twice as many) follow until the effective sample size passes 400. `without` leaves one segment's months out.
     """
     priors = priors or Priors()
     baseline = measure_baseline(panel)
     segments = tuple(s.segment for s in baseline.segments)
     history = history_of(panel, segments, trailing_window(panel))
     history = history if without is None else history.without(without)
-    sampler = _Sampler(history, pilots, priors, seed)
+    sampler = _Sampler(history, pilots, priors, seed, draws)
     cloud, log_weight = sampler.run()
     chosen = resample(log_weight, draws, seed)
     chosen = np.random.default_rng(seed).permutation(chosen)
@@ -205,7 +205,10 @@ def _history_grade(history: History) -> Grade:
 class _Sampler:
     """Adaptive importance sampling of one history."""
 
-    def __init__(self, history: History, pilots: tuple[PilotEvidence, ...], priors: Priors, seed: int) -> None:
+    def __init__(
+        self, history: History, pilots: tuple[PilotEvidence, ...], priors: Priors, seed: int, draws: int
+    ) -> None:
+        self.draws = draws
         self.history, self.pilots, self.priors, self.seed = history, pilots, priors, seed
         self._expand(expand(history, np.zeros(history.customers.shape)))
 
@@ -215,11 +218,11 @@ class _Sampler:
 
     def run(self) -> tuple[_Cloud, Draws]:
         first = self._first_proposal()
-        pilot_round = self._evaluate(*first.draw(_FIRST // 4, self.seed))
+        pilot_round = self._evaluate(*first.draw(self.draws // 2, self.seed))
         weight = pilot_round.log_target - first.log_density(pilot_round.z, pilot_round.family, pilot_round.noise)
         self._expand(expand(self.history, -self._mean_gain(pilot_round, weight)))
-        proposals, counts = [self._first_proposal()], [_FIRST]
-        cloud = self._evaluate(*proposals[0].draw(_FIRST, self.seed))
+        proposals, counts = [self._first_proposal()], [2 * self.draws]
+        cloud = self._evaluate(*proposals[0].draw(2 * self.draws, self.seed))
         for turn in range(_ROUNDS):
             densities = [
                 np.log(n / sum(counts)) + p.log_density(cloud.z, cloud.family, cloud.noise)
@@ -229,8 +232,8 @@ class _Sampler:
             if turn == _ROUNDS - 1 or (turn > 0 and effective_sample_size(log_weight) > 2 * ENOUGH_DRAWS):
                 break
             proposals.append(self._adapted(cloud, log_weight))
-            counts.append(_LATER)
-            cloud = cloud.joined(self._evaluate(*proposals[-1].draw(_LATER, self.seed + turn + 1)))
+            counts.append(self.draws)
+            cloud = cloud.joined(self._evaluate(*proposals[-1].draw(self.draws, self.seed + turn + 1)))
         return cloud, log_weight
 
     def _first_proposal(self) -> _Proposal:
