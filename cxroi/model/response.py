@@ -81,10 +81,14 @@ class ResponsePosterior:
             r = np.broadcast_to(r, (*self.family.shape, *r.shape))
         return gains(self.family, r, self.half_saturation, self.steepness)
 
+    def slope_of_shape(self) -> Draws:
+        """Return g'(1) per draw: how much of today's gain the next unit of spend adds, (n_draws,)."""
+        step = 0.01
+        return (self.gains(1 + step) - self.gains(1 - step)) / (2 * step)
+
     def slope(self) -> Draws:
         """Return b g'(1) per draw and segment: log hazard gained per doubling of today's spend, at the margin."""
-        step = 0.01
-        return self.strength * ((self.gains(1 + step) - self.gains(1 - step)) / (2 * step))[:, None]
+        return self.strength * self.slope_of_shape()[:, None]
 
     def curve(self, draw: int, segment: str) -> ResponseCurve:
         """Return one draw of one segment's curve."""
