@@ -13,7 +13,9 @@ _EVERYWHERE = """
 [data-testid="stMain"] h1 { letter-spacing: -0.01em; text-wrap: balance; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {
   color: var(--cx-quiet) !important; opacity: 1 !important; }
-.katex-display { overflow-x: auto; overflow-y: hidden; padding-block: 0.25rem; }
+.katex-display { overflow: visible !important; }
+.katex-display > .katex { white-space: normal; line-height: 2; }
+[data-testid="stMain"] .katex { font-size: 1.0625em; }
 .cx-languages { position: fixed; z-index: 999991; inset-block-start: 0.9375rem; inset-inline-end: 3.25rem; }
 .cx-languages a { color: var(--cx-text); font-size: 0.875rem; line-height: 1.875rem; text-decoration: none; }
 .cx-languages a:hover, .cx-languages a:focus-visible { color: var(--cx-accent); text-decoration: underline; }
@@ -52,7 +54,8 @@ _RIGHT_TO_LEFT = """
 [role="dialog"] > button[aria-label="Close"] { right: auto; left: 1rem; }
 [data-testid="stCode"] { direction: ltr; }
 .katex { direction: ltr; }
-.katex-display, .katex-display > .katex { text-align: start !important; }
+.katex-display, .katex-display { overflow: visible !important; }
+.katex-display > .katex { text-align: start !important; }
 """
 
 
