@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,7 @@ class Company:
     drift_spread: float = 0.03
     drift_memory: float = 0.6
     chases: float = 0.0  # how far spend follows last month's excess churn
+    shared: bool = False  # spend moves in all segments at once
     break_size: float = 0.0  # jump of one segment's churn in mid-history, log hazard
 
 
@@ -55,7 +56,9 @@ def simulate(company: Company) -> Simulated:
     level = np.log(company.churn * np.exp(rng.normal(0, 0.25, company.n_segments)))
     customers = company.customers * np.exp(rng.normal(0, 0.4, company.n_segments))
     plan = _spend_plan(rng, shape, company.spend_variation)
+    plan = np.repeat(plan[:1], shape[0], axis=0) if company.shared else plan
     strength = np.resize(company.strength, company.n_segments)[:, None]
+    first = company.break_size * (np.arange(company.n_segments) == 0)
     start, joined, lost, index = (np.zeros(shape) for _ in range(4))
     drift = rng.normal(0, company.drift_spread, company.n_segments)
     effective = plan[:, :1].copy()
@@ -68,7 +71,7 @@ def simulate(company: Company) -> Simulated:
         effective = carry_over(
             index[:, t : t + 1], np.full(company.n_segments, company.carryover_rate), effective[:, 0]
         )
-        step = company.break_size * (np.arange(company.n_segments) == 0) * (t >= company.n_months // 2)
+        step = first * (t >= company.n_months // 2)
         hazard = np.exp(level + month[t] + drift + step) * np.exp(
             -strength[:, 0] * (company.response(effective[:, 0]) - 1)
         )
@@ -80,9 +83,8 @@ def simulate(company: Company) -> Simulated:
     panel = _panel(company, start, joined, lost, index * company.spend * start)
     window = slice(max(0, company.n_months - 12), company.n_months)
     today = (index * start)[:, window].sum(1) / start[:, window].sum(1)
-    step = company.break_size * (np.arange(company.n_segments) == 0)
     gain_today = strength[:, 0] * (company.response(today) - 1)
-    return Simulated(panel, company, np.exp(level + step - gain_today), today)
+    return Simulated(panel, company, np.exp(level + first - gain_today), today)
 
 
 def _spend_plan(rng: np.random.Generator, shape: tuple[int, int], variation: float) -> Array:
@@ -112,8 +114,3 @@ def _panel(company: Company, start: Array, joined: Array, lost: Array, spend: Ar
         complete_months=np.ones(company.n_months, bool),
         currency="SAR",
     )
-
-
-def with_seed(company: Company, seed: int) -> Company:
-    """Return the same company with another chance history."""
-    return replace(company, seed=seed)

@@ -191,7 +191,7 @@ def made_case(call: Call = Call.UNDER_INVESTED) -> BusinessCase:
             for name, each in zip(SEGMENTS, calls, strict=True)
         ),
         currency="SAR",
-        data_version="20260102-made",
+        data_version="000007-1f0c",
         illustrative=True,
     )
 

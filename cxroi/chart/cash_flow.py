@@ -15,31 +15,36 @@ def build(frame: Frame) -> alt.LayerChart:
     """Return the picture without data; its data sets are `flow`, `payback` and `end`."""
     colours = frame.palette
     flow, payback = alt.Chart(alt.NamedData("flow")), alt.Chart(alt.NamedData("payback"))
-    x = frame.x("month", "chart.cash_flow.x", nice=False)
-    y = frame.y_money("mid", "chart.cash_flow.y")
+    x = frame.x("month", "chart.cash_flow.x", every=6, nice=False)
+    y = frame.y_money("mid")
     band = flow.mark_area(color=colours.accent_soft, opacity=0.8).encode(x=x, y=alt.Y("low:Q"), y2="high:Q")
     end = alt.Chart(alt.NamedData("end"))
-    zero = end.mark_rule(color=colours.quiet, strokeWidth=1).encode(y=alt.YDatum(0))
+    zero = end.mark_rule(aria=False, color=colours.quiet, strokeWidth=1).encode(y=alt.YDatum(0))
     line = flow.mark_line(color=colours.accent, strokeWidth=2.5).encode(x=x, y=y)
-    span = payback.mark_rule(color=colours.gain, strokeWidth=5, strokeCap="round").encode(
-        x=alt.X("low:Q"), x2="high:Q", y=alt.YDatum(0)
+    drawn = {"condition": {"test": "datum.label !== ''", "value": 1}, "value": 0}
+    span = payback.mark_rule(aria=False, color=colours.gain, strokeWidth=5, strokeCap="round").encode(
+        x=alt.X("low:Q"), x2="high:Q", y=alt.YDatum(0), opacity=drawn
     )
     middle = payback.mark_point(
         shape="diamond", size=150, filled=True, fill=colours.accent, stroke=colours.background
-    ).encode(x=alt.X("month:Q"), y=alt.YDatum(0))
-    label = payback.mark_text(baseline="bottom", dy=-10, align="center", fontWeight=600, color=colours.gain).encode(
-        x=alt.X("month:Q"), y=alt.YDatum(0), text="label:N"
-    )
+    ).encode(x=alt.X("month:Q"), y=alt.YDatum(0), opacity=drawn)
+    label = payback.mark_text(
+        baseline="top", dy=10, align=frame.near, dx=frame.forward(6), fontWeight=600, color=colours.gain
+    ).encode(x=alt.X("month:Q"), y=alt.YDatum(0), text="label:N")
     amount = end.mark_text(baseline="bottom", dy=-8, align=frame.far, fontWeight=600, color=colours.accent).encode(
-        x=x, y=y, text="label:N"
+        x=x, y=alt.Y("high:Q"), text="label:N"
     )
-    return alt.layer(band, zero, line, span, middle, label, amount).properties(height=HEIGHT, width="container")
+    caption = frame.caption("end", "chart.cash_flow.y")
+    return alt.layer(caption, band, zero, line, span, middle, label, amount).properties(
+        height=HEIGHT, width="container"
+    )
 
 
 def data(flow: CashFlow, *, payback: Interval | None, paid: str, end: str) -> Data:
     """Return the rows of the picture; `paid` words the payback (left out where there is none), `end` the last sum."""
     last = float(flow.month[-1])
-    paybacks = [payback] if payback is not None and payback.mid <= last else []
+    there = payback is not None and payback.mid <= last
+    shown = payback if payback is not None and there else Interval.known(0.0)  # without a label it is not drawn
     return {
         "flow": {
             "month": [float(month) for month in flow.month],
@@ -48,10 +53,10 @@ def data(flow: CashFlow, *, payback: Interval | None, paid: str, end: str) -> Da
             "high": flow.high.tolist(),
         },
         "payback": {
-            "month": [each.mid for each in paybacks],
-            "low": [each.low for each in paybacks],
-            "high": [min(each.high, last) for each in paybacks],
-            "label": [paid for _ in paybacks],
+            "month": [shown.mid],
+            "low": [shown.low],
+            "high": [min(shown.high, last)],
+            "label": [paid if there else ""],
         },
-        "end": {"month": [last], "mid": [float(flow.mid[-1])], "label": [end]},
+        "end": {"month": [last], "high": [float(flow.high[-1])], "label": [end]},
     }

@@ -44,47 +44,47 @@ class Frame:
 
     def label(self, id: str) -> str:
         """Return a sentence of the chart catalogue, bracketed so that mixed Arabic and Latin keep their order."""
-        words = self.text(id, currency=self.currency)
+        words = self.text(id, currency=self.text.currency(self.currency))
         return f"\u202b{words}\u202c" if self.mirrored else words
 
-    def x(self, field: str, id: str | None, **scale: Any) -> alt.X:
-        """Return a horizontal axis of numbers titled by the sentence `id`."""
+    def x(self, field: str, id: str, *, every: float, **scale: Any) -> alt.X:
+        """Return a horizontal axis of numbers titled by the sentence `id`, with a tick at every multiple of `every`."""
         return alt.X(
             f"{field}:Q",
-            title=self.label(id) if id else None,
+            title=self.label(id),
             scale=alt.Scale(reverse=self.mirrored, **scale),
-            axis=alt.Axis(tickCount=6, labelFlush=True),
+            axis=alt.Axis(values=alt.ExprRef(f"sequence(0, 301, {every})"), labelFlush=True, labelOverlap="parity"),
         )
 
     def money_axis(self, id: str | None, **options: Any) -> alt.Axis:
         """Return an axis that writes thousands and millions in the reader's words."""
         return alt.Axis(title=self.label(id) if id else None, labelExpr=self.money_label("datum.value"), **options)
 
-    def y_money(self, field: str, id: str) -> alt.Y:
-        """Return a vertical money axis whose title lies flat above it."""
-        side = "right" if self.mirrored else "left"
-        axis = self.money_axis(
-            id,
-            orient=side,
-            titleAngle=0,
-            titleAlign=self.near,
-            titleAnchor="end",
-            titleY=-14,
-            titleX=0 if not self.mirrored else alt.Undefined,
-        )
+    def y_money(self, field: str) -> alt.Y:
+        """Return a vertical money axis; `caption` stands above it in place of a turned title."""
+        axis = self.money_axis(None, orient="right" if self.mirrored else "left")
         return alt.Y(f"{field}:Q", axis=axis)
+
+    def caption(self, one_row: str, id: str) -> alt.Chart:
+        """Return what the vertical axis measures, as a line above the plot; `one_row` names a data set of one row."""
+        mark = alt.Chart(alt.NamedData(one_row)).mark_text(
+            align=self.near, baseline="bottom", dy=-12, color=self.palette.quiet, aria=False
+        )
+        return mark.encode(
+            x=alt.value(alt.ExprRef("width") if self.mirrored else 0), y=alt.value(0), text=alt.value(self.label(id))
+        )
 
     def money_label(self, value: str) -> str:
         """Return a Vega expression that writes the number `value` in thousands or millions.
 
         Scaling happens in the expression because the spec is built before any amount is known.
         """
-        mark = "'\u200e'+" if self.mirrored else ""
+        start, stop = ("'\u202b\u200e'+", "+'\u202c'") if self.mirrored else ("", "")
         size = f"abs({value})"
         words = {unit: self.text(f"chart.unit.{unit}") for unit in ("thousand", "million", "billion")}
         return (
-            f"{size} < 1 ? '0' : {mark}("
+            f"{size} < 1 ? '0' : {start}("
             f"{size} >= 1e9 ? format({value}/1e9, '~r') + '{words['billion']}' : "
             f"{size} >= 1e6 ? format({value}/1e6, '~r') + '{words['million']}' : "
-            f"{size} >= 1e3 ? format({value}/1e3, '~r') + '{words['thousand']}' : format({value}, '~r'))"
+            f"{size} >= 1e3 ? format({value}/1e3, '~r') + '{words['thousand']}' : format({value}, '~r')){stop}"
         )

@@ -14,6 +14,7 @@ from cxroi.text import Text
 if TYPE_CHECKING:
     from cxroi.store.engine import Engine
 
+SURVIVOR_MEANS = ("before", "before_stayed", "after", "standard_error")
 SCORE_COLUMNS = ("metric", "about", "score", "range", "answers")
 
 
@@ -51,7 +52,7 @@ def _survivors(engine: Engine) -> list[dict[str, Any]]:
     return [
         {
             "metric": row["metric"],
-            **asdict(SurvivorCheck.of_means(row["before"], row["before_stayed"], row["after"])),
+            **asdict(SurvivorCheck.of_means(*(row[name] for name in SURVIVOR_MEANS))),
             "answers": int(row["answers"]),
             "left_since": int(row["left_since"]),
         }

@@ -39,10 +39,12 @@ def read_body(grid: Grid, header: Header) -> Body:
     while rows and is_blank(rows[-1]):
         rows.pop()
     heads = _heading_rows(grid, header)
+    firsts = {row[0] for row in grid.rows[header.first : header.last + 1] if row}  # spares most rows the comparison
     body, breaks = Body(), []
     notes_from = _notes_from(grid, rows, start, header)
+    spread = _spread(grid)
     section = ""
-    expected = header.columns[-1] + 1
+    expected, width = header.columns[-1] + 1, grid.width
     for i, row in enumerate(rows):
         number = start + i + 1
         if is_blank(row):
@@ -50,17 +52,17 @@ def read_body(grid: Grid, header: Header) -> Body:
             breaks.append(len(body.rows))
         elif i >= notes_from:
             body.skipped.append((number, "note"))
-        elif tuple(plainly(cell) for cell in row if cell.strip()) in heads:
+        elif row[0] in firsts and tuple(plainly(cell) for cell in row if cell.strip()) in heads:
             body.skipped.append((number, "repeated_heading"))
             breaks.append(len(body.rows))
-        elif label := _section(grid, row, start + i, header):
+        elif label := _section(grid, row, start + i, header, spread):
             section = label
             body.skipped.append((number, "section"))
             breaks.append(len(body.rows))
         elif grid.ragged_matters and _is_ragged(row, expected):
             body.rejected.append(_ragged(number, row, expected))
         else:
-            cells = padded(row, grid.width)
+            cells = padded(row, width)
             body.numbers.append(number)
             body.rows.append([cells[j] for j in header.columns])
             body.sections.append(section)
@@ -81,6 +83,12 @@ def _take_totals(body: Body, header: Header, breaks: list[int]) -> None:
     body.sections = [body.sections[i] for i in keep]
     body.findings.append(Finding(id="finding.total.skipped", severity=Severity.NOTE, facts={"count": str(len(out))}))
     body.findings += body.totals.findings
+
+
+def _spread(grid: Grid) -> set[int]:
+    """Return the rows in which a cell is merged over its neighbours to the right."""
+    last = len(grid.rows) - 1
+    return {i for top, left, bottom, right in grid.merged if right > left for i in range(top, min(bottom, last) + 1)}
 
 
 def _heading_rows(grid: Grid, header: Header) -> set[tuple[str, ...]]:
@@ -109,21 +117,22 @@ def _notes_from(grid: Grid, rows: list[list[str]], start: int, header: Header) -
     return at
 
 
-def _section(grid: Grid, row: list[str], index: int, header: Header) -> str:
+def _section(grid: Grid, row: list[str], index: int, header: Header, spread: set[int]) -> str:
     """Return the words of a row that only names the rows below it, or "".
 
     An id alone in its row is a broken record, not a section: in text files every field has its place.
     """
+    if len(header.columns) < 3 or grid.ragged_matters:
+        return ""
     filled = [(j, cell) for j, cell in enumerate(row) if cell.strip()]
-    if len(filled) != 1 or len(header.columns) < 3 or grid.ragged_matters:
+    if len(filled) != 1:
         return ""
     column, cell = filled[0]
     if kind_of(cell) != "t" or isinstance(cell, Stored) or total_word(cell) or (index, column) in grid.faults:
         return ""
-    spread = any(top <= index <= bottom and right > left for top, left, bottom, right in grid.merged)
     text = tidy(cell)
     looks_like_id = bool(re.fullmatch(r"[\w\-./]*\d[\w\-./]*", text))
-    return text if spread or not looks_like_id else ""
+    return text if index in spread or not looks_like_id else ""
 
 
 def _is_ragged(row: list[str], expected: int) -> bool:

@@ -20,6 +20,7 @@ from cxroi.intake.totals import total_word
 HEAD_CHARACTERS = 1 << 20
 _DELIMITERS = (",", ";", "\t", "|", "^", "~", "¦", "\x1f", "\x01", ":")
 _SEP = re.compile(r'^"?sep=(.)"?\s*$', re.IGNORECASE)
+SEARCHED_BYTES = 64 << 20  # beyond it a total row is known only by its missing date or key, and rejected
 _TOTAL_BYTES = (b"otal", b"OTAL", "جمالي".encode(), "مجموع".encode())
 
 
@@ -39,7 +40,7 @@ class Preflight:
     size: int
     newlines: int
     delimiters: int
-    quotes: bool
+    quotes: int
     zeros: bool
     blanks: bool
     total_words: bool
@@ -100,10 +101,10 @@ def _fitness(head: str, delimiter: str, quote: str) -> tuple[float, float, int]:
 def preflight(path: Path, delimiter: str, limits: Limits) -> Preflight:
     """Count what decides whether a reader can take the file as it is, and refuse a line that is too long."""
     sign = delimiter.encode()
-    newlines = delimiters = 0
-    quotes = zeros = blanks = totals = False
+    newlines = delimiters = quotes = 0
+    zeros = blanks = totals = False
     previous = b"\n"
-    since_newline = 0
+    since_newline, size = 0, path.stat().st_size
     with path.open("rb", buffering=0) as file:
         while chunk := file.read(CHUNK):
             first, last = chunk.find(b"\n"), chunk.rfind(b"\n")
@@ -115,14 +116,15 @@ def preflight(path: Path, delimiter: str, limits: Limits) -> Preflight:
             newlines += int(np.count_nonzero(ends))
             if len(sign) == 1:
                 delimiters += int(np.count_nonzero(codes == sign[0]))
-            quotes = quotes or b'"' in chunk or b"'" in chunk
+            quotes += int(np.count_nonzero(codes == 34)) if b'"' in chunk else 0
             zeros = zeros or b"\0" in chunk
             blanks = blanks or _has_blank_line(previous, chunk, ends)
-            joined = previous[-12:] + chunk
-            totals = totals or any(word in joined for word in (_TOTAL_BYTES[:2] if chunk.isascii() else _TOTAL_BYTES))
+            if not totals and size <= SEARCHED_BYTES:
+                joined, words = previous[-12:] + chunk, _TOTAL_BYTES[:2] if chunk.isascii() else _TOTAL_BYTES
+                totals = any(word in joined for word in words)
             previous = chunk
     return Preflight(
-        size=path.stat().st_size,
+        size=size,
         newlines=newlines,
         delimiters=delimiters,
         quotes=quotes,
@@ -136,7 +138,7 @@ def preflight(path: Path, delimiter: str, limits: Limits) -> Preflight:
 def _has_blank_line(previous: bytes, chunk: bytes, ends: np.ndarray) -> bool:
     if previous.endswith(b"\n") and chunk.startswith((b"\n", b"\r\n")):
         return True
-    return bool(np.any(ends[1:] & ends[:-1])) or b"\n\r\n" in chunk
+    return bool(np.any(ends[1:] & ends[:-1])) or (b"\r" in chunk and b"\n\r\n" in chunk)
 
 
 def records(path: Path, dialect: Dialect, limits: Limits) -> Iterator[tuple[int, list[str]]]:

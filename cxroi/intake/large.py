@@ -63,10 +63,16 @@ def _is_regular(flight: Preflight, dialect: Dialect, header: Header, tail: Itera
     width = len(header.headings)
     if header.first or header.last or dialect.preamble or header.columns != tuple(range(width)):
         return False
-    if flight.zeros or flight.blanks or flight.total_words or any(len(record) != width for record in tail):
+    if (
+        flight.quotes % 2
+        or flight.zeros
+        or flight.blanks
+        or flight.total_words
+        or any(len(record) != width for record in tail)
+    ):
         return False
     lines = flight.newlines + (not flight.ends_in_newline)
-    return flight.quotes or flight.delimiters == lines * (width - 1)
+    return bool(flight.quotes) or flight.delimiters == lines * (width - 1)
 
 
 def _slow_pass(path: Path, dialect: Dialect, header: Header, work: Path, limits: Limits) -> Large:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -68,19 +69,21 @@ def total_word(text: str) -> str:
 def decimal_mark(cells: Sequence[str]) -> str:
     """Return how most of these typed-in numbers write decimals; for checking sums only.
 
-    >>> decimal_mark(["1.234,50", "7"]), decimal_mark(["1,234.50"]), decimal_mark(["1,234"])
-    (',', '.', '.')
+    >>> decimal_mark(["1.234,50", "7"]), decimal_mark(["1,234.50"]), decimal_mark(["1,234"]), decimal_mark(["1031,072"])
+    (',', '.', '.', ',')
     """
     commas = points = 0
     for cell in cells:
+        if isinstance(cell, Stored):
+            continue
         plain = cell.translate(_DIGITS)
         last = max(plain.rfind(","), plain.rfind("."))
-        if last < 0 or isinstance(cell, Stored):
+        if last < 0:
             continue
         mark = plain[last]
-        certain = plain.count(mark) == 1 and (
-            len(re.sub(r"\D", "", plain[last:])) != 3 or ("," in plain and "." in plain)
-        )
+        before, after = (re.sub(r"\D", "", part) for part in (plain[:last], plain[last:]))
+        could_group = len(after) == 3 and 0 < len(before) <= 3 and before != "0"
+        certain = plain.count(mark) == 1 and (not could_group or ("," in plain and "." in plain))
         grouped = plain.count(mark) > 1
         commas += (certain and mark == ",") or (grouped and mark == ".")
         points += (certain and mark == ".") or (grouped and mark == ",")
@@ -114,8 +117,10 @@ def value_columns(rows: Sequence[Sequence[str]], width: int) -> set[int]:
     found = set()
     for j in range(width):
         cells = [row[j] for row in rows[::step] if row[j].strip()]
-        numeric = sum(isinstance(cell, Stored) or kind_of(cell) in ("n",) for cell in cells)
-        if cells and numeric > 0.5 * len(cells):
+        stored = sum(isinstance(cell, Stored) for cell in cells)
+        kinds = Counter(kind_of(cell) for cell in cells if not isinstance(cell, Stored))
+        like_years = sum(kind_of(cell) == "p" and cell.isdigit() for cell in cells) if kinds["n"] else 0
+        if stored + kinds["n"] + like_years > 0.5 * len(cells):
             found.add(j)
     return found
 
@@ -134,7 +139,7 @@ def find_totals(
     values = value_columns(rows, width)
     labels = [j for j in range(width) if j not in values]
     words = _words(rows, labels)
-    usual = [j for j in labels if sum(bool(row[j].strip()) for row in rows) >= 0.8 * len(rows)]
+    usual = [j for j in labels if _is_usual([row[j] for row in rows])]
     candidates: dict[int, str] = {}
     for i, row in enumerate(rows):
         kinds = {words[row[j]] for j in labels if row[j] in words}
@@ -145,12 +150,29 @@ def find_totals(
             candidates[i] = "phrase"
         elif usual and values and not any(row[j].strip() for j in labels) and any(row[j].strip() for j in values):
             candidates[i] = "silent"
-        elif i == len(rows) - 1 and i >= 3 and len(values) > 1:
-            candidates[i] = "closing"
+    if len(rows) > 3 and len(values) > 1 and _may_close(rows, values):
+        candidates.setdefault(len(rows) - 1, "closing")
     if not candidates or not values:
         return Totals(rows={i for i, kind in candidates.items() if kind in ("exact", "phrase")})
     added = [j for j in sorted(values) if not _NOT_ADDED.search(headings[j])]
     return _checked(rows, numbers, headings, labels, added, candidates, breaks)
+
+
+def _is_usual(cells: Sequence[str]) -> bool:
+    blanks = sum(not cell or cell.isspace() for cell in cells)
+    return blanks <= max(2, 0.2 * len(cells)) and 2 * blanks < len(cells)
+
+
+def _may_close(rows: Sequence[Sequence[str]], values: set[int]) -> bool:
+    """Return whether the last row is roughly the sum of the others in some column: saves exact sums where it is not."""
+    for j in values:
+        try:
+            *parts, last = [float(row[j]) if row[j] else 0.0 for row in rows]
+        except ValueError:
+            return True
+        if last and abs(sum(parts) - last) <= 1e-6 * abs(last):
+            return True
+    return False
 
 
 def _words(rows: Sequence[Sequence[str]], labels: Sequence[int]) -> dict[str, str]:
@@ -204,11 +226,25 @@ def _checked(
             disagreements.append(_disagreement(numbers[i], headings[worst[1]], worst[0], worst[2]))
         if i > last_detail and whole and not any(_SUB.search(row[k]) for k in labels):
             result.control = {j: str(said) for j in added if (said := number_of(row[j], marks[j])) is not None}
-    result.findings = disagreements[:SHOWN]
+    result.findings = [*_repeated(rows, result.rows, added, labels), *disagreements[:SHOWN]]
     if len(disagreements) > SHOWN:
         facts = {"count": str(len(disagreements) - SHOWN)}
         result.findings.append(Finding(id="finding.total.disagree_more", severity=Severity.FLAG, facts=facts))
     return result
+
+
+def _repeated(
+    rows: Sequence[Sequence[str]], totals: set[int], added: Sequence[int], labels: Sequence[int]
+) -> list[Finding]:
+    """Say when one total stands several times with the same figures: its parts are the same money in several cuts."""
+    seen = Counter(
+        (" ".join(tidy(rows[i][j]) for j in labels).strip(), tuple(rows[i][j] for j in added)) for i in totals
+    )
+    return [
+        Finding(id="finding.total.repeated", severity=Severity.FLAG, facts={"label": label[:40], "count": str(count)})
+        for (label, figures), count in seen.items()
+        if count > 1 and sum(figure not in ("", "0") for figure in figures) > 1
+    ]
 
 
 def _adds_up_throughout(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from cxroi.model.outcome import CashFlow, Curve, Economics, Outcome, Valuation, benefit_and_cost
 from cxroi.model.panel import Panel
-from cxroi.model.projection import Future, customer_months, discount_factors, survival
+from cxroi.model.projection import Future, customer_months, discount_factors
 from cxroi.model.returns import annual_irr, payback_months
 from cxroi.model.uncertainty import Draws, Interval
 
@@ -28,7 +30,7 @@ def appraise(
     invests = float(cost.mean()) > 0
     payback = payback_months(flows) if invests else np.full(npv.shape, np.inf)
     paid = np.isfinite(payback)
-    rate = annual_irr(flows)
+    rate = annual_irr(flows) if invests else np.full(npv.shape, np.nan)
     here = valuation.today
     marginal = _return_on(benefits[here + 1] - benefits[here], costs[here + 1] - costs[here])
     ratio = _return_on(benefit, cost) if invests else None
@@ -90,46 +92,64 @@ def _quantiles(draws: Draws, shares: tuple[float, ...]) -> list[Draws]:
     return [parted[:, place] for place in places]
 
 
-def break_even_uplift(money: Economics, future: Future, horizon_months: int, segment: int | None) -> float | None:
+def break_even_uplifts(money: Economics, future: Future, horizon_months: int) -> tuple[float | None, ...]:
     """Return the uplift in annual retention (points) at the plan's level at which expected net present value is zero.
 
-    The same proportional churn cut in all segments (or in the one), arriving with the carryover of each draw; found by the
-    secant method. None at today's spend, where nothing is bought, and where no cut is enough.
+    One figure per segment, its spend moved alone, then one for the whole, where all segments' churn is cut in the same proportion. The cut
+    arrives with the carryover of each draw. Found by the secant method, all at once. None at today's spend, where nothing
+    is bought, and where no cut is enough.
     """
+    n_segments = money.customers.size
     if money.plan_percent == 100:
-        return None
-    shape = future.path_gain(money.plan_percent, horizon_months)
+        return (None,) * (n_segments + 1)
     final = future.final_gain(money.plan_percent)
-    path = shape / np.where(np.abs(final) < 1e-12, 1e-12, final)[:, None]
+    path = future.path_gain(money.plan_percent, horizon_months)
+    path = path / np.where(np.abs(final) < 1e-12, 1e-12, final)[:, None]
     discount = discount_factors(money.scenario.annual_discount_rate, horizon_months)
     level, annuity = np.array([money.plan_percent]), float(discount.sum())
-    today = _months(money, future, np.zeros(path.shape), discount, 0.0)
-    rows = slice(None) if segment is None else slice(segment, segment + 1)
+    today = _months(money, future, np.zeros(path.shape), discount, np.zeros(n_segments))
 
-    def net(cut: float) -> float:
-        months = _months(money, future, path, discount, cut)
-        benefit, cost = benefit_and_cost(money, level, months[None], today, annuity)
-        return float((benefit - cost)[0, rows].sum(axis=0).mean())
+    def net(cuts: Draws) -> Draws:
+        own = _value(money, level, _months(money, future, path, discount, cuts[:-1]), today, annuity)
+        same = _value(
+            money, level, _months(money, future, path, discount, np.full(n_segments, cuts[-1])), today, annuity
+        )
+        return np.append(own, same.sum())
 
-    x0, x1 = 0.0, 0.1 if money.plan_percent > 100 else -0.1
-    y0, y1 = net(x0), net(x1)
+    cuts, start = _secant(net, n_segments + 1, 0.05 if money.plan_percent > 100 else -0.05)
+    left = np.abs(net(cuts)) > 1e-6 * np.maximum(np.abs(start), 1e-9)
+    weights = [*np.eye(n_segments), money.customers / max(float(money.customers.sum()), 1e-12)]
+    return tuple(
+        None if failed else _uplift_of(future, cut, weight)
+        for failed, cut, weight in zip(left, cuts, weights, strict=True)
+    )
+
+
+def _secant(function: Callable[[Draws], Draws], size: int, step: float) -> tuple[Draws, Draws]:
+    """Return where each component of `function` crosses zero, and its values at 0."""
+    x0, x1 = np.zeros(size), np.full(size, step)
+    start = y0 = function(x0)
     for _ in range(12):
-        if y1 == y0 or abs(y1) < 1e-9 * (abs(y0) + abs(y1)):
+        y1 = function(x1)
+        rise = np.where(y1 == y0, np.inf, y1 - y0)
+        x0, y0, x1 = x1, y1, np.clip(x1 - y1 * (x1 - x0) / rise, -3.0, 8.0)
+        if np.abs(x1 - x0).max() < 1e-6:
             break
-        x0, y0, x1 = x1, y1, float(np.clip(x1 - y1 * (x1 - x0) / (y1 - y0), -3.0, 8.0))
-        y1 = net(x1)
-        if abs(x1 - x0) < 1e-9:
-            break
-    if abs(y1) > 1e-6 * max(abs(net(0.0)), 1e-9):
-        return None
-    weight = money.customers[rows] / max(float(money.customers[rows].sum()), 1e-12)
-    churn = future.churn[:, rows]
-    kept = survival(churn, np.ones(churn.shape), np.full((len(churn), 1), x1))
-    return float(100 * (((kept**12) - (1 - churn) ** 12) @ weight).mean())
+    return x1, start
 
 
-def _months(money: Economics, future: Future, path: Draws, discount: Draws, cut: float) -> Draws:
-    stay, inflow = customer_months(future.with_strength(np.full(future.churn.shape, cut)), path, discount)
+def _value(money: Economics, level: Draws, months: Draws, today: Draws, annuity: float) -> Draws:
+    benefit, cost = benefit_and_cost(money, level, months[None], today, annuity)
+    return (benefit - cost)[0].mean(axis=1)
+
+
+def _uplift_of(future: Future, cut: float, weight: Draws) -> float:
+    kept = np.maximum(1 - future.churn * np.exp(-cut), 0.0)
+    return float(100 * ((kept**12 - (1 - future.churn) ** 12) @ weight).mean())
+
+
+def _months(money: Economics, future: Future, path: Draws, discount: Draws, cut: Draws) -> Draws:
+    stay, inflow = customer_months(future.with_strength(np.broadcast_to(cut, future.churn.shape)), path, discount)
     return money.customers[:, None] * stay + money.joins[:, None] * inflow
 
 

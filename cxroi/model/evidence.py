@@ -121,7 +121,7 @@ class Noise:
         x = -np.ascontiguousarray(gain.transpose(1, 0, 2))
         projected = x @ self.month_root
         own = ((x @ self.precision) * x).sum(axis=2)
-        shared = projected.transpose(1, 0, 2)
+        shared = np.ascontiguousarray(projected.transpose(1, 0, 2))  # else numpy leaves BLAS aside
         information = -(shared @ shared.transpose(0, 2, 1))
         diagonal = np.arange(x.shape[0])
         information[:, diagonal, diagonal] += own.T

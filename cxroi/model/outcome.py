@@ -223,10 +223,13 @@ def waterfall(money: Economics, valuation: Valuation) -> tuple[WaterfallStep, ..
         steps["risk_adjustment"] = 0.0
     always = {"gross_claim", "cost_to_serve"}
     shown = [WaterfallStep(name=n, amount=a) for n, a in steps.items() if a or n in always]
+    scenario = money.scenario
+    one_off = scenario.one_off_cost * float(ramp) * (1 + scenario.cost_risk_adjustment_rate)
     return (
         *shown,
         WaterfallStep(name="benefit", amount=benefit, is_total=True),
-        WaterfallStep(name="plan_cost", amount=-cost),
+        WaterfallStep(name="plan_cost", amount=one_off - cost),
+        *([WaterfallStep(name="one_off_cost", amount=-one_off)] if one_off else []),
         WaterfallStep(name="npv", amount=benefit - cost, is_total=True),
     )
 
@@ -235,9 +238,9 @@ def monthly_flows(money: Economics, future: Future, horizon_months: int) -> Draw
     """Return undiscounted net cash of the plan against today, (T + 1, S, n); row 0 is time 0."""
     s = money.scenario
     with_plan = customers_by_month(
-        future, future.path_gain(money.plan_percent, horizon_months), money.customers, money.joins
+        future, future.path_gain(money.plan_percent, horizon_months), money.customers, money.joins, horizon_months
     )
-    today = customers_by_month(future, np.zeros((len(future.churn), horizon_months)), money.customers, money.joins)
+    today = customers_by_month(future, None, money.customers, money.joins, horizon_months)
     ramp = float(money.ramp(money.plan_percent))
     kept = money.margin - money.support + s.referral_share_of_benefit * money.margin
     extra = s.spend_uplift_percent / 100 * money.margin - s.support_cost_change_percent / 100 * money.support

@@ -118,7 +118,9 @@ def _typed(frame: pd.DataFrame) -> pd.DataFrame:
     table = frame.copy()
     table["segment"] = table["segment"].fillna("all").astype(str) if "segment" in table else "all"
     try:
-        table["month"] = pd.to_datetime(table["month"]).to_numpy().astype("datetime64[M]").astype("datetime64[s]")
+        table["month"] = (
+            pd.to_datetime(table["month"], format="ISO8601").to_numpy().astype("datetime64[M]").astype("datetime64[s]")
+        )
         for name in (*MEASURES, *SCORES):
             if name in table:
                 table[name] = pd.to_numeric(table[name]).astype(float)
@@ -158,7 +160,7 @@ def _fill_absent(given: dict[str, Counts]) -> None:
     for name in ("support_contacts", "support_cost"):
         given.setdefault(name, np.where(seen, 0.0, np.nan))
     for name in ("customers_lost", "revenue", "contribution_margin", "support_contacts", "support_cost", "cx_spend"):
-        given[name] = np.where(seen, np.nan_to_num(given[name]), np.nan)
+        given[name] = np.where(seen, np.where(np.isnan(given[name]), 0.0, given[name]), np.nan)
 
 
 def _check_signs(given: dict[str, Counts], months: NDArray[np.datetime64], segments: tuple[str, ...]) -> None:

@@ -50,6 +50,7 @@ class PilotEvidence:
     """A normal likelihood on U(treated) - U(control), the log-hazard that the difference in spend bought.
 
     Spend ratios are to today's spend per customer. `log_hazard_gain` is positive when fewer treated customers left.
+    `segment` is None for a pilot over the whole company.
     """
 
     spend_ratio_treated: float
@@ -122,7 +123,9 @@ def measure_randomised(
     )
 
 
-def as_evidence(measured: _Measured, *, spend_ratio_treated: float, spend_ratio_control: float = 1.0) -> PilotEvidence:
+def as_evidence(
+    measured: _Measured, *, spend_ratio_treated: float, spend_ratio_control: float = 1.0, segment: str | None = None
+) -> PilotEvidence:
     """Return a measured pilot as a likelihood for `cxroi.model.response`, at two levels of spend.
 
     Raises ModelError when both groups got the same spend, which teaches nothing about spend.
@@ -135,6 +138,7 @@ def as_evidence(measured: _Measured, *, spend_ratio_treated: float, spend_ratio_
         log_hazard_gain=measured.log_hazard_gain,
         standard_error=measured.log_hazard_error,
         grade=measured.grade,
+        segment=segment,
     )
 
 

@@ -7,7 +7,7 @@ who is there today, and of one who joins every month. They are worked out once f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,26 +90,36 @@ def customer_months(future: Future, path_gain: Draws, discount: Draws) -> tuple[
         alive *= kept
         stock *= kept
         stock += 1.0
-        stay += discount[month] * alive
-        inflow += discount[month] * stock
+        np.multiply(alive, discount[month], out=kept)
+        stay += kept
+        np.multiply(stock, discount[month], out=kept)
+        inflow += kept
     return stay, inflow
 
 
 def survival(churn: Draws, strength: Draws, gain: Draws) -> Draws:
     """Return the share of customers kept in a month, 1 - h exp(-b gain), never below 0."""
-    hazard = np.exp(-strength * gain)
-    hazard *= churn
-    return np.maximum(1.0 - hazard, 0.0)
+    kept = strength * -gain
+    np.exp(kept, out=kept)
+    kept *= churn
+    np.subtract(1.0, kept, out=kept)
+    return np.maximum(kept, 0.0, out=kept)
 
 
-def customers_by_month(future: Future, path_gain: Draws, customers: Draws, joins: Draws) -> Draws:
-    """Return customers at month ends, (T, S, n), for customers and joins per segment (S,)."""
+def customers_by_month(
+    future: Future, path_gain: Draws | None, customers: Draws, joins: Draws, horizon_months: int
+) -> Draws:
+    """Return customers at month ends, (T, S, n), for customers and joins per segment (S,); no path means today's spend."""
     churn, strength = future.churn.T, future.strength.T
-    out = np.empty((path_gain.shape[1], *churn.shape))
+    out = np.empty((horizon_months, *churn.shape))
     now: Draws = np.broadcast_to(customers[:, None], churn.shape)
-    for month in range(len(out)):
-        now = now * survival(churn, strength, path_gain[:, month]) + joins[:, None]
-        out[month] = now
+    kept = 1.0 - churn
+    for month in range(horizon_months):
+        if path_gain is not None:
+            kept = survival(churn, strength, path_gain[:, month])
+        np.multiply(now, kept, out=out[month])
+        out[month] += joins[:, None]
+        now = out[month]
     return out
 
 
@@ -123,6 +133,7 @@ class ProjectionTable:
     inflow: Draws
     discount: Draws
     future: Future
+    _last: dict[bytes, Draws] = field(default_factory=dict, repr=False)
 
     @property
     def today(self) -> int:
@@ -131,7 +142,11 @@ class ProjectionTable:
 
     def totals(self, customers: Draws, joins: Draws) -> Draws:
         """Return discounted customer-months (L, S, n) for customers and joins per segment (S,)."""
-        return customers[:, None] * self.stay + joins[:, None] * self.inflow
+        key = customers.tobytes() + joins.tobytes()
+        if key not in self._last:
+            self._last.clear()
+            self._last[key] = customers[:, None] * self.stay + joins[:, None] * self.inflow
+        return self._last[key]
 
 
 def tabulate(

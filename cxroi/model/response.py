@@ -19,7 +19,7 @@ from cxroi.model.shape import Family, carry_over, gain, gains
 from cxroi.model.uncertainty import Draws, effective_sample_size, resample, sobol
 
 ENOUGH_DRAWS = 400
-_ROUNDS, _FIRST, _LATER = 4, 4096, 2048
+_ROUNDS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,10 +81,14 @@ class ResponsePosterior:
             r = np.broadcast_to(r, (*self.family.shape, *r.shape))
         return gains(self.family, r, self.half_saturation, self.steepness)
 
+    def slope_of_shape(self) -> Draws:
+        """Return g'(1) per draw: how much of today's gain the next unit of spend adds, (n_draws,)."""
+        step = 0.01
+        return (self.gains(1 + step) - self.gains(1 - step)) / (2 * step)
+
     def slope(self) -> Draws:
         """Return b g'(1) per draw and segment: log hazard gained per doubling of today's spend, at the margin."""
-        step = 0.01
-        return self.strength * ((self.gains(1 + step) - self.gains(1 - step)) / (2 * step))[:, None]
+        return self.strength * self.slope_of_shape()[:, None]
 
     def curve(self, draw: int, segment: str) -> ResponseCurve:
         """Return one draw of one segment's curve."""
@@ -170,14 +174,14 @@ def fit_response(
 
     Adaptive importance sampling (Cornuet and others 2012): Sobol draws of shape, carryover, pooled strength and nuisance spreads; given
     these the strengths of all segments are a truncated normal, drawn one after another (Geweke 1991) with their exact
-    weight. Rounds follow until the effective sample size passes 400. `without` leaves one segment's months out.
+    weight. Rounds of `draws` (the first of twice as many) follow until the effective sample size passes 400. `without` leaves one segment's months out.
     """
     priors = priors or Priors()
     baseline = measure_baseline(panel)
     segments = tuple(s.segment for s in baseline.segments)
     history = history_of(panel, segments, trailing_window(panel))
     history = history if without is None else history.without(without)
-    sampler = _Sampler(history, pilots, priors, seed)
+    sampler = _Sampler(history, pilots, priors, seed, draws)
     cloud, log_weight = sampler.run()
     chosen = resample(log_weight, draws, seed)
     chosen = np.random.default_rng(seed).permutation(chosen)
@@ -205,7 +209,10 @@ def _history_grade(history: History) -> Grade:
 class _Sampler:
     """Adaptive importance sampling of one history."""
 
-    def __init__(self, history: History, pilots: tuple[PilotEvidence, ...], priors: Priors, seed: int) -> None:
+    def __init__(
+        self, history: History, pilots: tuple[PilotEvidence, ...], priors: Priors, seed: int, draws: int
+    ) -> None:
+        self.draws = draws
         self.history, self.pilots, self.priors, self.seed = history, pilots, priors, seed
         self._expand(expand(history, np.zeros(history.customers.shape)))
 
@@ -215,11 +222,11 @@ class _Sampler:
 
     def run(self) -> tuple[_Cloud, Draws]:
         first = self._first_proposal()
-        pilot_round = self._evaluate(*first.draw(_FIRST // 4, self.seed))
+        pilot_round = self._evaluate(*first.draw(self.draws // 2, self.seed))
         weight = pilot_round.log_target - first.log_density(pilot_round.z, pilot_round.family, pilot_round.noise)
         self._expand(expand(self.history, -self._mean_gain(pilot_round, weight)))
-        proposals, counts = [self._first_proposal()], [_FIRST]
-        cloud = self._evaluate(*proposals[0].draw(_FIRST, self.seed))
+        proposals, counts = [self._first_proposal()], [2 * self.draws]
+        cloud = self._evaluate(*proposals[0].draw(2 * self.draws, self.seed))
         for turn in range(_ROUNDS):
             densities = [
                 np.log(n / sum(counts)) + p.log_density(cloud.z, cloud.family, cloud.noise)
@@ -229,18 +236,16 @@ class _Sampler:
             if turn == _ROUNDS - 1 or (turn > 0 and effective_sample_size(log_weight) > 2 * ENOUGH_DRAWS):
                 break
             proposals.append(self._adapted(cloud, log_weight))
-            counts.append(_LATER)
-            cloud = cloud.joined(self._evaluate(*proposals[-1].draw(_LATER, self.seed + turn + 1)))
+            counts.append(self.draws)
+            cloud = cloud.joined(self._evaluate(*proposals[-1].draw(self.draws, self.seed + turn + 1)))
         return cloud, log_weight
 
     def _first_proposal(self) -> _Proposal:
         """Draw shapes from the prior, and noise settings by how well they explain the months at a few plain shapes."""
         z = np.array([[0.0, 0, zc, 0, 0] for zc in (-0.8, 0.0, 0.8) for _ in Family])
-        family = np.tile(np.arange(len(Family)), 3)
-        log_mass = np.full((len(self.settings), len(z)), -np.inf)
-        for k in range(len(self.settings)):
-            cloud = self._evaluate(z, family, np.full(len(z), k))
-            log_mass[k] = cloud.log_target
+        family, count = np.tile(np.arange(len(Family)), 3), len(self.settings)
+        tried = self._evaluate(np.tile(z, (count, 1)), np.tile(family, count), np.repeat(np.arange(count), len(z)))
+        log_mass = tried.log_target.reshape(count, len(z))
         score = np.logaddexp.reduce(log_mass, axis=1)
         mass = np.exp(0.7 * (score - score.max()))
         mass = np.where(mass > 1e-5, mass, 0.0) + 1e-12
@@ -248,19 +253,19 @@ class _Sampler:
         return _Proposal(np.full(3, 1 / 3), mass / mass.sum(), np.zeros((3, 5)), eye, 0.5)
 
     def _adapted(self, cloud: _Cloud, log_weight: Draws) -> _Proposal:
-        weight = np.exp(log_weight - log_weight.max())
-        weight /= weight.sum()
+        """Fit the next proposal to the draws, their weights flattened as far as it takes to keep enough of them alive."""
+        weight = _tempered(log_weight, 120.0)
         family_mass = np.bincount(cloud.family, weight, len(Family)) + 0.03
         noise_mass = np.bincount(cloud.noise, weight, len(self.settings)) + 1e-3 / len(self.settings)
         mean, root = np.zeros((3, 5)), np.tile(np.eye(5), (3, 1, 1))
         for one in Family:
-            w = np.where(cloud.family == one, weight, 0.0)
-            if w.sum() > 0 and w.sum() ** 2 / (w**2).sum() > 12:
-                w = w / w.sum()
-                mean[one] = w @ cloud.z
-                centred = cloud.z - mean[one]
-                root[one] = np.linalg.cholesky(1.3 * (centred * w[:, None]).T @ centred + 0.02 * np.eye(5))
-        return _Proposal(family_mass / family_mass.sum(), noise_mass / noise_mass.sum(), mean, root, 0.2)
+            mine = cloud.family == one
+            if mine.sum() > 100:
+                w, z = _tempered(log_weight[mine], 60.0), cloud.z[mine]
+                mean[one] = w @ z
+                centred = z - mean[one]
+                root[one] = np.linalg.cholesky(1.4 * (centred * w[:, None]).T @ centred + 1e-5 * np.eye(5))
+        return _Proposal(family_mass / family_mass.sum(), noise_mass / noise_mass.sum(), mean, root, 0.1)
 
     def _mean_gain(self, cloud: _Cloud, log_weight: Draws) -> Draws:
         chosen = resample(log_weight, 256, self.seed)
@@ -297,6 +302,15 @@ class _Sampler:
         row = difference[:, None] * share
         information += row[:, :, None] * row[:, None, :] / pilot.standard_error**2
         pull += row * pilot.log_hazard_gain / pilot.standard_error**2
+
+
+def _tempered(log_weight: Draws, enough: float) -> Draws:
+    """Return weights that sum to 1, raised to the highest power up to 1 that leaves an effective sample of `enough`."""
+    power = 1.0
+    while effective_sample_size(power * log_weight) < enough and power > 1e-3:
+        power *= 0.8
+    weight = np.exp(power * (log_weight - log_weight.max()))
+    return weight / weight.sum()
 
 
 def coordinates(z: Draws, family: NDArray[np.int64], priors: Priors) -> tuple[Draws, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cxroi.errors import ModelError
-from cxroi.model.proportion import proportion_interval
+from cxroi.model.proportion import critical_value, proportion_interval
 from cxroi.model.scores import answers_of, nps
 
 
@@ -28,10 +28,11 @@ class SurvivorCheck:
     change: float
     leaving_effect: float
     remaining_effect: float
-    is_survivor_effect: bool  # the score rose, and at least half of the rise is people leaving
+    standard_error: float  # of the change
+    is_survivor_effect: bool  # the score rose beyond chance (95 %), and at least half of the rise is people leaving
 
     @classmethod
-    def of_means(cls, before: float, before_stayed: float, after: float) -> SurvivorCheck:
+    def of_means(cls, before: float, before_stayed: float, after: float, standard_error: float) -> SurvivorCheck:
         """Return the split from the earlier mean, the earlier mean of those who stayed, and the later mean."""
         leaving, remaining = before_stayed - before, after - before_stayed
         change = leaving + remaining
@@ -39,7 +40,8 @@ class SurvivorCheck:
             change=change,
             leaving_effect=leaving,
             remaining_effect=remaining,
-            is_survivor_effect=change > 0 and leaving >= change / 2,
+            standard_error=standard_error,
+            is_survivor_effect=change > critical_value(0.90) * standard_error and leaving >= change / 2,
         )
 
 
@@ -130,8 +132,9 @@ def survivor_check(before: ArrayLike, has_left: ArrayLike, after: ArrayLike) -> 
     who stayed). `has_left` says of each earlier answer whether that customer left before the later ones. For NPS pass
     `promoter_value(scores)`.
 
-    >>> survivor_check([9, 9, 3, 3], [False, False, True, True], [9, 9])
-    SurvivorCheck(change=3.0, leaving_effect=3.0, remaining_effect=0.0, is_survivor_effect=True)
+    >>> check = survivor_check([9, 9, 3, 3], [False, False, True, True], [9, 9])
+    >>> check.change, check.leaving_effect, check.remaining_effect, check.is_survivor_effect
+    (3.0, 3.0, 0.0, True)
     """
     earlier, later = answers_of(before, "before"), answers_of(after, "after")
     left = np.asarray(has_left, dtype=bool)
@@ -139,4 +142,5 @@ def survivor_check(before: ArrayLike, has_left: ArrayLike, after: ArrayLike) -> 
         raise ModelError("finance.lengths", first=int(earlier.size), second=int(left.size))
     if left.all():
         raise ModelError("scores.nobody_stayed", count=int(left.size))
-    return SurvivorCheck.of_means(float(earlier.mean()), float(earlier[~left].mean()), float(later.mean()))
+    error = float(np.sqrt(earlier.var() / earlier.size + later.var() / later.size))
+    return SurvivorCheck.of_means(float(earlier.mean()), float(earlier[~left].mean()), float(later.mean()), error)

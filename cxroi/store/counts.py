@@ -41,20 +41,23 @@ class MonthlyCounts:
 
 
 def contract_counts(engine: Engine, until: pd.Timestamp, as_of: date | None) -> MonthlyCounts:
-    """Count customers who have a joining and a leaving date, up to the month of the newest event or `until`.
+    """Count customers who have a joining and a leaving date, up to `until` or the day the customers were listed.
 
-    The last month is complete when the newest event lies no more than a week before its end, or after it.
+    That day is `as_of`, else the newest event, unless the silence after it is one that the customers themselves explain:
+    no more than a week, or ten times the usual time between two events (by chance once in e^10 for Poisson events).
     """
-    month_end = (until + pd.offsets.MonthEnd(0)).date()
-    facts = engine.query("customer_facts", as_of=as_of or month_end).iloc[0]
+    month_end = until + pd.offsets.MonthEnd(0)
+    facts = engine.query("customer_facts", as_of=as_of or month_end.date()).iloc[0]
     if facts["dated"] == 0:
         raise StoreError("store.no_dated_customers", customers=int(facts["customers"]))
     left_out = int(facts["customers"] - facts["dated"])
     if left_out and facts["with_leaving_date"] == 0:
         raise StoreError("store.leaving_dates_missing", customers=left_out)
-    newest = pd.Timestamp(as_of or facts.to_dict()["last_event_on"])
-    last = min(until, _month(newest))
     events = engine.query("customer_events")
+    newest = pd.Timestamp(as_of or facts.to_dict()["last_event_on"])
+    if as_of is None and 0 < (month_end - newest).days <= _silence_by_chance(events, newest):
+        newest = month_end
+    last = min(until, _month(newest))
     frame = _running(events, last, ["revenue"] if facts["with_revenue"] else [])
     _check_count(frame, last, engine.query("customers_active", day=_next(last).date())["customers"].iloc[0])
     notes = (Note(id="store.note.customers_left_out", facts={"customers": left_out}),) if left_out else ()
@@ -113,7 +116,7 @@ def _running(events: pd.DataFrame, last: pd.Timestamp, amounts: list[str]) -> pd
     """Turn what happened in each month into how many there were at its start, every segment in every month."""
     events = events.assign(month=pd.to_datetime(events["month"]), segment=named_segments(events["segment"]))
     events = events[events["month"] <= last]
-    months = pd.date_range(events["month"].min(), last, freq="MS")
+    months = pd.date_range(last if events.empty else events["month"].min(), last, freq="MS")
     grid = pd.MultiIndex.from_product([months, sorted(events["segment"].unique())], names=["month", "segment"])
     happened = events.set_index(["month", "segment"]).reindex(grid, fill_value=0)
     by_segment = happened.groupby("segment", sort=False)
@@ -132,6 +135,14 @@ def _running(events: pd.DataFrame, last: pd.Timestamp, amounts: list[str]) -> pd
         }
     )
     return frame.reset_index()
+
+
+def _silence_by_chance(events: pd.DataFrame, newest: pd.Timestamp) -> float:
+    """Return how many days without anybody joining or leaving mean nothing, from the year before `newest`."""
+    months = pd.to_datetime(events["month"])
+    since = max(months.min(), newest - pd.DateOffset(years=1))
+    happened = int(events.loc[months.between(since, newest), ["joined", "lost"]].to_numpy().sum())
+    return max(_DAYS_THAT_A_MONTH_MAY_LACK, 10 * (newest - since).days / max(happened, 1))
 
 
 def _check_count(frame: pd.DataFrame, last: pd.Timestamp, counted: int) -> None:

@@ -11,14 +11,17 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from tempfile import gettempdir
+from typing import TYPE_CHECKING
 
 import duckdb
-import pandas as pd
 
 from cxroi.errors import StoreError
 from cxroi.store.contract import Contract, read_contract
 from cxroi.store.version import TableVersion, Version
 from cxroi.tables import SQL_TYPE, TABLES, Kind, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _SHARED_VIEWS = ("customer_segments", "dated_customers")  # queries that other queries read from
 _FORMULA_START = r"^[=+\-@|%\t\r\n＝＋－＠]"

@@ -12,7 +12,13 @@ from importlib.resources import files
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_compact_currency, format_currency, format_decimal
+from babel.numbers import (
+    format_compact_currency,
+    format_compact_decimal,
+    format_currency,
+    format_decimal,
+    get_currency_symbol,
+)
 
 from cxroi.errors import CxroiError, TextError
 
@@ -111,17 +117,20 @@ class Text:
         """Return money; compact writes thousands and millions in the reader's words, three figures at most.
 
         `step` rounds to what the figure deserves (an interval of 2 million deserves a step of 100,000) and drops the
-        decimals below it.
+        decimals below it. Without a currency the figure stands alone.
         """
         amount = round(amount / step) * step + 0.0 if step > 0 else amount
-        if not currency:
-            return self.number(amount, 0)
         if compact and abs(amount) >= 10_000:
             group = (len(str(int(abs(amount)))) - 1) // 3
             digits = max(0, 2 - (len(str(int(abs(amount)))) - 1) % 3)
             if step > 0:
                 digits = min(digits, max(0, 3 * group - math.floor(math.log10(step) + 1e-9)))
-            shown = format_compact_currency(amount, currency, locale=self._locale, fraction_digits=digits)
+            if currency:
+                shown = format_compact_currency(amount, currency, locale=self._locale, fraction_digits=digits)
+            else:
+                shown = format_compact_decimal(amount, locale=self._locale, fraction_digits=digits)
+        elif not currency:
+            return self.number(amount, 0)
         elif step >= 1:
             pattern = self._locale.currency_formats["standard"].pattern.replace("0.00", "0")
             shown = format_currency(amount, currency, locale=self._locale, format=pattern, currency_digits=False)
@@ -129,6 +138,10 @@ class Text:
             shown = format_currency(amount, currency, locale=self._locale, format=None, currency_digits=True)
         shown = _CODE_THEN_DIGIT.sub("\u00a0", shown)
         return self._digits(shown.replace("-", f"{_LRM}-") if self.language == "ar" else shown)
+
+    def currency(self, code: str) -> str:
+        """Return how readers of this language write a currency beside figures: USD is $ or US$."""
+        return get_currency_symbol(code, locale=self._locale) if code else ""
 
     def months(self, months: float) -> str:
         """Return a number of months, in words that agree with it."""

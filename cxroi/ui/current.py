@@ -1,15 +1,23 @@
-"""What stands now: the words of the reader's language, the theme, and the data in the workspace."""
+"""What stands now: the words of the reader's language, the theme, and the data in the workspace with what they say."""
 
 from __future__ import annotations
 
 import os
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
 import streamlit as st
 
+from cxroi.business_case import Evidence, gather
+from cxroi.store.sample import load_sample
+from cxroi.store.snapshots import Workspace
+from cxroi.store.version import Version
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui.choices import choices
+
+_FIRST_LOAD = threading.Lock()
 
 
 def current_text() -> Text:
@@ -26,3 +34,36 @@ def workspace_folder() -> Path:
     """Return the folder that holds the data: $CXROI_WORKSPACE, else one in the user's own data directory."""
     chosen = os.environ.get("CXROI_WORKSPACE")
     return Path(chosen) if chosen else Path(platformdirs.user_data_dir("cxroi", appauthor=False))
+
+
+def current_workspace() -> Workspace:
+    """Return the workspace; raises StoreError when its folder cannot be had."""
+    return Workspace.open(workspace_folder())
+
+
+def current_version() -> Version:
+    """Return the current version of the data; a workspace without any is given the sample company."""
+    workspace = current_workspace()
+    with _FIRST_LOAD:
+        return workspace.current() or load_sample(workspace)
+
+
+def current_evidence() -> Evidence:
+    """Return what the current version of the data says: kept between readers and reruns, read anew after a load."""
+    version = current_version()
+    with st.spinner(current_text()("ui.reading")):
+        return _evidence(f"{workspace_folder()}\n{version.id}")
+
+
+def warm_up() -> None:
+    """Read the data before the first reader asks; whatever is wrong with them is said on the page, not here."""
+    _evidence(f"{workspace_folder()}\n{current_version().id}")
+
+
+def _read(key: str) -> Evidence:
+    """Read by one string, because Streamlit's cache can take two lists of arguments for one."""
+    folder, version_id = key.split("\n")
+    return gather(Path(folder), version_id)
+
+
+_evidence: Callable[[str], Evidence] = st.cache_resource(max_entries=4, show_spinner=False)(_read)

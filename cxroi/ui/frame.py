@@ -1,4 +1,4 @@
-"""The frame around every page: menu, language, the mark on sample data."""
+"""The frame around every page: menu, language, the mark on sample data, and errors as sentences."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from cxroi.errors import CxroiError, StoreError
+from cxroi.model.scenario import Scenario
 from cxroi.text import LANGUAGES
 from cxroi.ui.choices import choices, choose
-from cxroi.ui.current import current_text, current_theme
-from cxroi.ui.language import COOKIE, PARAMETER, choose_language
-from cxroi.ui.server import SWITCH
+from cxroi.ui.current import current_text, current_theme, current_version, current_workspace
+from cxroi.ui.language import COOKIE, PARAMETER, SWITCH, choose_language
+from cxroi.ui.link import PARAMETER as SCENARIO
+from cxroi.ui.link import settle_scenario, write_address
 from cxroi.ui.theme import theme_variables
 
 # The menu: sections in order, each with its pages; pages/<section>/<page>.py, titles under `nav.` in the texts.
@@ -29,20 +32,32 @@ def open_page() -> None:
     text = current_text()
     page = st.navigation(_menu(), position="top")
     st.set_page_config(
-        page_title=f"{page.title} · {text('app.name')}",
-        layout="wide",
-        menu_items={"About": text("ui.about")},
+        page_title=f"{page.title} · {text('app.name')}", layout="wide", menu_items={"About": text("ui.about")}
     )
-    st.html(f"<style>{theme_variables(current_theme())}</style>")
     st.logo(_ICON, size="small")
+    st.html(f"<style>{theme_variables(current_theme())}</style>")
     _language_links()
-    page.run()
+    _keep_scenario()
+    try:
+        if current_version().illustrative:
+            _sample_banner(page.url_path)
+        page.run()
+    except CxroiError as error:
+        show_error(error)
 
 
 def page_path(page: str) -> str:
     """Return the file of a page, as st.page_link and st.switch_page want it."""
     section = next(section for section, pages in MENU.items() if page in pages)
     return f"pages/{section}/{page}.py"
+
+
+def show_error(error: CxroiError) -> None:
+    """Tell what is wrong as its sentence, and offer the way back where there is one."""
+    text = current_text()
+    st.error(text.error(error))
+    if isinstance(error, StoreError) and error.id in ("store.pointer_damaged", "store.version_damaged"):
+        st.button(text("ui.repair"), on_click=lambda: current_workspace().repair())
 
 
 def show_unforeseen(number: str) -> None:
@@ -73,6 +88,15 @@ def _settle_language() -> None:
         st.query_params[PARAMETER] = language
 
 
+def _keep_scenario() -> None:
+    """Read the scenario from the address once, and put it back: changing the page empties the address."""
+    scenario = choices().scenario
+    if scenario is not None:
+        write_address(scenario)
+    elif SCENARIO in st.query_params:
+        settle_scenario(Scenario())
+
+
 def _language_links() -> None:
     """Offer the other languages, each in its own words; the link reloads the page with its whole address."""
     links = (
@@ -81,3 +105,13 @@ def _language_links() -> None:
         if language != choices().language
     )
     st.html(f'<div class="cx-languages">{"".join(links)}</div>')
+
+
+def _sample_banner(here: str) -> None:
+    """Say on every page that the figures are made up, with two doors: try it, or bring one's own data."""
+    text = current_text()
+    with st.container(key="sample-banner", horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(text("ui.sample.mark"), width="content")
+        for page in ("what_if", "upload"):
+            if here != page.replace("_", "-"):
+                st.page_link(page_path(page), label=text(f"ui.sample.{page}"), width="content")

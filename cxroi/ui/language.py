@@ -6,6 +6,7 @@ from cxroi.text import LANGUAGES
 
 COOKIE = "cxroi_language"
 PARAMETER = "lang"
+SWITCH = "language"  # language/ar turns the page one came from into Arabic, its scenario kept
 # What react-aria and every Intl formatter of the front end should assume; ar-AE writes Latin digits.
 BROWSER_LOCALE = {"en": "en-US", "ar": "ar-AE"}
 

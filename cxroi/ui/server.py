@@ -15,8 +15,8 @@ import secrets
 import sys
 import threading
 import webbrowser
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from functools import cache
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -25,13 +25,14 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import App
 from streamlit.runtime.pages_manager import PagesManager
 
+from cxroi.errors import CxroiError
 from cxroi.text import LANGUAGES, Text
-from cxroi.ui.language import BROWSER_LOCALE, COOKIE, PARAMETER, choose_language
+from cxroi.ui.language import BROWSER_LOCALE, COOKIE, PARAMETER, SWITCH, choose_language
 from cxroi.ui.theme import style_sheet
 
-SWITCH = "language"  # language/ar turns the page one came from into Arabic, its scenario kept
 _YEAR = 365 * 24 * 3600
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _HEADERS = {
@@ -131,7 +132,7 @@ def rewrite(page: str, language: str) -> tuple[str, str]:
     """Return Streamlit's page in `language`, and the Content-Security-Policy that fits it."""
     text = Text(language)
     head = (
-        f"<style>{style_sheet(text.direction)}</style>"
+        f"<style>{style_sheet(text.direction)}{_own_words(text)}</style>"
         f"<script>window[Symbol.for('react-aria.i18n.locale')]='{BROWSER_LOCALE[language]}'</script>"
         f'<meta name="description" content="{text("ui.description")}">'
     )
@@ -159,6 +160,13 @@ def rewrite(page: str, language: str) -> tuple[str, str]:
     )
 
 
+def _own_words(text: Text) -> str:
+    """Return the style rules that put our words over the few that Streamlit writes in English only."""
+    words = text("page.upload.browse")
+    button = '[data-testid="stFileUploaderDropzone"] button[data-testid="stBaseButton-secondary"] p'
+    return f'{button} {{ font-size: 0; }} {button}::after {{ content: "{words}"; font-size: 1rem; }}'
+
+
 def _without_conditions(scope: Scope) -> Scope:
     """Return the request without what asks for "not modified", a part or packed bytes: none can be rewritten."""
     unwanted = {b"if-none-match", b"if-modified-since", b"range", b"accept-encoding"}
@@ -181,10 +189,27 @@ def _cookie(language: str) -> str:
     return f"{COOKIE}={language}; Path=/; Max-Age={_YEAR}; SameSite=Lax; HttpOnly"
 
 
-def on_script_error(error: Exception) -> bool:
-    """Log an unforeseen error under a number and show the reader that number, never the error."""
-    from cxroi.ui.frame import show_unforeseen
+@asynccontextmanager
+async def lifespan(app: App) -> AsyncIterator[None]:
+    """Read the data while the first reader's browser still fetches the page."""
 
+    def read() -> None:
+        from cxroi.ui.current import warm_up
+
+        with suppress(CxroiError):
+            warm_up()
+
+    threading.Thread(target=read, daemon=True, name="warm-up").start()
+    yield
+
+
+def on_script_error(error: Exception) -> bool:
+    """Say an error of ours as its sentence; log any other under a number and show the reader that number alone."""
+    from cxroi.ui.frame import show_error, show_unforeseen
+
+    if isinstance(error, CxroiError):
+        show_error(error)
+        return True
     number = secrets.token_hex(4)
     logging.getLogger("cxroi").error("unforeseen error %s", number, exc_info=error)
     show_unforeseen(number)

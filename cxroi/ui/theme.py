@@ -11,14 +11,27 @@ _EVERYWHERE = """
 :root { font-variant-numeric: tabular-nums; }
 [data-testid="stMainBlockContainer"] { max-width: 76rem; }
 [data-testid="stMain"] h1 { letter-spacing: -0.01em; text-wrap: balance; }
-[data-testid="stCaptionContainer"] p { color: var(--cx-quiet); }
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {
+  color: var(--cx-quiet) !important; opacity: 1 !important; }
+.katex-display { overflow-x: auto; overflow-y: hidden; padding-block: 0.25rem; }
 .cx-languages { position: fixed; z-index: 999991; inset-block-start: 0.9375rem; inset-inline-end: 3.25rem; }
 .cx-languages a { color: var(--cx-text); font-size: 0.875rem; line-height: 1.875rem; text-decoration: none; }
 .cx-languages a:hover, .cx-languages a:focus-visible { color: var(--cx-accent); text-decoration: underline; }
 [data-testid="stElementContainer"]:has(.cx-languages) { height: 0; margin-block-end: -1rem; }
-.cx-sample { display: flex; gap: 0.5rem 1.25rem; flex-wrap: wrap; align-items: baseline; font-size: 0.875rem;
-  border-inline-start: 3px solid var(--cx-not_enough_evidence); background: var(--cx-panel); padding: 0.5rem 0.875rem; }
-.cx-sample strong { color: var(--cx-not_enough_evidence); font-weight: 600; }
+[data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
+.st-key-sample-banner { border-inline-start: 3px solid var(--cx-not_enough_evidence); background: var(--cx-panel);
+  padding: 0.375rem 0.875rem; column-gap: 1.25rem; row-gap: 0; }
+.st-key-sample-banner p { font-size: 0.875rem !important; }
+.st-key-sample-banner strong { color: var(--cx-not_enough_evidence); }
+.st-key-sample-banner a { padding: 0.125rem 0; background: none; }
+.st-key-sample-banner a p { color: var(--cx-accent); text-decoration: underline; text-underline-offset: 0.2em; }
+.cx-words { overflow-x: auto; }
+.cx-words table { border-collapse: collapse; width: 100%; font-size: 0.9375rem; line-height: 1.5; }
+.cx-words caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.cx-words th { text-align: start; font-weight: 500; color: var(--cx-quiet); font-size: 0.8125rem; white-space: nowrap; }
+.cx-words th, .cx-words td { padding: 0.5rem 1rem 0.5rem 0; padding-inline: 0 1rem; vertical-align: top;
+  border-block-end: 1px solid var(--cx-line); min-width: 4.5rem; }
+.cx-words td { text-align: start; }
 @media (max-width: 40rem) { [data-testid="stMainBlockContainer"] { padding-inline: 1rem; } }
 """
 
@@ -33,6 +46,7 @@ _RIGHT_TO_LEFT = """
 [data-testid="stNumberInput"] input, [data-testid="stTextInput"] input { text-align: start; }
 [data-testid="stSidebar"][data-collapsed="true"] { transform: translateX(24rem) !important; visibility: hidden; }
 [data-testid="stProgress"] [role="progressbar"] { transform: scaleX(-1); }
+[data-testid="stToolbar"] div:has(> [data-testid="stLogoLink"]) { margin: 0 1rem 0 0; }
 [data-testid="stToastContainer"] { left: 1rem; right: auto; }
 [data-testid="stExpander"] summary [data-testid="stIconMaterial"] { transform: scaleX(-1); }
 [role="dialog"] > button[aria-label="Close"] { right: auto; left: 1rem; }

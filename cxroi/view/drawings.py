@@ -81,12 +81,24 @@ def waterfall_drawing(case: BusinessCase, text: Text) -> Drawing:
     names = [text(f"waterfall.{step.name}") for step in steps]
     amounts = [money(step.amount, case.currency, text) for step in steps]
     told = text("chart.list_separator").join(f"{name} {amount}" for name, amount in zip(names, amounts, strict=True))
-    gross, net = steps[0].amount, steps[-1].amount
-    kind = "title_none" if gross == 0 else "title" if net > 0 or gross < 0 else "title_lost"
-    title = text(f"chart.waterfall.{kind}", gross=amounts[0], net=amounts[-1])
-    data = waterfall.data(steps, [_isolated(name, text) for name in names], [_isolated(each, text) for each in amounts])
+    title = _waterfall_title(case, text)
+    beside = [_isolated(money(step.amount, "", text), text) for step in steps]  # the axis names the currency
+    data = waterfall.data(steps, [_isolated(name, text) for name in names], beside)
     alternative = text("chart.waterfall.alternative", steps=told)
     return _drawing(case, text, "waterfall", title=title, alternative=alternative, data=data)
+
+
+def _waterfall_title(case: BusinessCase, text: Text) -> str:
+    amount = {step.name: step.amount for step in case.waterfall}
+    gross, net, benefit, cost = (amount.get(name, 0.0) for name in ("gross_claim", "npv", "benefit", "plan_cost"))
+    told = {"gross": gross, "net": net, "saved": cost, "given_up": abs(benefit)}
+    facts = {name: money(value, case.currency, text) for name, value in told.items()}
+    if not any(amount.values()):
+        return text("chart.waterfall.title_none")
+    if cost > 0 > benefit:
+        return text("chart.waterfall.title_less", saved=facts["saved"], given_up=facts["given_up"], net=facts["net"])
+    kind = "title" if net > 0 else "title_lost"
+    return text(f"chart.waterfall.{kind}", gross=facts["gross"], net=facts["net"])
 
 
 def best_percent(case: BusinessCase) -> Interval:

@@ -81,9 +81,11 @@ def source_line(case: BusinessCase, text: Text) -> str:
     """Return where the figures come from: version, months, n."""
     months = case.panel.months
     whole = case.baseline.whole
+    number = case.data_version.partition("-")[0]
+    version = number.lstrip("0") if number.isdigit() else case.data_version
     return text(
         "decide.source_sample" if case.illustrative else "decide.source",
-        version=case.data_version,
+        version=version,
         first=text.month(months[0].astype("datetime64[D]").item()),
         last=text.month(months[-1].astype("datetime64[D]").item()),
         customers=text.number(whole.customers, 0),

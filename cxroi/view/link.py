@@ -110,10 +110,10 @@ def _nearest(values: dict[str, object]) -> tuple[Scenario, bool]:
         except ScenarioError as error:
             changed = True
             name = str(error.facts.get("name", "retention_uplift_pp"))  # only an uplift can contradict another value
-            inside = _clamped(values.get(name), error.facts.get("low"), error.facts.get("high"))
-            if inside is None or inside == values.pop(name, None):
-                continue
-            values[name] = inside
+            value = values.pop(name, None)
+            inside = _clamped(value, error.facts.get("low"), error.facts.get("high"))
+            if inside is not None and inside != value:
+                values[name] = inside
     return Scenario(), changed
 
 

@@ -110,7 +110,7 @@ def _figures(case: BusinessCase, text: Text) -> tuple[Fact, ...]:
         fact(
             "payback",
             payback(case, text),
-            "payback_note",
+            "payback_note" if outcome.cost.mid > 0 else "payback_note_saves",
             probability=probability(outcome.probability_of_payback, text),
             horizon=horizon,
         ),

@@ -31,6 +31,7 @@ class VerdictCard:
     word: str
     lead: str
     facts: tuple[Fact, ...]
+    aside: str  # segments whose calls differ from the whole's, or nothing
     change_label: str
     change: str
 
@@ -97,6 +98,7 @@ def verdict_card(case: BusinessCase, text: Text) -> VerdictCard:
         word=text(f"verdict.word.{verdict.call}"),
         lead=lead,
         facts=_facts(case, text),
+        aside=_aside(case, text),
         change_label=text("verdict.change.label"),
         change=_change_of_case(case, text),
     )
@@ -132,6 +134,16 @@ def _facts(case: BusinessCase, text: Text) -> tuple[Fact, ...]:
     held = _range_words("verdict.", verdict.spend_range, currency, text)
     holds = Fact(label=text("verdict.fact.holds"), value=text("verdict.a_month", spend=held)) if held else None
     return tuple(fact for fact in (best, worth, wrong, holds, evidence) if fact is not None)
+
+
+def _aside(case: BusinessCase, text: Text) -> str:
+    """Return how many segments are called otherwise than the whole: money may be moved where the total is right."""
+    calls = [each.verdict.call for each in case.segments if len(case.segments) > 1]
+    others = {call: calls.count(call) for call in Call if call in calls and call is not case.verdict.call}
+    told = (
+        text("verdict.aside.part", count=count, call=text(f"verdict.word.{call}")) for call, count in others.items()
+    )
+    return text("verdict.aside.line", calls=text("chart.list_comma").join(told)) if others else ""
 
 
 def _change_of_case(case: BusinessCase, text: Text) -> str:

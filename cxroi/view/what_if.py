@@ -38,7 +38,6 @@ class Headline:
     """The plan in one glance; painted first after a slider moves."""
 
     plan: str
-    label: str
     value: str
     note: str
     facts: tuple[Fact, ...]
@@ -108,7 +107,6 @@ def headline(case: BusinessCase, text: Text) -> Headline:
     middle = text.money(outcome.npv.mid, case.currency, step=step)
     return Headline(
         plan=text("page.what_if.plan", level=_percent(level_percent(case), text)),
-        label=text("page.what_if.npv"),
         value=money_range(outcome.npv, case.currency, text),
         note=text("page.what_if.npv_middle", amount=middle, horizon=horizon),
         facts=facts,
@@ -149,9 +147,9 @@ def _investment(case: BusinessCase, text: Text) -> Beside:
 
 def _uplift(case: BusinessCase, text: Text) -> Beside:
     needed, observed = case.outcome.break_even_uplift_pp, case.outcome.observed_uplift_pp
-    prefix = "page.what_if.uplift."
+    prefix, kind = "page.what_if.uplift.", "break_even" if level_percent(case) >= 100 else "break_even_less"
     lines = (
-        text(prefix + "no_break_even") if needed is None else text(prefix + "break_even", points=text.points(needed)),
+        text(prefix + "no_break_even") if needed is None else text(prefix + kind, points=text.points(needed)),
         text(prefix + "no_observed") if observed is None else text(prefix + "observed", points=text.points(observed)),
     )
     today = level_percent(case) == 100.0

@@ -1,5 +1,38 @@
+"""Do we spend the right amount? The verdict beside its curve, then what stands behind it."""
+
 import streamlit as st
 
-from cxroi.ui.current import current_text
+from cxroi.ui import markup
+from cxroi.ui.case import current_case
+from cxroi.ui.current import current_evidence, current_text, current_theme
+from cxroi.ui.frame import page_path
+from cxroi.ui.picture import show_drawing
+from cxroi.view.overview import overview
 
-st.title(current_text()("nav.page.overview"))
+text, theme = current_text(), current_theme()
+st.html(markup.STYLE)
+view = overview(current_case(current_evidence()), text)
+
+st.title(view.title, anchor=False)
+verdict, curve = st.columns([6, 7], gap="large")
+with verdict:
+    st.html(markup.verdict_card(view.card))
+with curve:
+    show_drawing(view.curve, text, theme)
+    st.html(markup.source(view.source))
+    st.page_link(page_path("what_if"), label=text("page.overview.try_what_if"), icon=":material/tune:")
+
+st.html(markup.heading(view.next_title))
+st.html(markup.figures(view.figures, view.roi_line))
+
+value, segments = st.columns([6, 7], gap="large")
+with value:
+    st.html(markup.heading(view.value_title))
+    show_drawing(view.waterfall, text, theme)
+with segments:
+    st.html(markup.heading(view.segments.title))
+    st.html(markup.segment_table(view.segments))
+
+st.html(markup.heading(view.health.title))
+st.html(markup.health(view.health))
+st.html(markup.source(view.source))

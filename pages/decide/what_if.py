@@ -1,5 +1,34 @@
+"""What happens if we spend more, or less? Sliders that stay in view, the headline first, the charts after it."""
+
 import streamlit as st
 
-from cxroi.ui.current import current_text
+from cxroi.ui import markup
+from cxroi.ui.case import current_case
+from cxroi.ui.current import current_evidence, current_text, current_theme
+from cxroi.ui.picture import show_drawing
+from cxroi.ui.scenario_panel import scenario_panel
+from cxroi.view.what_if import headline, what_if
 
-st.title(current_text()("nav.page.what_if"))
+text, theme = current_text(), current_theme()
+evidence = current_evidence()
+st.html(markup.STYLE)
+st.title(text("page.what_if.title"), anchor=False)
+
+
+def plan() -> None:
+    """Draw everything that follows from the scenario."""
+    case = current_case(evidence)
+    st.html(markup.headline(headline(case, text)))
+    controls, results = st.columns([5, 8], gap="large")
+    view = what_if(case, text)
+    with controls:
+        scenario_panel(evidence, case, view, text)
+    with results:
+        for drawing in view.drawings:
+            show_drawing(drawing, text, theme)
+        st.html(markup.heading(view.comparison.title))
+        st.html(markup.comparison(view.comparison))
+        st.html(markup.source(view.source))
+
+
+st.fragment(plan)()

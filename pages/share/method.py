@@ -1,5 +1,29 @@
+"""Method: how every figure is made."""
+
 import streamlit as st
 
 from cxroi.ui.current import current_text
+from cxroi.ui.method import assumptions_in_use, formulas, queries, table
+from cxroi.view.method import method
 
-st.title(current_text()("nav.page.method"))
+text = current_text()
+view = method(assumptions_in_use(), text)
+
+st.title(view.title)
+st.markdown(view.lead)
+
+formulas_tab, register_tab, grades_tab, benchmarks_tab, glossary_tab, queries_tab = st.tabs(view.tabs)
+with formulas_tab:
+    formulas(view.formulas, view.rule)
+with register_tab:
+    table(view.plan, titled=True)
+    table(view.priors, titled=True)
+with grades_tab:
+    table(view.grades)
+with benchmarks_tab:
+    table(view.benchmarks)
+with glossary_tab:
+    table(view.glossary)
+with queries_tab:
+    st.markdown(view.queries_intro)
+    queries()

@@ -1,8 +1,4 @@
-"""Find a Chromium to drive, or fetch one: $CHROMIUM, the system's, Playwright's own, the one inside an npm package.
-
-`python -m tests.browser.chromium --install` makes sure that there is one; where none can be had it fails in CI and
-warns elsewhere.
-"""
+"""Find a Chromium for the browser tests: `python -m tests.browser.chromium [--install]` prints where it is."""
 
 from __future__ import annotations
 
@@ -10,93 +6,71 @@ import os
 import shutil
 import subprocess
 import sys
-import tarfile
 from pathlib import Path
 
-NAMES = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-    "microsoft-edge",
-    "msedge",
-)
-APPLICATIONS = (
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
-    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
-    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
-)
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parents[2]
+SYSTEM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "chrome")
+NONE_FOUND = "NO BROWSER FOUND: set $CHROMIUM, install chromium, or run `npm install @sparticuz/chromium`"
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-background-networking",
     "--disable-quic",
     "--no-first-run",
-    "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
 )
-PACKAGE = "@sparticuz/chromium"
-UNPACKED = Path(__file__).resolve().parents[2] / ".venv" / "chromium"
+_NPM_BUILD = ("--headless=shell", "--single-process", "--no-zygote")
+_UNPACKED = ROOT / "node_modules" / ".cache" / "chromium"
 
 
-def find() -> tuple[str, tuple[str, ...]] | None:
-    """Return the path of a Chromium and the flags it wants, or None."""
-    named = os.environ.get("CHROMIUM")
-    if named:
-        return named, QUIET
-    for candidate in (*map(shutil.which, NAMES), *APPLICATIONS, _of_playwright()):
+def find_chromium() -> str | None:
+    """Return $CHROMIUM, a system browser, Playwright's own, or the one in npm's @sparticuz/chromium, in that order."""
+    for candidate in (os.environ.get("CHROMIUM"), *map(shutil.which, SYSTEM)):
         if candidate and Path(candidate).exists():
-            return candidate, QUIET
-    if (UNPACKED / "chromium").exists():
-        os.environ["LD_LIBRARY_PATH"] = f"{UNPACKED / 'lib'}:{os.environ.get('LD_LIBRARY_PATH', '')}"
-        return str(UNPACKED / "chromium"), (*QUIET, "--headless=shell", "--single-process", "--no-zygote")
-    return None
-
-
-def _of_playwright() -> str | None:
-    from playwright.sync_api import sync_playwright
-
+            return candidate
     with sync_playwright() as playwright:
-        return playwright.chromium.executable_path
+        own = playwright.chromium.executable_path
+    return own if Path(own).exists() else _unpacked_from_npm()
 
 
-def install() -> bool:
-    """Fetch a Chromium by the system's packages when allowed to, else from npm; return whether there is one now."""
-    if find():
-        return True
+def arguments(browser: str) -> list[str]:
+    """Return how to start `browser`: quietly, without a request of its own."""
+    return [*QUIET, *(_NPM_BUILD if browser == str(_UNPACKED) else ())]
+
+
+def _unpacked_from_npm() -> str | None:
+    packed = ROOT / "node_modules" / "@sparticuz" / "chromium" / "bin" / "chromium.br"
+    if not packed.exists():
+        return None
+    if not _UNPACKED.exists():
+        import brotli
+
+        _UNPACKED.parent.mkdir(parents=True, exist_ok=True)
+        partial = _UNPACKED.with_suffix(f".{os.getpid()}")
+        partial.write_bytes(brotli.decompress(packed.read_bytes()))
+        partial.chmod(0o755)
+        partial.rename(_UNPACKED)
+    return str(_UNPACKED)
+
+
+def install() -> None:
+    """Try the ways to get a browser that this machine allows, the least intrusive first."""
+    ways = [[sys.executable, "-m", "playwright", "install", "chromium"]]
+    if shutil.which("npm"):
+        ways.append(["npm", "install", "--no-save", "--no-package-lock", "@sparticuz/chromium"])
     if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
-        subprocess.run(["apt-get", "update", "-qq"], check=False)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], check=False)
-    if not find() and shutil.which("npm"):
-        _unpack_from_npm()
-    return find() is not None
-
-
-def _unpack_from_npm() -> None:
-    import brotli
-
-    UNPACKED.mkdir(parents=True, exist_ok=True)
-    got = subprocess.run(["npm", "install", "--no-save", "--prefix", str(UNPACKED), PACKAGE], check=False)
-    packed = UNPACKED / "node_modules" / PACKAGE / "bin"
-    if got.returncode or not packed.exists():
-        return
-    for name in ("chromium.br", "al2023.tar.br", "swiftshader.tar.br"):
-        if not (packed / name).exists():
-            continue
-        plain = UNPACKED / name.removesuffix(".br")
-        plain.write_bytes(brotli.decompress((packed / name).read_bytes()))
-        if plain.suffix == ".tar":
-            with tarfile.open(plain) as archive:
-                archive.extractall(UNPACKED, filter="data")
-    (UNPACKED / "chromium").chmod(0o755)
+        ways.insert(0, ["sh", "-c", "apt-get update && apt-get install -y --no-install-recommends chromium"])
+    for way in ways:
+        subprocess.run(way, cwd=ROOT, check=False)
+        if find_chromium():
+            return
 
 
 if __name__ == "__main__":
-    there = install() if "--install" in sys.argv else find() is not None
-    if not there:
-        print(
-            "NO CHROMIUM FOUND: the browser tests cannot run. Install Chromium or Chrome, or set CHROMIUM to its path."
-        )
-        sys.exit(1 if os.environ.get("CI") else 0)
+    if find_chromium() is None and "--install" in sys.argv:
+        install()
+    print(find_chromium() or NONE_FOUND)
+    sys.exit(1 if find_chromium() is None and os.environ.get("CI") else 0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -16,43 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-ROOT = Path(__file__).parents[2]
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-component-update",
-    "--disable-sync",
-)
-SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "chrome")
-
-
-def find_chromium() -> str | None:
-    """Return $CHROMIUM, a system browser, Playwright's own, or the one in npm's @sparticuz/chromium, in that order."""
-    for candidate in (os.environ.get("CHROMIUM"), *map(shutil.which, SYSTEM_BROWSERS)):
-        if candidate and Path(candidate).exists():
-            return candidate
-    with sync_playwright() as playwright:
-        own = playwright.chromium.executable_path
-    return own if Path(own).exists() else _unpacked_from_npm()
-
-
-def _unpacked_from_npm() -> str | None:
-    packed = ROOT / "node_modules" / "@sparticuz" / "chromium" / "bin" / "chromium.br"
-    if not packed.exists():
-        return None
-    import brotli
-
-    binary = ROOT / "node_modules" / ".cache" / "chromium"
-    if not binary.exists():
-        binary.parent.mkdir(parents=True, exist_ok=True)
-        partial = binary.with_suffix(f".{os.getpid()}")
-        partial.write_bytes(brotli.decompress(packed.read_bytes()))
-        partial.chmod(0o755)
-        partial.rename(binary)
-    return str(binary)
+from tests.browser.chromium import NONE_FOUND, ROOT, arguments, find_chromium
 
 
 def free_port() -> int:
@@ -68,8 +31,8 @@ def served_app(workspace: Path, *command: str) -> Iterator[str]:
     environment = os.environ | {"CXROI_WORKSPACE": str(workspace)}
     log = workspace.parent / f"server-{port}.log"
     with log.open("w") as output:
-        arguments = (*(command or (sys.executable, "app.py", "--headless", "--port")), str(port))
-        server = subprocess.Popen(arguments, cwd=ROOT, env=environment, stdout=output, stderr=output)
+        started = (*(command or (sys.executable, "app.py", "--headless", "--port")), str(port))
+        server = subprocess.Popen(started, cwd=ROOT, env=environment, stdout=output, stderr=output)
         try:
             _wait_until_healthy(f"http://127.0.0.1:{port}", server, log)
             yield f"http://127.0.0.1:{port}"
@@ -95,12 +58,9 @@ def _wait_until_healthy(address: str, server: subprocess.Popen[bytes], log: Path
 def chromium() -> Iterator[Browser]:
     found = find_chromium()
     if found is None:
-        message = "NO BROWSER FOUND: set $CHROMIUM, install chromium, or `npm install @sparticuz/chromium`"
-        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
-    npm_build = "node_modules" in str(found)
-    arguments = [*QUIET, *(("--headless=shell", "--single-process", "--no-zygote") if npm_build else ())]
+        pytest.fail(NONE_FOUND) if os.environ.get("CI") else pytest.skip(NONE_FOUND)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=arguments)
+        browser = playwright.chromium.launch(executable_path=found, args=arguments(str(found)))
         yield browser
         browser.close()
 

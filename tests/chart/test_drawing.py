@@ -35,9 +35,11 @@ def test_the_data_of_a_drawing_are_the_data_sets_of_its_spec(language):
         assert data_names(spec(drawing.name, language, "light", "SAR")) == set(drawing.data)
 
 
-def test_a_spec_holds_no_data_and_does_not_depend_on_the_scenario():
+def test_a_spec_names_its_data_and_holds_none():
     for name in NAMES:
-        assert "values" not in json.dumps(spec(name, "en", "light", "SAR"))
+        built = spec(name, "en", "light", "SAR")
+        assert "datasets" not in built
+        assert '"data": {"values"' not in json.dumps(built)
 
 
 def test_no_line_has_more_than_500_points():

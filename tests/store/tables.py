@@ -16,9 +16,9 @@ def parquet(path: Path, table: str, rows: list[dict[str, object]]) -> Path:
     with duckdb.connect() as connection:
         columns = ", ".join(f'"{name}" {SQL_TYPE[declared.column(name).kind]}' for name in names)
         connection.execute(f"CREATE TABLE staged ({columns})")
-        for row in rows:
-            marks = ", ".join("?" for _ in names)
-            connection.execute(f"INSERT INTO staged VALUES ({marks})", [row.get(name) for name in names])
+        marks = "(" + ", ".join("?" for _ in names) + ")"
+        values = [row.get(name) for row in rows for name in names]
+        connection.execute(f"INSERT INTO staged VALUES {', '.join([marks] * len(rows))}", values)
         connection.execute(f"COPY staged TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
     return path
 

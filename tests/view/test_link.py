@@ -122,3 +122,15 @@ def test_a_newer_link_keeps_what_can_be_read():
 def test_a_damaged_value_falls_back_to_the_evidence_and_the_rest_stays():
     link = read_link(write_link(FULL).replace("il_135", "il_many"))
     assert link.scenario == replace(FULL, investment_level_percent=None)
+
+
+def test_a_value_beyond_its_range_is_brought_to_the_nearest_possible_one():
+    link = read_link(write_link(FULL).replace("il_135", "il_450"))
+    assert link.problem.id == "link.out_of_range"
+    assert link.scenario == replace(FULL, investment_level_percent=300.0)
+
+
+def test_an_uplift_that_nothing_buys_goes_back_to_the_evidence():
+    link = read_link(write_link(FULL).replace("il_135", "il_100"))
+    assert link.problem.id == "link.out_of_range"
+    assert link.scenario == replace(FULL, investment_level_percent=100.0, retention_uplift_pp=None)

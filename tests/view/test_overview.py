@@ -49,7 +49,7 @@ def test_a_company_without_segments_is_told_so_instead_of_an_empty_table():
 
 def test_the_source_line_carries_version_months_and_n():
     source = overview(made_case(), EN).source
-    for fact in ("illustrative", "20260102-made", "Jan 2023", "Dec 2025", "44,000", "528,000"):
+    for fact in ("illustrative", "version 7", "Jan 2023", "Dec 2025", "44,000", "528,000"):
         assert fact in source
 
 

@@ -1,11 +1,12 @@
 -- score_survivors: the mean score of the last twelve months against the twelve before, with and without those who left.
 -- Grain       one row per metric with answers in both years and somebody who stayed
--- Returns     metric         VARCHAR  nps, csat or ces
---             before         DOUBLE   mean of the earlier year; nps as -1, 0, 1, the others on their scale
---             before_stayed  DOUBLE   of the customers who had not left when the later year began
---             after          DOUBLE   mean of the later year
---             answers        BIGINT   in both years
---             left_since     BIGINT   earlier answers of customers who left before the later year
+-- Returns     metric          VARCHAR  nps, csat or ces
+--             before          DOUBLE   mean of the earlier year; nps as -1, 0, 1, the others on their scale
+--             before_stayed   DOUBLE   of the customers who had not left when the later year began
+--             after           DOUBLE   mean of the later year
+--             standard_error  DOUBLE   of after less before, from the spread of the answers and Kish's effective n
+--             answers         BIGINT   in both years
+--             left_since      BIGINT   earlier answers of customers who left before the later year
 -- Notes       Weighted. Only answers of known customers, since only theirs tell who left. The later year ends with the
 --             month of the newest answer.
 WITH latest AS (
@@ -44,6 +45,10 @@ sums AS (
         sum(CASE WHEN is_later OR has_left THEN 0 ELSE weight END) AS stayed_weight,
         sum(CASE WHEN is_later THEN value * weight ELSE 0 END) AS after,
         sum(CASE WHEN is_later THEN weight ELSE 0 END) AS after_weight,
+        sum(CASE WHEN is_later THEN 0 ELSE value * value * weight END) AS before_squares,
+        sum(CASE WHEN is_later THEN 0 ELSE weight * weight END) AS before_weight_squares,
+        sum(CASE WHEN is_later THEN value * value * weight ELSE 0 END) AS after_squares,
+        sum(CASE WHEN is_later THEN weight * weight ELSE 0 END) AS after_weight_squares,
         count(*) AS answers,
         sum(CASE WHEN is_later OR NOT has_left THEN 0 ELSE 1 END) AS left_since
     FROM answers
@@ -55,6 +60,12 @@ SELECT
     cast(before AS DOUBLE) / nullif(before_weight, 0) AS before,
     cast(stayed AS DOUBLE) / nullif(stayed_weight, 0) AS before_stayed,
     cast(after AS DOUBLE) / nullif(after_weight, 0) AS after,
+    sqrt(
+        greatest(before_squares / nullif(before_weight, 0) - power(before / nullif(before_weight, 0), 2), 0)
+        * before_weight_squares / nullif(before_weight * before_weight, 0)
+        + greatest(after_squares / nullif(after_weight, 0) - power(after / nullif(after_weight, 0), 2), 0)
+        * after_weight_squares / nullif(after_weight * after_weight, 0)
+    ) AS standard_error,
     answers,
     cast(left_since AS BIGINT) AS left_since
 FROM sums

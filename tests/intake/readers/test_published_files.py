@@ -27,11 +27,12 @@ def test_cyprus_headings_stand_in_two_merged_rows_and_sections_are_no_rows(read:
     table = read(messy("cy_erdf_cohesion_2007_2013_greek.xlsx"), "cy.xlsx")
     assert table.finding("finding.header.found") == {"first": "9", "last": "10"}
     eligible, final = table.source.headings[3:5]
-    stored = [Decimal(cell) for cell in table.column(eligible) if cell and not cell.strip("*").count(".") > 1]
+    stored = [Decimal(cell) for cell in table.column(eligible) if cell.replace(".", "", 1).isdigit()]
     assert sum(stored) == Decimal("715751296.392")
-    assert sum(Decimal(cell) for cell in table.column(final) if cell) == Decimal("38269694.858")
+    stored = [Decimal(cell) for cell in table.column(final) if cell.replace(".", "", 1).isdigit()]
+    assert sum(stored) == Decimal("38269694.858")
     assert {"2.645.000***", "7.891.250", "8.078.515", "1.983.413"} <= set(table.column(eligible))
-    assert len(table.why("section")) == 38 and set(table.column("Section")) > {""}
+    assert len(table.why("section")) == 38 and len(set(table.column("Section"))) > 20
 
 
 def test_polish_letters_come_from_windows_1250(read: Reading, messy: Finding) -> None:

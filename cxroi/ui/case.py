@@ -1,0 +1,49 @@
+"""The business case of the reader's scenario, computed once for everybody who asks for the same one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+
+from cxroi.business_case import BusinessCase, Evidence, build_business_case, default_scenario
+from cxroi.errors import LinkError, ScenarioError
+from cxroi.model.scenario import Scenario
+from cxroi.ui.choices import choose
+from cxroi.ui.current import current_text, workspace_folder
+from cxroi.ui.link import change_scenario, report_link, settle_scenario, show_link_problem
+from cxroi.view.link import write_link
+
+
+def current_case(evidence: Evidence) -> BusinessCase:
+    """Return the business case of the reader's scenario on `evidence`, and say what was wrong with its link."""
+    scenario = settle_scenario(default_scenario(evidence))
+    try:
+        case = _case(evidence, scenario)
+    except ScenarioError:  # a link can hold an uplift that these data cannot reach
+        scenario = replace(scenario, retention_uplift_pp=None)
+        case = _case(evidence, scenario)
+        choose(scenario=scenario)
+        report_link(LinkError("link.out_of_range"))
+    show_link_problem(current_text())
+    return case
+
+
+def try_scenario(evidence: Evidence, scenario: Scenario) -> None:
+    """Take a scenario if the model has an answer to it; raises ScenarioError otherwise, and nothing has changed."""
+    _case(evidence, scenario)
+    change_scenario(scenario)
+
+
+def _case(evidence: Evidence, scenario: Scenario) -> BusinessCase:
+    return _kept(f"{workspace_folder()} {evidence.data_version} {write_link(scenario)}", evidence, scenario)
+
+
+def _build(key: str, _evidence: Evidence, _scenario: Scenario) -> BusinessCase:
+    """Build by one string, because Streamlit's cache can take two lists of arguments for one."""
+    return build_business_case(_evidence, _scenario)
+
+
+_kept: Callable[[str, Evidence, Scenario], BusinessCase]
+_kept = st.cache_resource(max_entries=256, show_spinner=False)(_build)

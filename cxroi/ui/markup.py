@@ -1,0 +1,127 @@
+"""Views as HTML for the parts that Streamlit has no element for; every text is escaped, whoever wrote it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+
+from cxroi.chart.theme import palette
+from cxroi.text.plain import shown
+from cxroi.view.overview import HealthSummary, SegmentTable
+from cxroi.view.verdict import Fact, VerdictCard
+from cxroi.view.what_if import Beside, Comparison, Headline
+
+STYLE = Path(__file__).with_name("decide.css")
+_HEALTH_MARKS = {"review": "!", "fail": "✕"}
+
+
+def verdict_card(card: VerdictCard) -> str:
+    """Return the verdict card: mark, word, sentence, facts, and what would change it."""
+    return (
+        f'<section class="cx-card cx-{card.call}">{_call(card.call, _safe(card.word), "h2")}'
+        f'<p class="cx-lead">{_safe(card.lead)}</p>{_facts(card.facts, "cx-lines")}'
+        f'<p class="cx-aside">{_safe(card.aside)}</p>'
+        f'<p class="cx-change"><strong>{_safe(card.change_label)}</strong> {_safe(card.change)}</p></section>'
+    )
+
+
+def figures(facts: Iterable[Fact], line: str) -> str:
+    """Return figures side by side with one line below that explains them."""
+    return f'{_facts(facts, "cx-figures")}<p class="cx-line">{_safe(line)}</p>'
+
+
+def segment_table(table: SegmentTable) -> str:
+    """Return the calls by segment as a table."""
+    if not table.rows:
+        return f'<p class="cx-note">{_safe(table.caption)}</p>'
+    rows = "".join(
+        f'<tr><th scope="row"><bdi>{_safe(row.segment)}</bdi></th><td>{_call(row.call, _safe(row.word), "span")}</td>'
+        + "".join(f"<td>{_safe(value)}</td>" for value in (row.probability, row.best, row.gain))
+        + "</tr>"
+        for row in table.rows
+    )
+    return f'<div class="cx-scroll" tabindex="0" role="region" aria-label="{_safe(table.title)}">' + (
+        f'<table class="cx-table cx-calls"><caption>{_safe(table.caption)}</caption>{_head(table.headings)}'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def health(summary: HealthSummary) -> str:
+    """Return the health checks in a line, and a list of those that did not pass."""
+    notes = "".join(
+        f'<li class="cx-check-{note.status}"><span aria-hidden="true">{_HEALTH_MARKS[note.status]}</span>'
+        f"<div><strong>{_safe(note.word)}: {_safe(note.name)}</strong><br>{_safe(note.advice)}</div></li>"
+        for note in summary.notes
+    )
+    return f'<p class="cx-line">{_safe(summary.summary)}</p><ul class="cx-checks">{notes}</ul>'
+
+
+def headline(view: Headline) -> str:
+    """Return the plan's headline; it announces itself when it changes."""
+    cautions = "".join(
+        f'<span class="cx-caution" title="{_safe(each.note)}">{_safe(each.word)}</span>' for each in view.warnings
+    )
+    return (
+        f'<section class="cx-headline cx-{view.call}" role="status"><div>'
+        f'<h2 class="cx-plan">{_safe(view.plan)}{cautions}</h2><p class="cx-big">{_safe(view.value)}</p>'
+        f'<p class="cx-note">{_safe(view.note)}</p></div>'
+        f"<div>{_call(view.call, _safe(view.call_words), 'p')}{_facts(view.facts, 'cx-figures cx-small')}</div></section>"
+    )
+
+
+def beside(view: Beside) -> str:
+    """Return what stands beside a slider: the stretch that the data have seen, then lines of words."""
+    strip = ""
+    if view.seen is not None:
+        start, end = (100 * share for share in view.seen)
+        strip = f'<div class="cx-strip"><i style="inset-inline-start:{start:.1f}%;width:{end - start:.1f}%"></i></div>'
+    lines = "".join(f"<span>{_safe(line)}</span>" for line in (*view.lines, view.disabled_because) if line)
+    return f'<div class="cx-beside">{strip}{lines}</div>'
+
+
+def comparison(view: Comparison) -> str:
+    """Return the plan beside today as a table."""
+    rows = "".join(
+        f'<tr><th scope="row">{_safe(name)}</th><td>{_safe(today)}</td><td>{_safe(plan)}</td></tr>'
+        for name, today, plan in view.rows
+    )
+    return f'<table class="cx-table cx-compare">{_head(view.headings)}<tbody>{rows}</tbody></table>'
+
+
+def heading(words: str) -> str:
+    """Return the heading of a part of a page."""
+    return f'<h2 class="cx-heading">{_safe(words)}</h2>'
+
+
+def finding(words: str) -> str:
+    """Return the finding above a chart."""
+    return f'<h3 class="cx-finding">{_safe(words)}</h3>'
+
+
+def source(words: str) -> str:
+    """Return the line that says where figures come from."""
+    return f'<p class="cx-source">{_safe(words)}</p>'
+
+
+def _call(call: str, words: str, tag: str) -> str:
+    mark = palette("light").verdicts[call].mark
+    return f'<{tag} class="cx-call cx-{call}"><span class="cx-mark" aria-hidden="true">{mark}</span>{words}</{tag}>'
+
+
+def _facts(facts: Iterable[Fact], kind: str) -> str:
+    rows = "".join(
+        f"<div><dt>{_safe(fact.label)}</dt><dd>{_safe(fact.value)}"
+        + (f"<small>{_safe(fact.note)}</small>" if fact.note else "")
+        + "</dd></div>"
+        for fact in facts
+    )
+    return f'<dl class="{kind}">{rows}</dl>'
+
+
+def _head(headings: Iterable[str]) -> str:
+    return "<thead><tr>" + "".join(f'<th scope="col">{_safe(words)}</th>' for words in headings) + "</tr></thead>"
+
+
+def _safe(words: str) -> str:
+    return escape(shown(words, longest=600))

@@ -1,0 +1,188 @@
+"""Every formula in use, in the order a figure is made: what the Method page prints. Titles and meanings stand in the texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Formula:
+    """One formula: `latex` is the same in every language, `source` is author and year, or the id of a sentence."""
+
+    id: str
+    group: str
+    latex: str
+    source: str
+
+
+GROUPS = ("today", "response", "money", "verdict", "proof")
+FORMULAS = (
+    Formula(
+        id="panel_identity",
+        group="today",
+        latex=r"N_{s,t+1} = N_{s,t} + J_{s,t} - L_{s,t}",
+        source="page.method.own.convention",
+    ),
+    Formula(
+        id="churn",
+        group="today",
+        latex=r"h = \frac{L}{\sum_t N_t}, \qquad h \mid \text{data} \sim \mathrm{Beta}\!\left(L + \tfrac12,\; \textstyle\sum_t N_t - L + \tfrac12\right)",
+        source="Brown, Cai & DasGupta (2001), Interval estimation for a binomial proportion",
+    ),
+    Formula(
+        id="retention",
+        group="today",
+        latex=r"R = (1 - h)^{12}",
+        source="page.method.own.identity",
+    ),
+    Formula(
+        id="tenure",
+        group="today",
+        latex=r"\text{retention}_t = \frac{\beta + t - 1}{\alpha + \beta + t - 1}, \qquad S(t) = \frac{B(\alpha, \beta + t)}{B(\alpha, \beta)}",
+        source="Fader & Hardie (2007), How to project customer retention",
+    ),
+    Formula(
+        id="alive",
+        group="today",
+        latex=r"P(\text{alive}) = \left[1 + \frac{a}{b + x - 1}\left(\frac{\alpha + T}{\alpha + t_x}\right)^{r + x}\right]^{-1}",
+        source="Fader, Hardie & Lee (2005; 2008), BG/NBD",
+    ),
+    Formula(
+        id="clv",
+        group="today",
+        latex=r"\mathrm{CLV} = \sum_{t=1}^{H} S(t)\,\frac{m - k}{(1 + i)^{t/12}}",
+        source="Gupta & Lehmann (2003), Customers as assets",
+    ),
+    Formula(
+        id="carryover",
+        group="response",
+        latex=r"r_t = a\, r_{t-1} + (1 - a)\, \frac{x_t}{x_{\text{today}}}, \qquad 0 \le a < 1",
+        source="Broadbent (1979), One way TV advertisements work",
+    ),
+    Formula(
+        id="churn_response",
+        group="response",
+        latex=r"h_t = h_{\text{today}}\; e^{-b\,[g(r_t) - 1]}",
+        source="Cox (1972), Regression models and life-tables",
+    ),
+    Formula(
+        id="shapes",
+        group="response",
+        latex=r"\begin{aligned} \text{exponential: } g(r) &= \frac{1 - 2^{-r/c}}{1 - 2^{-1/c}} \\ \text{Hill: } g(r) &= \frac{r^k\,(1 + c^k)}{c^k + r^k} \\ \text{power: } g(r) &= r^k \end{aligned}",
+        source="Jin, Wang, Sun, Chan & Koehler (2017), Bayesian methods for media mix modeling",
+    ),
+    Formula(
+        id="likelihood",
+        group="response",
+        latex=r"\log \mu_{s,t} = \log N_{s,t} + \alpha_s + \beta_s t + \gamma_t + u_{s,t} - b_s\, g(r_{s,t}), \qquad L_{s,t} \sim \mathrm{Poisson}(\mu_{s,t})",
+        source="McCullagh & Nelder (1989), Generalized linear models",
+    ),
+    Formula(
+        id="posterior",
+        group="response",
+        latex=r"w_j \propto \frac{p(\text{data} \mid \theta_j)\, p(\theta_j)}{q(\theta_j)}, \qquad \mathrm{ESS} = \frac{(\sum_j w_j)^2}{\sum_j w_j^2} > 400",
+        source="Cornuet, Marin, Mira & Robert (2012), Adaptive multiple importance sampling; Kong (1992)",
+    ),
+    Formula(
+        id="pilot",
+        group="response",
+        latex=r"\hat u = \ln(-\ln S_C) - \ln(-\ln S_T), \qquad \mathrm{Var} = \sum_{g} \frac{1 - S_g}{n_g\, S_g\, (\ln S_g)^2}",
+        source="Newcombe (1998), Interval estimation for the difference between independent proportions",
+    ),
+    Formula(
+        id="projection",
+        group="money",
+        latex=r"N_{t} = N_{t-1}\,(1 - h_t) + J",
+        source="page.method.own.convention",
+    ),
+    Formula(
+        id="benefit",
+        group="money",
+        latex=r"B_t = (1 - \rho_B)\left\{\left[N_t\, m\,(1 + u) - k_t\right]_{\text{plan}} - \left[N_t\, m - k_t\right]_{\text{today}}\right\}",
+        source="page.method.own.tei",
+    ),
+    Formula(
+        id="cost",
+        group="money",
+        latex=r"C_t = (1 + \rho_C)\left[N_t\, x - N^{0}_t\, x_{\text{today}}\right], \qquad C_0 = (1 + \rho_C)\,\text{one-off}",
+        source="page.method.own.convention",
+    ),
+    Formula(
+        id="discount",
+        group="money",
+        latex=r"D_m = (1 + i)^{-m/12}, \qquad D_0 = 1",
+        source="Brealey, Myers & Allen, Principles of corporate finance",
+    ),
+    Formula(
+        id="npv",
+        group="money",
+        latex=r"\mathrm{NPV} = \sum_{m=0}^{H} D_m\,(B_m - C_m)",
+        source="Brealey, Myers & Allen, Principles of corporate finance",
+    ),
+    Formula(
+        id="roi",
+        group="money",
+        latex=r"\mathrm{ROI} = \frac{PV(B) - PV(C)}{PV(C)}",
+        source="Brealey, Myers & Allen, Principles of corporate finance",
+    ),
+    Formula(
+        id="marginal_roi",
+        group="money",
+        latex=r"\mathrm{ROI}_{\text{marginal}} = \left.\frac{\partial PV(B) / \partial x}{\partial PV(C) / \partial x}\right|_{x = \text{today}} - 1",
+        source="Dorfman & Steiner (1954), Optimal advertising and optimal quality",
+    ),
+    Formula(
+        id="irr",
+        group="money",
+        latex=r"\sum_{m=0}^{H} \frac{F_m}{(1 + \mathrm{IRR})^{m/12}} = 0",
+        source="Brealey, Myers & Allen, Principles of corporate finance",
+    ),
+    Formula(
+        id="payback",
+        group="money",
+        latex=r"\min\left\{\, m : \sum_{j \le m} F_j \ge 0 \,\right\}",
+        source="Brealey, Myers & Allen, Principles of corporate finance",
+    ),
+    Formula(
+        id="more_pays",
+        group="verdict",
+        latex=r"p_{\text{more}} = P\!\left( \left.\frac{\partial}{\partial x}\left[PV(B) - (1 + \text{hurdle})\, PV(C)\right]\right|_{\text{today}} > 0 \right)",
+        source="page.method.own.convention",
+    ),
+    Formula(
+        id="gain",
+        group="verdict",
+        latex=r"\text{gain} = \max_x E[\mathrm{NPV}(x)] - E[\mathrm{NPV}(\text{today})]",
+        source="Raiffa & Schlaifer (1961), Applied statistical decision theory",
+    ),
+    Formula(
+        id="information",
+        group="verdict",
+        latex=r"\text{VOI} = E\!\left[\max_x \mathrm{NPV}(x)\right] - \max_x E[\mathrm{NPV}(x)]",
+        source="Raiffa & Schlaifer (1961), Applied statistical decision theory",
+    ),
+    Formula(
+        id="wrong",
+        group="verdict",
+        latex=r"\text{cost}_{\text{too little}} + \text{cost}_{\text{too much}} = \text{gain} + \text{VOI}",
+        source="page.method.own.identity",
+    ),
+    Formula(
+        id="nps",
+        group="proof",
+        latex=r"\mathrm{NPS} = p - d, \qquad \mathrm{Var} = \frac{p + d - (p - d)^2}{n}",
+        source="Rocks (2016), Interval estimation for the net promoter score",
+    ),
+    Formula(
+        id="wilson",
+        group="proof",
+        latex=r"\frac{\hat p + \frac{z^2}{2n} \pm z\sqrt{\frac{\hat p(1 - \hat p)}{n} + \frac{z^2}{4n^2}}}{1 + \frac{z^2}{n}}",
+        source="Wilson (1927), Probable inference",
+    ),
+    Formula(
+        id="power",
+        group="proof",
+        latex=r"1 - \beta = \Phi\!\left(\frac{\sqrt{n}\,|p_1 - p_2| - z_{\alpha/2}\sqrt{2\bar p\,\bar q}}{\sqrt{p_1 q_1 + p_2 q_2}}\right)",
+        source="Fleiss, Levin & Paik (2003), Statistical methods for rates and proportions",
+    ),
+)

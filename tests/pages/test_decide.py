@@ -1,0 +1,125 @@
+"""Overview and What-if, driven as a reader would: sliders, typed values, undo, links, in both languages."""
+
+from html import unescape
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cxroi.model.scenario import Scenario
+from cxroi.text import LANGUAGES, Text
+from cxroi.ui.frame import page_path
+from cxroi.view.link import read_link, write_link
+
+ROOT = Path(__file__).parents[2]
+EN = Text("en")
+LEVEL = "investment_level_percent"
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory):
+    return tmp_path_factory.mktemp("decide") / "workspace"
+
+
+@pytest.fixture
+def what_if(workspace, monkeypatch):
+    def opened(link=None, language="en"):
+        monkeypatch.setenv("CXROI_WORKSPACE", str(workspace))
+        app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
+        app.query_params["lang"] = language
+        if link is not None:
+            app.query_params["s"] = link
+        return app.run().switch_page(page_path("what_if")).run()
+
+    return opened
+
+
+def shown(app):
+    return unescape(" ".join(element.body for element in app.get("html")))
+
+
+def scenario(app):
+    return read_link(app.query_params["s"][0] if isinstance(app.query_params["s"], list) else app.query_params["s"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_overview_says_the_verdict_in_words(what_if, language):
+    app = what_if(language=language).switch_page(page_path("overview")).run()
+    assert not app.exception
+    assert Text(language)("verdict.change.label") in shown(app)
+
+
+def test_a_slider_moves_the_box_beside_it_the_headline_and_the_address(what_if):
+    app = what_if()
+    app.slider(key=f"slider_{LEVEL}").set_value(130.0).run()
+    assert app.number_input(key=f"box_{LEVEL}").value == 130.0
+    assert EN("page.what_if.plan", level="130%") in shown(app)
+    assert scenario(app).scenario.investment_level_percent == 130.0
+
+
+def test_a_typed_value_moves_the_slider(what_if):
+    app = what_if()
+    app.number_input(key=f"box_{LEVEL}").set_value(85.0).run()
+    assert app.slider(key=f"slider_{LEVEL}").value == 85.0
+
+
+def test_undo_and_back_to_the_evidence_return(what_if):
+    app = what_if()
+    before = app.slider(key=f"slider_{LEVEL}").value
+    app.slider(key=f"slider_{LEVEL}").set_value(130.0).run()
+    app.slider(key=f"slider_{LEVEL}").set_value(140.0).run()
+    app.button(key="undo").click().run()
+    assert app.slider(key=f"slider_{LEVEL}").value == 130.0
+    app.button(key="back").click().run()
+    assert app.slider(key=f"slider_{LEVEL}").value == before
+    assert scenario(app).scenario.investment_level_percent is None
+
+
+def test_a_typed_uplift_says_its_grade_and_the_evidence_takes_it_back(what_if):
+    app = what_if(write_link(Scenario(investment_level_percent=130.0, currency="SAR")))
+    app.slider(key="slider_retention_uplift_pp").set_value(2.0).run()
+    assert EN("page.what_if.typed") in shown(app)
+    app.button(key="back").click().run()
+    assert EN("page.what_if.typed") not in shown(app)
+
+
+def test_the_uplift_is_closed_with_its_reason_when_the_plan_is_today(what_if):
+    app = what_if(write_link(Scenario(investment_level_percent=100.0, currency="SAR")))
+    assert app.slider(key="slider_retention_uplift_pp").disabled
+    assert EN("page.what_if.uplift.disabled") in shown(app)
+
+
+def test_a_spend_that_contradicts_the_typed_uplift_wins_and_says_why(what_if):
+    app = what_if(write_link(Scenario(investment_level_percent=130.0, retention_uplift_pp=2.0, currency="SAR")))
+    app.slider(key=f"slider_{LEVEL}").set_value(80.0).run()
+    assert not app.exception
+    assert scenario(app).scenario.investment_level_percent == 80.0
+    assert scenario(app).scenario.retention_uplift_pp is None
+    assert app.warning
+
+
+def test_a_plan_outside_the_data_says_so(what_if):
+    app = what_if(write_link(Scenario(investment_level_percent=300.0, currency="SAR")))
+    assert EN("page.what_if.beyond") in shown(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_newer_link_opens_with_a_sentence_and_what_could_be_read(what_if, language):
+    link = write_link(Scenario(investment_level_percent=130.0, currency="SAR")).replace("1.il", "7.il")
+    app = what_if(link, language)
+    assert Text(language)("link.newer", version="7", known="1") in [warning.value for warning in app.warning]
+    assert app.slider(key=f"slider_{LEVEL}").value == 130.0
+
+
+def test_a_link_with_an_uplift_out_of_reach_opens_with_the_evidence_and_a_sentence(what_if):
+    app = what_if(write_link(Scenario(investment_level_percent=130.0, retention_uplift_pp=49.0, currency="SAR")))
+    assert not app.exception
+    assert EN("link.out_of_range") in [warning.value for warning in app.warning]
+
+
+def test_the_further_assumptions_change_the_scenario(what_if):
+    app = what_if()
+    app.session_state["more"] = True
+    app.run()
+    app.number_input(key="box_horizon_months").set_value(48.0).run()
+    assert scenario(app).scenario.horizon_months == 48

@@ -1,0 +1,317 @@
+"""The panel is the same whichever way it is counted, adds up, and says what it could not know."""
+
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cxroi.errors import StoreError
+from cxroi.store.engine import Engine
+from cxroi.store.queries import data_choices, read_panel
+from cxroi.store.shared_costs import split
+from cxroi.store.snapshots import Workspace
+from tests.store.tables import parquet
+
+
+@pytest.fixture
+def engine_on(tmp_path):
+    """Return a function that publishes rows by table and opens an engine on them."""
+
+    def open_engine(sources=None, **tables):
+        workspace = Workspace.open(tmp_path / f"w{len(list(tmp_path.iterdir()))}")
+        staged = {n: parquet(workspace.quarantine() / f"{n}.parquet", n, rows) for n, rows in tables.items()}
+        return Engine.on(workspace.publish(staged, sources=sources or {}))
+
+    return open_engine
+
+
+def customer(id, joined_on, left_on=None, segment=None, monthly_revenue="10", **more):
+    row = {"customer_id": id, "joined_on": joined_on, "left_on": left_on, "segment": segment}
+    return {**row, "monthly_revenue": monthly_revenue, **more}
+
+
+def cost(period, amount, segment=None, **more):
+    return {"period": period, "amount": amount, "segment": segment, **more}
+
+
+def order(id, ordered_on, amount="10", **more):
+    return {"customer_id": id, "ordered_on": ordered_on, "amount": amount, **more}
+
+
+TINY = [
+    customer("1", "2024-11-20"),
+    customer("2", "2024-12-31", "2025-02-01", monthly_revenue="25"),
+    customer("3", "2025-01-01", "2025-01-31"),
+    customer("4", "2025-02-10"),
+    customer("5", "2025-03-31"),
+]
+TINY_COSTS = [cost(f"2025-0{month}-01", "30") for month in (1, 2, 3)]
+
+
+def column(panel, name, segment="all"):
+    return panel.frame.loc[panel.frame["segment"] == segment, name].tolist()
+
+
+def test_contracts_are_counted_by_hand(engine_on):
+    panel = read_panel(engine_on(customers=TINY, costs=TINY_COSTS))
+    assert column(panel, "customers_at_start") == [2, 2, 2]
+    assert column(panel, "customers_joined") == [1, 1, 1]
+    assert column(panel, "customers_lost") == [1, 1, 0]
+    assert column(panel, "revenue") == [35, 35, 20]
+    assert column(panel, "cx_spend") == [30, 30, 30]
+    assert panel.meta["source"] == "customers" and panel.meta["margin_is_revenue"]
+    assert panel.meta["complete_months"].all()
+
+
+def test_a_month_that_ends_early_is_not_complete(engine_on):
+    busy = [customer(str(day), str(day.date())) for day in pd.date_range("2024-12-01", "2025-03-08")]
+    panel = read_panel(engine_on(customers=busy, costs=TINY_COSTS))
+    assert panel.meta["complete_months"].tolist() == [True, True, False]
+    listed_earlier = read_panel(engine_on(customers=busy[:-20], costs=TINY_COSTS))
+    assert len(listed_earlier.frame) == 2
+
+
+def test_a_quiet_month_of_a_small_company_is_no_missing_month(engine_on):
+    panel = read_panel(engine_on(customers=[customer("1", "2024-11-20")], costs=TINY_COSTS))
+    assert column(panel, "customers_at_start") == [1, 1, 1]
+    assert panel.meta["complete_months"].all()
+    listed = read_panel(engine_on(customers=TINY, costs=TINY_COSTS), as_of=date(2025, 2, 10))
+    assert listed.meta["complete_months"].tolist() == [True, False]
+
+
+def test_contracts_that_end_in_the_future_are_still_running(engine_on):
+    people = [*TINY, customer("6", "2025-01-05", "2027-01-01")]
+    panel = read_panel(engine_on(customers=people, costs=TINY_COSTS))
+    assert column(panel, "customers_lost") == [1, 1, 0] and len(panel.frame) == 3
+
+
+def test_customers_that_cannot_be_dated_are_left_out_and_counted(engine_on):
+    people = [*TINY, customer("6", "2025-02-01", "2025-01-01"), customer("7", "2024-01-01", status=" Churned ")]
+    panel = read_panel(engine_on(customers=people, costs=TINY_COSTS))
+    assert column(panel, "customers_at_start") == [2, 2, 2]
+    (note,) = [note for note in panel.notes if note.id == "store.note.customers_left_out"]
+    assert note.facts == {"customers": 2}
+
+
+def test_customers_who_left_on_unknown_days_give_no_panel(engine_on):
+    people = [customer("1", "2024-01-01", status="active"), customer("2", "2024-01-01", status="ملغي")]
+    with pytest.raises(StoreError) as refused:
+        read_panel(engine_on(customers=people, costs=TINY_COSTS))
+    assert refused.value.id == "store.leaving_dates_missing"
+
+
+def test_what_is_missing_is_said(engine_on):
+    engine = engine_on(customers=TINY)
+    assert data_choices(engine).missing["customers"] == ("costs",)
+    with pytest.raises(StoreError) as refused:
+        read_panel(engine)
+    assert refused.value.id == "store.not_enough_tables"
+    with pytest.raises(StoreError) as refused:
+        read_panel(engine, source="orders")
+    assert refused.value.facts["missing"] == "orders, costs"
+    nothing_paid = [customer("1", "2024-11-20", monthly_revenue=None)]
+    with pytest.raises(StoreError) as refused:
+        read_panel(engine_on(customers=nothing_paid, costs=TINY_COSTS))
+    assert refused.value.id == "store.revenue_missing"
+    with pytest.raises(StoreError) as refused:
+        read_panel(engine_on(customers=TINY, costs=[cost("2019-01-01", "5")]))
+    assert refused.value.id == "store.costs_elsewhere"
+
+
+def test_orders_are_counted_by_hand_with_a_window_of_two_months(engine_on):
+    orders = [
+        order("a", "2025-01-05"), order("a", "2025-02-05"), order("a", "2025-06-01"),  # lost in April, back in June
+        order("b", "2025-01-31"), order("b", "2025-03-01"), order("b", "2025-05-02"),  # never out of the window
+        order("c", "2025-02-10"), order("c", "2025-04-10", "-10"),  # a credit note is no order: lost in April
+        order("d", "2025-06-30"),
+    ]  # fmt: skip
+    costs = [cost(f"2025-0{month}-01", "6") for month in range(1, 7)]
+    panel = read_panel(engine_on(orders=orders, costs=costs), inactivity_window_months=2)
+    assert column(panel, "customers_joined") == [2, 1, 0, 0, 0, 2]
+    assert column(panel, "customers_lost") == [0, 0, 0, 2, 0, 0]
+    assert column(panel, "customers_at_start") == [0, 2, 3, 3, 1, 1]
+    assert column(panel, "revenue") == [20, 20, 10, -10, 10, 20]
+    assert column(panel, "orders") == [2, 2, 1, 0, 1, 2]
+    assert panel.meta["complete_months"].tolist() == [False, False, True, True, True, True]
+    assert panel.meta["inactivity_window_months"] == 2
+
+
+def test_the_window_covers_95_percent_of_the_gaps(engine_on):
+    days = pd.date_range("2023-01-15", periods=20, freq="MS").strftime("%Y-%m-15")
+    orders = [order("a", day) for day in days] + [order("b", "2023-01-01"), order("b", "2023-06-01")]
+    costs = [cost("2024-08-01", "6"), cost("2023-02-01", "6")]
+    # 19 gaps of one month and one of five: one month covers exactly 95 %
+    assert read_panel(engine_on(orders=orders, costs=costs)).meta["inactivity_window_months"] == 1
+    orders.append(order("b", "2023-11-01"))
+    assert read_panel(engine_on(orders=orders, costs=costs)).meta["inactivity_window_months"] == 5
+
+
+def test_orders_that_are_shorter_than_the_window_are_said_to_be(engine_on):
+    orders, costs = [order("a", "2025-01-05"), order("a", "2025-02-05")], [cost("2025-01-01", "1")]
+    with pytest.raises(StoreError) as refused:
+        read_panel(engine_on(orders=orders, costs=costs), inactivity_window_months=6)
+    assert refused.value.id == "store.orders_too_short"
+
+
+@pytest.mark.parametrize("window", [1, 2, 3, 5])
+def test_orders_give_the_same_panel_as_pandas(engine_on, window):
+    rng = np.random.default_rng(window)
+    days = pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.integers(0, 540, 900), unit="D")
+    who = rng.integers(0, 120, 900)
+    amounts = np.round(rng.gamma(2, 20, 900), 2)
+    rows = [
+        order(f"{k:03d}", str(day.date()), str(amount), segment="even" if k % 2 == 0 else "odd")
+        for k, day, amount in zip(who, days, amounts, strict=True)
+    ]
+    costs = [cost(str(m.date()), "100") for m in pd.date_range("2024-01-01", periods=18, freq="MS")]
+    panel = read_panel(engine_on(orders=rows, costs=costs), inactivity_window_months=window)
+    data = pd.DataFrame({"who": who, "month": days.to_period("M"), "amount": amounts})
+    for (month, segment), row in panel.frame.set_index(["month", "segment"]).iterrows():
+        mine = data[(data["who"] % 2 == 0) == (segment == "even")]
+        now = month.to_period("M")
+        active = set(mine[(mine["month"] >= now - window) & (mine["month"] < now)]["who"])
+        buying = set(mine[mine["month"] == now]["who"])
+        still = set(mine[(mine["month"] > now - window) & (mine["month"] <= now)]["who"])
+        assert row["customers_at_start"] == len(active)
+        assert row["customers_joined"] == len(buying - active)
+        assert row["customers_lost"] == len(active - still)
+        assert row["revenue"] == pytest.approx(mine[mine["month"] == now]["amount"].sum(), abs=1e-6)
+
+
+def test_margin_comes_from_the_orders_that_tell_it(engine_on):
+    orders = [
+        order("a", "2025-01-05", "100", variable_cost="60"),
+        order("a", "2025-02-05", "50", margin="20", refund="10"),
+        order("a", "2025-03-05", "70"),
+    ]
+    costs = [cost(f"2025-0{month}-01", "6") for month in (1, 2, 3)]
+    panel = read_panel(engine_on(orders=orders, costs=costs), inactivity_window_months=1)
+    assert column(panel, "revenue") == [100, 40, 70]
+    assert column(panel, "contribution_margin") == pytest.approx([40, 20, 70 * 60 / 140])
+    assert not panel.meta["margin_is_revenue"]
+
+
+TWO_SEGMENTS = [
+    *(customer(f"g{k}", "2024-01-01", segment="Gold", monthly_revenue="100") for k in range(3)),
+    *(customer(f"s{k}", "2024-01-01", segment="Silver", monthly_revenue="10") for k in range(6)),
+    customer("new", "2025-03-31", segment="Gold"),
+]
+
+
+def test_shared_costs_are_allocated_to_the_last_unit_by_the_rule_that_was_chosen(engine_on):
+    engine = engine_on(customers=TWO_SEGMENTS, costs=[cost("2025-03-01", "100"), cost("2025-03-01", "5", " gold ")])
+    by = {rule: read_panel(engine, allocation=rule) for rule in ("customers", "revenue")}
+    assert [column(by["customers"], "cx_spend", s) for s in ("Gold", "Silver")] == [[38.333], [66.667]]
+    assert [column(by["revenue"], "cx_spend", s) for s in ("Gold", "Silver")] == [[88.333], [16.667]]
+    shares = read_panel(engine, allocation={"Gold": 1, "Silver": 3})
+    assert [column(shares, "cx_spend", s) for s in ("Gold", "Silver")] == [[30], [75]]
+    assert by["customers"].meta["spend_is_shared"]
+    assert (by["customers"].account.direct, by["customers"].account.shared) == (Decimal(5), Decimal(100))
+
+
+def test_costs_of_a_segment_that_no_customer_has_are_shared_and_named(engine_on):
+    engine = engine_on(customers=TWO_SEGMENTS, costs=[cost("2025-03-01", "90", "Bronze")])
+    panel = read_panel(engine)
+    assert panel.frame["cx_spend"].tolist() == [30, 60]
+    assert panel.account.segments_unknown == ("Bronze",)
+    assert "store.note.segments_unknown" in [note.id for note in panel.notes]
+
+
+def test_segments_in_the_ledger_alone_become_one_company(engine_on):
+    panel = read_panel(engine_on(customers=TINY, costs=[cost("2025-03-01", "9", "Gold"), cost("2025-03-01", "1")]))
+    assert column(panel, "cx_spend") == [10]
+
+
+def test_customers_without_a_segment_stand_apart_where_others_have_one(engine_on):
+    panel = read_panel(
+        engine_on(customers=[*TWO_SEGMENTS, customer("x", "2024-01-01")], costs=[cost("2025-03-01", "10")])
+    )
+    assert panel.frame["segment"].tolist() == ["Gold", "Silver", "unassigned"]
+    assert panel.frame["cx_spend"].tolist() == [3, 6, 1]
+
+
+def test_one_off_and_other_costs_stay_out_and_capital_is_spread_over_three_years(engine_on):
+    ledger = [
+        cost("2025-01-01", "36.036", kind="capex"),
+        cost("2025-02-01", "500", one_off="true"),
+        cost("2025-02-01", "900", is_cx="false"),
+        cost("2025-03-01", "2"),
+    ]
+    panel = read_panel(engine_on(customers=TINY, costs=ledger))
+    assert column(panel, "cx_spend") == pytest.approx([1.001, 1.001, 3.001])
+    account = panel.account
+    assert (account.not_cx, account.one_off, account.outside_months) == (900, 500, Decimal("33.033"))
+    assert account.ledger == account.not_cx + account.one_off + account.outside_months + account.direct + account.shared
+
+
+def test_currencies_are_never_added_up_without_a_rate(engine_on):
+    ledger = [cost("2025-03-01", "10", currency="SAR"), cost("2025-03-01", "10", currency="usd")]
+    engine = engine_on(customers=TINY, costs=ledger, sources={"customers": {"currency": "SAR"}})
+    with pytest.raises(StoreError) as refused:
+        read_panel(engine)
+    assert refused.value.facts["currencies"] == "SAR, USD"
+    panel = read_panel(engine, rates={"USD": Decimal("3.75")})
+    assert column(panel, "cx_spend") == [47.5] and panel.meta["currency"] == "SAR"
+    with pytest.raises(StoreError):
+        read_panel(engine, currency="EUR", rates={"USD": Decimal("0.9"), "SAR": Decimal("0.24")})
+
+
+def test_contacts_and_scores_go_to_their_customers_segment(engine_on):
+    contacts = [
+        {"opened_on": "2025-03-02", "customer_id": "g0", "cost": "12"},
+        {"opened_on": "2025-03-02", "customer_id": "s0", "cost": "3", "segment": "Gold"},
+        {"opened_on": "2025-03-02"},
+    ]
+    answers = [
+        *({"answered_on": "2025-03-09", "score": str(s), "metric": "nps", "customer_id": "g1"} for s in (10, 9, 8, 0)),
+        *(
+            {"answered_on": "2025-03-09", "score": str(s), "metric": "csat", "scale_max": "5", "segment": "Silver"}
+            for s in (5, 4, 1)
+        ),
+    ]
+    engine = engine_on(customers=TWO_SEGMENTS, costs=[cost("2025-03-01", "9")], contacts=contacts, surveys=answers)
+    frame = read_panel(engine).frame.set_index("segment")
+    assert frame["support_contacts"].sum() == pytest.approx(3) and frame.loc[
+        "Gold", "support_contacts"
+    ] == pytest.approx(1.333)
+    assert frame["support_cost"].tolist() == pytest.approx([12 * 1.5, 3 * 1.5])
+    assert frame.loc["Gold", ["nps", "nps_n"]].tolist() == [25, 4]
+    assert frame.loc["Silver", "csat"] == pytest.approx(200 / 3) and frame.loc["Silver", "csat_n"] == 3
+
+
+def monthly(month, at_start, lost, joined=None, **more):
+    return {"month": month, "customers_at_start": at_start, "customers_lost": lost, "customers_joined": joined, **more}
+
+
+def test_a_panel_that_was_brought_is_taken_as_it_is(engine_on):
+    rows = [
+        monthly("2025-01-01", 100, 5, 3, revenue="1000", cx_spend="50", currency="sar"),
+        monthly("2025-02-01", 98, 4, 4, revenue="980", cx_spend="55"),
+    ]
+    panel = read_panel(engine_on(monthly=rows))
+    assert column(panel, "customers_at_start") == [100, 98] and panel.meta["currency"] == "SAR"
+    assert "support_cost" not in panel.frame and "contribution_margin" not in panel.frame
+    assert panel.meta["margin_is_revenue"]
+
+
+def test_months_that_do_not_add_up_are_found_in_sql_too(engine_on):
+    rows = [
+        monthly("2025-01-01", 100, 5, 3, revenue="1", cx_spend="1"),
+        monthly("2025-02-01", 97, 4, 4, revenue="1", cx_spend="1"),
+        monthly("2025-03-01", 97, 4, 4, revenue="1", cx_spend="1"),
+    ]
+    breaks = engine_on(monthly=rows).query("monthly_breaks")
+    assert breaks[["segment", "difference"]].to_numpy().tolist() == [["all", -1]]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.integers(-(10**15), 10**15), st.lists(st.floats(0, 1e9), min_size=1, max_size=12))
+def test_parts_add_up_to_the_whole_and_stay_within_one_unit_of_their_share(amount, weights):
+    parts = split(amount, weights)
+    assert parts.sum() == amount
+    if sum(weights) > 1e-6 and abs(amount) < 10**12:
+        assert np.all(np.abs(parts - amount * np.array(weights) / sum(weights)) < 1.001)

@@ -1,0 +1,217 @@
+"""One business case: what adds up, what must not move, and which way the rest must move."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from benchmarks.companies import Company, simulate
+from cxroi.business_case import build_business_case, default_scenario, evidence_from_panel, read_register
+from cxroi.errors import ModelError, PanelError, ScenarioError
+from cxroi.model.assumption import Grade, parse_assumptions
+from cxroi.model.health import Status
+from cxroi.model.outcome import economics, monthly_flows, value_levels
+from cxroi.model.projection import discount_factors
+from cxroi.model.response import Priors
+from cxroi.model.scenario import RANGES, Scenario
+from cxroi.model.verdict import Call
+from cxroi.text import Text
+
+CHEAP = Company(spend=1.0, customers=60_000, spend_variation=0.4, drift_spread=0.01, seed=3)
+
+
+@pytest.fixture(scope="module")
+def evidence():
+    return evidence_from_panel(simulate(CHEAP).panel, data_version="v1")
+
+
+def case(evidence, **changes):
+    return build_business_case(evidence, replace(default_scenario(evidence), **changes))
+
+
+def test_a_company_that_spends_too_little_is_told_so_and_one_that_spends_too_much_too(evidence):
+    assert case(evidence).verdict.call is Call.UNDER_INVESTED
+    dear = evidence_from_panel(simulate(replace(CHEAP, spend=15.0)).panel, data_version="v1")
+    assert case(dear).verdict.call is Call.OVER_INVESTED
+    assert case(dear).scenario.investment_level_percent < 100 < case(evidence).scenario.investment_level_percent
+
+
+def test_a_plan_at_todays_level_changes_nothing(evidence):
+    none = case(evidence, investment_level_percent=100)
+    assert none.outcome.npv.low == none.outcome.npv.high == 0
+    assert none.outcome.plan_uplift_pp.mid == 0 and none.outcome.break_even_uplift_pp is None
+    assert (none.cash_flow.mid == 0).all()
+
+
+def test_the_waterfall_adds_up_to_the_net_present_value(evidence):
+    full = case(
+        evidence,
+        investment_level_percent=133,
+        one_off_cost=1e5,
+        support_cost_change_percent=-5,
+        spend_uplift_percent=1,
+        referral_share_of_benefit=0.05,
+        staff_attrition_saving_per_year=2e4,
+        benefit_risk_adjustment_rate=0.1,
+        cost_risk_adjustment_rate=0.2,
+    )
+    steps = {step.name: step for step in full.waterfall}
+    assert sum(s.amount for s in full.waterfall if not s.is_total) == pytest.approx(steps["npv"].amount)
+    assert steps["npv"].amount == pytest.approx(full.outcome.npv.mid)
+    assert set(steps) == {
+        "gross_claim", "cost_to_serve", "spend_uplift", "support_change", "referral", "staff_saving",
+        "risk_adjustment", "benefit", "plan_cost", "one_off_cost", "npv",
+    }  # fmt: skip
+    for language in ("en", "ar"):
+        assert all(Text(language)(f"waterfall.{name}") for name in steps)
+
+
+def test_discounted_cash_flows_are_the_net_present_value(evidence):
+    scenario = replace(
+        default_scenario(evidence), investment_level_percent=137, one_off_cost=5e4, support_cost_change_percent=3,
+        staff_attrition_saving_per_year=1e4, cost_risk_adjustment_rate=0.1, benefit_risk_adjustment_rate=0.05,
+    )  # fmt: skip
+    table = evidence.table(scenario.annual_discount_rate, scenario.horizon_months)
+    money = economics(evidence.baseline, scenario, 137)
+    valuation = value_levels(money, table)
+    flows = monthly_flows(money, table.future, 36)
+    factors = np.append(1.0, discount_factors(0.1, 36))
+    np.testing.assert_allclose(
+        np.einsum("tsn,t->sn", flows, factors), valuation.plan_benefit - valuation.plan_cost, rtol=1e-8, atol=1e-4
+    )
+
+
+def test_segments_add_up_to_the_whole(evidence):
+    whole = case(evidence, investment_level_percent=150, one_off_cost=1e5)
+    assert sum(s.outcome.npv.mid for s in whole.segments) == pytest.approx(whole.outcome.npv.mid)
+    assert sum(s.verdict.today_spend for s in whole.segments) == pytest.approx(whole.verdict.today_spend)
+
+
+def test_the_curve_goes_through_today_and_the_plan(evidence):
+    plan = case(evidence, investment_level_percent=150)
+    at = dict(zip(plan.curve.level_percent, plan.curve.mid, strict=True))
+    assert at[100.0] == 0 and at[150.0] == pytest.approx(plan.outcome.npv.mid)
+
+
+def test_the_same_question_gets_the_same_answer(evidence):
+    assert case(evidence, investment_level_percent=140).outcome == case(evidence, investment_level_percent=140).outcome
+
+
+def test_a_typed_uplift_is_what_the_plan_then_buys_and_is_graded_as_typed(evidence):
+    typed = case(evidence, investment_level_percent=150, retention_uplift_pp=2.0)
+    assert typed.outcome.plan_uplift_pp.low == pytest.approx(2.0) == pytest.approx(typed.outcome.plan_uplift_pp.high)
+    assert typed.verdict.grade is Grade.TYPED_IN
+    assert case(evidence, investment_level_percent=150).verdict.grade is Grade.OWN_HISTORY
+
+
+def test_typing_the_break_even_uplift_leaves_nothing(evidence):
+    plan = case(evidence, investment_level_percent=150)
+    at_zero = case(evidence, investment_level_percent=150, retention_uplift_pp=plan.outcome.break_even_uplift_pp)
+    assert abs(at_zero.outcome.npv.mid) < 0.03 * at_zero.outcome.cost.mid
+
+
+def test_nothing_buys_an_uplift_at_todays_level_and_no_uplift_goes_beyond_everyone(evidence):
+    with pytest.raises(ScenarioError, match="uplift_without_spend"):
+        case(evidence, investment_level_percent=100, retention_uplift_pp=2.0)
+    with pytest.raises(ScenarioError, match="uplift_out_of_reach"):
+        case(evidence, investment_level_percent=150, retention_uplift_pp=45.0)
+
+
+def test_a_higher_hurdle_never_asks_for_more_spend(evidence):
+    best = [case(evidence, hurdle_net_return=h).verdict for h in (0.0, 0.5, 2.0)]
+    assert sorted((v.optimum_spend.mid for v in best), reverse=True) == [v.optimum_spend.mid for v in best]
+    assert sorted((v.probability_more_pays for v in best), reverse=True) == [v.probability_more_pays for v in best]
+
+
+@pytest.mark.parametrize(
+    ("change", "sign"),
+    [
+        ({"one_off_cost": 1e6}, -1),
+        ({"support_cost_change_percent": 10}, -1),
+        ({"annual_discount_rate": 0.3}, -1),
+        ({"contribution_margin_rate": 0.9}, 1),
+        ({"spend_uplift_percent": 2}, 1),
+        ({"referral_share_of_benefit": 0.05}, 1),
+        ({"staff_attrition_saving_per_year": 1e6}, 1),
+        ({"benefit_risk_adjustment_rate": 0.2}, -1),
+        ({"cost_risk_adjustment_rate": 0.2}, -1),
+        ({"horizon_months": 60}, 1),
+    ],
+)
+def test_each_assumption_moves_the_value_the_way_it_must(evidence, change, sign):
+    base = case(evidence, investment_level_percent=150).outcome.npv.mid
+    assert np.sign(case(evidence, investment_level_percent=150, **change).outcome.npv.mid - base) == sign
+
+
+def test_support_cost_changes_a_plan_at_todays_level_too(evidence):
+    cheaper = case(evidence, investment_level_percent=100, support_cost_change_percent=-10)
+    assert cheaper.outcome.npv.low > 0 and cheaper.curve.mid[cheaper.curve.level_percent == 100] > 0
+
+
+def test_every_assumption_stands_in_the_register_with_a_label_in_both_languages(evidence):
+    _, register = read_register()
+    assert set(register) == set(RANGES)
+    changed = {a.name: a for a in case(evidence, horizon_months=24).assumptions}
+    assert changed["horizon_months"].grade is Grade.TYPED_IN and changed["horizon_months"].value == 24
+    assert changed["annual_discount_rate"].grade is Grade.BENCHMARK
+    assert changed["retention_uplift_pp"].grade is Grade.OWN_HISTORY
+    for name in register:
+        for language in ("en", "ar"):
+            assert Text(language)(f"assumption.{name}.label") and Text(language)(f"assumption.{name}.meaning")
+
+
+def test_the_register_agrees_with_the_defaults_in_code():
+    priors, register = read_register()
+    assert priors == Priors()
+    defaults = Scenario()
+    for name, entry in register.items():
+        assert entry.value == getattr(defaults, name) and (entry.low, entry.high) == RANGES[name]
+
+
+def test_a_number_without_a_source_does_not_load():
+    entry = {"value": 1, "low": 0, "high": 2, "unit": "", "source": "somebody", "year": 2026, "grade": "F"}
+    assert parse_assumptions({"x": entry})["x"].value == 1
+    for field in ("source", "year", "grade"):
+        with pytest.raises(ModelError):
+            parse_assumptions({"x": {k: v for k, v in entry.items() if k != field}})
+
+
+def test_five_months_are_not_enough_and_say_so():
+    short = case(evidence_from_panel(simulate(replace(CHEAP, n_months=5)).panel, data_version="v1"))
+    assert (short.verdict.call, short.verdict.reason) == (Call.NOT_ENOUGH_EVIDENCE, "history")
+
+
+def test_spend_that_never_varied_is_not_enough_and_gets_a_pilot():
+    flat = case(evidence_from_panel(simulate(replace(CHEAP, spend_variation=0.0)).panel, data_version="v1"))
+    assert (flat.verdict.call, flat.verdict.reason) == (Call.NOT_ENOUGH_EVIDENCE, "spend_variation")
+    assert flat.verdict.pilot is not None and flat.verdict.pilot.customers_per_group > 0
+
+
+def test_no_spend_today_is_refused_and_a_segment_without_spend_stays_out_of_the_plan():
+    panel = simulate(CHEAP).panel
+    with pytest.raises(PanelError, match="no_spend_today"):
+        evidence_from_panel(replace(panel, cx_spend=0 * panel.cx_spend), data_version="v1")
+    some = panel.cx_spend.copy()
+    some[0, -12:] = 0
+    partly = case(evidence_from_panel(replace(panel, cx_spend=some), data_version="v1"), investment_level_percent=150)
+    assert partly.segments[0].outcome.npv.high == 0 < partly.segments[1].outcome.cost.mid
+
+
+def test_one_customer_gets_an_answer_that_says_how_little_is_known():
+    one = simulate(replace(CHEAP, n_segments=1, customers=1.0, churn=1e-9)).panel
+    got = case(evidence_from_panel(one, data_version="v1"))
+    assert got.verdict.call is Call.NOT_ENOUGH_EVIDENCE
+    assert all(np.isfinite([got.outcome.npv.low, got.outcome.npv.high]))
+
+
+def test_every_health_check_has_its_words_in_both_languages(evidence):
+    for check in case(evidence).health:
+        for part in ("name", "measures", "advice_review", "advice_fail"):
+            for language in ("en", "ar"):
+                assert Text(language)(f"health.{check.check}.{part}")
+
+
+def test_a_clean_company_passes_every_check(evidence):
+    assert {
+        c.check: c.status for c in case(evidence, investment_level_percent=105).health if c.status is not Status.PASS
+    } == {}

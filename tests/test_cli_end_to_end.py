@@ -1,0 +1,515 @@
+"""The real command on real files: from a file to a verdict, and every kind of bad input, with what was loaded kept."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cxroi.cli import main
+
+ROOT = Path(__file__).parents[1]
+SEGMENTS = ("Homes", "Offices", "Shops")
+
+
+def run(*line, workspace):
+    """Run the command as a person does, in a process of its own."""
+    environment = {**os.environ, "CXROI_WORKSPACE": str(workspace), "PYTHONIOENCODING": "utf-8"}
+    environment.pop("CXROI_DEBUG", None)
+    ended = subprocess.run(
+        [sys.executable, "-m", "cxroi", *map(str, line)],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    assert "Traceback" not in ended.stderr + ended.stdout
+    return ended
+
+
+def answered(capsys, *line, workspace, code=0):
+    """Run the command in this process with --json and return its answer and what it said on standard error."""
+    capsys.readouterr()
+    assert main([*map(str, line), "--json", "--workspace", str(workspace)]) == code
+    captured = capsys.readouterr()
+    return json.loads(captured.out, parse_constant=pytest.fail), captured.err
+
+
+def monthly_rows(months=30, customers=4000, spend=5.0, moves=0.5):
+    """Return a year-by-year company whose spend moves in steps at another time in each segment, and whose churn follows."""
+    rng = np.random.default_rng(7)
+    rows = []
+    for place, segment in enumerate(SEGMENTS):
+        active = customers
+        for index in range(months):
+            step = 1 + moves * (((index + 4 * place) // 6) % 3 - 1)
+            lost = int(rng.binomial(active, min(0.03 * np.exp(-0.35 * (step - 1)), 1.0)))
+            joined = round(customers * 0.03)
+            rows.append(
+                {
+                    "month": f"{2023 + index // 12}-{index % 12 + 1:02d}-01",
+                    "segment": segment,
+                    "customers_at_start": active,
+                    "customers_joined": joined,
+                    "customers_lost": lost,
+                    "revenue": f"{active * 80:.2f}",
+                    "contribution_margin": f"{active * 40:.2f}",
+                    "cx_spend": f"{customers * spend * step:.2f}",
+                }
+            )
+            active += joined - lost
+    return rows
+
+
+def written(path, rows):
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, fieldnames=list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory):
+    """A workspace with the sample company in it, for reading only."""
+    folder = tmp_path_factory.mktemp("sample")
+    assert run("sample", workspace=folder).returncode == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory):
+    """A workspace with a company of three segments in it, loaded from a monthly file; for reading only."""
+    folder = tmp_path_factory.mktemp("company")
+    ended = run("import", written(folder / "monthly.csv", monthly_rows()), "--currency", "SAR", workspace=folder)
+    assert ended.returncode == 0, ended.stderr
+    return folder
+
+
+def test_a_file_becomes_a_table_to_the_cent(company, capsys):
+    rows = monthly_rows()
+    listed, _ = answered(capsys, "tables", workspace=company)
+    (table,) = listed["tables"]
+    assert (table["table"], table["rows"], table["sources"]) == ("monthly", len(rows), ["monthly.csv"])
+    assert float(table["totals"]["cx_spend"]) == pytest.approx(sum(float(row["cx_spend"]) for row in rows), abs=1e-9)
+    assert listed["illustrative"] is False
+
+
+def test_the_panel_holds_every_month_and_segment(company, tmp_path, capsys):
+    told, _ = answered(capsys, "panel", "--out", tmp_path / "panel.csv", workspace=company)
+    panel, given = pd.read_csv(tmp_path / "panel.csv"), pd.DataFrame(monthly_rows())
+    assert told["rows"] == len(panel) == len(given)
+    both = panel.merge(given, on=["month", "segment"], suffixes=("", "_given"))
+    assert len(both) == len(given)
+    for column in ("customers_at_start", "customers_lost", "cx_spend"):
+        assert both[column].to_numpy() == pytest.approx(both[f"{column}_given"].astype(float).to_numpy())
+
+
+def test_the_panel_also_comes_as_parquet(company, tmp_path, capsys):
+    answered(capsys, "panel", "--out", tmp_path / "panel.parquet", workspace=company)
+    assert len(pd.read_parquet(tmp_path / "panel.parquet")) == len(monthly_rows())
+
+
+def test_the_baseline_is_what_the_rows_say(company, capsys):
+    told, _ = answered(capsys, "baseline", workspace=company)
+    rows = pd.DataFrame(monthly_rows()).astype({"cx_spend": float, "revenue": float})
+    last = rows[rows["month"] > sorted(rows["month"].unique())[-13]]
+    assert [one["segment"] for one in told["segments"]] == [*SEGMENTS, "all"]
+    for one in told["segments"]:
+        mine = last if one["segment"] == "all" else last[last["segment"] == one["segment"]]
+        hazard = mine["customers_lost"].sum() / mine["customers_at_start"].sum()
+        assert one["months"] == 12
+        assert one["monthly_churn_rate"]["low"] < hazard < one["monthly_churn_rate"]["high"]
+        assert one["monthly_churn_rate"]["mid"] == pytest.approx(hazard, rel=0.01)
+        assert one["annual_retention_rate"]["mid"] == pytest.approx((1 - hazard) ** 12, rel=0.01)
+        assert float(one["cx_spend_per_month"]) == pytest.approx(mine["cx_spend"].sum() / 12)
+        assert float(one["revenue_per_customer_month"]) == pytest.approx(80, rel=0.03)
+    assert told["currency"] == "SAR"
+
+
+def test_evaluate_answers_whole(company, capsys):
+    told, _ = answered(capsys, "evaluate", workspace=company)
+    verdict, outcome = told["verdict"], told["outcome"]
+    assert verdict["call"] in {"under_invested", "over_invested", "about_right", "not_enough_evidence"}
+    assert 0 <= verdict["probability_more_pays"] <= 1
+    assert float(outcome["npv"]["low"]) <= float(outcome["npv"]["mid"]) <= float(outcome["npv"]["high"])
+    assert float(verdict["cost_of_too_little"]) + float(verdict["cost_of_too_much"]) == pytest.approx(
+        float(verdict["gain_from_acting_now"]) + float(verdict["value_of_information"]), rel=0.02, abs=1
+    )
+    assert {one["segment"] for one in told["segments"]} == set(SEGMENTS)
+    assert all(check["status"] in {"pass", "review", "fail"} for check in told["health"])
+    assert told["scenario"]["horizon_months"]["value"] == 36
+    assert told["illustrative"] is False and told["currency"] == "SAR"
+
+
+def test_a_set_assumption_moves_the_answer_and_a_scenario_file_gives_the_same(company, tmp_path, capsys):
+    plan = tmp_path / "plan.toml"
+    plan.write_text("investment_level_percent = 150\nannual_discount_rate = 0.2\n")
+    line = ("--set", "investment_level_percent=150", "--set", "annual_discount_rate=0.2")
+    base, _ = answered(capsys, "evaluate", workspace=company)
+    by_set, _ = answered(capsys, "evaluate", *line, workspace=company)
+    by_file, _ = answered(capsys, "evaluate", "--scenario", plan, workspace=company)
+    assert by_set == by_file
+    assert by_set["scenario"]["investment_level_percent"]["value"] == 150
+    assert by_set["outcome"]["npv"] != base["outcome"]["npv"]
+    saved = tmp_path / "answer.json"
+    saved.write_text(json.dumps(by_set))
+    again, _ = answered(capsys, "evaluate", "--scenario", saved, workspace=company)
+    assert again["outcome"] == by_set["outcome"]
+
+
+def test_the_tei_table_adds_up_and_agrees_with_the_plan_it_shows(company, capsys):
+    line = ("--set", "investment_level_percent=140", "--set", "one_off_cost=5000")
+    bare, _ = answered(capsys, "tei", *line, workspace=company)
+    costs, benefits = ([float(amount) for amount in bare[name]] for name in ("costs", "benefits"))
+    assert len(costs) == 4 and costs[0] == pytest.approx(5000) and benefits[0] == 0
+    assert float(bare["total_net"]) == pytest.approx(sum(benefits) - sum(costs), abs=1e-3)
+    whole, _ = answered(capsys, "evaluate", *line, "--set", "annual_discount_rate=0", workspace=company)
+    undiscounted, _ = answered(capsys, "tei", *line, "--set", "annual_discount_rate=0", workspace=company)
+    low, high = (float(whole["outcome"]["npv"][end]) for end in ("low", "high"))
+    assert low < float(undiscounted["npv"]) < high
+    assert float(undiscounted["npv"]) == pytest.approx(float(bare["total_net"]), rel=1e-6)
+    careful, _ = answered(capsys, "tei", *line, "--set", "cost_risk_adjustment_rate=0.1", workspace=company)
+    assert float(careful["total_costs"]) == pytest.approx(1.1 * sum(costs), rel=1e-6)
+
+
+def test_a_customer_is_worth_what_margin_and_churn_say(company, capsys):
+    line = ("value", "--annual-discount-rate", "0", "--horizon-months", "24")
+    told, _ = answered(capsys, *line, workspace=company)
+    base, _ = answered(capsys, "baseline", workspace=company)
+    for worth, one in zip(told["segments"], base["segments"], strict=True):
+        stay = 1 - one["monthly_churn_rate"]["mid"]
+        months = sum(stay**month for month in range(1, 25))
+        assert worth["months_active"]["mid"] == pytest.approx(months, rel=1e-3)
+        margin = float(one["contribution_margin_per_customer_month"])
+        assert float(worth["clv"]["mid"]) == pytest.approx(margin * months, rel=1e-3)
+        assert float(worth["clv"]["low"]) < float(worth["clv"]["mid"]) < float(worth["clv"]["high"])
+
+
+def test_a_pilot_can_be_planned_and_measured(company, tmp_path, capsys):
+    plan, _ = answered(capsys, "pilot", "design", "--uplift", "3", "--segment", SEGMENTS[0], workspace=company)
+    assert plan["segment"] == SEGMENTS[0] and plan["customers_per_group"] > 0 and float(plan["cost"]) > 0
+    counts = ("--treated", 1000, "--treated-stayed", 930, "--control", 1000, "--control-stayed", 900)
+    told, _ = answered(capsys, "pilot", "measure", *counts, workspace=tmp_path)
+    assert told["difference"]["mid"] == pytest.approx(0.03)
+    assert told["difference"]["low"] < 0.03 < told["difference"]["high"]
+    answered(capsys, "pilot", "design", workspace=company, code=2)
+    answered(capsys, "pilot", "measure", "--treated", 10, workspace=company, code=2)
+    answered(capsys, "pilot", "design", "--uplift", "3", "--segment", "Nowhere", workspace=company, code=1)
+
+
+def test_no_plan_changes_nothing(company, capsys):
+    told, _ = answered(capsys, "evaluate", "--set", "investment_level_percent=100", workspace=company)
+    assert set(told["outcome"]["npv"].values()) == {"0.00"}
+
+
+@pytest.mark.parametrize("setting", ["investment_level_percent=900", "horizon_months=0", "annual_discount_rate=nan"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_an_assumption_outside_its_range_is_refused_in_words(setting, language, company, capsys):
+    name = setting.partition("=")[0]
+    refusal, said = answered(capsys, "evaluate", "--set", setting, "--language", language, workspace=company, code=1)
+    assert refusal["error"]["id"].startswith("scenario.")
+    assert refusal["error"]["message"] in said
+    assert name in said or language == "ar"
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_sample_company_is_marked_wherever_it_shows(language, sample):
+    for command in ("tables", "baseline", "evaluate"):
+        ended = run(command, "--language", language, workspace=sample)
+        assert ended.returncode == 0, ended.stderr
+        assert ended.stdout.startswith("SAMPLE DATA" if language == "en" else "بيانات نموذجية")
+
+
+def test_the_sample_company_has_four_segments_and_scores(sample, capsys):
+    told, _ = answered(capsys, "baseline", workspace=sample)
+    assert len(told["segments"]) == 5 and told["illustrative"] is True
+    told, _ = answered(capsys, "scores", workspace=sample)
+    assert {line["metric"] for line in told["scores"]} == {"nps", "csat", "ces"}
+    assert all(line["low"] <= line["score"] <= line["high"] for line in told["scores"])
+    assert 0 < told["coverage"]["customers_rate"] < 1
+
+
+def test_a_table_written_out_can_be_loaded_again(company, tmp_path, capsys):
+    answered(capsys, "table", "monthly", "--out", tmp_path / "rows.csv", workspace=company)
+    told, _ = answered(capsys, "import", tmp_path / "rows.csv", workspace=tmp_path / "other")
+    (file,) = told["files"]
+    assert (file["table"], file["outcome"]) == ("monthly", "loaded")
+    before, _ = answered(capsys, "baseline", workspace=company)
+    after, _ = answered(capsys, "baseline", workspace=tmp_path / "other")
+    assert after["segments"] == before["segments"]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (("table", "nothing", "--out", "x.csv"), "nothing"),
+        (("table", "monthly", "--out", "x.docx"), "docx"),
+        (("table", "monthly", "--out", "no/such/folder/x.csv"), "x.csv"),
+        (("panel", "--out", "x.docx"), "docx"),
+        (("restore", "99"), "99"),
+        (("delete", "99"), "99"),
+        (("delete", "1"), ""),
+        (("scores",), ""),
+        (("import", "no-such-file.csv"), "no-such-file.csv"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_in_words(line, told, company, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    refusal, said = answered(capsys, *line, workspace=company, code=1)
+    assert told in said
+    assert refusal["error"]["id"] not in {"cli.unexpected", "text.missing"}
+
+
+def test_versions_come_and_go(tmp_path, capsys):
+    folder = tmp_path / "workspace"
+    first = written(tmp_path / "first.csv", monthly_rows(months=24))
+    second = written(tmp_path / "second.csv", monthly_rows(months=30))
+    made = [answered(capsys, "import", file, workspace=folder)[0]["version"] for file in (first, second)]
+    listed, _ = answered(capsys, "versions", workspace=folder)
+    assert [one["id"] for one in listed["versions"]] == made[::-1]
+    assert [one["current"] for one in listed["versions"]] == [True, False]
+    answered(capsys, "restore", made[0], workspace=folder)
+    told, _ = answered(capsys, "tables", workspace=folder)
+    assert told["tables"][0]["rows"] == 24 * len(SEGMENTS)
+    answered(capsys, "delete", made[1], workspace=folder)
+    listed, _ = answered(capsys, "versions", workspace=folder)
+    assert made[1] not in [one["id"] for one in listed["versions"]]
+
+
+def test_the_same_file_twice_is_not_loaded_twice(tmp_path, capsys):
+    file = written(tmp_path / "monthly.csv", monthly_rows(months=24))
+    first, _ = answered(capsys, "import", file, workspace=tmp_path / "w")
+    second, said = answered(capsys, "import", file, workspace=tmp_path / "w", code=1)
+    assert second["version"] == first["version"] and "monthly" in said
+
+
+def test_a_folder_and_a_pattern_stand_for_their_files_and_one_table_goes_on(tmp_path, capsys):
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    rows = monthly_rows(months=24)
+    written(folder / "a.csv", rows[:40])
+    written(folder / "b.csv", rows[40:])
+    (folder / "notes.md").write_text("not a table")
+    for place, given in enumerate((folder, folder / "*.csv")):
+        told, _ = answered(capsys, "import", given, workspace=tmp_path / f"w{place}")
+        assert [one["file"] for one in told["files"]] == ["a.csv", "b.csv"]
+        listed, _ = answered(capsys, "tables", workspace=tmp_path / f"w{place}")
+        assert listed["tables"][0]["rows"] == len(rows)
+    (tmp_path / "empty").mkdir()
+    answered(capsys, "import", tmp_path / "empty", workspace=tmp_path / "w0", code=1)
+
+
+def test_appending_a_month_keeps_the_others(tmp_path, capsys):
+    rows = monthly_rows(months=24)
+    for name, part in (("first", rows[:-1]), ("next", rows[-1:])):
+        answered(capsys, "import", written(tmp_path / f"{name}.csv", part), "--append", workspace=tmp_path / "w")
+    listed, _ = answered(capsys, "tables", workspace=tmp_path / "w")
+    assert listed["tables"][0]["rows"] == len(rows)
+
+
+def test_a_load_that_is_told_to_stop_leaves_nothing_behind(tmp_path):
+    big = tmp_path / "orders.csv"
+    line = b"C%07d,2025-03-04,12.50\n"
+    big.write_bytes(b"customer_id,ordered_on,amount\n" + b"".join(line % n for n in range(1_500_000)))
+    folder = tmp_path / "w"
+    with subprocess.Popen(
+        [sys.executable, "-m", "cxroi", "import", big, "--workspace", folder],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+    ) as load:
+        quarantine = folder / "quarantine"
+        while load.poll() is None and not list(quarantine.glob("*/job.json")):
+            time.sleep(0.01)
+        load.terminate()
+        said = load.communicate(timeout=60)[1].decode()
+    assert load.returncode == 1 and said.strip() and "Traceback" not in said
+    assert not list(quarantine.iterdir())
+    assert run("tables", workspace=folder).returncode == 1
+
+
+def edited(**changes):
+    rows = monthly_rows(months=24)
+    rows[5].update(changes)
+    return rows
+
+
+BAD_FILES = {
+    "empty": b"",
+    "only a header": b"month,segment,customers_at_start,customers_lost,revenue,cx_spend\n",
+    "a wrong table": b"planet,moons,colour\nMars,2,red\nEarth,1,blue\n",
+    "a missing required column": b"month,segment,customers_at_start,revenue,cx_spend\n2024-01-01,A,10,5,1\n",
+    "no text at all": bytes(range(256)) * 40,
+}
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("kind", BAD_FILES)
+def test_a_file_that_cannot_be_taken_is_refused_and_nothing_is_lost(kind, language, company, tmp_path, capsys):
+    bad = tmp_path / "bad.csv"
+    bad.write_bytes(BAD_FILES[kind])
+    before, _ = answered(capsys, "tables", workspace=company)
+    line = ("import", bad, "--as", "monthly") if kind == "a missing required column" else ("import", bad)
+    told, said = answered(capsys, *line, "--language", language, workspace=company, code=1)
+    (file,) = told["files"]
+    assert file["outcome"] == "refused" and file["version"] is None
+    assert file["message"] in said
+    assert any("\u0600" <= sign <= "\u06ff" for sign in said) == (language == "ar")
+    assert answered(capsys, "tables", workspace=company)[0] == before
+
+
+@pytest.mark.parametrize(
+    ("change", "column"),
+    [
+        ({"month": "someday"}, "month"),
+        ({"customers_lost": "several"}, "customers_lost"),
+        ({"revenue": "12x"}, "revenue"),
+        ({"revenue": "1e30"}, "revenue"),
+    ],
+)
+def test_an_unreadable_or_absurd_cell_rejects_its_row_and_says_so(change, column, tmp_path, capsys):
+    file = written(tmp_path / "monthly.csv", edited(**change))
+    told, _ = answered(capsys, "import", file, workspace=tmp_path / "w")
+    (one,) = told["files"]
+    assert one["outcome"] == "loaded_with_rejects"
+    assert one["rows_read"] == one["rows_loaded"] + one["rows_rejected"] + one["rows_skipped"]
+    (reject,) = one["rejects"]
+    assert (reject["row"], reject["column"], reject["value"]) == (7, column, change[column])
+    assert reject["reason"]
+
+
+def test_on_reject_stop_refuses_what_one_bad_row_would_spoil(tmp_path, capsys):
+    file = written(tmp_path / "monthly.csv", edited(revenue="12x"))
+    told, _ = answered(capsys, "import", file, "--on-reject", "stop", workspace=tmp_path / "w", code=1)
+    assert told["files"][0]["outcome"] == "refused" and told["version"] is None
+
+
+def test_many_bad_rows_are_refused_until_one_says_load(tmp_path, capsys):
+    rows = monthly_rows(months=24)
+    for row in rows[::4]:
+        row["revenue"] = "unknown"
+    file = written(tmp_path / "monthly.csv", rows)
+    answered(capsys, "import", file, workspace=tmp_path / "w", code=1)
+    told, _ = answered(capsys, "import", file, "--on-reject", "load", workspace=tmp_path / "w")
+    assert told["files"][0]["rows_rejected"] == len(rows[::4])
+
+
+def test_scores_outside_their_scale_are_rejected(tmp_path, capsys):
+    rows = [{"answered_on": f"2025-01-{day:02d}", "score": day % 11, "metric": "nps"} for day in range(1, 29)]
+    rows[3]["score"] = 12
+    file = written(tmp_path / "surveys.csv", rows)
+    told, _ = answered(capsys, "import", file, "--as", "surveys", workspace=tmp_path / "w")
+    (one,) = told["files"]
+    assert [(reject["row"], reject["value"]) for reject in one["rejects"]] == [(5, "12")]
+
+
+def test_negative_money_is_loaded_and_flagged(tmp_path, capsys):
+    rows = [{"period": f"2025-{m:02d}-01", "amount": "-50.00" if m == 3 else "100.00"} for m in range(1, 13)]
+    file = written(tmp_path / "ledger.csv", rows)
+    told, _ = answered(capsys, "import", file, "--as", "costs", workspace=tmp_path / "w")
+    (one,) = told["files"]
+    assert one["rows_loaded"] == 12 and one["findings"]
+    assert float(one["totals"]["amount"]) == 1050
+
+
+def test_a_control_total_that_does_not_match_refuses_the_ledger(tmp_path, capsys):
+    rows = [{"period": f"2025-{m:02d}-01", "amount": "100.01"} for m in range(1, 13)]
+    file = written(tmp_path / "ledger.csv", rows)
+    line = ("import", file, "--as", "costs", "--control-total")
+    told, said = answered(capsys, *line, "1200.13", workspace=tmp_path / "w", code=1)
+    assert told["files"][0]["outcome"] == "refused" and "1,200.13" in said.replace("1200.13", "1,200.13")
+    told, _ = answered(capsys, *line, "1200.12", workspace=tmp_path / "w")
+    assert told["files"][0]["outcome"] == "loaded"
+
+
+def company_of(tmp_path, capsys, rows):
+    answered(capsys, "import", written(tmp_path / "monthly.csv", rows), workspace=tmp_path / "w")
+    return tmp_path / "w"
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_panel_whose_counts_do_not_add_up_is_refused_with_the_place(language, tmp_path, capsys):
+    workspace = company_of(tmp_path, capsys, edited(customers_at_start=9999))
+    for command in (("panel", "--out", tmp_path / "p.csv"), ("baseline",), ("evaluate",)):
+        refusal, said = answered(capsys, *command, "--language", language, workspace=workspace, code=1)
+        assert refusal["error"]["id"].startswith("panel.")
+        assert SEGMENTS[0] in said
+
+
+def test_fewer_than_six_months_are_not_enough_evidence(tmp_path, capsys):
+    told, _ = answered(capsys, "evaluate", workspace=company_of(tmp_path, capsys, monthly_rows(months=5)))
+    assert told["verdict"]["call"] == "not_enough_evidence"
+    assert "fail" in {check["status"] for check in told["health"]}
+
+
+def test_spend_that_never_moved_is_not_enough_evidence(tmp_path, capsys):
+    told, _ = answered(capsys, "evaluate", workspace=company_of(tmp_path, capsys, monthly_rows(months=24, moves=0.0)))
+    assert told["verdict"]["call"] == "not_enough_evidence"
+    failed = [check for check in told["health"] if check["status"] == "fail"]
+    assert any(check["check"] == "spend_variation" and check["advice"] for check in failed)
+
+
+@pytest.mark.parametrize(
+    "rows", [monthly_rows(months=24, spend=0.0), monthly_rows(months=24, customers=1)], ids=["no spend", "one customer"]
+)
+def test_a_company_without_spend_or_with_one_customer_gets_an_answer_or_a_sentence(rows, tmp_path, capsys):
+    workspace = company_of(tmp_path, capsys, rows)
+    ended = run("evaluate", "--json", workspace=workspace)
+    told = json.loads(ended.stdout)
+    if ended.returncode == 0:
+        assert told["verdict"]["call"] == "not_enough_evidence"
+    else:
+        assert ended.returncode == 1 and told["error"]["id"].startswith(("panel.", "scenario.", "model."))
+        assert told["error"]["message"] in ended.stderr
+
+
+def test_segments_in_one_table_only_still_give_a_whole_company(tmp_path, capsys):
+    customers = [
+        {
+            "customer_id": f"{n:05d}",
+            "joined_on": f"2023-{n % 12 + 1:02d}-15",
+            "left_on": f"2025-{n % 7 + 1:02d}-20" if n % 3 == 0 else "",
+            "segment": SEGMENTS[n % 3],
+            "monthly_revenue": "80.00",
+        }
+        for n in range(600)
+    ]
+    costs = [
+        {"period": f"{2023 + m // 12}-{m % 12 + 1:02d}-01", "amount": f"{500 + 100 * (m % 5)}.00"} for m in range(36)
+    ]
+    for name, rows in (("customers", customers), ("costs", costs)):
+        answered(capsys, "import", written(tmp_path / f"{name}.csv", rows), "--as", name, workspace=tmp_path / "w")
+    told, _ = answered(capsys, "baseline", workspace=tmp_path / "w")
+    by_segment = {one["segment"]: float(one["cx_spend_per_month"]) for one in told["segments"]}
+    assert set(SEGMENTS) <= set(by_segment)
+    assert sum(spend for segment, spend in by_segment.items() if segment != "all") == pytest.approx(by_segment["all"])
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_words(tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    ended = run("tables", workspace=tmp_path / "file" / "inside")
+    assert ended.returncode == 1 and ended.stderr.strip()
+
+
+def test_a_damaged_workspace_is_told_and_repaired(tmp_path, capsys):
+    folder = tmp_path / "w"
+    for months in (24, 30):
+        answered(capsys, "import", written(tmp_path / "m.csv", monthly_rows(months=months)), workspace=folder)
+    newest = json.loads(run("versions", "--json", workspace=folder).stdout)["versions"][0]["id"]
+    parquet = next((folder / "snapshots" / newest).glob("*.parquet"))
+    parquet.chmod(0o600)
+    parquet.write_bytes(parquet.read_bytes()[:-9])
+    assert run("baseline", workspace=folder).returncode == 1
+    assert run("repair", workspace=folder).returncode == 0
+    told, _ = answered(capsys, "tables", workspace=folder)
+    assert told["tables"][0]["rows"] == 24 * len(SEGMENTS)
