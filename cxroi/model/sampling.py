@@ -177,6 +177,15 @@ class Sampler:
         pull += row * pilot.log_hazard_gain / pilot.standard_error**2
 
 
+def _tempered(log_weight: Draws, enough: float) -> Draws:
+    """Return weights that sum to 1, raised to the highest power up to 1 that leaves an effective sample of `enough`."""
+    power = 1.0
+    while effective_sample_size(power * log_weight) < enough and power > 1e-3:
+        power *= 0.8
+    weight = np.exp(power * (log_weight - log_weight.max()))
+    return weight / weight.sum()
+
+
 def coordinates(z: Draws, family: NDArray[np.int64], priors: Priors) -> tuple[Draws, ...]:
     """Return half-saturation, steepness, carryover, pooled strength and its spread for standard-normal `z` (n, 5)."""
     from scipy.special import ndtr, ndtri
