@@ -57,7 +57,7 @@ class SourceTable:
     skipped: tuple[tuple[int, str], ...] = ()  # (row, why): totals, blanks, notes, repeated headings
     rejected: tuple[Reject, ...] = ()  # rows that are no rows: ragged ones; they are not in the table
     faults: tuple[Reject, ...] = ()  # cells of rows in the table that hold no value: #REF!, formula never computed, NUL
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...] = ()  # a QUESTION among them is answered by a new request before anything is loaded
     sheets: tuple[str, ...] = ()  # all sheets that can be chosen
     currency_hint: str | None = None
     control_totals: dict[str, str] = field(default_factory=dict)  # heading -> exact total of the file's own total row

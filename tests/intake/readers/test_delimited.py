@@ -102,6 +102,8 @@ def test_an_id_alone_in_its_row_is_a_row(read: Reading) -> None:
 def test_headings_that_come_again_are_skipped(read: Reading) -> None:
     table = read("period,amount\n2025-01,1\nperiod,amount\n2025-02,2\n")
     assert table.why("repeated_heading") == [3] and len(table.rows) == 2
+    pages = read("period,amount\n2025-01,1\n2025-02\n" * 60)
+    assert pages.source.header_row == 1 and len(pages.rows) == 60 and len(pages.why("repeated_heading")) == 59
 
 
 fields = st.text(
