@@ -9,6 +9,7 @@ import numpy as np
 from cxroi.model.baseline import SegmentBaseline
 from cxroi.model.pilot import sample_size_two_proportions
 from cxroi.model.projection import Future
+from cxroi.model.sensitivity import information_values
 from cxroi.model.uncertainty import Draws
 from cxroi.model.verdict import PilotProposal
 
@@ -64,19 +65,7 @@ def gain_that_pays(future: Future, level_percent: Draws, value: Draws, segment: 
 
 
 def worth_learning_first(future: Future, value: Draws, segment: int) -> str:
-    """Return which of strength, shape and carryover has the largest expected value of partial perfect information.
-
-    EVPPI by grouping the draws on the parameter (Strong & Oakley 2013): E[max over levels of E[value | group]] - max E[value].
-    """
-    response = future.response
-    parameters = {
-        "strength": future.strength[:, segment],
-        "shape": response.family * 1e3 + response.half_saturation + 1e-3 * response.steepness,
-        "carryover": response.carryover_rate,
-    }
-    return max(parameters, key=lambda name: _partial_information(parameters[name], value))
-
-
-def _partial_information(parameter: Draws, value: Draws, groups: int = 16) -> float:
-    parts = np.array_split(np.argsort(parameter, kind="stable"), groups)
-    return float(np.mean([value[:, part].mean(axis=1).max() for part in parts if part.size]))
+    """Return which of strength, shape and carryover has the largest expected value of partial perfect information."""
+    weight = np.eye(future.churn.shape[1])[segment]
+    ranked = [part.name for part in information_values(future, value, weight)]
+    return next(name for name in ranked if name in ("strength", "shape", "carryover"))

@@ -1,24 +1,17 @@
-"""The business case: everything that a page, a slide, a sheet or a command shows, computed once.
-
-`gather` is the slow part (read the store, fit the response, check its health) and is worth keeping; `build_business_case` is
-what a slider asks for.
-"""
+"""One scenario on one version of the data, worked out whole: what a slider asks for."""
 
 from __future__ import annotations
 
-import tomllib
-from collections import OrderedDict
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import numpy as np
 
-from cxroi.errors import PanelError, ScenarioError
-from cxroi.model.appraisal import appraise, break_even_uplifts, cash_flow, curve, observed_uplift
-from cxroi.model.assumption import Assumption, Grade, parse_assumptions
-from cxroi.model.baseline import Baseline, measure_baseline
-from cxroi.model.health import HealthCheck, evidence_checks, first_failed, scenario_checks
+from cxroi.business_case.evidence import Evidence
+from cxroi.errors import ScenarioError
+from cxroi.model.appraisal import appraise, break_even_uplifts, cash_flow, curve
+from cxroi.model.assumption import Assumption, Grade
+from cxroi.model.baseline import Baseline
+from cxroi.model.health import HealthCheck, first_failed, scenario_checks
 from cxroi.model.outcome import (
     CashFlow,
     Curve,
@@ -32,26 +25,13 @@ from cxroi.model.outcome import (
     waterfall,
 )
 from cxroi.model.panel import Panel
-from cxroi.model.pilot import PilotEvidence
-from cxroi.model.projection import (
-    COARSE_LEVELS,
-    LEVELS,
-    Future,
-    ProjectionTable,
-    cut_for_uplift,
-    draw_future,
-    retention_change,
-    tabulate,
-)
+from cxroi.model.projection import COARSE_LEVELS, Future, ProjectionTable, cut_for_uplift, retention_change, tabulate
 from cxroi.model.proposal import propose_pilot
-from cxroi.model.response import Priors, ResponsePosterior, fit_response
 from cxroi.model.scenario import Scenario
 from cxroi.model.uncertainty import Draws
 from cxroi.model.verdict import Call, PilotProposal, Verdict, judge
 
-REGISTER = Path(__file__).parents[1] / "data" / "assumptions.toml"
-_PINNED_DRAWS, _BREAK_EVEN_DRAWS, _REFIT_DRAWS = 512, 256, 768
-_KEPT_TABLES, _SEGMENT_STRIDE = 6, 4
+_PINNED_DRAWS, _BREAK_EVEN_DRAWS, _SEGMENT_STRIDE = 512, 256, 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,119 +63,6 @@ class BusinessCase:
     data_version: str
     illustrative: bool
     asked: Scenario = field(default_factory=Scenario)
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Evidence:
-    """What one version of the data says, before any scenario: the slow part, to be kept between scenarios."""
-
-    panel: Panel
-    baseline: Baseline
-    posterior: ResponsePosterior
-    future: Future
-    health: tuple[HealthCheck, ...]
-    register: Mapping[str, Assumption]
-    observed_uplift_pp: float | None
-    data_version: str
-    illustrative: bool
-    _tables: OrderedDict[tuple[float, int], ProjectionTable] = field(default_factory=OrderedDict, repr=False)
-
-    def table(self, annual_discount_rate: float, horizon_months: int) -> ProjectionTable:
-        """Return the projection over all levels, from the few last kept."""
-        key = (annual_discount_rate, horizon_months)
-        if key not in self._tables:
-            self._tables[key] = tabulate(self.future, annual_discount_rate, horizon_months, LEVELS)
-            while len(self._tables) > _KEPT_TABLES:
-                self._tables.popitem(last=False)
-        return self._tables[key]
-
-    @property
-    def observed_percent(self) -> tuple[float, float]:
-        """Return the lowest and highest level of spend in the data, as percent of today's."""
-        return 100 * self.posterior.observed_low, 100 * self.posterior.observed_high
-
-
-def read_register(path: Path = REGISTER) -> tuple[Priors, dict[str, Assumption]]:
-    """Return the priors and the scenario's assumptions as data/assumptions.toml has them."""
-    tree = tomllib.loads(path.read_text(encoding="utf-8"))
-    prior = parse_assumptions(tree["prior"])
-    return Priors(**{name: float(str(entry.value)) for name, entry in prior.items()}), parse_assumptions(
-        tree["scenario"]
-    )
-
-
-def gather(workspace_folder: Path, version_id: str | None = None) -> Evidence:
-    """Return the evidence of a version of a workspace (None: the current one)."""
-    from cxroi.store.engine import Engine
-    from cxroi.store.queries import read_panel
-    from cxroi.store.snapshots import Workspace
-
-    workspace = Workspace.open(workspace_folder)
-    version = workspace.current() if version_id is None else workspace.version(version_id)
-    if version is None:
-        raise PanelError("panel.no_data")
-    engine = Engine.on(version)
-    try:
-        read = read_panel(engine)
-    finally:
-        engine.close()
-    panel = Panel.from_frame(read.frame, **read.meta)
-    return evidence_from_panel(panel, data_version=version.id, illustrative=version.illustrative)
-
-
-def evidence_from_panel(
-    panel: Panel,
-    *,
-    data_version: str,
-    illustrative: bool = False,
-    pilots: tuple[PilotEvidence, ...] = (),
-    seed: int = 0,
-) -> Evidence:
-    """Return the evidence of a panel: baseline, response fitted to its history and pilots, and the health of both.
-
-    Raises PanelError when nobody spent anything over the trailing year: levels are relative to today's spend.
-    """
-    baseline = measure_baseline(panel)
-    if baseline.whole.cx_spend_per_month <= 0:
-        raise PanelError("panel.no_spend_today", first=baseline.first_month, last=baseline.last_month)
-    priors, register = read_register()
-    posterior = fit_response(panel, pilots=pilots, priors=priors, seed=seed)
-    future = draw_future(posterior, baseline, seed)
-    others = tuple(
-        _marginal(
-            draw_future(
-                fit_response(panel, pilots=pilots, priors=priors, seed=seed, draws=_REFIT_DRAWS, without=s),
-                baseline,
-                seed,
-            ),
-            baseline,
-        )
-        for s in _segments_to_leave_out(baseline)
-    )
-    customers = np.array([segment.customers for segment in baseline.segments])
-    health = evidence_checks(
-        panel,
-        posterior,
-        marginal=_marginal(future, baseline),
-        marginal_without=others,
-        weight=customers / max(customers.sum(), 1e-12),
-    )
-    return Evidence(
-        panel=panel,
-        baseline=baseline,
-        posterior=posterior,
-        future=future,
-        health=health,
-        register=register,
-        observed_uplift_pp=observed_uplift(panel),
-        data_version=data_version,
-        illustrative=illustrative,
-    )
-
-
-def default_scenario(evidence: Evidence) -> Scenario:
-    """Return the scenario in which the evidence decides everything it can, in the currency of the data."""
-    return Scenario(currency=evidence.panel.currency)
 
 
 def build_business_case(evidence: Evidence, scenario: Scenario) -> BusinessCase:
@@ -246,14 +113,14 @@ def best_level(evidence: Evidence, scenario: Scenario) -> float:
     free = replace(scenario, retention_uplift_pp=None, investment_level_percent=None)
     money = economics(evidence.baseline, free, 300.0)
     table = evidence.table(scenario.annual_discount_rate, scenario.horizon_months)
-    objective = _objective(scenario, *value_levels(money, table).of(None)[:2]).mean(axis=1)
+    expected = objective(scenario, *value_levels(money, table).of(None)[:2]).mean(axis=1)
     low, high = evidence.observed_percent
     inside = (
         (table.level_percent % 5 == 0)
         & (table.level_percent >= min(low, 100))
         & (table.level_percent <= max(high, 100))
     )
-    return float(table.level_percent[inside][objective[inside].argmax()])
+    return float(table.level_percent[inside][expected[inside].argmax()])
 
 
 @dataclass(frozen=True, eq=False)
@@ -292,7 +159,7 @@ class _Settled:
         materiality = scenario.materiality_rate * float((self.money.spend[only] * months).sum())
         verdict = judge(
             level_percent=self.valuation.level_percent,
-            value=_objective(scenario, *self.valuation.of(segment)[:2]),
+            value=objective(scenario, *self.valuation.of(segment)[:2]),
             today_spend=float(sum(spends)),
             materiality=materiality,
             grade=self.grade,
@@ -303,28 +170,13 @@ class _Settled:
     def _pilot(self, only: slice) -> PilotProposal:
         segments = self.evidence.baseline.segments[only]
         first = only.start or 0
-        values = [_objective(self.money.scenario, *self.valuation.of(first + s)[:2]) for s in range(len(segments))]
+        values = [objective(self.money.scenario, *self.valuation.of(first + s)[:2]) for s in range(len(segments))]
         return propose_pilot(self.future, self.valuation.level_percent, values, segments, first)
 
 
-def _objective(scenario: Scenario, benefit: Draws, cost: Draws) -> Draws:
+def objective(scenario: Scenario, benefit: Draws, cost: Draws) -> Draws:
+    """Return what the best level maximises: benefit less (1 + hurdle) times cost, in present value."""
     return benefit - (1 + scenario.hurdle_net_return) * cost
-
-
-def _segments_to_leave_out(baseline: Baseline) -> list[int]:
-    """Return the segments with a tenth of the customers or more: leaving out a smaller one changes little."""
-    if len(baseline.segments) < 2:
-        return []
-    share = np.array([segment.customer_months for segment in baseline.segments]) / baseline.whole.customer_months
-    return [int(s) for s in np.flatnonzero(share >= 0.1)]
-
-
-def _marginal(future: Future, baseline: Baseline) -> Draws:
-    """Return the present value of 2 % more spend than today under the default scenario, (n,)."""
-    scenario = Scenario()
-    table = tabulate(future, scenario.annual_discount_rate, scenario.horizon_months, np.array([100.0, 102.0]))
-    benefit, cost, _, _ = value_levels(economics(baseline, scenario, 100.0), table).of(None)
-    return (benefit - cost)[1]
 
 
 def _pinned_table(evidence: Evidence, scenario: Scenario) -> ProjectionTable:

@@ -1,0 +1,24 @@
+"""The business case: everything that a page, a slide, a sheet or a command shows, computed once.
+
+`gather` is the slow part (read the store, fit the response, check its health) and is worth keeping; `build_business_case` is
+what a slider asks for; `ask_what_matters` and `ask_where_to_spend` answer the questions around it.
+"""
+
+from cxroi.business_case.case import BusinessCase, SegmentCase, best_level, build_business_case
+from cxroi.business_case.evidence import Evidence, default_scenario, evidence_from_panel, gather, read_register
+from cxroi.business_case.questions import Sensitivity, ask_what_matters, ask_where_to_spend
+
+__all__ = [
+    "BusinessCase",
+    "Evidence",
+    "SegmentCase",
+    "Sensitivity",
+    "ask_what_matters",
+    "ask_where_to_spend",
+    "best_level",
+    "build_business_case",
+    "default_scenario",
+    "evidence_from_panel",
+    "gather",
+    "read_register",
+]

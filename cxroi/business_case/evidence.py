@@ -1,0 +1,177 @@
+"""What one version of the data says before any scenario: the slow part of a business case, worth keeping."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from cxroi.errors import PanelError
+from cxroi.model.appraisal import observed_uplift
+from cxroi.model.assumption import Assumption, parse_assumptions
+from cxroi.model.baseline import Baseline, measure_baseline
+from cxroi.model.health import HealthCheck, evidence_checks
+from cxroi.model.outcome import economics, value_levels
+from cxroi.model.panel import Panel
+from cxroi.model.pilot import PilotEvidence
+from cxroi.model.projection import LEVELS, Future, ProjectionTable, draw_future, tabulate
+from cxroi.model.response import Priors, ResponsePosterior, fit_response
+from cxroi.model.scenario import RANGES, Scenario
+from cxroi.model.uncertainty import Draws
+
+REGISTER = Path(__file__).parents[2] / "data" / "assumptions.toml"
+_REFIT_DRAWS, _KEPT_TABLES = 768, 6
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Evidence:
+    """What one version of the data says, before any scenario: the slow part, to be kept between scenarios."""
+
+    panel: Panel
+    baseline: Baseline
+    posterior: ResponsePosterior
+    future: Future
+    health: tuple[HealthCheck, ...]
+    register: Mapping[str, Assumption]
+    observed_uplift_pp: float | None
+    data_version: str
+    illustrative: bool
+    _tables: OrderedDict[tuple[float, int], ProjectionTable] = field(default_factory=OrderedDict, repr=False)
+
+    def table(self, annual_discount_rate: float, horizon_months: int) -> ProjectionTable:
+        """Return the projection over all levels, from the few last kept."""
+        key = (annual_discount_rate, horizon_months)
+        if key not in self._tables:
+            self._tables[key] = tabulate(self.future, annual_discount_rate, horizon_months, LEVELS)
+            while len(self._tables) > _KEPT_TABLES:
+                self._tables.popitem(last=False)
+        return self._tables[key]
+
+    @property
+    def observed_percent(self) -> tuple[float, float]:
+        """Return the lowest and highest level of spend in the data, as percent of today's."""
+        return 100 * self.posterior.observed_low, 100 * self.posterior.observed_high
+
+
+def read_register(path: Path = REGISTER) -> tuple[Priors, dict[str, Assumption]]:
+    """Return the priors and the scenario's assumptions as data/assumptions.toml has them."""
+    tree = tomllib.loads(path.read_text(encoding="utf-8"))
+    prior = parse_assumptions(tree["prior"])
+    return Priors(**{name: float(str(entry.value)) for name, entry in prior.items()}), parse_assumptions(
+        tree["scenario"]
+    )
+
+
+def read_swings(
+    scenario: Scenario, baseline: Baseline, path: Path = REGISTER
+) -> dict[str, tuple[tuple[float, float], float]]:
+    """Return per assumption its p10 and p90 and its own value, from the swings around it in data/assumptions.toml."""
+    tree = tomllib.loads(path.read_text(encoding="utf-8"))
+    whole = baseline.whole
+    measured = {
+        "contribution_margin_rate": whole.contribution_margin_per_customer_month
+        / (whole.revenue_per_customer_month or 1.0),
+        "new_customers_per_month": sum(segment.joins_per_month for segment in baseline.segments),
+    }
+    swings = {}
+    for name, entry in parse_assumptions(tree["swing"]).items():
+        given = getattr(scenario, name)
+        value = float(measured[name] if given is None else given)
+        width = (abs(value) if entry.unit == "share of its value" else 1.0) * float(str(entry.value))
+        low, high = RANGES[name]
+        swings[name] = (max(low, value - width), min(high, value + width)), min(max(value, low), high)
+    return swings
+
+
+def gather(workspace_folder: Path, version_id: str | None = None) -> Evidence:
+    """Return the evidence of a version of a workspace (None: the current one)."""
+    from cxroi.store.engine import Engine
+    from cxroi.store.queries import read_panel
+    from cxroi.store.snapshots import Workspace
+
+    workspace = Workspace.open(workspace_folder)
+    version = workspace.current() if version_id is None else workspace.version(version_id)
+    if version is None:
+        raise PanelError("panel.no_data")
+    engine = Engine.on(version)
+    try:
+        read = read_panel(engine)
+    finally:
+        engine.close()
+    panel = Panel.from_frame(read.frame, **read.meta)
+    return evidence_from_panel(panel, data_version=version.id, illustrative=version.illustrative)
+
+
+def evidence_from_panel(
+    panel: Panel,
+    *,
+    data_version: str,
+    illustrative: bool = False,
+    pilots: tuple[PilotEvidence, ...] = (),
+    seed: int = 0,
+) -> Evidence:
+    """Return the evidence of a panel: baseline, response fitted to its history and pilots, and the health of both.
+
+    Raises PanelError when nobody spent anything over the trailing year: levels are relative to today's spend.
+    """
+    baseline = measure_baseline(panel)
+    if baseline.whole.cx_spend_per_month <= 0:
+        raise PanelError("panel.no_spend_today", first=baseline.first_month, last=baseline.last_month)
+    priors, register = read_register()
+    posterior = fit_response(panel, pilots=pilots, priors=priors, seed=seed)
+    future = draw_future(posterior, baseline, seed)
+    others = tuple(
+        _marginal(
+            draw_future(
+                fit_response(panel, pilots=pilots, priors=priors, seed=seed, draws=_REFIT_DRAWS, without=s),
+                baseline,
+                seed,
+            ),
+            baseline,
+        )
+        for s in _segments_to_leave_out(baseline)
+    )
+    customers = np.array([segment.customers for segment in baseline.segments])
+    health = evidence_checks(
+        panel,
+        posterior,
+        marginal=_marginal(future, baseline),
+        marginal_without=others,
+        weight=customers / max(customers.sum(), 1e-12),
+    )
+    return Evidence(
+        panel=panel,
+        baseline=baseline,
+        posterior=posterior,
+        future=future,
+        health=health,
+        register=register,
+        observed_uplift_pp=observed_uplift(panel),
+        data_version=data_version,
+        illustrative=illustrative,
+    )
+
+
+def default_scenario(evidence: Evidence) -> Scenario:
+    """Return the scenario in which the evidence decides everything it can, in the currency of the data."""
+    return Scenario(currency=evidence.panel.currency)
+
+
+def _segments_to_leave_out(baseline: Baseline) -> list[int]:
+    """Return the segments with a tenth of the customers or more: leaving out a smaller one changes little."""
+    if len(baseline.segments) < 2:
+        return []
+    share = np.array([segment.customer_months for segment in baseline.segments]) / baseline.whole.customer_months
+    return [int(s) for s in np.flatnonzero(share >= 0.1)]
+
+
+def _marginal(future: Future, baseline: Baseline) -> Draws:
+    """Return the present value of 2 % more spend than today under the default scenario, (n,)."""
+    scenario = Scenario()
+    table = tabulate(future, scenario.annual_discount_rate, scenario.horizon_months, np.array([100.0, 102.0]))
+    benefit, cost, _, _ = value_levels(economics(baseline, scenario, 100.0), table).of(None)
+    return (benefit - cost)[1]

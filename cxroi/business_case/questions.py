@@ -1,0 +1,88 @@
+"""The questions around a business case: what moves the result, and where the money should go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from cxroi.business_case.case import best_level, objective
+from cxroi.business_case.evidence import Evidence, read_swings
+from cxroi.model.allocation import Allocation, allocate_budget, allocate_to_return
+from cxroi.model.outcome import economics, value_levels
+from cxroi.model.scenario import Scenario
+from cxroi.model.sensitivity import InformationValue, TornadoBar, break_even, information_values, tornado
+
+_DRAWS = 512
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sensitivity:
+    """What moves the plan's expected net present value: the tornado, widest bar first; the break-even per assumption (None where
+    the answer never turns); the value of knowing each drawn quantity, "all" first."""
+
+    plan_percent: float
+    npv: float
+    tornado: tuple[TornadoBar, ...]
+    break_even: tuple[tuple[str, float | None], ...]
+    information: tuple[InformationValue, ...]
+
+
+def ask_what_matters(evidence: Evidence, scenario: Scenario) -> Sensitivity:
+    """Return the sensitivity of a scenario's plan to each input; a typed uplift is set aside, the evidence speaks."""
+    plan = _plan(evidence, scenario)
+    free = replace(scenario, retention_uplift_pp=None, investment_level_percent=None)
+    future = evidence.future.thinned(_DRAWS)
+    swings = read_swings(free, evidence.baseline)
+    bars = tornado(future, evidence.baseline, free, plan, {name: ends for name, (ends, _) in swings.items()})
+    table = evidence.table(scenario.annual_discount_rate, scenario.horizon_months)
+    benefit, cost, plan_benefit, plan_cost = value_levels(economics(evidence.baseline, free, plan), table).of(None)
+    customers = np.array([segment.customers for segment in evidence.baseline.segments])
+    small = evidence.future.thinned(_DRAWS // 4)
+    return Sensitivity(
+        plan_percent=plan,
+        npv=float((plan_benefit - plan_cost).mean()),
+        tornado=bars,
+        break_even=tuple(
+            (name, break_even(name, small, evidence.baseline, free, plan, start)) for name, (_, start) in swings.items()
+        ),
+        information=information_values(
+            evidence.future, objective(free, benefit, cost), customers / max(customers.sum(), 1e-12)
+        ),
+    )
+
+
+def ask_where_to_spend(
+    evidence: Evidence,
+    scenario: Scenario,
+    *,
+    budget: float | None = None,
+    target_return: float | None = None,
+    bounds_percent: tuple[tuple[float, float], ...] | None = None,
+) -> Allocation:
+    """Return the best division over segments of a budget a month (by default today's), or by a target marginal return.
+
+    `bounds_percent` holds the lowest and highest level per segment; by default the range of spend ever observed.
+    """
+    free = replace(scenario, retention_uplift_pp=None, investment_level_percent=None)
+    table = evidence.table(scenario.annual_discount_rate, scenario.horizon_months)
+    valuation = value_levels(economics(evidence.baseline, free, _plan(evidence, scenario)), table)
+    low, high = evidence.observed_percent
+    observed = (min(100.0, low), min(max(100.0, high), float(table.level_percent[-1])))
+    today = np.array([segment.cx_spend_per_month for segment in evidence.baseline.segments])
+    facts = {
+        "segments": tuple(segment.segment for segment in evidence.baseline.segments),
+        "level_percent": table.level_percent,
+        "benefit": valuation.benefit,
+        "cost": valuation.cost,
+        "today_spend": today,
+        "bounds": np.array(bounds_percent or [observed] * today.size, dtype=float),
+    }
+    if target_return is not None:
+        return allocate_to_return(**facts, target_return=target_return)  # type: ignore[arg-type]
+    return allocate_budget(**facts, budget=float(today.sum()) if budget is None else budget)  # type: ignore[arg-type]
+
+
+def _plan(evidence: Evidence, scenario: Scenario) -> float:
+    level = scenario.investment_level_percent
+    return best_level(evidence, scenario) if level is None else level

@@ -1,0 +1,78 @@
+"""A budget goes where its next unit earns most, and what stands in the way is named."""
+
+import numpy as np
+import pytest
+
+from cxroi.errors import ModelError
+from cxroi.model.allocation import allocate_budget, allocate_to_return
+
+LEVEL = np.arange(0.0, 301, 5)
+TODAY = np.array([100.0, 100.0])
+
+
+def saturating(scale, spread=0.0, n=3):
+    """Benefit scale * sqrt(level) against today's, cost in proportion to level; (L, S, n)."""
+    scale = np.asarray(scale, float)
+    benefit = scale[None, :, None] * (np.sqrt(LEVEL / 100) - 1)[:, None, None] * (1 + spread * np.linspace(-1, 1, n))
+    cost = np.repeat(((LEVEL / 100 - 1)[:, None] * TODAY)[:, :, None], n, axis=2)
+    return {
+        "segments": ("a", "b"),
+        "level_percent": LEVEL,
+        "benefit": benefit,
+        "cost": cost,
+        "today_spend": TODAY,
+    }
+
+
+def test_two_alike_segments_share_alike():
+    moves = allocate_budget(**saturating([300, 300]), budget=240.0).moves
+    assert [m.spend for m in moves] == pytest.approx([120, 120], abs=2)
+
+
+def test_equal_margins_are_the_square_law_of_square_roots():
+    """max 300 sqrt(x) + 600 sqrt(y) with x + y fixed has y = 4 x."""
+    allocation = allocate_budget(**saturating([300, 600]), budget=200.0)
+    assert [m.spend for m in allocation.moves] == pytest.approx([40, 160], abs=5)
+    assert allocation.spend <= 200 + 1e-6 and allocation.gain.mid > 0 and allocation.value_of_budget > 0
+
+
+def test_a_bound_that_binds_is_named():
+    allocation = allocate_budget(**saturating([300, 600]), budget=200.0, bounds=np.array([[0, 300], [80, 120]]))
+    assert [m.bound for m in allocation.moves] == [None, "high"]
+    assert allocation.moves[1].spend == pytest.approx(120)
+
+
+def test_a_budget_that_the_bounds_do_not_allow_is_refused():
+    with pytest.raises(ModelError, match="budget_out_of_bounds"):
+        allocate_budget(**saturating([300, 300]), budget=500.0, bounds=np.array([[50, 150], [50, 150]]))
+    with pytest.raises(ModelError, match="bounds_unreadable"):
+        allocate_budget(**saturating([300, 300]), budget=200.0, bounds=np.array([[50, 20], [50, 150]]))
+
+
+def test_a_step_is_climbed_whole_or_not_at_all():
+    """With a threshold at 180 % equal margins would split the budget and reach it nowhere."""
+    facts = saturating([1, 1])
+    step = 1000 / (1 + np.exp(-(LEVEL - 180) / 4))
+    facts["benefit"] = np.repeat(step[:, None, None], 2, axis=1) + np.zeros((1, 1, 3))
+    allocation = allocate_budget(**facts, budget=200.0)
+    spends = sorted(m.spend for m in allocation.moves)
+    assert spends[1] > 185 and spends[0] < 15
+
+
+def test_a_target_return_is_met_by_each_segment_or_the_segment_is_named():
+    """Benefit 300 (sqrt(l) - 1) a 100 of spend: margin 1.5 / sqrt(l); a net return of 0.25 is met at l = 1.44."""
+    allocation = allocate_to_return(**saturating([300, 300]), target_return=0.25)
+    assert [m.spend for m in allocation.moves] == pytest.approx([144, 144], abs=5)
+    assert [m.marginal_roi for m in allocation.moves] == pytest.approx([0.25, 0.25], abs=0.05)
+    hard = allocate_to_return(**saturating([300, 10]), target_return=0.25, bounds=np.array([[50, 150], [50, 150]]))
+    assert hard.unattainable == ("b",) and hard.moves[1].bound == "low"
+
+
+def test_a_higher_target_never_asks_for_more():
+    spend = [allocate_to_return(**saturating([300, 500]), target_return=t).spend for t in (0.0, 0.2, 0.5, 1.0)]
+    assert spend == sorted(spend, reverse=True)
+
+
+def test_the_gain_has_the_interval_of_the_draws():
+    gain = allocate_budget(**saturating([300, 600], spread=0.5, n=101), budget=200.0).gain
+    assert gain.low < gain.mid < gain.high
