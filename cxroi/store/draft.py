@@ -12,7 +12,7 @@ from typing import Any
 
 from cxroi.errors import StoreError
 from cxroi.store.durable import flush, place, sha256
-from cxroi.store.engine import measure
+from cxroi.store.engine import measure, overlap
 from cxroi.store.version import TableVersion, write_manifest
 from cxroi.tables import TABLES
 
@@ -61,6 +61,8 @@ class Draft:
             Decimal(expected[column]) != Decimal(sums.get(column, "0")) for column in expected
         ):
             raise StoreError("store.read_back_differs", table=name)
+        if before.files and (twice := overlap(before.files, target, TABLES[name])):
+            raise StoreError("store.append_overlaps", table=name, rows=twice, key=", ".join(TABLES[name].key))
         kept_out: Sequence[Path] = ()
         if rejects is not None:
             kept_out = [self.folder / f"{name}-{len(before.files):04d}-rejects.csv"]
