@@ -28,7 +28,7 @@ from cxroi.model.shape import Family, gain
 PLAN = 150.0
 REGIMES = {
     "inside": "response and noise as the priors have them",
-    "threshold": "a logistic step somewhere between half and twice today's spend: outside the families",
+    "threshold": "a sharp logistic step somewhere between half and twice today's spend, nothing elsewhere: outside the families",
     "logarithm": "log(1 + spend): outside the families, never saturates",
     "chases": "spend is raised after churn rose",
     "few_months": "8 to 11 months",
@@ -41,7 +41,7 @@ REGIMES = {
 
 @dataclass(frozen=True)
 class Logistic:
-    """A step at `middle` times today's spend, scaled to g(0) = 0 and g(1) = 1."""
+    """A step at `middle` times today's spend: g(0) = 0 and g(3) = 1, so that its height is what the prior thinks possible."""
 
     middle: float
     width: float
@@ -50,7 +50,7 @@ class Logistic:
         def step(x: np.ndarray | float) -> np.ndarray:
             return 1 / (1 + np.exp(-(np.asarray(x) - self.middle) / self.width))
 
-        return (step(r) - step(0.0)) / (step(1.0) - step(0.0))
+        return (step(r) - step(0.0)) / (step(3.0) - step(0.0))
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,13 @@ def build(frame: Frame) -> alt.LayerChart:
     colours = frame.palette
     flow, payback = alt.Chart(alt.NamedData("flow")), alt.Chart(alt.NamedData("payback"))
     x = frame.x("month", "chart.cash_flow.x", every=6, nice=False)
-    y = frame.y_money("mid", "chart.cash_flow.y")
+    y = frame.y_money("mid")
     band = flow.mark_area(color=colours.accent_soft, opacity=0.8).encode(x=x, y=alt.Y("low:Q"), y2="high:Q")
     end = alt.Chart(alt.NamedData("end"))
-    zero = end.mark_rule(color=colours.quiet, strokeWidth=1).encode(y=alt.YDatum(0))
+    zero = end.mark_rule(aria=False, color=colours.quiet, strokeWidth=1).encode(y=alt.YDatum(0))
     line = flow.mark_line(color=colours.accent, strokeWidth=2.5).encode(x=x, y=y)
     drawn = {"condition": {"test": "datum.label !== ''", "value": 1}, "value": 0}
-    span = payback.mark_rule(color=colours.gain, strokeWidth=5, strokeCap="round").encode(
+    span = payback.mark_rule(aria=False, color=colours.gain, strokeWidth=5, strokeCap="round").encode(
         x=alt.X("low:Q"), x2="high:Q", y=alt.YDatum(0), opacity=drawn
     )
     middle = payback.mark_point(
@@ -34,7 +34,10 @@ def build(frame: Frame) -> alt.LayerChart:
     amount = end.mark_text(baseline="bottom", dy=-8, align=frame.far, fontWeight=600, color=colours.accent).encode(
         x=x, y=alt.Y("high:Q"), text="label:N"
     )
-    return alt.layer(band, zero, line, span, middle, label, amount).properties(height=HEIGHT, width="container")
+    caption = frame.caption("end", "chart.cash_flow.y")
+    return alt.layer(caption, band, zero, line, span, middle, label, amount).properties(
+        height=HEIGHT, width="container"
+    )
 
 
 def data(flow: CashFlow, *, payback: Interval | None, paid: str, end: str) -> Data:

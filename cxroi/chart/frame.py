@@ -60,19 +60,19 @@ class Frame:
         """Return an axis that writes thousands and millions in the reader's words."""
         return alt.Axis(title=self.label(id) if id else None, labelExpr=self.money_label("datum.value"), **options)
 
-    def y_money(self, field: str, id: str) -> alt.Y:
-        """Return a vertical money axis whose title lies flat above it."""
-        side = "right" if self.mirrored else "left"
-        axis = self.money_axis(
-            id,
-            orient=side,
-            titleAngle=0,
-            titleAlign=self.near,
-            titleAnchor="end",
-            titleY=-14,
-            titleX=0 if not self.mirrored else alt.Undefined,
-        )
+    def y_money(self, field: str) -> alt.Y:
+        """Return a vertical money axis; `caption` stands above it in place of a turned title."""
+        axis = self.money_axis(None, orient="right" if self.mirrored else "left")
         return alt.Y(f"{field}:Q", axis=axis)
+
+    def caption(self, one_row: str, id: str) -> alt.Chart:
+        """Return what the vertical axis measures, as a line above the plot; `one_row` names a data set of one row."""
+        mark = alt.Chart(alt.NamedData(one_row)).mark_text(
+            align=self.near, baseline="bottom", dy=-12, color=self.palette.quiet, aria=False
+        )
+        return mark.encode(
+            x=alt.value(alt.ExprRef("width") if self.mirrored else 0), y=alt.value(0), text=alt.value(self.label(id))
+        )
 
     def money_label(self, value: str) -> str:
         """Return a Vega expression that writes the number `value` in thousands or millions.

@@ -13,13 +13,15 @@ from cxroi.model.uncertainty import Interval
 HEIGHT = 300
 _HEADROOM = 0.3  # of the curve's own range: how far a wide band may stretch the picture
 
+_MARGIN = 85.0  # levels: how far from the edge a label is centred, so that a phone shows all of it
+
 
 def build(frame: Frame) -> alt.LayerChart:
     """Return the picture without data; its data sets are `curve`, `seen`, `best` and `points`."""
     curve, points = alt.NamedData("curve"), alt.NamedData("points")
     colours = frame.palette
     x = frame.x("level", "chart.response_curve.x", every=50, domain=[0, 300], nice=False)
-    y = frame.y_money("mid", "chart.response_curve.y")
+    y = frame.y_money("mid")
     seen = alt.Chart(alt.NamedData("seen")).mark_rect(color=colours.panel, opacity=0.8).encode(x=x, x2="until:Q")
     seen_label = (
         alt.Chart(alt.NamedData("seen"))
@@ -31,21 +33,26 @@ def build(frame: Frame) -> alt.LayerChart:
         .mark_area(color=colours.accent_soft)
         .encode(x=x, y=alt.Y("low:Q"), y2="high:Q", opacity=_by_part(0.8, 0.4), detail="group:N")
     )
-    zero = alt.Chart(alt.NamedData("seen")).mark_rule(color=colours.quiet, strokeWidth=1).encode(y=alt.YDatum(0))
+    zero = (
+        alt.Chart(alt.NamedData("seen"))
+        .mark_rule(aria=False, color=colours.quiet, strokeWidth=1)
+        .encode(y=alt.YDatum(0))
+    )
     line = (
         alt.Chart(curve)
         .mark_line(color=colours.accent, strokeWidth=2.5)
         .encode(x=x, y=y, strokeDash=_by_part([1, 0], [5, 4]), detail="group:N")
     )
     best = alt.Chart(alt.NamedData("best"))
-    best_bar = best.mark_rule(color=colours.gain, strokeWidth=5, strokeCap="round").encode(
+    best_bar = best.mark_rule(aria=False, color=colours.gain, strokeWidth=5, strokeCap="round").encode(
         x=x, x2="until:Q", y=alt.value(alt.ExprRef("height - 8"))
     )
     best_label = best.mark_text(baseline="bottom", dy=-7, color=colours.gain, fontWeight=600).encode(
         x=alt.X("centre:Q"), y=alt.value(alt.ExprRef("height - 8")), text="label:N"
     )
     marks = _marks(frame, points, x)
-    layers = (seen, band, zero, line, seen_label, best_bar, best_label, *marks)
+    caption = frame.caption("seen", "chart.response_curve.y")
+    layers = (caption, seen, band, zero, line, seen_label, best_bar, best_label, *marks)
     return alt.layer(*layers).properties(height=HEIGHT, width="container")
 
 
@@ -114,4 +121,5 @@ def _groups(spots: NDArray[np.float64], curve: Curve) -> dict[str, NDArray[np.fl
 
 def _stretch(low: float, high: float, label: str) -> Columns:
     low, high = float(min(low, high)), float(max(low, high))
-    return {"level": [low], "until": [high], "centre": [(low + high) / 2], "label": [label]}
+    centre = min(max((low + high) / 2, _MARGIN), 300 - _MARGIN)
+    return {"level": [low], "until": [high], "centre": [centre], "label": [label]}

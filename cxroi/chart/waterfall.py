@@ -9,8 +9,8 @@ import altair as alt
 from cxroi.chart.frame import Data, Frame
 from cxroi.model.outcome import WaterfallStep
 
-ROW = 34  # pixels
-_ROOM = 1.25  # of the longest bar: space for the amount beside it
+HEIGHT = 270  # whatever the number of steps, so that nothing moves when one comes or goes
+_ROOM = 1.35  # of the longest bar: space for the amount beside it
 
 
 def build(frame: Frame) -> alt.LayerChart:
@@ -35,15 +35,13 @@ def build(frame: Frame) -> alt.LayerChart:
         ],
         "value": colours.gain,
     }
-    bar = chart.mark_bar(height=18).encode(y=y, x=x, x2="end:Q", color=fill)
-    zero = chart.mark_rule(color=colours.quiet, strokeWidth=1).encode(x=alt.XDatum(0))
+    bar = chart.mark_bar(height=alt.RelativeBandSize(band=0.62)).encode(y=y, x=x, x2="end:Q", color=fill)
+    zero = chart.mark_rule(aria=False, color=colours.quiet, strokeWidth=1).encode(x=alt.XDatum(0))
     amount = chart.mark_text(align=frame.near, dx=frame.forward(6), fontWeight=600, color=colours.text).encode(
         y=y, x=alt.X("reach:Q"), text="amount:N"
     )
-    room = chart.mark_point(opacity=0).encode(y=y, x=alt.X("room:Q"))
-    return alt.layer(bar, zero, room, amount).properties(
-        height={"step": ROW}, width="container", autosize=alt.AutoSizeParams(type="fit-x", contains="padding")
-    )
+    room = chart.mark_point(aria=False, opacity=0).encode(y=y, x=alt.X("room:Q"))
+    return alt.layer(bar, zero, room, amount).properties(height=HEIGHT, width="container")
 
 
 def data(steps: Sequence[WaterfallStep], names: Sequence[str], amounts: Sequence[str]) -> Data:

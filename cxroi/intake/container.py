@@ -77,6 +77,8 @@ _FOREIGN = {  # first bytes of what people send by mistake, in words that need n
     b"GIF8": "GIF",
     b"Rar!": "RAR",
     b"7z\xbc\xaf": "7z",
+    b"\x1f\x8b\x08": "gzip",
+    b"\x28\xb5\x2f\xfd": "zstd",
     b"BZh": "bzip2",
     b"\xfd7zXZ": "xz",
     b"SQLite": "SQLite",

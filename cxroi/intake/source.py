@@ -19,7 +19,7 @@ from cxroi.intake.header import Header, find_header, known_headings, plainly
 from cxroi.intake.html import read_html
 from cxroi.intake.large import Large, read_large
 from cxroi.intake.report import Finding, IntakeRequest, Reject, Severity
-from cxroi.intake.unpivot import Layout, find_layout, has_values, unpivot
+from cxroi.intake.unpivot import Layout, check_row_totals, control_of, find_layout, has_values, unpivot
 from cxroi.intake.workbook import open_workbook
 
 LARGE_BYTES = 16 * MB
@@ -103,7 +103,7 @@ def _delimited(path: Path, request: IntakeRequest, work: Path, limits: Limits, *
     grid = read_grid(plain, dialect, limits)
     table = _table(grid, request, work, limits, "source")
     if table is None:
-        raise UploadError("upload.empty")
+        raise UploadError("reader.no_header")
     return replace(table, findings=(*encoding.findings, *table.findings))
 
 
@@ -150,7 +150,11 @@ def _sheets(
         if table is not None:
             tables.append(replace(table, sheet=name))
     if not tables:
-        raise refusals[0] if refusals else UploadError("upload.empty")
+        raise (
+            refusals[0]
+            if refusals
+            else UploadError("reader.no_header" if any(g.rows for g in grids.values()) else "upload.empty")
+        )
     if hidden:
         facts = {"sheets": ", ".join(hidden)[:200], "count": str(len(hidden))}
         findings = (*findings, Finding(id="finding.sheet.hidden", severity=Severity.NOTE, facts=facts))
@@ -206,10 +210,12 @@ def _table(grid: Grid, request: IntakeRequest, work: Path, limits: Limits, name:
     layout = find_layout(headings, _context(grid, header), request.as_of)
     if any(body.sections):
         headings, rows = (*headings, SECTION), [[*row, s] for row, s in zip(rows, body.sections, strict=True)]
+    control = {header.headings[j]: total for j, total in body.totals.control.items()}
     if layout and has_values(rows, layout):
+        findings += check_row_totals(layout, headings, numbers, rows)
+        control = control_of(layout, body.totals.control)
         headings, numbers, rows, findings = _laid_out(layout, headings, numbers, rows, findings)
     text, mixed = _write(numbers, rows, len(headings), work / f"{name}.parquet")
-    control = {header.headings[j]: total for j, total in body.totals.control.items()} if not layout else {}
     return SourceTable(
         sheet=grid.sheet,
         headings=headings,

@@ -117,8 +117,10 @@ def value_columns(rows: Sequence[Sequence[str]], width: int) -> set[int]:
     found = set()
     for j in range(width):
         cells = [row[j] for row in rows[::step] if row[j].strip()]
-        numeric = sum(isinstance(cell, Stored) or kind_of(cell) in ("n",) for cell in cells)
-        if cells and numeric > 0.5 * len(cells):
+        stored = sum(isinstance(cell, Stored) for cell in cells)
+        kinds = Counter(kind_of(cell) for cell in cells if not isinstance(cell, Stored))
+        like_years = sum(kind_of(cell) == "p" and cell.isdigit() for cell in cells) if kinds["n"] else 0
+        if stored + kinds["n"] + like_years > 0.5 * len(cells):
             found.add(j)
     return found
 
@@ -137,7 +139,7 @@ def find_totals(
     values = value_columns(rows, width)
     labels = [j for j in range(width) if j not in values]
     words = _words(rows, labels)
-    usual = [j for j in labels if sum(bool(row[j].strip()) for row in rows) >= 0.8 * len(rows)]
+    usual = [j for j in labels if _is_usual([row[j] for row in rows])]
     candidates: dict[int, str] = {}
     for i, row in enumerate(rows):
         kinds = {words[row[j]] for j in labels if row[j] in words}
@@ -154,6 +156,11 @@ def find_totals(
         return Totals(rows={i for i, kind in candidates.items() if kind in ("exact", "phrase")})
     added = [j for j in sorted(values) if not _NOT_ADDED.search(headings[j])]
     return _checked(rows, numbers, headings, labels, added, candidates, breaks)
+
+
+def _is_usual(cells: Sequence[str]) -> bool:
+    blanks = sum(not cell or cell.isspace() for cell in cells)
+    return blanks <= max(2, 0.2 * len(cells)) and 2 * blanks < len(cells)
 
 
 def _may_close(rows: Sequence[Sequence[str]], values: set[int]) -> bool:

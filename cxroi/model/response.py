@@ -243,11 +243,9 @@ class _Sampler:
     def _first_proposal(self) -> _Proposal:
         """Draw shapes from the prior, and noise settings by how well they explain the months at a few plain shapes."""
         z = np.array([[0.0, 0, zc, 0, 0] for zc in (-0.8, 0.0, 0.8) for _ in Family])
-        family = np.tile(np.arange(len(Family)), 3)
-        log_mass = np.full((len(self.settings), len(z)), -np.inf)
-        for k in range(len(self.settings)):
-            cloud = self._evaluate(z, family, np.full(len(z), k))
-            log_mass[k] = cloud.log_target
+        family, count = np.tile(np.arange(len(Family)), 3), len(self.settings)
+        tried = self._evaluate(np.tile(z, (count, 1)), np.tile(family, count), np.repeat(np.arange(count), len(z)))
+        log_mass = tried.log_target.reshape(count, len(z))
         score = np.logaddexp.reduce(log_mass, axis=1)
         mass = np.exp(0.7 * (score - score.max()))
         mass = np.where(mass > 1e-5, mass, 0.0) + 1e-12

@@ -64,7 +64,7 @@ def headline(view: Headline) -> str:
     )
     return (
         f'<section class="cx-headline cx-{view.call}" role="status"><div>'
-        f'<p class="cx-plan">{_safe(view.plan)}{cautions}</p><p class="cx-big">{_safe(view.value)}</p>'
+        f'<h2 class="cx-plan">{_safe(view.plan)}{cautions}</h2><p class="cx-big">{_safe(view.value)}</p>'
         f'<p class="cx-note">{_safe(view.note)}</p></div>'
         f"<div>{_call(view.call, _safe(view.call_words), 'p')}{_facts(view.facts, 'cx-figures cx-small')}</div></section>"
     )

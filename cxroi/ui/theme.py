@@ -24,13 +24,13 @@ _EVERYWHERE = """
 .st-key-sample-banner strong { color: var(--cx-not_enough_evidence); }
 .st-key-sample-banner a { padding: 0.125rem 0; background: none; }
 .st-key-sample-banner a p { color: var(--cx-accent); text-decoration: underline; text-underline-offset: 0.2em; }
-.cx-table { overflow-x: auto; }
-.cx-table table { border-collapse: collapse; width: 100%; font-size: 0.9375rem; line-height: 1.5; }
-.cx-table caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-.cx-table th { text-align: start; font-weight: 500; color: var(--cx-quiet); font-size: 0.8125rem; white-space: nowrap; }
-.cx-table th, .cx-table td { padding: 0.5rem 1rem 0.5rem 0; padding-inline: 0 1rem; vertical-align: top;
+.cx-words { overflow-x: auto; }
+.cx-words table { border-collapse: collapse; width: 100%; font-size: 0.9375rem; line-height: 1.5; }
+.cx-words caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.cx-words th { text-align: start; font-weight: 500; color: var(--cx-quiet); font-size: 0.8125rem; white-space: nowrap; }
+.cx-words th, .cx-words td { padding: 0.5rem 1rem 0.5rem 0; padding-inline: 0 1rem; vertical-align: top;
   border-block-end: 1px solid var(--cx-line); min-width: 4.5rem; }
-.cx-table td { text-align: start; }
+.cx-words td { text-align: start; }
 @media (max-width: 40rem) { [data-testid="stMainBlockContainer"] { padding-inline: 1rem; } }
 """
 
