@@ -5,10 +5,18 @@ what a slider asks for; `ask_what_matters` and `ask_where_to_spend` answer the q
 """
 
 from cxroi.business_case.case import BusinessCase, SegmentCase, best_level, build_business_case, tei_view
-from cxroi.business_case.evidence import Evidence, default_scenario, evidence_from_panel, gather, read_register
+from cxroi.business_case.evidence import (
+    REGISTER,
+    Evidence,
+    default_scenario,
+    evidence_from_panel,
+    gather,
+    read_register,
+)
 from cxroi.business_case.questions import Sensitivity, ask_what_matters, ask_where_to_spend
 
 __all__ = [
+    "REGISTER",
     "BusinessCase",
     "Evidence",
     "SegmentCase",

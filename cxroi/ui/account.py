@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 from cxroi.intake.report import Finding, IntakeReport, Outcome, Reject, Severity
 from cxroi.tables import TABLES, Column
@@ -29,7 +30,22 @@ def status(report: IntakeReport) -> str:
 def sentence(id: str, facts: Mapping[str, str], text: Text, *, markdown: bool = True) -> str:
     """Return a sentence about a file with its facts made safe; a count stays a number, so that words agree with it."""
     clean = plain if markdown else shown
-    return text(id, **{name: fact if fact.isdecimal() else clean(fact) for name, fact in facts.items()})
+    said = {name: _named(name, fact, text) for name, fact in facts.items()}
+    return text(id, **{name: fact if fact.isdecimal() else clean(fact, 500) for name, fact in said.items()})
+
+
+def preview(report: IntakeReport, text: Text) -> str:
+    """Return the sentence of a report before anything is loaded."""
+    ready = {"good": "page.upload.ready", "partly": "page.upload.ready_partly"}.get(status(report), report.message)
+    return sentence(ready, report.facts, text)
+
+
+def _named(fact: str, value: str, text: Text) -> str:
+    """Return what people call the tables and columns that a fact names."""
+    if fact in ("table", "nearest", "first", "second", "tables", "missing"):
+        words = (part if not text.has(id := f"page.upload.table.{part}") else text(id) for part in value.split(", "))
+        return ", ".join(target_name(w, text) if text.has(f"page.upload.target.{w}") else w for w in words)
+    return value
 
 
 def counts(report: IntakeReport, text: Text) -> str:
@@ -45,8 +61,21 @@ def counts(report: IntakeReport, text: Text) -> str:
 
 def sums(report: IntakeReport, text: Text) -> str:
     """Return the exact total of each amount, as it will be loaded."""
-    listed = (f"{target_name(t, text)} {amount} {report.currency or ''}".strip() for t, amount in report.totals.items())
+    listed = (
+        f"{target_name(t, text)} {grouped(amount)} {report.currency or ''}".strip()
+        for t, amount in report.totals.items()
+    )
     return text("page.upload.sums", sums=plain(" · ".join(listed), 500)) if report.totals else ""
+
+
+def grouped(amount: str) -> str:
+    """Return an exact decimal text with grouping, to the cent or finer, nothing rounded.
+
+    >>> grouped("70223.000"), grouped("-1234567.125")
+    ('70,223.00', '-1,234,567.125')
+    """
+    whole, _, fraction = f"{Decimal(amount):,f}".partition(".")
+    return f"{whole}.{fraction.rstrip('0').ljust(2, '0')}"
 
 
 def questions(report: IntakeReport) -> tuple[Finding, ...]:

@@ -71,7 +71,8 @@ def file_account(file: UploadedFile, reports: Sequence[IntakeReport]) -> None:
             if report.table or request_of(file.file_id).table:
                 mapping_form(report, request_of(file.file_id), f"{file.file_id}-{place}", _mapped(file.file_id))
             _rejects(file.file_id, report, place)
-    _more(file.file_id)
+            if place == 0:
+                _more(file.file_id)
 
 
 def load_form(files: Sequence[UploadedFile]) -> None:
@@ -142,7 +143,7 @@ def _head(file_id: str, report: IntakeReport, place: int) -> None:
     )
     if len(report.sheets) > 1:
         _sheet(file_id, report, sheet, place)
-    st.markdown(account.sentence(report.message, report.facts, text))
+    st.markdown(account.preview(report, text))
     if report.rows_read:
         st.caption(account.counts(report, text) + ("  \n" + account.sums(report, text) if report.totals else ""))
 

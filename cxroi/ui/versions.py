@@ -12,7 +12,7 @@ from cxroi.store.snapshots import TableDifference
 from cxroi.store.version import Version
 from cxroi.text import Text
 from cxroi.text.plain import shown
-from cxroi.ui.account import table_name, target_name
+from cxroi.ui.account import grouped, table_name, target_name
 from cxroi.ui.choices import choices, choose
 from cxroi.ui.current import current_text, current_workspace
 from cxroi.ui.tables import words_table
@@ -101,10 +101,14 @@ def _difference(found: TableDifference, text: Text) -> tuple[str, ...]:
         return table_name(found.table, text), text("page.upload.versions.same"), ""
     rows = _change(_number(found.rows_before, text), _number(found.rows_after, text), text)
     sums = (
-        f"{target_name(name, text)}: {_change(found.sums_before.get(name, '–'), found.sums_after.get(name, '–'), text)}"
+        f"{target_name(name, text)}: {_change(_sum(found.sums_before, name), _sum(found.sums_after, name), text)}"
         for name in sorted({*found.sums_before, *found.sums_after})
     )
     return table_name(found.table, text), rows, " · ".join(sums)
+
+
+def _sum(sums: Mapping[str, str], name: str) -> str:
+    return grouped(sums[name]) if name in sums else "–"
 
 
 def _number(rows: int | None, text: Text) -> str:
