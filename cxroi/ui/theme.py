@@ -20,7 +20,7 @@ _EVERYWHERE = """
 .cx-languages a { color: var(--cx-text); font-size: 0.875rem; line-height: 1.875rem; text-decoration: none; }
 .cx-languages a:hover, .cx-languages a:focus-visible { color: var(--cx-accent); text-decoration: underline; }
 [data-testid="stElementContainer"]:has(.cx-languages) { height: 0; margin-block-end: -1rem; }
-[data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
+[data-testid="stFileUploaderDropzoneInstructions"] { display: none !important; }
 .st-key-sample-banner { border-inline-start: 3px solid var(--cx-not_enough_evidence); background: var(--cx-panel);
   padding: 0.375rem 0.875rem; column-gap: 1.25rem; row-gap: 0; }
 .st-key-sample-banner p { font-size: 0.875rem !important; }
@@ -48,7 +48,9 @@ _RIGHT_TO_LEFT = """
 [data-testid="stNumberInput"] input, [data-testid="stTextInput"] input { text-align: start; }
 [data-testid="stSidebar"][data-collapsed="true"] { transform: translateX(24rem) !important; visibility: hidden; }
 [data-testid="stProgress"] [role="progressbar"] { transform: scaleX(-1); }
-[data-testid="stToolbar"] div:has(> [data-testid="stLogoLink"]) { margin: 0 1rem 0 0; }
+[data-testid="stToolbar"] div:has(> [data-testid="stLogoLink"]),
+[data-testid="stToolbar"] div:has(> div > [data-testid="stHeaderLogo"]) { margin: 0 1rem 0 0; }
+[data-testid="stToolbar"] div:has(> [data-testid="stMainMenu"]) { margin: 0 0 0 1rem; }
 [data-testid="stToastContainer"] { left: 1rem; right: auto; }
 [data-testid="stExpander"] summary [data-testid="stIconMaterial"] { transform: scaleX(-1); }
 [role="dialog"] > button[aria-label="Close"] { right: auto; left: 1rem; }
