@@ -41,8 +41,8 @@ def read_body(grid: Grid, header: Header) -> Body:
     heads = _heading_rows(grid, header)
     firsts = {row[0] for row in grid.rows[header.first : header.last + 1] if row}  # spares most rows the comparison
     body, breaks = Body(), []
-    notes_from = _notes_from(grid, rows, start, header)
     spread = _spread(grid)
+    notes_from = _notes_from(grid, rows, start, header, spread)
     section = ""
     expected, width = header.columns[-1] + 1, grid.width
     for i, row in enumerate(rows):
@@ -118,7 +118,7 @@ def _heading_rows(grid: Grid, header: Header) -> set[tuple[str, ...]]:
     return {head for head in heads if len(head) > 1 or len(header.columns) == 1}
 
 
-def _notes_from(grid: Grid, rows: list[list[str]], start: int, header: Header) -> int:
+def _notes_from(grid: Grid, rows: list[list[str]], start: int, header: Header, spread: set[int]) -> int:
     """Return the position where the notes below the table begin; the number of rows where there are none."""
     at = len(rows)
     for i in range(len(rows) - 1, -1, -1):
@@ -127,7 +127,7 @@ def _notes_from(grid: Grid, rows: list[list[str]], start: int, header: Header) -
             continue
         after_blank = i > 0 and (is_blank(rows[i - 1]) or at < len(rows))
         alone = len(filled) == 1 and kind_of(filled[0]) == "t" and not total_word(filled[0])
-        merged = any(top == start + i and right > left for top, left, _, right in grid.merged)
+        merged = start + i in spread
         sentence = alone and (" " in filled[0].strip() or merged)
         short_record = grid.ragged_matters and alone and len(rows[i]) < len(header.columns)
         few = len(filled) <= 2 and len(header.columns) > 3 and not any(isinstance(cell, Stored) for cell in filled)

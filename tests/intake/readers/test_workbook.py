@@ -136,6 +136,12 @@ def test_far_cells_that_are_only_formatted_do_no_harm(read: Reading) -> None:
     assert len(read(content, "a.xlsx").rows) == 2
 
 
+def test_ranges_merged_over_and_over_are_refused(tmp_path: Path) -> None:
+    ranges = b"</sheetData><mergeCells>" + b'<mergeCell ref="A1:C3"/>' * 500 + b"</mergeCells>"
+    again = edited(xlsx(COSTS), lambda part: part.replace(b"</sheetData>", ranges))
+    assert refused(again, "a.xlsx", tmp_path) == "reader.unsafe"
+
+
 def test_a_cell_there_twice_or_pointing_outside_the_strings_is_damage(tmp_path: Path) -> None:
     twice = edited(
         xlsx(COSTS),
