@@ -41,7 +41,7 @@ def read_body(grid: Grid, header: Header) -> Body:
     heads = _heading_rows(grid, header)
     firsts = {row[0] for row in grid.rows[header.first : header.last + 1] if row}  # spares most rows the comparison
     body, breaks = Body(), []
-    spread = _spread(grid)
+    spread, figures = _spread(grid), _figure_columns(rows, header)
     notes_from = _notes_from(grid, rows, start, header, spread)
     section = ""
     expected, width = header.columns[-1] + 1, grid.width
@@ -50,18 +50,18 @@ def read_body(grid: Grid, header: Header) -> Body:
         if is_blank(row):
             body.skipped.append((number, "blank"))
             breaks.append(len(body.rows))
+        elif i >= notes_from:
+            body.skipped.append((number, "note"))
+        elif row[0] in firsts and tuple(plainly(cell) for cell in row if cell.strip()) in heads:
+            body.skipped.append((number, "repeated_heading"))
+            breaks.append(len(body.rows))
         elif i and is_blank(rows[i - 1]) and _heads_another(row, body, header):
             body.skipped += [(start + k + 1, "other_table") for k in range(i, len(rows))]
             body.findings.append(
                 Finding(id="finding.sheet.second_table", severity=Severity.FLAG, facts={"row": str(number)})
             )
             break
-        elif i >= notes_from:
-            body.skipped.append((number, "note"))
-        elif row[0] in firsts and tuple(plainly(cell) for cell in row if cell.strip()) in heads:
-            body.skipped.append((number, "repeated_heading"))
-            breaks.append(len(body.rows))
-        elif label := _section(grid, row, start + i, header, spread):
+        elif label := _section(grid, row, start + i, header, spread, figures):
             section = label
             body.skipped.append((number, "section"))
             breaks.append(len(body.rows))
@@ -138,12 +138,13 @@ def _notes_from(grid: Grid, rows: list[list[str]], start: int, header: Header, s
     return at
 
 
-def _section(grid: Grid, row: list[str], index: int, header: Header, spread: set[int]) -> str:
+def _section(grid: Grid, row: list[str], index: int, header: Header, spread: set[int], figures: set[int]) -> str:
     """Return the words of a row that only names the rows below it, or "".
 
-    An id alone in its row is a broken record, not a section: in text files every field has its place.
+    An id alone in its row is a broken record, not a section. In a text file only words in a column of dates or numbers
+    are one: there they could not be a value.
     """
-    if len(header.columns) < 3 or grid.ragged_matters:
+    if len(header.columns) < 3:
         return ""
     filled = [(j, cell) for j, cell in enumerate(row) if cell.strip()]
     if len(filled) != 1:
@@ -152,8 +153,20 @@ def _section(grid: Grid, row: list[str], index: int, header: Header, spread: set
     if kind_of(cell) != "t" or isinstance(cell, Stored) or total_word(cell) or (index, column) in grid.faults:
         return ""
     text = tidy(cell)
+    if grid.ragged_matters:
+        return text if column in figures and len(row) > header.columns[-1] else ""
     looks_like_id = bool(re.fullmatch(r"[\w\-./]*\d[\w\-./]*", text))
     return text if index in spread or not looks_like_id else ""
+
+
+def _figure_columns(rows: list[list[str]], header: Header) -> set[int]:
+    """Return the columns whose first cells are mostly dates or numbers."""
+    found = set()
+    for j in header.columns:
+        kinds = [kind_of(row[j]) for row in rows[:200] if j < len(row) and row[j].strip()]
+        if sum(kind in "ndp" for kind in kinds) > 0.5 * len(kinds):
+            found.add(j)
+    return found
 
 
 def _is_ragged(row: list[str], expected: int) -> bool:
