@@ -162,8 +162,10 @@ def _section(grid: Grid, row: list[str], index: int, header: Header, spread: set
 def _figure_columns(rows: list[list[str]], header: Header) -> set[int]:
     """Return the columns whose first cells are mostly dates or numbers."""
     found = set()
+    full = [row for row in rows[:400] if sum(bool(cell.strip()) for cell in row) > 1]
     for j in header.columns:
-        kinds = [kind_of(row[j]) for row in rows[:200] if j < len(row) and row[j].strip()]
+        cells = [row[j] for row in full if j < len(row) and row[j].strip()]
+        kinds = [kind_of(cell) for cell in cells if not total_word(cell)]
         if sum(kind in "ndp" for kind in kinds) > 0.5 * len(kinds):
             found.add(j)
     return found

@@ -130,3 +130,73 @@ def test_exactly_the_true_lines_of_a_text_file_come_back(seed: int, read: Readin
     table = read(out.getvalue().encode("utf-16" if seed % 2 else "utf-8-sig"))
     comma = Read(table.source, table.numbers, [[*r[:3], *(c.replace(",", ".") for c in r[3:])] for r in table.rows])
     check(comma, ledger)
+
+
+MONTHS = {
+    "en": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+    "ar": [
+        "يناير",
+        "فبراير",
+        "مارس",
+        "أبريل",
+        "مايو",
+        "يونيو",
+        "يوليو",
+        "أغسطس",
+        "سبتمبر",
+        "أكتوبر",
+        "نوفمبر",
+        "ديسمبر",
+    ],
+}
+
+
+def made_wide(seed: int) -> tuple[list[list[Any]], list[tuple[str, str, str, Decimal]]]:
+    """Return a sheet with months across the columns, and the true (category, item, month, amount) of each filled cell."""
+    chance = random.Random(seed)
+    language = chance.choice(["en", "ar"])
+    words: dict[str, Any] = WORDS[language]
+    first, count, year = chance.randint(0, 11), chance.randint(3, 12), 2024
+    places = [divmod(first + k, 12) for k in range(count)]
+    style = chance.choice(["bare", "year", "iso", "date"])
+    names = {
+        "bare": [MONTHS[language][m] for _, m in places],
+        "year": [f"{MONTHS[language][m]} {year + y}" for y, m in places],
+        "iso": [f"{year + y}-{m + 1:02d}" for y, m in places],
+        "date": [f"{year + y}-{m + 1:02d}-01" for y, m in places],
+    }[style]
+    with_totals, with_subtotals = chance.random() < 0.6, chance.random() < 0.5
+    title = f"FY {year}/{year + 1}" if places[-1][0] else f"Budget {year}"
+    rows: list[list[Any]] = [[title], []]
+    rows.append([*words["head"][1:3], *names, *([words["total"]] if with_totals else [])])
+    lines: list[tuple[str, str, str, Decimal]] = []
+    sums = [Decimal(0)] * count
+
+    def put(label: list[Any], amounts: list[Decimal | None]) -> None:
+        cells = [None if amount is None else float(amount) for amount in amounts]
+        whole = float(sum(amount or 0 for amount in amounts))
+        rows.append([*label, *cells, *([whole] if with_totals else [])])
+
+    for category in chance.sample(words["categories"], chance.randint(2, 4)):
+        block = [Decimal(0)] * count
+        for number in range(chance.randint(2, 4)):
+            amounts = [None if chance.random() < 0.1 else Decimal(chance.randint(1, 10**7)) / 100 for _ in range(count)]
+            put([category, f"{category} {number}"], amounts)
+            for (y, m), amount in zip(places, amounts, strict=True):
+                if amount is not None:
+                    lines.append((category, f"{category} {number}", f"{year + y}-{m + 1:02d}", amount))
+            block = [whole + (amount or 0) for whole, amount in zip(block, amounts, strict=True)]
+        sums = [whole + part for whole, part in zip(sums, block, strict=True)]
+        if with_subtotals:
+            put([words["sub"], None], list(block))
+    put([words["total"], None], list(sums))
+    return rows, lines
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_exactly_the_true_amounts_of_a_wide_sheet_come_back(seed: int, read: Reading) -> None:
+    rows, lines = made_wide(seed)
+    table = read(xlsx(rows), "wide.xlsx")
+    assert [(r[0], r[1], r[2], Decimal(r[3])) for r in table.rows] == lines
+    assert not {id for id in table.finding_ids() if "disagree" in id or "unknown" in id}
+    assert Decimal(table.source.control_totals["amount"]) == sum(line[3] for line in lines)
