@@ -42,13 +42,16 @@ class Workbook:
             rows[i][j] = text
         for (i, j), text in facts.exact.items():
             rows[i][j] = Stored(text)
+        for j in facts.percents:  # what a person sees is read: 12 %, not the 0.12 behind it
+            for row in rows:
+                if j < len(row) and isinstance(row[j], Stored):
+                    row[j] = Stored(_number_text(float(row[j]) * 100) + "%")
         return Grid(
             rows=rows,
             sheet=name,
             merged=merged,
             faults={place: reason for place, (_, reason) in facts.faults.items()},
             currency=facts.currency,
-            percents=facts.percents,
         )
 
 

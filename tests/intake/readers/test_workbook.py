@@ -220,6 +220,15 @@ def test_currency_in_a_number_format_is_a_hint(read: Reading) -> None:
         assert read(xlsx(COSTS, format_as(code)), "a.xlsx").source.currency_hint == currency
 
 
+def test_a_share_shown_as_percent_is_read_as_it_is_shown(read: Reading) -> None:
+    def touch(book: Any, page: Any) -> None:
+        for row, value in ((1, 0.07), (2, 0.125)):
+            page.write_number(row, 1, value, book.add_format({"num_format": "0.0%"}))
+
+    table = read(xlsx([["answered_on", "score"], ["2025-01-01", 1], ["2025-01-02", 1]], touch), "a.xlsx")
+    assert table.column("score") == ["7%", "12.5%"]
+
+
 def test_a_table_may_begin_anywhere(read: Reading) -> None:
     rows = [[None] * 4, [None, "Costs 2025"], [None] * 4, *([None, None, *row] for row in COSTS)]
     table = read(xlsx(rows), "a.xlsx")
