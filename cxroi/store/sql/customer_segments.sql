@@ -4,7 +4,7 @@
 --             segment      VARCHAR  NULL where no table says
 -- Notes       A customer stays in one segment, so that the panel adds up. Of several segments in a customer's orders the
 --             one of the first day wins, the first by name within that day: least(day followed by segment).
---             The engine keeps this query as a view of the same name for the other queries.
+--             The engine keeps the result, made when it is first asked for, under this name for the other queries.
 WITH registered AS (
     SELECT customer_id, min(nullif(trim(segment), '')) AS segment
     FROM customers
