@@ -74,7 +74,7 @@ def order_counts(engine: Engine, until: pd.Timestamp, window_months: int | None)
     lost yet, so those months are not complete; customers who went quiet in the last ones show as lost only later.
     """
     spells = engine.query("order_spells")
-    window = inactivity_window(spells) if window_months is None else window_months
+    window = inactivity_window(engine, spells) if window_months is None else window_months
     if window < 1:
         raise StoreError("store.window_too_short", window=window)
     spans = engine.query("table_spans")
@@ -99,12 +99,25 @@ def order_counts(engine: Engine, until: pd.Timestamp, window_months: int | None)
     )
 
 
-def inactivity_window(spells: pd.DataFrame) -> int:
-    """Return the smallest whole number of months that covers 95 % of the gaps between order days, at least 1."""
-    within = int(spells["repeat_days"].sum())
+def inactivity_window(engine: Engine, spells: pd.DataFrame) -> int:
+    """Return the smallest whole number of months that covers 95 % of the gaps between order days, at least 1.
+
+    How many gaps lie within a month takes a long count over all orders. It is spared when none at all and the most
+    there can be give the same window.
+    """
     gaps = spells.groupby("gap_months")["customers"].sum().sort_index()
-    covered = within + gaps.cumsum() >= _GAPS_COVERED * (within + gaps.sum()) - 1e-9
-    return int(gaps.index[covered.to_numpy()][0]) if len(gaps) else 1
+    if gaps.empty:
+        return 1
+
+    def window(within_a_month: int) -> int:
+        covered = within_a_month + gaps.cumsum() >= _GAPS_COVERED * (within_a_month + gaps.sum()) - 1e-9
+        return int(gaps.index[covered.to_numpy()][0])
+
+    customer_months = int(spells["customers"].sum())
+    most = engine.version.tables["orders"].rows - customer_months
+    if window(0) == window(most):
+        return window(0)
+    return window(int(engine.query("order_days")["order_days"].iloc[0]) - customer_months)
 
 
 def _order_events(spells: pd.DataFrame, window: int) -> pd.DataFrame:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _SHARED_VIEWS = ("dated_customers",)  # queries that other queries read from
-_SHARED_TABLES = ("customer_segments",)  # the same, kept once they were computed
+_SHARED_TABLES = ("customer_orders", "customer_segments")  # the same, kept once they were computed
 _FORMULA_START = r"^[=+\-@|%\t\r\n＝＋－＠]"
 
 
@@ -63,7 +63,7 @@ class Engine:
         self.version = version
         self.settings = settings
         self._connection = connection
-        self._making_tables = threading.Lock()
+        self._making_tables = threading.RLock()
         self._tables_to_make = set(_SHARED_TABLES)
 
     @classmethod
@@ -127,10 +127,12 @@ class Engine:
 
     def _make_tables(self, contract: Contract) -> None:
         with self._making_tables:
-            for name in [n for n in self._tables_to_make if n in contract.sql and n != contract.name]:
-                with self._cursor() as cursor:
-                    cursor.execute(f"CREATE TABLE {name} AS {contract_of(name).sql}")
-                self._tables_to_make.discard(name)
+            for name in [n for n in _SHARED_TABLES if n in contract.sql and n != contract.name]:
+                if name in self._tables_to_make:
+                    self._make_tables(contract_of(name))
+                    with self._cursor() as cursor:
+                        cursor.execute(f"CREATE TABLE {name} AS {contract_of(name).sql}")
+                    self._tables_to_make.discard(name)
 
     def close(self) -> None:
         """Let go of memory and spilled files."""
