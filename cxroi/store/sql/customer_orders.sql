@@ -2,6 +2,7 @@
 -- Grain       one row per customer_id with an order or a credit note
 -- Returns     customer_id     VARCHAR
 --             segment         VARCHAR  of the first day with one, the first by name within it; NULL where no order says
+--             one_segment     BOOLEAN  every order says that same segment, or none does
 --             earlier_months  BIGINT   bit n set: ordered in month n of the first 60
 --             later_months    BIGINT   bit n set: ordered in month n of the last 60; the newest month of all orders is 59
 -- Notes       Bits, because months next to each other are then found without sorting: 10 million orders become as many rows
@@ -28,6 +29,7 @@ customers_with_orders AS (
         customer_id,
         min(segment) AS first_by_name,
         max(segment) AS last_by_name,
+        count(segment) IN (0, count(*)) AS all_or_none,
         bit_or(CASE WHEN is_order AND number BETWEEN 0 AND 59 THEN cast(1 AS BIGINT) << (number % 60) ELSE 0 END)
             AS earlier_months,
         bit_or(CASE WHEN is_order AND number >= 60 THEN cast(1 AS BIGINT) << (number % 60) ELSE 0 END) AS later_months
@@ -47,6 +49,7 @@ moved AS (
 SELECT
     customers_with_orders.customer_id,
     coalesce(moved.segment, customers_with_orders.first_by_name) AS segment,
+    customers_with_orders.all_or_none AND moved.customer_id IS NULL AS one_segment,
     customers_with_orders.earlier_months,
     customers_with_orders.later_months
 FROM customers_with_orders
