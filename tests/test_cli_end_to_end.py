@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -165,6 +166,74 @@ def test_a_set_assumption_moves_the_answer_and_a_scenario_file_gives_the_same(co
     assert again["outcome"] == by_set["outcome"]
 
 
+def test_the_tei_table_adds_up_and_agrees_with_the_plan_it_shows(company, capsys):
+    line = ("--set", "investment_level_percent=140", "--set", "one_off_cost=5000")
+    bare, _ = answered(capsys, "tei", *line, workspace=company)
+    costs, benefits = ([float(amount) for amount in bare[name]] for name in ("costs", "benefits"))
+    assert len(costs) == 4 and costs[0] == pytest.approx(5000) and benefits[0] == 0
+    assert float(bare["total_net"]) == pytest.approx(sum(benefits) - sum(costs), abs=1e-3)
+    whole, _ = answered(capsys, "evaluate", *line, "--set", "annual_discount_rate=0", workspace=company)
+    undiscounted, _ = answered(capsys, "tei", *line, "--set", "annual_discount_rate=0", workspace=company)
+    low, high = (float(whole["outcome"]["npv"][end]) for end in ("low", "high"))
+    assert low < float(undiscounted["npv"]) < high
+    assert float(undiscounted["npv"]) == pytest.approx(float(bare["total_net"]), rel=1e-6)
+    careful, _ = answered(capsys, "tei", *line, "--set", "cost_risk_adjustment_rate=0.1", workspace=company)
+    assert float(careful["total_costs"]) == pytest.approx(1.1 * sum(costs), rel=1e-6)
+
+
+def test_what_the_result_depends_on_is_told(company, capsys):
+    told, _ = answered(capsys, "sensitivity", "--set", "investment_level_percent=130", workspace=company)
+    widths = [abs(float(bar["npv_high"]) - float(bar["npv_low"])) for bar in told["tornado"]]
+    assert widths == sorted(widths, reverse=True) and widths[0] > 0
+    assert {"strength", "churn"} <= {bar["name"] for bar in told["tornado"]}
+    assert told["information"][0]["name"] == "all"
+
+
+def test_a_budget_is_divided_without_losing_any(company, capsys):
+    today, _ = answered(capsys, "allocate", workspace=company)
+    assert float(today["spend"]) <= float(today["today_spend"]) * (1 + 1e-6)
+    assert sum(float(move["spend"]) for move in today["moves"]) == pytest.approx(float(today["spend"]))
+    assert float(today["gain"]["mid"]) >= -1
+    careful, _ = answered(capsys, "allocate", "--target-return", "3", workspace=company)
+    assert float(careful["spend"]) <= float(today["spend"])
+    refusal, _ = answered(capsys, "allocate", "--budget", "1e9", workspace=company, code=1)
+    assert refusal["error"]["id"] == "allocation.budget_out_of_bounds"
+
+
+def test_what_is_coming_is_told_with_ranges(sample, capsys):
+    told, _ = answered(capsys, "forecast", workspace=sample)
+    assert [one["measure"] for one in told["measures"]] == ["retention", "revenue", "support_cost", "csat"]
+    for one in told["measures"]:
+        assert [window["months"] for window in one["windows"]] == [1, 3, 12]
+        for window in one["windows"]:
+            assert float(window["value"]["low"]) <= float(window["value"]["mid"]) <= float(window["value"]["high"])
+
+
+def test_a_customer_is_worth_what_margin_and_churn_say(company, capsys):
+    line = ("value", "--annual-discount-rate", "0", "--horizon-months", "24")
+    told, _ = answered(capsys, *line, workspace=company)
+    base, _ = answered(capsys, "baseline", workspace=company)
+    for worth, one in zip(told["segments"], base["segments"], strict=True):
+        stay = 1 - one["monthly_churn_rate"]["mid"]
+        months = sum(stay**month for month in range(1, 25))
+        assert worth["months_active"]["mid"] == pytest.approx(months, rel=1e-3)
+        margin = float(one["contribution_margin_per_customer_month"])
+        assert float(worth["clv"]["mid"]) == pytest.approx(margin * months, rel=1e-3)
+        assert float(worth["clv"]["low"]) < float(worth["clv"]["mid"]) < float(worth["clv"]["high"])
+
+
+def test_a_pilot_can_be_planned_and_measured(company, tmp_path, capsys):
+    plan, _ = answered(capsys, "pilot", "design", "--uplift", "3", "--segment", SEGMENTS[0], workspace=company)
+    assert plan["segment"] == SEGMENTS[0] and plan["customers_per_group"] > 0 and float(plan["cost"]) > 0
+    counts = ("--treated", 1000, "--treated-stayed", 930, "--control", 1000, "--control-stayed", 900)
+    told, _ = answered(capsys, "pilot", "measure", *counts, workspace=tmp_path)
+    assert told["difference"]["mid"] == pytest.approx(0.03)
+    assert told["difference"]["low"] < 0.03 < told["difference"]["high"]
+    answered(capsys, "pilot", "design", workspace=company, code=2)
+    answered(capsys, "pilot", "measure", "--treated", 10, workspace=company, code=2)
+    answered(capsys, "pilot", "design", "--uplift", "3", "--segment", "Nowhere", workspace=company, code=1)
+
+
 def test_no_plan_changes_nothing(company, capsys):
     told, _ = answered(capsys, "evaluate", "--set", "investment_level_percent=100", workspace=company)
     assert set(told["outcome"]["npv"].values()) == {"0.00"}
@@ -182,8 +251,8 @@ def test_an_assumption_outside_its_range_is_refused_in_words(setting, language, 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_sample_company_is_marked_wherever_it_shows(language, sample):
-    for command in ("tables", "baseline", "evaluate"):
-        ended = run(command, "--language", language, workspace=sample)
+    for command in (["tables"], ["baseline"], ["evaluate"], ["allocate"], ["forecast"], ["scores"]):
+        ended = run(*command, "--language", language, workspace=sample)
         assert ended.returncode == 0, ended.stderr
         assert ended.stdout.startswith("SAMPLE DATA" if language == "en" else "بيانات نموذجية")
 
@@ -247,8 +316,54 @@ def test_versions_come_and_go(tmp_path, capsys):
 def test_the_same_file_twice_is_not_loaded_twice(tmp_path, capsys):
     file = written(tmp_path / "monthly.csv", monthly_rows(months=24))
     first, _ = answered(capsys, "import", file, workspace=tmp_path / "w")
-    second, _ = answered(capsys, "import", file, workspace=tmp_path / "w")
-    assert second["version"] == first["version"]
+    second, said = answered(capsys, "import", file, workspace=tmp_path / "w", code=1)
+    assert second["version"] == first["version"] and "monthly" in said
+
+
+def test_a_folder_and_a_pattern_stand_for_their_files_and_one_table_goes_on(tmp_path, capsys):
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    rows = monthly_rows(months=24)
+    written(folder / "a.csv", rows[:40])
+    written(folder / "b.csv", rows[40:])
+    (folder / "notes.md").write_text("not a table")
+    for place, given in enumerate((folder, folder / "*.csv")):
+        told, _ = answered(capsys, "import", given, workspace=tmp_path / f"w{place}")
+        assert [one["file"] for one in told["files"]] == ["a.csv", "b.csv"]
+        listed, _ = answered(capsys, "tables", workspace=tmp_path / f"w{place}")
+        assert listed["tables"][0]["rows"] == len(rows)
+    (tmp_path / "empty").mkdir()
+    answered(capsys, "import", tmp_path / "empty", workspace=tmp_path / "w0", code=1)
+
+
+def test_appending_a_month_keeps_the_others(tmp_path, capsys):
+    rows = monthly_rows(months=24)
+    for name, part in (("first", rows[:-1]), ("next", rows[-1:])):
+        answered(capsys, "import", written(tmp_path / f"{name}.csv", part), "--append", workspace=tmp_path / "w")
+    listed, _ = answered(capsys, "tables", workspace=tmp_path / "w")
+    assert listed["tables"][0]["rows"] == len(rows)
+
+
+def test_a_load_that_is_told_to_stop_leaves_nothing_behind(tmp_path):
+    big = tmp_path / "orders.csv"
+    line = b"C%07d,2025-03-04,12.50\n"
+    big.write_bytes(b"customer_id,ordered_on,amount\n" + b"".join(line % n for n in range(1_500_000)))
+    folder = tmp_path / "w"
+    with subprocess.Popen(
+        [sys.executable, "-m", "cxroi", "import", big, "--workspace", folder],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+    ) as load:
+        quarantine = folder / "quarantine"
+        while load.poll() is None and not list(quarantine.glob("*/job.json")):
+            time.sleep(0.01)
+        load.terminate()
+        said = load.communicate(timeout=60)[1].decode()
+    assert load.returncode == 1 and said.strip() and "Traceback" not in said
+    assert not list(quarantine.iterdir())
+    assert run("tables", workspace=folder).returncode == 1
 
 
 def edited(**changes):

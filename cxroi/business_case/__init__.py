@@ -4,11 +4,19 @@
 what a slider asks for; `ask_what_matters` and `ask_where_to_spend` answer the questions around it.
 """
 
-from cxroi.business_case.case import BusinessCase, SegmentCase, best_level, build_business_case
-from cxroi.business_case.evidence import Evidence, default_scenario, evidence_from_panel, gather, read_register
+from cxroi.business_case.case import BusinessCase, SegmentCase, best_level, build_business_case, tei_view
+from cxroi.business_case.evidence import (
+    REGISTER,
+    Evidence,
+    default_scenario,
+    evidence_from_panel,
+    gather,
+    read_register,
+)
 from cxroi.business_case.questions import Sensitivity, ask_what_matters, ask_where_to_spend
 
 __all__ = [
+    "REGISTER",
     "BusinessCase",
     "Evidence",
     "SegmentCase",
@@ -21,4 +29,5 @@ __all__ = [
     "evidence_from_panel",
     "gather",
     "read_register",
+    "tei_view",
 ]

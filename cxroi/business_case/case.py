@@ -11,6 +11,7 @@ from cxroi.errors import ScenarioError
 from cxroi.model.appraisal import appraise, break_even_uplifts, cash_flow, curve
 from cxroi.model.assumption import Assumption, Grade
 from cxroi.model.baseline import Baseline
+from cxroi.model.finance import TeiSummary
 from cxroi.model.health import HealthCheck, first_failed, scenario_checks
 from cxroi.model.outcome import (
     CashFlow,
@@ -28,6 +29,7 @@ from cxroi.model.panel import Panel
 from cxroi.model.projection import COARSE_LEVELS, Future, ProjectionTable, cut_for_uplift, retention_change, tabulate
 from cxroi.model.proposal import propose_pilot
 from cxroi.model.scenario import Scenario
+from cxroi.model.tei import tei_of_plan
 from cxroi.model.uncertainty import Draws
 from cxroi.model.verdict import Call, PilotProposal, Verdict, judge
 
@@ -70,12 +72,8 @@ def build_business_case(evidence: Evidence, scenario: Scenario) -> BusinessCase:
 
     Raises ScenarioError where the scenario's uplift contradicts its level, or cannot be reached.
     """
-    plan = scenario.investment_level_percent
-    plan = best_level(evidence, scenario) if plan is None else plan
-    asked = replace(scenario, investment_level_percent=plan)  # checks the uplift against the level
-    table = _pinned_table(evidence, asked) if asked.retention_uplift_pp and plan != 100 else None
-    typed = table is not None
-    table = table or evidence.table(scenario.annual_discount_rate, scenario.horizon_months)
+    asked, table, typed = _planned(evidence, scenario)
+    plan = asked.investment_level_percent or 0.0
     money = economics(evidence.baseline, scenario, plan)
     valuation = value_levels(money, table)
     flows = monthly_flows(money, table.future, scenario.horizon_months)
@@ -106,6 +104,23 @@ def build_business_case(evidence: Evidence, scenario: Scenario) -> BusinessCase:
         illustrative=evidence.illustrative,
         asked=scenario,
     )
+
+
+def tei_view(evidence: Evidence, scenario: Scenario) -> TeiSummary:
+    """Return the plan of a scenario as a Total Economic Impact table: by year, discounted at year ends."""
+    asked, table, _ = _planned(evidence, scenario)
+    money = economics(evidence.baseline, scenario, asked.investment_level_percent or 0.0)
+    return tei_of_plan(money, table.future, scenario.horizon_months)
+
+
+def _planned(evidence: Evidence, scenario: Scenario) -> tuple[Scenario, ProjectionTable, bool]:
+    """Return the scenario with its level settled, the projection behind it, and whether its uplift was typed in."""
+    plan = scenario.investment_level_percent
+    plan = best_level(evidence, scenario) if plan is None else plan
+    asked = replace(scenario, investment_level_percent=plan)  # checks the uplift against the level
+    if asked.retention_uplift_pp and plan != 100:
+        return asked, _pinned_table(evidence, asked), True
+    return asked, evidence.table(scenario.annual_discount_rate, scenario.horizon_months), False
 
 
 def best_level(evidence: Evidence, scenario: Scenario) -> float:

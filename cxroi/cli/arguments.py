@@ -45,7 +45,8 @@ COMMON = (
     _option("--json", action="store_true"),
 )
 OUT = _option("--out", metavar="FILE", required=True)
-DATA, DECISION, ANALYSIS = "cxroi.cli.data", "cxroi.cli.decision", "cxroi.cli.analysis"
+DATA, DECISION = "cxroi.cli.data", "cxroi.cli.decision"
+ANALYSIS, CUSTOMERS, QUESTIONS = "cxroi.cli.analysis", "cxroi.cli.customers", "cxroi.cli.questions"
 DIMENSIONS = ("segment", "touchpoint", "channel", "journey_stage", "month")
 SCENARIO_OPTIONS = (
     _option("--scenario", metavar="FILE"),
@@ -55,7 +56,7 @@ COMMANDS = (
     Command(name="sample", run=f"{DATA}:sample"),
     Command(
         name="import",
-        run=f"{DATA}:import_files",
+        run="cxroi.cli.loading:import_files",
         options=(
             _operand("files", metavar="FILE", nargs="+"),
             _option("--as", metavar="TABLE", dest="table"),
@@ -79,6 +80,42 @@ COMMANDS = (
     Command(name="panel", run=f"{DATA}:panel", options=(OUT,)),
     Command(name="baseline", run=f"{DECISION}:baseline"),
     Command(name="evaluate", run=f"{DECISION}:evaluate", options=SCENARIO_OPTIONS),
+    Command(name="tei", run=f"{DECISION}:tei", options=SCENARIO_OPTIONS),
+    Command(name="sensitivity", run=f"{QUESTIONS}:sensitivity", options=SCENARIO_OPTIONS),
+    Command(
+        name="allocate",
+        run=f"{QUESTIONS}:allocate",
+        options=(
+            _option("--budget", metavar="AMOUNT", type=float),
+            _option("--target-return", metavar="RATE", type=float),
+            *SCENARIO_OPTIONS,
+        ),
+    ),
+    Command(name="forecast", run=f"{QUESTIONS}:forecast_measures"),
+    Command(
+        name="value",
+        run=f"{CUSTOMERS}:value",
+        options=(
+            _option("--horizon-months", metavar="MONTHS", type=int, default=36),
+            _option("--annual-discount-rate", metavar="RATE", type=float, default=0.10),
+        ),
+    ),
+    Command(
+        name="pilot",
+        run=f"{CUSTOMERS}:pilot",
+        options=(
+            _operand("task", choices=("design", "measure")),
+            _option("--segment", metavar="SEGMENT"),
+            _option("--uplift", metavar="POINTS", type=float),
+            _option("--extra-spend-percent", metavar="PERCENT", type=float, default=50.0),
+            _option("--fixed-cost", metavar="AMOUNT", type=float, default=0.0),
+            _option("--power", metavar="SHARE", type=float, default=0.8),
+            _option("--treated", metavar="N", type=float),
+            _option("--treated-stayed", metavar="N", type=float),
+            _option("--control", metavar="N", type=float),
+            _option("--control-stayed", metavar="N", type=float),
+        ),
+    ),
     Command(
         name="scores",
         run=f"{ANALYSIS}:scores",

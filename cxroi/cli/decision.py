@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from typing import TYPE_CHECKING
 
-from cxroi.cli.decision_words import baseline_lines, case_lines
+from cxroi.cli.decision_words import baseline_lines, case_lines, tei_lines
 from cxroi.cli.scenario_file import scenario_changes
 from cxroi.cli.shared import answer, current_version, workspace_of
 from cxroi.model.panel import Panel
 from cxroi.store.version import Version
 from cxroi.text import Text
-from cxroi.view.report_json import baseline_json, evaluation_json
+from cxroi.view.report_json import baseline_json, evaluation_json, tei_json
+
+if TYPE_CHECKING:
+    from cxroi.business_case import Evidence
+    from cxroi.model.scenario import Scenario
 
 
 def baseline(choices: Namespace, text: Text) -> int:
@@ -26,15 +31,34 @@ def baseline(choices: Namespace, text: Text) -> int:
 
 def evaluate(choices: Namespace, text: Text) -> int:
     """Judge today's spend and value a plan against it."""
+    evidence, scenario = evidence_and_scenario(choices)
+    from cxroi.business_case import build_business_case
+
+    case = build_business_case(evidence, scenario)
+    answer(choices, evaluation_json(case, text), case_lines(case, text))
+    return 0
+
+
+def tei(choices: Namespace, text: Text) -> int:
+    """Show the plan by year, as a Total Economic Impact table."""
+    evidence, scenario = evidence_and_scenario(choices)
+    from cxroi.business_case import tei_view
+
+    table, currency = tei_view(evidence, scenario), scenario.currency or evidence.panel.currency
+    facts = {"data_version": evidence.data_version, "illustrative": evidence.illustrative, **tei_json(table, currency)}
+    answer(choices, facts, tei_lines(table, currency, evidence.illustrative, text))
+    return 0
+
+
+def evidence_and_scenario(choices: Namespace) -> tuple[Evidence, Scenario]:
+    """Return the evidence of the current version, and the scenario that the choices make of it."""
     changes = scenario_changes(choices)
     workspace = workspace_of(choices)
     version = current_version(workspace)
-    from cxroi.business_case import build_business_case, default_scenario, gather
+    from cxroi.business_case import default_scenario, gather
 
     evidence = gather(workspace.folder, version.id)
-    case = build_business_case(evidence, changes.applied_to(default_scenario(evidence)))
-    answer(choices, evaluation_json(case, text), case_lines(case, text))
-    return 0
+    return evidence, changes.applied_to(default_scenario(evidence))
 
 
 def read_panel(version: Version) -> Panel:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from cxroi.business_case import BusinessCase, SegmentCase
 from cxroi.cli.shared import columns
 from cxroi.model.baseline import Baseline, SegmentBaseline
+from cxroi.model.finance import TeiSummary
 from cxroi.model.health import Status
 from cxroi.model.uncertainty import Interval
 from cxroi.text import Text
@@ -43,6 +44,33 @@ def case_lines(case: BusinessCase, text: Text) -> list[str]:
         *_health(case, text),
         "",
         source_line(case, text),
+    ]
+
+
+def tei_lines(table: TeiSummary, currency: str, illustrative: bool, text: Text) -> list[str]:
+    """Return the TEI table: initial, by year, total and present value."""
+    years = [text("cli.tei.year", year=str(year)) for year in range(1, len(table.costs))]
+    heading = ["", text("cli.tei.initial"), *years, text("cli.tei.total"), text("cli.tei.present_value")]
+    rows = {
+        "costs": ([-cost for cost in table.costs], -table.total_costs, -table.pv_costs),
+        "benefits": (table.benefits, table.total_benefits, table.pv_benefits),
+        "net": (table.net_benefits, table.total_net, table.npv),
+    }
+    laid_out = [
+        [text(f"cli.tei.{name}"), *(text.number(amount + 0.0, 0) for amount in (*by_year, total, present))]
+        for name, (by_year, total, present) in rows.items()
+    ]
+    missing = text("cli.evaluate.none")
+    roi = missing if table.roi is None else text.percent(table.roi, 0)
+    payback = missing if table.payback_months is None else text.months(round(table.payback_months, 1))
+    return [
+        *([text("cli.illustrative"), ""] if illustrative else []),
+        text("cli.tei.title", currency=currency or "-"),
+        "",
+        *columns(heading, laid_out),
+        "",
+        text("cli.tei.summary", roi=roi, payback=payback),
+        text("cli.tei.note", rate=text.percent(table.rate)),
     ]
 
 

@@ -44,12 +44,12 @@ def scenario_changes(choices: Namespace) -> ScenarioChanges:
 
 
 def read_scenario_file(path: Path) -> dict[str, Value]:
-    """Return the assumptions in a scenario file: names and values at the top or under `scenario`.
+    """Return the assumptions in a scenario file: names and values at the top, or under `asked` or `scenario`.
 
-    The JSON that `evaluate` prints is such a file too.
+    The JSON that `evaluate` prints is such a file too, with what was asked rather than what the evidence made of it.
     """
     content = _parsed(path)
-    named = content.get("scenario", content)
+    named = content.get("asked", content.get("scenario", content))
     if not isinstance(named, Mapping):
         raise ScenarioError("cli.scenario.unreadable", file=path.name)
     values: dict[str, Value] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import sys
 from argparse import Namespace
@@ -42,10 +43,23 @@ def current_version(workspace: Workspace) -> Version:
 def answer(choices: Namespace, facts: Mapping[str, Any], lines: Sequence[str]) -> None:
     """Print `facts` as versioned JSON where it was asked for, else `lines`."""
     if choices.json:
-        versioned = {"format_version": FORMAT_VERSION, "command": choices.command, **facts}
+        versioned = without_nan({"format_version": FORMAT_VERSION, "command": choices.command, **facts})
         print(json.dumps(versioned, ensure_ascii=False, indent=2, allow_nan=False))
     else:
         print("\n".join(lines))
+
+
+def without_nan(value: Any) -> Any:
+    """Return `value` with null for every number that is none, however deep it stands.
+
+    >>> without_nan({"rates": [0.5, float("nan")]})
+    {'rates': [0.5, None]}
+    """
+    if isinstance(value, Mapping):
+        return {key: without_nan(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_nan(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def illustrative_lines(version: Version, text: Text) -> list[str]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from cxroi.errors import UploadError
 from cxroi.intake.grid import Grid, Stored, fill_merged, is_blank, kind_of, padded, tidy
-from cxroi.intake.header import Header, plainly
+from cxroi.intake.header import Header, known_headings, plainly
 from cxroi.intake.report import Finding, Reject, Severity
-from cxroi.intake.totals import Totals, find_totals, total_word
+from cxroi.intake.totals import Totals, find_totals, total_word, value_columns
 
 _NOTE = re.compile(
     r"\s*(?:[*†‡©]|\(?[a-z0-9]\)|\[\d+\]|notes?\b|source|remark|prepared|printed|generated|exported|end of|"
@@ -50,6 +50,12 @@ def read_body(grid: Grid, header: Header) -> Body:
         if is_blank(row):
             body.skipped.append((number, "blank"))
             breaks.append(len(body.rows))
+        elif i and is_blank(rows[i - 1]) and _heads_another(row, body, header):
+            body.skipped += [(start + k + 1, "other_table") for k in range(i, len(rows))]
+            body.findings.append(
+                Finding(id="finding.sheet.second_table", severity=Severity.FLAG, facts={"row": str(number)})
+            )
+            break
         elif i >= notes_from:
             body.skipped.append((number, "note"))
         elif row[0] in firsts and tuple(plainly(cell) for cell in row if cell.strip()) in heads:
@@ -68,6 +74,21 @@ def read_body(grid: Grid, header: Header) -> Body:
             body.sections.append(section)
     _take_totals(body, header, breaks)
     return body
+
+
+def _heads_another(row: list[str], body: Body, header: Header) -> bool:
+    """Return whether a row after a gap is the heading of another table: different words over columns of numbers."""
+    if len(body.rows) < 2 or sum(bool(cell.strip()) for cell in row) < 2:
+        return False
+    if any(kind_of(cell) in "nd" for cell in row if cell.strip()):
+        return False
+    values = value_columns(body.rows[:200], len(header.columns))
+    cells = [row[header.columns[k]].strip() for k in values if header.columns[k] < len(row)]
+    words = [cell for cell in cells if cell]
+    if not words or len(set(words)) < len(words):
+        return False
+    known = sum(plainly(cell) in known_headings() for cell in row if cell.strip())
+    return known >= 2 or (len(words) >= 2 and len(words) == len(values))
 
 
 def _take_totals(body: Body, header: Header, breaks: list[int]) -> None:

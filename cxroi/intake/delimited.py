@@ -47,6 +47,20 @@ class Preflight:
     ends_in_newline: bool
 
 
+def with_line_feeds(path: Path, work: Path) -> Path:
+    """Return a copy with line feeds where lines end in carriage returns alone, as old spreadsheets for the Mac wrote them."""
+    with path.open("rb") as file:
+        head = file.read(CHUNK)
+        if b"\n" in head or b"\r" not in head:
+            return path
+        target = work / "lines.txt"
+        with target.open("wb") as out:
+            out.write(head.replace(b"\r", b"\n"))
+            while chunk := file.read(CHUNK):
+                out.write(chunk.replace(b"\r", b"\n"))
+    return target
+
+
 def settle_dialect(path: Path, delimiter: str | None) -> Dialect:
     """Return how the fields of the UTF-8 file at `path` are separated; `delimiter` is what the person said, if anything.
 

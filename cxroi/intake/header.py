@@ -56,12 +56,17 @@ def find_header(grid: Grid, asked: int | None = None) -> Header | None:
     best, best_score = None, 0.0
     filled = [i for i, row in enumerate(rows) if not is_blank(row)]
     for position, i in enumerate(filled[:100]):
-        score = _score(rows, i, filled[position + 1 : position + 1 + BODY_ROWS])
+        score = _score(rows, i, filled[position + 1 : position + 1 + BODY_ROWS]) - 0.005 * position
         if score > best_score + 1e-9:
             best, best_score = i, score
     if best is None:
         return None
+    best = next(i for i in filled if _same_names(rows[i], rows[best]))  # headings may come again on every page
     return _header(grid, rows, *_extent(grid, rows, best))
+
+
+def _same_names(one: Sequence[str], other: Sequence[str]) -> bool:
+    return [plainly(cell) for cell in one if cell.strip()] == [plainly(cell) for cell in other if cell.strip()]
 
 
 def _score(rows: list[list[str]], i: int, below: Sequence[int]) -> float:
@@ -69,7 +74,7 @@ def _score(rows: list[list[str]], i: int, below: Sequence[int]) -> float:
     names = {j: cell for j, cell in enumerate(rows[i]) if cell.strip()}
     kinds = {j: kind_of(cell) for j, cell in names.items()}
     distinct = len({plainly(cell) or cell for cell in names.values()})
-    is_period_row = sum(kind == "p" for kind in kinds.values()) >= 3 and distinct > 2
+    is_period_row = _heads_periods(rows, kinds, below)
     wordy = sum(kind == "t" or (is_period_row and kind == "p") for kind in kinds.values()) / len(names)
     if wordy < 0.6 or (distinct == 1 and len(names) > 1):
         return 0.0
@@ -92,6 +97,13 @@ def _score(rows: list[list[str]], i: int, below: Sequence[int]) -> float:
         + 0.5 * distinct / len(names)
         + min(len(names), 6) / 6
     )
+
+
+def _heads_periods(rows: list[list[str]], kinds: dict[int, str], below: Sequence[int]) -> bool:
+    """Return whether several months or years in a row are headings: the cells below them are no periods."""
+    columns = [j for j, kind in kinds.items() if kind == "p"]
+    seen = Counter(kind_of(rows[k][j]) for k in below for j in columns if j < len(rows[k]) and rows[k][j].strip())
+    return len(columns) >= 2 and 2 * seen["p"] < seen.total()
 
 
 def _extent(grid: Grid, rows: list[list[str]], best: int) -> tuple[int, int]:
@@ -119,7 +131,9 @@ def _continues(rows: list[list[str]], i: int) -> bool:
             over_values += 1
             continue
         seen = [kind_of(row[j]) for row in body if j < len(row) and row[j].strip()]
-        over_values += bool(seen) and sum(kind in "ndp" for kind in seen) > 0.5 * len(seen) and kind_of(cell) == "t"
+        values = bool(seen) and sum(kind in "ndp" for kind in seen) > 0.5 * len(seen)
+        grouped = j < len(above) and above[j].strip() and above[j] in (above[j - 1 : j] + above[j + 1 : j + 2])
+        over_values += values and (kind_of(cell) == "t" or bool(grouped))
     return over_values > 0.5 * len(cells) and over_values >= 1
 
 
@@ -160,6 +174,8 @@ def _header(grid: Grid, rows: list[list[str]], first: int, last: int) -> Header:
     names = _joined(block)
     body = grid.rows[last + 1 :]
     columns, headings, unnamed = [], [], []
+    if grid.ragged_matters:  # a field beyond the headings of a text file makes its record a broken one
+        names = names[: max(len(row) for row in grid.rows[first : last + 1])]
     for j, name in enumerate(names):
         if not name:
             if not any(j < len(row) and row[j].strip() for row in body):

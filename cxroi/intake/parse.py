@@ -21,7 +21,8 @@ from cxroi.intake.relation import cells, connect, count, exactly, numbered, samp
 from cxroi.intake.report import Finding, IntakeReport, IntakeRequest, Outcome, Reject, Severity, SourceColumn
 from cxroi.intake.source import SourceTable, read_source
 
-_SAMPLE = 2_000
+_SAMPLE = 2_000  # cells a column that decide whether a file may take the fast way
+_GLANCE = 40  # cells a column that decide which table it is
 _MAIN_MONEY = {"costs": "amount", "orders": "amount", "monthly": "cx_spend", "contacts": "cost"}
 
 
@@ -102,7 +103,7 @@ def _load(
     connection: duckdb.DuckDBPyConnection, upload: _Upload, source: SourceTable, staging: Path, work: Path
 ) -> IntakeReport:
     samples = sample(connection, source, _SAMPLE)
-    found = choose(source, samples, upload.request)
+    found = choose(source, [column[:_GLANCE] for column in samples], upload.request)
     out = staging / f"{found.table}-{work.name}.parquet"
     load = _Load(connection, source, samples, found, upload, out, work)
     return load.fast() or load.careful()
@@ -143,11 +144,11 @@ class _Load:
         if loaded < total / 2:
             return None
         texts = ", ".join(f"c{i}" for i in range(len(self.source.headings)))
-        query = f"CREATE OR REPLACE TEMP TABLE bad AS SELECT row, {texts} FROM {plan.over(numbered(self.source))} WHERE NOT ({plan.sound()})"
+        query = f"CREATE OR REPLACE TEMP TABLE bad AS SELECT row, {texts} FROM {plan.over(numbered(self.source))} WHERE ({plan.sound()}) IS NOT TRUE"
         self.connection.execute(query)
         if count_of(self.connection, "bad") != total - loaded or self._readable_otherwise(plan):
             return None
-        readings = {t: replace(r, style=_careful_style(plan, t, r.style)) for t, r in plan.readings.items()}
+        readings = {t: replace(r, style=_careful_style(plan, t)) for t, r in plan.readings.items()}
         plan = _recast(plan, readings, self.upload.today)
         bad = rows.find_problems(self.connection, "bad", plan)
         return self._report(plan, "bad", loaded=loaded, bad=bad, ragged=()) if bad == total - loaded else None
@@ -302,7 +303,7 @@ class _Load:
                     confidence=plan.match.confidence.get(target or "", 0.0),
                     before=tuple(self.samples[i][:3]),
                     after=afters.get(target or "", ()),
-                    convention="" if style == "text" or kind is None else shown(style, kind=kind),
+                    convention="" if style in ("text", "tight") or kind is None else shown(style, kind=kind),
                 )
             )
         return tuple(found)
@@ -330,9 +331,9 @@ def exact(text: str) -> Decimal:
     return total
 
 
-def _careful_style(plan: Plan, target: str, style: str) -> str:
+def _careful_style(plan: Plan, target: str) -> str:
     kind = plan.table.column(target).kind
-    return "." if kind in NUMERIC else "dmy" if kind in CALENDAR else style
+    return "." if kind in NUMERIC else "dmy" if kind in CALENDAR else "text"
 
 
 def _recast(plan: Plan, readings: Mapping[str, Reading], today: date) -> Plan:

@@ -16,6 +16,7 @@ from cxroi.intake.conventions import CALENDAR, NUMERIC, Evidence, evidence_says,
 from cxroi.intake.currency import with_one_currency
 from cxroi.intake.hijri import hijri_days
 from cxroi.intake.recognise import Match, match, recognise
+from cxroi.intake.relation import is_tight
 from cxroi.intake.report import Finding, IntakeRequest, Severity
 from cxroi.intake.source import SourceTable
 from cxroi.tables import TABLES, Column, Table
@@ -24,6 +25,7 @@ _DECIMALS = (".", ",")
 _ORDERS = ("dmy", "mdy")
 _PLAIN_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}([ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?)?")
 _PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_DIGIT = re.compile(r"\d")  # a cell without any is no number or date in any convention, or a month without a year
 _PROVES_POINT = re.compile(r"-?(\d{4,}\.\d+|0\d*\.\d+|\d+\.(\d{1,2}|\d{4,}))")
 _FAST = ("customers", "orders", "contacts", "initiatives")  # tables whose values need no second look
 
@@ -52,8 +54,8 @@ class Plan:
 
     def sound(self) -> str:
         """Return SQL that is true for a row without any reason to reject it."""
-        reasons = [condition for cell in self.cells for _, condition in cell.problems]
-        return " AND ".join(f"NOT ({reason})" for reason in reasons) or "true"
+        tests = [cell.sound or f"NOT ({sql})" for cell in self.cells for _, sql in cell.problems or ()]
+        return " AND ".join(f"({test})" for test in dict.fromkeys(tests)) or "true"
 
     def over(self, relation: str) -> str:
         """Return `relation` with the columns that `select`, `sound` and the problems of the cells speak of."""
@@ -115,13 +117,14 @@ def plain_plan(
     for target, i in found.mapping.items():
         kind, filled = table.column(target).kind, [cell.strip() for cell in samples[i] if cell.strip()]
         shape = _PLAIN_DATE if kind in CALENDAR else _PLAIN_NUMBER if kind in NUMERIC else None
-        if shape is not None and not all(shape.fullmatch(cell) for cell in filled):
+        if shape is not None and any(_DIGIT.search(cell) and not shape.fullmatch(cell) for cell in filled):
             return None
         if kind in NUMERIC and not any(_PROVES_POINT.fullmatch(cell) for cell in filled):
             proven = False
             if any("." in cell for cell in filled):
                 return None
-    readings = {t: Reading(style="plain" if _typed(table.column(t)) else "text") for t in found.mapping}
+    text = "tight" if is_tight(source) else "text"
+    readings = {t: Reading(style="plain" if _typed(table.column(t)) else text) for t in found.mapping}
     cells = tuple(cast(table.column(t), i, readings[t], today=today) for t, i in found.mapping.items())
     return Plan(table=table, match=found, cells=cells, readings=readings, proven=proven)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 from pathlib import Path
 
 import duckdb
@@ -9,6 +10,7 @@ import duckdb
 from cxroi.intake.conventions import macros
 from cxroi.intake.source import SourceTable
 
+_BLANKS = (b" ", b"\t", b"\xc2\xa0", b"\xe2\x80", b"\xe2\x81", b"\xd8\x9c", b"\xef\xbb")
 PARQUET = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION v2"
 
 
@@ -55,6 +57,15 @@ def cells(source: SourceTable) -> str:
     files = ", ".join(exactly(path) for path in source.parquet)
     names = ", ".join(f'"{h.replace(chr(34), chr(34) * 2)}" AS c{i}' for i, h in enumerate(source.headings))
     return f"(SELECT file_row_number + 1 AS row, {names} FROM read_parquet([{files}], file_row_number=true))"
+
+
+def is_tight(source: SourceTable) -> bool:
+    """Return whether a text file holds no space, tab or direction mark at all, so that no cell needs trimming."""
+    if source.csv is None or source.csv.delimiter in " \t":
+        return False
+    with source.csv.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        first = content.find(b"\n") + 1  # headings may have spaces
+        return all(content.find(sign, first) < 0 for sign in _BLANKS)
 
 
 def numbered(source: SourceTable) -> str:

@@ -12,17 +12,18 @@ from cxroi.errors import UploadError
 from cxroi.intake.body import SECTION, Body, check_headings, read_body
 from cxroi.intake.columnar import read_columnar
 from cxroi.intake.container import MB, FileKind, Limits, open_content
-from cxroi.intake.delimited import Dialect, preflight, read_grid, settle_dialect
+from cxroi.intake.delimited import Dialect, preflight, read_grid, settle_dialect, with_line_feeds
 from cxroi.intake.encoding import settle_encoding, write_utf8
 from cxroi.intake.grid import Grid, Stored, tidy
 from cxroi.intake.header import Header, find_header, known_headings, plainly
 from cxroi.intake.html import read_html
-from cxroi.intake.large import Large, read_large
+from cxroi.intake.large import Large, is_wide, read_large
 from cxroi.intake.report import Finding, IntakeRequest, Reject, Severity
-from cxroi.intake.unpivot import Layout, find_layout, has_values, unpivot
+from cxroi.intake.unpivot import Layout, check_row_totals, control_of, find_layout, has_values, unpivot
 from cxroi.intake.workbook import open_workbook
 
 LARGE_BYTES = 16 * MB
+WIDE_BYTES = 64 * MB  # with months across the columns
 KNOWN_ENOUGH = 1.5  # two known headings, or one that is half of all
 
 
@@ -57,7 +58,7 @@ class SourceTable:
     skipped: tuple[tuple[int, str], ...] = ()  # (row, why): totals, blanks, notes, repeated headings
     rejected: tuple[Reject, ...] = ()  # rows that are no rows: ragged ones; they are not in the table
     faults: tuple[Reject, ...] = ()  # cells of rows in the table that hold no value: #REF!, formula never computed, NUL
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...] = ()  # a QUESTION among them is answered by a new request before anything is loaded
     sheets: tuple[str, ...] = ()  # all sheets that can be chosen
     currency_hint: str | None = None
     control_totals: dict[str, str] = field(default_factory=dict)  # heading -> exact total of the file's own total row
@@ -95,15 +96,16 @@ def read_source(
 def _delimited(path: Path, request: IntakeRequest, work: Path, limits: Limits, *, careful: bool) -> SourceTable:
     encoding = settle_encoding(path, request.encoding)
     plain = path if encoding.is_plain else write_utf8(path, encoding, work)
+    plain = with_line_feeds(plain, work)
     dialect = settle_dialect(plain, request.delimiter)
     flight = preflight(plain, dialect.delimiter, limits)
-    if flight.size > LARGE_BYTES:
+    if flight.size > (WIDE_BYTES if is_wide(plain, dialect, request, limits) else LARGE_BYTES):
         large = read_large(plain, dialect, flight, request, work, limits, careful=careful)
         return _large_table(plain, dialect, large, encoding.findings)
     grid = read_grid(plain, dialect, limits)
     table = _table(grid, request, work, limits, "source")
     if table is None:
-        raise UploadError("upload.empty")
+        raise UploadError("reader.no_header")
     return replace(table, findings=(*encoding.findings, *table.findings))
 
 
@@ -117,6 +119,7 @@ def _large_table(path: Path, dialect: Dialect, large: Large, findings: tuple[Fin
         skipped=large.skipped,
         rejected=large.rejected,
         findings=(*findings, *large.findings),
+        control_totals=large.control,
     )
     if large.text is not None:
         return table
@@ -150,7 +153,11 @@ def _sheets(
         if table is not None:
             tables.append(replace(table, sheet=name))
     if not tables:
-        raise refusals[0] if refusals else UploadError("upload.empty")
+        raise (
+            refusals[0]
+            if refusals
+            else UploadError("reader.no_header" if any(g.rows for g in grids.values()) else "upload.empty")
+        )
     if hidden:
         facts = {"sheets": ", ".join(hidden)[:200], "count": str(len(hidden))}
         findings = (*findings, Finding(id="finding.sheet.hidden", severity=Severity.NOTE, facts=facts))
@@ -206,10 +213,12 @@ def _table(grid: Grid, request: IntakeRequest, work: Path, limits: Limits, name:
     layout = find_layout(headings, _context(grid, header), request.as_of)
     if any(body.sections):
         headings, rows = (*headings, SECTION), [[*row, s] for row, s in zip(rows, body.sections, strict=True)]
+    control = {header.headings[j]: total for j, total in body.totals.control.items()}
     if layout and has_values(rows, layout):
+        findings += check_row_totals(layout, headings, numbers, rows)
+        control = control_of(layout, body.totals.control)
         headings, numbers, rows, findings = _laid_out(layout, headings, numbers, rows, findings)
     text, mixed = _write(numbers, rows, len(headings), work / f"{name}.parquet")
-    control = {header.headings[j]: total for j, total in body.totals.control.items()} if not layout else {}
     return SourceTable(
         sheet=grid.sheet,
         headings=headings,

@@ -117,8 +117,10 @@ def value_columns(rows: Sequence[Sequence[str]], width: int) -> set[int]:
     found = set()
     for j in range(width):
         cells = [row[j] for row in rows[::step] if row[j].strip()]
-        numeric = sum(isinstance(cell, Stored) or kind_of(cell) in ("n",) for cell in cells)
-        if cells and numeric > 0.5 * len(cells):
+        stored = sum(isinstance(cell, Stored) for cell in cells)
+        kinds = Counter(kind_of(cell) for cell in cells if not isinstance(cell, Stored))
+        like_years = sum(kind_of(cell) == "p" and cell.isdigit() for cell in cells) if kinds["n"] else 0
+        if stored + kinds["n"] + like_years > 0.5 * len(cells):
             found.add(j)
     return found
 
@@ -137,7 +139,7 @@ def find_totals(
     values = value_columns(rows, width)
     labels = [j for j in range(width) if j not in values]
     words = _words(rows, labels)
-    usual = [j for j in labels if sum(bool(row[j].strip()) for row in rows) >= 0.8 * len(rows)]
+    usual = [j for j in labels if _is_usual([row[j] for row in rows])]
     candidates: dict[int, str] = {}
     for i, row in enumerate(rows):
         kinds = {words[row[j]] for j in labels if row[j] in words}
@@ -152,8 +154,13 @@ def find_totals(
         candidates.setdefault(len(rows) - 1, "closing")
     if not candidates or not values:
         return Totals(rows={i for i, kind in candidates.items() if kind in ("exact", "phrase")})
-    added = [j for j in sorted(values) if not _NOT_ADDED.search(headings[j])]
+    added = [j for j in sorted(values) if adds_up(headings[j])]
     return _checked(rows, numbers, headings, labels, added, candidates, breaks)
+
+
+def _is_usual(cells: Sequence[str]) -> bool:
+    blanks = sum(not cell or cell.isspace() for cell in cells)
+    return blanks <= max(2, 0.2 * len(cells)) and 2 * blanks < len(cells)
 
 
 def _may_close(rows: Sequence[Sequence[str]], values: set[int]) -> bool:
@@ -216,7 +223,7 @@ def _checked(
         result.rows.add(i)
         cuts.append(i)
         if worst is not None:
-            disagreements.append(_disagreement(numbers[i], headings[worst[1]], worst[0], worst[2]))
+            disagreements.append(disagreement(numbers[i], headings[worst[1]], worst[0], worst[2]))
         if i > last_detail and whole and not any(_SUB.search(row[k]) for k in labels):
             result.control = {j: str(said) for j in added if (said := number_of(row[j], marks[j])) is not None}
     result.findings = [*_repeated(rows, result.rows, added, labels), *disagreements[:SHOWN]]
@@ -272,7 +279,13 @@ def _same_group(
     return groups
 
 
-def _disagreement(number: int, heading: str, said: Decimal, parts: Decimal) -> Finding:
+def adds_up(heading: str) -> bool:
+    """Return whether figures under this heading can be added: amounts and counts, not rates, prices or years."""
+    return not _NOT_ADDED.search(heading)
+
+
+def disagreement(number: int, heading: str, said: Decimal, parts: Decimal) -> Finding:
+    """Return the finding that a total is not what its parts add up to."""
     facts = {
         "row": str(number),
         "column": heading[:40],

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import pairwise
 
 from cxroi.intake.grid import kind_of, tidy
 from cxroi.intake.period import Period, period_of
 from cxroi.intake.report import Finding, Severity
-from cxroi.intake.totals import total_word
+from cxroi.intake.totals import SHOWN, TOLERANCE, decimal_mark, number_of, total_word
 
 FEWEST_PERIODS = 3
 _BUDGET = re.compile(r"budget|plan|forecast|target|ميزانية|موازنة|مخطط|معتمد", re.IGNORECASE)
@@ -101,12 +102,16 @@ def _with_years(
         year = int(span[1] if span else years[0])
         return _counted(found, year), None
     if as_of:
-        completed = _counted(found, int(as_of[:4]))
-        beyond = max(period.year for period, _ in completed.values()) - int(as_of[:4])
-        beyond += max(text for text in distinct_text(completed) if "-" in text) > as_of[:7] and not beyond
-        return _counted(found, int(as_of[:4]) - beyond), None
+        year = int(as_of[:4])
+        while _last_month(_counted(found, year)) > as_of[:7]:
+            year -= 1
+        return _counted(found, year), None
     facts = {"example": next(period.text for period, _ in found.values()), "found": ", ".join(years)[:40]}
     return found, Finding(id="finding.header.year_unknown", severity=Severity.QUESTION, facts=facts)
+
+
+def _last_month(found: dict[int, tuple[Period, str]]) -> str:
+    return max(f"{period.year}-{period.month or period.quarter * 3:02d}" for period, _ in found.values())
 
 
 def _counted(found: dict[int, tuple[Period, str]], year: int) -> dict[int, tuple[Period, str]]:
@@ -137,6 +142,35 @@ def unpivot(
                 out_numbers.append(number)
                 out.append([*(row[j] for j in layout.kept), text, *cells])
     return (*(headings[j] for j in layout.kept), "period", *measures), out_numbers, out
+
+
+def check_row_totals(
+    layout: Layout, headings: Sequence[str], numbers: Sequence[int], rows: Sequence[Sequence[str]]
+) -> list[Finding]:
+    """Return where a total at the end of a row is not the sum of its periods; the first few, for one measure only."""
+    sums = [j for j in layout.dropped if total_word(headings[j])]
+    if len(sums) != 1 or len({measure for _, measure in layout.periods.values()}) != 1:
+        return []
+    mark = decimal_mark([row[j] for row in rows for j in (*layout.periods, *sums)])
+    findings = []
+    for number, row in zip(numbers, rows, strict=True):
+        said = number_of(row[sums[0]], mark)
+        parts = sum((number_of(row[j], mark) or Decimal(0) for j in layout.periods), Decimal(0))
+        if said is not None and abs(said - parts) > TOLERANCE:
+            facts = {"row": str(number), "column": headings[sums[0]][:40], "said": str(said), "parts": str(parts)}
+            facts["difference"] = str(said - parts)
+            findings.append(Finding(id="finding.header.row_total_disagrees", severity=Severity.FLAG, facts=facts))
+    return findings[:SHOWN]
+
+
+def control_of(layout: Layout, control: dict[int, str]) -> dict[str, str]:
+    """Return the closing total of each measure, from the closing totals of its period columns; none where one lacks."""
+    sums: dict[str, Decimal] = {}
+    for j, (_, measure) in layout.periods.items():
+        if j not in control:
+            return {}
+        sums[measure] = sums.get(measure, Decimal(0)) + Decimal(control[j])
+    return {measure: str(total) for measure, total in sums.items()}
 
 
 def has_values(rows: Sequence[Sequence[str]], layout: Layout) -> bool:

@@ -12,7 +12,8 @@ import python_calamine as calamine
 from cxroi.errors import UploadError
 from cxroi.intake.container import FileKind, Limits
 from cxroi.intake.grid import Grid, Stored
-from cxroi.intake.workbook_guard import SheetFacts, examine_workbook
+from cxroi.intake.sheet_facts import SheetFacts
+from cxroi.intake.workbook_guard import examine_workbook
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
 from collections import Counter
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from xml.parsers import expat
 
@@ -13,6 +13,9 @@ from lxml import etree
 
 from cxroi.errors import UploadError
 from cxroi.intake.container import CHUNK, FileKind, Limits
+from cxroi.intake.sheet_facts import SheetFacts, bound, letters_to_column
+from cxroi.intake.workbook_binary import examine_xls, examine_xlsb
+from cxroi.intake.workbook_ods import examine_ods
 
 _REFERENCE = re.compile(r"([A-Z]{1,4})([0-9]{1,8})")
 _CURRENCY_SIGNS = {
@@ -32,21 +35,11 @@ _PLAIN_START = re.compile(
 _CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"')
 _COLUMN = re.compile(rb'<c r="([A-Z]+)')
 _ROW = re.compile(rb'<row [^>]*?\br="([0-9]+)"')
-_STYLE = re.compile(rb' s="([0-9]+)"')
+_NUMBER = re.compile(rb'<c r="([A-Z]+)[0-9]+"(?: s="([0-9]+)")?>(?:<f[^/]*</f>|<f[^>]*/>)?<v>')
 _STRING = re.compile(rb't="s"[^>]*><v>([^<]*)<')
 _LONG_NUMBER = re.compile(rb"<v>[0-9]{16,}</v>")
 _BARE_FORMULA = re.compile(rb"</f>\s*</c>|<f[^>]*/>\s*</c>")
 _PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": True}
-
-
-@dataclass(kw_only=True)
-class SheetFacts:
-    """What a sheet holds beside plain values."""
-
-    faults: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)  # place -> text shown, reason id
-    exact: dict[tuple[int, int], str] = field(default_factory=dict)  # whole numbers with more digits than a float holds
-    currency: str | None = None
-    percents: frozenset[int] = frozenset()
 
 
 def examine_workbook(path: Path, kind: FileKind, limits: Limits) -> dict[str, SheetFacts]:
@@ -60,13 +53,13 @@ def examine_workbook(path: Path, kind: FileKind, limits: Limits) -> dict[str, Sh
                 return _examine_xlsx(archive, limits)
         if kind is FileKind.ODS:
             with zipfile.ZipFile(path) as archive:
-                _examine_ods(archive, limits)
+                return examine_ods(archive, limits)
         if kind is FileKind.XLSB:
             with zipfile.ZipFile(path) as archive:
-                _examine_xlsb(archive, limits)
-    except (expat.ExpatError, etree.XMLSyntaxError, KeyError, ValueError, zipfile.BadZipFile) as error:
+                return examine_xlsb(archive, limits)
+        return examine_xls(path.read_bytes())
+    except (expat.ExpatError, etree.XMLSyntaxError, LookupError, ValueError, zipfile.BadZipFile, struct.error) as error:
         raise UploadError("reader.damaged") from error
-    return {}
 
 
 def _examine_xlsx(archive: zipfile.ZipFile, limits: Limits) -> dict[str, SheetFacts]:
@@ -74,7 +67,9 @@ def _examine_xlsx(archive: zipfile.ZipFile, limits: Limits) -> dict[str, SheetFa
     strings = _count_strings(archive)
     facts = {}
     for name, part in _sheet_parts(archive):
-        if _is_quiet(archive.read(part), limits, {*percents, *currencies}, strings):
+        plain = _plain_facts(archive.read(part), limits, percents, currencies, strings)
+        if plain is not None:
+            facts[name] = plain
             continue
         scan = _SheetScan(limits, percents, currencies, strings)
         with archive.open(part) as stream:
@@ -83,16 +78,35 @@ def _examine_xlsx(archive: zipfile.ZipFile, limits: Limits) -> dict[str, SheetFa
     return facts
 
 
-def _is_quiet(sheet: bytes, limits: Limits, styles: set[str], strings: int) -> bool:
-    """Return whether a plain search shows that a sheet holds nothing to note, so that the slow pass can be saved.
+def _plain_facts(
+    sheet: bytes, limits: Limits, percents: frozenset[str], currencies: dict[str, str], strings: int
+) -> SheetFacts | None:
+    """Return the facts of a sheet in which a plain search finds nothing odd, which saves the slow pass.
 
-    Anything unusual, down to how the XML is written, says no; the slow pass then decides.
+    Anything unusual, down to how the XML is written, gives None; the slow pass then decides.
     """
+    if not _is_quiet(sheet, limits, strings):
+        return None
+    shown: Counter[str] = Counter()
+    numbers: Counter[bytes] = Counter()
+    in_percent: Counter[bytes] = Counter()
+    for (column, style), count in Counter(_NUMBER.findall(sheet)).items():
+        name = style.decode()
+        numbers[column] += count
+        in_percent[column] += count * (name in percents)
+        shown[currencies.get(name, "")] += count
+    del shown[""]
+    return SheetFacts(
+        currency=next(iter(shown)) if len(shown) == 1 else None,
+        percents=frozenset(letters_to_column(c.decode()) for c, n in in_percent.items() if 2 * n > numbers[c]),
+    )
+
+
+def _is_quiet(sheet: bytes, limits: Limits, strings: int) -> bool:
+    """Return whether cells lie near, none is an error, and every formula was computed, as far as a search can tell."""
     if not _PLAIN_START.match(sheet[:600]) or any(sign in sheet for sign in (b"<!", b't="e"', b"<v/>", b"<v></v>")):
         return False
     if _LONG_NUMBER.search(sheet) or _BARE_FORMULA.search(sheet):
-        return False
-    if styles & {style.decode() for style in set(_STYLE.findall(sheet))}:
         return False
     cells = _CELL.findall(sheet)
     if len(cells) != sheet.count(b"<c ") + sheet.count(b"<c>") or len(set(cells)) != len(cells):
@@ -105,18 +119,6 @@ def _is_quiet(sheet: bytes, limits: Limits, styles: set[str], strings: int) -> b
         return False
     indexes = set(_STRING.findall(sheet))
     return all(index.isdigit() and int(index) < strings for index in indexes)
-
-
-def letters_to_column(letters: str) -> int:
-    """Return the number, counted from 0, of a column called by letters.
-
-    >>> letters_to_column("A"), letters_to_column("ALL")
-    (0, 999)
-    """
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
 
 
 def _tree(archive: zipfile.ZipFile, part: str) -> etree._Element | None:
@@ -206,7 +208,7 @@ class _SheetScan:
         self._row = self._column = -1
         self._columns_seen: set[int] = set()
         self._rows_seen: set[int] = set()
-        self._max_row = self._max_column = -1
+        self._bottom = self._right = -1
         self._kind = self._style = ""
         self._formula = self._valued = False
         self._text: list[str] | None = None
@@ -269,7 +271,8 @@ class _SheetScan:
         elif tag == "is":
             self._text = None
         elif tag == "c" and (self._valued or self._formula):
-            self._bound()
+            self._bottom, self._right = max(self._bottom, self._row), max(self._right, self._column)
+            bound(self._bottom, self._right, self._limits)
             if not self._valued:
                 self._result.faults[self._row, self._column] = (f"={self._formula_text}"[:40], "reject.cell.uncached")
 
@@ -278,7 +281,7 @@ class _SheetScan:
         if reference:
             found = _REFERENCE.fullmatch(reference)
             if not found:
-                raise UploadError("reader.far_cell", cell=reference[:20])
+                raise UploadError("reader.far_cell", row=self._row + 1, column=reference[:20])
             column = letters_to_column(found[1])
             if int(found[2]) - 1 != self._row:
                 raise ValueError("cell outside its row")
@@ -286,17 +289,6 @@ class _SheetScan:
             raise ValueError("a cell twice")
         self._columns_seen.add(column)
         self._column = column
-
-    def _bound(self) -> None:
-        limits = self._limits
-        self._max_row, self._max_column = max(self._max_row, self._row), max(self._max_column, self._column)
-        cells = (self._max_row + 1) * (self._max_column + 1)
-        if (
-            self._column >= limits.workbook_columns
-            or self._row >= limits.workbook_rows
-            or cells > limits.workbook_cells
-        ):
-            raise UploadError("reader.far_cell", cell=f"{self._row + 1}:{self._column + 1}")
 
     def _value(self, text: str) -> None:
         place = self._row, self._column
@@ -312,74 +304,3 @@ class _SheetScan:
                 self._currency[self._currencies[self._style]] += 1
             if len(text) > 15 and text.isdecimal():
                 self._result.exact[place] = text
-
-
-def _examine_ods(archive: zipfile.ZipFile, limits: Limits) -> None:
-    row = column = 0
-    repeat_row = 1
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal row, column, repeat_row
-        if name == "table:table":
-            row = 0
-        elif name == "table:table-row":
-            repeat_row, column = int(attributes.get("table:number-rows-repeated", "1")), 0
-        elif name in ("table:table-cell", "table:covered-table-cell"):
-            column += int(attributes.get("table:number-columns-repeated", "1"))
-            if "office:value-type" in attributes or "calcext:value-type" in attributes:
-                last = row + repeat_row
-                if (
-                    column > limits.workbook_columns
-                    or last > limits.workbook_rows
-                    or last * column > limits.workbook_cells
-                ):
-                    raise UploadError("reader.far_cell", cell=f"{last}:{column}")
-
-    def end(name: str) -> None:
-        nonlocal row
-        if name == "table:table-row":
-            row += repeat_row
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    with archive.open("content.xml") as stream:
-        while chunk := stream.read(CHUNK):
-            parser.Parse(chunk, False)
-    parser.Parse(b"", True)
-
-
-def _examine_xlsb(archive: zipfile.ZipFile, limits: Limits) -> None:
-    """Walk the records of each sheet: type and length in 7-bit groups, then row headers (0) and cells (2 to 11)."""
-    for part in archive.namelist():
-        if not re.fullmatch(r"xl/worksheets/[^/]+\.bin", part, re.IGNORECASE):
-            continue
-        data = archive.read(part)
-        at = row = top = right = 0
-        while at < len(data):
-            kind, at = _seven_bit(data, at, 2)
-            size, at = _seven_bit(data, at, 4)
-            if kind == 0 or 2 <= kind <= 11:
-                value = int.from_bytes(data[at : at + 4], "little")
-                row = value if kind == 0 else row
-                if kind:
-                    top, right = max(top, row), max(right, value)
-                if (
-                    right >= limits.workbook_columns
-                    or top >= limits.workbook_rows
-                    or (top + 1) * (right + 1) > limits.workbook_cells
-                ):
-                    raise UploadError("reader.far_cell", cell=f"{top + 1}:{right + 1}")
-            at += size
-
-
-def _seven_bit(data: bytes, at: int, longest: int) -> tuple[int, int]:
-    value = 0
-    for step in range(longest):
-        if at >= len(data):
-            raise ValueError("record cut off")
-        byte = data[at]
-        at += 1
-        value |= (byte & 0x7F) << (7 * step)
-        if byte < 0x80:
-            break
-    return value, at

@@ -224,7 +224,7 @@ def _half_width(past: _Past, first: int, last: int, scale: _Scale, known_at: int
     independent = len(own) / last
     measured = float(np.mean(np.square(own))) if own else 0.0
     variance = (independent * measured + _TRUST * walk) / (independent + _TRUST)
-    freedom = independent + _TRUST * min(len(steps), 12)
+    freedom = max(independent, min(len(steps), 12))
     return float(stdtrit(freedom, 0.95)) * float(np.sqrt(variance))
 
 

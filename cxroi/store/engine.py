@@ -185,6 +185,32 @@ def measure(parquet: Sequence[Path], table: Table) -> tuple[int, dict[str, str]]
     return int(row[0]), sums
 
 
+def overlap(held: Sequence[Path], added: Path, table: Table) -> int:
+    """Return how many rows of `added` have a key that is held already; 0 where the table or the files have no key."""
+    with duckdb.connect(config={"threads": 2}) as connection:
+        present = set(_described(connection, held)) & set(_described(connection, [added]))
+        if not table.key or not present.issuperset(table.key):
+            return 0
+        key = ", ".join(f'"{column}"' for column in table.key)
+        found = connection.execute(
+            f"SELECT count(*) FROM {_reader([added])} SEMI JOIN {_reader(held)} USING ({key})"
+        ).fetchall()
+    return int(found[0][0])
+
+
+def copy_without(parquet: Path, target: Path | None, customer_id: str) -> int:
+    """Return how many rows of a file are about a customer and, where a target is given, copy the others there."""
+    with duckdb.connect(config={"threads": 2}) as connection:
+        source = _reader([parquet])
+        found = connection.execute(f"SELECT count(*) FROM {source} WHERE customer_id = ?", [customer_id]).fetchall()
+        if target is not None:
+            relation = connection.sql(
+                f"SELECT * FROM {source} WHERE customer_id IS DISTINCT FROM ?", params=[customer_id]
+            )
+            relation.write_parquet(str(target), compression="zstd")
+    return int(found[0][0])
+
+
 def _restricted_connection(paths: Sequence[Path], settings: EngineSettings) -> duckdb.DuckDBPyConnection:
     spill = settings.spill_folder or Path(gettempdir()) / f"cxroi-spill-{os.getpid()}"
     connection = duckdb.connect(config={"threads": settings.threads, "memory_limit": settings.memory_limit})

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import streamlit as st
 
+from cxroi.intake.report import IntakeReport, IntakeRequest
 from cxroi.model.scenario import Scenario
 
 _KEY = "choices"
@@ -20,6 +21,10 @@ class Choices:
     language: str | None = None
     scenario: Scenario | None = None  # None until the address or the evidence gives one
     earlier: tuple[Scenario, ...] = ()  # for undo, latest last
+    requests: Mapping[str, IntakeRequest] = field(default_factory=dict)  # by uploaded file: how to read it
+    inspected: Mapping[tuple[str, IntakeRequest], tuple[IntakeReport, ...]] = field(default_factory=dict)
+    loaded: int | None = None  # the version that the last load in this tab made
+    compared: str | None = None  # the version to compare with the one in use
 
 
 def choices() -> Choices:

@@ -7,10 +7,13 @@ from pathlib import Path
 import streamlit as st
 
 from cxroi.errors import CxroiError, StoreError
+from cxroi.model.scenario import Scenario
 from cxroi.text import LANGUAGES
 from cxroi.ui.choices import choices, choose
 from cxroi.ui.current import current_text, current_theme, current_version, current_workspace
 from cxroi.ui.language import COOKIE, PARAMETER, SWITCH, choose_language
+from cxroi.ui.link import PARAMETER as SCENARIO
+from cxroi.ui.link import settle_scenario, write_address
 from cxroi.ui.theme import theme_variables
 
 # The menu: sections in order, each with its pages; pages/<section>/<page>.py, titles under `nav.` in the texts.
@@ -34,6 +37,7 @@ def open_page() -> None:
     st.logo(_ICON, size="small")
     st.html(f"<style>{theme_variables(current_theme())}</style>")
     _language_links()
+    _keep_scenario()
     try:
         if current_version().illustrative:
             _sample_banner(page.url_path)
@@ -82,6 +86,15 @@ def _settle_language() -> None:
     choose(language=language)
     if st.query_params.get(PARAMETER) != language:
         st.query_params[PARAMETER] = language
+
+
+def _keep_scenario() -> None:
+    """Read the scenario from the address once, and put it back: changing the page empties the address."""
+    scenario = choices().scenario
+    if scenario is not None:
+        write_address(scenario)
+    elif SCENARIO in st.query_params:
+        settle_scenario(Scenario())
 
 
 def _language_links() -> None:

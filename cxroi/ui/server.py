@@ -132,7 +132,7 @@ def rewrite(page: str, language: str) -> tuple[str, str]:
     """Return Streamlit's page in `language`, and the Content-Security-Policy that fits it."""
     text = Text(language)
     head = (
-        f"<style>{style_sheet(text.direction)}</style>"
+        f"<style>{style_sheet(text.direction)}{_own_words(text)}</style>"
         f"<script>window[Symbol.for('react-aria.i18n.locale')]='{BROWSER_LOCALE[language]}'</script>"
         f'<meta name="description" content="{text("ui.description")}">'
     )
@@ -158,6 +158,13 @@ def rewrite(page: str, language: str) -> tuple[str, str]:
             "frame-ancestors 'none'",
         )
     )
+
+
+def _own_words(text: Text) -> str:
+    """Return the style rules that put our words over the few that Streamlit writes in English only."""
+    words = text("page.upload.browse")
+    button = '[data-testid="stFileUploaderDropzone"] button[data-testid="stBaseButton-secondary"] p'
+    return f'{button} {{ font-size: 0; }} {button}::after {{ content: "{words}"; font-size: 1rem; }}'
 
 
 def _without_conditions(scope: Scope) -> Scope:

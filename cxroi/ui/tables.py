@@ -14,10 +14,10 @@ _STRONG = re.compile(r"\*\*(.+?)\*\*")
 def words_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, caption: str = "") -> None:
     """Draw a table; every cell is escaped here, so cells may come from data as `shown` text."""
     head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
-    body = "".join("<tr>" + "".join(f'<td dir="auto">{_cell(cell)}</td>' for cell in row) + "</tr>" for row in rows)
+    body = "".join("<tr>" + "".join(f"<td><bdi>{_cell(cell)}</bdi></td>" for cell in row) + "</tr>" for row in rows)
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     st.html(
-        f'<div class="cx-table" tabindex="0" role="region" aria-label="{escape(caption or headings[0])}">'
+        f'<div class="cx-words" tabindex="0" role="region" aria-label="{escape(caption or headings[0])}">'
         f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 

@@ -18,19 +18,20 @@ _EVERYWHERE = """
 .cx-languages a { color: var(--cx-text); font-size: 0.875rem; line-height: 1.875rem; text-decoration: none; }
 .cx-languages a:hover, .cx-languages a:focus-visible { color: var(--cx-accent); text-decoration: underline; }
 [data-testid="stElementContainer"]:has(.cx-languages) { height: 0; margin-block-end: -1rem; }
+[data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
 .st-key-sample-banner { border-inline-start: 3px solid var(--cx-not_enough_evidence); background: var(--cx-panel);
   padding: 0.375rem 0.875rem; column-gap: 1.25rem; row-gap: 0; }
 .st-key-sample-banner p { font-size: 0.875rem !important; }
 .st-key-sample-banner strong { color: var(--cx-not_enough_evidence); }
 .st-key-sample-banner a { padding: 0.125rem 0; background: none; }
 .st-key-sample-banner a p { color: var(--cx-accent); text-decoration: underline; text-underline-offset: 0.2em; }
-.cx-table { overflow-x: auto; }
-.cx-table table { border-collapse: collapse; width: 100%; font-size: 0.9375rem; line-height: 1.5; }
-.cx-table caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-.cx-table th { text-align: start; font-weight: 500; color: var(--cx-quiet); font-size: 0.8125rem; white-space: nowrap; }
-.cx-table th, .cx-table td { padding: 0.5rem 1rem 0.5rem 0; padding-inline: 0 1rem; vertical-align: top;
+.cx-words { overflow-x: auto; }
+.cx-words table { border-collapse: collapse; width: 100%; font-size: 0.9375rem; line-height: 1.5; }
+.cx-words caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.cx-words th { text-align: start; font-weight: 500; color: var(--cx-quiet); font-size: 0.8125rem; white-space: nowrap; }
+.cx-words th, .cx-words td { padding: 0.5rem 1rem 0.5rem 0; padding-inline: 0 1rem; vertical-align: top;
   border-block-end: 1px solid var(--cx-line); min-width: 4.5rem; }
-.cx-table td { text-align: start; }
+.cx-words td { text-align: start; }
 @media (max-width: 40rem) { [data-testid="stMainBlockContainer"] { padding-inline: 1rem; } }
 """
 
@@ -45,7 +46,7 @@ _RIGHT_TO_LEFT = """
 [data-testid="stNumberInput"] input, [data-testid="stTextInput"] input { text-align: start; }
 [data-testid="stSidebar"][data-collapsed="true"] { transform: translateX(24rem) !important; visibility: hidden; }
 [data-testid="stProgress"] [role="progressbar"] { transform: scaleX(-1); }
-[data-testid="stHeaderLogo"] { margin-inline: 0 1rem; }
+[data-testid="stToolbar"] div:has(> [data-testid="stLogoLink"]) { margin: 0 1rem 0 0; }
 [data-testid="stToastContainer"] { left: 1rem; right: auto; }
 [data-testid="stExpander"] summary [data-testid="stIconMaterial"] { transform: scaleX(-1); }
 [role="dialog"] > button[aria-label="Close"] { right: auto; left: 1rem; }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
 from cxroi.business_case import BusinessCase
 from cxroi.model.baseline import Baseline, SegmentBaseline
+from cxroi.model.finance import TeiSummary
 from cxroi.model.health import HealthCheck
 from cxroi.model.outcome import Outcome
 from cxroi.model.uncertainty import Interval
@@ -87,6 +89,7 @@ def evaluation_json(case: BusinessCase, text: Text) -> Json:
         "data_version": case.data_version,
         "illustrative": case.illustrative,
         "scenario": {a.name: _assumption(a, text) for a in case.assumptions},
+        "asked": asdict(case.asked),
         "outcome": outcome_json(case.outcome),
         "verdict": verdict_json(case.verdict, case.currency, text),
         "health": [_health(check, text) for check in case.health],
@@ -98,6 +101,25 @@ def evaluation_json(case: BusinessCase, text: Text) -> Json:
             }
             for one in case.segments
         ],
+    }
+
+
+def tei_json(table: TeiSummary, currency: str) -> Json:
+    """Return the TEI table; lists start with the initial column."""
+    return {
+        "currency": currency,
+        "annual_discount_rate": rate(table.rate),
+        "costs": [money(amount) for amount in table.costs],
+        "benefits": [money(amount) for amount in table.benefits],
+        "net_benefits": [money(amount) for amount in table.net_benefits],
+        "total_costs": money(table.total_costs),
+        "total_benefits": money(table.total_benefits),
+        "total_net": money(table.total_net),
+        "pv_costs": money(table.pv_costs),
+        "pv_benefits": money(table.pv_benefits),
+        "npv": money(table.npv),
+        "roi": rate(table.roi),
+        "payback_months": rate(table.payback_months),
     }
 
 

@@ -158,7 +158,10 @@ def test_a_column_that_cannot_settle_itself_is_a_question_with_both_readings(tmp
 def test_the_answer_to_the_question_is_followed(tmp_path: Path) -> None:
     content = _orders(["01/02/2025", "03/04/2025"], ["1.234", "2.500"])
     loaded = load(tmp_path, content, decimal=",", date_order="mdy")
-    assert loaded.rows("ordered_on, amount::VARCHAR") == [(date(2025, 1, 2), "1234.000"), (date(2025, 3, 4), "2500.000")]
+    assert loaded.rows("ordered_on, amount::VARCHAR") == [
+        (date(2025, 1, 2), "1234.000"),
+        (date(2025, 3, 4), "2500.000"),
+    ]
 
 
 def test_a_neighbour_that_has_settled_itself_lends_its_convention(tmp_path: Path) -> None:

@@ -1,12 +1,14 @@
 -- dated_customers: the customers whose time with the company is known.
 -- Grain       one row per customer
--- Returns     joined_on        DATE
+-- Returns     customer_id      VARCHAR
+--             joined_on        DATE
 --             left_on          DATE           NULL while active
 --             segment          VARCHAR        NULL where not given
 --             monthly_revenue  DECIMAL(18,3)  money per month, 0 where not given
 -- Notes       Left out, and counted in customer_facts: no joining date, left before joining, gone by status without a date.
 --             The engine keeps this query as a view of the same name for the other queries.
 SELECT
+    customer_id,
     joined_on,
     left_on,
     nullif(trim(segment), '') AS segment,

@@ -1,0 +1,135 @@
+"""The command that takes files in: one after the other, each recognised, checked and loaded or refused with its reason."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from cxroi.cli.arguments import pairs
+from cxroi.cli.intake_words import report_json, report_lines
+from cxroi.cli.shared import answer, on_terminal, workspace_of
+from cxroi.errors import UploadError
+from cxroi.intake.report import IntakeReport, IntakeRequest, Outcome
+from cxroi.text import Text
+from cxroi.upload import Mode, inspect_file, load_file
+
+REJECTS_ALLOWED = {"stop": 0.0, "load": 1.0, None: IntakeRequest.rejects_allowed_rate}
+IN_A_FOLDER = {".csv", ".tsv", ".txt", ".gz", ".zst", ".xlsx", ".xls", ".xlsb", ".ods", ".htm", ".html", ".parquet"}
+
+
+def import_files(choices: Namespace, text: Text) -> int:
+    """Load each file in turn; one that is refused does not stop the others, but the exit code tells."""
+    workspace, request, paths = workspace_of(choices), _request(choices), files_meant(choices.files)
+    reports: list[tuple[IntakeReport, str | None]] = []
+    loaded: set[str | None] = set()
+    for path in paths:
+        agreed = _agreed(path, request, choices, text)
+        if agreed is None:
+            print(text("cli.not_loaded"), file=sys.stderr)
+            return 1
+        mode: Mode = "append" if choices.append or _adds_to(loaded, path, agreed) else "replace"
+        with _progress(path.name) as tick:
+            found, version = load_file(workspace, path, path.name, agreed, mode=mode, cancelled=tick)
+        reports += [(report, version.id if version else None) for report in found]
+        loaded |= {report.table for report in found if report.outcome is not Outcome.REFUSED}
+    return _told(choices, reports, getattr(workspace.current(), "id", None), text)
+
+
+def files_meant(given: Sequence[str]) -> list[Path]:
+    """Return the files that were named; a folder stands for the tables in it, and a pattern for what it matches."""
+    found: list[Path] = []
+    for name in given:
+        path = Path(name).expanduser()
+        if path.is_dir():
+            inside = sorted(p for p in path.iterdir() if p.suffix.lower() in IN_A_FOLDER and p.name[0] not in "._~")
+            if not inside:
+                raise UploadError("cli.empty_folder", folder=str(path))
+            found += inside
+        elif path.exists():
+            found.append(path)
+        elif matches := sorted(Path(path.anchor).glob(str(path.relative_to(path.anchor)))):
+            found += matches
+        else:
+            raise UploadError("cli.no_such_file", file=name)
+    return found
+
+
+def _request(choices: Namespace) -> IntakeRequest:
+    return IntakeRequest(
+        table=choices.table,
+        sheet=choices.sheet,
+        header_row=choices.header_row,
+        mapping=pairs(choices.map, "--map"),
+        decimal=choices.decimal,
+        date_order=choices.date_order,
+        calendar=choices.calendar,
+        metric=choices.metric,
+        as_of=choices.as_of,
+        currency=choices.currency,
+        control_total=choices.control_total,
+        rejects_allowed_rate=REJECTS_ALLOWED[choices.on_reject],
+    )
+
+
+def _adds_to(loaded: set[str | None], path: Path, request: IntakeRequest) -> bool:
+    """Return whether a file holds a table that an earlier file of this command has just begun: then it goes on with it."""
+    if not loaded:
+        return False
+    tables = {request.table} if request.table else {report.table for report in inspect_file(path, path.name, request)}
+    return tables <= loaded
+
+
+def _agreed(path: Path, request: IntakeRequest, choices: Namespace, text: Text) -> IntakeRequest | None:
+    """Show a person what was recognised and ask; None when they decline. Without a terminal, or with --yes, go on."""
+    if choices.yes or choices.json or not on_terminal():
+        return request
+    found = inspect_file(path, path.name, request)
+    print("\n".join(line for report in found for line in report_lines(report, text)), file=sys.stderr)
+    if any(report.message == "upload.too_many_rejects" for report in found):
+        return replace(request, rejects_allowed_rate=1.0) if _says_yes(text("cli.ask_rejects")) else None
+    if all(report.outcome is Outcome.REFUSED for report in found):
+        return request  # nothing to agree to: the load says why
+    return request if _says_yes(text("cli.ask_load")) else None
+
+
+def _says_yes(question: str) -> bool:
+    print(f"{question} ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in {"y", "yes", "ن", "نعم"}
+
+
+@contextmanager
+def _progress(name: str) -> Iterator[Callable[[], bool] | None]:
+    """Show how long a file has taken, where a person looks on; the load calls what is given while it waits."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from tqdm import tqdm
+
+    with tqdm(desc=name, bar_format="{desc}  {elapsed}", leave=False) as bar:
+
+        def tick() -> bool:
+            bar.update(0)
+            bar.refresh()
+            return False  # never cancelled from here: Ctrl-C is
+
+        yield tick
+
+
+def _told(
+    choices: Namespace, reports: Sequence[tuple[IntakeReport, str | None]], current: str | None, text: Text
+) -> int:
+    facts: dict[str, Any] = {
+        "files": [report_json(report, version, text) for report, version in reports],
+        "version": current,
+    }
+    lines = [line for report, _ in reports for line in (*report_lines(report, text), "")]
+    answer(choices, facts, lines[:-1])
+    refused = [report for report, _ in reports if report.outcome is Outcome.REFUSED]
+    for report in refused:
+        print(f"{report.file}: {text(report.message, **report.facts)}", file=sys.stderr)
+    return 1 if refused else 0

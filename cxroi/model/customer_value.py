@@ -1,0 +1,241 @@
+"""Retention and value of every segment, from counts of tenures (contracts) or of order histories, with intervals.
+
+Both take small frames of counts and the measured baseline; the sentences are worded elsewhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cxroi.errors import ModelError
+from cxroi.model.baseline import Baseline, SegmentBaseline
+from cxroi.model.clv import Clv, churn_rate_draws, clv, constant_survival, discounted_value
+from cxroi.model.hazard import Hazard, HazardChoice, choose_hazard
+from cxroi.model.order_value import GammaGammaFit, fit_gamma_gamma
+from cxroi.model.repeat_buying import BgnbdFit, expected_orders, fit_bgnbd, probability_alive
+from cxroi.model.retention import CohortRetention, cohort_retention
+from cxroi.model.uncertainty import Interval
+
+Array = NDArray[np.float64]
+_DRAWS = 256
+WHOLE = "all"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SegmentValue:
+    """One segment: how its customers stay, and what one of them is worth.
+
+    `active` is a customer of today with today's mix of tenures, `new` one who joins today; under a constant hazard they
+    are equal. `hazard` is None where the data have no joining dates to tell tenures.
+    """
+
+    segment: str
+    hazard: HazardChoice | None
+    monthly_churn_rate: Interval
+    annual_retention_rate: Interval
+    active: Clv
+    new: Clv
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerValue:
+    """Every segment and the whole company, and the cohorts behind (None where only the panel is known)."""
+
+    segments: tuple[SegmentValue, ...]
+    whole: SegmentValue
+    cohorts: CohortRetention | None
+    cohort_months: tuple[str, ...]  # YYYY-MM, one a row of `cohorts`
+    horizon_months: int
+    annual_discount_rate: float
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderSegmentValue:
+    """One segment known by its orders: per customer, over the horizon."""
+
+    segment: str
+    customers: float
+    alive_rate: float  # expected share still ordering
+    expected_orders: float  # weeks with an order
+    value: float  # contribution margin, discounted
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderValue:
+    """Value from order histories; `orders` and `spend` carry the parameters with their intervals."""
+
+    orders: BgnbdFit
+    spend: GammaGammaFit
+    segments: tuple[OrderSegmentValue, ...]
+    whole: OrderSegmentValue
+    horizon_months: int
+    annual_discount_rate: float
+    margin_rate: float
+
+
+def value_of_contracts(
+    baseline: Baseline,
+    tenures: pd.DataFrame | None = None,
+    *,
+    trailing_months: int = 12,
+    horizon_months: int = 36,
+    annual_discount_rate: float = 0.10,
+) -> CustomerValue:
+    """Return retention and CLV per segment; without `tenures` from the baseline's churn rate alone.
+
+    `tenures` has one row a (segment, cohort, age_months, tenure_months, has_left) with its customers; ages and tenures
+    are whole months. The hazard by tenure comes from the trailing months, as the baseline's churn does.
+    """
+    if horizon_months < 1 or annual_discount_rate <= -1:
+        raise ModelError("clv.horizon_out_of_range", months=horizon_months, discount_rate=annual_discount_rate)
+    ages = None if tenures is None or tenures.empty else tenures.assign(segment=tenures["segment"].fillna(WHOLE))
+
+    def value(one: SegmentBaseline) -> SegmentValue:
+        own = None if ages is None else ages if one.segment == WHOLE else ages[ages["segment"] == one.segment]
+        return _segment_value(one, own, trailing_months, horizon_months, annual_discount_rate)
+
+    cohorts, months = (None, ()) if ages is None else cohort_table(ages)
+    return CustomerValue(
+        segments=tuple(value(one) for one in baseline.segments),
+        whole=value(baseline.whole),
+        cohorts=cohorts,
+        cohort_months=months,
+        horizon_months=horizon_months,
+        annual_discount_rate=annual_discount_rate,
+        currency=baseline.currency,
+    )
+
+
+def value_of_orders(
+    histories: pd.DataFrame,
+    amounts: pd.DataFrame,
+    *,
+    margin_rate: float,
+    horizon_months: int = 36,
+    annual_discount_rate: float = 0.10,
+) -> OrderValue:
+    """Return the value of customers known by their orders: BG/NBD orders times gamma-gamma amounts times `margin_rate`.
+
+    `histories` has one row a (segment, frequency, recency_weeks, age_weeks) with customers and mean_amount, `amounts`
+    one a (frequency, mean_amount) with customers. The expected amount is linear in a customer's own mean, so that
+    counting customers of one history together loses nothing.
+    """
+    counted = histories["customers"].to_numpy(dtype=float)
+    frequency, recency, age = (
+        histories[name].to_numpy(dtype=float) for name in ("frequency", "recency_weeks", "age_weeks")
+    )
+    orders = fit_bgnbd(frequency, recency, age, weights=counted, unit="week")
+    spend = fit_gamma_gamma(
+        amounts["frequency"].to_numpy(dtype=float),
+        amounts["mean_amount"].to_numpy(dtype=float),
+        weights=amounts["customers"].to_numpy(dtype=float),
+    )
+    worth = margin_rate * discounted_value(
+        orders,
+        spend,
+        frequency,
+        recency,
+        age,
+        histories["mean_amount"].to_numpy(dtype=float),
+        horizon_months=horizon_months,
+        annual_discount_rate=annual_discount_rate,
+    )
+    alive = probability_alive(orders, frequency, recency, age)
+    weeks = horizon_months * orders.periods_per_month
+    ahead = expected_orders(orders, weeks, frequency=frequency, recency=recency, age=age)
+    segment = histories["segment"].fillna(WHOLE).to_numpy(dtype=str)
+
+    def mean(name: str, rows: NDArray[np.bool_]) -> OrderSegmentValue:
+        n = counted[rows]
+        return OrderSegmentValue(
+            segment=name,
+            customers=float(n.sum()),
+            alive_rate=float(np.average(alive[rows], weights=n)),
+            expected_orders=float(np.average(ahead[rows], weights=n)),
+            value=float(np.average(worth[rows], weights=n)),
+        )
+
+    return OrderValue(
+        orders=orders,
+        spend=spend,
+        segments=tuple(mean(str(name), segment == name) for name in np.unique(segment)),
+        whole=mean(WHOLE, np.ones(segment.size, bool)),
+        horizon_months=horizon_months,
+        annual_discount_rate=annual_discount_rate,
+        margin_rate=margin_rate,
+    )
+
+
+def cohort_table(ages: pd.DataFrame) -> tuple[CohortRetention, tuple[str, ...]]:
+    """Return cohorts by month of joining; a tenure is shown once every customer of the cohort could have reached it."""
+    by_cohort = ages.groupby("cohort", sort=True)
+    longest = int(ages["age_months"].max()) + 1
+    active = np.full((by_cohort.ngroups, longest), np.nan)
+    for row, (_, cohort) in enumerate(by_cohort):
+        n, tenure = cohort["customers"].to_numpy(dtype=float), cohort["tenure_months"].to_numpy()
+        for period in range(int(cohort["age_months"].min()) + 1):
+            active[row, period] = n[tenure >= period].sum()
+    return cohort_retention(active), tuple(str(month)[:7] for month in by_cohort.groups)
+
+
+def life_table(ages: pd.DataFrame, trailing_months: int) -> tuple[Array, Array]:
+    """Return customers lost and at risk after 0, 1, 2, ... whole months of tenure, over the trailing months.
+
+    A customer enters at the tenure it had when the trailing months began (left truncation). A month of tenure counts
+    only where it ended before the day of listing, for those who left in it too: else the losses of the running month
+    would stand against nobody at risk.
+    """
+    n, left = ages["customers"].to_numpy(dtype=float), ages["has_left"].to_numpy(dtype=bool)
+    tenure, age = ages["tenure_months"].to_numpy(dtype=int), ages["age_months"].to_numpy(dtype=int)
+    start = np.maximum(age - trailing_months, 0)
+    size = int(max(age.max(initial=0), 1))
+    lost, at_risk = np.zeros(size), np.zeros(size)
+    for t in range(size):
+        seen = (start <= t) & (t < age)
+        lost[t] = n[seen & left & (tenure == t)].sum()
+        at_risk[t] = n[seen & (tenure >= t)].sum()
+    return lost, at_risk
+
+
+def _segment_value(
+    one: SegmentBaseline, ages: pd.DataFrame | None, trailing: int, horizon: int, discount: float
+) -> SegmentValue:
+    months = np.arange(1.0, horizon + 1)
+    constant = constant_survival(churn_rate_draws(one.customers_lost, max(one.customer_months, 1.0), _DRAWS), horizon)
+    active = new = constant
+    hazard = None
+    if ages is not None and not ages.empty:
+        lost, at_risk = life_table(ages, trailing)
+        hazard = choose_hazard(lost, at_risk) if (at_risk > 0).any() else None
+        if hazard and hazard.choice is Hazard.TENURE and hazard.sbg:
+            new = hazard.sbg.survival_draws(months, draws=_DRAWS)
+            active = _mixed_survival(hazard, ages, months)
+    margin, support = one.contribution_margin_per_customer_month, one.support_cost_per_customer_month
+    return SegmentValue(
+        segment=one.segment,
+        hazard=hazard,
+        monthly_churn_rate=one.monthly_churn_rate,
+        annual_retention_rate=one.annual_retention_rate,
+        active=clv(margin, support, active, annual_discount_rate=discount),
+        new=clv(margin, support, new, annual_discount_rate=discount),
+    )
+
+
+def _mixed_survival(hazard: HazardChoice, ages: pd.DataFrame, months: Array) -> Array:
+    """Return survival of today's customers under the tenure hazard, averaged over at most 24 groups of tenure."""
+    assert hazard.sbg is not None
+    staying = ages[~ages["has_left"].astype(bool)]
+    n, tenure = staying["customers"].to_numpy(dtype=float), staying["tenure_months"].to_numpy(dtype=float)
+    edges = np.unique(np.quantile(tenure, np.linspace(0, 1, 25), method="inverted_cdf"))
+    group = np.searchsorted(edges, tenure)
+    survival = np.zeros((_DRAWS, months.size))
+    for g in np.unique(group):
+        rows = group == g
+        middle = float(np.average(tenure[rows], weights=n[rows]))
+        survival += n[rows].sum() / n.sum() * hazard.sbg.survival_draws(months, tenure=middle, draws=_DRAWS)
+    return survival

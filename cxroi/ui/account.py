@@ -1,0 +1,142 @@
+"""The account of an upload in words and rows: what was read, what was put aside and why, what only a person can answer."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from cxroi.intake.report import Finding, IntakeReport, Outcome, Reject, Severity
+from cxroi.tables import TABLES, Column
+from cxroi.text import Text
+from cxroi.text.plain import plain, shown
+
+_FORMULA_STARTS = tuple("=+-@|%\t\r\n＝＋－＠")
+
+
+def heading(report: IntakeReport) -> str:
+    """Return the file, and the sheet where there is one, safe for Markdown."""
+    return plain(report.file) + (f" · {plain(report.sheet)}" if report.sheet else "")
+
+
+def status(report: IntakeReport) -> str:
+    """Return how the report stands: the id of a word and, by its ending, of a colour."""
+    if report.outcome is Outcome.REFUSED:
+        return "asks" if questions(report) or report.message == "upload.too_many_rejects" else "refused"
+    return "partly" if report.rows_rejected else "good"
+
+
+def sentence(id: str, facts: Mapping[str, str], text: Text, *, markdown: bool = True) -> str:
+    """Return a sentence about a file with its facts made safe; a count stays a number, so that words agree with it."""
+    clean = plain if markdown else shown
+    said = {name: _named(name, fact, text) for name, fact in facts.items()}
+    return text(id, **{name: fact if fact.isdecimal() else clean(fact, 500) for name, fact in said.items()})
+
+
+def preview(report: IntakeReport, text: Text) -> str:
+    """Return the sentence of a report before anything is loaded."""
+    ready = {"good": "page.upload.ready", "partly": "page.upload.ready_partly"}.get(status(report), report.message)
+    return sentence(ready, report.facts, text)
+
+
+def _named(fact: str, value: str, text: Text) -> str:
+    """Return what people call the tables and columns that a fact names."""
+    if fact in ("table", "nearest", "first", "second", "tables", "missing"):
+        words = (part if not text.has(id := f"page.upload.table.{part}") else text(id) for part in value.split(", "))
+        return ", ".join(target_name(w, text) if text.has(f"page.upload.target.{w}") else w for w in words)
+    return value
+
+
+def counts(report: IntakeReport, text: Text) -> str:
+    """Return the sum that always holds: read = good + put aside + skipped."""
+    return text(
+        "page.upload.counts",
+        read=report.rows_read,
+        loaded=report.rows_loaded,
+        rejected=report.rows_rejected,
+        skipped=report.rows_skipped,
+    )
+
+
+def sums(report: IntakeReport, text: Text) -> str:
+    """Return the exact total of each amount, as it will be loaded."""
+    listed = (
+        f"{target_name(t, text)} {grouped(amount)} {report.currency or ''}".strip()
+        for t, amount in report.totals.items()
+    )
+    return text("page.upload.sums", sums=plain(" · ".join(listed), 500)) if report.totals else ""
+
+
+def grouped(amount: str) -> str:
+    """Return an exact decimal text with grouping, to the cent or finer, nothing rounded.
+
+    >>> grouped("70223.000"), grouped("-1234567.125")
+    ('70,223.00', '-1,234,567.125')
+    """
+    whole, _, fraction = f"{Decimal(amount):,f}".partition(".")
+    return f"{whole}.{fraction.rstrip('0').ljust(2, '0')}"
+
+
+def questions(report: IntakeReport) -> tuple[Finding, ...]:
+    """Return what a person must answer before this can be loaded."""
+    return _of(report.findings, Severity.QUESTION)
+
+
+def flags(report: IntakeReport) -> tuple[Finding, ...]:
+    """Return what is worth a look."""
+    return _of(report.findings, Severity.FLAG)
+
+
+def notes(report: IntakeReport) -> tuple[Finding, ...]:
+    """Return what was done on the way."""
+    return _of(report.findings, Severity.NOTE)
+
+
+def _of(findings: Iterable[Finding], severity: Severity) -> tuple[Finding, ...]:
+    return tuple(finding for finding in findings if finding.severity is severity)
+
+
+def table_name(table: str, text: Text) -> str:
+    """Return what people call a table."""
+    return text(f"page.upload.table.{table}")
+
+
+def target_name(target: str, text: Text) -> str:
+    """Return what people call a column of ours."""
+    return text(f"page.upload.target.{target}")
+
+
+def columns_in_order(table: str) -> tuple[Column, ...]:
+    """Return the columns of a table, what is needed first."""
+    return tuple(sorted(TABLES[table].columns, key=lambda column: not is_needed(table, column)))
+
+
+def is_needed(table: str, column: Column) -> bool:
+    """Return whether a table cannot do without this column, or without one of its like."""
+    return column.required or any(column.name in group for group in TABLES[table].one_of)
+
+
+def source_headings(report: IntakeReport) -> tuple[str, ...]:
+    """Return the headings of the file; of a refused one, those that its sentence lists."""
+    if report.columns:
+        return tuple(column.heading for column in report.columns if column.heading)
+    return tuple(heading for heading in report.facts.get("found", "").split(", ") if heading)
+
+
+def reject_rows(rejects: Iterable[Reject], text: Text) -> tuple[tuple[str, ...], ...]:
+    """Return the rows put aside: number, column, what was found, why."""
+    return tuple(
+        (str(r.row), shown(r.column), shown(r.value), sentence(r.reason, r.facts, text, markdown=False))
+        for r in rejects
+    )
+
+
+def rejects_as_csv(rejects: Iterable[Reject], text: Text) -> bytes:
+    """Return the same as a file that a spreadsheet opens without running anything in it."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([text(f"page.upload.{name}") for name in ("row", "column", "value", "reason")])
+    for row in reject_rows(rejects, text):
+        writer.writerow(["'" + cell if cell.startswith(_FORMULA_STARTS) else cell for cell in row])
+    return out.getvalue().encode("utf-8-sig")

@@ -1,0 +1,116 @@
+"""What a file leaves open and only a person can answer, each with the control that answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from cxroi.intake.report import Finding, IntakeRequest
+from cxroi.text.plain import plain
+from cxroi.ui.choices import widgets
+from cxroi.ui.current import current_text
+
+ENCODINGS = ("utf-8", "windows-1256", "windows-1252", "windows-1250", "latin-1", "utf-16")
+Take = Callable[..., None]
+_CHOICES = {
+    "decimal": {",": "comma", ".": "point"},
+    "date_order": {order: order for order in ("dmy", "mdy", "ymd")},
+    "metric": {metric: metric for metric in ("nps", "csat", "ces")},
+}
+
+
+def question(finding: Finding, request: IntakeRequest, id: str, take: Take) -> None:
+    """Draw the control for one open question; `take(**answer)` is called with what the person says."""
+    kind = finding.id.removeprefix("finding.")
+    if kind.startswith("decimal"):
+        _choice("decimal", request.decimal, id, take)
+    elif kind.startswith("date_order"):
+        _choice("date_order", request.date_order, id, take)
+    elif kind == "metric_unclear":
+        _choice("metric", request.metric, id, take)
+    elif kind == "hijri_unclear":
+        key = f"hijri-{id}"
+        st.checkbox(
+            current_text()("page.upload.answer.hijri"),
+            key=key,
+            on_change=lambda: take(calendar="hijri" if widgets()[key] else "gregorian"),
+        )
+    elif kind in ("as_of_unclear", "header.year_unknown"):
+        _day(request.as_of, id, take)
+    elif kind == "currencies_mixed":
+        _rates(finding, request, id, take)
+    elif kind.startswith("encoding"):
+        _encoding(request, id, take)
+
+
+def _choice(field: str, said: str | None, id: str, take: Take) -> None:
+    text, key, options = current_text(), f"{field}-{id}", _CHOICES[field]
+    values = list(options)
+    st.radio(
+        text(f"page.upload.answer.{field}"),
+        values,
+        index=values.index(said) if said in values else None,
+        format_func=lambda value: text(f"page.upload.answer.{options[value]}"),
+        key=key,
+        on_change=lambda: take(**{field: widgets()[key]}),
+        horizontal=True,
+    )
+
+
+def _day(said: str | None, id: str, take: Take) -> None:
+    key = f"as-of-{id}"
+
+    def changed() -> None:
+        day = widgets()[key]
+        take(as_of=day.isoformat() if day else None)
+
+    st.date_input(
+        current_text()("page.upload.answer.as_of"),
+        value=date.fromisoformat(said) if said else None,
+        format="YYYY-MM-DD",
+        key=key,
+        on_change=changed,
+    )
+
+
+def _rates(finding: Finding, request: IntakeRequest, id: str, take: Take) -> None:
+    """Ask for the currency to count in, then for what one unit of each other currency is worth in it."""
+    text, key = current_text(), f"base-{id}"
+    named = [code.strip() for code in finding.facts.get("currencies", "").split(",") if code.strip()]
+    st.selectbox(
+        text("page.upload.currency"),
+        named,
+        index=named.index(request.currency) if request.currency in named else None,
+        key=key,
+        on_change=lambda: take(currency=widgets()[key], rates=()),
+    )
+    given: dict[str, Any] = dict(request.rates)
+    for code in named if request.currency else ():
+        if code == request.currency:
+            continue
+
+        def changed(code: str = code) -> None:
+            rate = str(widgets()[f"rate-{code}-{id}"]).strip()
+            take(rates=tuple({**given, code: rate}.items()) if rate else tuple(given.items()))
+
+        st.text_input(
+            text("page.upload.answer.rate", currency=plain(code)),
+            value=given.get(code, ""),
+            max_chars=25,
+            key=f"rate-{code}-{id}",
+            on_change=changed,
+        )
+
+
+def _encoding(request: IntakeRequest, id: str, take: Take) -> None:
+    key = f"encoding-{id}"
+    st.selectbox(
+        current_text()("page.upload.answer.encoding"),
+        ENCODINGS,
+        index=ENCODINGS.index(request.encoding) if request.encoding in ENCODINGS else None,
+        key=key,
+        on_change=lambda: take(encoding=widgets()[key]),
+    )

@@ -1,0 +1,257 @@
+"""The Upload page: drop files, see what was read, answer what only a person can, load."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from shutil import rmtree
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from cxroi.intake.report import IntakeReport, IntakeRequest, Outcome
+from cxroi.tables import TABLES
+from cxroi.text.plain import plain, shown
+from cxroi.ui import account
+from cxroi.ui.choices import choices, choose, widgets
+from cxroi.ui.current import current_text, current_workspace
+from cxroi.ui.link import PARAMETER
+from cxroi.ui.mapping import mapping_form
+from cxroi.ui.questions import question
+from cxroi.ui.tables import words_table
+from cxroi.upload import inspect_file, load_file
+
+TYPES = ("csv", "tsv", "txt", "gz", "zst", "xlsx", "xlsm", "xls", "xlsb", "ods", "html", "htm", "parquet")
+_COLOUR = {"good": "green", "partly": "orange", "asks": "blue", "refused": "red"}
+_MARK = {"good": "✓", "partly": "✓", "asks": "?", "refused": "✕"}
+
+
+def dropped_files() -> list[UploadedFile]:
+    """Draw the place to drop files and return what lies there; what was known of files taken away is forgotten."""
+    limit = st.get_option("server.maxUploadSize")
+    files = st.file_uploader(
+        current_text()("page.upload.drop", megabytes=limit), TYPES, accept_multiple_files=True, key="upload-files"
+    )
+    kept = {file.file_id for file in files}
+    choose(
+        requests={id: request for id, request in choices().requests.items() if id in kept},
+        inspected={key: found for key, found in choices().inspected.items() if key[0] in kept},
+    )
+    return list(files)
+
+
+def inspected(file: UploadedFile) -> tuple[IntakeReport, ...]:
+    """Return what a load of this file would do, worked out once for each way of reading it."""
+    key = (file.file_id, request_of(file.file_id))
+    if key not in choices().inspected:
+        with st.spinner(current_text()("page.upload.reading", file=plain(file.name))), _on_disk(file) as path:
+            choose(inspected={**choices().inspected, key: inspect_file(path, file.name, key[1])})
+    return choices().inspected[key]
+
+
+def request_of(file_id: str) -> IntakeRequest:
+    """Return how the reader wants this file read."""
+    return choices().requests.get(file_id, IntakeRequest())
+
+
+def answer(file_id: str, **changes: Any) -> None:
+    """Take an answer about one file; it will be read anew."""
+    changed = replace(request_of(file_id), **changes)
+    choose(requests={**choices().requests, file_id: changed}, loaded=None)
+
+
+def file_account(file: UploadedFile, reports: Sequence[IntakeReport]) -> None:
+    """Draw what was read from one file, with everything that can be corrected."""
+    for place, report in enumerate(reports):
+        with st.container(border=True):
+            _head(file.file_id, report, place)
+            _findings(file.file_id, report, place)
+            if report.table or request_of(file.file_id).table:
+                mapping_form(report, request_of(file.file_id), f"{file.file_id}-{place}", _mapped(file.file_id))
+            _rejects(file.file_id, report, place)
+            if place == 0:
+                _more(file.file_id)
+
+
+def load_form(files: Sequence[UploadedFile]) -> None:
+    """Draw the second step: replace or add, and the one button that changes anything."""
+    text = current_text()
+    ready = [file for file in files if any(r.outcome is not Outcome.REFUSED for r in inspected(file))]
+    if not ready:
+        st.caption(text("page.upload.nothing_ready"))
+        return
+    mode = st.radio(
+        text("page.upload.mode"),
+        ("replace", "append"),
+        format_func=lambda way: text(f"page.upload.{way}"),
+        horizontal=True,
+        key="upload-mode",
+    )
+    if st.button(text("page.upload.load"), type="primary", key="upload-load"):
+        _load(ready, append=mode == "append")
+
+
+def loaded_account() -> None:
+    """Say what the last load did, and where to look next."""
+    done = choices().loaded
+    if done is not None:
+        text = current_text()
+        st.success(text("page.upload.done", number=done))
+        st.page_link("pages/decide/overview.py", label=text("page.upload.see"))
+
+
+def _load(files: Sequence[UploadedFile], *, append: bool) -> None:
+    """Load file after file; a second file for a table that this very load has filled is added to it."""
+    text, filled, number = current_text(), set[str](), None
+    for file in files:
+        tables = {report.table for report in inspected(file) if report.table}
+        with st.spinner(text("page.upload.loading", file=plain(file.name))), _on_disk(file) as path:
+            mode = "append" if append or tables & filled else "replace"
+            reports, version = load_file(
+                current_workspace(),
+                path,
+                file.name,
+                request_of(file.file_id),
+                "append" if mode == "append" else "replace",
+            )
+        for report in reports:
+            if report.outcome is Outcome.REFUSED:
+                st.error(f"{account.heading(report)}: {account.sentence(report.message, report.facts, text)}")
+        filled |= tables
+        number = version.number if version else number
+    if number is not None:
+        choose(loaded=number, scenario=None, earlier=())
+        st.query_params.pop(PARAMETER, None)
+        st.rerun()
+
+
+def _head(file_id: str, report: IntakeReport, place: int) -> None:
+    text, how = current_text(), account.status(report)
+    st.markdown(f"**{account.heading(report)}** &ensp; :{_COLOUR[how]}[{_MARK[how]} {text(f'page.upload.{how}')}]")
+    table, sheet = st.columns(2)
+    key = f"table-{file_id}-{place}"
+    options = [None, *TABLES]
+    table.selectbox(
+        text("page.upload.recognised"),
+        options,
+        index=options.index(report.table or request_of(file_id).table),
+        format_func=lambda name: account.table_name(name, text) if name else text("page.upload.choose"),
+        key=key,
+        on_change=lambda: answer(file_id, table=widgets()[key], mapping=()),
+    )
+    if len(report.sheets) > 1:
+        _sheet(file_id, report, sheet, place)
+    st.markdown(account.preview(report, text))
+    if report.rows_read:
+        st.caption(account.counts(report, text) + ("  \n" + account.sums(report, text) if report.totals else ""))
+
+
+def _sheet(file_id: str, report: IntakeReport, column: Any, place: int) -> None:
+    text, key = current_text(), f"sheet-{file_id}-{place}"
+    options = [None, *report.sheets]
+    asked = request_of(file_id).sheet
+    column.selectbox(
+        text("page.upload.sheet"),
+        options,
+        index=options.index(asked) if asked in options else 0,
+        format_func=lambda name: shown(name) if name else text("page.upload.all_sheets"),
+        key=key,
+        on_change=lambda: answer(file_id, sheet=widgets()[key], mapping=(), table=None),
+    )
+
+
+def _findings(file_id: str, report: IntakeReport, place: int) -> None:
+    text = current_text()
+    for number, finding in enumerate(account.questions(report)):
+        st.info(account.sentence(finding.id, finding.facts, text), title=text("page.upload.questions"))
+        question(finding, request_of(file_id), f"{file_id}-{place}-{number}", lambda **said: answer(file_id, **said))
+    if found := account.flags(report):
+        st.markdown(f"**{text('page.upload.flags')}**")
+        st.markdown("\n".join(f"- {account.sentence(f.id, f.facts, text)}" for f in found))
+    if found := account.notes(report):
+        with st.expander(text("page.upload.notes")):
+            st.markdown("\n".join(f"- {account.sentence(f.id, f.facts, text)}" for f in found))
+
+
+def _rejects(file_id: str, report: IntakeReport, place: int) -> None:
+    if not report.rejects:
+        return
+    text, key = current_text(), f"allow-{file_id}-{place}"
+    if report.message == "upload.too_many_rejects" or request_of(file_id).rejects_allowed_rate == 1.0:
+        st.checkbox(
+            text("page.upload.allow"),
+            value=request_of(file_id).rejects_allowed_rate == 1.0,
+            key=key,
+            on_change=lambda: answer(file_id, rejects_allowed_rate=1.0 if widgets()[key] else 0.05),
+        )
+    with st.expander(text("page.upload.rejected", count=report.rows_rejected)):
+        names = tuple(text(f"page.upload.{name}") for name in ("row", "column", "value", "reason"))
+        few = report.rejects[:50]
+        if len(few) < report.rows_rejected:
+            st.caption(text("page.upload.first_shown", count=len(few)))
+        words_table(names, account.reject_rows(few, text), caption=text("page.upload.rejected", count=len(few)))
+        st.download_button(
+            text("page.upload.download"),
+            lambda: account.rejects_as_csv(report.rejects, text),
+            file_name="rejected-rows.csv",
+            mime="text/csv",
+            on_click="ignore",
+            key=f"rejects-{file_id}-{place}",
+        )
+
+
+def _more(file_id: str) -> None:
+    text, request = current_text(), request_of(file_id)
+    with st.expander(text("page.upload.more")):
+        first, second, third = st.columns(3)
+        keys = {
+            name: f"{name}-{file_id}" for name in ("header_row", "currency", "control_total", "difference_explained")
+        }
+
+        def take(name: str) -> None:
+            value = widgets()[keys[name]]
+            answer(file_id, **{name: (value.strip() if isinstance(value, str) else value) or None})
+
+        first.number_input(
+            text("page.upload.header_row"),
+            min_value=0,
+            max_value=10_000,
+            value=request.header_row or 0,
+            key=keys["header_row"],
+            on_change=take,
+            args=("header_row",),
+        )
+        for column, name, label in (
+            (second, "currency", "currency"),
+            (third, "control_total", "control_total"),
+            (st, "difference_explained", "explained"),
+        ):
+            column.text_input(
+                text(f"page.upload.{label}"),
+                value=getattr(request, name) or "",
+                max_chars=300 if name == "difference_explained" else 30,
+                key=keys[name],
+                on_change=take,
+                args=(name,),
+            )
+
+
+def _mapped(file_id: str) -> Any:
+    return lambda table, mapping: answer(file_id, table=table, mapping=tuple(mapping.items()))
+
+
+class _on_disk:  # noqa: N801  (reads as a phrase: with _on_disk(file) as path)
+    """An uploaded file under a made-up name in the quarantine, for as long as it is read."""
+
+    def __init__(self, file: UploadedFile) -> None:
+        self._file, self._folder = file, current_workspace().quarantine()
+
+    def __enter__(self) -> Path:
+        path = self._folder / "file"
+        path.write_bytes(self._file.getbuffer())
+        return path
+
+    def __exit__(self, *_: object) -> None:
+        rmtree(self._folder, ignore_errors=True)

@@ -1,0 +1,92 @@
+"""The frame in a real browser: languages, themes, accessibility, and not one request to anybody else."""
+
+import sys
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from cxroi.text import LANGUAGES, Text
+from cxroi.ui.frame import FIRST, MENU
+from tests.browser.conftest import served_app, settle
+
+PAGES = [page for pages in MENU.values() for page in pages]
+# Streamlit's own, by rule and element: the drawn picture inside a chart carries its name on the element around it.
+ALLOWED = {("svg-img-alt", "svg")}
+
+
+def path(page: str, language: str) -> str:
+    return f"/{'' if page == FIRST else page.replace('_', '-')}?lang={language}"
+
+
+def violations(page):
+    found = Axe().run(page).response["violations"]
+    return [
+        (violation["id"], node["html"][:160], node.get("failureSummary", "")[:300])
+        for violation in found
+        for node in violation["nodes"]
+        if not any(violation["id"] == rule and node["html"].startswith(f"<{tag}") for rule, tag in ALLOWED)
+    ]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_meets_wcag(visit, name, language, theme):
+    assert violations(visit(path(name, language), theme)) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_fits_a_phone(visit, name, language):
+    page = visit(path(name, language), viewport={"width": 360, "height": 780})
+    wider = "(e => e.scrollWidth - e.clientWidth)(document.querySelector('[data-testid=stMain]'))"
+    assert page.evaluate(wider) <= 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize(
+    "command", [(), (sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true")]
+)
+def test_both_ways_to_start_serve_the_same_page_and_ask_nobody_else(chromium, tmp_path, command):
+    started = (*command, "--server.port") if command else ()
+    with served_app(tmp_path / "workspace", *started) as url:
+        context = chromium.new_context(locale="ar-SA")
+        page, outside, refused = context.new_page(), [], []
+        page.on(
+            "request", lambda r: None if r.url.startswith((url, "data:", "blob:", "ws:")) else outside.append(r.url)
+        )
+        page.on("console", lambda m: refused.append(m.text) if "Content Security Policy" in m.text else None)
+        page.goto(url)
+        settle(page)
+        assert page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == ["ar", "rtl"]
+        assert page.title().endswith(Text("ar")("app.name"))
+        page.wait_for_function("document.fonts.check('16px \"IBM Plex Sans Arabic\"', 'نص')")
+        assert (outside, refused) == ([], [])
+        context.close()
+
+
+def test_switching_the_language_keeps_page_and_scenario(visit):
+    page = visit("/what-if?lang=en")
+    address = page.url
+    page.locator(".cx-languages a").click()
+    page.wait_for_url("**/what-if?lang=ar**")
+    settle(page)
+    assert page.url == address.replace("lang=en", "lang=ar")
+    assert page.evaluate("document.documentElement.dir") == "rtl"
+
+
+def test_the_menu_keeps_language_and_scenario(visit):
+    page = visit("/what-if?lang=ar")
+    scenario = page.url.partition("s=")[2]
+    page.get_by_role("button", name=Text("ar")("nav.section.share")).click()
+    page.get_by_role("menuitem", name=Text("ar")("nav.page.method")).or_(
+        page.get_by_test_id("stTopNavLink").filter(has_text=Text("ar")("nav.page.method"))
+    ).first.click()
+    page.wait_for_url("**/method**")
+    settle(page)
+    assert "lang=ar" in page.url and page.url.partition("s=")[2] == scenario != ""
+
+
+def test_sample_data_say_so_on_every_page(visit):
+    for name in PAGES:
+        assert visit(path(name, "en")).get_by_text("Illustrative.").is_visible()

@@ -1,0 +1,92 @@
+"""A person drops a file, answers what only a person can, loads it, and goes back, in a real browser."""
+
+from playwright.sync_api import expect
+
+from cxroi.text import Text
+from tests.browser.conftest import served_app
+
+EN = Text("en")
+MONTHS = [f"{year}-{month:02d}-01" for year in (2024, 2025) for month in range(1, 13)]
+
+
+def monthly(spend=lambda place: 20_000 + 900 * (place % 5)):
+    head = "month,segment,customers_at_start,customers_joined,customers_lost,revenue,contribution_margin,cx_spend"
+    rows = [f"{m},all,{5000},100,100,600000,300000,{spend(place)}" for place, m in enumerate(MONTHS)]
+    return "\n".join([head, *rows]).encode()
+
+
+@pytest.fixture
+def upload_page(visit):
+    """The Upload page of the shared app; nothing is loaded there."""
+    return visit("/upload?lang=en")
+
+
+def drop(page, name, content):
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
+        {"name": name, "mimeType": "text/csv", "buffer": content}
+    )
+
+
+def press_load(page):
+    page.get_by_role("button", name=EN("page.upload.load"), exact=True).click()
+
+
+def test_a_file_is_read_counted_loaded_and_left_again(visit, tmp_path):
+    with served_app(tmp_path / "workspace") as own_app:
+        load_and_go_back(visit(f"{own_app}/upload?lang=en"))
+
+
+def load_and_go_back(page):
+    drop(page, "monthly.csv", monthly())
+    expect(page.get_by_text("24 rows read = 24 good + 0 put aside + 0 skipped")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Illustrative.")).to_be_visible()
+    press_load(page)
+    expect(page.get_by_text(EN("page.upload.done", number=2))).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Illustrative.")).to_have_count(0)
+    page.get_by_role("button", name=EN("page.upload.versions.restore")).first.click()
+    expect(page.get_by_text("Version 3", exact=False).first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Illustrative.")).to_be_visible()
+
+
+def test_what_only_a_person_knows_is_asked_once(upload_page):
+    rows = [f"C{n:03d},{n % 12 + 1:02d}/{n % 11 + 1:02d}/2025,{n + 1}.50" for n in range(40)]
+    drop(upload_page, "orders.csv", "\n".join(["customer_id,ordered_on,amount", *rows]).encode())
+    asked = upload_page.get_by_text(EN("page.upload.questions"))
+    expect(asked).to_be_visible(timeout=30_000)
+    upload_page.get_by_text(EN("page.upload.answer.mdy")).click()
+    expect(asked).to_have_count(0, timeout=30_000)
+    expect(upload_page.get_by_text("40 rows read = 40 good")).to_be_visible()
+
+
+def test_a_rejected_row_says_where_and_why_and_can_be_taken_away(upload_page):
+    bad = monthly().replace(b"2024-05-01,all", b"2024-99-01,all")
+    drop(upload_page, "monthly.csv", bad)
+    fold = upload_page.get_by_text(EN("page.upload.rejected", count=1)).first
+    expect(fold).to_be_visible(timeout=30_000)
+    fold.click()
+    table = upload_page.locator(".cx-words").first
+    expect(table).to_contain_text("2024-99-01")
+    with upload_page.expect_download() as download:
+        upload_page.get_by_role("button", name=EN("page.upload.download")).click()
+    assert b"2024-99-01" in download.value.path().read_bytes()
+
+
+def test_markup_in_names_is_shown_as_text_and_fetches_nothing(upload_page):
+    outside = []
+    upload_page.on("request", lambda r: outside.append(r.url) if "evil" in r.url else None)
+    head = "month,segment,customers_at_start,customers_joined,customers_lost,revenue,contribution_margin,cx_spend"
+    name = "![x](http://evil.example/a.png) <img src=http://evil.example/b onerror=alert(1)>"
+    rows = [f"{m},{name},5000,100,100,600000,300000,{2000 + 100 * (p % 4)}" for p, m in enumerate(MONTHS)]
+    drop(upload_page, "![f](http://evil.example/c.png).csv", "\n".join([head, *rows]).encode())
+    expect(upload_page.get_by_text("24 rows read")).to_be_visible(timeout=30_000)
+    upload_page.get_by_text(EN("page.upload.columns"), exact=True).first.click()
+    upload_page.wait_for_timeout(500)
+    assert outside == [] and upload_page.locator("img[src*=evil]").count() == 0
+
+
+def test_a_file_that_is_no_table_gets_a_sentence_and_changes_nothing(upload_page):
+    drop(upload_page, "strange.csv", b"alpha,beta\n1,2\n")
+    expect(upload_page.get_by_text("The columns of this file were not recognised", exact=False)).to_be_visible(
+        timeout=30_000
+    )
+    expect(upload_page.get_by_role("button", name=EN("page.upload.load"), exact=True)).to_have_count(0)
