@@ -19,7 +19,7 @@ def build(frame: Frame) -> alt.LayerChart:
     y = alt.Y(
         "name:N",
         sort=alt.EncodingSortField(field="order", order="ascending"),
-        axis=alt.Axis(orient=side, title=None, labelLimit=190, labelColor=colours.text, ticks=False, domain=False),
+        axis=alt.Axis(orient=side, title=None, labelLimit=230, labelColor=colours.text, ticks=False, domain=False),
     )
     x = alt.X(
         "start:Q",

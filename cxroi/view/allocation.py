@@ -6,7 +6,7 @@ from cxroi.business_case import BusinessCase
 from cxroi.model.allocation import Allocation, Move
 from cxroi.text import Text
 from cxroi.text.plain import shown
-from cxroi.view.figure import money_range
+from cxroi.view.figure import money, money_range
 
 _NOTEWORTHY = 0.02  # of the budget: a smaller move is not named
 
@@ -21,7 +21,8 @@ def allocation_headline(case: BusinessCase, allocation: Allocation, text: Text) 
         return text("page.overview.allocation.settled")
     return text(
         "page.overview.allocation.move",
-        gain=money_range(allocation.gain, case.currency, text),
+        gain=money(allocation.gain.mid, case.currency, text),
+        range=money_range(allocation.gain, case.currency, text),
         givers=_listed(givers, text),
         takers=_listed(takers, text),
     )

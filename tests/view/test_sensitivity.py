@@ -63,7 +63,7 @@ def test_what_is_worth_learning_first_is_the_input_with_the_highest_value_of_its
 def test_the_allocation_says_whose_money_goes_where_and_what_that_is_worth():
     better = allocation(interval(1e6, 2e6, 3e6), move("Consumer", 100.0, 50.0), move("Enterprise", 100.0, 150.0))
     sentence = allocation_headline(made_case(), better, EN)
-    assert "1M to SAR\xa03M" in sentence
+    assert "SAR\xa02M (SAR\xa01M to SAR\xa03M)" in sentence
     assert "less for Consumer, more for Enterprise" in sentence
 
 
