@@ -308,6 +308,9 @@ def test_versions_come_and_go(tmp_path, capsys):
     answered(capsys, "restore", made[0], workspace=folder)
     told, _ = answered(capsys, "tables", workspace=folder)
     assert told["tables"][0]["rows"] == 24 * len(SEGMENTS)
+    (table,) = answered(capsys, "compare", *made, workspace=folder)[0]["tables"]
+    assert (table["rows_before"], table["rows_after"]) == (24 * len(SEGMENTS), 30 * len(SEGMENTS))
+    assert float(table["totals_after"]["cx_spend"]) > float(table["totals_before"]["cx_spend"])
     answered(capsys, "delete", made[1], workspace=folder)
     listed, _ = answered(capsys, "versions", workspace=folder)
     assert made[1] not in [one["id"] for one in listed["versions"]]
@@ -416,6 +419,21 @@ def test_an_unreadable_or_absurd_cell_rejects_its_row_and_says_so(change, column
     assert reject["reason"]
 
 
+def test_rejected_rows_come_back_mended(tmp_path, capsys):
+    file = written(tmp_path / "monthly.csv", edited(revenue="12x"))
+    answered(capsys, "import", file, workspace=tmp_path / "w")
+    mended = tmp_path / "rejects.csv"
+    answered(capsys, "rejects", "monthly", "--out", mended, workspace=tmp_path / "w")
+    content = mended.read_text(encoding="utf-8-sig")
+    assert content.count("12x") == 1
+    mended.write_text(content.replace("12x", "320000.00"), encoding="utf-8")
+    told, _ = answered(capsys, "import", mended, "--append", workspace=tmp_path / "w")
+    assert told["files"][0]["outcome"] == "loaded"
+    listed, _ = answered(capsys, "tables", workspace=tmp_path / "w")
+    assert listed["tables"][0]["rows"] == 24 * len(SEGMENTS)
+    answered(capsys, "rejects", "costs", "--out", mended, workspace=tmp_path / "w", code=1)
+
+
 def test_on_reject_stop_refuses_what_one_bad_row_would_spoil(tmp_path, capsys):
     file = written(tmp_path / "monthly.csv", edited(revenue="12x"))
     told, _ = answered(capsys, "import", file, "--on-reject", "stop", workspace=tmp_path / "w", code=1)
@@ -517,6 +535,8 @@ def test_segments_in_one_table_only_still_give_a_whole_company(tmp_path, capsys)
     ]
     for name, rows in (("customers", customers), ("costs", costs)):
         answered(capsys, "import", written(tmp_path / f"{name}.csv", rows), "--as", name, workspace=tmp_path / "w")
+    receipt, _ = answered(capsys, "forget", "00007", workspace=tmp_path / "w")
+    assert receipt["rows_removed"]["customers"] >= 1 and "00007" not in json.dumps(receipt)
     told, _ = answered(capsys, "baseline", workspace=tmp_path / "w")
     by_segment = {one["segment"]: float(one["cx_spend_per_month"]) for one in told["segments"]}
     assert set(SEGMENTS) <= set(by_segment)
