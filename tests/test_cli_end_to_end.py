@@ -181,6 +181,34 @@ def test_the_tei_table_adds_up_and_agrees_with_the_plan_it_shows(company, capsys
     assert float(careful["total_costs"]) == pytest.approx(1.1 * sum(costs), rel=1e-6)
 
 
+def test_what_the_result_depends_on_is_told(company, capsys):
+    told, _ = answered(capsys, "sensitivity", "--set", "investment_level_percent=130", workspace=company)
+    widths = [abs(float(bar["npv_high"]) - float(bar["npv_low"])) for bar in told["tornado"]]
+    assert widths == sorted(widths, reverse=True) and widths[0] > 0
+    assert {"strength", "churn"} <= {bar["name"] for bar in told["tornado"]}
+    assert told["information"][0]["name"] == "all"
+
+
+def test_a_budget_is_divided_without_losing_any(company, capsys):
+    today, _ = answered(capsys, "allocate", workspace=company)
+    assert float(today["spend"]) <= float(today["today_spend"]) * (1 + 1e-6)
+    assert sum(float(move["spend"]) for move in today["moves"]) == pytest.approx(float(today["spend"]))
+    assert float(today["gain"]["mid"]) >= -1
+    careful, _ = answered(capsys, "allocate", "--target-return", "3", workspace=company)
+    assert float(careful["spend"]) <= float(today["spend"])
+    refusal, _ = answered(capsys, "allocate", "--budget", "1e9", workspace=company, code=1)
+    assert refusal["error"]["id"] == "allocation.budget_out_of_bounds"
+
+
+def test_what_is_coming_is_told_with_ranges(sample, capsys):
+    told, _ = answered(capsys, "forecast", workspace=sample)
+    assert [one["measure"] for one in told["measures"]] == ["retention", "revenue", "support_cost", "csat"]
+    for one in told["measures"]:
+        assert [window["months"] for window in one["windows"]] == [1, 3, 12]
+        for window in one["windows"]:
+            assert float(window["value"]["low"]) <= float(window["value"]["mid"]) <= float(window["value"]["high"])
+
+
 def test_a_customer_is_worth_what_margin_and_churn_say(company, capsys):
     line = ("value", "--annual-discount-rate", "0", "--horizon-months", "24")
     told, _ = answered(capsys, *line, workspace=company)
@@ -223,8 +251,8 @@ def test_an_assumption_outside_its_range_is_refused_in_words(setting, language, 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_sample_company_is_marked_wherever_it_shows(language, sample):
-    for command in ("tables", "baseline", "evaluate"):
-        ended = run(command, "--language", language, workspace=sample)
+    for command in (["tables"], ["baseline"], ["evaluate"], ["allocate"], ["forecast"], ["scores"]):
+        ended = run(*command, "--language", language, workspace=sample)
         assert ended.returncode == 0, ended.stderr
         assert ended.stdout.startswith("SAMPLE DATA" if language == "en" else "بيانات نموذجية")
 

@@ -46,7 +46,7 @@ COMMON = (
 )
 OUT = _option("--out", metavar="FILE", required=True)
 DATA, DECISION = "cxroi.cli.data", "cxroi.cli.decision"
-ANALYSIS, CUSTOMERS = "cxroi.cli.analysis", "cxroi.cli.customers"
+ANALYSIS, CUSTOMERS, QUESTIONS = "cxroi.cli.analysis", "cxroi.cli.customers", "cxroi.cli.questions"
 DIMENSIONS = ("segment", "touchpoint", "channel", "journey_stage", "month")
 SCENARIO_OPTIONS = (
     _option("--scenario", metavar="FILE"),
@@ -81,6 +81,17 @@ COMMANDS = (
     Command(name="baseline", run=f"{DECISION}:baseline"),
     Command(name="evaluate", run=f"{DECISION}:evaluate", options=SCENARIO_OPTIONS),
     Command(name="tei", run=f"{DECISION}:tei", options=SCENARIO_OPTIONS),
+    Command(name="sensitivity", run=f"{QUESTIONS}:sensitivity", options=SCENARIO_OPTIONS),
+    Command(
+        name="allocate",
+        run=f"{QUESTIONS}:allocate",
+        options=(
+            _option("--budget", metavar="AMOUNT", type=float),
+            _option("--target-return", metavar="RATE", type=float),
+            *SCENARIO_OPTIONS,
+        ),
+    ),
+    Command(name="forecast", run=f"{QUESTIONS}:forecast_measures"),
     Command(
         name="value",
         run=f"{CUSTOMERS}:value",

@@ -31,7 +31,7 @@ def baseline(choices: Namespace, text: Text) -> int:
 
 def evaluate(choices: Namespace, text: Text) -> int:
     """Judge today's spend and value a plan against it."""
-    evidence, scenario = _evidence_and_scenario(choices)
+    evidence, scenario = evidence_and_scenario(choices)
     from cxroi.business_case import build_business_case
 
     case = build_business_case(evidence, scenario)
@@ -41,7 +41,7 @@ def evaluate(choices: Namespace, text: Text) -> int:
 
 def tei(choices: Namespace, text: Text) -> int:
     """Show the plan by year, as a Total Economic Impact table."""
-    evidence, scenario = _evidence_and_scenario(choices)
+    evidence, scenario = evidence_and_scenario(choices)
     from cxroi.business_case import tei_view
 
     table, currency = tei_view(evidence, scenario), scenario.currency or evidence.panel.currency
@@ -50,7 +50,8 @@ def tei(choices: Namespace, text: Text) -> int:
     return 0
 
 
-def _evidence_and_scenario(choices: Namespace) -> tuple[Evidence, Scenario]:
+def evidence_and_scenario(choices: Namespace) -> tuple[Evidence, Scenario]:
+    """Return the evidence of the current version, and the scenario that the choices make of it."""
     changes = scenario_changes(choices)
     workspace = workspace_of(choices)
     version = current_version(workspace)
