@@ -202,11 +202,29 @@ def test_a_budget_is_divided_without_losing_any(company, capsys):
 
 def test_what_is_coming_is_told_with_ranges(sample, capsys):
     told, _ = answered(capsys, "forecast", workspace=sample)
-    assert [one["measure"] for one in told["measures"]] == ["retention", "revenue", "support_cost", "csat"]
+    assert {"retention_rate", "customers", "revenue", "support_cost", "csat"} <= {
+        m["measure"] for m in told["measures"]
+    }
     for one in told["measures"]:
         assert [window["months"] for window in one["windows"]] == [1, 3, 12]
         for window in one["windows"]:
             assert float(window["value"]["low"]) <= float(window["value"]["mid"]) <= float(window["value"]["high"])
+
+
+def test_touchpoints_that_go_with_leaving_are_told_with_what_to_believe(sample, capsys):
+    told, _ = answered(capsys, "drivers", workspace=sample)
+    assert told["outcome"] == "left" and told["grade"] == "D"
+    assert any(one["flag"] == "none" for one in told["drivers"])
+    assert all(one["advice"] for one in told["drivers"])
+    assert sum(one["impact_share"] for one in told["drivers"] if one["flag"] == "none") == pytest.approx(1)
+
+
+def test_cohorts_of_joining_dates_are_told(sample, capsys):
+    told, _ = answered(capsys, "value", workspace=sample)
+    assert told["segments"][-1]["segment"] == "all"
+    assert all(one["hazard"]["choice"] in {"constant", "tenure"} for one in told["segments"])
+    for cohort in told["cohorts"]:
+        assert cohort["share"][0] == 1 and len(cohort["share"]) == len(cohort["low"]) == len(cohort["high"])
 
 
 def test_a_customer_is_worth_what_margin_and_churn_say(company, capsys):
@@ -216,9 +234,9 @@ def test_a_customer_is_worth_what_margin_and_churn_say(company, capsys):
     for worth, one in zip(told["segments"], base["segments"], strict=True):
         stay = 1 - one["monthly_churn_rate"]["mid"]
         months = sum(stay**month for month in range(1, 25))
-        assert worth["months_active"]["mid"] == pytest.approx(months, rel=1e-3)
+        assert worth["months_active"]["mid"] == pytest.approx(months, rel=5e-3)
         margin = float(one["contribution_margin_per_customer_month"])
-        assert float(worth["clv"]["mid"]) == pytest.approx(margin * months, rel=1e-3)
+        assert float(worth["clv"]["mid"]) == pytest.approx(margin * months, rel=5e-3)
         assert float(worth["clv"]["low"]) < float(worth["clv"]["mid"]) < float(worth["clv"]["high"])
 
 

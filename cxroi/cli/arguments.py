@@ -92,7 +92,7 @@ COMMANDS = (
             *SCENARIO_OPTIONS,
         ),
     ),
-    Command(name="forecast", run=f"{QUESTIONS}:forecast_measures"),
+    Command(name="forecast", run=f"{QUESTIONS}:forecast", options=(_option("--segment", metavar="SEGMENT"),)),
     Command(
         name="value",
         run=f"{CUSTOMERS}:value",
@@ -121,6 +121,11 @@ COMMANDS = (
         name="scores",
         run=f"{ANALYSIS}:scores",
         options=(_option("--by", choices=DIMENSIONS, default="touchpoint"),),
+    ),
+    Command(
+        name="drivers",
+        run=f"{ANALYSIS}:drivers",
+        options=(_option("--within-months", metavar="MONTHS", type=int, default=3),),
     ),
     Command(name="versions", run=f"{VERSIONS}:versions"),
     Command(
