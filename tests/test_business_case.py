@@ -143,6 +143,12 @@ def test_each_assumption_moves_the_value_the_way_it_must(evidence, change, sign)
     assert np.sign(case(evidence, investment_level_percent=150, **change).outcome.npv.mid - base) == sign
 
 
+def test_what_comes_with_a_plan_does_not_choose_its_level(evidence):
+    plain = case(evidence).scenario.investment_level_percent
+    assert case(evidence, support_cost_change_percent=-20).scenario.investment_level_percent == plain
+    assert case(evidence, one_off_cost=1e6).scenario.investment_level_percent == plain
+
+
 def test_support_cost_changes_a_plan_at_todays_level_too(evidence):
     cheaper = case(evidence, investment_level_percent=100, support_cost_change_percent=-10)
     assert cheaper.outcome.npv.low > 0 and cheaper.curve.mid[cheaper.curve.level_percent == 100] > 0

@@ -125,8 +125,15 @@ def _planned(evidence: Evidence, scenario: Scenario) -> tuple[Scenario, Projecti
 
 def best_level(evidence: Evidence, scenario: Scenario) -> float:
     """Return the level of spend with the highest expected value inside the range ever observed, in whole percents of five."""
-    free = replace(scenario, retention_uplift_pp=None, investment_level_percent=None)
-    money = economics(evidence.baseline, free, 300.0)
+    bare = Scenario(
+        horizon_months=scenario.horizon_months,
+        annual_discount_rate=scenario.annual_discount_rate,
+        contribution_margin_rate=scenario.contribution_margin_rate,
+        new_customers_per_month=scenario.new_customers_per_month,
+        benefit_risk_adjustment_rate=scenario.benefit_risk_adjustment_rate,
+        cost_risk_adjustment_rate=scenario.cost_risk_adjustment_rate,
+    )  # what comes with a plan is the same at every level of it
+    money = economics(evidence.baseline, bare, 300.0)
     table = evidence.table(scenario.annual_discount_rate, scenario.horizon_months)
     expected = objective(scenario, *value_levels(money, table).of(None)[:2]).mean(axis=1)
     low, high = evidence.observed_percent
