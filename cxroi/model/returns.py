@@ -6,7 +6,7 @@ import numpy as np
 
 from cxroi.model.uncertainty import Draws
 
-_LOG_RATES = np.concatenate([np.linspace(-0.25, 0.25, 41), np.geomspace(0.27, 4.0, 16)])  # monthly, log(1 + rate)
+_LOG_RATES = np.concatenate([np.linspace(-0.25, 0.25, 25), np.geomspace(0.28, 4.0, 8)])  # monthly, log(1 + rate)
 
 
 def annual_irr(flows: Draws) -> Draws:
@@ -26,7 +26,7 @@ def annual_irr(flows: Draws) -> Draws:
     sign = np.sign(present[at, column])
     rate = low - present[at, column] * (high - low) / _nonzero(present[at + 1, column] - present[at, column])
     rate = np.where(np.isfinite(distance[at, column]), rate, 0.0)
-    for _ in range(6):  # Newton inside a bracket that shrinks
+    for _ in range(8):  # Newton inside a bracket that shrinks
         value, slope = _present_value(flows, rate)
         low, high = np.where(np.sign(value) == sign, rate, low), np.where(np.sign(value) == sign, high, rate)
         step = rate - value / _nonzero(slope)
