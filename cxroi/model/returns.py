@@ -26,11 +26,11 @@ def annual_irr(flows: Draws) -> Draws:
     sign = np.sign(present[at, column])
     rate = low - present[at, column] * (high - low) / _nonzero(present[at + 1, column] - present[at, column])
     rate = np.where(np.isfinite(distance[at, column]), rate, 0.0)
-    for _ in range(8):  # Newton inside a bracket that shrinks
+    for _ in range(6):  # Newton inside a bracket that shrinks
         value, slope = _present_value(flows, rate)
         low, high = np.where(np.sign(value) == sign, rate, low), np.where(np.sign(value) == sign, high, rate)
         step = rate - value / _nonzero(slope)
-        rate = np.where((step > low) & (step < high), step, 0.5 * (low + high))
+        rate = np.where((step >= low) & (step <= high), step, 0.5 * (low + high))
     return np.where(np.isfinite(distance[at, column]), np.expm1(12 * rate), np.nan)
 
 
