@@ -26,7 +26,7 @@ def opened(tmp_path, monkeypatch):
     def open_page(language="en"):
         app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
         app.query_params["lang"] = language
-        return app.run().switch_page(page_path("upload")).run()
+        return app.switch_page(page_path("upload")).run()
 
     return open_page
 
@@ -37,7 +37,7 @@ def workspace(tmp_path):
 
 
 def drop(app, name, content):
-    return app.file_uploader(key="upload-files").upload(name, content, "text/csv").run()
+    return app.file_uploader[0].upload(name, content, "text/csv").run()
 
 
 def said(app):
@@ -61,6 +61,7 @@ def test_a_file_is_counted_before_it_is_loaded_and_named_after(opened, workspace
 def test_the_same_file_twice_is_known_again(opened, workspace):
     app = drop(opened(), "monthly.csv", monthly())
     app.button(key="upload-load").click().run()
+    drop(app, "again.csv", monthly())
     app.button(key="upload-load").click().run()
     assert "already in the table" in said(app)
     assert workspace.current().number == 2
@@ -80,6 +81,15 @@ def test_a_bad_file_gets_a_sentence_and_changes_nothing(opened, workspace, langu
     if sentence is not None:
         assert Text(language)(sentence) in said(app)
     assert Text(language)("page.upload.nothing_ready") in said(app)
+
+
+def test_money_without_a_currency_is_asked_for_one_and_keeps_it(opened, workspace):
+    app = drop(opened(), "monthly.csv", monthly())
+    asked = next(box for box in app.text_input if box.key.startswith("currency-"))
+    assert asked.value == ""
+    asked.set_value("usd").run()
+    app.button(key="upload-load").click().run()
+    assert workspace.current().tables["monthly"].sources[0]["currency"] == "USD"
 
 
 def test_a_table_chosen_by_hand_brings_its_columns_to_be_mapped(opened, workspace):
