@@ -62,7 +62,7 @@ class OrderSegmentValue:
     segment: str
     customers: float
     alive_rate: float  # expected share still ordering
-    expected_orders: float  # weeks with an order
+    expected_orders: float  # days with an order
     value: float  # contribution margin, discounted
 
 
