@@ -15,7 +15,7 @@ from cxroi.intake.casting import Cell, Reading, cast, derived, empty, layered
 from cxroi.intake.conventions import CALENDAR, NUMERIC, Evidence, evidence_says, settle, weigh
 from cxroi.intake.currency import with_one_currency
 from cxroi.intake.hijri import hijri_days
-from cxroi.intake.recognise import Match, match, recognise
+from cxroi.intake.recognise import Match, index_of, match, recognise
 from cxroi.intake.relation import is_tight
 from cxroi.intake.report import Finding, IntakeRequest, Severity
 from cxroi.intake.source import SourceTable
@@ -92,7 +92,7 @@ def _ensure_headings_exist(given: Mapping[str, str], source: SourceTable, table:
         if target not in {c.name for c in table.columns}:
             names = ", ".join(c.name for c in table.columns)
             raise UploadError("upload.no_such_column", table=table.name, column=target, columns=names)
-        if heading and match(table, source.headings, (), given={target: heading}).mapping.get(target) is None:
+        if heading and index_of(source.headings, heading) is None:
             raise UploadError("upload.no_such_heading", heading=heading, found=", ".join(source.headings))
 
 

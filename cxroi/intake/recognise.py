@@ -81,7 +81,7 @@ def match(
 ) -> Match:
     """Return the best one-to-one assignment of headings to the columns of one table, surest pair first."""
     names = [normalised(heading) for heading in headings]
-    fixed = {target: _index(headings, heading) for target, heading in (given or {}).items() if heading != ""}
+    fixed = {target: index_of(headings, heading) for target, heading in (given or {}).items() if heading != ""}
     mapping = {t: i for t, i in fixed.items() if i is not None and any(c.name == t for c in table.columns)}
     confidence = dict.fromkeys(mapping, 1.0)
     left_out = {target for target, heading in (given or {}).items() if heading == ""}
@@ -108,7 +108,8 @@ def match(
     return Match(table=table.name, mapping=ordered, confidence=confidence, missing=missing, score=round(score, 4))
 
 
-def _index(headings: Sequence[str], heading: str) -> int | None:
+def index_of(headings: Sequence[str], heading: str) -> int | None:
+    """Return the place of a heading that a person names, exactly or but for case and punctuation."""
     if heading in headings:
         return list(headings).index(heading)
     names = [normalised(other) for other in headings]
@@ -116,14 +117,14 @@ def _index(headings: Sequence[str], heading: str) -> int | None:
 
 
 def _plausible(column: Column, cells: Sequence[str]) -> float:
-    """Return 1 when the cells could be what the column holds, 0.3 when most could not, 0.55 for a date among names."""
+    """Return 1 when the cells could be what the column holds, 0.5 when most could not, 0.55 for a date among names."""
     cells = [cell for cell in cells if cell and cell.strip()]
     if not cells:
         return 1.0
     numbers = sum(bool(_NUMBER.fullmatch(cell.strip())) for cell in cells) / len(cells)
     dates = sum(bool(_DATE.fullmatch(cell.strip())) for cell in cells) / len(cells)
     if column.kind in (Kind.MONEY, Kind.COUNT, Kind.NUMBER, Kind.SCORE):
-        return 1.0 if numbers >= 0.5 else 0.3
+        return 1.0 if numbers >= 0.5 else 0.5
     if column.kind in (Kind.DATE, Kind.MONTH):
-        return 1.0 if dates >= 0.5 else 0.3
+        return 1.0 if dates >= 0.5 else 0.5
     return 0.55 if dates >= 0.9 and numbers < 0.9 and column.kind is not Kind.TEXT else 1.0

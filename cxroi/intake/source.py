@@ -23,6 +23,7 @@ from cxroi.intake.unpivot import Layout, check_row_totals, control_of, find_layo
 from cxroi.intake.workbook import open_workbook
 
 LARGE_BYTES = 16 * MB
+LARGE_CELLS = 3_000_000
 WIDE_BYTES = 64 * MB  # with months across the columns
 KNOWN_ENOUGH = 1.5  # two known headings, or one that is half of all
 
@@ -99,7 +100,8 @@ def _delimited(path: Path, request: IntakeRequest, work: Path, limits: Limits, *
     plain = with_line_feeds(plain, work)
     dialect = settle_dialect(plain, request.delimiter)
     flight = preflight(plain, dialect.delimiter, limits)
-    if flight.size > (WIDE_BYTES if is_wide(plain, dialect, request, limits) else LARGE_BYTES):
+    is_large = flight.size > LARGE_BYTES or flight.newlines + flight.delimiters > LARGE_CELLS
+    if is_large and not (flight.size <= WIDE_BYTES and is_wide(plain, dialect, request, limits)):
         large = read_large(plain, dialect, flight, request, work, limits, careful=careful)
         return _large_table(plain, dialect, large, encoding.findings)
     grid = read_grid(plain, dialect, limits)

@@ -98,7 +98,7 @@ def _plain_facts(
     del shown[""]
     return SheetFacts(
         currency=next(iter(shown)) if len(shown) == 1 else None,
-        percents=frozenset(letters_to_column(c.decode()) for c, n in in_percent.items() if 2 * n > numbers[c]),
+        percents=frozenset(letters_to_column(c.decode()) for c, n in in_percent.items() if n == numbers[c]),
     )
 
 
@@ -229,7 +229,7 @@ class _SheetScan:
         parser.Parse(b"", True)
 
     def facts(self) -> SheetFacts:
-        self._result.percents = frozenset(c for c, n in self._percent.items() if n > 0.5 * self._numbers[c])
+        self._result.percents = frozenset(c for c, n in self._percent.items() if n == self._numbers[c])
         if len(self._currency) == 1:
             self._result.currency = next(iter(self._currency))
         return self._result

@@ -23,7 +23,8 @@ from cxroi.tables import SQL_TYPE, TABLES, Kind, Table
 if TYPE_CHECKING:
     import pandas as pd
 
-_SHARED_VIEWS = ("customer_segments", "dated_customers")  # queries that other queries read from
+_SHARED_VIEWS = ("dated_customers",)  # queries that other queries read from
+_SHARED_TABLES = ("customer_orders", "customer_segments")  # the same, kept once they were computed
 _FORMULA_START = r"^[=+\-@|%\t\r\n＝＋－＠]"
 
 
@@ -62,6 +63,8 @@ class Engine:
         self.version = version
         self.settings = settings
         self._connection = connection
+        self._making_tables = threading.RLock()
+        self._tables_to_make = set(_SHARED_TABLES)
 
     @classmethod
     def on(cls, version: Version, settings: EngineSettings | None = None) -> Engine:
@@ -82,12 +85,14 @@ class Engine:
         """Run `sql/<name>.sql` and return its small result; its header says which parameters and columns it has."""
         contract = contract_of(name)
         contract.check(parameters)
+        self._make_tables(contract)
         with self._cursor() as cursor:
             return cursor.execute(contract.sql, contract.bound(parameters)).df()
 
     def describe(self, name: str) -> list[tuple[str, str]]:
         """Return the columns and types that `sql/<name>.sql` really has."""
         contract = contract_of(name)
+        self._make_tables(contract)
         with self._cursor() as cursor:
             rows = cursor.execute(f"DESCRIBE {contract.sql}", contract.bound(contract.nulls())).fetchall()
         return [(row[0], row[1]) for row in rows]
@@ -119,6 +124,15 @@ class Engine:
             except duckdb.IOException as error:
                 raise StoreError("store.cannot_write_file", file=out.name) from error
         return int(counted[0]) if counted else 0
+
+    def _make_tables(self, contract: Contract) -> None:
+        with self._making_tables:
+            for name in [n for n in _SHARED_TABLES if n in contract.sql and n != contract.name]:
+                if name in self._tables_to_make:
+                    self._make_tables(contract_of(name))
+                    with self._cursor() as cursor:
+                        cursor.execute(f"CREATE TABLE {name} AS {contract_of(name).sql}")
+                    self._tables_to_make.discard(name)
 
     def close(self) -> None:
         """Let go of memory and spilled files."""
