@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from cxroi.errors import UploadError
 from cxroi.intake.grid import Grid, Stored, fill_merged, is_blank, kind_of, padded, tidy
-from cxroi.intake.header import Header, plainly
+from cxroi.intake.header import Header, known_headings, plainly
 from cxroi.intake.report import Finding, Reject, Severity
-from cxroi.intake.totals import Totals, find_totals, total_word
+from cxroi.intake.totals import Totals, find_totals, total_word, value_columns
 
 _NOTE = re.compile(
     r"\s*(?:[*†‡©]|\(?[a-z0-9]\)|\[\d+\]|notes?\b|source|remark|prepared|printed|generated|exported|end of|"
@@ -41,8 +41,8 @@ def read_body(grid: Grid, header: Header) -> Body:
     heads = _heading_rows(grid, header)
     firsts = {row[0] for row in grid.rows[header.first : header.last + 1] if row}  # spares most rows the comparison
     body, breaks = Body(), []
-    notes_from = _notes_from(grid, rows, start, header)
-    spread = _spread(grid)
+    spread, figures = _spread(grid), _figure_columns(rows, header)
+    notes_from = _notes_from(grid, rows, start, header, spread)
     section = ""
     expected, width = header.columns[-1] + 1, grid.width
     for i, row in enumerate(rows):
@@ -55,7 +55,13 @@ def read_body(grid: Grid, header: Header) -> Body:
         elif row[0] in firsts and tuple(plainly(cell) for cell in row if cell.strip()) in heads:
             body.skipped.append((number, "repeated_heading"))
             breaks.append(len(body.rows))
-        elif label := _section(grid, row, start + i, header, spread):
+        elif i and is_blank(rows[i - 1]) and _heads_another(row, body, header):
+            body.skipped += [(start + k + 1, "other_table") for k in range(i, len(rows))]
+            body.findings.append(
+                Finding(id="finding.sheet.second_table", severity=Severity.FLAG, facts={"row": str(number)})
+            )
+            break
+        elif label := _section(grid, row, start + i, header, spread, figures):
             section = label
             body.skipped.append((number, "section"))
             breaks.append(len(body.rows))
@@ -68,6 +74,21 @@ def read_body(grid: Grid, header: Header) -> Body:
             body.sections.append(section)
     _take_totals(body, header, breaks)
     return body
+
+
+def _heads_another(row: list[str], body: Body, header: Header) -> bool:
+    """Return whether a row after a gap is the heading of another table: different words over columns of numbers."""
+    if len(body.rows) < 2 or sum(bool(cell.strip()) for cell in row) < 2:
+        return False
+    if any(kind_of(cell) in "nd" for cell in row if cell.strip()):
+        return False
+    values = value_columns(body.rows[:200], len(header.columns))
+    cells = [row[header.columns[k]].strip() for k in values if header.columns[k] < len(row)]
+    words = [cell for cell in cells if cell]
+    if not words or len(set(words)) < len(words):
+        return False
+    known = sum(plainly(cell) in known_headings() for cell in row if cell.strip())
+    return known >= 2 or (len(words) >= 2 and len(words) == len(values))
 
 
 def _take_totals(body: Body, header: Header, breaks: list[int]) -> None:
@@ -97,7 +118,7 @@ def _heading_rows(grid: Grid, header: Header) -> set[tuple[str, ...]]:
     return {head for head in heads if len(head) > 1 or len(header.columns) == 1}
 
 
-def _notes_from(grid: Grid, rows: list[list[str]], start: int, header: Header) -> int:
+def _notes_from(grid: Grid, rows: list[list[str]], start: int, header: Header, spread: set[int]) -> int:
     """Return the position where the notes below the table begin; the number of rows where there are none."""
     at = len(rows)
     for i in range(len(rows) - 1, -1, -1):
@@ -106,7 +127,7 @@ def _notes_from(grid: Grid, rows: list[list[str]], start: int, header: Header) -
             continue
         after_blank = i > 0 and (is_blank(rows[i - 1]) or at < len(rows))
         alone = len(filled) == 1 and kind_of(filled[0]) == "t" and not total_word(filled[0])
-        merged = any(top == start + i and right > left for top, left, _, right in grid.merged)
+        merged = start + i in spread
         sentence = alone and (" " in filled[0].strip() or merged)
         short_record = grid.ragged_matters and alone and len(rows[i]) < len(header.columns)
         few = len(filled) <= 2 and len(header.columns) > 3 and not any(isinstance(cell, Stored) for cell in filled)
@@ -117,12 +138,13 @@ def _notes_from(grid: Grid, rows: list[list[str]], start: int, header: Header) -
     return at
 
 
-def _section(grid: Grid, row: list[str], index: int, header: Header, spread: set[int]) -> str:
+def _section(grid: Grid, row: list[str], index: int, header: Header, spread: set[int], figures: set[int]) -> str:
     """Return the words of a row that only names the rows below it, or "".
 
-    An id alone in its row is a broken record, not a section: in text files every field has its place.
+    An id alone in its row is a broken record, not a section. In a text file only words in a column of dates or numbers
+    are one: there they could not be a value.
     """
-    if len(header.columns) < 3 or grid.ragged_matters:
+    if len(header.columns) < 3:
         return ""
     filled = [(j, cell) for j, cell in enumerate(row) if cell.strip()]
     if len(filled) != 1:
@@ -131,8 +153,22 @@ def _section(grid: Grid, row: list[str], index: int, header: Header, spread: set
     if kind_of(cell) != "t" or isinstance(cell, Stored) or total_word(cell) or (index, column) in grid.faults:
         return ""
     text = tidy(cell)
+    if grid.ragged_matters:
+        return text if column in figures and len(row) > header.columns[-1] else ""
     looks_like_id = bool(re.fullmatch(r"[\w\-./]*\d[\w\-./]*", text))
     return text if index in spread or not looks_like_id else ""
+
+
+def _figure_columns(rows: list[list[str]], header: Header) -> set[int]:
+    """Return the columns whose first cells are mostly dates or numbers."""
+    found = set()
+    full = [row for row in rows[:400] if sum(bool(cell.strip()) for cell in row) > 1]
+    for j in header.columns:
+        cells = [row[j] for row in full if j < len(row) and row[j].strip()]
+        kinds = [kind_of(cell) for cell in cells if not total_word(cell)]
+        if sum(kind in "ndp" for kind in kinds) > 0.5 * len(kinds):
+            found.add(j)
+    return found
 
 
 def _is_ragged(row: list[str], expected: int) -> bool:

@@ -37,6 +37,8 @@ class Limits:
     """How much of a file is read at most; the figures are those of docs/quality.md."""
 
     unpacked_bytes: int = 2048 * MB  # of a .gz or .zst
+    unpacked_ratio: int = 100  # times the packed size, once beyond `ratio_from`; real tables pack 4 to 30 times
+    ratio_from: int = 64 * MB
     workbook_bytes: int = 100 * MB  # of all parts of a workbook together
     zip_entries: int = 2_000
     columns: int = 500
@@ -212,12 +214,13 @@ def _unpack(path: Path, suffix: str, work: Path, limits: Limits) -> Path:
         raise UploadError("reader.content_mismatch", ending=suffix, found="text")
     target = work / "unpacked"
     written = 0
+    most = min(limits.unpacked_bytes, max(limits.ratio_from, limits.unpacked_ratio * path.stat().st_size))
     try:
         with target.open("wb") as out:
             for chunk in _unpacked_chunks(path, suffix):
                 written += len(chunk)
-                if written > limits.unpacked_bytes:
-                    raise UploadError("reader.too_large_unpacked", limit_mb=limits.unpacked_bytes // MB)
+                if written > most:
+                    raise UploadError("reader.too_large_unpacked", limit_mb=most // MB)
                 out.write(chunk)
     except (OSError, EOFError, zlib.error, pa.ArrowException) as error:
         raise UploadError("reader.damaged") from error

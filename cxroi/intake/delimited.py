@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +47,20 @@ class Preflight:
     ends_in_newline: bool
 
 
+def with_line_feeds(path: Path, work: Path) -> Path:
+    """Return a copy with line feeds where lines end in carriage returns alone, as old spreadsheets for the Mac wrote them."""
+    with path.open("rb") as file:
+        head = file.read(CHUNK)
+        if b"\n" in head or b"\r" not in head:
+            return path
+        target = work / "lines.txt"
+        with target.open("wb") as out:
+            out.write(head.replace(b"\r", b"\n"))
+            while chunk := file.read(CHUNK):
+                out.write(chunk.replace(b"\r", b"\n"))
+    return target
+
+
 def settle_dialect(path: Path, delimiter: str | None) -> Dialect:
     """Return how the fields of the UTF-8 file at `path` are separated; `delimiter` is what the person said, if anything.
 
@@ -64,9 +78,16 @@ def settle_dialect(path: Path, delimiter: str | None) -> Dialect:
     if delimiter:
         return Dialect(delimiter={"tab": "\t", "\\t": "\t"}.get(delimiter, delimiter), quote=quote, preamble=preamble)
     lines = head if len(head) < HEAD_CHARACTERS else head.rsplit("\n", 1)[0]
-    present = [candidate for candidate in _DELIMITERS if candidate in lines]
-    best = max(present, key=lambda candidate: _fitness(lines, candidate, quote), default=",")
+    fits = {sign: _fitness(lines, sign, quote) for sign in _DELIMITERS if sign in lines}
+    best = max(fits, key=lambda sign: fits[sign].rank, default=",")
+    others = [sign for sign in fits if sign in ";\t|" and fits[sign].share >= fits[best].share - 0.05]
+    if best == "," and others and _between_digits(lines):  # every comma is a decimal one
+        best = max(others, key=lambda sign: fits[sign].rank)
     return Dialect(delimiter=best, quote=quote, preamble=preamble)
+
+
+def _between_digits(lines: str) -> bool:
+    return len(re.findall(r"\d,(?=\d)", lines)) >= 0.9 * lines.count(",")
 
 
 def _quote(head: str) -> str:
@@ -77,7 +98,15 @@ def _quote(head: str) -> str:
     return "'" if single > head.count("\n") else '"'
 
 
-def _fitness(head: str, delimiter: str, quote: str) -> tuple[float, float, int]:
+@dataclass(frozen=True)
+class _Fitness:
+    """How well a delimiter reads the head of a file: the share of records of one width, and how wordy their headings."""
+
+    share: float = 0.0
+    rank: tuple[float, int] = (0.0, 0)
+
+
+def _fitness(head: str, delimiter: str, quote: str) -> _Fitness:
     records = []
     try:
         for record in csv.reader(head.splitlines(keepends=True), delimiter=delimiter, quotechar=quote):
@@ -87,15 +116,19 @@ def _fitness(head: str, delimiter: str, quote: str) -> tuple[float, float, int]:
                 break
     except csv.Error:
         pass
-    counts = Counter(map(len, records))
-    wide = {width: count for width, count in counts.items() if width > 1}
+    wide = {width: count for width, count in Counter(map(len, records)).items() if width > 1}
     if not wide:
-        return 0.0, 0.0, 0
+        return _Fitness()
     width, count = max(wide.items(), key=lambda item: (item[1], item[0]))
-    top = next(record for record in records if len(record) == width)
-    known = sum(plainly(cell) in known_headings() for cell in top)
-    wordy = sum(kind_of(cell) in ("t", "p") for cell in top) / width
-    return round(count / len(records), 2) + wordy + 0.5 * known / width, known, width
+    share = count / len(records)
+    top = max((_heading_like(record) for record in records[:60] if len(record) == width), default=0.0)
+    return _Fitness(share, (round(share, 2) + top, width))
+
+
+def _heading_like(record: Sequence[str]) -> float:
+    words = [cell for cell in record if kind_of(cell) in ("t", "p")]
+    known = sum(plainly(cell) in known_headings() for cell in words)
+    return len(words) / len(record) + 0.5 * known / len(record)
 
 
 def preflight(path: Path, delimiter: str, limits: Limits) -> Preflight:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from cxroi.intake.report import Finding, Severity
 
 CHUNK = 1 << 20
 EVIDENCE_BYTES = 16 << 20
+MOST_WORDS = 2_000
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -36,7 +38,8 @@ _ALPHABETS = {
         "éëïóöüè",
     ),
 }
-_MARKS_ALLOWED = set("€…„“”‘’–—•«»°§ªº¿¡£©®™\u00a0\u200c\u200d\u200e\u200f·×÷±²³½¼¢¥%‰")
+_SIGNS = set("€…„“”‘’–—•«»°§ªº¿¡£©®™\u00a0\u200c\u200d\u200e\u200f·×÷±²³½¼¢¥%‰")
+_STRANGE = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -65,9 +68,9 @@ def settle_encoding(path: Path, asked: str | None = None) -> Encoding:
         head = file.read(EVIDENCE_BYTES)
     for mark, codec in _MARKS:
         if head.startswith(mark):
-            note = () if codec == "utf-8" else (_note(codec, head[len(mark) :]),)
-            damaged = codec == "utf-8" and not _is_utf8(path)
-            return Encoding(codec=codec, mark=len(mark), damaged=damaged, findings=note)
+            if codec != "utf-8":
+                return Encoding(codec=codec, mark=len(mark), findings=(_note(codec, head[len(mark) :]),))
+            return Encoding(codec=codec, mark=len(mark)) if _is_utf8(path) else _damaged(len(mark))
     if asked:
         codec = _known(asked)
         if codec == "utf-8" and not _is_utf8(path):
@@ -79,7 +82,7 @@ def settle_encoding(path: Path, asked: str | None = None) -> Encoding:
     if _is_utf8(path):
         return Encoding(codec="utf-8")
     if _mostly_utf8(head):
-        return Encoding(codec="utf-8", damaged=True)
+        return _damaged()
     return _code_page(head)
 
 
@@ -136,12 +139,13 @@ def _mostly_utf8(head: bytes) -> bool:
 
 def _code_page(head: bytes) -> Encoding:
     high = bytes(sorted({byte for byte in head if byte > 127}))
+    words = Counter(_STRANGE.findall(head)).most_common(MOST_WORDS)
     scored = sorted(
-        ((_fit(head, codec, letters), codec) for codec, sets in _ALPHABETS.items() for letters in sets), reverse=True
+        ((_fit(words, codec, letters), codec) for codec, sets in _ALPHABETS.items() for letters in sets), reverse=True
     )  # equal fits: the western page first
     best_fit, best = scored[0]
-    if best_fit < 0.75 and _lone(head):
-        return Encoding(codec="utf-8", damaged=True)  # a few bytes that no language explains
+    if best_fit < 0.75 and sum(count for _, count in words) <= max(20, len(head) // 4000):
+        return _damaged()  # a few bytes that no language explains
     if best == "windows-1252" and any(byte in high for byte in b"\x81\x8d\x8f\x90\x9d"):
         best = "latin-1"
     rivals = [codec for fit, codec in scored if codec != best and fit > best_fit - 0.1 and _differ(high, best, codec)]
@@ -150,35 +154,37 @@ def _code_page(head: bytes) -> Encoding:
     return Encoding(codec=_known(best), findings=(finding,))
 
 
-def _fit(head: bytes, codec: str, letters: str) -> float:
-    """Return the share of the characters beyond ASCII that this language in this code page explains.
+def _damaged(mark: int = 0) -> Encoding:
+    finding = Finding(id="finding.encoding.damaged", severity=Severity.FLAG)
+    return Encoding(codec="utf-8", mark=mark, damaged=True, findings=(finding,))
+
+
+def _fit(words: Sequence[tuple[bytes, int]], codec: str, letters: str) -> float:
+    """Return the share of the characters beyond ASCII in these words that this language in this code page explains.
 
     A capital inside a word, and an Arabic letter glued to a Latin one, explain nothing.
     """
-    text = head[: 1 << 20].decode(codec, "replace")
-    strange = Counter(character for character in text if character > "\x7f")
-    if not strange:
-        return 0.0
     alphabet = set(letters) | set(letters.upper())
-    good = sum(count for character, count in strange.items() if character in _MARKS_ALLOWED) * 0.5
-    total = good
-    for word in _WORD.findall(text):
-        if word.isascii():
-            continue
-        outside = [character for character in word if character > "\x7f"]
-        total += len(outside)
-        capitals = not word.isupper() and any(c.isupper() for c in word[1:])
-        if codec == "windows-1256" and (len(outside) < len(word) or len(word) == 1):
-            continue
-        if codec != "windows-1256" and (capitals or len(outside) > 0.67 * len(word) + (word.islower())):
-            continue
-        good += sum(character in alphabet for character in outside)
-    total += sum(n for c, n in strange.items() if not c.isalpha() and c not in _MARKS_ALLOWED)
+    good = total = 0.0
+    for raw, count in words:
+        text = raw.decode(codec, "replace")
+        for character in text:
+            if character > "\x7f" and not character.isalpha():
+                good += 0.5 * count * (character in _SIGNS)
+                total += count * (0.5 if character in _SIGNS else 1)
+        for word in _WORD.findall(text):
+            outside = [character for character in word if character > "\x7f"]
+            total += count * len(outside)
+            if _is_plausible(word, len(outside), codec):
+                good += count * sum(character in alphabet for character in outside)
     return good / total if total else 0.0
 
 
-def _lone(head: bytes) -> bool:
-    return sum(byte > 127 for byte in head[: 1 << 20]) <= max(20, len(head) // 2000)
+def _is_plausible(word: str, outside: int, codec: str) -> bool:
+    if codec == "windows-1256":
+        return outside == len(word) > 1
+    capitals = not word.isupper() and any(c.isupper() for c in word[1:])
+    return not capitals and (outside <= 0.67 * len(word) + 1 if len(word) > 1 else word.islower())
 
 
 def _differ(high: bytes, one: str, other: str) -> bool:

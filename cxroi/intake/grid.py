@@ -26,7 +26,6 @@ class Grid:
     faults: dict[tuple[int, int], str] = field(default_factory=dict)  # (row, column) -> reason id
     ragged_matters: bool = False  # a short record of a text file is a broken one, a short row of a sheet is not
     currency: str | None = None  # from the number formats
-    percents: frozenset[int] = frozenset()  # columns whose numbers are shown as percent
 
     @property
     def width(self) -> int:

@@ -56,12 +56,17 @@ def find_header(grid: Grid, asked: int | None = None) -> Header | None:
     best, best_score = None, 0.0
     filled = [i for i, row in enumerate(rows) if not is_blank(row)]
     for position, i in enumerate(filled[:100]):
-        score = _score(rows, i, filled[position + 1 : position + 1 + BODY_ROWS])
+        score = _score(rows, i, filled[position + 1 : position + 1 + BODY_ROWS]) - 0.005 * position
         if score > best_score + 1e-9:
             best, best_score = i, score
     if best is None:
         return None
+    best = next(i for i in filled if _same_names(rows[i], rows[best]))  # headings may come again on every page
     return _header(grid, rows, *_extent(grid, rows, best))
+
+
+def _same_names(one: Sequence[str], other: Sequence[str]) -> bool:
+    return [plainly(cell) for cell in one if cell.strip()] == [plainly(cell) for cell in other if cell.strip()]
 
 
 def _score(rows: list[list[str]], i: int, below: Sequence[int]) -> float:

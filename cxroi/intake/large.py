@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -16,6 +18,8 @@ from cxroi.intake.delimited import Dialect, Preflight, head_and_tail, is_total_r
 from cxroi.intake.grid import is_blank
 from cxroi.intake.header import Header, find_header, plainly
 from cxroi.intake.report import Finding, IntakeRequest, Reject, Severity
+from cxroi.intake.totals import TOLERANCE, adds_up, decimal_mark, disagreement, number_of
+from cxroi.intake.unpivot import find_layout
 
 BATCH = 50_000
 
@@ -30,6 +34,7 @@ class Large:
     rejected: tuple[Reject, ...] = ()
     findings: tuple[Finding, ...] = ()
     records: int | None = None  # where counting line ends has told it
+    control: dict[str, str] = field(default_factory=dict)
 
 
 def read_large(
@@ -52,6 +57,13 @@ def read_large(
         lines = flight.newlines + (not flight.ends_in_newline)
         return Large(header=header, records=None if flight.quotes else lines - header.last - 1)
     return _slow_pass(path, dialect, header, work, limits)
+
+
+def is_wide(path: Path, dialect: Dialect, request: IntakeRequest, limits: Limits) -> bool:
+    """Return whether periods stand side by side in the file, which only the grid can turn into rows."""
+    head, _ = head_and_tail(path, dialect, limits)
+    header = find_header(head, request.header_row)
+    return header is not None and find_layout(header.headings, "", "2000-12-31") is not None
 
 
 def _is_regular(flight: Preflight, dialect: Dialect, header: Header, tail: Iterable[list[str]]) -> bool:
@@ -84,6 +96,8 @@ def _slow_pass(path: Path, dialect: Dialect, header: Header, work: Path, limits:
     rejected: list[Reject] = []
     numbers: list[int] = []
     rows: list[list[str]] = []
+    closing: tuple[int, list[str]] | None = None
+    last = 0
     with pq.ParquetWriter(out, schema, compression="zstd") as writer:
 
         def flush() -> None:
@@ -99,21 +113,65 @@ def _slow_pass(path: Path, dialect: Dialect, header: Header, work: Path, limits:
                 skipped.append((number, "blank"))
             elif is_total_record(record):
                 skipped.append((number, "total"))
+                closing = number, record
             elif tuple(plainly(cell) for cell in record) == head:
                 skipped.append((number, "repeated_heading"))
             elif reject := _broken(number, record, width):
                 rejected.append(reject)
             else:
+                last = number
                 numbers.append(number)
                 rows.append(record)
+                closing = None
                 if len(rows) >= BATCH:
                     flush()
         flush()
+    _spare_notes(skipped, rejected, last)
+    control, findings = _closing_total(out, header, closing)
     totals = sum(why == "total" for _, why in skipped)
-    findings = (
-        (Finding(id="finding.total.skipped", severity=Severity.NOTE, facts={"count": str(totals)}),) if totals else ()
+    if totals:
+        facts = {"count": str(totals)}
+        findings = [Finding(id="finding.total.skipped", severity=Severity.NOTE, facts=facts), *findings]
+    return Large(
+        header=header,
+        text=out,
+        skipped=tuple(sorted(skipped)),
+        rejected=tuple(rejected),
+        findings=tuple(findings),
+        control=control,
     )
-    return Large(header=header, text=out, skipped=tuple(skipped), rejected=tuple(rejected), findings=findings)
+
+
+def _spare_notes(skipped: list[tuple[int, str]], rejected: list[Reject], last: int) -> None:
+    """Turn records of one field after the last row of data from broken ones into notes."""
+    while rejected and rejected[-1].row > last and rejected[-1].facts.get("found") == "1":
+        skipped.append((rejected.pop().row, "note"))
+
+
+def _closing_total(
+    text: Path, header: Header, closing: tuple[int, list[str]] | None
+) -> tuple[dict[str, str], list[Finding]]:
+    """Return what the total at the very end says by heading, and where the rows above it do not add up to that."""
+    if closing is None:
+        return {}, []
+    number, record = closing
+    control, findings = {}, []
+    for k, j in enumerate(header.columns):
+        cells = [
+            row[0] or ""
+            for row in duckdb.execute(f"SELECT c{k} FROM read_parquet(?) LIMIT 2000", [str(text)]).fetchall()
+        ]
+        mark = decimal_mark([*cells, record[j]])
+        said = number_of(record[j], mark)
+        if said is None or not adds_up(header.headings[k]):
+            continue
+        plain = f"replace(replace(c{k}, '.', ''), ',', '.')" if mark == "," else f"replace(c{k}, ',', '')"
+        query = f"SELECT sum(TRY_CAST({plain} AS DECIMAL(38, 6))) FROM read_parquet(?)"
+        parts = (duckdb.execute(query, [str(text)]).fetchone() or (None,))[0] or Decimal(0)
+        control[header.headings[k]] = str(said)
+        if abs(parts - said) > TOLERANCE:
+            findings.append(disagreement(number, header.headings[k], said, parts.normalize()))
+    return control, findings
 
 
 def _broken(number: int, record: list[str], width: int) -> Reject | None:

@@ -12,17 +12,19 @@ from cxroi.errors import UploadError
 from cxroi.intake.body import SECTION, Body, check_headings, read_body
 from cxroi.intake.columnar import read_columnar
 from cxroi.intake.container import MB, FileKind, Limits, open_content
-from cxroi.intake.delimited import Dialect, preflight, read_grid, settle_dialect
+from cxroi.intake.delimited import Dialect, preflight, read_grid, settle_dialect, with_line_feeds
 from cxroi.intake.encoding import settle_encoding, write_utf8
 from cxroi.intake.grid import Grid, Stored, tidy
 from cxroi.intake.header import Header, find_header, known_headings, plainly
 from cxroi.intake.html import read_html
-from cxroi.intake.large import Large, read_large
+from cxroi.intake.large import Large, is_wide, read_large
 from cxroi.intake.report import Finding, IntakeRequest, Reject, Severity
 from cxroi.intake.unpivot import Layout, check_row_totals, control_of, find_layout, has_values, unpivot
 from cxroi.intake.workbook import open_workbook
 
 LARGE_BYTES = 16 * MB
+LARGE_CELLS = 3_000_000
+WIDE_BYTES = 64 * MB  # with months across the columns
 KNOWN_ENOUGH = 1.5  # two known headings, or one that is half of all
 
 
@@ -57,7 +59,7 @@ class SourceTable:
     skipped: tuple[tuple[int, str], ...] = ()  # (row, why): totals, blanks, notes, repeated headings
     rejected: tuple[Reject, ...] = ()  # rows that are no rows: ragged ones; they are not in the table
     faults: tuple[Reject, ...] = ()  # cells of rows in the table that hold no value: #REF!, formula never computed, NUL
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...] = ()  # a QUESTION among them is answered by a new request before anything is loaded
     sheets: tuple[str, ...] = ()  # all sheets that can be chosen
     currency_hint: str | None = None
     control_totals: dict[str, str] = field(default_factory=dict)  # heading -> exact total of the file's own total row
@@ -95,9 +97,11 @@ def read_source(
 def _delimited(path: Path, request: IntakeRequest, work: Path, limits: Limits, *, careful: bool) -> SourceTable:
     encoding = settle_encoding(path, request.encoding)
     plain = path if encoding.is_plain else write_utf8(path, encoding, work)
+    plain = with_line_feeds(plain, work)
     dialect = settle_dialect(plain, request.delimiter)
     flight = preflight(plain, dialect.delimiter, limits)
-    if flight.size > LARGE_BYTES:
+    is_large = flight.size > LARGE_BYTES or flight.newlines + flight.delimiters > LARGE_CELLS
+    if is_large and not (flight.size <= WIDE_BYTES and is_wide(plain, dialect, request, limits)):
         large = read_large(plain, dialect, flight, request, work, limits, careful=careful)
         return _large_table(plain, dialect, large, encoding.findings)
     grid = read_grid(plain, dialect, limits)
@@ -117,6 +121,7 @@ def _large_table(path: Path, dialect: Dialect, large: Large, findings: tuple[Fin
         skipped=large.skipped,
         rejected=large.rejected,
         findings=(*findings, *large.findings),
+        control_totals=large.control,
     )
     if large.text is not None:
         return table

@@ -154,7 +154,7 @@ def find_totals(
         candidates.setdefault(len(rows) - 1, "closing")
     if not candidates or not values:
         return Totals(rows={i for i, kind in candidates.items() if kind in ("exact", "phrase")})
-    added = [j for j in sorted(values) if not _NOT_ADDED.search(headings[j])]
+    added = [j for j in sorted(values) if adds_up(headings[j])]
     return _checked(rows, numbers, headings, labels, added, candidates, breaks)
 
 
@@ -223,7 +223,7 @@ def _checked(
         result.rows.add(i)
         cuts.append(i)
         if worst is not None:
-            disagreements.append(_disagreement(numbers[i], headings[worst[1]], worst[0], worst[2]))
+            disagreements.append(disagreement(numbers[i], headings[worst[1]], worst[0], worst[2]))
         if i > last_detail and whole and not any(_SUB.search(row[k]) for k in labels):
             result.control = {j: str(said) for j in added if (said := number_of(row[j], marks[j])) is not None}
     result.findings = [*_repeated(rows, result.rows, added, labels), *disagreements[:SHOWN]]
@@ -279,7 +279,13 @@ def _same_group(
     return groups
 
 
-def _disagreement(number: int, heading: str, said: Decimal, parts: Decimal) -> Finding:
+def adds_up(heading: str) -> bool:
+    """Return whether figures under this heading can be added: amounts and counts, not rates, prices or years."""
+    return not _NOT_ADDED.search(heading)
+
+
+def disagreement(number: int, heading: str, said: Decimal, parts: Decimal) -> Finding:
+    """Return the finding that a total is not what its parts add up to."""
     facts = {
         "row": str(number),
         "column": heading[:40],

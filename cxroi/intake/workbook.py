@@ -34,6 +34,7 @@ class Workbook:
             merged = tuple((a, b, c, d) for (a, b), (c, d) in sheet.merged_cell_ranges or ())
         except (calamine.CalamineError, ValueError) as error:
             raise UploadError("reader.damaged") from error
+        _check_merged(merged, len(rows), max(map(len, rows), default=0))
         facts = self._facts.get(name, SheetFacts())
         for (i, j), (text, _) in facts.faults.items():
             rows.extend([] for _ in range(i + 1 - len(rows)))
@@ -41,13 +42,16 @@ class Workbook:
             rows[i][j] = text
         for (i, j), text in facts.exact.items():
             rows[i][j] = Stored(text)
+        for j in facts.percents:  # what a person sees is read: 12 %, not the 0.12 behind it
+            for row in rows:
+                if j < len(row) and isinstance(row[j], Stored):
+                    row[j] = Stored(_number_text(float(row[j]) * 100) + "%")
         return Grid(
             rows=rows,
             sheet=name,
             merged=merged,
             faults={place: reason for place, (_, reason) in facts.faults.items()},
             currency=facts.currency,
-            percents=facts.percents,
         )
 
 
@@ -64,6 +68,16 @@ def open_workbook(path: Path, kind: FileKind, limits: Limits) -> Workbook:
     visible = tuple(s.name for s in sheets if s.visible == calamine.SheetVisibleEnum.Visible)
     hidden = tuple(s.name for s in sheets if s.visible != calamine.SheetVisibleEnum.Visible)
     return Workbook(visible=visible, hidden=hidden, _book=book, _facts=facts)
+
+
+def _check_merged(merged: tuple[tuple[int, int, int, int], ...], height: int, width: int) -> None:
+    """Refuse ranges that cover the sheet many times over: none does in a sheet that a program wrote."""
+    covered = sum(
+        max(0, min(bottom, height - 1) - top + 1) * max(0, min(right, width - 1) - left + 1)
+        for top, left, bottom, right in merged
+    )
+    if covered > 2 * height * width + 1000:
+        raise UploadError("reader.unsafe")
 
 
 def cell_text(value: object) -> str:

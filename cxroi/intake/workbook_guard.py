@@ -35,7 +35,7 @@ _PLAIN_START = re.compile(
 _CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"')
 _COLUMN = re.compile(rb'<c r="([A-Z]+)')
 _ROW = re.compile(rb'<row [^>]*?\br="([0-9]+)"')
-_STYLE = re.compile(rb' s="([0-9]+)"')
+_NUMBER = re.compile(rb'<c r="([A-Z]+)[0-9]+"(?: s="([0-9]+)")?>(?:<f[^/]*</f>|<f[^>]*/>)?<v>')
 _STRING = re.compile(rb't="s"[^>]*><v>([^<]*)<')
 _LONG_NUMBER = re.compile(rb"<v>[0-9]{16,}</v>")
 _BARE_FORMULA = re.compile(rb"</f>\s*</c>|<f[^>]*/>\s*</c>")
@@ -67,7 +67,9 @@ def _examine_xlsx(archive: zipfile.ZipFile, limits: Limits) -> dict[str, SheetFa
     strings = _count_strings(archive)
     facts = {}
     for name, part in _sheet_parts(archive):
-        if _is_quiet(archive.read(part), limits, {*percents, *currencies}, strings):
+        plain = _plain_facts(archive.read(part), limits, percents, currencies, strings)
+        if plain is not None:
+            facts[name] = plain
             continue
         scan = _SheetScan(limits, percents, currencies, strings)
         with archive.open(part) as stream:
@@ -76,16 +78,35 @@ def _examine_xlsx(archive: zipfile.ZipFile, limits: Limits) -> dict[str, SheetFa
     return facts
 
 
-def _is_quiet(sheet: bytes, limits: Limits, styles: set[str], strings: int) -> bool:
-    """Return whether a plain search shows that a sheet holds nothing to note, so that the slow pass can be saved.
+def _plain_facts(
+    sheet: bytes, limits: Limits, percents: frozenset[str], currencies: dict[str, str], strings: int
+) -> SheetFacts | None:
+    """Return the facts of a sheet in which a plain search finds nothing odd, which saves the slow pass.
 
-    Anything unusual, down to how the XML is written, says no; the slow pass then decides.
+    Anything unusual, down to how the XML is written, gives None; the slow pass then decides.
     """
+    if not _is_quiet(sheet, limits, strings):
+        return None
+    shown: Counter[str] = Counter()
+    numbers: Counter[bytes] = Counter()
+    in_percent: Counter[bytes] = Counter()
+    for (column, style), count in Counter(_NUMBER.findall(sheet)).items():
+        name = style.decode()
+        numbers[column] += count
+        in_percent[column] += count * (name in percents)
+        shown[currencies.get(name, "")] += count
+    del shown[""]
+    return SheetFacts(
+        currency=next(iter(shown)) if len(shown) == 1 else None,
+        percents=frozenset(letters_to_column(c.decode()) for c, n in in_percent.items() if n == numbers[c]),
+    )
+
+
+def _is_quiet(sheet: bytes, limits: Limits, strings: int) -> bool:
+    """Return whether cells lie near, none is an error, and every formula was computed, as far as a search can tell."""
     if not _PLAIN_START.match(sheet[:600]) or any(sign in sheet for sign in (b"<!", b't="e"', b"<v/>", b"<v></v>")):
         return False
     if _LONG_NUMBER.search(sheet) or _BARE_FORMULA.search(sheet):
-        return False
-    if styles & {style.decode() for style in set(_STYLE.findall(sheet))}:
         return False
     cells = _CELL.findall(sheet)
     if len(cells) != sheet.count(b"<c ") + sheet.count(b"<c>") or len(set(cells)) != len(cells):
@@ -208,7 +229,7 @@ class _SheetScan:
         parser.Parse(b"", True)
 
     def facts(self) -> SheetFacts:
-        self._result.percents = frozenset(c for c, n in self._percent.items() if n > 0.5 * self._numbers[c])
+        self._result.percents = frozenset(c for c, n in self._percent.items() if n == self._numbers[c])
         if len(self._currency) == 1:
             self._result.currency = next(iter(self._currency))
         return self._result

@@ -98,6 +98,11 @@ def test_a_packed_bomb_is_stopped_at_the_limit(ending: str, tmp_path: Path) -> N
     assert (tmp_path / "unpacked").stat().st_size <= 2 << 20
 
 
+def test_a_file_that_unpacks_a_hundred_times_is_a_bomb_below_the_limit_too(tmp_path: Path) -> None:
+    packed = gzip.compress(b"1,2\n" * 2_000_000)
+    assert refusal(packed, "a.csv.gz", tmp_path, Limits(ratio_from=1 << 20)).id == "reader.too_large_unpacked"
+
+
 def test_a_cut_off_archive_is_damaged(tmp_path: Path) -> None:
     packed = gzip.compress(TEXT.encode() * 5000)
     assert refusal(packed[:-20], "a.csv.gz", tmp_path).id == "reader.damaged"

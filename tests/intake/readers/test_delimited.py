@@ -38,6 +38,10 @@ def test_a_person_can_name_the_delimiter(read: Reading) -> None:
     assert read("a:b\nx,1:2\n", delimiter=":").rows == [["x,1", "2"]]
 
 
+def test_lines_may_end_in_carriage_returns_alone(read: Reading) -> None:
+    assert read("period,amount\r2025-01,1\r2025-02,2\r").rows == [["2025-01", "1"], ["2025-02", "2"]]
+
+
 def test_quotes_keep_delimiters_line_ends_and_quotes(read: Reading) -> None:
     table = read('name,amount\n"a, b",1\n"two\nlines",2\n"say ""hi""",3\n')
     assert table.column("name") == ["a, b", "two\nlines", 'say "hi"']
@@ -102,6 +106,8 @@ def test_an_id_alone_in_its_row_is_a_row(read: Reading) -> None:
 def test_headings_that_come_again_are_skipped(read: Reading) -> None:
     table = read("period,amount\n2025-01,1\nperiod,amount\n2025-02,2\n")
     assert table.why("repeated_heading") == [3] and len(table.rows) == 2
+    pages = read("period,amount\n2025-01,1\n2025-02\n" * 60)
+    assert pages.source.header_row == 1 and len(pages.rows) == 60 and len(pages.why("repeated_heading")) == 59
 
 
 fields = st.text(
@@ -171,6 +177,17 @@ class TestLargeFiles:
         out = [(row, reason) for row, reason in table.skipped] + [(r.row, r.reason) for r in table.rejected]
         assert out == [(702, why)]
         assert len(cells_of(table).rows) == 1000
+
+    def test_a_closing_total_is_checked_and_notes_below_are_notes(self, tmp_path: Path) -> None:
+        text = "period;category;amount\n" + "2025-01;people;1.000,50\n" * 400 + "Total;;400.200,01\nSource: ERP\n"
+        table = self.of(text, tmp_path)
+        assert table.skipped == ((402, "total"), (403, "note")) and table.rejected == ()
+        assert table.control_totals == {"amount": "400200.01"}
+        assert [f.facts.get("difference") for f in table.findings if f.id == "finding.total.disagrees"] == ["0.01"]
+
+    def test_months_across_the_columns_are_still_unpivoted(self, tmp_path: Path) -> None:
+        text = "category;Jan-25;Feb-25;Mar-25\n" + "people;1;2;3\n" * 50
+        assert self.of(text, tmp_path).headings == ("category", "period", "amount")
 
     def test_records_that_make_up_for_each_other_are_found_when_asked_to_be_careful(self, tmp_path: Path) -> None:
         text = "customer_id;amount\n" + "C1;2\n" * 500 + "C1\nC1;2;3\n" + "C1;2\n" * 500

@@ -12,13 +12,14 @@ WORDS = {
     "german": "Größe;Betrag\nMüller & Söhne;1\nÄrger über Maße;2\n",
     "spanish": "Año;Importe\nEspañol mañana;1\n¿Cuánto acción?;2\n",
     "polish": "Nazwa;Kwota\nŁódź gęślą jaźń;1\nZażółć;2\n",
+    "polish, in brief": "Nazwa;Kwota\nŁódź gęślą jaźń;1\n",
     "czech": "Název;Částka\nPříliš žluťoučký kůň;1\nÚpěl ďábelské ódy;2\n",
     "hungarian": "Név;Összeg\nÁrvíztűrő tükörfúrógép;1\n",
     "arabic": "الفئة;المبلغ\nرواتب الموظفين;1\nتدريب الفريق؛ أول;2\n",
 }
 HOMES = [
     *((word, code) for word in ("french", "german", "spanish") for code in ("cp1252", "latin-1")),
-    *((word, "cp1250") for word in ("polish", "czech", "hungarian", "german")),
+    *((word, "cp1250") for word in ("polish", "polish, in brief", "czech", "hungarian", "german")),
     ("arabic", "cp1256"),
     *((word, code) for word in WORDS for code in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be")),
 ]

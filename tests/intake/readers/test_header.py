@@ -144,6 +144,25 @@ def test_every_row_below_the_header_is_accounted_for(read: Reading) -> None:
     assert table.column("Section") == ["", "", "Branch costs"]
 
 
+def test_another_table_below_is_left_out_and_said(read: Reading) -> None:
+    other = [["name", "owner", "promised_value"], ["Chat bot", "Huda", 5], ["Training", "Omar", 6]]
+    table = read(xlsx([*COSTS, [None], *other]), "a.xlsx")
+    assert len(table.rows) == 2 and table.why("other_table") == [5, 6, 7]
+    assert table.finding("finding.sheet.second_table") == {"row": "5"}
+
+
+def test_a_row_of_not_available_after_a_gap_is_no_heading(read: Reading) -> None:
+    rows = [
+        ["line", "2023", "2024", "2025"],
+        ["a", 1, 2, 3],
+        ["b", 4, 5, 6],
+        [None],
+        ["c", "N/A", "N/A", "N/A"],
+        ["d", 7, 8, 9],
+    ]
+    assert "d" in read(xlsx(rows), "a.xlsx").column("line")
+
+
 def test_the_work_folder_holds_only_what_was_handed_over(read: Reading, tmp_path: Path) -> None:
     read(xlsx(COSTS), "a.xlsx")
     assert {path.name for path in (tmp_path / "work").iterdir()} == {"sheet0.parquet"}

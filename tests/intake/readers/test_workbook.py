@@ -136,6 +136,12 @@ def test_far_cells_that_are_only_formatted_do_no_harm(read: Reading) -> None:
     assert len(read(content, "a.xlsx").rows) == 2
 
 
+def test_ranges_merged_over_and_over_are_refused(tmp_path: Path) -> None:
+    ranges = b"</sheetData><mergeCells>" + b'<mergeCell ref="A1:C3"/>' * 500 + b"</mergeCells>"
+    again = edited(xlsx(COSTS), lambda part: part.replace(b"</sheetData>", ranges))
+    assert refused(again, "a.xlsx", tmp_path) == "reader.unsafe"
+
+
 def test_a_cell_there_twice_or_pointing_outside_the_strings_is_damage(tmp_path: Path) -> None:
     twice = edited(
         xlsx(COSTS),
@@ -212,6 +218,15 @@ def test_currency_in_a_number_format_is_a_hint(read: Reading) -> None:
         ('#,##0 "AED"', "AED"),
     ):
         assert read(xlsx(COSTS, format_as(code)), "a.xlsx").source.currency_hint == currency
+
+
+def test_a_share_shown_as_percent_is_read_as_it_is_shown(read: Reading) -> None:
+    def touch(book: Any, page: Any) -> None:
+        for row, value in ((1, 0.07), (2, 0.125)):
+            page.write_number(row, 1, value, book.add_format({"num_format": "0.0%"}))
+
+    table = read(xlsx([["answered_on", "score"], ["2025-01-01", 1], ["2025-01-02", 1]], touch), "a.xlsx")
+    assert table.column("score") == ["7%", "12.5%"]
 
 
 def test_a_table_may_begin_anywhere(read: Reading) -> None:
