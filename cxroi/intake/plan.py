@@ -25,6 +25,7 @@ _DECIMALS = (".", ",")
 _ORDERS = ("dmy", "mdy")
 _PLAIN_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}([ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?)?")
 _PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_SURE = 0.6  # a table that fits less is asked about
 _DIGIT = re.compile(r"\d")  # a cell without any is no number or date in any convention, or a month without a year
 _PROVES_POINT = re.compile(r"-?(\d{4,}\.\d+|0\d*\.\d+|\d+\.(\d{1,2}|\d{4,}))")
 _FAST = ("customers", "orders", "contacts", "initiatives")  # tables whose values need no second look
@@ -39,7 +40,7 @@ class Plan:
     cells: tuple[Cell, ...]
     readings: Mapping[str, Reading]
     findings: tuple[Finding, ...] = ()
-    proven: bool = True  # False while a plain number column has shown no decimals yet
+    unproven: tuple[str, ...] = ()  # plain number columns that have shown no decimals yet
     currency: str | None = None
 
     @property
@@ -78,10 +79,10 @@ def choose(source: SourceTable, samples: Sequence[Sequence[str]], request: Intak
             raise UploadError("upload.missing_column", table=best.table, missing=", ".join(best.missing), found=listed)
         return best
     best, second = recognise(source.headings, samples, given=given)[:2]
-    if best.missing or best.score < 0.7:
+    if best.missing or best.score < _SURE:
         missing = ", ".join(best.missing) or "-"
         raise UploadError("upload.not_recognised", found=listed, nearest=best.table, missing=missing)
-    if not second.missing and second.score >= 0.93 * best.score and second.score >= 0.7:
+    if not second.missing and second.score >= 0.93 * best.score and second.score >= _SURE:
         raise UploadError("upload.which_table", first=best.table, second=second.table, found=listed)
     _ensure_headings_exist(given, source, TABLES[best.table])
     return best
@@ -102,7 +103,7 @@ def plain_plan(
     """Return the plan for a file that needs no cleaning as far as its first rows show, None when one of them does.
 
     What the first rows cannot show is checked over all values afterwards: a cell that does not cast as it is stops the
-    plan, and `proven` is False while no cell has told a decimal point from a thousands mark.
+    plan, and `unproven` names the columns in which no cell has told a decimal point from a thousands mark.
     """
     table = TABLES[found.table]
     if found.table not in _FAST or (found.table == "customers" and "joined_on" not in found.mapping):
@@ -113,20 +114,20 @@ def plain_plan(
         or (found.table == "orders" and "amount" not in found.mapping)
     ):
         return None
-    proven = True
+    unproven = []
     for target, i in found.mapping.items():
         kind, filled = table.column(target).kind, [cell.strip() for cell in samples[i] if cell.strip()]
         shape = _PLAIN_DATE if kind in CALENDAR else _PLAIN_NUMBER if kind in NUMERIC else None
         if shape is not None and any(_DIGIT.search(cell) and not shape.fullmatch(cell) for cell in filled):
             return None
         if kind in NUMERIC and not any(_PROVES_POINT.fullmatch(cell) for cell in filled):
-            proven = False
+            unproven.append(target)
             if any("." in cell for cell in filled):
                 return None
     text = "tight" if is_tight(source) else "text"
     readings = {t: Reading(style="plain" if _typed(table.column(t)) else text) for t in found.mapping}
     cells = tuple(cast(table.column(t), i, readings[t], today=today) for t, i in found.mapping.items())
-    return Plan(table=table, match=found, cells=cells, readings=readings, proven=proven)
+    return Plan(table=table, match=found, cells=cells, readings=readings, unproven=tuple(unproven))
 
 
 def settled_plan(

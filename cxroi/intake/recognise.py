@@ -103,7 +103,8 @@ def match(
     named = sum(1 for name in names if name) or 1
     required = [c.name for c in table.columns if c.required] or [g for group in table.one_of for g in group]
     surely = sum(confidence.get(name, 0) for name in required) / len(required)
-    score = sum(confidence.values()) / named + 0.5 * surely - len(missing)
+    thin = len(mapping) < 2  # one column alone could be of many tables
+    score = sum(confidence.values()) / named + 0.5 * surely - len(missing) - 0.5 * thin
     ordered = {c.name: mapping[c.name] for c in table.columns if c.name in mapping}
     return Match(table=table.name, mapping=ordered, confidence=confidence, missing=missing, score=round(score, 4))
 
