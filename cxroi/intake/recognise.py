@@ -97,7 +97,8 @@ def match(
         target = table.columns[place].name
         if -negative >= 0.4 and target not in mapping and i not in mapping.values():
             mapping[target], confidence[target] = i, round(-negative, 2)
-    missing = tuple(c.name for c in table.columns if c.required and c.name not in mapping) + tuple(
+    computed = {"amount"} if table.name == "orders" and {"quantity", "unit_price"} <= mapping.keys() else set()
+    missing = tuple(c.name for c in table.columns if c.required and c.name not in mapping.keys() | computed) + tuple(
         " / ".join(group) for group in table.one_of if not mapping.keys() & set(group)
     )
     named = sum(1 for name in names if name) or 1
