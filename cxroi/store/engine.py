@@ -200,14 +200,20 @@ def measure(parquet: Sequence[Path], table: Table) -> tuple[int, dict[str, str]]
 
 
 def overlap(held: Sequence[Path], added: Path, table: Table) -> int:
-    """Return how many rows of `added` have a key that is held already; 0 where the table or the files have no key."""
+    """Return how many rows of `added` have a key that is held already; 0 where the table or the files have no key.
+
+    A row without the first part of its key has none; the other parts may be absent, and absent equals absent.
+    """
     with duckdb.connect(config={"threads": 2}) as connection:
         present = set(_described(connection, held)) & set(_described(connection, [added]))
-        if not table.key or not present.issuperset(table.key):
+        key = [column for column in table.key if column in present]
+        if not key or key[0] != table.key[0]:
             return 0
-        key = ", ".join(f'"{column}"' for column in table.key)
+        same = " AND ".join(
+            [f'h."{key[0]}" = a."{key[0]}"', *(f'h."{k}" IS NOT DISTINCT FROM a."{k}"' for k in key[1:])]
+        )
         found = connection.execute(
-            f"SELECT count(*) FROM {_reader([added])} SEMI JOIN {_reader(held)} USING ({key})"
+            f"SELECT count(*) FROM {_reader([added])} AS a WHERE EXISTS (SELECT 1 FROM {_reader(held)} AS h WHERE {same})"
         ).fetchall()
     return int(found[0][0])
 
