@@ -17,7 +17,7 @@ from typing import Any
 
 from cxroi.store.draft import Draft
 from cxroi.store.durable import flush, place, remove, sha256, swap, write
-from cxroi.store.engine import copy_without, measure
+from cxroi.store.parquet import copy_without, measure
 from cxroi.store.version import MANIFEST, TableVersion, Version
 from cxroi.tables import TABLES
 
