@@ -17,6 +17,7 @@ import duckdb
 
 from cxroi.errors import StoreError
 from cxroi.store.contract import Contract, read_contract
+from cxroi.store.durable import said_plainly
 from cxroi.store.parquet import described, literal, quoted, reader
 from cxroi.store.version import TableVersion, Version
 from cxroi.tables import SQL_TYPE, TABLES, Table
@@ -73,7 +74,7 @@ class Engine:
         version.ensure_whole()
         settings = settings or EngineSettings.of_environment()
         paths = [path for table in version.tables.values() for path in table.files]
-        connection = _restricted_connection(paths, settings)
+        connection = _restricted_connection(paths, settings, version.folder.parents[1])
         for name, table in TABLES.items():
             loaded = version.tables.get(name)
             connection.execute(_view(table, loaded.files if loaded else (), _columns(connection, loaded)))
@@ -174,8 +175,14 @@ def query_names() -> list[str]:
     )
 
 
-def _restricted_connection(paths: Sequence[Path], settings: EngineSettings) -> duckdb.DuckDBPyConnection:
-    spill = settings.spill_folder or Path(gettempdir()) / f"cxroi-spill-{os.getpid()}"
+def _restricted_connection(
+    paths: Sequence[Path], settings: EngineSettings, workspace: Path
+) -> duckdb.DuckDBPyConnection:
+    """Open a connection that reads these files and spills beside them, where only their owner can look, and no more."""
+    private = workspace / "spill" if os.access(workspace, os.W_OK) else Path(gettempdir()) / "cxroi-spill"
+    spill = settings.spill_folder or private / str(os.getpid())
+    with said_plainly():
+        spill.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     connection = duckdb.connect(config={"threads": settings.threads, "memory_limit": settings.memory_limit})
     allowed = ", ".join(sorted({quoted(pattern) for path in paths for pattern in (str(path), literal(path))}))
     for statement in (

@@ -123,8 +123,8 @@ def finish(folder: Path, pointer: Path) -> None:
             swap(pointer, new.encode())
     for _, old in plan.values():
         remove(snapshots / old)
-    for upload in (folder / "quarantine").iterdir():
-        shutil.rmtree(upload, ignore_errors=True)
+    for leftover in (*(folder / "quarantine").iterdir(), folder / "spill"):
+        shutil.rmtree(leftover, ignore_errors=True)
     journal.unlink()
     flush(folder)
 
