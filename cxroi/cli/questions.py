@@ -7,15 +7,12 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-
 from cxroi.business_case import Sensitivity, ask_what_matters, ask_where_to_spend
 from cxroi.cli.decision import evidence_and_scenario, read_panel
 from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, workspace_of
-from cxroi.errors import ModelError
 from cxroi.model.allocation import Allocation
-from cxroi.model.forecast import Alert, Forecast, Kind, WindowForecast, alerts, forecast
-from cxroi.model.panel import Panel
+from cxroi.model.forecast import Alert, Forecast, Kind, WindowForecast
+from cxroi.model.outlook import KINDS, look_ahead
 from cxroi.model.uncertainty import Interval
 from cxroi.text import Text
 from cxroi.view.figure import money, money_range, percent_range
@@ -25,7 +22,7 @@ from cxroi.view.report_json import money_interval, rate_interval
 TORNADO_COLUMNS = ("input", "npv_low", "npv_high")
 ALLOCATION_COLUMNS = ("segment", "today_spend", "new_spend", "gain_range", "next_unit")
 FORECAST_COLUMNS = ("measure", "month_1", "month_3", "month_12")
-MONEY_MEASURES = {"revenue", "support_cost"}
+MONEY_MEASURES = {"revenue", "contribution_margin", "support_cost"}
 
 
 def sensitivity(choices: Namespace, text: Text) -> int:
@@ -81,30 +78,30 @@ def allocate(choices: Namespace, text: Text) -> int:
     return 0
 
 
-def forecast_measures(choices: Namespace, text: Text) -> int:
+def forecast(choices: Namespace, text: Text) -> int:
     """Say what the next month, quarter and year bring without the plan, and what stands out."""
     version = current_version(workspace_of(choices))
     panel = read_panel(version)
-    found = [forecast(series, measure=name, kind=kind) for name, kind, series in _series(panel)]
-    if not found:
-        raise ModelError("cli.nothing_to_forecast")
-    noticed = alerts(found)
+    found = look_ahead(panel, segment=choices.segment)
     facts = {
         "data_version": version.id,
         "illustrative": version.illustrative,
         "currency": panel.currency,
-        "measures": [_forecast_json(one) for one in found],
-        "alerts": [{**asdict(alert), "message": _alert_words(alert, text)} for alert in noticed],
+        "segment": choices.segment or "all",
+        "last_month": found.last_month,
+        "measures": [_forecast_json(one) for one in found.forecasts],
+        "too_short": [{"measure": measure, "months": months} for measure, months in found.too_short],
+        "alerts": [{**asdict(alert), "message": _alert_words(alert, text)} for alert in found.alerts],
     }
     rows = [
         [
             text(f"cli.measure.{one.measure}"),
             *(_window_words(one, window, panel.currency, text) for window in one.windows),
         ]
-        for one in found
+        for one in found.forecasts
     ]
     words = [*columns([text(f"cli.heading.{name}") for name in FORECAST_COLUMNS], rows), ""]
-    words += [_alert_words(alert, text) for alert in noticed]
+    words += [_alert_words(alert, text) for alert in found.alerts]
     answer(choices, facts, [*illustrative_lines(version, text), *words, text("cli.forecast.note")])
     return 0
 
@@ -153,18 +150,6 @@ def _allocation_words(found: Allocation, currency: str, text: Text) -> list[str]
     ]
 
 
-def _series(panel: Panel) -> list[tuple[str, Kind, np.ndarray]]:
-    """Return the company's monthly series that have figures, over complete months."""
-    whole, complete = panel.whole, panel.complete_months
-    found = [("retention", Kind.RATE, 1 - whole.customers_lost[0] / np.maximum(whole.customers_at_start[0], 1.0))]
-    found += [(name, Kind.AMOUNT, getattr(whole, name)[0]) for name in ("revenue", "support_cost")]
-    if panel.csat is not None and panel.csat_n is not None:
-        answers = np.nan_to_num(panel.csat_n)
-        with np.errstate(invalid="ignore"):
-            found.append(("csat", Kind.SCORE, (np.nan_to_num(panel.csat) * answers).sum(axis=0) / answers.sum(axis=0)))
-    return [(name, kind, series[complete]) for name, kind, series in found if np.nansum(np.abs(series)) > 0]
-
-
 def _forecast_json(one: Forecast) -> dict[str, Any]:
     shown: Callable[[Interval], Any] = money_interval if one.measure in MONEY_MEASURES else rate_interval
     return {
@@ -181,9 +166,12 @@ def _window_words(one: Forecast, window: WindowForecast, currency: str, text: Te
         return money_range(window.value, currency, text)
     if one.kind is Kind.RATE:
         return percent_range(window.value, text, 1)
-    return text.between(text.number(window.value.low, 1), text.number(window.value.high, 1))
+    places = 0 if one.measure == "customers" else 1
+    return text.between(text.number(window.value.low, places), text.number(window.value.high, places))
 
 
 def _alert_words(alert: Alert, text: Text) -> str:
     measure = text(f"cli.measure.{alert.measure}")
-    return text(f"forecast.alert.{alert.kind}", measure=measure, change=text.percent(alert.change))
+    is_share = KINDS[alert.measure] is not Kind.SCORE
+    change = text.percent(alert.change) if is_share else text.number(alert.change, 1)
+    return text(f"forecast.alert.{alert.kind}", measure=measure, change=change)

@@ -98,7 +98,7 @@ def _slider(evidence: Evidence, part: str, control: Control, value: float, text:
     slider, box = f"slider_{control.name}", f"box_{control.name}"
     for key in (slider, box):
         _hold(key, value)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(key=f"row_{part}", horizontal=True, vertical_alignment="bottom", gap="small"):
         st.slider(label, key=slider, args=(evidence, control, slider), help=text(f"page.what_if.{part}.help"), **limits)
         typed = f"{label}: {text('page.what_if.number')}"
         st.number_input(
@@ -111,13 +111,14 @@ def _further(evidence: Evidence, case: BusinessCase, text: Text) -> None:
     fold = st.expander(text("page.what_if.more"), key="more", on_change="rerun")
     if not fold.open:
         return
-    with fold:
-        for control in FURTHER:
+    columns = fold.columns(2)
+    for place, control in enumerate(FURTHER):
+        with columns[place % 2]:
             value = getattr(choices().scenario or case.scenario, control.name)
             key = f"box_{control.name}"
             _hold(key, None if value is None else round(value * control.scale, control.places))
             st.number_input(
-                text(f"page.what_if.assumption.{control.name}", currency=case.currency),
+                text(f"page.what_if.assumption.{control.name}", currency=text.currency(case.currency)),
                 value=None if control.name in MAY_BE_NONE else "min",
                 min_value=float(control.low),
                 max_value=float(control.high),
