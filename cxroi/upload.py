@@ -221,6 +221,13 @@ def _shown(name: str) -> str:
     return "".join(sign for sign in last if sign.isprintable())[:100] or "file"
 
 
+def table_template(table: str, language: str, words: Callable[[str], str]) -> bytes:
+    """Return a workbook to fill in for `table`; `words` is the Text of `language`."""
+    from cxroi.intake.template import table_template as build  # XlsxWriter is not needed to load a file
+
+    return build(table, language, words)
+
+
 def rejects_csv(rejects: Path, words: Words) -> bytes:
     """Return a version's rejects file for download: original rows, with the reasons in words and no live formula.
 

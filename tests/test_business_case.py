@@ -184,6 +184,7 @@ def test_five_months_are_not_enough_and_say_so():
 def test_spend_that_never_varied_is_not_enough_and_gets_a_pilot():
     flat = case(evidence_from_panel(simulate(replace(CHEAP, spend_variation=0.0)).panel, data_version="v1"))
     assert (flat.verdict.call, flat.verdict.reason) == (Call.NOT_ENOUGH_EVIDENCE, "spend_variation")
+    assert flat.verdict.grade is Grade.TYPED_IN
     assert flat.verdict.pilot is not None and flat.verdict.pilot.customers_per_group > 0
 
 

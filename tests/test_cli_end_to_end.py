@@ -181,6 +181,52 @@ def test_the_tei_table_adds_up_and_agrees_with_the_plan_it_shows(company, capsys
     assert float(careful["total_costs"]) == pytest.approx(1.1 * sum(costs), rel=1e-6)
 
 
+def test_what_the_result_depends_on_is_told(company, capsys):
+    told, _ = answered(capsys, "sensitivity", "--set", "investment_level_percent=130", workspace=company)
+    widths = [abs(float(bar["npv_high"]) - float(bar["npv_low"])) for bar in told["tornado"]]
+    assert widths == sorted(widths, reverse=True) and widths[0] > 0
+    assert {"strength", "churn"} <= {bar["name"] for bar in told["tornado"]}
+    assert told["information"][0]["name"] == "all"
+
+
+def test_a_budget_is_divided_without_losing_any(company, capsys):
+    today, _ = answered(capsys, "allocate", workspace=company)
+    assert float(today["spend"]) <= float(today["today_spend"]) * (1 + 1e-6)
+    assert sum(float(move["spend"]) for move in today["moves"]) == pytest.approx(float(today["spend"]))
+    assert float(today["gain"]["mid"]) >= -1
+    careful, _ = answered(capsys, "allocate", "--target-return", "3", workspace=company)
+    assert float(careful["spend"]) <= float(today["spend"])
+    refusal, _ = answered(capsys, "allocate", "--budget", "1e9", workspace=company, code=1)
+    assert refusal["error"]["id"] == "allocation.budget_out_of_bounds"
+
+
+def test_what_is_coming_is_told_with_ranges(sample, capsys):
+    told, _ = answered(capsys, "forecast", workspace=sample)
+    assert {"retention_rate", "customers", "revenue", "support_cost", "csat"} <= {
+        m["measure"] for m in told["measures"]
+    }
+    for one in told["measures"]:
+        assert [window["months"] for window in one["windows"]] == [1, 3, 12]
+        for window in one["windows"]:
+            assert float(window["value"]["low"]) <= float(window["value"]["mid"]) <= float(window["value"]["high"])
+
+
+def test_touchpoints_that_go_with_leaving_are_told_with_what_to_believe(sample, capsys):
+    told, _ = answered(capsys, "drivers", workspace=sample)
+    assert told["outcome"] == "left" and told["grade"] == "D"
+    assert any(one["flag"] == "none" for one in told["drivers"])
+    assert all(one["advice"] for one in told["drivers"])
+    assert sum(one["impact_share"] for one in told["drivers"] if one["flag"] == "none") == pytest.approx(1)
+
+
+def test_cohorts_of_joining_dates_are_told(sample, capsys):
+    told, _ = answered(capsys, "value", workspace=sample)
+    assert told["segments"][-1]["segment"] == "all"
+    assert all(one["hazard"]["choice"] in {"constant", "tenure"} for one in told["segments"])
+    for cohort in told["cohorts"]:
+        assert cohort["share"][0] == 1 and len(cohort["share"]) == len(cohort["low"]) == len(cohort["high"])
+
+
 def test_a_customer_is_worth_what_margin_and_churn_say(company, capsys):
     line = ("value", "--annual-discount-rate", "0", "--horizon-months", "24")
     told, _ = answered(capsys, *line, workspace=company)
@@ -188,9 +234,9 @@ def test_a_customer_is_worth_what_margin_and_churn_say(company, capsys):
     for worth, one in zip(told["segments"], base["segments"], strict=True):
         stay = 1 - one["monthly_churn_rate"]["mid"]
         months = sum(stay**month for month in range(1, 25))
-        assert worth["months_active"]["mid"] == pytest.approx(months, rel=1e-3)
+        assert worth["months_active"]["mid"] == pytest.approx(months, rel=5e-3)
         margin = float(one["contribution_margin_per_customer_month"])
-        assert float(worth["clv"]["mid"]) == pytest.approx(margin * months, rel=1e-3)
+        assert float(worth["clv"]["mid"]) == pytest.approx(margin * months, rel=5e-3)
         assert float(worth["clv"]["low"]) < float(worth["clv"]["mid"]) < float(worth["clv"]["high"])
 
 
@@ -223,8 +269,8 @@ def test_an_assumption_outside_its_range_is_refused_in_words(setting, language, 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_sample_company_is_marked_wherever_it_shows(language, sample):
-    for command in ("tables", "baseline", "evaluate"):
-        ended = run(command, "--language", language, workspace=sample)
+    for command in (["tables"], ["baseline"], ["evaluate"], ["allocate"], ["forecast"], ["scores"]):
+        ended = run(*command, "--language", language, workspace=sample)
         assert ended.returncode == 0, ended.stderr
         assert ended.stdout.startswith("SAMPLE DATA" if language == "en" else "بيانات نموذجية")
 
@@ -280,6 +326,9 @@ def test_versions_come_and_go(tmp_path, capsys):
     answered(capsys, "restore", made[0], workspace=folder)
     told, _ = answered(capsys, "tables", workspace=folder)
     assert told["tables"][0]["rows"] == 24 * len(SEGMENTS)
+    (table,) = answered(capsys, "compare", *made, workspace=folder)[0]["tables"]
+    assert (table["rows_before"], table["rows_after"]) == (24 * len(SEGMENTS), 30 * len(SEGMENTS))
+    assert float(table["totals_after"]["cx_spend"]) > float(table["totals_before"]["cx_spend"])
     answered(capsys, "delete", made[1], workspace=folder)
     listed, _ = answered(capsys, "versions", workspace=folder)
     assert made[1] not in [one["id"] for one in listed["versions"]]
@@ -388,6 +437,21 @@ def test_an_unreadable_or_absurd_cell_rejects_its_row_and_says_so(change, column
     assert reject["reason"]
 
 
+def test_rejected_rows_come_back_mended(tmp_path, capsys):
+    file = written(tmp_path / "monthly.csv", edited(revenue="12x"))
+    answered(capsys, "import", file, workspace=tmp_path / "w")
+    mended = tmp_path / "rejects.csv"
+    answered(capsys, "rejects", "monthly", "--out", mended, workspace=tmp_path / "w")
+    content = mended.read_text(encoding="utf-8-sig")
+    assert content.count("12x") == 1
+    mended.write_text(content.replace("12x", "320000.00"), encoding="utf-8")
+    told, _ = answered(capsys, "import", mended, "--append", workspace=tmp_path / "w")
+    assert told["files"][0]["outcome"] == "loaded"
+    listed, _ = answered(capsys, "tables", workspace=tmp_path / "w")
+    assert listed["tables"][0]["rows"] == 24 * len(SEGMENTS)
+    answered(capsys, "rejects", "costs", "--out", mended, workspace=tmp_path / "w", code=1)
+
+
 def test_on_reject_stop_refuses_what_one_bad_row_would_spoil(tmp_path, capsys):
     file = written(tmp_path / "monthly.csv", edited(revenue="12x"))
     told, _ = answered(capsys, "import", file, "--on-reject", "stop", workspace=tmp_path / "w", code=1)
@@ -489,6 +553,8 @@ def test_segments_in_one_table_only_still_give_a_whole_company(tmp_path, capsys)
     ]
     for name, rows in (("customers", customers), ("costs", costs)):
         answered(capsys, "import", written(tmp_path / f"{name}.csv", rows), "--as", name, workspace=tmp_path / "w")
+    receipt, _ = answered(capsys, "forget", "00007", workspace=tmp_path / "w")
+    assert receipt["rows_removed"]["customers"] >= 1 and "00007" not in json.dumps(receipt)
     told, _ = answered(capsys, "baseline", workspace=tmp_path / "w")
     by_segment = {one["segment"]: float(one["cx_spend_per_month"]) for one in told["segments"]}
     assert set(SEGMENTS) <= set(by_segment)

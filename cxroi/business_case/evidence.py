@@ -5,16 +5,16 @@ from __future__ import annotations
 import tomllib
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from cxroi.errors import PanelError
 from cxroi.model.appraisal import observed_uplift
-from cxroi.model.assumption import Assumption, parse_assumptions
+from cxroi.model.assumption import Assumption, Grade, parse_assumptions
 from cxroi.model.baseline import Baseline, measure_baseline
-from cxroi.model.health import HealthCheck, evidence_checks
+from cxroi.model.health import HealthCheck, Status, evidence_checks
 from cxroi.model.outcome import economics, value_levels
 from cxroi.model.panel import Panel
 from cxroi.model.pilot import PilotEvidence
@@ -24,7 +24,7 @@ from cxroi.model.scenario import RANGES, Scenario
 from cxroi.model.uncertainty import Draws
 
 REGISTER = Path(__file__).parents[2] / "data" / "assumptions.toml"
-_REFIT_DRAWS, _KEPT_TABLES = 768, 6
+_DRAWS, _REFIT_DRAWS, _MANY_SEGMENTS, _KEPT_TABLES = 2048, 768, 12, 4
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -45,11 +45,13 @@ class Evidence:
     def table(self, annual_discount_rate: float, horizon_months: int) -> ProjectionTable:
         """Return the projection over all levels, from the few last kept."""
         key = (annual_discount_rate, horizon_months)
-        if key not in self._tables:
-            self._tables[key] = tabulate(self.future, annual_discount_rate, horizon_months, LEVELS)
-            while len(self._tables) > _KEPT_TABLES:
+        table = self._tables.get(key)
+        if table is None:  # two threads may both work it out; either result is the same
+            table = tabulate(self.future, annual_discount_rate, horizon_months, LEVELS)
+            while len(self._tables) >= _KEPT_TABLES:
                 self._tables.popitem(last=False)
-        return self._tables[key]
+            self._tables[key] = table
+        return table
 
     @property
     def observed_percent(self) -> tuple[float, float]:
@@ -122,7 +124,8 @@ def evidence_from_panel(
     if baseline.whole.cx_spend_per_month <= 0:
         raise PanelError("panel.no_spend_today", first=baseline.first_month, last=baseline.last_month)
     priors, register = read_register()
-    posterior = fit_response(panel, pilots=pilots, priors=priors, seed=seed)
+    draws = _DRAWS if len(baseline.segments) <= _MANY_SEGMENTS else _DRAWS // 2
+    posterior = fit_response(panel, pilots=pilots, priors=priors, seed=seed, draws=draws)
     future = draw_future(posterior, baseline, seed)
     others = tuple(
         _marginal(
@@ -143,6 +146,8 @@ def evidence_from_panel(
         marginal_without=others,
         weight=customers / max(customers.sum(), 1e-12),
     )
+    if any(check.check == "spend_variation" and check.status is Status.FAIL for check in health):
+        posterior = replace(posterior, grade=Grade.TYPED_IN)  # what is left is the prior: judgement, not history
     return Evidence(
         panel=panel,
         baseline=baseline,

@@ -31,11 +31,12 @@ def build(frame: Frame) -> alt.LayerChart:
     label = payback.mark_text(
         baseline="top", dy=10, align=frame.near, dx=frame.forward(6), fontWeight=600, color=colours.gain
     ).encode(x=alt.X("month:Q"), y=alt.YDatum(0), text="label:N")
-    amount = end.mark_text(baseline="bottom", dy=-8, align=frame.far, fontWeight=600, color=colours.accent).encode(
-        x=x, y=alt.Y("high:Q"), text="label:N"
-    )
+    at_end = {"baseline": "bottom", "dy": -6, "dx": frame.forward(-4), "align": frame.far, "fontWeight": 600}
+    halo = end.mark_text(**at_end, aria=False, stroke=colours.background, strokeWidth=4)
+    amount = end.mark_text(**at_end, color=colours.accent)
+    amounts = (each.encode(x=x, y=y, text="label:N") for each in (halo, amount))
     caption = frame.caption("end", "chart.cash_flow.y")
-    return alt.layer(caption, band, zero, line, span, middle, label, amount).properties(
+    return alt.layer(caption, band, zero, line, span, middle, label, *amounts).properties(
         height=HEIGHT, width="container"
     )
 
@@ -58,5 +59,5 @@ def data(flow: CashFlow, *, payback: Interval | None, paid: str, end: str) -> Da
             "high": [min(shown.high, last)],
             "label": [paid if there else ""],
         },
-        "end": {"month": [last], "high": [float(flow.high[-1])], "label": [end]},
+        "end": {"month": [last], "mid": [float(flow.mid[-1])], "label": [end]},
     }

@@ -10,7 +10,7 @@ from typing import Any
 
 import altair as alt
 
-from cxroi.chart import cash_flow, response_curve, waterfall
+from cxroi.chart import cash_flow, response_curve, tornado, waterfall
 from cxroi.chart.frame import Columns, Data, Frame
 from cxroi.chart.theme import palette, vega_config
 from cxroi.text import Text
@@ -19,6 +19,7 @@ _BUILDERS: dict[str, Callable[[Frame], alt.LayerChart]] = {
     "response_curve": response_curve.build,
     "cash_flow": cash_flow.build,
     "waterfall": waterfall.build,
+    "tornado": tornado.build,
 }
 NAMES = tuple(_BUILDERS)
 

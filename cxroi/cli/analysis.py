@@ -1,4 +1,4 @@
-"""Commands about what is behind the verdict: what customers say, and how much of the company was heard."""
+"""Commands about what is behind the verdict: what customers say, who was heard, and what goes with leaving."""
 
 from __future__ import annotations
 
@@ -6,15 +6,23 @@ from argparse import Namespace
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from cxroi.cli.decision import last_day, read_panel
 from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, workspace_of
 from cxroi.errors import StoreError
+from cxroi.model.drivers import Driver, Drivers, drivers_of_frame
 from cxroi.model.survey import AnswerCounts, Coverage, ScoreLine, SurvivorCheck, score_lines
+from cxroi.model.uncertainty import Interval
 from cxroi.text import Text
+from cxroi.view.figure import points_range
+from cxroi.view.report_json import money as money_text
+from cxroi.view.report_json import rate_interval
 
 if TYPE_CHECKING:
     from cxroi.store.engine import Engine
 
 SURVIVOR_MEANS = ("before", "before_stayed", "after", "standard_error")
+DRIVER_COLUMNS = ("touchpoint", "satisfied", "effect", "impact_share", "spend_share")
+MOST_ANSWERS = 200_000  # the newest; more would change nothing that is shown
 SCORE_COLUMNS = ("metric", "about", "score", "range", "answers")
 
 
@@ -38,6 +46,90 @@ def scores(choices: Namespace, text: Text) -> int:
     }
     answer(choices, facts, [*illustrative_lines(version, text), *_score_words(choices, lines, heard, survivors, text)])
     return 0
+
+
+def drivers(choices: Namespace, text: Text) -> int:
+    """Say which touchpoints go with leaving (or with ordering again), and which links not to believe."""
+    from cxroi.store.engine import Engine
+
+    version = current_version(workspace_of(choices))
+    engine, panel = Engine.on(version), read_panel(version)
+    within = choices.within_months
+    seen = engine.query("driver_observations", as_of=last_day(panel), within_months=within, limit=MOST_ANSWERS)
+    outcome = "ordered_again" if panel.source == "orders" else "left"
+    if outcome == "ordered_again":
+        seen["event"] = seen["ordered_again"]
+    found = drivers_of_frame(
+        seen[seen["is_complete"]], spend=_touchpoint_spend(engine), outcome=outcome, within_months=within
+    )
+    facts = {
+        "data_version": version.id,
+        "illustrative": version.illustrative,
+        "currency": panel.currency,
+        "outcome": outcome,
+        "within_months": within,
+        "answers": found.answers,
+        "customers": found.customers,
+        "answers_after_leaving": found.answers_after_leaving,
+        "grade": str(found.grade),
+        "drivers": [_driver_json(one, text) for one in found.drivers],
+    }
+    answer(choices, facts, [*illustrative_lines(version, text), *_driver_words(found, text)])
+    return 0
+
+
+def _touchpoint_spend(engine: Engine) -> dict[str, float] | None:
+    """Return spend by touchpoint; None where the ledger names none, or mixes currencies."""
+    spend = engine.query("touchpoint_spend")
+    if spend.empty or spend["currency"].nunique(dropna=False) > 1:
+        return None
+    return {str(row["touchpoint"]): float(row["amount"]) for row in spend.to_dict("records")}
+
+
+def _driver_json(one: Driver, text: Text) -> dict[str, Any]:
+    return {
+        "touchpoint": one.touchpoint,
+        "answers": one.answers,
+        "events": one.events,
+        "satisfied_rate": one.satisfied_rate,
+        "odds_ratio": rate_interval(one.odds_ratio),
+        "effect": rate_interval(one.effect),
+        "p_value": one.p_value,
+        "adjusted_p_value": one.adjusted_p_value,
+        "flag": str(one.flag),
+        "advice": text(f"drivers.flag.{one.flag}"),
+        "impact": one.impact,
+        "impact_share": one.impact_share,
+        "spend": money_text(one.spend),
+        "spend_share": one.spend_share,
+    }
+
+
+def _driver_words(found: Drivers, text: Text) -> list[str]:
+    missing = text("cli.evaluate.none")
+    rows = [
+        [
+            one.touchpoint,
+            text.percent(one.satisfied_rate, 0),
+            missing if one.effect is None else points_range(_points(one.effect), text),
+            text.percent(one.impact_share, 0) if one.is_believed else missing,
+            missing if one.spend_share is None else text.percent(one.spend_share, 0),
+        ]
+        for one in found.drivers
+    ]
+    flagged = [f"{one.touchpoint}: {text(f'drivers.flag.{one.flag}')}" for one in found.drivers if not one.is_believed]
+    return [
+        text(f"cli.drivers.{found.outcome}", months=text.months(found.within_months)),
+        "",
+        *columns([text(f"cli.heading.{name}") for name in DRIVER_COLUMNS], rows),
+        "",
+        *flagged,
+        text("cli.drivers.note"),
+    ]
+
+
+def _points(effect: Interval) -> Interval:
+    return Interval(low=100 * effect.low, mid=100 * effect.mid, high=100 * effect.high)
 
 
 def _coverage(engine: Engine) -> Coverage:

@@ -45,8 +45,8 @@ COMMON = (
     _option("--json", action="store_true"),
 )
 OUT = _option("--out", metavar="FILE", required=True)
-DATA, DECISION = "cxroi.cli.data", "cxroi.cli.decision"
-ANALYSIS, CUSTOMERS = "cxroi.cli.analysis", "cxroi.cli.customers"
+DATA, VERSIONS, DECISION = "cxroi.cli.data", "cxroi.cli.versions", "cxroi.cli.decision"
+ANALYSIS, CUSTOMERS, QUESTIONS = "cxroi.cli.analysis", "cxroi.cli.customers", "cxroi.cli.questions"
 DIMENSIONS = ("segment", "touchpoint", "channel", "journey_stage", "month")
 SCENARIO_OPTIONS = (
     _option("--scenario", metavar="FILE"),
@@ -77,10 +77,22 @@ COMMANDS = (
     ),
     Command(name="tables", run=f"{DATA}:tables"),
     Command(name="table", run=f"{DATA}:table", options=(_operand("name", metavar="TABLE"), OUT)),
+    Command(name="rejects", run=f"{DATA}:rejects", options=(_operand("name", metavar="TABLE"), OUT)),
     Command(name="panel", run=f"{DATA}:panel", options=(OUT,)),
     Command(name="baseline", run=f"{DECISION}:baseline"),
     Command(name="evaluate", run=f"{DECISION}:evaluate", options=SCENARIO_OPTIONS),
     Command(name="tei", run=f"{DECISION}:tei", options=SCENARIO_OPTIONS),
+    Command(name="sensitivity", run=f"{QUESTIONS}:sensitivity", options=SCENARIO_OPTIONS),
+    Command(
+        name="allocate",
+        run=f"{QUESTIONS}:allocate",
+        options=(
+            _option("--budget", metavar="AMOUNT", type=float),
+            _option("--target-return", metavar="RATE", type=float),
+            *SCENARIO_OPTIONS,
+        ),
+    ),
+    Command(name="forecast", run=f"{QUESTIONS}:forecast", options=(_option("--segment", metavar="SEGMENT"),)),
     Command(
         name="value",
         run=f"{CUSTOMERS}:value",
@@ -110,10 +122,21 @@ COMMANDS = (
         run=f"{ANALYSIS}:scores",
         options=(_option("--by", choices=DIMENSIONS, default="touchpoint"),),
     ),
-    Command(name="versions", run=f"{DATA}:versions"),
-    Command(name="restore", run=f"{DATA}:restore", options=(_operand("version_id", metavar="VERSION"),)),
-    Command(name="delete", run=f"{DATA}:delete", options=(_operand("version_id", metavar="VERSION"),)),
-    Command(name="repair", run=f"{DATA}:repair"),
+    Command(
+        name="drivers",
+        run=f"{ANALYSIS}:drivers",
+        options=(_option("--within-months", metavar="MONTHS", type=int, default=3),),
+    ),
+    Command(name="versions", run=f"{VERSIONS}:versions"),
+    Command(
+        name="compare",
+        run=f"{VERSIONS}:compare",
+        options=(_operand("before", metavar="BEFORE"), _operand("after", metavar="AFTER")),
+    ),
+    Command(name="restore", run=f"{VERSIONS}:restore", options=(_operand("version_id", metavar="VERSION"),)),
+    Command(name="delete", run=f"{VERSIONS}:delete", options=(_operand("version_id", metavar="VERSION"),)),
+    Command(name="forget", run=f"{VERSIONS}:forget", options=(_operand("customer_id", metavar="CUSTOMER"),)),
+    Command(name="repair", run=f"{VERSIONS}:repair"),
 )
 
 # argparse's own sentences and the ids of ours.

@@ -4,47 +4,50 @@ from __future__ import annotations
 
 from argparse import Namespace
 from dataclasses import asdict
+from typing import Any
 
 from cxroi.cli.arguments import wrong_use
-from cxroi.cli.decision import read_panel
+from cxroi.cli.decision import last_day, read_panel
 from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, workspace_of
 from cxroi.errors import ModelError
 from cxroi.model.baseline import Baseline, SegmentBaseline, measure_baseline
-from cxroi.model.clv import Clv, churn_rate_draws, clv, constant_survival
+from cxroi.model.customer_value import CustomerValue, SegmentValue, value_of_contracts
 from cxroi.model.pilot import PilotResult, measure_randomised
 from cxroi.model.power import PilotDesign, design
 from cxroi.text import Text
-from cxroi.view.figure import money, money_range, points_range
+from cxroi.view.figure import money, money_range, percent_range, points_range
 from cxroi.view.report_json import money as money_text
 from cxroi.view.report_json import money_interval, rate_interval
 
-VALUE_COLUMNS = ("segment", "customers", "stays", "clv")
+VALUE_COLUMNS = ("segment", "retention", "stays", "clv", "clv_new")
 COUNTS = ("treated", "treated_stayed", "control", "control_stayed")
 
 
 def value(choices: Namespace, text: Text) -> int:
-    """Say what an active customer is worth over the horizon: discounted margin less support cost."""
+    """Say how long customers stay and what one is worth over the horizon: discounted margin less support cost."""
+    from cxroi.store.engine import Engine
+
     version = current_version(workspace_of(choices))
-    baseline = measure_baseline(read_panel(version))
-    worth = [(one, _lifetime_value(one, choices)) for one in (*baseline.segments, baseline.whole)]
+    panel = read_panel(version)
+    tenures = None
+    if panel.source == "customers":
+        tenures = Engine.on(version).query("customer_tenures", as_of=last_day(panel))
+    found = value_of_contracts(
+        measure_baseline(panel),
+        tenures,
+        horizon_months=choices.horizon_months,
+        annual_discount_rate=choices.annual_discount_rate,
+    )
     facts = {
         "data_version": version.id,
         "illustrative": version.illustrative,
-        "currency": baseline.currency,
-        "horizon_months": choices.horizon_months,
-        "annual_discount_rate": choices.annual_discount_rate,
-        "segments": [
-            {
-                "segment": one.segment,
-                "customers": one.customers,
-                "clv": money_interval(found.value),
-                "clv_undiscounted": money_interval(found.undiscounted),
-                "months_active": rate_interval(found.months_active),
-            }
-            for one, found in worth
-        ],
+        "currency": found.currency,
+        "horizon_months": found.horizon_months,
+        "annual_discount_rate": found.annual_discount_rate,
+        "segments": [_segment_value(one) for one in (*found.segments, found.whole)],
+        "cohorts": _cohorts(found),
     }
-    answer(choices, facts, [*illustrative_lines(version, text), *_value_words(worth, baseline.currency, choices, text)])
+    answer(choices, facts, [*illustrative_lines(version, text), *_value_words(found, text)])
     return 0
 
 
@@ -53,30 +56,57 @@ def pilot(choices: Namespace, text: Text) -> int:
     return _design(choices, text) if choices.task == "design" else _measure(choices, text)
 
 
-def _lifetime_value(segment: SegmentBaseline, choices: Namespace) -> Clv:
-    churn = churn_rate_draws(segment.customers_lost, segment.customer_months)
-    return clv(
-        segment.contribution_margin_per_customer_month,
-        segment.support_cost_per_customer_month,
-        constant_survival(churn, choices.horizon_months),
-        annual_discount_rate=choices.annual_discount_rate,
-    )
+def _segment_value(one: SegmentValue) -> dict[str, Any]:
+    return {
+        "segment": one.segment,
+        "monthly_churn_rate": rate_interval(one.monthly_churn_rate),
+        "annual_retention_rate": rate_interval(one.annual_retention_rate),
+        "clv": money_interval(one.active.value),
+        "clv_undiscounted": money_interval(one.active.undiscounted),
+        "months_active": rate_interval(one.active.months_active),
+        "clv_new_customer": money_interval(one.new.value),
+        "hazard": None
+        if one.hazard is None
+        else {"choice": str(one.hazard.choice), "bic_gain": one.hazard.bic_gain, "p_value": one.hazard.p_value},
+    }
 
 
-def _value_words(worth: list[tuple[SegmentBaseline, Clv]], currency: str, choices: Namespace, text: Text) -> list[str]:
+def _cohorts(found: CustomerValue) -> list[dict[str, Any]]:
+    """Return each cohort's share still active after 0, 1, 2, ... months, as far as it can have come."""
+    table = found.cohorts
+    if table is None:
+        return []
+    return [
+        {
+            "month": month,
+            "customers": float(table.customers[row]),
+            "share": [float(share) for share in table.share[row] if share == share],
+            "low": [float(share) for share in table.low[row] if share == share],
+            "high": [float(share) for share in table.high[row] if share == share],
+        }
+        for row, month in enumerate(found.cohort_months)
+    ]
+
+
+def _value_words(found: CustomerValue, text: Text) -> list[str]:
     rows = [
         [
             text("cli.whole") if one.segment == "all" else one.segment,
-            text.number(one.customers, 0),
-            text.number(found.months_active.mid, 1),
-            money_range(found.value, currency, text),
+            percent_range(one.annual_retention_rate, text, 1),
+            text.number(one.active.months_active.mid, 1),
+            money_range(one.active.value, found.currency, text),
+            money_range(one.new.value, found.currency, text),
         ]
-        for one, found in worth
+        for one in (*found.segments, found.whole)
     ]
-    horizon, discount = text.months(choices.horizon_months), text.percent(choices.annual_discount_rate)
+    # The whole mixes segments, and a mixture looks like a risk that falls with tenure; only segments can tell.
+    chosen = {str(one.hazard.choice) for one in found.segments if one.hazard}
+    hazard = "tenure" if "tenure" in chosen else next(iter(chosen), None)
+    horizon, discount = text.months(found.horizon_months), text.percent(found.annual_discount_rate)
     return [
         *columns([text(f"cli.heading.{name}") for name in VALUE_COLUMNS], rows),
         "",
+        *([text(f"retention.hazard.{hazard}")] if hazard else []),
         text("cli.value.note", horizon=horizon, rate=discount),
     ]
 

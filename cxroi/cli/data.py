@@ -1,14 +1,13 @@
-"""Commands about data: load the sample, look at tables and the panel, go back to an earlier version."""
+"""Commands about data: load the sample, look at tables, rejected rows and the panel."""
 
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, workspace_of
-from cxroi.errors import UploadError
+from cxroi.errors import StoreError, UploadError
 from cxroi.store.version import Version
 from cxroi.text import Text
 
@@ -18,14 +17,14 @@ def sample(choices: Namespace, text: Text) -> int:
     from cxroi.store.sample import load_sample
 
     version = load_sample(workspace_of(choices))
-    answer(choices, {"data_version": version.id, "tables": _table_facts(version)}, [text("cli.sample_loaded")])
+    answer(choices, {"data_version": version.id, "tables": table_facts(version)}, [text("cli.sample_loaded")])
     return 0
 
 
 def tables(choices: Namespace, text: Text) -> int:
     """List the tables of the current version."""
     version = current_version(workspace_of(choices))
-    listed = _table_facts(version)
+    listed = table_facts(version)
     heading = [text(f"cli.heading.{name}") for name in ("table", "rows", "files")]
     rows = [[t["table"], text.number(t["rows"]), ", ".join(t["sources"])] for t in listed]
     facts = {"data_version": version.id, "illustrative": version.illustrative, "tables": listed}
@@ -42,6 +41,22 @@ def table(choices: Namespace, text: Text) -> int:
     rows = Engine.on(version).copy_table(choices.name, out)
     facts = {"data_version": version.id, "table": choices.name, "file": str(out), "rows": rows}
     answer(choices, facts, [text("cli.rows_written", count=rows, file=str(out))])
+    return 0
+
+
+def rejects(choices: Namespace, text: Text) -> int:
+    """Write the rows of one table that were kept out, as they came and with their reasons, to be mended and loaded."""
+    from cxroi.upload import rejects_csv
+
+    version, out = current_version(workspace_of(choices)), Path(choices.out)
+    kept_out = version.tables[choices.name].rejects if choices.name in version.tables else ()
+    if not kept_out:
+        raise StoreError("cli.no_rejects", table=choices.name)
+    files = [out, *(out.with_stem(f"{out.stem}-{number}") for number in range(2, len(kept_out) + 1))]
+    for file, source in zip(files, kept_out, strict=True):
+        file.write_bytes(rejects_csv(source, lambda id, facts: text(id, **facts)))
+    facts = {"data_version": version.id, "table": choices.name, "files": [str(file) for file in files]}
+    answer(choices, facts, [text("cli.rejects_written", files=", ".join(map(str, files)))])
     return 0
 
 
@@ -62,44 +77,8 @@ def panel(choices: Namespace, text: Text) -> int:
     return 0
 
 
-def versions(choices: Namespace, text: Text) -> int:
-    """List every version, newest first."""
-    workspace = workspace_of(choices)
-    current = workspace.current()
-    listed = [_version_facts(version, version == current) for version in workspace.versions()]
-    heading = [text(f"cli.heading.{name}") for name in ("version", "created", "rows", "current")]
-    rows = [
-        [v["id"], v["created_at"], text.number(sum(t["rows"] for t in v["tables"])), "*" if v["current"] else ""]
-        for v in listed
-    ]
-    answer(choices, {"versions": listed}, columns(heading, rows) if rows else [text("cli.no_versions")])
-    return 0
-
-
-def restore(choices: Namespace, text: Text) -> int:
-    """Make an earlier version current again."""
-    version = workspace_of(choices).restore(choices.version_id)
-    answer(choices, {"data_version": version.id}, [text("cli.restored", version=version.id)])
-    return 0
-
-
-def delete(choices: Namespace, text: Text) -> int:
-    """Remove a version that is not current; its bytes are gone."""
-    workspace = workspace_of(choices)
-    doomed = workspace.version(choices.version_id)
-    workspace.delete(doomed.id)
-    answer(choices, {"deleted": doomed.id}, [text("cli.deleted", version=doomed.id)])
-    return 0
-
-
-def repair(choices: Namespace, text: Text) -> int:
-    """Go back to the newest version whose every byte is right."""
-    version = workspace_of(choices).repair()
-    answer(choices, {"data_version": version.id}, [text("cli.repaired", version=version.id)])
-    return 0
-
-
-def _table_facts(version: Version) -> list[dict[str, Any]]:
+def table_facts(version: Version) -> list[dict[str, Any]]:
+    """Return the tables of a version as the documented JSON objects."""
     return [
         {
             "table": name,
@@ -109,15 +88,3 @@ def _table_facts(version: Version) -> list[dict[str, Any]]:
         }
         for name, table in sorted(version.tables.items())
     ]
-
-
-def _version_facts(version: Version, is_current: bool) -> Mapping[str, Any]:
-    return {
-        "id": version.id,
-        "number": version.number,
-        "created_at": version.created_at.isoformat(),
-        "who": version.who or None,
-        "current": is_current,
-        "illustrative": version.illustrative,
-        "tables": _table_facts(version),
-    }

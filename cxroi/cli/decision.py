@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from cxroi.cli.decision_words import baseline_lines, case_lines, tei_lines
@@ -31,7 +32,7 @@ def baseline(choices: Namespace, text: Text) -> int:
 
 def evaluate(choices: Namespace, text: Text) -> int:
     """Judge today's spend and value a plan against it."""
-    evidence, scenario = _evidence_and_scenario(choices)
+    evidence, scenario = evidence_and_scenario(choices)
     from cxroi.business_case import build_business_case
 
     case = build_business_case(evidence, scenario)
@@ -41,7 +42,7 @@ def evaluate(choices: Namespace, text: Text) -> int:
 
 def tei(choices: Namespace, text: Text) -> int:
     """Show the plan by year, as a Total Economic Impact table."""
-    evidence, scenario = _evidence_and_scenario(choices)
+    evidence, scenario = evidence_and_scenario(choices)
     from cxroi.business_case import tei_view
 
     table, currency = tei_view(evidence, scenario), scenario.currency or evidence.panel.currency
@@ -50,7 +51,8 @@ def tei(choices: Namespace, text: Text) -> int:
     return 0
 
 
-def _evidence_and_scenario(choices: Namespace) -> tuple[Evidence, Scenario]:
+def evidence_and_scenario(choices: Namespace) -> tuple[Evidence, Scenario]:
+    """Return the evidence of the current version, and the scenario that the choices make of it."""
     changes = scenario_changes(choices)
     workspace = workspace_of(choices)
     version = current_version(workspace)
@@ -67,3 +69,10 @@ def read_panel(version: Version) -> Panel:
 
     found = queries.read_panel(Engine.on(version))
     return Panel.from_frame(found.frame, **found.meta)
+
+
+def last_day(panel: Panel) -> date:
+    """Return the last day of the last complete month."""
+    following = panel.months[panel.complete_months][-1] + 1
+    day: date = (following.astype("datetime64[D]") - 1).item()
+    return day

@@ -57,7 +57,8 @@ def report_lines(report: IntakeReport, text: Text) -> list[str]:
             )
         )
     )
-    lines += [_indented(f"{target} <- {source}") for target, source in report.mapping.items()]
+    renamed = [(target, source) for target, source in report.mapping.items() if target != source]
+    lines += [_indented(f"{target} <- {source}") for target, source in renamed]
     lines += [_indented(_total(item, report.currency, text)) for item in report.totals.items()]
     lines += [_indented(_finding(finding, text)) for finding in report.findings]
     for reject in report.rejects[:SHOWN]:

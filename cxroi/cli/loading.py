@@ -12,7 +12,7 @@ from typing import Any
 
 from cxroi.cli.arguments import pairs
 from cxroi.cli.intake_words import report_json, report_lines
-from cxroi.cli.shared import answer, on_terminal, workspace_of
+from cxroi.cli.shared import answer, on_terminal, who, workspace_of
 from cxroi.errors import UploadError
 from cxroi.intake.report import IntakeReport, IntakeRequest, Outcome
 from cxroi.text import Text
@@ -34,7 +34,7 @@ def import_files(choices: Namespace, text: Text) -> int:
             return 1
         mode: Mode = "append" if choices.append or _adds_to(loaded, path, agreed) else "replace"
         with _progress(path.name) as tick:
-            found, version = load_file(workspace, path, path.name, agreed, mode=mode, cancelled=tick)
+            found, version = load_file(workspace, path, path.name, agreed, mode, who(), cancelled=tick)
         reports += [(report, version.id if version else None) for report in found]
         loaded |= {report.table for report in found if report.outcome is not Outcome.REFUSED}
     return _told(choices, reports, getattr(workspace.current(), "id", None), text)

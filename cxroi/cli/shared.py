@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import math
 import os
@@ -30,6 +31,14 @@ def workspace_of(choices: Namespace) -> Workspace:
 
         chosen = platformdirs.user_data_dir("cxroi", appauthor=False)
     return Workspace.open(Path(chosen).expanduser())
+
+
+def who() -> str:
+    """Return the name of the person at this machine, for the record of a version; empty where there is none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
 
 
 def current_version(workspace: Workspace) -> Version:

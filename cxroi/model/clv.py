@@ -7,6 +7,7 @@ add it). Orders-only customers get their future orders from `cxroi.model.repeat_
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,8 +22,10 @@ __all__ = [
     "BgnbdFit",
     "Clv",
     "GammaGammaFit",
+    "ValuedGroup",
     "churn_rate_draws",
     "clv",
+    "clv_of_mix",
     "constant_survival",
     "discounted_value",
     "expected_lifetime",
@@ -118,22 +121,54 @@ def clv(
     >>> clv(100.0, 20.0, [1.0, 1.0], annual_discount_rate=0.0).value.mid
     160.0
     """
-    stay = np.atleast_2d(np.asarray(survival, dtype=float))
-    margin = np.atleast_1d(np.asarray(contribution_margin_per_month, dtype=float))
-    support = np.atleast_1d(np.asarray(support_cost_per_month, dtype=float))
-    if annual_discount_rate <= -1 or not np.isfinite(stay).all() or stay.min() < 0 or stay.max() > 1 + 1e-9:
-        raise ModelError("clv.survival_unreadable")
-    horizon = stay.shape[1]
-    discount = (1 + annual_discount_rate) ** (-np.arange(1, horizon + 1) / 12)
-    months = stay.sum(axis=1)
+    return clv_of_mix(
+        [
+            ValuedGroup(
+                share=1.0, margin=contribution_margin_per_month, support=support_cost_per_month, survival=survival
+            )
+        ],
+        annual_discount_rate=annual_discount_rate,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ValuedGroup:
+    """One group of customers: its share of all, margin and support cost a month, and survival as `clv` takes them."""
+
+    share: float
+    margin: ArrayLike
+    support: ArrayLike
+    survival: ArrayLike
+
+
+def clv_of_mix(groups: Sequence[ValuedGroup], *, annual_discount_rate: float = 0.10) -> Clv:
+    """Return the lifetime value of a customer drawn from several groups: the sum of share times value, draw by draw.
+
+    Draws of different groups must be in unrelated order, else their uncertainty adds up as if it were one.
+    """
+    value = undiscounted = months = np.zeros(1)
+    margin = support = 0.0
+    horizon = 0
+    for group in groups:
+        stay = np.atleast_2d(np.asarray(group.survival, dtype=float))
+        earned = np.atleast_1d(np.asarray(group.margin, dtype=float))
+        spent = np.atleast_1d(np.asarray(group.support, dtype=float))
+        if annual_discount_rate <= -1 or not np.isfinite(stay).all() or stay.min() < 0 or stay.max() > 1 + 1e-9:
+            raise ModelError("clv.survival_unreadable")
+        horizon = stay.shape[1]
+        discount = (1 + annual_discount_rate) ** (-np.arange(1, horizon + 1) / 12)
+        value = value + group.share * (earned - spent) * (stay @ discount)
+        undiscounted = undiscounted + group.share * (earned - spent) * stay.sum(axis=1)
+        months = months + group.share * stay.sum(axis=1)
+        margin, support = margin + group.share * float(earned.mean()), support + group.share * float(spent.mean())
     return Clv(
-        value=Interval.of_draws((margin - support) * (stay @ discount)),
-        undiscounted=Interval.of_draws((margin - support) * months),
+        value=Interval.of_draws(value),
+        undiscounted=Interval.of_draws(undiscounted),
         months_active=Interval.of_draws(months),
         horizon_months=horizon,
         annual_discount_rate=annual_discount_rate,
-        contribution_margin_per_month=float(margin.mean()),
-        support_cost_per_month=float(support.mean()),
+        contribution_margin_per_month=margin,
+        support_cost_per_month=support,
     )
 
 

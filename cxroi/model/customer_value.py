@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from cxroi.errors import ModelError
 from cxroi.model.baseline import Baseline, SegmentBaseline
-from cxroi.model.clv import Clv, churn_rate_draws, clv, constant_survival, discounted_value
+from cxroi.model.clv import Clv, ValuedGroup, churn_rate_draws, clv_of_mix, constant_survival, discounted_value
 from cxroi.model.hazard import Hazard, HazardChoice, choose_hazard
 from cxroi.model.order_value import GammaGammaFit, fit_gamma_gamma
 from cxroi.model.repeat_buying import BgnbdFit, expected_orders, fit_bgnbd, probability_alive
-from cxroi.model.retention import CohortRetention, cohort_retention
+from cxroi.model.retention import CohortRetention, SbgFit, cohort_retention
 from cxroi.model.uncertainty import Interval
 
 Array = NDArray[np.float64]
@@ -30,7 +30,8 @@ class SegmentValue:
     """One segment: how its customers stay, and what one of them is worth.
 
     `active` is a customer of today with today's mix of tenures, `new` one who joins today; under a constant hazard they
-    are equal. `hazard` is None where the data have no joining dates to tell tenures.
+    are equal. The whole is the mix of its segments, by customers and by joins, so that segments add up to it. `hazard`
+    is None where the data have no joining dates to tell tenures.
     """
 
     segment: str
@@ -95,14 +96,14 @@ def value_of_contracts(
         raise ModelError("clv.horizon_out_of_range", months=horizon_months, discount_rate=annual_discount_rate)
     ages = None if tenures is None or tenures.empty else tenures.assign(segment=tenures["segment"].fillna(WHOLE))
 
-    def value(one: SegmentBaseline) -> SegmentValue:
+    found = []
+    for place, one in enumerate(baseline.segments):
         own = None if ages is None else ages if one.segment == WHOLE else ages[ages["segment"] == one.segment]
-        return _segment_value(one, own, trailing_months, horizon_months, annual_discount_rate)
-
+        found.append(_prospect(one, own, trailing_months, horizon_months, seed=place))
     cohorts, months = (None, ()) if ages is None else cohort_table(ages)
     return CustomerValue(
-        segments=tuple(value(one) for one in baseline.segments),
-        whole=value(baseline.whole),
+        segments=tuple(_value(one.baseline, one.hazard, [one], annual_discount_rate) for one in found),
+        whole=_value(baseline.whole, _hazard(ages, trailing_months), found, annual_discount_rate),
         cohorts=cohorts,
         cohort_months=months,
         horizon_months=horizon_months,
@@ -202,33 +203,65 @@ def life_table(ages: pd.DataFrame, trailing_months: int) -> tuple[Array, Array]:
     return lost, at_risk
 
 
-def _segment_value(
-    one: SegmentBaseline, ages: pd.DataFrame | None, trailing: int, horizon: int, discount: float
-) -> SegmentValue:
+@dataclass(frozen=True)
+class _Prospect:
+    baseline: SegmentBaseline
+    hazard: HazardChoice | None
+    active: Array  # survival, (draws, horizon)
+    new: Array
+
+
+def _prospect(one: SegmentBaseline, ages: pd.DataFrame | None, trailing: int, horizon: int, *, seed: int) -> _Prospect:
+    """Return how one segment's customers stay; its draws in an order of its own, unrelated to other segments'."""
     months = np.arange(1.0, horizon + 1)
-    constant = constant_survival(churn_rate_draws(one.customers_lost, max(one.customer_months, 1.0), _DRAWS), horizon)
-    active = new = constant
-    hazard = None
-    if ages is not None and not ages.empty:
-        lost, at_risk = life_table(ages, trailing)
-        hazard = choose_hazard(lost, at_risk) if (at_risk > 0).any() else None
-        if hazard and hazard.choice is Hazard.TENURE and hazard.sbg:
-            new = hazard.sbg.survival_draws(months, draws=_DRAWS)
-            active = _mixed_survival(hazard, ages, months)
-    margin, support = one.contribution_margin_per_customer_month, one.support_cost_per_customer_month
+    churn = churn_rate_draws(min(one.customers_lost, one.customer_months), max(one.customer_months, 1.0), _DRAWS)
+    active = new = constant_survival(churn, horizon)
+    hazard = _hazard(ages, trailing)
+    if ages is not None and hazard and hazard.choice is Hazard.TENURE and hazard.sbg:
+        new = hazard.sbg.survival_draws(months, draws=_DRAWS)
+        active = _mixed_survival(hazard.sbg, ages, months)
+    order = np.random.default_rng(seed).permutation(_DRAWS)
+    return _Prospect(one, hazard, active[order], new[order])
+
+
+def _hazard(ages: pd.DataFrame | None, trailing: int) -> HazardChoice | None:
+    if ages is None or ages.empty:
+        return None
+    lost, at_risk = life_table(ages, trailing)
+    return choose_hazard(lost, at_risk) if (at_risk > 0).any() else None
+
+
+def _value(
+    one: SegmentBaseline, hazard: HazardChoice | None, parts: list[_Prospect], annual_discount_rate: float
+) -> SegmentValue:
+    """Return one segment, or the whole as the mix of its segments: today's customers, and those who join."""
+
+    def mix(sizes: list[float], survivals: list[Array]) -> Clv:
+        total = sum(sizes)
+        shares = [size / total if total else 1 / len(sizes) for size in sizes]
+        groups = [
+            ValuedGroup(
+                share=share,
+                margin=part.baseline.contribution_margin_per_customer_month,
+                support=part.baseline.support_cost_per_customer_month,
+                survival=survival,
+            )
+            for share, part, survival in zip(shares, parts, survivals, strict=True)
+        ]
+        return clv_of_mix(groups, annual_discount_rate=annual_discount_rate)
+
     return SegmentValue(
         segment=one.segment,
         hazard=hazard,
         monthly_churn_rate=one.monthly_churn_rate,
         annual_retention_rate=one.annual_retention_rate,
-        active=clv(margin, support, active, annual_discount_rate=discount),
-        new=clv(margin, support, new, annual_discount_rate=discount),
+        active=mix([part.baseline.customers for part in parts], [part.active for part in parts]),
+        new=mix([part.baseline.joins_per_month for part in parts], [part.new for part in parts]),
     )
 
 
-def _mixed_survival(hazard: HazardChoice, ages: pd.DataFrame, months: Array) -> Array:
+def _mixed_survival(sbg: SbgFit, ages: pd.DataFrame, months: Array) -> Array:
     """Return survival of today's customers under the tenure hazard, averaged over at most 24 groups of tenure."""
-    assert hazard.sbg is not None
     staying = ages[~ages["has_left"].astype(bool)]
     n, tenure = staying["customers"].to_numpy(dtype=float), staying["tenure_months"].to_numpy(dtype=float)
     edges = np.unique(np.quantile(tenure, np.linspace(0, 1, 25), method="inverted_cdf"))
@@ -237,5 +270,5 @@ def _mixed_survival(hazard: HazardChoice, ages: pd.DataFrame, months: Array) -> 
     for g in np.unique(group):
         rows = group == g
         middle = float(np.average(tenure[rows], weights=n[rows]))
-        survival += n[rows].sum() / n.sum() * hazard.sbg.survival_draws(months, tenure=middle, draws=_DRAWS)
+        survival += n[rows].sum() / n.sum() * sbg.survival_draws(months, tenure=middle, draws=_DRAWS)
     return survival

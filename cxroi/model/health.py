@@ -9,7 +9,8 @@ import numpy as np
 
 from cxroi.model.evidence import Expansion, expand, noise_settings
 from cxroi.model.panel import Panel
-from cxroi.model.response import ENOUGH_DRAWS, ResponsePosterior
+from cxroi.model.response import ResponsePosterior
+from cxroi.model.sampling import ENOUGH_DRAWS
 from cxroi.model.shape import Family, carry_over
 from cxroi.model.uncertainty import Draws
 

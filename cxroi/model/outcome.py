@@ -29,7 +29,7 @@ class Outcome:
     roi: Interval | None
     programme_roi: Interval | None
     programme_is_extrapolated: bool
-    marginal_roi: Interval
+    marginal_roi: Interval  # 0 for a segment that gets no spend
     benefit_cost_ratio: Interval | None
     annual_irr: Interval | None
     payback_months: Interval | None

@@ -143,10 +143,12 @@ class ProjectionTable:
     def totals(self, customers: Draws, joins: Draws) -> Draws:
         """Return discounted customer-months (L, S, n) for customers and joins per segment (S,)."""
         key = customers.tobytes() + joins.tobytes()
-        if key not in self._last:
+        known = self._last.get(key)
+        if known is None:
+            known = customers[:, None] * self.stay + joins[:, None] * self.inflow
             self._last.clear()
-            self._last[key] = customers[:, None] * self.stay + joins[:, None] * self.inflow
-        return self._last[key]
+            self._last[key] = known
+        return known
 
 
 def tabulate(

@@ -73,14 +73,15 @@ def order_counts(engine: Engine, until: pd.Timestamp, window_months: int | None)
     window runs out, joined when first seen or returned. In the first `window_months` of the data nobody can have been
     lost yet, so those months are not complete; customers who went quiet in the last ones show as lost only later.
     """
-    window = inactivity_window(engine) if window_months is None else window_months
+    spells = engine.query("order_spells")
+    window = inactivity_window(engine, spells) if window_months is None else window_months
     if window < 1:
         raise StoreError("store.window_too_short", window=window)
     spans = engine.query("table_spans")
     span = spans[spans["table_name"] == "orders"].iloc[0]
     first, newest = _month(pd.Timestamp(span["first_on"])), pd.Timestamp(span["last_on"])
     last = min(until, _month(newest))
-    frame = _running(engine.query("order_events", window_months=window), last, [])
+    frame = _running(_order_events(spells, window), last, [])
     span_start = _next(last) - pd.DateOffset(months=window)
     counted = engine.query("customers_ordering", first_on=span_start.date(), before_on=_next(last).date())
     _check_count(frame, last, counted["customers"].iloc[0])
@@ -98,18 +99,45 @@ def order_counts(engine: Engine, until: pd.Timestamp, window_months: int | None)
     )
 
 
-def inactivity_window(engine: Engine) -> int:
-    """Return the smallest whole number of months that covers 95 % of the gaps between orders, 1 without any gap."""
-    gaps = engine.query("order_gaps")
+def inactivity_window(engine: Engine, spells: pd.DataFrame) -> int:
+    """Return the smallest whole number of months that covers 95 % of the gaps between order days, at least 1.
+
+    How many gaps lie within a month takes a long count over all orders. It is spared when none at all and the most
+    there can be give the same window.
+    """
+    gaps = spells.groupby("gap_months")["customers"].sum().sort_index()
     if gaps.empty:
         return 1
-    covered = gaps["gaps"].cumsum() >= _GAPS_COVERED * gaps["gaps"].sum() - 1e-9
-    return max(1, int(gaps["gap_months"][covered.to_numpy()].iloc[0]))
+
+    def window(within_a_month: int) -> int:
+        covered = within_a_month + gaps.cumsum() >= _GAPS_COVERED * (within_a_month + gaps.sum()) - 1e-9
+        return int(gaps.index[covered.to_numpy()][0])
+
+    customer_months = int(spells["customers"].sum())
+    most = engine.version.tables["orders"].rows - customer_months
+    if window(0) == window(most):
+        return window(0)
+    return window(int(engine.query("order_days")["order_days"].iloc[0]) - customer_months)
+
+
+def _order_events(spells: pd.DataFrame, window: int) -> pd.DataFrame:
+    """Return who joined and who was lost by month and segment: a gap longer than the window ends one stay, starts another."""
+    days = pd.to_datetime(spells["month"])
+    gap = spells["gap_months"].to_numpy(dtype=float, na_value=np.inf)
+    known = spells.assign(number=days.dt.year * 12 + days.dt.month - 1, joined=0, lost=0)
+    first = known.assign(joined=spells["first_seen"])
+    lost = known.assign(number=known["number"] + window, lost=spells["customers"])[gap > window]
+    back = known.assign(joined=spells["customers"])[(gap > window) & np.isfinite(gap)]
+    back["number"] += gap[(gap > window) & np.isfinite(gap)].astype(int)
+    events = pd.concat([first, lost, back])
+    summed = events.groupby(["number", "segment"], dropna=False, as_index=False)[["joined", "lost"]].sum()
+    year, month = summed["number"] // 12, summed["number"] % 12 + 1
+    return summed.assign(month=pd.to_datetime({"year": year, "month": month, "day": 1}))
 
 
 def named_segments(segments: pd.Series) -> pd.Series:
     """Name what has no segment: "all" where nothing has one, "unassigned" where others do."""
-    return segments.fillna(ALL if segments.isna().all() else UNASSIGNED)
+    return segments.astype("object").fillna(ALL if segments.isna().all() else UNASSIGNED)
 
 
 def _running(events: pd.DataFrame, last: pd.Timestamp, amounts: list[str]) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from typing import Any
 
 from cxroi.errors import StoreError
 from cxroi.store.durable import flush, place, sha256
-from cxroi.store.engine import measure
+from cxroi.store.engine import measure, overlap
 from cxroi.store.version import TableVersion, write_manifest
 from cxroi.tables import TABLES
 
@@ -24,13 +24,13 @@ class Draft:
 
     def __init__(self, snapshots: Path) -> None:
         self._snapshots = snapshots
-        self._folder = snapshots / f".new-{secrets.token_hex(8)}"
+        self.folder = snapshots / f".new-{secrets.token_hex(8)}"
         self._tables: dict[str, TableVersion] = {}
         self._cleanup = ExitStack()
 
     def __enter__(self) -> Draft:
-        self._folder.mkdir(mode=0o700)
-        self._cleanup.callback(shutil.rmtree, self._folder, ignore_errors=True)
+        self.folder.mkdir(mode=0o700)
+        self._cleanup.callback(shutil.rmtree, self.folder, ignore_errors=True)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -42,15 +42,15 @@ class Draft:
         for path, digest in kept:
             if not path.is_file():
                 raise StoreError("store.version_damaged", version=path.parent.name, files=path.name)
-            place(path, self._folder / path.name, link=True)
-            if not path.samefile(self._folder / path.name) and sha256(self._folder / path.name) != digest:
+            place(path, self.folder / path.name, link=True)
+            if not path.samefile(self.folder / path.name) and sha256(self.folder / path.name) != digest:
                 raise StoreError("store.version_damaged", version=path.parent.name, files=path.name)
-        self._tables[name] = _moved(table, self._folder)
+        self._tables[name] = _moved(table, self.folder)
 
     def add(self, name: str, parquet: Path, source: Mapping[str, Any], rejects: Path | None, *, link: bool) -> None:
         """Add a staged file to a table, read it back and compare it with what its source says."""
         before = self._tables.get(name, TableVersion(rows=0, files=(), sha256=(), sums={}, sources=()))
-        target = self._folder / f"{name}-{len(before.files):04d}.parquet"
+        target = self.folder / f"{name}-{len(before.files):04d}.parquet"
         place(parquet, target, link=link)
         digest = sha256(target)
         if not parquet.samefile(target) and digest != sha256(parquet):
@@ -61,9 +61,11 @@ class Draft:
             Decimal(expected[column]) != Decimal(sums.get(column, "0")) for column in expected
         ):
             raise StoreError("store.read_back_differs", table=name)
+        if before.files and (twice := overlap(before.files, target, TABLES[name])):
+            raise StoreError("store.append_overlaps", table=name, rows=twice, key=", ".join(TABLES[name].key))
         kept_out: Sequence[Path] = ()
         if rejects is not None:
-            kept_out = [self._folder / f"{name}-{len(before.files):04d}-rejects.csv"]
+            kept_out = [self.folder / f"{name}-{len(before.files):04d}-rejects.csv"]
             place(rejects, kept_out[0], link=link)
         files = (*before.files, target)
         rows, sums = measure(files, TABLES[name]) if before.files else (rows, sums)
@@ -77,15 +79,24 @@ class Draft:
             rejects_sha256=(*before.rejects_sha256, *map(sha256, kept_out)),
         )
 
-    def seal(self, facts: Mapping[str, Any]) -> Path:
-        """Write the manifest, flush everything, and give the folder its final name, which is returned."""
+    def take(self, name: str, table: TableVersion) -> None:
+        """Take a table whose files lie in this draft already."""
+        self._tables[name] = table
+
+    def finish(self, facts: Mapping[str, Any]) -> str:
+        """Write the manifest, flush everything, and return the id that the folder is to be named."""
         for table in self._tables.values():
             for path in table.files + table.rejects:
                 flush(path)
-        id = write_manifest(self._folder, facts, self._tables)
-        flush(self._folder)
-        self._folder.rename(self._snapshots / id)
+        id = write_manifest(self.folder, facts, self._tables)
+        flush(self.folder)
         self._cleanup.pop_all()
+        return id
+
+    def seal(self, facts: Mapping[str, Any]) -> Path:
+        """Finish the draft and give its folder the final name, which is returned."""
+        id = self.finish(facts)
+        self.folder.rename(self._snapshots / id)
         flush(self._snapshots)
         return self._snapshots / id
 

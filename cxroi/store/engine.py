@@ -23,7 +23,8 @@ from cxroi.tables import SQL_TYPE, TABLES, Kind, Table
 if TYPE_CHECKING:
     import pandas as pd
 
-_SHARED_VIEWS = ("customer_segments", "dated_customers")  # queries that other queries read from
+_SHARED_VIEWS = ("dated_customers",)  # queries that other queries read from
+_SHARED_TABLES = ("customer_orders", "customer_segments")  # the same, kept once they were computed
 _FORMULA_START = r"^[=+\-@|%\t\r\n＝＋－＠]"
 
 
@@ -62,6 +63,8 @@ class Engine:
         self.version = version
         self.settings = settings
         self._connection = connection
+        self._making_tables = threading.RLock()
+        self._tables_to_make = set(_SHARED_TABLES)
 
     @classmethod
     def on(cls, version: Version, settings: EngineSettings | None = None) -> Engine:
@@ -82,12 +85,14 @@ class Engine:
         """Run `sql/<name>.sql` and return its small result; its header says which parameters and columns it has."""
         contract = contract_of(name)
         contract.check(parameters)
+        self._make_tables(contract)
         with self._cursor() as cursor:
             return cursor.execute(contract.sql, contract.bound(parameters)).df()
 
     def describe(self, name: str) -> list[tuple[str, str]]:
         """Return the columns and types that `sql/<name>.sql` really has."""
         contract = contract_of(name)
+        self._make_tables(contract)
         with self._cursor() as cursor:
             rows = cursor.execute(f"DESCRIBE {contract.sql}", contract.bound(contract.nulls())).fetchall()
         return [(row[0], row[1]) for row in rows]
@@ -119,6 +124,15 @@ class Engine:
             except duckdb.IOException as error:
                 raise StoreError("store.cannot_write_file", file=out.name) from error
         return int(counted[0]) if counted else 0
+
+    def _make_tables(self, contract: Contract) -> None:
+        with self._making_tables:
+            for name in [n for n in _SHARED_TABLES if n in contract.sql and n != contract.name]:
+                if name in self._tables_to_make:
+                    self._make_tables(contract_of(name))
+                    with self._cursor() as cursor:
+                        cursor.execute(f"CREATE TABLE {name} AS {contract_of(name).sql}")
+                    self._tables_to_make.discard(name)
 
     def close(self) -> None:
         """Let go of memory and spilled files."""
@@ -183,6 +197,32 @@ def measure(parquet: Sequence[Path], table: Table) -> tuple[int, dict[str, str]]
         raise StoreError("store.not_readable", table=table.name)
     sums = {name: total for name, total in zip(money, row[1:], strict=True) if total is not None}
     return int(row[0]), sums
+
+
+def overlap(held: Sequence[Path], added: Path, table: Table) -> int:
+    """Return how many rows of `added` have a key that is held already; 0 where the table or the files have no key."""
+    with duckdb.connect(config={"threads": 2}) as connection:
+        present = set(_described(connection, held)) & set(_described(connection, [added]))
+        if not table.key or not present.issuperset(table.key):
+            return 0
+        key = ", ".join(f'"{column}"' for column in table.key)
+        found = connection.execute(
+            f"SELECT count(*) FROM {_reader([added])} SEMI JOIN {_reader(held)} USING ({key})"
+        ).fetchall()
+    return int(found[0][0])
+
+
+def copy_without(parquet: Path, target: Path | None, customer_id: str) -> int:
+    """Return how many rows of a file are about a customer and, where a target is given, copy the others there."""
+    with duckdb.connect(config={"threads": 2}) as connection:
+        source = _reader([parquet])
+        found = connection.execute(f"SELECT count(*) FROM {source} WHERE customer_id = ?", [customer_id]).fetchall()
+        if target is not None:
+            relation = connection.sql(
+                f"SELECT * FROM {source} WHERE customer_id IS DISTINCT FROM ?", params=[customer_id]
+            )
+            relation.write_parquet(str(target), compression="zstd")
+    return int(found[0][0])
 
 
 def _restricted_connection(paths: Sequence[Path], settings: EngineSettings) -> duckdb.DuckDBPyConnection:

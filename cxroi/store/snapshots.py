@@ -22,6 +22,8 @@ from typing import Any, Literal
 from cxroi.errors import StoreError
 from cxroi.store.draft import UNFINISHED, Draft
 from cxroi.store.durable import locked, remove, said_plainly, swap
+from cxroi.store.forget import JOURNAL, Forgetting, Receipt, write_journal
+from cxroi.store.forget import finish as finish_forgetting
 from cxroi.store.version import Version, read_version
 from cxroi.tables import TABLES
 
@@ -63,6 +65,9 @@ class Workspace:
         if not (workspace.folder / _POINTER).exists():
             with said_plainly():
                 workspace._lay_out()
+        if (workspace.folder / JOURNAL).exists():
+            with said_plainly(), locked(workspace.folder / "writer.lock", seconds=wait_seconds):
+                workspace._current_for_writing()
         return workspace
 
     def current(self) -> Version | None:
@@ -159,6 +164,19 @@ class Workspace:
                 raise StoreError("store.delete_current", version=doomed.number)
             remove(doomed.folder)
 
+    def forget_customer(self, customer_id: str) -> Receipt:
+        """Remove one customer's rows from every version, with the bytes, and return a receipt that does not name them.
+
+        Versions keep their numbers and get new ids. Uploads that lie in quarantine are removed as well.
+        """
+        with said_plainly(), locked(self.folder / "writer.lock", seconds=self.wait_seconds):
+            self._current_for_writing()
+            forgetting = Forgetting(self.folder, customer_id)
+            plan = forgetting.prepare(tuple(self._readable()))
+            write_journal(self.folder, plan)
+            finish_forgetting(self.folder, self.folder / _POINTER)
+            return forgetting.receipt(plan)
+
     def compare(self, before: str, after: str) -> tuple[TableDifference, ...]:
         """Return how each table differs between two versions, by name."""
         old, new = self.version(before).tables, self.version(after).tables
@@ -234,6 +252,7 @@ class Workspace:
 
     def _current_for_writing(self) -> Version | None:
         """Return the current version after sweeping what crashes left; versions that never became current go too."""
+        finish_forgetting(self.folder, self.folder / _POINTER)
         current = self.current()
         for entry in self._snapshots.iterdir():
             number = entry.name.partition("-")[0]

@@ -43,7 +43,7 @@ def preview(report: IntakeReport, text: Text) -> str:
 def _named(fact: str, value: str, text: Text) -> str:
     """Return what people call the tables and columns that a fact names."""
     if fact in ("table", "nearest", "first", "second", "tables", "missing"):
-        words = (part if not text.has(id := f"page.upload.table.{part}") else text(id) for part in value.split(", "))
+        words = (part if not text.has(id := f"table.{part}._name") else text(id) for part in value.split(", "))
         return ", ".join(target_name(w, text) if text.has(f"page.upload.target.{w}") else w for w in words)
     return value
 
@@ -99,7 +99,7 @@ def _of(findings: Iterable[Finding], severity: Severity) -> tuple[Finding, ...]:
 
 def table_name(table: str, text: Text) -> str:
     """Return what people call a table."""
-    return text(f"page.upload.table.{table}")
+    return text(f"table.{table}._name")
 
 
 def target_name(target: str, text: Text) -> str:

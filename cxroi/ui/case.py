@@ -7,8 +7,17 @@ from dataclasses import replace
 
 import streamlit as st
 
-from cxroi.business_case import BusinessCase, Evidence, build_business_case, default_scenario
+from cxroi.business_case import (
+    BusinessCase,
+    Evidence,
+    Sensitivity,
+    ask_what_matters,
+    ask_where_to_spend,
+    build_business_case,
+    default_scenario,
+)
 from cxroi.errors import LinkError, ScenarioError
+from cxroi.model.allocation import Allocation
 from cxroi.model.scenario import Scenario
 from cxroi.ui.choices import choose
 from cxroi.ui.current import current_text, workspace_folder
@@ -30,6 +39,16 @@ def current_case(evidence: Evidence) -> BusinessCase:
     return case
 
 
+def current_sensitivity(evidence: Evidence, case: BusinessCase) -> Sensitivity:
+    """Return what moves the plan of a case; slow, so it is asked for only when somebody looks."""
+    return _kept_sensitivity(_key(evidence, case.asked), evidence, case.asked)
+
+
+def current_allocation(evidence: Evidence, case: BusinessCase) -> Allocation:
+    """Return the best division of today's budget under the assumptions of a case."""
+    return ask_where_to_spend(evidence, case.asked)
+
+
 def try_scenario(evidence: Evidence, scenario: Scenario) -> None:
     """Take a scenario if the model has an answer to it; raises ScenarioError otherwise, and nothing has changed."""
     _case(evidence, scenario)
@@ -37,7 +56,11 @@ def try_scenario(evidence: Evidence, scenario: Scenario) -> None:
 
 
 def _case(evidence: Evidence, scenario: Scenario) -> BusinessCase:
-    return _kept(f"{workspace_folder()} {evidence.data_version} {write_link(scenario)}", evidence, scenario)
+    return _kept(_key(evidence, scenario), evidence, scenario)
+
+
+def _key(evidence: Evidence, scenario: Scenario) -> str:
+    return f"{workspace_folder()} {evidence.data_version} {write_link(scenario)}"
 
 
 def _build(key: str, _evidence: Evidence, _scenario: Scenario) -> BusinessCase:
@@ -45,5 +68,11 @@ def _build(key: str, _evidence: Evidence, _scenario: Scenario) -> BusinessCase:
     return build_business_case(_evidence, _scenario)
 
 
+def _ask(key: str, _evidence: Evidence, _scenario: Scenario) -> Sensitivity:
+    return ask_what_matters(_evidence, _scenario)
+
+
 _kept: Callable[[str, Evidence, Scenario], BusinessCase]
 _kept = st.cache_resource(max_entries=256, show_spinner=False)(_build)
+_kept_sensitivity: Callable[[str, Evidence, Scenario], Sensitivity]
+_kept_sensitivity = st.cache_resource(max_entries=64, show_spinner=False)(_ask)

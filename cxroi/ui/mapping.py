@@ -62,6 +62,7 @@ def _select(
         index=options.index(current) if current in options else 0,
         format_func=lambda heading: shown(heading, 60) if heading else text("page.upload.left_out"),
         key=key,
+        help=text(f"table.{table}.{column.name}"),
         on_change=lambda: take(table, {**mapping, column.name: widgets()[key] or ""}),
     )
 

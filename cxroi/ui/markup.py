@@ -99,6 +99,11 @@ def finding(words: str) -> str:
     return f'<h3 class="cx-finding">{_safe(words)}</h3>'
 
 
+def line(words: str) -> str:
+    """Return one sentence of its own."""
+    return f'<p class="cx-line">{_safe(words)}</p>'
+
+
 def source(words: str) -> str:
     """Return the line that says where figures come from."""
     return f'<p class="cx-source">{_safe(words)}</p>'

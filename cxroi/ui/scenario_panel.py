@@ -111,13 +111,14 @@ def _further(evidence: Evidence, case: BusinessCase, text: Text) -> None:
     fold = st.expander(text("page.what_if.more"), key="more", on_change="rerun")
     if not fold.open:
         return
-    with fold:
-        for control in FURTHER:
+    columns = fold.columns(2)
+    for place, control in enumerate(FURTHER):
+        with columns[place % 2]:
             value = getattr(choices().scenario or case.scenario, control.name)
             key = f"box_{control.name}"
             _hold(key, None if value is None else round(value * control.scale, control.places))
             st.number_input(
-                text(f"page.what_if.assumption.{control.name}", currency=case.currency),
+                text(f"page.what_if.assumption.{control.name}", currency=text.currency(case.currency)),
                 value=None if control.name in MAY_BE_NONE else "min",
                 min_value=float(control.low),
                 max_value=float(control.high),

@@ -13,12 +13,14 @@ _EVERYWHERE = """
 [data-testid="stMain"] h1 { letter-spacing: -0.01em; text-wrap: balance; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {
   color: var(--cx-quiet) !important; opacity: 1 !important; }
-.katex-display { overflow-x: auto; overflow-y: hidden; padding-block: 0.25rem; }
+.katex-display { overflow: visible !important; }
+.katex-display > .katex { white-space: normal; line-height: 2; }
+[data-testid="stMain"] .katex { font-size: 1.0625em; }
 .cx-languages { position: fixed; z-index: 999991; inset-block-start: 0.9375rem; inset-inline-end: 3.25rem; }
 .cx-languages a { color: var(--cx-text); font-size: 0.875rem; line-height: 1.875rem; text-decoration: none; }
 .cx-languages a:hover, .cx-languages a:focus-visible { color: var(--cx-accent); text-decoration: underline; }
 [data-testid="stElementContainer"]:has(.cx-languages) { height: 0; margin-block-end: -1rem; }
-[data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
+[data-testid="stFileUploaderDropzoneInstructions"] { display: none !important; }
 .st-key-sample-banner { border-inline-start: 3px solid var(--cx-not_enough_evidence); background: var(--cx-panel);
   padding: 0.375rem 0.875rem; column-gap: 1.25rem; row-gap: 0; }
 .st-key-sample-banner p { font-size: 0.875rem !important; }
@@ -46,13 +48,16 @@ _RIGHT_TO_LEFT = """
 [data-testid="stNumberInput"] input, [data-testid="stTextInput"] input { text-align: start; }
 [data-testid="stSidebar"][data-collapsed="true"] { transform: translateX(24rem) !important; visibility: hidden; }
 [data-testid="stProgress"] [role="progressbar"] { transform: scaleX(-1); }
-[data-testid="stToolbar"] div:has(> [data-testid="stLogoLink"]) { margin: 0 1rem 0 0; }
+[data-testid="stToolbar"] div:has(> [data-testid="stLogoLink"]),
+[data-testid="stToolbar"] div:has(> div > [data-testid="stHeaderLogo"]) { margin: 0 1rem 0 0; }
+[data-testid="stToolbar"] div:has(> [data-testid="stMainMenu"]) { margin: 0 0 0 1rem; }
 [data-testid="stToastContainer"] { left: 1rem; right: auto; }
 [data-testid="stExpander"] summary [data-testid="stIconMaterial"] { transform: scaleX(-1); }
 [role="dialog"] > button[aria-label="Close"] { right: auto; left: 1rem; }
 [data-testid="stCode"] { direction: ltr; }
 .katex { direction: ltr; }
-.katex-display, .katex-display > .katex { text-align: start !important; }
+.katex-display, .katex-display { overflow: visible !important; }
+.katex-display > .katex { text-align: start !important; }
 """
 
 

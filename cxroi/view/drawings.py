@@ -82,8 +82,8 @@ def waterfall_drawing(case: BusinessCase, text: Text) -> Drawing:
     amounts = [money(step.amount, case.currency, text) for step in steps]
     told = text("chart.list_separator").join(f"{name} {amount}" for name, amount in zip(names, amounts, strict=True))
     title = _waterfall_title(case, text)
-    beside = [_isolated(money(step.amount, "", text), text) for step in steps]  # the axis names the currency
-    data = waterfall.data(steps, [_isolated(name, text) for name in names], beside)
+    beside = [isolated(money(step.amount, "", text), text) for step in steps]  # the axis names the currency
+    data = waterfall.data(steps, [isolated(name, text) for name in names], beside)
     alternative = text("chart.waterfall.alternative", steps=told)
     return _drawing(case, text, "waterfall", title=title, alternative=alternative, data=data)
 
@@ -133,10 +133,10 @@ def _percent(level: float, text: Text) -> str:
     return text.percent(level / 100, 0)
 
 
-def _isolated(words: str, text: Text) -> str:
+def isolated(words: str, text: Text) -> str:
     """Bracket words inside a picture, where nothing else says in which direction they are read."""
     return f"\u202b{words}\u202c" if text.direction == "rtl" else words
 
 
 def _wrapped(labels: dict[str, str], text: Text) -> dict[str, str]:
-    return {name: _isolated(words, text) for name, words in labels.items()}
+    return {name: isolated(words, text) for name, words in labels.items()}

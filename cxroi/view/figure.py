@@ -10,16 +10,16 @@ from cxroi.text import Text
 
 
 def deserved_step(interval: Interval) -> float:
-    """Return the power of ten to which an interval deserves rounding: about a twentieth of its width, or 3 figures.
+    """Return the power of ten to which an interval deserves rounding: a twentieth of its width, or 3 figures.
 
     >>> deserved_step(Interval(low=0.6e6, mid=2.3e6, high=4.1e6))
     100000.0
     >>> deserved_step(Interval.known(275_300.0))
-    100.0
+    1000.0
     """
     width = interval.high - interval.low
     largest = max(abs(interval.low), abs(interval.high))
-    size = max(width / 20, largest / 500) if math.isfinite(width) else largest / 500
+    size = max(width / 20, largest / 100) if math.isfinite(width) else largest / 100
     return 10.0 ** math.floor(math.log10(size)) if size > 0 else 1.0
 
 

@@ -172,6 +172,8 @@ def _value(assumption: Assumption, value: float | str, text: Text) -> str:
     unit = text(f"page.method.unit.{_slug(assumption.unit)}")
     if isinstance(value, str):
         return shown(value)
+    if assumption.unit == "months":
+        return text.months(value)
     if "share of" in assumption.unit or assumption.name.endswith("_rate"):
         return f"{text.percent(value, 1 if value and abs(value) < 0.1 else 0)} {unit}".strip()
     return f"{text.number(round(value, 2))}{'' if unit.startswith('%') else ' '}{unit}".strip()

@@ -150,10 +150,14 @@ def _segment_row(each: SegmentCase, case: BusinessCase, text: Text) -> SegmentRo
         segment=each.segment,
         call=verdict.call.value,
         word=text(f"verdict.word.{verdict.call}"),
-        probability=probability(verdict.probability_more_pays, text),
+        probability=_short_probability(verdict.probability_more_pays, text),
         best=best,
         gain=money(verdict.gain_from_acting_now, case.currency, text),
     )
+
+
+def _short_probability(value: float, text: Text) -> str:
+    return text("page.overview.segment.almost_sure") if value > 0.99 else probability(value, text)
 
 
 def health_summary(case: BusinessCase, text: Text) -> HealthSummary:

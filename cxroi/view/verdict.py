@@ -137,13 +137,13 @@ def _facts(case: BusinessCase, text: Text) -> tuple[Fact, ...]:
 
 
 def _aside(case: BusinessCase, text: Text) -> str:
-    """Return how many segments are called otherwise than the whole: money may be moved where the total is right."""
+    """Return the segments' calls where any differs from the whole's: money may be moved where the total is right."""
     calls = [each.verdict.call for each in case.segments if len(case.segments) > 1]
-    others = {call: calls.count(call) for call in Call if call in calls and call is not case.verdict.call}
-    told = (
-        text("verdict.aside.part", count=count, call=text(f"verdict.word.{call}")) for call, count in others.items()
-    )
-    return text("verdict.aside.line", calls=text("chart.list_comma").join(told)) if others else ""
+    if all(call is case.verdict.call for call in calls):
+        return ""
+    counts = {text(f"verdict.word.{call}"): calls.count(call) for call in Call if call in calls}
+    told = (text("verdict.aside.part", count=count, call=word) for word, count in counts.items())
+    return text("verdict.aside.line", calls=text("chart.list_comma").join(told))
 
 
 def _change_of_case(case: BusinessCase, text: Text) -> str:

@@ -3,15 +3,18 @@
 import streamlit as st
 
 from cxroi.ui import markup
-from cxroi.ui.case import current_case
+from cxroi.ui.case import current_allocation, current_case
 from cxroi.ui.current import current_evidence, current_text, current_theme
 from cxroi.ui.frame import page_path
 from cxroi.ui.picture import show_drawing
+from cxroi.view.allocation import allocation_headline
 from cxroi.view.overview import overview
 
 text, theme = current_text(), current_theme()
 st.html(markup.STYLE)
-view = overview(current_case(current_evidence()), text)
+evidence = current_evidence()
+case = current_case(evidence)
+view = overview(case, text)
 
 st.title(view.title, anchor=False)
 verdict, curve = st.columns([6, 7], gap="large")
@@ -31,6 +34,8 @@ with value:
     show_drawing(view.waterfall, text, theme)
 with segments:
     st.html(markup.heading(view.segments.title))
+    if view.segments.rows:
+        st.html(markup.line(allocation_headline(case, current_allocation(evidence, case), text)))
     st.html(markup.segment_table(view.segments))
 
 st.html(markup.heading(view.health.title))

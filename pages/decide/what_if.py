@@ -3,10 +3,11 @@
 import streamlit as st
 
 from cxroi.ui import markup
-from cxroi.ui.case import current_case
+from cxroi.ui.case import current_case, current_sensitivity
 from cxroi.ui.current import current_evidence, current_text, current_theme
 from cxroi.ui.picture import show_drawing
 from cxroi.ui.scenario_panel import scenario_panel
+from cxroi.view.sensitivity import sensitivity_view
 from cxroi.view.what_if import headline, what_if
 
 text, theme = current_text(), current_theme()
@@ -29,6 +30,12 @@ def plan() -> None:
         st.html(markup.heading(view.comparison.title))
         st.html(markup.comparison(view.comparison))
         st.html(markup.source(view.source))
+        fold = st.expander(text("page.what_if.sensitivity.fold"), key="sensitivity", on_change="rerun")
+        if fold.open:
+            with fold, st.spinner(text("page.what_if.sensitivity.working")):
+                what_moves = sensitivity_view(case, current_sensitivity(evidence, case), text)
+                show_drawing(what_moves.drawing, text, theme)
+                st.html(markup.source(what_moves.line))
 
 
 st.fragment(plan)()

@@ -1,5 +1,6 @@
 """A person drops a file, answers what only a person can, loads it, and goes back, in a real browser."""
 
+import pytest
 from playwright.sync_api import expect
 
 from cxroi.text import Text

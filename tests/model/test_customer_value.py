@@ -67,6 +67,15 @@ def test_segments_with_more_churn_are_worth_less_and_fewer_customers_are_less_su
     assert tiny.high - tiny.low > 5 * (leaky.high - leaky.low)
 
 
+def test_segments_add_up_to_the_whole_by_their_customers_and_their_uncertainty_partly_cancels():
+    value = value_of_contracts(baseline(segment("a", lost=100), segment("b", lost=600, margin=90.0)))
+    a, b = (one.active.value for one in value.segments)
+    assert value.whole.active.value.mid == pytest.approx((a.mid + b.mid) / 2, rel=0.005)
+    half = (value.whole.active.value.high - value.whole.active.value.low) / 2
+    assert half < 0.85 * ((a.high - a.low) + (b.high - b.low)) / 4
+    assert value.whole.segment == "all"
+
+
 def test_a_hazard_that_falls_with_tenure_is_found_and_seasoned_customers_are_worth_more_than_new_ones():
     value = value_of_contracts(baseline(segment("a")), tenures(0.6, 8.0))
     one = value.segments[0]

@@ -5,7 +5,11 @@ import pytest
 
 from cxroi.errors import ModelError
 from cxroi.model.assumption import Grade
-from cxroi.model.matched import churn_difference_in_differences, difference_in_differences
+from cxroi.model.matched import (
+    churn_difference_in_differences,
+    difference_in_differences,
+    staggered_churn_difference,
+)
 from cxroi.model.pilot import (
     Sample,
     arcsine_effect_size,
@@ -232,6 +236,47 @@ def test_groups_that_drifted_apart_before_the_change_fail_the_trend_check_and_lo
 def test_without_enough_time_before_there_is_no_trend_check():
     columns, month = simulated_churn(gain=0.2, months=8)
     assert churn_difference_in_differences(*columns, period=month).pre_trend is None
+
+
+@pytest.mark.parametrize("treated", [2, 3])
+def test_a_few_treated_units_do_not_look_surer_than_they_are(treated):
+    held = []
+    for seed in range(100):
+        random = np.random.default_rng(seed)
+        unit, month = np.meshgrid(np.arange(20), np.arange(12), indexing="ij")
+        group, after = (unit < treated).astype(float), (month >= 6).astype(float)
+        shift = random.normal(0, 0.2, 20)[:, None] * after  # units move by themselves, treated or not
+        lost = random.poisson(1500 * np.exp(-3.5 + shift - 0.2 * group * after))
+        columns = (lost, np.full(unit.shape, 1500), group, after, unit)
+        result = churn_difference_in_differences(*(column.ravel() for column in columns))
+        held.append(abs(result.log_hazard_gain - 0.2) < 1.645 * result.log_hazard_error)
+    assert np.mean(held) >= 0.82
+
+
+def staggered(gain=0.2, seed=0, units=18, months=24):
+    random = np.random.default_rng(seed)
+    unit, month = np.meshgrid(np.arange(units), np.arange(months), indexing="ij")
+    start = np.where(unit < 6, 8.0, np.where(unit < 12, 15.0, np.nan))
+    level = random.normal(np.log(0.03), 0.2, units)[:, None] + 0.02 * np.cumsum(random.normal(size=months))
+    hazard = np.exp(level - gain * (month >= start) * (1 + 0.5 * (unit < 6)))  # the first to start gain more
+    lost = random.poisson(1500 * hazard)
+    return [column.ravel() for column in (lost, np.full(unit.shape, 1500), unit, month, start)]
+
+
+def test_units_that_start_at_different_times_are_compared_with_those_not_started_yet():
+    found = [staggered_churn_difference(*staggered(seed=seed)) for seed in range(30)]
+    assert np.mean([one.log_hazard_gain for one in found]) == pytest.approx(0.25, abs=0.02)
+    held = [abs(one.log_hazard_gain - 0.25) < 1.645 * one.log_hazard_error for one in found]
+    assert np.mean(held) >= 0.8
+    assert found[0].pre_trend is not None and found[0].units == 18
+
+
+def test_starts_without_anybody_left_to_compare_with_are_refused():
+    lost, customers, unit, month, start = staggered()
+    started = np.isfinite(start) & (start == 8)
+    with pytest.raises(ModelError) as refused:
+        staggered_churn_difference(*(column[started] for column in (lost, customers, unit, month, start)))
+    assert refused.value.id == "pilot.comparison_incomplete"
 
 
 @pytest.mark.parametrize(

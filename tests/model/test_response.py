@@ -8,7 +8,8 @@ import pytest
 from benchmarks.companies import Company, simulate
 from cxroi.model.assumption import Grade
 from cxroi.model.pilot import PilotEvidence
-from cxroi.model.response import ResponseCurve, draw_strengths, fit_response
+from cxroi.model.response import ResponseCurve, fit_response
+from cxroi.model.sampling import draw_strengths
 from cxroi.model.shape import Family, carry_over, gain, gains
 from cxroi.model.uncertainty import effective_sample_size, sobol
 

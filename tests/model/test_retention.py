@@ -154,3 +154,10 @@ def test_jeffreys_covers_close_to_its_name():
     from scipy.stats import binom
 
     assert binom.pmf(np.arange(n + 1)[(low < truth) & (truth < high)], n, truth).sum() == pytest.approx(0.9, abs=0.03)
+
+
+def test_churn_of_the_ibm_telco_customers_is_counted_as_their_reports_print_it():
+    # IBM Telco customer churn (2018): 1,869 of 7,043 left; by contract 1,655 of 3,875, 166 of 1,473, 48 of 1,695.
+    table = cohort_retention([[7043, 7043 - 1869], [3875, 3875 - 1655], [1473, 1473 - 166], [1695, 1695 - 48]])
+    assert 1 - table.share[:, 1] == pytest.approx([0.2654, 0.4271, 0.1127, 0.0283], abs=5.1e-5)
+    assert (table.low[:, 1] < table.share[:, 1]).all() and (table.share[:, 1] < table.high[:, 1]).all()

@@ -14,6 +14,7 @@ from cxroi.view.link import read_link, write_link
 ROOT = Path(__file__).parents[2]
 EN = Text("en")
 LEVEL = "investment_level_percent"
+AT_120 = write_link(Scenario(investment_level_percent=120.0, currency="SAR"))
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,7 @@ def test_the_overview_says_the_verdict_in_words(what_if, language):
 
 
 def test_a_slider_moves_the_box_beside_it_the_headline_and_the_address(what_if):
-    app = what_if()
+    app = what_if(AT_120)
     app.slider(key=f"slider_{LEVEL}").set_value(130.0).run()
     assert app.number_input(key=f"box_{LEVEL}").value == 130.0
     assert EN("page.what_if.plan", level="130%") in shown(app)
@@ -58,20 +59,20 @@ def test_a_slider_moves_the_box_beside_it_the_headline_and_the_address(what_if):
 
 
 def test_a_typed_value_moves_the_slider(what_if):
-    app = what_if()
+    app = what_if(AT_120)
     app.number_input(key=f"box_{LEVEL}").set_value(85.0).run()
     assert app.slider(key=f"slider_{LEVEL}").value == 85.0
 
 
 def test_undo_and_back_to_the_evidence_return(what_if):
-    app = what_if()
-    before = app.slider(key=f"slider_{LEVEL}").value
+    evidence = what_if().slider(key=f"slider_{LEVEL}").value
+    app = what_if(AT_120)
     app.slider(key=f"slider_{LEVEL}").set_value(130.0).run()
     app.slider(key=f"slider_{LEVEL}").set_value(140.0).run()
     app.button(key="undo").click().run()
     assert app.slider(key=f"slider_{LEVEL}").value == 130.0
     app.button(key="back").click().run()
-    assert app.slider(key=f"slider_{LEVEL}").value == before
+    assert app.slider(key=f"slider_{LEVEL}").value == evidence
     assert scenario(app).scenario.investment_level_percent is None
 
 
@@ -123,3 +124,14 @@ def test_the_further_assumptions_change_the_scenario(what_if):
     app.run()
     app.number_input(key="box_horizon_months").set_value(48.0).run()
     assert scenario(app).scenario.horizon_months == 48
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_moves_the_result_is_worked_out_when_somebody_looks(what_if, language):
+    app = what_if(language=language)
+    learn = Text(language)("page.what_if.sensitivity.learn", name="", value="").split("«")[0].split('"')[0]
+    assert learn not in shown(app)
+    app.session_state["sensitivity"] = True
+    app.run()
+    assert not app.exception
+    assert learn in shown(app)

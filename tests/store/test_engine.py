@@ -41,7 +41,7 @@ def test_every_declared_table_is_there_and_the_missing_ones_are_empty(engine):
 
 def test_parameters_are_exactly_those_declared(engine):
     with pytest.raises(StoreError):
-        engine.query("order_events")
+        engine.query("customers_active")
     with pytest.raises(StoreError):
         engine.query("table_spans", window_months=3)
     with pytest.raises(StoreError):

@@ -182,6 +182,30 @@ def test_orders_give_the_same_panel_as_pandas(engine_on, window):
         assert row["revenue"] == pytest.approx(mine[mine["month"] == now]["amount"].sum(), abs=1e-6)
 
 
+def test_a_customer_stays_in_one_segment_whatever_the_orders_say(engine_on):
+    orders = [
+        order("moved", "2025-01-05", segment="Silver"), order("moved", "2025-01-05", segment="Bronze"),
+        order("moved", "2025-02-05", segment="Gold"), order("told once", "2025-02-05", segment="Gold"),
+        order("told once", "2025-01-05"), order("plain", "2025-01-05", segment=" Gold "),
+    ]  # fmt: skip
+    costs = [cost(f"2025-0{month}-01", "6") for month in (1, 2)]
+    panel = read_panel(engine_on(orders=orders, costs=costs), inactivity_window_months=1)
+    assert column(panel, "revenue", "Bronze") == [20, 10] and column(panel, "revenue", "Gold") == [20, 10]
+    assert column(panel, "customers_joined", "Bronze") == [1, 0] and column(panel, "customers_joined", "Gold") == [2, 0]
+    registered = [customer("moved", "2020-01-01", segment="Gold"), customer("plain", "2020-01-01", segment="Silver")]
+    both = engine_on(orders=orders, costs=costs, customers=registered)
+    panel = read_panel(both, source="orders", inactivity_window_months=1)
+    assert column(panel, "revenue", "Gold") == [30, 20] and column(panel, "revenue", "Silver") == [10, 0]
+
+
+def test_histories_longer_than_the_first_sixty_months_are_counted_the_same(engine_on):
+    days = ["2016-03-01", "2016-04-01", "2020-12-01", "2021-01-01", "2025-11-01", "2025-12-01"]
+    costs = [cost(f"{year}-{month:02d}-01", "1") for year in range(2016, 2026) for month in range(1, 13)]
+    panel = read_panel(engine_on(orders=[order("a", day) for day in days], costs=costs), inactivity_window_months=2)
+    happened = panel.frame[(panel.frame["customers_joined"] > 0) | (panel.frame["customers_lost"] > 0)]
+    assert [f"{month:%Y-%m}" for month in happened["month"]] == ["2016-03", "2016-06", "2020-12", "2021-03", "2025-11"]
+
+
 def test_margin_comes_from_the_orders_that_tell_it(engine_on):
     orders = [
         order("a", "2025-01-05", "100", variable_cost="60"),

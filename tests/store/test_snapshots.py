@@ -55,6 +55,21 @@ def test_append_adds_to_a_table_and_replace_takes_its_place(workspace, tmp_path)
     assert (replaced.tables["costs"].rows, len(replaced.tables["costs"].sources)) == (1, 1)
 
 
+def test_appending_what_is_loaded_already_is_refused_and_not_counted_twice(workspace, tmp_path):
+    def months(name, *days):
+        rows = [
+            {"month": d, "customers_at_start": 1, "customers_lost": 0, "cx_spend": "1", "revenue": "1"} for d in days
+        ]
+        return parquet(tmp_path / name, "monthly", [{**row, "segment": "all"} for row in rows])
+
+    publish(workspace, months("1.parquet", "2025-01-01", "2025-02-01"), "monthly")
+    with pytest.raises(StoreError) as refused:
+        publish(workspace, months("2.parquet", "2025-02-01", "2025-03-01"), "monthly", mode="append")
+    assert refused.value.id == "store.append_overlaps" and refused.value.facts["rows"] == 1
+    added = publish(workspace, months("3.parquet", "2025-03-01"), "monthly", mode="append")
+    assert added.tables["monthly"].rows == 3
+
+
 def test_the_first_real_load_leaves_the_sample_company_behind(workspace, tmp_path):
     sample = parquet(tmp_path / "k.parquet", "customers", [{"customer_id": "1", "joined_on": "2025-01-01"}])
     publish(workspace, sample, "customers", illustrative=True)

@@ -6,25 +6,33 @@
 --             revenue              DECIMAL(38,3)  money: amount less refund, credit notes included
 --             margin               DECIMAL(38,3)  money: margin, or amount less refund and variable cost, where given
 --             revenue_with_margin  DECIMAL(38,3)  money: revenue of the rows behind `margin`
--- Notes       A discount is taken to be in the amount already.
+-- Notes       A discount is taken to be in the amount already. Only customers whose orders do not all say their one segment
+--             are looked up.
+WITH looked_up AS (
+    SELECT customer_id, segment
+    FROM customer_segments
+    WHERE NOT as_ordered
+),
+
+placed AS (
+    SELECT
+        cast(date_trunc('month', orders.ordered_on) AS DATE) AS month,
+        CASE WHEN looked_up.customer_id IS NULL THEN nullif(trim(orders.segment), '') ELSE looked_up.segment END AS segment,
+        orders.amount >= 0 AS is_order,
+        orders.order_id,
+        orders.amount - coalesce(orders.refund, 0) AS revenue,
+        coalesce(orders.margin, orders.amount - coalesce(orders.refund, 0) - orders.variable_cost) AS margin
+    FROM orders
+    LEFT JOIN looked_up ON orders.customer_id = looked_up.customer_id
+)
+
 SELECT
-    cast(date_trunc('month', orders.ordered_on) AS DATE) AS month,
-    customer_segments.segment,
-    count(DISTINCT CASE WHEN orders.amount >= 0 THEN orders.order_id END)
-    + count(CASE WHEN orders.amount >= 0 AND orders.order_id IS NULL THEN 1 END) AS orders,
-    cast(sum(orders.amount - coalesce(orders.refund, 0)) AS DECIMAL(38, 3)) AS revenue,
-    cast(
-        sum(coalesce(orders.margin, orders.amount - coalesce(orders.refund, 0) - orders.variable_cost)) AS DECIMAL(38, 3)
-    ) AS margin,
-    cast(
-        sum(
-            CASE
-                WHEN orders.margin IS NOT NULL OR orders.variable_cost IS NOT NULL
-                    THEN orders.amount - coalesce(orders.refund, 0)
-            END
-        ) AS DECIMAL(38, 3)
-    ) AS revenue_with_margin
-FROM orders
-INNER JOIN customer_segments ON orders.customer_id = customer_segments.customer_id
-GROUP BY cast(date_trunc('month', orders.ordered_on) AS DATE), customer_segments.segment
+    month,
+    segment,
+    count(DISTINCT CASE WHEN is_order THEN order_id END) + count(CASE WHEN is_order AND order_id IS NULL THEN 1 END) AS orders,
+    cast(sum(revenue) AS DECIMAL(38, 3)) AS revenue,
+    cast(sum(margin) AS DECIMAL(38, 3)) AS margin,
+    cast(sum(CASE WHEN margin IS NOT NULL THEN revenue END) AS DECIMAL(38, 3)) AS revenue_with_margin
+FROM placed
+GROUP BY month, segment
 ORDER BY month, segment NULLS FIRST

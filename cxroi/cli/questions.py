@@ -1,0 +1,177 @@
+"""Commands around the verdict: what moves the result, where the money should go, and what is coming anyway."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from cxroi.business_case import Sensitivity, ask_what_matters, ask_where_to_spend
+from cxroi.cli.decision import evidence_and_scenario, read_panel
+from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, workspace_of
+from cxroi.model.allocation import Allocation
+from cxroi.model.forecast import Alert, Forecast, Kind, WindowForecast
+from cxroi.model.outlook import KINDS, look_ahead
+from cxroi.model.uncertainty import Interval
+from cxroi.text import Text
+from cxroi.view.figure import money, money_range, percent_range
+from cxroi.view.report_json import money as money_text
+from cxroi.view.report_json import money_interval, rate_interval
+
+TORNADO_COLUMNS = ("input", "npv_low", "npv_high")
+ALLOCATION_COLUMNS = ("segment", "today_spend", "new_spend", "gain_range", "next_unit")
+FORECAST_COLUMNS = ("measure", "month_1", "month_3", "month_12")
+MONEY_MEASURES = {"revenue", "contribution_margin", "support_cost"}
+
+
+def sensitivity(choices: Namespace, text: Text) -> int:
+    """Say which inputs move the plan's net present value, where it turns, and what is worth knowing."""
+    evidence, scenario = evidence_and_scenario(choices)
+    found, currency = ask_what_matters(evidence, scenario), scenario.currency or evidence.panel.currency
+    facts = {
+        "data_version": evidence.data_version,
+        "illustrative": evidence.illustrative,
+        "currency": currency,
+        "plan_percent": found.plan_percent,
+        "npv": money_text(found.npv),
+        "tornado": [
+            {**asdict(bar), "npv_low": money_text(bar.npv_low), "npv_high": money_text(bar.npv_high)}
+            for bar in found.tornado
+        ],
+        "break_even": dict(found.break_even),
+        "information": [{"name": one.name, "value": money_text(one.value)} for one in found.information],
+    }
+    words = _sensitivity_words(found, currency, text)
+    answer(choices, facts, [*([text("cli.illustrative"), ""] if evidence.illustrative else []), *words])
+    return 0
+
+
+def allocate(choices: Namespace, text: Text) -> int:
+    """Say how a budget is best divided between segments, or what each should get for a stated return."""
+    evidence, scenario = evidence_and_scenario(choices)
+    found = ask_where_to_spend(evidence, scenario, budget=choices.budget, target_return=choices.target_return)
+    currency = scenario.currency or evidence.panel.currency
+    facts = {
+        "data_version": evidence.data_version,
+        "illustrative": evidence.illustrative,
+        "currency": currency,
+        "today_spend": money_text(found.today_spend),
+        "spend": money_text(found.spend),
+        "gain": money_interval(found.gain),
+        "value_of_budget": found.value_of_budget,
+        "unattainable": list(found.unattainable),
+        "moves": [
+            {
+                "segment": move.segment,
+                "today_spend": money_text(move.today_spend),
+                "spend": money_text(move.spend),
+                "gain": money_interval(move.gain),
+                "marginal_roi": move.marginal_roi,
+                "bound": move.bound,
+            }
+            for move in found.moves
+        ],
+    }
+    words = _allocation_words(found, currency, text)
+    answer(choices, facts, [*([text("cli.illustrative"), ""] if evidence.illustrative else []), *words])
+    return 0
+
+
+def forecast(choices: Namespace, text: Text) -> int:
+    """Say what the next month, quarter and year bring without the plan, and what stands out."""
+    version = current_version(workspace_of(choices))
+    panel = read_panel(version)
+    found = look_ahead(panel, segment=choices.segment)
+    facts = {
+        "data_version": version.id,
+        "illustrative": version.illustrative,
+        "currency": panel.currency,
+        "segment": choices.segment or "all",
+        "last_month": found.last_month,
+        "measures": [_forecast_json(one) for one in found.forecasts],
+        "too_short": [{"measure": measure, "months": months} for measure, months in found.too_short],
+        "alerts": [{**asdict(alert), "message": _alert_words(alert, text)} for alert in found.alerts],
+    }
+    rows = [
+        [
+            text(f"cli.measure.{one.measure}"),
+            *(_window_words(one, window, panel.currency, text) for window in one.windows),
+        ]
+        for one in found.forecasts
+    ]
+    words = [*columns([text(f"cli.heading.{name}") for name in FORECAST_COLUMNS], rows), ""]
+    words += [_alert_words(alert, text) for alert in found.alerts]
+    answer(choices, facts, [*illustrative_lines(version, text), *words, text("cli.forecast.note")])
+    return 0
+
+
+def _sensitivity_words(found: Sensitivity, currency: str, text: Text) -> list[str]:
+    rows = [
+        [_input_words(bar.name, text), money(bar.npv_low, currency, text), money(bar.npv_high, currency, text)]
+        for bar in found.tornado
+    ]
+    worth = [
+        text("cli.sensitivity.worth", name=_input_words(one.name, text), value=money(one.value, currency, text))
+        for one in found.information
+    ]
+    level = text.percent(found.plan_percent / 100, 0)
+    return [
+        text("cli.sensitivity.title", level=level, npv=money(found.npv, currency, text)),
+        "",
+        *columns([text(f"cli.heading.{name}") for name in TORNADO_COLUMNS], rows),
+        "",
+        *worth,
+    ]
+
+
+def _input_words(name: str, text: Text) -> str:
+    return text(f"sensitivity.{name}" if text.has(f"sensitivity.{name}") else f"assumption.{name}.label")
+
+
+def _allocation_words(found: Allocation, currency: str, text: Text) -> list[str]:
+    rows = [
+        [
+            text("cli.whole") if move.segment == "all" else move.segment,
+            money(move.today_spend, currency, text),
+            money(move.spend, currency, text) + (f" ({text(f'cli.allocate.{move.bound}')})" if move.bound else ""),
+            money_range(move.gain, currency, text),
+            text.percent(move.marginal_roi, 0),
+        ]
+        for move in found.moves
+    ]
+    spend, today = money(found.spend, currency, text), money(found.today_spend, currency, text)
+    return [
+        *columns([text(f"cli.heading.{name}") for name in ALLOCATION_COLUMNS], rows),
+        "",
+        text("cli.allocate.total", spend=spend, today=today, gain=money_range(found.gain, currency, text)),
+        *(text("cli.allocate.unattainable", segment=segment) for segment in found.unattainable),
+        text("cli.allocate.note"),
+    ]
+
+
+def _forecast_json(one: Forecast) -> dict[str, Any]:
+    shown: Callable[[Interval], Any] = money_interval if one.measure in MONEY_MEASURES else rate_interval
+    return {
+        "measure": one.measure,
+        "method": str(one.method),
+        "months_of_history": one.months_of_history,
+        "last_value": money_text(one.last_value) if one.measure in MONEY_MEASURES else one.last_value,
+        "windows": [asdict(window) | {"value": shown(window.value)} for window in one.windows],
+    }
+
+
+def _window_words(one: Forecast, window: WindowForecast, currency: str, text: Text) -> str:
+    if one.measure in MONEY_MEASURES:
+        return money_range(window.value, currency, text)
+    if one.kind is Kind.RATE:
+        return percent_range(window.value, text, 1)
+    places = 0 if one.measure == "customers" else 1
+    return text.between(text.number(window.value.low, places), text.number(window.value.high, places))
+
+
+def _alert_words(alert: Alert, text: Text) -> str:
+    measure = text(f"cli.measure.{alert.measure}")
+    is_share = KINDS[alert.measure] is not Kind.SCORE
+    change = text.percent(alert.change) if is_share else text.number(alert.change, 1)
+    return text(f"forecast.alert.{alert.kind}", measure=measure, change=change)

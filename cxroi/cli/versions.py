@@ -1,0 +1,110 @@
+"""Commands about versions: list, compare, go back, delete for good, forget a customer, mend a damaged folder."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Mapping
+from typing import Any
+
+from cxroi.cli.data import table_facts
+from cxroi.cli.shared import answer, columns, who, workspace_of
+from cxroi.store.snapshots import TableDifference
+from cxroi.store.version import Version
+from cxroi.text import Text
+
+
+def versions(choices: Namespace, text: Text) -> int:
+    """List every version, newest first."""
+    workspace = workspace_of(choices)
+    current = workspace.current()
+    listed = [_facts(version, version == current) for version in workspace.versions()]
+    heading = [text(f"cli.heading.{name}") for name in ("version", "created", "rows", "current")]
+    rows = [
+        [v["id"], v["created_at"], text.number(sum(t["rows"] for t in v["tables"])), "*" if v["current"] else ""]
+        for v in listed
+    ]
+    answer(choices, {"versions": listed}, columns(heading, rows) if rows else [text("cli.no_versions")])
+    return 0
+
+
+def restore(choices: Namespace, text: Text) -> int:
+    """Make an earlier version current again."""
+    version = workspace_of(choices).restore(choices.version_id, who=who())
+    answer(choices, {"data_version": version.id}, [text("cli.restored", version=version.id)])
+    return 0
+
+
+def delete(choices: Namespace, text: Text) -> int:
+    """Remove a version that is not current; its bytes are gone."""
+    workspace = workspace_of(choices)
+    doomed = workspace.version(choices.version_id)
+    workspace.delete(doomed.id)
+    answer(choices, {"deleted": doomed.id}, [text("cli.deleted", version=doomed.id)])
+    return 0
+
+
+def repair(choices: Namespace, text: Text) -> int:
+    """Go back to the newest version whose every byte is right."""
+    version = workspace_of(choices).repair(who=who())
+    answer(choices, {"data_version": version.id}, [text("cli.repaired", version=version.id)])
+    return 0
+
+
+def compare(choices: Namespace, text: Text) -> int:
+    """Say what changed between two versions, table by table."""
+    found = workspace_of(choices).compare(choices.before, choices.after)
+    facts = {"before": choices.before, "after": choices.after, "tables": [_difference(one) for one in found]}
+    heading = [text(f"cli.heading.{name}") for name in ("table", "rows_before", "rows_after", "changed")]
+    rows = [
+        [
+            one.table,
+            *("-" if rows is None else text.number(rows) for rows in (one.rows_before, one.rows_after)),
+            "" if one.same_bytes else ", ".join(_changed_sums(one)) or "*",
+        ]
+        for one in found
+    ]
+    answer(choices, facts, columns(heading, rows))
+    return 0
+
+
+def forget(choices: Namespace, text: Text) -> int:
+    """Remove one customer from every version, bytes included, and show the receipt."""
+    receipt = workspace_of(choices).forget_customer(choices.customer_id)
+    removed = dict(receipt.rows_removed)
+    facts = {
+        "at": receipt.at.isoformat(),
+        "rows_removed": removed,
+        "versions_replaced": dict(receipt.versions_replaced),
+    }
+    lines = [text("cli.forgotten", count=sum(removed.values()))]
+    answer(choices, facts, lines + [f"  {table}: {text.number(rows)}" for table, rows in removed.items() if rows])
+    return 0
+
+
+def _difference(one: TableDifference) -> dict[str, Any]:
+    return {
+        "table": one.table,
+        "rows_before": one.rows_before,
+        "rows_after": one.rows_after,
+        "totals_before": dict(one.sums_before),
+        "totals_after": dict(one.sums_after),
+        "same": one.same_bytes,
+    }
+
+
+def _changed_sums(one: TableDifference) -> list[str]:
+    names = sorted({*one.sums_before, *one.sums_after})
+    pairs = [(name, one.sums_before.get(name, "-"), one.sums_after.get(name, "-")) for name in names]
+    return [f"{name} {before} -> {after}" for name, before, after in pairs if before != after]
+
+
+def _facts(version: Version, is_current: bool) -> Mapping[str, Any]:
+    return {
+        "id": version.id,
+        "number": version.number,
+        "created_at": version.created_at.isoformat(),
+        "who": version.who or None,
+        "current": is_current,
+        "illustrative": version.illustrative,
+        "tables": table_facts(version),
+    }

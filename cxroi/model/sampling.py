@@ -1,0 +1,242 @@
+"""Draws of everything that is not known about the response, by adaptive importance sampling.
+
+Shape, carryover, the pooled strength and its spread are drawn as standard normals z, family and noise setting as themselves; given
+these the segments' strengths are a truncated normal, drawn exactly. Rounds follow one another, each proposing near what
+the last found likely (Cornuet, Marin, Mira & Robert 2012), all rounds weighted as one mixture.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cxroi.model.evidence import Expansion, History, expand, log_prior, noise_settings
+from cxroi.model.pilot import PilotEvidence
+from cxroi.model.shape import Family, carry_over, gains
+from cxroi.model.uncertainty import Draws, effective_sample_size, resample, sobol
+
+ENOUGH_DRAWS = 400
+_ROUNDS = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Priors:
+    """What is believed before any data; the values in use stand in data/assumptions.toml with their sources."""
+
+    strength_scale: float = 0.35  # half-normal, log hazard bought by today's spend
+    strength_spread_scale: float = 0.15  # half-normal, between segments
+    half_saturation_low: float = 0.25  # log-uniform, times today's spend
+    half_saturation_high: float = 4.0
+    steepness_high: float = 3.0  # uniform from 1
+    carryover_high: float = 0.9  # uniform from 0, a month
+
+
+@dataclass(eq=False)
+class Cloud:
+    """Draws before resampling: standard-normal coordinates z (n, 5), family and noise setting, and what they imply."""
+
+    z: Draws
+    family: NDArray[np.int64]
+    noise: NDArray[np.int64]
+    strength: Draws
+    log_target: Draws  # log prior(z, family, noise) + log likelihood, up to a constant
+
+    def joined(self, other: Cloud) -> Cloud:
+        pairs = ((getattr(self, n), getattr(other, n)) for n in ("z", "family", "noise", "strength", "log_target"))
+        return Cloud(*(np.concatenate(pair) for pair in pairs))
+
+
+@dataclass(frozen=True, eq=False)
+class Proposal:
+    """Where a round draws from: families and noise settings by mass, z normal within a family, a part from the prior."""
+
+    family_mass: Draws
+    noise_mass: Draws
+    mean: Draws  # (3, 5)
+    root: Draws  # (3, 5, 5)
+    from_prior: float
+
+    def draw(self, count: int, seed: int) -> tuple[Draws, NDArray[np.int64], NDArray[np.int64]]:
+        from scipy.special import ndtri
+
+        u = sobol(count, 8, seed)
+        family = np.minimum(np.searchsorted(np.cumsum(self.family_mass), u[:, 0]), len(Family) - 1)
+        noise = np.minimum(np.searchsorted(np.cumsum(self.noise_mass), u[:, 1]), self.noise_mass.size - 1)
+        z = ndtri(u[:, 2:7])
+        moved = self.mean[family] + np.einsum("nij,nj->ni", self.root[family], z)
+        return np.where((u[:, 7] < self.from_prior)[:, None], z, moved), family, noise
+
+    def log_density(self, z: Draws, family: NDArray[np.int64], noise: NDArray[np.int64]) -> Draws:
+        own = np.empty(len(z))
+        for one in range(len(Family)):
+            mine = family == one
+            white = np.linalg.solve(self.root[one], (z[mine] - self.mean[one]).T)
+            own[mine] = -0.5 * (white**2).sum(axis=0) - np.log(np.abs(np.diag(self.root[one]))).sum()
+        base = -0.5 * (z**2).sum(axis=1)
+        mixed = np.logaddexp(np.log(1 - self.from_prior + 1e-300) + own, np.log(self.from_prior) + base)
+        return mixed + np.log(self.family_mass[family]) + np.log(self.noise_mass[noise])
+
+
+class Sampler:
+    """Adaptive importance sampling of one history."""
+
+    def __init__(
+        self, history: History, pilots: tuple[PilotEvidence, ...], priors: Priors, seed: int, draws: int
+    ) -> None:
+        self.draws = draws
+        self.history, self.pilots, self.priors, self.seed = history, pilots, priors, seed
+        self._expand(expand(history, np.zeros(history.customers.shape)))
+
+    def _expand(self, expansion: Expansion) -> None:
+        self.expansion, self.settings = expansion, noise_settings(expansion)
+        self.log_noise = np.array([s.log_evidence + log_prior(s) for s in self.settings])
+
+    def run(self) -> tuple[Cloud, Draws]:
+        """Return the draws of all rounds with their log weights."""
+        first = self._first_proposal()
+        pilot_round = self._evaluate(*first.draw(self.draws // 2, self.seed))
+        weight = pilot_round.log_target - first.log_density(pilot_round.z, pilot_round.family, pilot_round.noise)
+        self._expand(expand(self.history, -self._mean_gain(pilot_round, weight)))
+        proposals, counts = [self._first_proposal()], [2 * self.draws]
+        cloud = self._evaluate(*proposals[0].draw(2 * self.draws, self.seed))
+        for turn in range(_ROUNDS):
+            densities = [
+                np.log(n / sum(counts)) + p.log_density(cloud.z, cloud.family, cloud.noise)
+                for p, n in zip(proposals, counts, strict=True)
+            ]
+            log_weight = cloud.log_target - np.logaddexp.reduce(densities, axis=0)
+            if turn == _ROUNDS - 1 or (turn > 0 and effective_sample_size(log_weight) > 2 * ENOUGH_DRAWS):
+                break
+            proposals.append(self._adapted(cloud, log_weight))
+            counts.append(self.draws)
+            cloud = cloud.joined(self._evaluate(*proposals[-1].draw(self.draws, self.seed + turn + 1)))
+        return cloud, log_weight
+
+    def _first_proposal(self) -> Proposal:
+        """Draw shapes from the prior, and noise settings by how well they explain the months at a few plain shapes."""
+        z = np.array([[0.0, 0, zc, 0, 0] for zc in (-0.8, 0.0, 0.8) for _ in Family])
+        family, count = np.tile(np.arange(len(Family)), 3), len(self.settings)
+        tried = self._evaluate(np.tile(z, (count, 1)), np.tile(family, count), np.repeat(np.arange(count), len(z)))
+        log_mass = tried.log_target.reshape(count, len(z))
+        score = np.logaddexp.reduce(log_mass, axis=1)
+        mass = np.exp(0.7 * (score - score.max()))
+        mass = np.where(mass > 1e-5, mass, 0.0) + 1e-12
+        eye = np.tile(np.eye(5), (len(Family), 1, 1))
+        return Proposal(np.full(3, 1 / 3), mass / mass.sum(), np.zeros((3, 5)), eye, 0.5)
+
+    def _adapted(self, cloud: Cloud, log_weight: Draws) -> Proposal:
+        """Fit the next proposal to the draws, their weights flattened as far as it takes to keep enough of them alive."""
+        weight = _tempered(log_weight, 120.0)
+        family_mass = np.bincount(cloud.family, weight, len(Family)) + 0.03
+        noise_mass = np.bincount(cloud.noise, weight, len(self.settings)) + 1e-3 / len(self.settings)
+        mean, root = np.zeros((3, 5)), np.tile(np.eye(5), (3, 1, 1))
+        for one in Family:
+            mine = cloud.family == one
+            if mine.sum() > 100:
+                w, z = _tempered(log_weight[mine], 60.0), cloud.z[mine]
+                mean[one] = w @ z
+                centred = z - mean[one]
+                root[one] = np.linalg.cholesky(1.4 * (centred * w[:, None]).T @ centred + 1e-5 * np.eye(5))
+        return Proposal(family_mass / family_mass.sum(), noise_mass / noise_mass.sum(), mean, root, 0.1)
+
+    def _mean_gain(self, cloud: Cloud, log_weight: Draws) -> Draws:
+        chosen = resample(log_weight, 256, self.seed)
+        return (cloud.strength[chosen][:, :, None] * self._gain(cloud.z[chosen], cloud.family[chosen])).mean(axis=0)
+
+    def _gain(self, z: Draws, family: NDArray[np.int64]) -> Draws:
+        half, steep, carry, _, _ = coordinates(z, family, self.priors)
+        r = carry_over(self.history.spend_ratio[None], carry[:, None])
+        return gains(family, r, half, steep)
+
+    def _evaluate(self, z: Draws, family: NDArray[np.int64], noise: NDArray[np.int64]) -> Cloud:
+        half, steep, _, middle, spread = coordinates(z, family, self.priors)
+        n_segments = len(self.history.segments)
+        gain_by_draw = self._gain(z, family)
+        information, pull = np.empty((len(z), n_segments, n_segments)), np.empty((len(z), n_segments))
+        for k in np.unique(noise):
+            mine = noise == k
+            information[mine], pull[mine] = self.settings[k].quadratic(gain_by_draw[mine])
+        for pilot in self.pilots:
+            two = np.array([pilot.spend_ratio_treated, pilot.spend_ratio_control])
+            bought = gains(family, np.broadcast_to(two, (len(z), 2)), half, steep)
+            self._add_pilot(pilot, bought[:, 0] - bought[:, 1], information, pull)
+        strength, log_likelihood = draw_strengths(information, pull, middle, spread, self.seed)
+        log_target = log_likelihood + self.log_noise[noise] - 0.5 * (z**2).sum(axis=1)
+        return Cloud(z, family, noise, strength, log_target)
+
+    def _add_pilot(self, pilot: PilotEvidence, bought: Draws, information: Draws, pull: Draws) -> None:
+        """Add a pilot's normal likelihood in place; `bought` (n,) is g(treated) - g(control), the gain per unit of strength."""
+        customers = self.history.customers[:, -1]
+        share = customers / max(customers.sum(), 1e-9)
+        if pilot.segment is not None:
+            share = np.array([float(name == pilot.segment) for name in self.history.segments])
+        row = bought[:, None] * share
+        information += row[:, :, None] * row[:, None, :] / pilot.standard_error**2
+        pull += row * pilot.log_hazard_gain / pilot.standard_error**2
+
+
+def _tempered(log_weight: Draws, enough: float) -> Draws:
+    """Return weights that sum to 1, raised to the highest power up to 1 that leaves an effective sample of `enough`."""
+    power = 1.0
+    while effective_sample_size(power * log_weight) < enough and power > 1e-3:
+        power *= 0.8
+    weight = np.exp(power * (log_weight - log_weight.max()))
+    return weight / weight.sum()
+
+
+def coordinates(z: Draws, family: NDArray[np.int64], priors: Priors) -> tuple[Draws, ...]:
+    """Return half-saturation, steepness, carryover, pooled strength and its spread for standard-normal `z` (n, 5)."""
+    from scipy.special import ndtr, ndtri
+
+    u = ndtr(z)
+    low, high = np.log(priors.half_saturation_low), np.log(priors.half_saturation_high)
+    half = np.exp(low + (high - low) * u[:, 0])
+    steep = np.where(family == Family.POWER, 0.1 + 0.9 * u[:, 0], 1 + (priors.steepness_high - 1) * u[:, 1])
+    upper = ndtri(np.minimum(0.5 + 0.5 * u[:, 3:], 1 - 1e-12))
+    middle = priors.strength_scale * upper[:, 0]
+    spread = 0.01 + priors.strength_spread_scale * upper[:, 1]
+    return half, steep, priors.carryover_high * u[:, 2], middle, spread
+
+
+def draw_strengths(information: Draws, pull: Draws, middle: Draws, spread: Draws, seed: int) -> tuple[Draws, Draws]:
+    """Return strengths b >= 0 (n, S) drawn given each shape, and the log likelihood with b integrated out.
+
+    log L(b) = pull'b - b'information b / 2 and b_s ~ N(middle, spread^2) above 0. The truncated normal is drawn one segment after
+    another (GHK: Geweke 1991, Hajivassiliou & McFadden 1998, Keane 1994); its factors are the unbiased weight.
+    """
+    from scipy.special import log_ndtr, ndtr, ndtri
+
+    n, n_segments = pull.shape
+    precision = 1 / spread**2
+    scaled = information * (spread**2)[:, None, None] + np.eye(n_segments)
+    covariance = np.linalg.inv(scaled) * (spread**2)[:, None, None]
+    covariance = 0.5 * (covariance + covariance.transpose(0, 2, 1))
+    force = pull + (middle * precision)[:, None]
+    centre = np.einsum("nij,nj->ni", covariance, force)
+    log_weight = 0.5 * (np.einsum("ni,ni->n", force, centre) - n_segments * middle**2 * precision)
+    log_weight -= 0.5 * np.linalg.slogdet(scaled)[1] + n_segments * log_ndtr(middle / spread)
+    root = np.linalg.cholesky(covariance)
+    uniform = np.random.default_rng([seed, n]).uniform(size=(n, n_segments))
+    white, strength = np.zeros((n, n_segments)), np.empty((n, n_segments))
+    for s in range(n_segments):
+        shift = centre[:, s] + np.einsum("nj,nj->n", root[:, s, :s], white[:, :s])
+        floor = -shift / root[:, s, s]
+        above = np.maximum(ndtr(-floor), 1e-300)
+        log_weight += log_ndtr(-floor)
+        white[:, s] = -ndtri(np.clip(uniform[:, s] * above, 1e-300, 1 - 1e-16))
+        strength[:, s] = np.maximum(shift + root[:, s, s] * white[:, s], 0.0)
+    return strength, log_weight
+
+
+def prior_cloud(history: History, priors: Priors, count: int, seed: int) -> tuple[Cloud, NDArray[np.int64]]:
+    from scipy.special import ndtri
+
+    u = sobol(count, 6, seed + 101)
+    z, family = ndtri(u[:, :5]), np.minimum((u[:, 5] * 3).astype(np.int64), 2)
+    _, _, _, middle, spread = coordinates(z, family, priors)
+    n_segments = len(history.segments)
+    nothing = np.zeros((count, n_segments, n_segments)), np.zeros((count, n_segments))
+    strength, _ = draw_strengths(*nothing, middle, spread, seed)
+    return Cloud(z, family, np.zeros(count, np.int64), strength, np.zeros(count)), np.arange(count)

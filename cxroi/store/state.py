@@ -1,0 +1,288 @@
+"""The small state beside the data: remembered mappings, saved scenarios, ledger rules, exchange rates, and the audit trail.
+
+One SQLite file per workspace (write-ahead log, synchronous FULL, strict tables), a connection per use, so that threads
+and processes may share it. No personal data is kept here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+from cxroi.errors import StoreError
+
+_SCHEMA_VERSION = 1
+_SCHEMA = """
+CREATE TABLE mapping (
+    fingerprint TEXT PRIMARY KEY, target_table TEXT NOT NULL, pairs TEXT NOT NULL, saved_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE scenario (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL, codec TEXT NOT NULL, data_version TEXT NOT NULL, note TEXT NOT NULL,
+    who TEXT NOT NULL, locked INTEGER NOT NULL, created_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE ledger_rule (
+    position INTEGER PRIMARY KEY, source_column TEXT NOT NULL, contains TEXT NOT NULL, decision TEXT NOT NULL
+) STRICT;
+CREATE TABLE rate (
+    currency TEXT NOT NULL, reporting TEXT NOT NULL, worth TEXT NOT NULL, source TEXT NOT NULL, saved_at TEXT NOT NULL,
+    PRIMARY KEY (currency, reporting)
+) STRICT;
+CREATE TABLE audit (
+    id INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL, facts TEXT NOT NULL,
+    previous TEXT NOT NULL, hash TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit BEGIN SELECT raise(ABORT, 'append only'); END;
+CREATE TRIGGER audit_is_never_deleted BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'append only'); END;
+"""
+Decision = Literal["cx", "not_cx"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedScenario:
+    """A scenario that somebody kept, as the text of its link, with the version of the data it was made on."""
+
+    id: int
+    name: str
+    codec: str
+    data_version: str
+    note: str
+    who: str
+    locked: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditEntry:
+    """One line of the trail; `hash` covers the line and the hash before it."""
+
+    id: int
+    at: datetime
+    who: str
+    what: str
+    facts: Mapping[str, Any]
+
+
+def header_fingerprint(headings: Sequence[str]) -> str:
+    """Return what makes two files have the same header: the headings in order, apart from case and spaces.
+
+    >>> header_fingerprint(["Customer  ID", "Date"]) == header_fingerprint(["customer id", "DATE "])
+    True
+    """
+    plain = [" ".join(heading.casefold().split()) for heading in headings]
+    return hashlib.sha256(json.dumps(plain, ensure_ascii=False).encode()).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """The state of one workspace."""
+
+    path: Path
+
+    @classmethod
+    def open(cls, workspace_folder: Path) -> State:
+        """Open the state in a workspace's folder, made when it is new."""
+        state = cls(path=Path(workspace_folder) / "state.sqlite")
+        with state._connection() as connection:
+            found = connection.execute("PRAGMA user_version").fetchone()[0]
+            if found > _SCHEMA_VERSION:
+                raise StoreError("store.state_newer")
+        if found == 0:
+            state._lay_out()
+        return state
+
+    def remember_mapping(self, headings: Sequence[str], table: str, mapping: Mapping[str, str]) -> None:
+        """Keep which heading of a file went to which column of `table`, for the next file with the same header."""
+        with self._connection() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO mapping VALUES (?, ?, ?, ?)",
+                (header_fingerprint(headings), table, json.dumps(dict(mapping), ensure_ascii=False), _now()),
+            )
+
+    def remembered_mapping(self, headings: Sequence[str]) -> tuple[str, dict[str, str]] | None:
+        """Return the table and the mapping (column to heading) kept for this header, if any."""
+        with self._connection() as connection:
+            row = connection.execute(
+                "SELECT target_table, pairs FROM mapping WHERE fingerprint = ?", (header_fingerprint(headings),)
+            ).fetchone()
+        return (row[0], json.loads(row[1])) if row else None
+
+    def save_scenario(
+        self, name: str, codec: str, *, data_version: str, note: str = "", who: str = ""
+    ) -> SavedScenario:
+        """Keep a scenario under a name; names need not differ."""
+        with self._connection() as connection:
+            cursor = connection.execute(
+                "INSERT INTO scenario (name, codec, data_version, note, who, locked, created_at)"
+                " VALUES (?, ?, ?, ?, ?, 0, ?)",
+                (name, codec, data_version, note, who, _now()),
+            )
+            saved = cursor.lastrowid
+        return self.scenario(int(saved or 0))
+
+    def scenarios(self) -> tuple[SavedScenario, ...]:
+        """Return every saved scenario, newest first."""
+        with self._connection() as connection:
+            rows = connection.execute("SELECT * FROM scenario ORDER BY id DESC").fetchall()
+        return tuple(_scenario(row) for row in rows)
+
+    def scenario(self, id: int) -> SavedScenario:
+        """Return one saved scenario."""
+        with self._connection() as connection:
+            row = connection.execute("SELECT * FROM scenario WHERE id = ?", (id,)).fetchone()
+        if row is None:
+            raise StoreError("store.no_such_scenario", scenario=id)
+        return _scenario(row)
+
+    def change_scenario(self, id: int, *, name: str | None = None, note: str | None = None) -> SavedScenario:
+        """Rename a scenario or change its note; a locked one cannot be changed."""
+        self._ensure_unlocked(id)
+        with self._connection() as connection:
+            connection.execute(
+                "UPDATE scenario SET name = coalesce(?, name), note = coalesce(?, note) WHERE id = ?", (name, note, id)
+            )
+        return self.scenario(id)
+
+    def lock_scenario(self, id: int) -> SavedScenario:
+        """Fix a scenario for good, as one does with what was approved."""
+        with self._connection() as connection:
+            connection.execute("UPDATE scenario SET locked = 1 WHERE id = ?", (id,))
+        return self.scenario(id)
+
+    def delete_scenario(self, id: int) -> None:
+        """Remove a saved scenario; a locked one stays."""
+        self._ensure_unlocked(id)
+        with self._connection() as connection:
+            connection.execute("DELETE FROM scenario WHERE id = ?", (id,))
+
+    def set_ledger_rules(self, rules: Sequence[tuple[str, str, Decision]]) -> None:
+        """Keep the rules (column, contains, decision) that choose the CX lines of a ledger; the first match decides."""
+        with self._connection() as connection:
+            connection.execute("DELETE FROM ledger_rule")
+            connection.executemany(
+                "INSERT INTO ledger_rule VALUES (?, ?, ?, ?)", [(n, *rule) for n, rule in enumerate(rules)]
+            )
+
+    def ledger_rules(self) -> tuple[tuple[str, str, Decision], ...]:
+        """Return the rules that choose the CX lines of a ledger, in order."""
+        with self._connection() as connection:
+            rows = connection.execute(
+                "SELECT source_column, contains, decision FROM ledger_rule ORDER BY position"
+            ).fetchall()
+        return tuple((row[0], row[1], row[2]) for row in rows)
+
+    def set_rate(self, currency: str, reporting: str, worth: Decimal, *, source: str) -> None:
+        """Keep what one unit of `currency` is worth in `reporting`, and where that number comes from."""
+        if not worth.is_finite() or worth <= 0 or not source:
+            raise StoreError("store.rate_invalid", currency=currency, worth=str(worth))
+        with self._connection() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO rate VALUES (?, ?, ?, ?, ?)",
+                (currency.upper(), reporting.upper(), str(worth), source, _now()),
+            )
+
+    def rates(self, reporting: str) -> dict[str, Decimal]:
+        """Return what one unit of each known currency is worth in `reporting`."""
+        with self._connection() as connection:
+            rows = connection.execute("SELECT currency, worth FROM rate WHERE reporting = ?", (reporting.upper(),))
+            return {row[0]: Decimal(row[1]) for row in rows}
+
+    def record(self, what: str, *, who: str = "", **facts: object) -> None:
+        """Add a line to the audit trail: who did what to which version. Never a customer's id or name."""
+        with self._connection() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            last = connection.execute("SELECT hash FROM audit ORDER BY id DESC LIMIT 1").fetchone()
+            previous = last[0] if last else ""
+            line = (_now(), who, what, json.dumps(facts, ensure_ascii=False, sort_keys=True, default=str))
+            connection.execute(
+                "INSERT INTO audit (at, who, what, facts, previous, hash) VALUES (?, ?, ?, ?, ?, ?)",
+                (*line, previous, _chained(previous, line)),
+            )
+
+    def audit(self) -> tuple[AuditEntry, ...]:
+        """Return the audit trail, oldest first, or raise StoreError when a line was changed, removed or slipped in."""
+        with self._connection() as connection:
+            rows = connection.execute(
+                "SELECT id, at, who, what, facts, previous, hash FROM audit ORDER BY id"
+            ).fetchall()
+        previous = ""
+        for number, (id, *line, before, hash) in enumerate(rows, start=1):
+            if id != number or before != previous or hash != _chained(previous, line):
+                raise StoreError("store.audit_changed", line=number)
+            previous = hash
+        return tuple(
+            AuditEntry(id=id, at=datetime.fromisoformat(at), who=who, what=what, facts=json.loads(facts))
+            for id, at, who, what, facts, _, _ in rows
+        )
+
+    def _ensure_unlocked(self, id: int) -> None:
+        if self.scenario(id).locked:
+            raise StoreError("store.scenario_locked", scenario=self.scenario(id).name)
+
+    def _lay_out(self) -> None:
+        with self._connection() as connection:
+            connection.execute("BEGIN IMMEDIATE")  # of two who start at once, the second finds it done
+            if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+                for statement in _SCHEMA.replace("; END;", "\0 END;").split(";\n"):
+                    if statement.strip():
+                        connection.execute(statement.replace("\0", ";"))
+                connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
+        self.path.chmod(0o600)
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        """Open a connection, commit what was done with it, and close it; say plainly what the file system refuses."""
+        try:
+            connection = sqlite3.connect(self.path, timeout=10, isolation_level=None)
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.execute("PRAGMA foreign_keys = ON")
+                yield connection
+                if connection.in_transaction:
+                    connection.execute("COMMIT")
+            finally:
+                connection.close()
+        except sqlite3.Error as error:
+            raise StoreError(
+                _SENTENCE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, "store.state_damaged")
+            ) from error
+
+
+_SENTENCE = {
+    sqlite3.SQLITE_BUSY: "store.busy",
+    sqlite3.SQLITE_LOCKED: "store.busy",
+    sqlite3.SQLITE_FULL: "store.disk_full",
+    sqlite3.SQLITE_READONLY: "store.read_only",
+    sqlite3.SQLITE_CANTOPEN: "store.read_only",
+    sqlite3.SQLITE_IOERR: "store.disk_failed",
+}
+
+
+def _scenario(row: tuple[Any, ...]) -> SavedScenario:
+    id, name, codec, data_version, note, who, locked, created_at = row
+    return SavedScenario(
+        id=id,
+        name=name,
+        codec=codec,
+        data_version=data_version,
+        note=note,
+        who=who,
+        locked=bool(locked),
+        created_at=datetime.fromisoformat(created_at),
+    )
+
+
+def _chained(previous: str, line: Sequence[str]) -> str:
+    return hashlib.sha256(json.dumps([previous, *line], ensure_ascii=False).encode()).hexdigest()
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

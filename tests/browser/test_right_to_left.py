@@ -1,0 +1,123 @@
+"""Each right-to-left rule of cxroi/ui/theme.py, looked at in a real browser: where things stand, not how they are styled."""
+
+import pytest
+from playwright.sync_api import expect
+
+from cxroi.text import Text
+from tests.browser.conftest import settle
+
+AR = Text("ar")
+
+
+def box(locator):
+    return locator.bounding_box()
+
+
+def middle(locator):
+    found = box(locator)
+    return found["x"] + found["width"] / 2
+
+
+@pytest.fixture
+def what_if(visit):
+    return visit("/what-if?lang=ar")
+
+
+def test_headings_and_text_start_at_the_right(visit):
+    page = visit("/method?lang=ar")
+    aligned = page.evaluate(
+        "[...document.querySelectorAll('[data-testid=stMain] h1, [data-testid=stMain] [data-testid=stMarkdownContainer] p')]"
+        ".map(e => getComputedStyle(e).textAlign)"
+    )
+    assert set(aligned) <= {"start", "right"}
+
+
+def test_the_menu_and_the_logo_stand_at_the_right_with_a_margin(visit):
+    page = visit("/?lang=ar")
+    logo, menu = page.get_by_test_id("stHeaderLogo"), page.get_by_test_id("stMainMenu")
+    assert 1440 - (box(logo)["x"] + box(logo)["width"]) == pytest.approx(16, abs=2)
+    assert box(menu)["x"] == pytest.approx(16, abs=2)
+    expect(page.get_by_test_id("stTopNav")).to_be_visible()
+    assert middle(page.get_by_test_id("stTopNav")) > 720
+
+
+def test_the_language_link_never_lies_over_the_menu(visit):
+    for width in (360, 768, 1440):
+        for language in ("en", "ar"):
+            page = visit(f"/?lang={language}", viewport={"width": width, "height": 780})
+            link, menu = box(page.locator(".cx-languages a")), box(page.get_by_test_id("stMainMenu"))
+            assert link["x"] >= menu["x"] + menu["width"] or link["x"] + link["width"] <= menu["x"], (width, language)
+
+
+@pytest.mark.parametrize("locale", ["en-US", "ar-SA"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_slider_grows_in_reading_direction_whatever_the_browser(visit, language, locale):
+    page = visit(f"/what-if?lang={language}", locale=locale)
+    thumb = page.get_by_test_id("stSlider").first.get_by_role("slider")
+    before, value = (
+        middle(page.get_by_test_id("stSliderThumbValue").first),
+        float(thumb.get_attribute("aria-valuenow") or 0),
+    )
+    thumb.focus()
+    page.keyboard.press("ArrowLeft" if language == "ar" else "ArrowRight")
+    page.wait_for_function(
+        "v => parseFloat(document.querySelector('[data-testid=stSlider] [role=slider], [data-testid=stSlider] input')"
+        ".getAttribute('aria-valuenow') || document.querySelector('[data-testid=stSlider] input').value) > v",
+        arg=value,
+    )
+    settle(page)
+    after = middle(page.get_by_test_id("stSliderThumbValue").first)
+    assert (after < before) if language == "ar" else (after > before)
+
+
+def test_charts_are_not_turned_by_the_page(what_if):
+    chart = what_if.get_by_test_id("stVegaLiteChart").first
+    assert chart.evaluate("e => getComputedStyle(e).direction") == "ltr"
+
+
+def test_negative_numbers_keep_their_sign_in_front(what_if):
+    slider = what_if.get_by_test_id("stSlider").nth(2)
+    slider.get_by_role("slider").focus()
+    what_if.keyboard.press("ArrowRight")
+    value = slider.get_by_test_id("stSliderThumbValue")
+    expect(value).to_contain_text("-1")
+    sign, digit = value.evaluate(
+        """e => {
+            const node = document.createTreeWalker(e, NodeFilter.SHOW_TEXT).nextNode(), at = node.data.indexOf("-1");
+            return [at, at + 1].map(from => {
+                const range = document.createRange(); range.setStart(node, from); range.setEnd(node, from + 1);
+                return range.getBoundingClientRect().x;
+            });
+        }"""
+    )
+    assert sign < digit
+
+
+def test_the_sidebar_that_holds_the_menu_on_a_phone_stays_out_of_the_page(visit):
+    page = visit("/?lang=ar", viewport={"width": 360, "height": 780})
+    sidebar = page.get_by_test_id("stSidebar")
+    if sidebar.count():
+        found = box(sidebar)
+        assert found is None or found["x"] >= 360 or not sidebar.is_visible()
+
+
+def test_formulas_and_queries_read_left_to_right(visit):
+    page = visit("/method?lang=ar")
+    assert page.locator(".katex").first.evaluate("e => getComputedStyle(e).direction") == "ltr"
+    page.get_by_role("tab", name=AR("page.method.tab.queries")).click()
+    fold = page.get_by_test_id("stExpander").first
+    fold.click()
+    assert fold.get_by_test_id("stCode").evaluate("e => getComputedStyle(e).direction") == "ltr"
+
+
+def test_a_fold_points_to_the_reading_direction(visit):
+    page = visit("/method?lang=ar")
+    page.get_by_role("tab", name=AR("page.method.tab.queries")).click()
+    icon = page.get_by_test_id("stExpander").first.get_by_test_id("stIconMaterial")
+    assert icon.evaluate("e => getComputedStyle(e).transform").startswith("matrix(-1")
+
+
+def test_the_uploader_speaks_arabic(visit):
+    button = visit("/upload?lang=ar").locator('[data-testid="stFileUploaderDropzone"] button p')
+    assert button.evaluate("e => getComputedStyle(e, '::after').content") == f'"{AR("page.upload.browse")}"'
+    assert button.evaluate("e => getComputedStyle(e).fontSize") == "0px"

@@ -1,0 +1,108 @@
+"""A forgotten customer is in no byte of the workspace, everyone else is untouched, and a crash only delays it."""
+
+import pytest
+
+from cxroi.store import forget, snapshots
+from cxroi.store.engine import Engine
+from cxroi.store.snapshots import Workspace
+from tests.store.tables import costs, parquet
+
+MARKER = "MARKER-0042"
+
+
+def people(path, *ids):
+    return parquet(
+        path, "customers", [{"customer_id": id, "joined_on": "2025-01-01", "monthly_revenue": "1"} for id in ids]
+    )
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    workspace = Workspace.open(tmp_path / "w")
+    (tmp_path / "r.csv").write_text(f"row,customer,reason\n7,{MARKER},date\n8,other,date\n")
+    workspace.publish({"costs": costs(tmp_path / "c.parquet", "5")}, sources={})
+    workspace.publish(
+        {"customers": people(tmp_path / "k.parquet", "a", MARKER, "b")},
+        sources={"customers": {"sha256": "f" * 64}},
+        rejects={"customers": tmp_path / "r.csv"},
+    )
+    workspace.publish({"customers": people(tmp_path / "l.parquet", "c", "d")}, sources={}, mode="append")
+    rows = [{"customer_id": id, "ordered_on": "2025-02-01", "amount": "3"} for id in (MARKER, "a", MARKER)]
+    workspace.publish({"orders": parquet(tmp_path / "o.parquet", "orders", rows)}, sources={})
+    (workspace.quarantine() / "upload").write_text(MARKER)
+    return workspace
+
+
+def bytes_with_marker(workspace):
+    # Parquet holds short text plainly; a marker of this length is found when it is there
+    return [p for p in workspace.folder.rglob("*") if p.is_file() and MARKER.encode() in p.read_bytes()]
+
+
+def test_no_byte_of_a_forgotten_customer_is_left(workspace):
+    assert len(bytes_with_marker(workspace)) >= 6
+    receipt = workspace.forget_customer(MARKER)
+    assert bytes_with_marker(workspace) == []
+    assert receipt.rows_removed == {"customers": 1, "orders": 2} and MARKER not in repr(receipt)
+    assert len(receipt.versions_replaced) == 3
+
+
+def test_everyone_else_and_every_version_stay(workspace):
+    numbers = [version.number for version in workspace.versions()]
+    workspace.forget_customer(MARKER)
+    assert [version.number for version in workspace.versions()] == numbers and workspace.check() == ()
+    current = workspace.current()
+    assert (current.tables["customers"].rows, current.tables["orders"].rows) == (4, 1)
+    assert current.tables["customers"].sums == {"monthly_revenue": "4.000"}
+    assert current.tables["customers"].rejects[0].read_text().splitlines() == ["row,customer,reason", "8,other,date"]
+    assert current.parent == workspace.version("3").id
+    Engine.on(current)
+    restored = workspace.restore("2")
+    assert restored.tables["customers"].rows == 2
+
+
+def test_who_is_not_there_changes_nothing(workspace):
+    before = [version.id for version in workspace.versions()]
+    assert workspace.forget_customer("nobody").rows_removed == {}
+    assert [version.id for version in workspace.versions()] == before
+
+
+@pytest.mark.parametrize("call", range(1, 7))
+def test_a_crash_after_the_decision_is_finished_by_whoever_opens_the_workspace_next(workspace, monkeypatch, call):
+    class PowerCutError(BaseException):
+        pass
+
+    calls = 0
+
+    def cut(*arguments, function, **named):
+        nonlocal calls
+        calls += 1
+        if calls == call:
+            raise PowerCutError
+        return function(*arguments, **named)
+
+    def decide_then_cut(folder, plan):
+        forget.write_journal(folder, plan)
+        for name in ("flush", "swap", "remove"):
+            function = getattr(forget, name)
+            monkeypatch.setattr(forget, name, lambda *a, function=function, **n: cut(*a, function=function, **n))
+
+    monkeypatch.setattr(snapshots, "write_journal", decide_then_cut)
+    with pytest.raises(PowerCutError):
+        workspace.forget_customer(MARKER)
+    monkeypatch.undo()
+    again = Workspace.open(workspace.folder)
+    assert bytes_with_marker(again) == [] and again.check() == ()
+    assert [version.number for version in again.versions()] == [4, 3, 2, 1]
+    assert not (workspace.folder / forget.JOURNAL).exists()
+
+
+def test_a_crash_before_the_decision_changes_nothing(workspace, monkeypatch):
+    before = workspace.current()
+    monkeypatch.setattr(snapshots, "write_journal", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        workspace.forget_customer(MARKER)
+    assert workspace.current() == before and workspace.check() == ()
+    monkeypatch.undo()
+    workspace.forget_customer(MARKER)
+    assert bytes_with_marker(workspace) == []
+    assert not [p for p in (workspace.folder / "snapshots").iterdir() if p.name.startswith(".")]

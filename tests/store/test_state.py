@@ -1,0 +1,113 @@
+"""What people save stays saved, what was approved stays as it was, and the audit trail shows any tampering."""
+
+import sqlite3
+import threading
+from decimal import Decimal
+
+import pytest
+
+from cxroi.errors import StoreError
+from cxroi.store.state import State
+
+
+@pytest.fixture
+def state(tmp_path):
+    return State.open(tmp_path)
+
+
+def test_a_mapping_is_remembered_for_the_same_header_only(state, tmp_path):
+    state.remember_mapping(["Kunde", "تاريخ الطلب", "Betrag"], "orders", {"customer_id": "Kunde", "amount": "Betrag"})
+    again = State.open(tmp_path)
+    assert again.remembered_mapping([" kunde", "تاريخ الطلب", "BETRAG"]) == (
+        "orders",
+        {"customer_id": "Kunde", "amount": "Betrag"},
+    )
+    assert again.remembered_mapping(["Betrag", "تاريخ الطلب", "Kunde"]) is None
+
+
+def test_scenarios_are_saved_renamed_locked_and_deleted(state):
+    first = state.save_scenario("Board", "v1.abc", data_version="000001-aa", who="Huda")
+    second = state.save_scenario("Board", "v1.def", data_version="000001-aa", note="more calls")
+    assert [s.codec for s in state.scenarios()] == ["v1.def", "v1.abc"]
+    assert state.change_scenario(first.id, name="خطة المجلس").name == "خطة المجلس"
+    state.lock_scenario(second.id)
+    for refused in (lambda: state.change_scenario(second.id, note="x"), lambda: state.delete_scenario(second.id)):
+        with pytest.raises(StoreError) as error:
+            refused()
+        assert error.value.id == "store.scenario_locked"
+    state.delete_scenario(first.id)
+    assert state.scenarios() == (state.scenario(second.id),)
+    with pytest.raises(StoreError):
+        state.scenario(first.id)
+
+
+def test_ledger_rules_keep_their_order(state):
+    rules = [("initiative", "CX", "cx"), ("category", "", "not_cx")]
+    state.set_ledger_rules(rules)
+    state.set_ledger_rules(rules[::-1])
+    assert state.ledger_rules() == tuple(rules[::-1])
+
+
+def test_rates_are_exact_and_have_a_source(state):
+    state.set_rate("usd", "SAR", Decimal("3.75"), source="SAMA 2026")
+    assert state.rates("sar") == {"USD": Decimal("3.75")} and state.rates("EUR") == {}
+    for worth, source in ((Decimal("NaN"), "x"), (Decimal(0), "x"), (Decimal(1), "")):
+        with pytest.raises(StoreError):
+            state.set_rate("EUR", "SAR", worth, source=source)
+
+
+def test_the_audit_trail_shows_who_did_what(state):
+    state.record("published", who="Huda", version="000001-aa")
+    state.record("restored", who="Omar", version="000002-bb")
+    assert [(e.who, e.what, e.facts["version"]) for e in state.audit()] == [
+        ("Huda", "published", "000001-aa"),
+        ("Omar", "restored", "000002-bb"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE audit SET who = 'nobody' WHERE id = 2",
+        "DELETE FROM audit WHERE id = 2",
+        "INSERT INTO audit SELECT 9, at, who, what, facts, previous, hash FROM audit WHERE id = 1",
+    ],
+)
+def test_a_trail_that_was_tampered_with_is_noticed(state, tampering):
+    for number in range(3):
+        state.record("published", version=str(number))
+    with sqlite3.connect(state.path) as connection:
+        if not tampering.startswith("INSERT"):
+            with pytest.raises(sqlite3.IntegrityError):
+                connection.execute(tampering)
+        connection.executescript("DROP TRIGGER audit_is_never_changed; DROP TRIGGER audit_is_never_deleted")
+        connection.execute(tampering)
+    with pytest.raises(StoreError) as noticed:
+        state.audit()
+    assert noticed.value.id == "store.audit_changed"
+
+
+def test_many_threads_may_write_at_once(state, tmp_path):
+    threads = [
+        threading.Thread(target=lambda: [State.open(tmp_path).record("published") for _ in range(10)]) for _ in range(6)
+    ]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert len(state.audit()) == 60
+
+
+def test_what_cannot_be_opened_is_a_sentence(tmp_path):
+    (tmp_path / "state.sqlite").write_bytes(b"this is no database at all" * 100)
+    with pytest.raises(StoreError) as refused:
+        State.open(tmp_path)
+    assert refused.value.id == "store.state_damaged"
+    with pytest.raises(StoreError):
+        State.open(tmp_path / "missing")
+
+
+def test_a_state_from_a_newer_program_is_left_alone(state, tmp_path):
+    with sqlite3.connect(state.path) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    with pytest.raises(StoreError) as refused:
+        State.open(tmp_path)
+    assert refused.value.id == "store.state_newer"

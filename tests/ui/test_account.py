@@ -1,0 +1,68 @@
+import csv
+import io
+
+from cxroi.intake.report import Finding, IntakeReport, Outcome, Reject, Severity
+from cxroi.text import LANGUAGES, Text
+from cxroi.ui import account
+
+EN = Text("en")
+
+
+def report(**changes):
+    facts = {
+        "file": "costs.csv",
+        "sheet": None,
+        "table": "costs",
+        "outcome": Outcome.LOADED,
+        "message": "upload.loaded",
+    }
+    counts = {"rows_read": 12, "rows_loaded": 9, "rows_rejected": 2, "rows_skipped": 1}
+    return IntakeReport(**{**facts, **counts, "facts": {"loaded": "9", "read": "12", "rejected": "2"}, **changes})
+
+
+def test_the_counts_are_shown_as_the_sum_they_are():
+    assert account.counts(report(), EN) == "12 rows read = 9 good + 2 put aside + 1 skipped (totals, blanks)"
+
+
+def test_before_loading_nothing_is_called_loaded():
+    assert "ready" in account.preview(report(), EN) and "loaded" not in account.preview(report(), EN)
+
+
+def test_an_open_question_and_too_many_rejects_ask_where_other_refusals_refuse():
+    asked = Finding(id="finding.as_of_unclear", severity=Severity.QUESTION)
+    refused = {"outcome": Outcome.REFUSED, "message": "upload.empty", "facts": {}}
+    assert account.status(report(**refused)) == "refused"
+    assert account.status(report(**refused, findings=(asked,))) == "asks"
+    assert account.status(report(**{**refused, "message": "upload.too_many_rejects"})) == "asks"
+    assert account.status(report()) == "partly" and account.status(report(rows_rejected=0)) == "good"
+
+
+def test_a_sentence_names_tables_and_columns_as_people_do():
+    facts = {"found": "a, b", "nearest": "contacts", "missing": "opened_on"}
+    said = account.sentence("upload.not_recognised", facts, EN)
+    assert "Support contacts" in said and "Opened on" in said
+
+
+def test_markup_in_a_fact_does_nothing():
+    said = account.sentence("upload.no_such_heading", {"heading": "![x](http://a)", "found": "<b>"}, EN)
+    assert "![x](" not in said and "<b>" not in said
+
+
+def test_what_is_needed_comes_first_and_every_column_has_a_name_in_both_languages():
+    for language in LANGUAGES:
+        for table in account.TABLES:
+            columns = account.columns_in_order(table)
+            needed = [account.is_needed(table, column) for column in columns]
+            assert needed == sorted(needed, reverse=True)
+            assert all(account.target_name(column.name, Text(language)) for column in columns)
+
+
+def test_a_refused_file_still_offers_its_headings():
+    refused = report(outcome=Outcome.REFUSED, table=None, message="upload.not_recognised", facts={"found": "a, b"})
+    assert account.source_headings(refused) == ("a", "b")
+
+
+def test_rejects_go_into_a_file_that_runs_nothing():
+    rejects = [Reject(row=7, column="Amount", value="=1+1", reason="reject.unreadable_number")]
+    rows = list(csv.reader(io.StringIO(account.rejects_as_csv(rejects, EN).decode("utf-8-sig"))))
+    assert rows[1][:3] == ["7", "Amount", "'=1+1"] and "number" in rows[1][3]

@@ -1,0 +1,67 @@
+import pytest
+
+from cxroi.errors import ModelError
+from cxroi.model.assumption import Grade
+from cxroi.text import LANGUAGES, Text
+from cxroi.view.benchmarks import parse_benchmarks, read_benchmarks
+from cxroi.view.formulas import FORMULAS, GROUPS
+from cxroi.view.method import method, register_assumptions
+
+
+@pytest.fixture(params=LANGUAGES)
+def view(request):
+    return method(register_assumptions(), Text(request.param))
+
+
+def test_every_formula_is_numbered_in_order_and_has_a_meaning_and_a_source(view):
+    rows = [row for group in view.formulas for row in group.rows]
+    assert [row.title.split()[0] for row in rows] == [f"{n}." for n in range(1, len(FORMULAS) + 1)]
+    assert all(row.meaning and row.source and row.latex for row in rows)
+
+
+def test_every_formula_belongs_to_a_group_and_its_braces_balance():
+    for formula in FORMULAS:
+        assert formula.group in GROUPS
+        assert formula.latex.count("{") == formula.latex.count("}")
+        assert formula.latex.count(r"\left") == formula.latex.count(r"\right")
+
+
+def test_every_assumption_shows_value_range_grade_and_source(view):
+    for table in (view.plan, view.priors):
+        for row in table.rows:
+            assert len(row) == len(table.headings) and all(row)
+            assert row[3] in {grade.value for grade in Grade}
+
+
+def test_a_rate_is_shown_as_percent_in_the_readers_words():
+    rows = {row[0].split(" — ")[0]: row for row in method(register_assumptions(), Text("en")).plan.rows}
+    assert rows["Discount rate"][1] == "10% a year"
+    assert rows["Horizon"][1] == "36 months"
+    assert rows["Horizon"][2] == "1 month to 120 months"
+
+
+def test_no_benchmark_is_better_evidence_than_e_and_each_has_a_warning(view):
+    assert all(benchmark.grade >= Grade.BENCHMARK for benchmark in read_benchmarks())
+    assert len(view.benchmarks.rows) == len(read_benchmarks()) >= 25
+    assert all(all(row) for row in view.benchmarks.rows)
+
+
+def test_a_benchmark_without_a_source_or_better_than_e_does_not_load():
+    whole = {
+        "low": 1,
+        "high": 2,
+        "unit": "percent",
+        "kind": "opinion",
+        "source": "A (2020)",
+        "year": 2020,
+        "grade": "E",
+    }
+    assert parse_benchmarks({"x": whole})[0].source == "A (2020)"
+    for damage in ({"source": ""}, {"grade": "C"}, {"kind": "rumour"}, {"year": None}):
+        with pytest.raises(ModelError):
+            parse_benchmarks({"x": {**whole, **damage}})
+
+
+def test_the_thresholds_of_the_verdict_are_those_in_use():
+    said = " ".join(row[0] for row in method(register_assumptions(), Text("en")).rule.rows)
+    assert "80%" in said and "20%" in said and "15%" in said and "2%" in said
