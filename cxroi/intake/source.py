@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -84,13 +86,13 @@ def read_source(
         return (_delimited(content.path, request, work, limits, careful=careful),)
     if content.kind is FileKind.HTML:
         grids, found = read_html(content.path, work, limits, request.encoding)
-        return _sheets({grid.sheet or "1": grid for grid in grids}, (), request, work, limits, found)
+        return _sheets({grid.sheet or "1": partial(_same, grid) for grid in grids}, (), request, work, limits, found)
     book = open_workbook(content.path, content.kind, limits)
     wanted = [request.sheet] if request.sheet else list(book.visible)
     if request.sheet and request.sheet not in book.visible:
         raise UploadError("reader.no_such_sheet", sheet=request.sheet[:60], sheets=", ".join(book.visible)[:200])
-    grids_by_name = {sheet: book.grid(sheet) for sheet in wanted}
-    tables = _sheets(grids_by_name, book.hidden, request, work, limits, ())
+    loaders = {sheet: partial(book.grid, sheet) for sheet in wanted}  # one sheet in memory at a time
+    tables = _sheets(loaders, book.hidden, request, work, limits, ())
     return tuple(replace(table, sheets=book.visible) for table in tables)
 
 
@@ -137,7 +139,7 @@ def _large_table(path: Path, dialect: Dialect, large: Large, findings: tuple[Fin
 
 
 def _sheets(
-    grids: dict[str, Grid],
+    grids: Mapping[str, Callable[[], Grid]],
     hidden: tuple[str, ...],
     request: IntakeRequest,
     work: Path,
@@ -145,9 +147,11 @@ def _sheets(
     findings: tuple[Finding, ...],
 ) -> tuple[SourceTable, ...]:
     """Return a table of each sheet that has one, the one whose headings are best known first."""
-    tables, refusals = [], []
-    for number, (name, grid) in enumerate(grids.items()):
+    tables, refusals, is_empty = [], [], True
+    for number, (name, load) in enumerate(grids.items()):
         try:
+            grid = load()
+            is_empty &= not grid.rows
             table = _table(grid, request, work, limits, f"sheet{number}")
         except UploadError as error:
             refusals.append(error)
@@ -155,11 +159,7 @@ def _sheets(
         if table is not None:
             tables.append(replace(table, sheet=name))
     if not tables:
-        raise (
-            refusals[0]
-            if refusals
-            else UploadError("reader.no_header" if any(g.rows for g in grids.values()) else "upload.empty")
-        )
+        raise refusals[0] if refusals else UploadError("upload.empty" if is_empty else "reader.no_header")
     if hidden:
         facts = {"sheets": ", ".join(hidden)[:200], "count": str(len(hidden))}
         findings = (*findings, Finding(id="finding.sheet.hidden", severity=Severity.NOTE, facts=facts))
@@ -167,6 +167,10 @@ def _sheets(
     kept = _worth_keeping(tables)
     findings = (*findings, *_choice(kept, tables))
     return tuple(replace(table, findings=(*findings, *table.findings), sheets=tuple(grids)) for table in kept)
+
+
+def _same(grid: Grid) -> Grid:
+    return grid
 
 
 def _worth_keeping(tables: list[SourceTable]) -> list[SourceTable]:
