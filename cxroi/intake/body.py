@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, field
 
 from cxroi.errors import UploadError
+from cxroi.intake.figures import value_columns
 from cxroi.intake.grid import Grid, Stored, fill_merged, is_blank, kind_of, padded, tidy
 from cxroi.intake.header import Header, known_headings, plainly
 from cxroi.intake.report import Finding, Reject, Severity
-from cxroi.intake.totals import Totals, find_totals, total_word, value_columns
+from cxroi.intake.totals import Totals, find_totals, total_word
 
 _NOTE = re.compile(
     r"\s*(?:[*†‡©]|\(?[a-z0-9]\)|\[\d+\]|notes?\b|source|remark|prepared|printed|generated|exported|end of|"
