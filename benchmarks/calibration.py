@@ -189,6 +189,7 @@ def summary(results: list[dict]) -> dict[str, object]:
         "companies": len(results),
         "calls": {c: calls.count(c) for c in ("under_invested", "over_invested", "about_right", "not_enough_evidence")},
         "capped": sum(bool(result["failed"]) for result in results),
+        "verdicts": len(rows),
         "sided": len(sided),
         "wrong": len(wrong),
         "covered": float(np.mean([r["covered"] for r in rows])),
@@ -224,17 +225,17 @@ def report(by_regime: dict[str, list[dict]]) -> str:
         "company falls among the posterior's draws, counted in fifths, even when all is right (only `inside` promises that).",
         "Regenerate with `make study`.",
         "",
-        "| regime | companies | under / over / right / open | capped by a check | sided verdicts | wrong side | 90 % interval of NPV covers | worst bin, all | worst bin, checks passed | ranks of the truth in fifths |",
+        "| regime | companies | under / over / right / open | capped by a check | verdicts (over or under) | wrong side, of all | 90 % interval of NPV covers | worst bin, all | worst bin, checks passed | ranks of the truth in fifths |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     summaries = {regime: summary(results) for regime, results in by_regime.items() if results}
     for regime, s in summaries.items():
         calls = " / ".join(str(n) for n in s["calls"].values())  # type: ignore[attr-defined]
-        wrong, covered = s["wrong"] / s["sided"] if s["sided"] else 0.0, s["covered"]  # type: ignore[operator]
+        wrong, covered = s["wrong"] / s["verdicts"], s["covered"]  # type: ignore[operator]
         marks = _marked(f"{wrong:.1%}", wrong > 0.05), _marked(f"{covered:.0%}", not 0.85 <= covered <= 0.95)  # type: ignore[operator]
         lines.append(
-            f"| {regime} | {s['companies']} | {calls} | {s['capped']} | {s['sided']} "
-            f"| {marks[0]} | {marks[1]} | {_gap(s['bins'])} | {_gap(s['bins_checked'])} | {' '.join(map(str, s['ranks']))} |"  # type: ignore[arg-type]
+            f"| {regime} | {s['companies']} | {calls} | {s['capped']} | {s['verdicts']} ({s['sided']}) "
+            f"| {marks[0]} ({s['wrong']}) | {marks[1]} | {_gap(s['bins'])} | {_gap(s['bins_checked'])} | {' '.join(map(str, s['ranks']))} |"  # type: ignore[arg-type]
         )
     lines += [
         "",

@@ -74,11 +74,11 @@ def test_discounted_cash_flows_are_the_net_present_value(evidence):
     table = evidence.table(scenario.annual_discount_rate, scenario.horizon_months)
     money = economics(evidence.baseline, scenario, 137)
     valuation = value_levels(money, table)
-    flows = monthly_flows(money, table.future, 36)
+    flows = monthly_flows(money, table.future, 36, stride=1)
     factors = np.append(1.0, discount_factors(0.1, 36))
-    np.testing.assert_allclose(
-        np.einsum("tsn,t->sn", flows, factors), valuation.plan_benefit - valuation.plan_cost, rtol=1e-8, atol=1e-4
-    )
+    npv = valuation.plan_benefit - valuation.plan_cost
+    np.testing.assert_allclose(np.einsum("tsn,t->sn", flows.segments, factors), npv, rtol=1e-8, atol=1e-4)
+    np.testing.assert_allclose(flows.whole, flows.segments.sum(axis=1), rtol=1e-8, atol=1e-4)
 
 
 def test_segments_add_up_to_the_whole(evidence):
@@ -141,6 +141,12 @@ def test_a_higher_hurdle_never_asks_for_more_spend(evidence):
 def test_each_assumption_moves_the_value_the_way_it_must(evidence, change, sign):
     base = case(evidence, investment_level_percent=150).outcome.npv.mid
     assert np.sign(case(evidence, investment_level_percent=150, **change).outcome.npv.mid - base) == sign
+
+
+def test_what_comes_with_a_plan_does_not_choose_its_level(evidence):
+    plain = case(evidence).scenario.investment_level_percent
+    assert case(evidence, support_cost_change_percent=-20).scenario.investment_level_percent == plain
+    assert case(evidence, one_off_cost=1e6).scenario.investment_level_percent == plain
 
 
 def test_support_cost_changes_a_plan_at_todays_level_too(evidence):

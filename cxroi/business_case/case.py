@@ -17,6 +17,7 @@ from cxroi.model.outcome import (
     CashFlow,
     Curve,
     Economics,
+    Flows,
     Outcome,
     Valuation,
     WaterfallStep,
@@ -33,7 +34,7 @@ from cxroi.model.tei import tei_of_plan
 from cxroi.model.uncertainty import Draws
 from cxroi.model.verdict import Call, PilotProposal, Verdict, judge
 
-_PINNED_DRAWS, _BREAK_EVEN_DRAWS, _SEGMENT_STRIDE = 512, 256, 4
+_PINNED_DRAWS, _BREAK_EVEN_DRAWS = 512, 256
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +94,7 @@ def build_business_case(evidence: Evidence, scenario: Scenario) -> BusinessCase:
         verdict=settled.verdict(None),
         health=health,
         curve=curve(valuation, None, evidence.observed_percent),
-        cash_flow=cash_flow(flows.sum(axis=1)),
+        cash_flow=cash_flow(flows.whole),
         waterfall=steps,
         segments=tuple(
             SegmentCase(segment=name.segment, outcome=settled.outcome(s), verdict=settled.verdict(s))
@@ -125,8 +126,15 @@ def _planned(evidence: Evidence, scenario: Scenario) -> tuple[Scenario, Projecti
 
 def best_level(evidence: Evidence, scenario: Scenario) -> float:
     """Return the level of spend with the highest expected value inside the range ever observed, in whole percents of five."""
-    free = replace(scenario, retention_uplift_pp=None, investment_level_percent=None)
-    money = economics(evidence.baseline, free, 300.0)
+    bare = Scenario(
+        horizon_months=scenario.horizon_months,
+        annual_discount_rate=scenario.annual_discount_rate,
+        contribution_margin_rate=scenario.contribution_margin_rate,
+        new_customers_per_month=scenario.new_customers_per_month,
+        benefit_risk_adjustment_rate=scenario.benefit_risk_adjustment_rate,
+        cost_risk_adjustment_rate=scenario.cost_risk_adjustment_rate,
+    )  # what comes with a plan is the same at every level of it
+    money = economics(evidence.baseline, bare, 300.0)
     table = evidence.table(scenario.annual_discount_rate, scenario.horizon_months)
     expected = objective(scenario, *value_levels(money, table).of(None)[:2]).mean(axis=1)
     low, high = evidence.observed_percent
@@ -146,7 +154,7 @@ class _Settled:
     money: Economics
     valuation: Valuation
     future: Future
-    flows: Draws  # (T + 1, S, n)
+    flows: Flows
     break_even_pp: tuple[float | None, ...]  # per segment, then the whole
     grade: Grade
     failed: str | None
@@ -159,7 +167,7 @@ class _Settled:
         return appraise(
             self.valuation,
             segment,
-            self.flows.sum(axis=1) if segment is None else self.flows[:, segment, ::_SEGMENT_STRIDE],
+            self.flows.whole if segment is None else self.flows.segments[:, segment],
             plan_percent=money.plan_percent,
             extrapolated=self.evidence.posterior.observed_low > 0.25,
             break_even_uplift_pp=self.break_even_pp[-1 if segment is None else segment],

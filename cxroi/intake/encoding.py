@@ -72,7 +72,10 @@ def settle_encoding(path: Path, asked: str | None = None) -> Encoding:
                 return Encoding(codec=codec, mark=len(mark), findings=(_note(codec, head[len(mark) :]),))
             return Encoding(codec=codec, mark=len(mark)) if _is_utf8(path) else _damaged(len(mark))
     if asked:
-        return Encoding(codec=_known(asked))
+        codec = _known(asked)
+        if codec == "utf-8" and not _is_utf8(path):
+            raise UploadError("reader.encoding_wrong", encoding=codec)
+        return Encoding(codec=codec)
     wide = _wide(head[:65536])
     if wide:
         return Encoding(codec=wide, findings=(_note(wide, head),))

@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from cxroi.errors import UploadError
 from cxroi.intake.body import SECTION, Body, check_headings, read_body
 from cxroi.intake.container import Limits
@@ -91,6 +88,9 @@ def _faults(grid: Grid, header: Header, body: Body) -> tuple[Reject, ...]:
 
 
 def _write(numbers: list[int], rows: list[list[str]], width: int, out: Path) -> tuple[Path, tuple[int, ...]]:
+    import pyarrow as pa  # half a second that a large text file does not need
+    import pyarrow.parquet as pq
+
     columns: dict[str, pa.Array] = {"row": pa.array(numbers, pa.int64())}
     mixed = []
     for j in range(width):

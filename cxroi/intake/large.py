@@ -8,8 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from cxroi.errors import UploadError
 from cxroi.intake.body import check_headings
@@ -89,6 +87,9 @@ def _is_regular(flight: Preflight, dialect: Dialect, header: Header, tail: Itera
 
 
 def _slow_pass(path: Path, dialect: Dialect, header: Header, work: Path, limits: Limits) -> Large:
+    import pyarrow as pa  # half a second that a regular file does not need
+    import pyarrow.parquet as pq
+
     out = work / "source.parquet"
     width = header.columns[-1] + 1
     schema = pa.schema([("row", pa.int64()), *((f"c{j}", pa.string()) for j in range(len(header.columns)))])

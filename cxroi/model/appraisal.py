@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -30,7 +31,7 @@ def appraise(
     invests = float(cost.mean()) > 0
     payback = payback_months(flows) if invests else np.full(npv.shape, np.inf)
     paid = np.isfinite(payback)
-    rate = annual_irr(flows) if invests else np.full(npv.shape, np.nan)
+    rate = annual_irr(flows[:, ::2]) if invests else np.full(npv.shape, np.nan)
     here = valuation.today
     marginal = _return_on(benefits[here + 1] - benefits[here], costs[here + 1] - costs[here])
     ratio = _return_on(benefit, cost) if invests else None
@@ -107,14 +108,14 @@ def break_even_uplifts(money: Economics, future: Future, horizon_months: int) ->
     path = path / np.where(np.abs(final) < 1e-12, 1e-12, final)[:, None]
     discount = discount_factors(money.scenario.annual_discount_rate, horizon_months)
     level, annuity = np.array([money.plan_percent]), float(discount.sum())
-    today = _months(money, future, np.zeros(path.shape), discount, np.zeros(n_segments))
+    today = _months(money, future, np.zeros(path.shape), discount)
+    twice = replace(future, churn=np.hstack([future.churn, future.churn]))  # each segment alone, then all alike
 
     def net(cuts: Draws) -> Draws:
-        own = _value(money, level, _months(money, future, path, discount, cuts[:-1]), today, annuity)
-        same = _value(
-            money, level, _months(money, future, path, discount, np.full(n_segments, cuts[-1])), today, annuity
-        )
-        return np.append(own, same.sum())
+        each = np.append(cuts[:-1], np.full(n_segments, cuts[-1]))
+        months = _months(money, twice.with_strength(np.broadcast_to(each, twice.churn.shape)), path, discount)
+        alone, alike = np.split(months, 2)
+        return np.append(_value(money, level, alone, today, annuity), _value(money, level, alike, today, annuity).sum())
 
     cuts, start = _secant(net, n_segments + 1, 0.05 if money.plan_percent > 100 else -0.05)
     left = np.abs(net(cuts)) > 1e-6 * np.maximum(np.abs(start), 1e-9)
@@ -133,7 +134,7 @@ def _secant(function: Callable[[Draws], Draws], size: int, step: float) -> tuple
         y1 = function(x1)
         rise = np.where(y1 == y0, np.inf, y1 - y0)
         x0, y0, x1 = x1, y1, np.clip(x1 - y1 * (x1 - x0) / rise, -3.0, 8.0)
-        if np.abs(x1 - x0).max() < 1e-6:
+        if np.abs(x1 - x0).max() < 1e-5:
             break
     return x1, start
 
@@ -148,9 +149,10 @@ def _uplift_of(future: Future, cut: float, weight: Draws) -> float:
     return float(100 * ((kept**12 - (1 - future.churn) ** 12) @ weight).mean())
 
 
-def _months(money: Economics, future: Future, path: Draws, discount: Draws, cut: Draws) -> Draws:
-    stay, inflow = customer_months(future.with_strength(np.broadcast_to(cut, future.churn.shape)), path, discount)
-    return money.customers[:, None] * stay + money.joins[:, None] * inflow
+def _months(money: Economics, future: Future, path: Draws, discount: Draws) -> Draws:
+    stay, inflow = customer_months(future, path, discount)
+    times = len(stay) // money.customers.size
+    return np.tile(money.customers, times)[:, None] * stay + np.tile(money.joins, times)[:, None] * inflow
 
 
 def observed_uplift(panel: Panel) -> float | None:

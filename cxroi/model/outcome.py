@@ -234,22 +234,37 @@ def waterfall(money: Economics, valuation: Valuation) -> tuple[WaterfallStep, ..
     )
 
 
-def monthly_flows(money: Economics, future: Future, horizon_months: int) -> Draws:
-    """Return undiscounted net cash of the plan against today, (T + 1, S, n); row 0 is time 0."""
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Flows:
+    """Undiscounted net cash of the plan against today by month, row 0 being time 0: the whole (T + 1, n), and each segment on
+    a part of the draws (T + 1, S, n / stride)."""
+
+    whole: Draws
+    segments: Draws
+
+
+def monthly_flows(money: Economics, future: Future, horizon_months: int, stride: int = 4) -> Flows:
+    """Return the monthly net cash behind a valuation; segments keep every `stride`-th draw."""
     s = money.scenario
-    with_plan = customers_by_month(
-        future, future.path_gain(money.plan_percent, horizon_months), money.customers, money.joins, horizon_months
-    )
-    today = customers_by_month(future, None, money.customers, money.joins, horizon_months)
     ramp = float(money.ramp(money.plan_percent))
     kept = money.margin - money.support + s.referral_share_of_benefit * money.margin
     extra = s.spend_uplift_percent / 100 * money.margin - s.support_cost_change_percent / 100 * money.support
     up, down = 1 - s.benefit_risk_adjustment_rate, 1 + s.cost_risk_adjustment_rate
-    on_plan = up * (kept + ramp * extra) - down * money.spend * money.plan_percent / 100
-    on_today = up * kept - down * money.spend
-    out = np.empty((horizon_months + 1, *with_plan.shape[1:]))
-    out[0] = -down * s.one_off_cost * ramp * money.share[:, None]
-    out[1:] = on_plan[:, None] * with_plan
-    out[1:] -= on_today[:, None] * today
-    out[1:] += up * s.staff_attrition_saving_per_year / 12 * ramp * money.share[:, None]
-    return out
+    on_plan = (up * (kept + ramp * extra) - down * money.spend * money.plan_percent / 100)[:, None]
+    on_today = (up * kept - down * money.spend)[:, None]
+    saved = up * s.staff_attrition_saving_per_year / 12 * ramp * money.share[:, None]
+    plan = customers_by_month(
+        future, future.path_gain(money.plan_percent, horizon_months), money.customers, money.joins
+    )
+    today = customers_by_month(future, None, money.customers, money.joins, horizon_months)
+    n = len(future.churn)
+    whole = np.empty((horizon_months + 1, n))
+    segments = np.empty((horizon_months + 1, money.customers.size, -(-n // stride)))
+    start = np.broadcast_to(-down * s.one_off_cost * ramp * money.share[:, None], future.churn.T.shape)
+    whole[0], segments[0] = start.sum(axis=0), start[:, ::stride]
+    for month, (with_plan, without) in enumerate(zip(plan, today, strict=True), start=1):
+        net = on_plan * with_plan
+        net -= on_today * without
+        net += saved
+        whole[month], segments[month] = net.sum(axis=0), net[:, ::stride]
+    return Flows(whole=whole, segments=segments)

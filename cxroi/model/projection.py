@@ -7,6 +7,7 @@ who is there today, and of one who joins every month. They are worked out once f
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -107,20 +108,21 @@ def survival(churn: Draws, strength: Draws, gain: Draws) -> Draws:
 
 
 def customers_by_month(
-    future: Future, path_gain: Draws | None, customers: Draws, joins: Draws, horizon_months: int
-) -> Draws:
-    """Return customers at month ends, (T, S, n), for customers and joins per segment (S,); no path means today's spend."""
+    future: Future, path_gain: Draws | None, customers: Draws, joins: Draws, horizon_months: int = 0
+) -> Iterator[Draws]:
+    """Yield customers at each month end, (S, n), for customers and joins per segment (S,); no path means today's spend.
+
+    The array is the same each time: use it before asking for the next.
+    """
     churn, strength = future.churn.T, future.strength.T
-    out = np.empty((horizon_months, *churn.shape))
-    now: Draws = np.broadcast_to(customers[:, None], churn.shape)
+    now = np.repeat(customers[:, None], churn.shape[1], axis=1).astype(float)
     kept = 1.0 - churn
-    for month in range(horizon_months):
+    for month in range(horizon_months if path_gain is None else path_gain.shape[1]):
         if path_gain is not None:
             kept = survival(churn, strength, path_gain[:, month])
-        np.multiply(now, kept, out=out[month])
-        out[month] += joins[:, None]
-        now = out[month]
-    return out
+        now *= kept
+        now += joins[:, None]
+        yield now
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -6,7 +6,7 @@ import numpy as np
 
 from cxroi.model.uncertainty import Draws
 
-_LOG_RATES = np.concatenate([np.linspace(-0.25, 0.25, 41), np.geomspace(0.27, 4.0, 16)])  # monthly, log(1 + rate)
+_LOG_RATES = np.concatenate([np.linspace(-0.25, 0.25, 25), np.geomspace(0.28, 4.0, 8)])  # monthly, log(1 + rate)
 
 
 def annual_irr(flows: Draws) -> Draws:
@@ -30,7 +30,7 @@ def annual_irr(flows: Draws) -> Draws:
         value, slope = _present_value(flows, rate)
         low, high = np.where(np.sign(value) == sign, rate, low), np.where(np.sign(value) == sign, high, rate)
         step = rate - value / _nonzero(slope)
-        rate = np.where((step > low) & (step < high), step, 0.5 * (low + high))
+        rate = np.where((step >= low) & (step <= high), step, 0.5 * (low + high))
     return np.where(np.isfinite(distance[at, column]), np.expm1(12 * rate), np.nan)
 
 

@@ -37,7 +37,7 @@ def tei_of_plan(money: Economics, future: Future, horizon_months: int) -> TeiSum
 
 
 def _mean_flows(money: Economics, future: Future, horizon_months: int) -> NDArray[np.float64]:
-    return monthly_flows(money, future, horizon_months).sum(axis=1).mean(axis=1)
+    return monthly_flows(money, future, horizon_months).whole.mean(axis=1)
 
 
 def _by_year(flows: NDArray[np.float64]) -> list[float]:
