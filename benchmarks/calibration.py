@@ -193,7 +193,9 @@ def summary(results: list[dict]) -> dict[str, object]:
         "sided": len(sided),
         "wrong": len(wrong),
         "covered": float(np.mean([r["covered"] for r in rows])),
-        "covered_whole": float(np.mean([r["covered"] for r in whole])),
+        "covered_checked": float(
+            np.mean([r["covered"] for r, ok in zip(rows, checked, strict=True) if ok] or [np.nan])
+        ),
         "ranks": np.histogram([result["rank"] for result in results], 5, (0, 1))[0].tolist(),
         "bins": _bins(p, y),
         "bins_checked": _bins(p[checked], y[checked]),
@@ -223,10 +225,10 @@ def report(by_regime: dict[str, list[dict]]) -> str:
         "cases or more; verdicts on the wrong side in at most 5 %; 90 % intervals that cover 85 to 95 %. A figure that misses",
         "its target is marked **so**. The last column is simulation-based calibration: where the true marginal response of the whole",
         "company falls among the posterior's draws, counted in fifths, even when all is right (only `inside` promises that).",
-        "Regenerate with `make study`.",
+        '"Chance alone" is what 90 % of perfect bins would stay within if all cases were independent. Regenerate with `make study`.',
         "",
-        "| regime | companies | under / over / right / open | capped by a check | verdicts (over or under) | wrong side, of all | 90 % interval of NPV covers | worst bin, all | worst bin, checks passed | ranks of the truth in fifths |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| regime | companies | under / over / right / open | capped by a check | verdicts (over or under) | wrong side, of all | 90 % interval of NPV at 150 % covers | same, checks passed | worst bin, all | worst bin, checks passed | ranks of the truth in fifths |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     summaries = {regime: summary(results) for regime, results in by_regime.items() if results}
     for regime, s in summaries.items():
@@ -235,8 +237,9 @@ def report(by_regime: dict[str, list[dict]]) -> str:
         marks = _marked(f"{wrong:.1%}", wrong > 0.05), _marked(f"{covered:.0%}", not 0.85 <= covered <= 0.95)  # type: ignore[operator]
         lines.append(
             f"| {regime} | {s['companies']} | {calls} | {s['capped']} | {s['verdicts']} ({s['sided']}) "
-            f"| {marks[0]} ({s['wrong']}) | {marks[1]} | {_gap(s['bins'])} | {_gap(s['bins_checked'])} | {' '.join(map(str, s['ranks']))} |"  # type: ignore[arg-type]
+            f"| {marks[0]} ({s['wrong']}) | {marks[1]} | {s['covered_checked']:.0%} | {_gap(s['bins'])} | {_gap(s['bins_checked'])} | {' '.join(map(str, s['ranks']))} |"  # type: ignore[arg-type]
         )
+    lines += ["", "## What misses its target", "", *_misses(summaries)]
     lines += [
         "",
         "Regimes: " + "; ".join(f"*{name}*: {REGIMES[name]}" for name in summaries) + ".",
@@ -244,9 +247,26 @@ def report(by_regime: dict[str, list[dict]]) -> str:
         "## Reliability",
     ]
     for regime, s in summaries.items():
-        lines += ["", f"### {regime}", "", "| stated | observed | cases |", "| --- | --- | --- |"]
-        lines += [f"| {stated:.2f} | {seen:.2f} | {n} |" for stated, seen, n in s["bins"]]  # type: ignore[attr-defined]
+        lines += ["", f"### {regime}", "", "| stated | observed | cases | chance alone |", "| --- | --- | --- | --- |"]
+        lines += [
+            f"| {p:.2f} | {seen:.2f} | {n} | ± {1.64 * np.sqrt(p * (1 - p) / n):.2f} |" for p, seen, n in s["bins"]
+        ]  # type: ignore[attr-defined]
     return "\n".join(lines) + "\n"
+
+
+def _misses(summaries: dict[str, dict[str, object]]) -> list[str]:
+    """Return one plain sentence for each target missed in each regime."""
+    said = []
+    for regime, s in summaries.items():
+        covered, wrong, gap = s["covered"], s["wrong"] / s["verdicts"], worst_gap(s["bins"])  # type: ignore[operator, arg-type]
+        if not 0.85 <= covered <= 0.95:  # type: ignore[operator]
+            kind = "too narrow" if covered < 0.85 else "wider than they need be"  # type: ignore[operator]
+            said.append(f"- *{regime}*: intervals are {kind}; those called 90 % cover {covered:.0%}.")
+        if wrong > 0.05:
+            said.append(f"- *{regime}*: {wrong:.1%} of verdicts are on the wrong side.")
+        if gap > 0.10:
+            said.append(f"- *{regime}*: in one bin stated and observed probability differ by {100 * gap:.0f} points.")
+    return said or ["Nothing in this run."]
 
 
 def _gap(bins: list) -> str:

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from benchmarks.calibration import true_value
 from benchmarks.companies import simulate
 from cxroi.business_case import (
     ask_what_matters,
@@ -12,6 +14,8 @@ from cxroi.business_case import (
     default_scenario,
     evidence_from_panel,
 )
+from cxroi.model.outcome import economics
+from cxroi.model.projection import LEVELS
 from cxroi.text import Text
 from tests.test_business_case import CHEAP
 
@@ -62,3 +66,23 @@ def test_the_best_division_never_loses_against_todays_and_more_money_never_hurts
 def test_a_target_return_spends_less_the_higher_it_is(evidence):
     easy, hard = (ask_where_to_spend(evidence, default_scenario(evidence), target_return=t) for t in (0.0, 1.0))
     assert hard.spend <= easy.spend
+
+
+def test_by_the_truth_the_proposed_division_beats_todays_and_an_equal_one():
+    """Four simulated companies whose segments answer very differently to spend: true present values, same budget."""
+    proposed, equal = [], []
+    for seed in range(4):
+        company = simulate(replace(CHEAP, spend=3.0, strength=(0.1, 0.6, 0.2, 0.5), seed=seed))
+        found = evidence_from_panel(company.panel, data_version="v1")
+        moves = ask_where_to_spend(found, default_scenario(found), bounds_percent=((0.0, 300.0),) * 4).moves
+        money = economics(found.baseline, default_scenario(found), 100.0)
+        truth = true_value(company, money, LEVELS)
+        budget = sum(move.today_spend for move in moves)
+
+        def worth(levels, truth=truth):
+            return sum(np.interp(level, LEVELS, truth[:, s]) for s, level in enumerate(levels))
+
+        proposed.append(worth([100 * move.spend / move.today_spend for move in moves]))
+        customers = money.customers / money.customers.sum()
+        equal.append(worth([100 * budget * c / move.today_spend for c, move in zip(customers, moves, strict=True)]))
+    assert min(proposed) > 0 and np.mean(proposed) > np.mean(equal) + 0.5 * abs(np.mean(equal))

@@ -9,6 +9,7 @@ from cxroi.model.outcome import CashFlow
 from cxroi.model.uncertainty import Interval
 
 HEIGHT = 240
+_MARGIN = 0.3  # of the horizon: how far from the edge a label is centred, so that a phone shows all of it
 
 
 def build(frame: Frame) -> alt.LayerChart:
@@ -28,9 +29,9 @@ def build(frame: Frame) -> alt.LayerChart:
     middle = payback.mark_point(
         shape="diamond", size=150, filled=True, fill=colours.accent, stroke=colours.background
     ).encode(x=alt.X("month:Q"), y=alt.YDatum(0), opacity=drawn)
-    label = payback.mark_text(
-        baseline="top", dy=10, align=frame.near, dx=frame.forward(6), fontWeight=600, color=colours.gain
-    ).encode(x=alt.X("month:Q"), y=alt.YDatum(0), text="label:N")
+    label = payback.mark_text(baseline="top", dy=10, fontWeight=600, color=colours.gain).encode(
+        x=alt.X("at:Q"), y=alt.YDatum(0), text="label:N"
+    )
     at_end = {"baseline": "bottom", "dy": -6, "dx": frame.forward(-4), "align": frame.far, "fontWeight": 600}
     halo = end.mark_text(**at_end, aria=False, stroke=colours.background, strokeWidth=4)
     amount = end.mark_text(**at_end, color=colours.accent)
@@ -57,6 +58,7 @@ def data(flow: CashFlow, *, payback: Interval | None, paid: str, end: str) -> Da
             "month": [shown.mid],
             "low": [shown.low],
             "high": [min(shown.high, last)],
+            "at": [min(max(shown.mid, _MARGIN * last), (1 - _MARGIN) * last)],
             "label": [paid if there else ""],
         },
         "end": {"month": [last], "mid": [float(flow.mid[-1])], "label": [end]},

@@ -44,7 +44,7 @@ class Frame:
 
     def label(self, id: str) -> str:
         """Return a sentence of the chart catalogue, bracketed so that mixed Arabic and Latin keep their order."""
-        words = self.text(id, currency=self.text.currency(self.currency))
+        words = self.text(id, currency=self.text.currency(self.currency)).rstrip(" ،,")  # data may name no currency
         return f"\u202b{words}\u202c" if self.mirrored else words
 
     def x(self, field: str, id: str, *, every: float, **scale: Any) -> alt.X:

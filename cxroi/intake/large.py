@@ -13,10 +13,11 @@ from cxroi.errors import UploadError
 from cxroi.intake.body import check_headings
 from cxroi.intake.container import Limits
 from cxroi.intake.delimited import Dialect, Preflight, head_and_tail, is_total_record, records
+from cxroi.intake.figures import adds_up, decimal_mark, number_of
 from cxroi.intake.grid import is_blank
 from cxroi.intake.header import Header, find_header, plainly
 from cxroi.intake.report import Finding, IntakeRequest, Reject, Severity
-from cxroi.intake.totals import TOLERANCE, adds_up, decimal_mark, disagreement, number_of
+from cxroi.intake.totals import TOLERANCE, disagreement
 from cxroi.intake.unpivot import find_layout
 
 BATCH = 50_000

@@ -22,7 +22,7 @@ from cxroi.model.uncertainty import Interval
 
 Array = NDArray[np.float64]
 _DRAWS = 256
-WHOLE = "all"
+WHOLE, UNASSIGNED = "all", "unassigned"  # as the panel calls them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +62,7 @@ class OrderSegmentValue:
     segment: str
     customers: float
     alive_rate: float  # expected share still ordering
-    expected_orders: float  # weeks with an order
+    expected_orders: float  # days with an order
     value: float  # contribution margin, discounted
 
 
@@ -94,7 +94,7 @@ def value_of_contracts(
     """
     if horizon_months < 1 or annual_discount_rate <= -1:
         raise ModelError("clv.horizon_out_of_range", months=horizon_months, discount_rate=annual_discount_rate)
-    ages = None if tenures is None or tenures.empty else tenures.assign(segment=tenures["segment"].fillna(WHOLE))
+    ages = None if tenures is None or tenures.empty else tenures.assign(segment=_named(tenures["segment"]))
 
     found = []
     for place, one in enumerate(baseline.segments):
@@ -149,7 +149,7 @@ def value_of_orders(
     alive = probability_alive(orders, frequency, recency, age)
     weeks = horizon_months * orders.periods_per_month
     ahead = expected_orders(orders, weeks, frequency=frequency, recency=recency, age=age)
-    segment = histories["segment"].fillna(WHOLE).to_numpy(dtype=str)
+    segment = _named(histories["segment"]).to_numpy(dtype=str)
 
     def mean(name: str, rows: NDArray[np.bool_]) -> OrderSegmentValue:
         n = counted[rows]
@@ -201,6 +201,11 @@ def life_table(ages: pd.DataFrame, trailing_months: int) -> tuple[Array, Array]:
         lost[t] = n[seen & left & (tenure == t)].sum()
         at_risk[t] = n[seen & (tenure >= t)].sum()
     return lost, at_risk
+
+
+def _named(segments: pd.Series) -> pd.Series:
+    """Name customers without a segment as the panel does."""
+    return segments.astype("object").fillna(WHOLE if segments.isna().all() else UNASSIGNED)
 
 
 @dataclass(frozen=True)

@@ -144,10 +144,28 @@ def expected_orders(
     t = np.asarray(age if age is not None else 0.0, dtype=float)
     a = fit.a if abs(fit.a - 1) > 1e-7 else 1 + 1e-7  # the formula is 0 / 0 at a = 1, its limit is smooth
     z = ahead / (fit.alpha + t + ahead)
-    still = (1 - z) ** (a - 1) * hyp2f1(a + fit.b - 1 - fit.r, a - 1, a + fit.b + x - 1, z)
-    new = (a + fit.b + x - 1) / (a - 1) * (1 - still)
+    with np.errstate(all="ignore"):
+        still = (1 - z) ** (a - 1) * hyp2f1(a + fit.b - 1 - fit.r, a - 1, a + fit.b + x - 1, z)
+        new = np.asarray((a + fit.b + x - 1) / (a - 1) * (1 - still))
+    # Customers who hardly differ give parameters so large that the closed form overflows.
+    if not (sound := np.isfinite(new) & (new >= 0)).all():
+        new = np.where(sound, new, _orders_while_alive(fit, ahead, x, t))
     alive = probability_alive(fit, x, recency if recency is not None else 0.0, t) if known else 1.0
-    return np.asarray(np.maximum(new * alive, 0.0))
+    return np.asarray(new * alive)
+
+
+def _orders_while_alive(fit: BgnbdFit, ahead: Array, x: Array, t: Array) -> Array:
+    """Return the same of a living customer as a mean over dropout p ~ Beta(a, b + x): (1 - (1 + p s)^-(r + x)) / p.
+
+    With s = ahead / (alpha + t); at the middles of 256 equal steps of probability, exact to about a thousandth.
+    """
+    from scipy.special import betaincinv
+
+    x, s = np.broadcast_arrays(x, ahead / (fit.alpha + t))
+    middle = (np.arange(256) + 0.5) / 256
+    p = np.maximum(betaincinv(fit.a, fit.b + x[..., None], middle), 1e-12)
+    mean: Array = (-np.expm1(-(fit.r + x[..., None]) * np.log1p(p * s[..., None])) / p).mean(axis=-1)
+    return mean
 
 
 def order_probability(fit: BgnbdFit, orders: ArrayLike, periods: ArrayLike) -> Array:

@@ -17,4 +17,4 @@ def show_drawing(drawing: Drawing, text: Text, theme: str) -> None:
         name: pa.table({key: pa.array(values) for key, values in each.items()}) for name, each in drawing.data.items()
     }
     whole = {**spec(drawing.name, text.language, theme, drawing.currency), "datasets": tables}
-    st.vega_lite_chart(whole, width="stretch", theme=None, alt=drawing.alternative)
+    st.vega_lite_chart(whole, width="stretch", height=whole["height"], theme=None, alt=drawing.alternative)

@@ -98,7 +98,7 @@ def _slider(evidence: Evidence, part: str, control: Control, value: float, text:
     slider, box = f"slider_{control.name}", f"box_{control.name}"
     for key in (slider, box):
         _hold(key, value)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(key=f"row_{part}", horizontal=True, vertical_alignment="bottom", gap="small"):
         st.slider(label, key=slider, args=(evidence, control, slider), help=text(f"page.what_if.{part}.help"), **limits)
         typed = f"{label}: {text('page.what_if.number')}"
         st.number_input(

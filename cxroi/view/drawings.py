@@ -11,7 +11,7 @@ from cxroi.chart.frame import Data
 from cxroi.model.uncertainty import Interval
 from cxroi.model.verdict import Call
 from cxroi.text import Text
-from cxroi.view.figure import money, money_range, months_range, source_line
+from cxroi.view.figure import money, money_range, months_range, probability, source_line
 
 _TITLE = {
     Call.UNDER_INVESTED: "title_more",
@@ -118,7 +118,8 @@ def _cash_title(case: BusinessCase, text: Text) -> str:
     if not np.any(flow.mid):
         return text("chart.cash_flow.title_today")
     if paid is not None and paid.mid <= flow.month[-1]:
-        return text("chart.cash_flow.title_paid", months=months_range(paid, text))
+        chance = probability(case.outcome.probability_of_payback, text)
+        return text("chart.cash_flow.title_paid", months=months_range(paid, text), probability=chance)
     if case.outcome.cost.mid <= 0:
         return text("chart.cash_flow.title_saves")
     return text("chart.cash_flow.title_not_paid", horizon=text.months(int(flow.month[-1])))

@@ -141,8 +141,8 @@ def uplift_is_typed(case: BusinessCase) -> bool:
 def _investment(case: BusinessCase, text: Text) -> Beside:
     low, high = case.curve.observed_low_percent, case.curve.observed_high_percent
     line = text("page.what_if.investment.seen", low=_percent(low, text), high=_percent(high, text))
-    seen = (max(low, 0.0) / LARGEST_LEVEL, min(high, LARGEST_LEVEL) / LARGEST_LEVEL)
-    return Beside(lines=(line,), seen=seen)
+    start, end = (min(max(level / LARGEST_LEVEL, 0.0), 1.0) for level in (low, high))
+    return Beside(lines=(line,), seen=(start, end))
 
 
 def _uplift(case: BusinessCase, text: Text) -> Beside:

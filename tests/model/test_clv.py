@@ -286,6 +286,20 @@ def test_expected_orders_stay_finite_for_hundreds_of_orders_and_where_the_formul
     assert below > at > above and at == pytest.approx((below + above) / 2, rel=1e-6)
 
 
+def test_customers_who_hardly_differ_are_expected_to_order_at_their_common_rate():
+    alike = BgnbdFit(r=1e5, alpha=6e5, a=2e-4, b=8e3, periods_per_month=1)
+    assert float(expected_orders(alike, 30)) == pytest.approx(5.0, rel=0.001)
+    assert expected_orders(alike, 30, frequency=[0, 40], recency=[0, 200], age=210) == pytest.approx([5, 5], rel=0.01)
+
+
+def test_both_ways_to_expected_orders_agree():
+    from cxroi.model.repeat_buying import _orders_while_alive
+
+    x, t = np.array([0.0, 2.0, 20.0]), np.array([10.0, 30.0, 39.0])
+    integrated = _orders_while_alive(CDNOW, np.array(26.0), x, t) * probability_alive(CDNOW, x, t * (x > 0), t)
+    assert integrated == pytest.approx(expected_orders(CDNOW, 26, frequency=x, recency=t * (x > 0), age=t), rel=0.005)
+
+
 def test_an_expected_amount_lies_between_the_customers_own_and_everybodys():
     amounts = expected_amount(SPEND, [1, 5, 100], 60.0)
     assert (np.diff(amounts) > 0).all()

@@ -76,6 +76,14 @@ def test_segments_add_up_to_the_whole_by_their_customers_and_their_uncertainty_p
     assert value.whole.segment == "all"
 
 
+def test_customers_without_a_segment_are_those_the_panel_calls_unassigned():
+    mixed = pd.concat([tenures(0.6, 8.0), tenures(0.6, 8.0, seed=1).assign(segment=None)])
+    value = value_of_contracts(baseline(segment("a"), segment("unassigned")), mixed)
+    assert all(one.hazard is not None for one in value.segments)
+    alone = value_of_contracts(baseline(segment("all")), tenures(0.6, 8.0).assign(segment=None))
+    assert alone.segments[0].hazard.choice is Hazard.TENURE
+
+
 def test_a_hazard_that_falls_with_tenure_is_found_and_seasoned_customers_are_worth_more_than_new_ones():
     value = value_of_contracts(baseline(segment("a")), tenures(0.6, 8.0))
     one = value.segments[0]

@@ -1,12 +1,15 @@
 """Tenures, order histories and answers are counted as one would by hand, and as pandas does on real orders."""
 
+import os
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from cxroi.model.customer_value import value_of_orders
+from cxroi.model.repeat_buying import expected_orders, fit_bgnbd
 from cxroi.store.engine import Engine
 from cxroi.store.snapshots import Workspace
 from tests.store.tables import parquet
@@ -54,29 +57,31 @@ def order(customer, ordered_on, amount="10", **more):
     return {"customer_id": customer, "ordered_on": ordered_on, "amount": amount, **more}
 
 
-def test_order_histories_count_weeks_since_the_first_order(engine_on):
+def test_order_histories_count_days_with_an_order_after_the_first(engine_on):
     engine = engine_on(
         orders=[
             order("1", "2025-01-01"),
-            order("1", "2025-01-03", "99"),
+            order("1", "2025-01-01", "99"),
             order("1", "2025-01-08", "20"),
-            order("1", "2025-01-09", "10", refund="4"),
+            order("1", "2025-01-08", "10", refund="4"),
             order("1", "2025-01-30", "40"),
             order("2", "2025-01-01"),
             order("3", "2025-01-02"),
             order("3", "2025-01-20", "-10"),
             order("4", "2025-02-10"),
+            order("4", "2025-02-11"),
             order("1", "2025-02-20", "40"),
         ]
     )
     found = engine.query("order_histories", as_of=date(2025, 2, 12))
     assert rows(found, "frequency", "recency_weeks", "age_weeks", "customers", "mean_amount") == [
-        (0, 0, 5, 1, 0.0),
-        (0, 0, 6, 1, 0.0),
-        (2, 4, 6, 1, 33.0),
+        (0, 0.0, 5.5, 1, 0.0),
+        (0, 0.0, 6.5, 1, 0.0),
+        (1, 0.5, 0.5, 1, 10.0),
+        (2, 4.5, 6.5, 1, 33.0),
     ]
     amounts = engine.query("order_amounts", as_of=date(2025, 2, 12))
-    assert rows(amounts, "frequency", "mean_amount", "customers") == [(2, 33.0, 1)]
+    assert rows(amounts, "frequency", "mean_amount", "customers") == [(1, 10.0, 1), (2, 33.0, 1)]
 
 
 def test_histories_of_many_customers_are_those_that_pandas_counts(engine_on):
@@ -93,12 +98,12 @@ def test_histories_of_many_customers_are_those_that_pandas_counts(engine_on):
     until = pd.Timestamp("2025-07-10")
     seen = orders[orders["ordered_on"] <= until].copy()
     seen["first"] = seen.groupby("customer_id")["ordered_on"].transform("min")
-    seen["week"] = (seen["ordered_on"] - seen["first"]).dt.days // 7
-    weekly = seen.groupby(["customer_id", "first", "week"], as_index=False)["amount"].sum()
-    later = weekly[weekly["week"] > 0].groupby("customer_id")["amount"].agg(["size", "mean"])
-    each = weekly.groupby("customer_id").agg(recency_weeks=("week", "max"), first=("first", "first")).join(later)
-    each["age_weeks"] = (until - each["first"]).dt.days // 7
-    each = each[each["age_weeks"] > 0].fillna({"size": 0, "mean": 0})
+    daily = seen.groupby(["customer_id", "first", "ordered_on"], as_index=False)["amount"].sum()
+    later = daily[daily["ordered_on"] > daily["first"]].groupby("customer_id")["amount"].agg(["size", "mean"])
+    each = daily.groupby("customer_id").agg(last=("ordered_on", "max"), first=("first", "first")).join(later)
+    each = each.fillna({"size": 0, "mean": 0})
+    each["age_weeks"] = (until - each["first"]).dt.days // 7 + 0.5
+    each["recency_weeks"] = ((each["last"] - each["first"]).dt.days // 7 + 0.5) * (each["size"] > 0)
     found = engine.query("order_histories", as_of=until.date())
     assert found["customers"].sum() == len(each)
     for column, own in (("frequency", "size"), ("recency_weeks", "recency_weeks"), ("age_weeks", "age_weeks")):
@@ -151,3 +156,27 @@ def test_answers_are_followed_for_their_months_and_no_further(engine_on):
     assert phone["months_to_event"] == pytest.approx(42 / 30.4375) and phone["segment"] == "b"
     newest = engine.query("driver_observations", as_of=date(2025, 6, 30), within_months=3, limit=2)
     assert rows(newest, "touchpoint") == rows(found.head(2), "touchpoint")
+
+
+def test_counting_cdnow_by_the_week_foretells_what_counting_by_the_day_does(engine_on):
+    # Fader, Hardie & Lee (2005) fit a tenth of these customers: r = 0.243, alpha = 4.414, a = 0.793, b = 2.426 in weeks.
+    # All 23,570 by the day give 0.252, 4.79, 0.723, 2.16, and 16,874 further days with an order, where 19,684 followed:
+    # the model is 14 % low here, and counting times by the week must add nothing to that.
+    path = Path(os.environ.get("CXROI_SHARED", Path(__file__).parents[2].parent / "shared"))
+    path = path / "data" / "retail" / "cdnow_transactions.csv.gz"
+    if not path.exists():
+        pytest.skip("the CDNOW orders are not here")
+    orders = pd.read_csv(path, dtype=str)
+    orders = orders.rename(columns={"date": "ordered_on", "amount_usd": "amount"})
+    engine = engine_on(orders=orders[["customer_id", "ordered_on", "amount"]].to_dict("records"))
+    before = engine.query("order_histories", as_of=date(1997, 9, 30))
+    after = engine.query("order_histories", as_of=date(1998, 6, 30))
+    counted = before["customers"].to_numpy(dtype=float)
+    history = [before[name].to_numpy(dtype=float) for name in ("frequency", "recency_weeks", "age_weeks")]
+    fit = fit_bgnbd(*history, weights=counted, unit="week")
+    assert fit.customers == 23_570
+    assert (fit.r, fit.alpha, fit.a, fit.b) == pytest.approx((0.252, 4.79, 0.723, 2.16), rel=0.03)
+    frequency, recency, age = history
+    foretold = (counted * expected_orders(fit, 39, frequency=frequency, recency=recency, age=age)).sum()
+    assert foretold == pytest.approx(16_874, rel=0.005)
+    assert (after["frequency"] * after["customers"]).sum() - (frequency * counted).sum() == 19_684

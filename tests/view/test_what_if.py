@@ -73,3 +73,14 @@ def test_a_loss_is_titled_as_one():
 def test_a_plan_without_a_claim_is_titled_as_one():
     steps = (WaterfallStep(name="gross_claim", amount=0.0), WaterfallStep(name="npv", amount=0.0, is_total=True))
     assert "nothing is claimed" in what_if(replace(made_case(), waterfall=steps), EN).drawings[2].title
+
+
+def test_data_seen_only_beyond_the_slider_leave_the_strip_at_its_end():
+    case = made_case()
+    case = replace(case, curve=replace(case.curve, observed_low_percent=320.0, observed_high_percent=400.0))
+    assert what_if(case, EN).investment.seen == (1.0, 1.0)
+
+
+def test_money_without_a_currency_is_a_plain_figure():
+    view = what_if(replace(made_case(), currency=""), EN)
+    assert view.headline.value == "600K to 4.1M"

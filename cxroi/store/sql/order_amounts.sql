@@ -1,35 +1,29 @@
--- order_amounts: what customers spend in a week with an order, customers of about the same mean counted together.
+-- order_amounts: what customers spend on a day with an order, customers of about the same mean counted together.
 -- Grain       one row per (frequency, step of the mean amount)
 -- Parameters  $as_of       DATE    the last day observed; later orders are left out
--- Returns     frequency    BIGINT  weeks with an order after the week of the first one, at least 1
---             mean_amount  DOUBLE  money, mean of these customers' means; above 0
+-- Returns     frequency    BIGINT  days with an order after the day of the first one, at least 1
+--             mean_amount  DOUBLE  money, mean of these customers' means over those days; above 0
 --             customers    BIGINT
--- Notes       For the gamma-gamma model. A step is 2 % of the amount, far less than how amounts differ. The same weeks,
+-- Notes       For the gamma-gamma model. A step is 2 % of the amount, far less than how amounts differ. The same days,
 --             credit notes and refunds as in order_histories.
-WITH weekly AS (
-    SELECT
-        placed.customer_id,
-        cast(floor(date_diff('day', first_orders.first_on, placed.ordered_on) / 7.0) AS BIGINT) AS week,
-        cast(sum(placed.amount - coalesce(placed.refund, 0)) AS DOUBLE) AS amount
-    FROM orders AS placed
-    INNER JOIN (
-        SELECT customer_id, min(ordered_on) AS first_on
-        FROM orders
-        WHERE amount >= 0 AND customer_id IS NOT NULL
-        GROUP BY customer_id
-    ) AS first_orders ON placed.customer_id = first_orders.customer_id
-    WHERE placed.amount >= 0 AND placed.ordered_on <= cast($as_of AS DATE)
-    GROUP BY
-        placed.customer_id,
-        cast(floor(date_diff('day', first_orders.first_on, placed.ordered_on) / 7.0) AS BIGINT)
+WITH daily AS (
+    SELECT customer_id, ordered_on, cast(sum(amount - coalesce(refund, 0)) AS DOUBLE) AS amount
+    FROM orders
+    WHERE amount >= 0 AND customer_id IS NOT NULL AND ordered_on <= cast($as_of AS DATE)
+    GROUP BY customer_id, ordered_on
+),
+
+firsts AS (
+    SELECT customer_id, min(ordered_on) AS first_on FROM daily GROUP BY customer_id
 ),
 
 means AS (
-    SELECT customer_id, count(*) AS frequency, avg(amount) AS mean_amount
-    FROM weekly
-    WHERE week > 0
-    GROUP BY customer_id
-    HAVING avg(amount) > 0
+    SELECT daily.customer_id, count(*) AS frequency, avg(daily.amount) AS mean_amount
+    FROM daily
+    INNER JOIN firsts ON daily.customer_id = firsts.customer_id
+    WHERE daily.ordered_on > firsts.first_on
+    GROUP BY daily.customer_id
+    HAVING avg(daily.amount) > 0
 )
 
 SELECT

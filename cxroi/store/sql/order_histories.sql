@@ -1,58 +1,55 @@
--- order_histories: how often and how lately customers ordered, those with the same history counted together.
+-- order_histories: how often and how lately customers ordered, those with about the same history counted together.
 -- Grain       one row per (segment, frequency, recency_weeks, age_weeks)
 -- Parameters  $as_of         DATE     the last day observed; later orders are left out
 -- Returns     segment        VARCHAR  NULL where the data have none
---             frequency      BIGINT   weeks with an order after the week of the first one
---             recency_weeks  BIGINT   from the first order to the last; 0 where there was one only
---             age_weeks      BIGINT   from the first order to $as_of, whole weeks
+--             frequency      BIGINT   days with an order after the day of the first one
+--             recency_weeks  DOUBLE   from the first order to the last; 0 where there was one day only
+--             age_weeks      DOUBLE   from the first order to $as_of
 --             customers      BIGINT
---             mean_amount    DOUBLE   money: mean over these customers of their mean order week after the first; 0 where none
--- Notes       Weeks count from each customer's first order. Credit notes (amount below 0) are no orders; refunds are taken
---             off the amount. Customers in their first week have no age yet and are left out.
-WITH weekly AS (
-    SELECT
-        placed.customer_id,
-        first_orders.first_on,
-        cast(floor(date_diff('day', first_orders.first_on, placed.ordered_on) / 7.0) AS BIGINT) AS week,
-        cast(sum(placed.amount - coalesce(placed.refund, 0)) AS DOUBLE) AS amount
-    FROM orders AS placed
-    INNER JOIN (
-        SELECT customer_id, min(ordered_on) AS first_on
-        FROM orders
-        WHERE amount >= 0 AND customer_id IS NOT NULL
-        GROUP BY customer_id
-    ) AS first_orders ON placed.customer_id = first_orders.customer_id
-    WHERE placed.amount >= 0 AND placed.ordered_on <= cast($as_of AS DATE)
-    GROUP BY
-        placed.customer_id,
-        first_orders.first_on,
-        cast(floor(date_diff('day', first_orders.first_on, placed.ordered_on) / 7.0) AS BIGINT)
+--             mean_amount    DOUBLE   money: mean over these customers of their mean later day with an order; 0 where none
+-- Notes       Times are rounded to the middle of their week, which keeps the result small and bends no model fitted to it.
+--             Credit notes (amount below 0) are no orders; refunds are taken off the amount.
+WITH daily AS (
+    SELECT customer_id, ordered_on, cast(sum(amount - coalesce(refund, 0)) AS DOUBLE) AS amount
+    FROM orders
+    WHERE amount >= 0 AND customer_id IS NOT NULL AND ordered_on <= cast($as_of AS DATE)
+    GROUP BY customer_id, ordered_on
+),
+
+firsts AS (
+    SELECT customer_id, min(ordered_on) AS first_on FROM daily GROUP BY customer_id
 ),
 
 histories AS (
     SELECT
+        daily.customer_id,
+        count(*) - 1 AS frequency,
+        floor(date_diff('day', firsts.first_on, max(daily.ordered_on)) / 7.0) + 0.5 AS recency_weeks,
+        floor(date_diff('day', firsts.first_on, cast($as_of AS DATE)) / 7.0) + 0.5 AS age_weeks,
+        avg(CASE WHEN daily.ordered_on > firsts.first_on THEN daily.amount END) AS mean_amount
+    FROM daily
+    INNER JOIN firsts ON daily.customer_id = firsts.customer_id
+    GROUP BY daily.customer_id, firsts.first_on
+),
+
+rounded AS (
+    SELECT
         customer_id,
-        sum(CASE WHEN week > 0 THEN 1 ELSE 0 END) AS frequency,
-        max(week) AS recency_weeks,
-        cast(floor(date_diff('day', first_on, cast($as_of AS DATE)) / 7.0) AS BIGINT) AS age_weeks,
-        avg(CASE WHEN week > 0 THEN amount END) AS mean_amount
-    FROM weekly
-    GROUP BY customer_id, first_on
+        frequency,
+        cast(CASE WHEN frequency = 0 THEN 0 ELSE recency_weeks END AS DOUBLE) AS recency_weeks,
+        cast(age_weeks AS DOUBLE) AS age_weeks,
+        mean_amount
+    FROM histories
 )
 
 SELECT
     customer_segments.segment,
-    cast(histories.frequency AS BIGINT) AS frequency,
-    histories.recency_weeks,
-    histories.age_weeks,
+    rounded.frequency,
+    rounded.recency_weeks,
+    rounded.age_weeks,
     count(*) AS customers,
-    coalesce(avg(histories.mean_amount), 0.0) AS mean_amount
-FROM histories
-INNER JOIN customer_segments ON histories.customer_id = customer_segments.customer_id
-WHERE histories.age_weeks > 0
-GROUP BY
-    customer_segments.segment,
-    cast(histories.frequency AS BIGINT),
-    histories.recency_weeks,
-    histories.age_weeks
+    coalesce(avg(rounded.mean_amount), 0.0) AS mean_amount
+FROM rounded
+INNER JOIN customer_segments ON rounded.customer_id = customer_segments.customer_id
+GROUP BY customer_segments.segment, rounded.frequency, rounded.recency_weeks, rounded.age_weeks
 ORDER BY segment NULLS FIRST, frequency, recency_weeks, age_weeks

@@ -1,0 +1,45 @@
+"""Views become HTML in which nothing that came from data acts as markup."""
+
+from dataclasses import replace
+
+import pytest
+
+from cxroi.model.verdict import Call
+from cxroi.text import LANGUAGES, Text
+from cxroi.ui import markup
+from cxroi.view.overview import overview
+from cxroi.view.what_if import headline, what_if
+from tests.made_case import made_case
+
+EN = Text("en")
+HOSTILE = '<img src=x onerror="alert(1)">'
+
+
+def test_a_segment_name_never_becomes_markup():
+    case = made_case()
+    case = replace(case, segments=(replace(case.segments[0], segment=HOSTILE), *case.segments[1:]))
+    html = markup.segment_table(overview(case, EN).segments)
+    assert "<img" not in html
+    assert "&lt;img src=x onerror=&quot;alert(1)&quot;&gt;" in html
+
+
+def test_a_pilot_segment_on_the_card_never_becomes_markup():
+    case = made_case(Call.NOT_ENOUGH_EVIDENCE)
+    verdict = replace(case.verdict, pilot=replace(case.verdict.pilot, segment=HOSTILE))
+    assert "<img" not in markup.verdict_card(overview(replace(case, verdict=verdict), EN).card)
+
+
+@pytest.mark.parametrize("call", Call)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_call_is_a_mark_and_a_word_never_a_colour_alone(call, language):
+    html = markup.verdict_card(overview(made_case(call), Text(language)).card)
+    assert 'class="cx-mark"' in html
+    assert Text(language)(f"verdict.word.{call}") in html
+
+
+def test_the_headline_announces_itself_when_it_changes():
+    assert 'role="status"' in markup.headline(headline(made_case(), EN))
+
+
+def test_the_strip_below_the_slider_spans_what_the_data_have_seen():
+    assert "inset-inline-start:20.7%;width:36.3%" in markup.beside(what_if(made_case(), EN).investment)
