@@ -20,7 +20,7 @@ ORDERS = int(os.environ.get("CXROI_BENCH_ORDERS", "10000000"))
 PER_CUSTOMER, DAYS = 20, 1080
 
 
-def rows(orders: int = ORDERS, runs: int = 3) -> list[Row]:
+def rows(orders: int = ORDERS, runs: int = 2) -> list[Row]:
     """Return one row: `read_panel` on `orders` random orders over three years against pandas."""
     folder = Path(tempfile.mkdtemp(prefix="cxroi-bench-"))
     try:

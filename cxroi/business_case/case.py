@@ -190,7 +190,7 @@ class _Settled:
         )
         return replace(verdict, pilot=self._pilot(only)) if verdict.call is Call.NOT_ENOUGH_EVIDENCE else verdict
 
-    def _pilot(self, only: slice) -> PilotProposal:
+    def _pilot(self, only: slice) -> PilotProposal | None:
         segments = self.evidence.baseline.segments[only]
         first = only.start or 0
         values = [objective(self.money.scenario, *self.valuation.of(first + s)[:2]) for s in range(len(segments))]

@@ -7,11 +7,10 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from cxroi.cli.decision import last_day, read_panel
-from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, workspace_of
+from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, in_points, workspace_of
 from cxroi.errors import StoreError
 from cxroi.model.drivers import Driver, Drivers, drivers_of_frame
 from cxroi.model.survey import AnswerCounts, Coverage, ScoreLine, SurvivorCheck, score_lines
-from cxroi.model.uncertainty import Interval
 from cxroi.text import Text
 from cxroi.view.figure import points_range
 from cxroi.view.report_json import money as money_text
@@ -44,7 +43,11 @@ def scores(choices: Namespace, text: Text) -> int:
         "coverage": asdict(heard),
         "survivor_checks": survivors,
     }
-    answer(choices, facts, [*illustrative_lines(version, text), *_score_words(choices, lines, heard, survivors, text)])
+    answer(
+        choices,
+        facts,
+        [*illustrative_lines(version.illustrative, text), *_score_words(choices, lines, heard, survivors, text)],
+    )
     return 0
 
 
@@ -74,7 +77,7 @@ def drivers(choices: Namespace, text: Text) -> int:
         "grade": str(found.grade),
         "drivers": [_driver_json(one, text) for one in found.drivers],
     }
-    answer(choices, facts, [*illustrative_lines(version, text), *_driver_words(found, text)])
+    answer(choices, facts, [*illustrative_lines(version.illustrative, text), *_driver_words(found, text)])
     return 0
 
 
@@ -111,7 +114,7 @@ def _driver_words(found: Drivers, text: Text) -> list[str]:
         [
             one.touchpoint,
             text.percent(one.satisfied_rate, 0),
-            missing if one.effect is None else points_range(_points(one.effect), text),
+            missing if one.effect is None else points_range(in_points(one.effect), text),
             text.percent(one.impact_share, 0) if one.is_believed else missing,
             missing if one.spend_share is None else text.percent(one.spend_share, 0),
         ]
@@ -126,10 +129,6 @@ def _driver_words(found: Drivers, text: Text) -> list[str]:
         *flagged,
         text("cli.drivers.note"),
     ]
-
-
-def _points(effect: Interval) -> Interval:
-    return Interval(low=100 * effect.low, mid=100 * effect.mid, high=100 * effect.high)
 
 
 def _coverage(engine: Engine) -> Coverage:

@@ -8,7 +8,7 @@ from typing import Any
 
 from cxroi.cli.arguments import wrong_use
 from cxroi.cli.decision import last_day, read_panel
-from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, workspace_of
+from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, in_points, workspace_of
 from cxroi.errors import ModelError
 from cxroi.model.baseline import Baseline, SegmentBaseline, measure_baseline
 from cxroi.model.customer_value import CustomerValue, SegmentValue, value_of_contracts
@@ -47,7 +47,7 @@ def value(choices: Namespace, text: Text) -> int:
         "segments": [_segment_value(one) for one in (*found.segments, found.whole)],
         "cohorts": _cohorts(found),
     }
-    answer(choices, facts, [*illustrative_lines(version, text), *_value_words(found, text)])
+    answer(choices, facts, [*illustrative_lines(version.illustrative, text), *_value_words(found, text)])
     return 0
 
 
@@ -134,7 +134,11 @@ def _design(choices: Namespace, text: Text) -> int:
         "cost": money_text(plan.cost),
         "options": [asdict(option) | {"cost": money_text(option.cost)} for option in plan.options],
     }
-    answer(choices, facts, [*illustrative_lines(version, text), *_design_words(plan, segment, baseline.currency, text)])
+    answer(
+        choices,
+        facts,
+        [*illustrative_lines(version.illustrative, text), *_design_words(plan, segment, baseline.currency, text)],
+    )
     return 0
 
 
@@ -181,9 +185,7 @@ def _measure(choices: Namespace, text: Text) -> int:
 
 
 def _measure_words(result: PilotResult, text: Text) -> list[str]:
-    points = type(result.difference)(
-        low=100 * result.difference.low, mid=100 * result.difference.mid, high=100 * result.difference.high
-    )
+    points = in_points(result.difference)
     kind = "kept" if points.low > 0 else "lost" if points.high < 0 else "open"
     stayed = {
         "treated": text.percent(result.treated_retention),

@@ -28,7 +28,7 @@ def tables(choices: Namespace, text: Text) -> int:
     heading = [text(f"cli.heading.{name}") for name in ("table", "rows", "files")]
     rows = [[t["table"], text.number(t["rows"]), ", ".join(t["sources"])] for t in listed]
     facts = {"data_version": version.id, "illustrative": version.illustrative, "tables": listed}
-    lines = [*illustrative_lines(version, text), *columns(heading, rows)]
+    lines = [*illustrative_lines(version.illustrative, text), *columns(heading, rows)]
     answer(choices, facts, lines)
     return 0
 

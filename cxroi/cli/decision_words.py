@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cxroi.business_case import BusinessCase, SegmentCase
-from cxroi.cli.shared import columns
+from cxroi.cli.shared import columns, illustrative_lines
 from cxroi.model.baseline import Baseline, SegmentBaseline
 from cxroi.model.finance import TeiSummary
 from cxroi.model.health import Status
@@ -22,7 +22,7 @@ def baseline_lines(baseline: Baseline, illustrative: bool, text: Text) -> list[s
     """Return the baseline, a line a segment and the whole company last."""
     rows = [_baseline_row(segment, baseline.currency, text) for segment in (*baseline.segments, baseline.whole)]
     return [
-        *([text("cli.illustrative"), ""] if illustrative else []),
+        *illustrative_lines(illustrative, text),
         text("cli.baseline.title", first=baseline.first_month, last=baseline.last_month),
         "",
         *columns([text(f"cli.heading.{name}") for name in BASELINE_COLUMNS], rows),
@@ -34,7 +34,7 @@ def baseline_lines(baseline: Baseline, illustrative: bool, text: Text) -> list[s
 def case_lines(case: BusinessCase, text: Text) -> list[str]:
     """Return the verdict, what the plan is worth, the segments, the checks and the source."""
     return [
-        *([text("cli.illustrative"), ""] if case.illustrative else []),
+        *illustrative_lines(case.illustrative, text),
         verdict_sentence(case.verdict, case.currency, text),
         "",
         *_figures(case, text),
@@ -64,7 +64,7 @@ def tei_lines(table: TeiSummary, currency: str, illustrative: bool, text: Text) 
     roi = missing if table.roi is None else text.percent(table.roi, 0)
     payback = missing if table.payback_months is None else text.months(round(table.payback_months, 1))
     return [
-        *([text("cli.illustrative"), ""] if illustrative else []),
+        *illustrative_lines(illustrative, text),
         text("cli.tei.title", currency=currency or "-"),
         "",
         *columns(heading, laid_out),

@@ -43,7 +43,7 @@ def sensitivity(choices: Namespace, text: Text) -> int:
         "information": [{"name": one.name, "value": money_text(one.value)} for one in found.information],
     }
     words = _sensitivity_words(found, currency, text)
-    answer(choices, facts, [*([text("cli.illustrative"), ""] if evidence.illustrative else []), *words])
+    answer(choices, facts, [*illustrative_lines(evidence.illustrative, text), *words])
     return 0
 
 
@@ -74,7 +74,7 @@ def allocate(choices: Namespace, text: Text) -> int:
         ],
     }
     words = _allocation_words(found, currency, text)
-    answer(choices, facts, [*([text("cli.illustrative"), ""] if evidence.illustrative else []), *words])
+    answer(choices, facts, [*illustrative_lines(evidence.illustrative, text), *words])
     return 0
 
 
@@ -102,7 +102,7 @@ def forecast(choices: Namespace, text: Text) -> int:
     ]
     words = [*columns([text(f"cli.heading.{name}") for name in FORECAST_COLUMNS], rows), ""]
     words += [_alert_words(alert, text) for alert in found.alerts]
-    answer(choices, facts, [*illustrative_lines(version, text), *words, text("cli.forecast.note")])
+    answer(choices, facts, [*illustrative_lines(version.illustrative, text), *words, text("cli.forecast.note")])
     return 0
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from unicodedata import category
 
 from cxroi.errors import StoreError
+from cxroi.model.uncertainty import Interval
 from cxroi.store.snapshots import Workspace
 from cxroi.store.version import Version
 from cxroi.text import Text
@@ -71,9 +72,18 @@ def without_nan(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def illustrative_lines(version: Version, text: Text) -> list[str]:
+def illustrative_lines(illustrative: bool, text: Text) -> list[str]:
     """Return the line that marks sample data, and nothing for a company's own."""
-    return [text("cli.illustrative"), ""] if version.illustrative else []
+    return [text("cli.illustrative"), ""] if illustrative else []
+
+
+def in_points(share: Interval) -> Interval:
+    """Return an interval of a share in percentage points.
+
+    >>> in_points(Interval.known(0.5)).mid
+    50.0
+    """
+    return Interval(low=100 * share.low, mid=100 * share.mid, high=100 * share.high)
 
 
 def columns(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

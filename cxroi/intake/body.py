@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, field
 
 from cxroi.errors import UploadError
+from cxroi.intake.figures import value_columns
 from cxroi.intake.grid import Grid, Stored, fill_merged, is_blank, kind_of, padded, tidy
 from cxroi.intake.header import Header, known_headings, plainly
 from cxroi.intake.report import Finding, Reject, Severity
-from cxroi.intake.totals import Totals, find_totals, total_word, value_columns
+from cxroi.intake.totals import Totals, find_totals, total_word
 
 _NOTE = re.compile(
     r"\s*(?:[*†‡©]|\(?[a-z0-9]\)|\[\d+\]|notes?\b|source|remark|prepared|printed|generated|exported|end of|"
@@ -38,33 +39,23 @@ def read_body(grid: Grid, header: Header) -> Body:
     rows = fill_merged(grid, start, len(grid.rows) - 1, across=False)
     while rows and is_blank(rows[-1]):
         rows.pop()
-    heads = _heading_rows(grid, header)
-    firsts = {row[0] for row in grid.rows[header.first : header.last + 1] if row}  # spares most rows the comparison
-    body, breaks = Body(), []
-    spread, figures = _spread(grid), _figure_columns(rows, header)
-    notes_from = _notes_from(grid, rows, start, header, spread)
-    section = ""
+    sorter = _Sorter(grid, header, rows)
+    body, breaks, section = Body(), [], ""
     expected, width = header.columns[-1] + 1, grid.width
     for i, row in enumerate(rows):
         number = start + i + 1
-        if is_blank(row):
-            body.skipped.append((number, "blank"))
-            breaks.append(len(body.rows))
-        elif i >= notes_from:
-            body.skipped.append((number, "note"))
-        elif row[0] in firsts and tuple(plainly(cell) for cell in row if cell.strip()) in heads:
-            body.skipped.append((number, "repeated_heading"))
-            breaks.append(len(body.rows))
-        elif i and is_blank(rows[i - 1]) and _heads_another(row, body, header):
-            body.skipped += [(start + k + 1, "other_table") for k in range(i, len(rows))]
+        why = sorter.why_not(i, row, body)
+        if why == "other_table":
+            body.skipped += [(start + k + 1, why) for k in range(i, len(rows))]
             body.findings.append(
                 Finding(id="finding.sheet.second_table", severity=Severity.FLAG, facts={"row": str(number)})
             )
             break
-        elif label := _section(grid, row, start + i, header, spread, figures):
-            section = label
-            body.skipped.append((number, "section"))
-            breaks.append(len(body.rows))
+        if why:
+            body.skipped.append((number, why))
+            section = sorter.words if why == "section" else section
+            if why != "note":
+                breaks.append(len(body.rows))
         elif grid.ragged_matters and _is_ragged(row, expected):
             body.rejected.append(_ragged(number, row, expected))
         else:
@@ -74,6 +65,34 @@ def read_body(grid: Grid, header: Header) -> Body:
             body.sections.append(section)
     _take_totals(body, header, breaks)
     return body
+
+
+class _Sorter:
+    """Says of each row below the header why it is no data, if so."""
+
+    def __init__(self, grid: Grid, header: Header, rows: list[list[str]]) -> None:
+        self._grid, self._header, self._rows = grid, header, rows
+        self._start = header.last + 1
+        self._heads = _heading_rows(grid, header)
+        # the first cell spares most rows the comparison with the headings
+        self._firsts = {row[0] for row in grid.rows[header.first : header.last + 1] if row}
+        self._spread, self._figures = _spread(grid), _figure_columns(rows, header)
+        self._notes_from = _notes_from(grid, rows, self._start, header, self._spread)
+        self.words = ""  # of the last section
+
+    def why_not(self, i: int, row: list[str], body: Body) -> str:
+        """Return blank, note, repeated_heading, other_table, section, or "" for a row that is data or broken data."""
+        if is_blank(row):
+            return "blank"
+        if i >= self._notes_from:
+            return "note"
+        if row[0] in self._firsts and tuple(plainly(cell) for cell in row if cell.strip()) in self._heads:
+            return "repeated_heading"
+        if i and is_blank(self._rows[i - 1]) and _heads_another(row, body, self._header):
+            return "other_table"
+        words = _section(self._grid, row, self._start + i, self._header, self._spread, self._figures)
+        self.words = words or self.words
+        return "section" if words else ""
 
 
 def _heads_another(row: list[str], body: Body, header: Header) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-
-import pyarrow as pa
-import pyarrow.parquet as pq
+from typing import TYPE_CHECKING
 
 from cxroi.errors import UploadError
 from cxroi.intake.container import Limits
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 MOST_ROWS_A_BYTE = 10  # ten rows in a byte is a bomb: 100 million rows fit 1.7 MB
 FEW_ROWS = 5_000_000
@@ -21,6 +22,9 @@ def read_columnar(path: Path, limits: Limits) -> tuple[str, ...]:
     Raises UploadError: `reader.damaged`, `upload.header_only`, `reader.too_many_columns`, `reader.parquet_type`,
     `reader.duplicate_heading`, `reader.too_many_rows`.
     """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     try:
         file = pq.ParquetFile(path)
         schema, rows = file.schema_arrow, file.metadata.num_rows
@@ -44,6 +48,8 @@ def read_columnar(path: Path, limits: Limits) -> tuple[str, ...]:
 
 def _is_exact(kind: pa.DataType) -> bool:
     """Return whether every value of this type keeps its figure: no unsigned 64 bits, no decimal beyond 38 digits."""
+    import pyarrow as pa
+
     if pa.types.is_dictionary(kind):
         return _is_exact(kind.value_type)
     if pa.types.is_decimal(kind):

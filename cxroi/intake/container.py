@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
-import pyarrow as pa
-
 from cxroi.errors import UploadError
 
 CHUNK = 1 << 20
@@ -222,7 +220,7 @@ def _unpack(path: Path, suffix: str, work: Path, limits: Limits) -> Path:
                 if written > most:
                     raise UploadError("reader.too_large_unpacked", limit_mb=most // MB)
                 out.write(chunk)
-    except (OSError, EOFError, zlib.error, pa.ArrowException) as error:
+    except (OSError, EOFError, zlib.error, ValueError) as error:
         raise UploadError("reader.damaged") from error
     return target
 
@@ -233,6 +231,8 @@ def _unpacked_chunks(path: Path, suffix: str) -> Iterator[bytes]:
             while chunk := plain.read(CHUNK):
                 yield chunk
     else:
+        import pyarrow as pa
+
         with pa.CompressedInputStream(pa.OSFile(str(path)), "zstd") as stream:
             while chunk := stream.read(CHUNK):
                 yield chunk

@@ -29,7 +29,9 @@ def macros() -> str:
 
 def not_available(cell: str) -> str:
     """Return SQL that is true where a cell says in words or with a dash that there is nothing."""
-    return f"lower(plain_text({cell})) IN {_NOT_AVAILABLE}"
+    return (
+        f"CASE WHEN regexp_matches({cell}, '[0-9]') THEN false ELSE lower(plain_text({cell})) IN {_NOT_AVAILABLE} END"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

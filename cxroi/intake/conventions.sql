@@ -9,7 +9,7 @@ CREATE MACRO plain_text(v) AS trim(regexp_replace(regexp_replace(
     '[\x{200B}-\x{200F}\x{061C}\x{202A}-\x{202E}\x{2060}\x{2066}-\x{2069}\x{FEFF}]', '', 'g'),
     '[\s\x{00A0}\x{1680}\x{2000}-\x{200A}\x{202F}\x{205F}\x{3000}]', ' ', 'g'));
 
-CREATE MACRO is_blank(v) AS v IS NULL OR plain_text(v) = '';
+CREATE MACRO is_blank(v) AS CASE WHEN v IS NULL THEN true WHEN regexp_matches(v, '^[!-~]') THEN false ELSE plain_text(v) = '' END;
 
 -- The currency that a cell names: an ISO code, or NULL. '$' and 'ريال' alone are left to the person.
 CREATE MACRO currency_of(v) AS CASE
@@ -32,11 +32,11 @@ CREATE MACRO currency_of(v) AS CASE
 END;
 
 -- The number in a cell without currency and percent sign, its sign in front: '(SAR 1,234.50)' -> '-1,234.50'.
-CREATE MACRO number_text(v) AS regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(trim(
+CREATE MACRO number_text(v) AS CASE WHEN regexp_matches(v, '^-?[0-9]+(?:[.,][0-9]+)?$') THEN v ELSE regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(trim(
     regexp_replace(plain_text(v),
         '(?i)\b(?:SAR|SR|AED|KWD|KD|BHD|BD|QAR|QR|OMR|EGP|LE|JOD|JD|EUR|EUROS?|GBP|USD|US\$|INR|RS\.?|JPY|CNY|PLN|TRY|CHF|CAD|AUD)(?:\b|$)|(?:ر\.?\s?[سقع]|د\.?\s?[إكبأ]|ج\.?\s?م)\.?|﷼|\x{20C1}|(?:ال)?ريال(?:ا)?(?: سعودي(?:ا)?)?|درهم|دينار|جنيه|دولار|يورو|[$€£¥₹₺]|zł',
         ' ', 'g')),
-    '^([-+]?) +', '\1'), '^\( *([^-()]*[^-() ]) *\)$', '-\1'), '^([^-+()]*[^-+() ]) *-$', '-\1'), '^\+', ''), ' ?%$', '');
+    '^([-+]?) +', '\1'), '^\( *([^-()]*[^-() ]) *\)$', '-\1'), '^([^-+()]*[^-+() ]) *-$', '-\1'), '^\+', ''), ' ?%$', '') END;
 
 -- Decimal text of a signed core under a settled decimal mark, or NULL: grouping must be regular, or it is not a number.
 CREATE MACRO number_of(s, decimal_mark) AS CASE
@@ -54,9 +54,9 @@ END;
 CREATE MACRO read_number(v, decimal_mark) AS number_of(number_text(v), decimal_mark);
 
 -- Lower case, Arabic letters without their variants, commas and the mark of the Gregorian era away.
-CREATE MACRO date_text(v) AS trim(regexp_replace(regexp_replace(
+CREATE MACRO date_text(v) AS CASE WHEN regexp_matches(v, '^[0-9]+(?:[-/.][0-9]+)*$') THEN v ELSE trim(regexp_replace(regexp_replace(
     translate(lower(plain_text(v)), 'أإآىة,،', 'ااايه  '),
-    '^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.? +|( م| ميلادي)$', '', 'g'), ' +', ' ', 'g'));
+    '^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.? +|( م| ميلادي)$', '', 'g'), ' +', ' ', 'g')) END;
 
 CREATE MACRO month_number(name) AS coalesce(
     nullif(list_position(['jan','feb','mar','apr','may','jun','jul','aug','sep','oct','nov','dec'],
@@ -77,9 +77,9 @@ CREATE MACRO date_parts(s) AS {
     abc: regexp_extract(s, '^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?:[t ]+\d{1,2}:\d{2}.*)?$', ['a', 'b', 'c']),
     ym: regexp_extract(s, '^(\d{4})[-/. m]+(\d{1,2})$', ['y', 'm']),
     my: regexp_extract(s, '^(\d{1,2})[-/. ]+(\d{4})$', ['m', 'y']),
-    dny: regexp_extract(s, '^(?:(\d{1,2})(?:st|nd|rd|th)?[-/. ]+(?:of )?)?([a-z]{3,9}|[ء-ي]{2,}(?: [ء-ي]+)?)\.?[-/. '']*(\d{4}|\d{2})(?: \d{1,2}:\d{2}.*)?$', ['d', 'n', 'y']),
-    ndy: regexp_extract(s, '^([a-z]{3,9}|[ء-ي]{2,}(?: [ء-ي]+)?)\.?[-/. ]+(\d{1,2})(?:st|nd|rd|th)?[-/. ]+(\d{4})(?: \d{1,2}:\d{2}.*)?$', ['n', 'd', 'y']),
-    ynd: regexp_extract(s, '^(\d{4})[-/. ]*([a-z]{3,9}|[ء-ي]{2,}(?: [ء-ي]+)?)\.?(?:[-/. ]+(\d{1,2}))?$', ['y', 'n', 'd'])
+    dny: CASE WHEN regexp_matches(s, '[a-zء-ي]') THEN regexp_extract(s, '^(?:(\d{1,2})(?:st|nd|rd|th)?[-/. ]+(?:of )?)?([a-z]{3,9}|[ء-ي]{2,}(?: [ء-ي]+)?)\.?[-/. '']*(\d{4}|\d{2})(?: \d{1,2}:\d{2}.*)?$', ['d', 'n', 'y']) END,
+    ndy: CASE WHEN regexp_matches(s, '[a-zء-ي]') THEN regexp_extract(s, '^([a-z]{3,9}|[ء-ي]{2,}(?: [ء-ي]+)?)\.?[-/. ]+(\d{1,2})(?:st|nd|rd|th)?[-/. ]+(\d{4})(?: \d{1,2}:\d{2}.*)?$', ['n', 'd', 'y']) END,
+    ynd: CASE WHEN regexp_matches(s, '[a-zء-ي]') THEN regexp_extract(s, '^(\d{4})[-/. ]*([a-z]{3,9}|[ء-ي]{2,}(?: [ء-ي]+)?)\.?(?:[-/. ]+(\d{1,2}))?$', ['y', 'n', 'd']) END
 };
 
 -- The date in a text `s` with parts `p`, when its column writes days and months in `date_order` (dmy, mdy or ymd); whole

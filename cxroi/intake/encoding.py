@@ -49,7 +49,7 @@ class Encoding:
 
     codec: str
     mark: int = 0
-    damaged: bool = False  # mostly UTF-8, with bytes that are none
+    damaged: bool = False  # holds, or may hold, bytes that are no letters: they become U+FFFD and mark their rows
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -72,7 +72,10 @@ def settle_encoding(path: Path, asked: str | None = None) -> Encoding:
                 return Encoding(codec=codec, mark=len(mark), findings=(_note(codec, head[len(mark) :]),))
             return Encoding(codec=codec, mark=len(mark)) if _is_utf8(path) else _damaged(len(mark))
     if asked:
-        return Encoding(codec=_known(asked))
+        codec = _known(asked)
+        if codec == "utf-8" and not _is_utf8(path):
+            raise UploadError("reader.encoding_wrong", encoding=codec)
+        return Encoding(codec=codec)
     wide = _wide(head[:65536])
     if wide:
         return Encoding(codec=wide, findings=(_note(wide, head),))
@@ -84,7 +87,7 @@ def settle_encoding(path: Path, asked: str | None = None) -> Encoding:
 
 
 def write_utf8(path: Path, encoding: Encoding, work: Path) -> Path:
-    """Return a UTF-8 copy below `work` without mark; bytes that are no letters become U+FFFD where the file is damaged."""
+    """Return a UTF-8 copy below `work` without mark; bytes that are no letters become U+FFFD where damage is known."""
     target = work / "utf8.txt"
     decoder = codecs.getincrementaldecoder(encoding.codec)("replace" if encoding.damaged else "strict")
     try:
@@ -148,7 +151,7 @@ def _code_page(head: bytes) -> Encoding:
     rivals = [codec for fit, codec in scored if codec != best and fit > best_fit - 0.1 and _differ(high, best, codec)]
     certain = best_fit > 0.6 and not rivals
     finding = _note(best, head, Severity.NOTE if certain else Severity.QUESTION, rivals[0] if rivals else "")
-    return Encoding(codec=_known(best), findings=(finding,))
+    return Encoding(codec=_known(best), damaged=True, findings=(finding,))
 
 
 def _damaged(mark: int = 0) -> Encoding:

@@ -8,17 +8,16 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from cxroi.errors import UploadError
 from cxroi.intake.body import check_headings
 from cxroi.intake.container import Limits
 from cxroi.intake.delimited import Dialect, Preflight, head_and_tail, is_total_record, records
+from cxroi.intake.figures import adds_up, decimal_mark, number_of
 from cxroi.intake.grid import is_blank
 from cxroi.intake.header import Header, find_header, plainly
 from cxroi.intake.report import Finding, IntakeRequest, Reject, Severity
-from cxroi.intake.totals import TOLERANCE, adds_up, decimal_mark, disagreement, number_of
+from cxroi.intake.totals import TOLERANCE, disagreement
 from cxroi.intake.unpivot import find_layout
 
 BATCH = 50_000
@@ -88,6 +87,9 @@ def _is_regular(flight: Preflight, dialect: Dialect, header: Header, tail: Itera
 
 
 def _slow_pass(path: Path, dialect: Dialect, header: Header, work: Path, limits: Limits) -> Large:
+    import pyarrow as pa  # half a second that a regular file does not need
+    import pyarrow.parquet as pq
+
     out = work / "source.parquet"
     width = header.columns[-1] + 1
     schema = pa.schema([("row", pa.int64()), *((f"c{j}", pa.string()) for j in range(len(header.columns)))])

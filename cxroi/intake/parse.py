@@ -133,14 +133,14 @@ class _Load:
         either is it a reject; otherwise the column has another convention and the whole file goes the careful way.
         """
         plan = plain_plan(self.found, self.samples, self.source, self.request, self.upload.today)
-        if plan is None or self.source.text_parquet is not None or self.source.mixed_numbers:
+        if plan is None or self.source.faults or self.source.mixed_numbers:
             return None
         loaded = rows.write_good(self.connection, cells(self.source), plan, self.out)
         total = count(self.connection, self.source)
-        if (not plan.proven and self._has_decimals(plan)) or rows.duplicates(self.connection, plan, self.out):
+        if self._has_decimals(plan.unproven) or rows.duplicates(self.connection, plan, self.out):
             return None
         if loaded == total:
-            return self._report(plan, "", loaded=loaded, bad=0, ragged=())
+            return self._report(plan, cells(self.source), loaded=loaded, bad=0, ragged=self.source.rejected)
         if loaded < total / 2:
             return None
         texts = ", ".join(f"c{i}" for i in range(len(self.source.headings)))
@@ -151,7 +151,9 @@ class _Load:
         readings = {t: replace(r, style=_careful_style(plan, t)) for t, r in plan.readings.items()}
         plan = _recast(plan, readings, self.upload.today)
         bad = rows.find_problems(self.connection, "bad", plan)
-        return self._report(plan, "bad", loaded=loaded, bad=bad, ragged=()) if bad == total - loaded else None
+        if bad != total - loaded:
+            return None
+        return self._report(plan, "bad", loaded=loaded, bad=bad, ragged=self.source.rejected)
 
     def careful(self) -> IntakeReport:
         """Stage the cells as text, settle every column from all its values, and sort the rows."""
@@ -179,9 +181,8 @@ class _Load:
             if fault.column in targets
         ]
 
-    def _has_decimals(self, plan: Plan) -> bool:
-        """Tell whether a number column whose first rows proved no decimal point has fractions further down."""
-        names = [c.target for c in plan.cells if plan.table.column(c.target).kind in NUMERIC]
+    def _has_decimals(self, names: Sequence[str]) -> bool:
+        """Tell whether number columns whose first rows proved no decimal point have fractions further down."""
         if not names:
             return False
         parts = " + ".join(f'count(*) FILTER ("{name}" <> floor("{name}"))' for name in names)
@@ -213,7 +214,7 @@ class _Load:
             rejects = (*rejects, *rows.rejects(self.connection, relation, plan, self.source))
         if rejected and typed:
             rejects_file = self.out.with_suffix(".rejects.csv")
-            rows.write_rejects(self.connection, relation or cells(self.source), self.source, ragged, rejects_file)
+            rows.write_rejects(self.connection, relation if bad else None, self.source, ragged, rejects_file)
         report = IntakeReport(
             file=self.upload.name,
             sheet=self.source.sheet,

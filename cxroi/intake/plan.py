@@ -25,6 +25,8 @@ _DECIMALS = (".", ",")
 _ORDERS = ("dmy", "mdy")
 _PLAIN_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}([ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?)?")
 _PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_SURE = 0.6  # a table that fits less is asked about
+_PART_OF_A_WORD = 0.58
 _DIGIT = re.compile(r"\d")  # a cell without any is no number or date in any convention, or a month without a year
 _PROVES_POINT = re.compile(r"-?(\d{4,}\.\d+|0\d*\.\d+|\d+\.(\d{1,2}|\d{4,}))")
 _FAST = ("customers", "orders", "contacts", "initiatives")  # tables whose values need no second look
@@ -39,7 +41,7 @@ class Plan:
     cells: tuple[Cell, ...]
     readings: Mapping[str, Reading]
     findings: tuple[Finding, ...] = ()
-    proven: bool = True  # False while a plain number column has shown no decimals yet
+    unproven: tuple[str, ...] = ()  # plain number columns that have shown no decimals yet
     currency: str | None = None
 
     @property
@@ -78,13 +80,22 @@ def choose(source: SourceTable, samples: Sequence[Sequence[str]], request: Intak
             raise UploadError("upload.missing_column", table=best.table, missing=", ".join(best.missing), found=listed)
         return best
     best, second = recognise(source.headings, samples, given=given)[:2]
-    if best.missing or best.score < 0.7:
+    if best.missing or best.score < _SURE or _vague(best):
         missing = ", ".join(best.missing) or "-"
         raise UploadError("upload.not_recognised", found=listed, nearest=best.table, missing=missing)
-    if not second.missing and second.score >= 0.93 * best.score and second.score >= 0.7:
+    if not second.missing and second.score >= 0.93 * best.score and second.score >= _SURE:
         raise UploadError("upload.which_table", first=best.table, second=second.table, found=listed)
     _ensure_headings_exist(given, source, TABLES[best.table])
     return best
+
+
+def _vague(found: Match) -> bool:
+    """Tell whether a column that the table cannot do without was matched by part of a word only."""
+    table = TABLES[found.table]
+    groups = [[c.name] for c in table.columns if c.required and c.name in found.mapping] + [
+        list(group) for group in table.one_of
+    ]
+    return any(max(found.confidence.get(name, 0.0) for name in group) < _PART_OF_A_WORD for group in groups)
 
 
 def _ensure_headings_exist(given: Mapping[str, str], source: SourceTable, table: Table) -> None:
@@ -102,7 +113,7 @@ def plain_plan(
     """Return the plan for a file that needs no cleaning as far as its first rows show, None when one of them does.
 
     What the first rows cannot show is checked over all values afterwards: a cell that does not cast as it is stops the
-    plan, and `proven` is False while no cell has told a decimal point from a thousands mark.
+    plan, and `unproven` names the columns in which no cell has told a decimal point from a thousands mark.
     """
     table = TABLES[found.table]
     if found.table not in _FAST or (found.table == "customers" and "joined_on" not in found.mapping):
@@ -113,20 +124,20 @@ def plain_plan(
         or (found.table == "orders" and "amount" not in found.mapping)
     ):
         return None
-    proven = True
+    unproven = []
     for target, i in found.mapping.items():
         kind, filled = table.column(target).kind, [cell.strip() for cell in samples[i] if cell.strip()]
         shape = _PLAIN_DATE if kind in CALENDAR else _PLAIN_NUMBER if kind in NUMERIC else None
         if shape is not None and any(_DIGIT.search(cell) and not shape.fullmatch(cell) for cell in filled):
             return None
         if kind in NUMERIC and not any(_PROVES_POINT.fullmatch(cell) for cell in filled):
-            proven = False
+            unproven.append(target)
             if any("." in cell for cell in filled):
                 return None
     text = "tight" if is_tight(source) else "text"
     readings = {t: Reading(style="plain" if _typed(table.column(t)) else text) for t in found.mapping}
     cells = tuple(cast(table.column(t), i, readings[t], today=today) for t, i in found.mapping.items())
-    return Plan(table=table, match=found, cells=cells, readings=readings, proven=proven)
+    return Plan(table=table, match=found, cells=cells, readings=readings, unproven=tuple(unproven))
 
 
 def settled_plan(
@@ -147,6 +158,8 @@ def settled_plan(
     plan = with_one_currency(connection, relation, plan, weighed, source, request)
     if plan.questions:
         return plan
+    if table.name == "orders" and "amount" not in found.mapping:
+        return _with_amounts(plan)
     if table.name == "surveys":
         return _with_scales(connection, relation, plan, source, request)
     if table.name == "costs":
@@ -243,3 +256,13 @@ def _with_tenure(plan: Plan, request: IntakeRequest) -> Plan:
     cells = [replace(c, problems=(*c.problems, missing, negative)) if c is tenure else c for c in plan.cells]
     joined = derived("joined_on", f"CASE WHEN {tenure.value} BETWEEN 0 AND 1200 THEN {day} END", text=tenure.text)
     return replace(plan, cells=(*cells, joined))
+
+
+def _with_amounts(plan: Plan) -> Plan:
+    """Compute the amount of each order line as quantity times unit price, where a file has these and no amount."""
+    quantity, price = (next(c for c in plan.cells if c.target == name) for name in ("quantity", "unit_price"))
+    product = f"TRY_CAST(round({quantity.value} * {price.value}::DOUBLE, 3) AS DECIMAL(18,3))"
+    amount = derived("amount", product, text=price.text)
+    amount = replace(amount, problems=(("reject.missing", f"{amount.value} IS NULL"),))
+    note = Finding(id="finding.amount_computed", severity=Severity.FLAG, facts={})
+    return replace(plan, cells=(*plan.cells, amount), findings=(*plan.findings, note))

@@ -97,13 +97,15 @@ def match(
         target = table.columns[place].name
         if -negative >= 0.4 and target not in mapping and i not in mapping.values():
             mapping[target], confidence[target] = i, round(-negative, 2)
-    missing = tuple(c.name for c in table.columns if c.required and c.name not in mapping) + tuple(
+    computed = {"amount"} if table.name == "orders" and {"quantity", "unit_price"} <= mapping.keys() else set()
+    missing = tuple(c.name for c in table.columns if c.required and c.name not in mapping.keys() | computed) + tuple(
         " / ".join(group) for group in table.one_of if not mapping.keys() & set(group)
     )
     named = sum(1 for name in names if name) or 1
     required = [c.name for c in table.columns if c.required] or [g for group in table.one_of for g in group]
     surely = sum(confidence.get(name, 0) for name in required) / len(required)
-    score = sum(confidence.values()) / named + 0.5 * surely - len(missing)
+    thin = len(mapping) < 2  # one column alone could be of many tables
+    score = sum(confidence.values()) / named + 0.5 * surely - len(missing) - 0.5 * thin
     ordered = {c.name: mapping[c.name] for c in table.columns if c.name in mapping}
     return Match(table=table.name, mapping=ordered, confidence=confidence, missing=missing, score=round(score, 4))
 

@@ -110,7 +110,11 @@ def rejects(
 
 
 def write_rejects(
-    connection: duckdb.DuckDBPyConnection, relation: str, source: SourceTable, ragged: Sequence[Reject], out: Path
+    connection: duckdb.DuckDBPyConnection,
+    relation: str | None,
+    source: SourceTable,
+    ragged: Sequence[Reject],
+    out: Path,
 ) -> None:
     """Write the rejected rows as they came, after three columns of ours: row, columns, and reasons as `id?facts` (see `upload.rejects_csv`)."""
     kept = [i for i, heading in enumerate(source.headings) if heading not in OURS]
@@ -122,8 +126,12 @@ def write_rejects(
         connection.executemany("INSERT INTO ragged_rows VALUES (?, ?, ?)", values)
     blanks = ", ".join(["value"] + ["NULL"] * (len(kept) - 1))
     joined = "list_aggregate(list_transform(problems, lambda x: split_part(x, '|', {})), 'string_agg', '; ')"
+    parts = [f"SELECT row, '', reason, {blanks} FROM ragged_rows"]
+    if relation is not None:
+        parts.append(
+            f"SELECT row, {joined.format(1)}, {joined.format(2)}, {cells} FROM {relation} JOIN problems USING (row)"
+        )
     connection.execute(
-        f"COPY (SELECT * FROM (SELECT row, {joined.format(1)}, {joined.format(2)}, {cells} "
-        f"FROM {relation} JOIN problems USING (row) UNION ALL SELECT row, '', reason, {blanks} FROM ragged_rows) "
-        f"AS t({', '.join(OURS)}, {names}) ORDER BY 1) TO {quoted(out)} (FORMAT csv, HEADER)"
+        f"COPY (SELECT * FROM ({' UNION ALL '.join(parts)}) AS t({', '.join(OURS)}, {names}) ORDER BY 1) "
+        f"TO {quoted(out)} (FORMAT csv, HEADER)"
     )

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-from cxroi.intake.grid import Stored, kind_of, tidy
+from cxroi.intake.figures import adds_up, decimal_mark, number_of, value_columns
+from cxroi.intake.grid import tidy
 from cxroi.intake.report import Finding, Severity
 
 TOLERANCE = Decimal("0.0005")  # below a fils; spreadsheets carry noise far below it
 SHOWN = 5
+CUTS = 60  # how many earlier totals and gaps are tried as the beginning of a total's parts
 _EXACT = {
     *("total", "totals", "subtotal", "sub total", "sub-total", "grand total", "sum", "overall total", "total:"),
     *(
@@ -37,10 +39,6 @@ _PHRASE = re.compile(
     re.IGNORECASE,
 )
 _HINT = re.compile(r"total|sum|gesamt|razem|σ[υύ]νολο|итого|مجموع|جمال|جملة", re.IGNORECASE)
-_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬", "01234567890123456789.,")
-_NOT_ADDED = re.compile(
-    r"%|٪|\b(rate|ratio|share|average|avg|price|per|nps|csat|ces|score|year)\b|نسبة|معدل|متوسط|سعر|سنة", re.IGNORECASE
-)
 
 
 @dataclass(kw_only=True)
@@ -64,65 +62,6 @@ def total_word(text: str) -> str:
     if plain in _EXACT:
         return "exact"
     return "phrase" if _PHRASE.search(plain) else ""
-
-
-def decimal_mark(cells: Sequence[str]) -> str:
-    """Return how most of these typed-in numbers write decimals; for checking sums only.
-
-    >>> decimal_mark(["1.234,50", "7"]), decimal_mark(["1,234.50"]), decimal_mark(["1,234"]), decimal_mark(["1031,072"])
-    (',', '.', '.', ',')
-    """
-    commas = points = 0
-    for cell in cells:
-        if isinstance(cell, Stored):
-            continue
-        plain = cell.translate(_DIGITS)
-        last = max(plain.rfind(","), plain.rfind("."))
-        if last < 0:
-            continue
-        mark = plain[last]
-        before, after = (re.sub(r"\D", "", part) for part in (plain[:last], plain[last:]))
-        could_group = len(after) == 3 and 0 < len(before) <= 3 and before != "0"
-        certain = plain.count(mark) == 1 and (not could_group or ("," in plain and "." in plain))
-        grouped = plain.count(mark) > 1
-        commas += (certain and mark == ",") or (grouped and mark == ".")
-        points += (certain and mark == ".") or (grouped and mark == ",")
-    return "," if commas > points else "."
-
-
-def number_of(cell: str, mark: str = ".") -> Decimal | None:
-    """Return the number that a cell shows, or None.
-
-    >>> number_of("(1.234,50)", ","), number_of("SAR 1,200"), number_of("n/a")
-    (Decimal('-1234.50'), Decimal('1200'), None)
-    """
-    text = cell if isinstance(cell, Stored) else cell.translate(_DIGITS).strip()
-    if not isinstance(cell, Stored):
-        if kind_of(cell) not in ("n", "p"):
-            return None
-        negative = text.startswith(("(", "-", "−")) or text.rstrip("\u200e\u200f ").endswith(("-", ")"))
-        digits = re.sub(r"[^\d.,]", "", text).strip(".,")
-        digits = digits.replace("." if mark == "," else ",", "").replace(",", ".")
-        text = f"-{digits}" if negative else digits
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
-
-
-def value_columns(rows: Sequence[Sequence[str]], width: int) -> set[int]:
-    """Return the columns whose filled cells are mostly numbers."""
-    step = max(1, len(rows) // 400)
-    found = set()
-    for j in range(width):
-        cells = [row[j] for row in rows[::step] if row[j].strip()]
-        stored = sum(isinstance(cell, Stored) for cell in cells)
-        kinds = Counter(kind_of(cell) for cell in cells if not isinstance(cell, Stored))
-        like_years = sum(kind_of(cell) == "p" and cell.isdigit() for cell in cells) if kinds["n"] else 0
-        if stored + kinds["n"] + like_years > 0.5 * len(cells):
-            found.add(j)
-    return found
 
 
 def find_totals(
@@ -154,8 +93,8 @@ def find_totals(
         candidates.setdefault(len(rows) - 1, "closing")
     if not candidates or not values:
         return Totals(rows={i for i, kind in candidates.items() if kind in ("exact", "phrase")})
-    added = [j for j in sorted(values) if adds_up(headings[j])]
-    return _checked(rows, numbers, headings, labels, added, candidates, breaks)
+    sheet = _Sheet(rows, labels, [j for j in sorted(values) if adds_up(headings[j])])
+    return _checked(sheet, numbers, headings, candidates, set(breaks))
 
 
 def _is_usual(cells: Sequence[str]) -> bool:
@@ -180,108 +119,121 @@ def _words(rows: Sequence[Sequence[str]], labels: Sequence[int]) -> dict[str, st
     return {text: kind for text in distinct if text and (kind := total_word(text))}
 
 
+class _Sheet:
+    """The rows with their label columns and the columns that add up, and how each of these writes decimals."""
+
+    def __init__(self, rows: Sequence[Sequence[str]], labels: Sequence[int], added: Sequence[int]) -> None:
+        self.rows, self.labels, self.added = rows, labels, added
+        self._marks = {j: decimal_mark([row[j] for row in rows]) for j in added}
+
+    def said(self, i: int) -> dict[int, Decimal]:
+        """Return the figures of row i."""
+        found = {j: number_of(self.rows[i][j], self._marks[j]) for j in self.added}
+        return {j: number for j, number in found.items() if number is not None}
+
+    def running(self, candidates: Collection[int]) -> dict[int, list[Decimal]]:
+        """Return the sums of the details before each position."""
+        sums = {j: [Decimal(0)] for j in self.added}
+        for j in self.added:
+            column = sums[j]
+            for i, row in enumerate(self.rows):
+                number = None if i in candidates or not row[j] else number_of(row[j], self._marks[j])
+                column.append(column[-1] + number if number is not None else column[-1])
+        return sums
+
+    def groups(self, j: int, candidates: Collection[int]) -> list[dict[str, Decimal]]:
+        """Return, for each label column, the sum of the details of column j by label (by month, say)."""
+        found: list[dict[str, Decimal]] = [{} for _ in self.labels]
+        for i, row in enumerate(self.rows):
+            number = None if i in candidates or not row[j] else number_of(row[j], self._marks[j])
+            for label, sums in zip(self.labels, found, strict=True):
+                if number is not None and row[label].strip():
+                    sums[row[label]] = sums.get(row[label], Decimal(0)) + number
+        return found
+
+
 def _checked(
-    rows: Sequence[Sequence[str]],
+    sheet: _Sheet,
     numbers: Sequence[int],
     headings: Sequence[str],
-    labels: Sequence[int],
-    added: Sequence[int],
     candidates: dict[int, str],
-    breaks: Sequence[int],
+    breaks: set[int],
+    passes: int = 3,
 ) -> Totals:
-    marks = {j: decimal_mark([row[j] for row in rows]) for j in added}
-    sums = {j: _running(rows, j, marks[j], candidates) for j in added}
-    result = Totals()
-    cuts = [0]  # positions from which a scope may begin
-    disagreements: list[Finding] = []
-    last_detail = max((i for i in range(len(rows)) if i not in candidates), default=-1)
-    begins = set(breaks)
-    for i, row in enumerate(rows):
-        if i in begins:
-            cuts.append(i)
+    """Hold every candidate against the sums of the rows above it; those without a label that meet none are data."""
+    parts = _Parts(sheet, candidates)
+    last_detail = max((i for i in range(len(sheet.rows)) if i not in candidates), default=-1)
+    result, disagreements, data = Totals(), [], set()
+    for i in sorted({*candidates, *breaks}):
+        if i in breaks:
+            parts.cut(i)
         if i not in candidates:
             continue
-        agreed = False
-        worst: tuple[Decimal, int, Decimal] | None = None
-        whole = False
-        for j in added:
-            said = number_of(row[j], marks[j])
-            if said is None:
-                continue
-            scopes = [sums[j][i] - sums[j][cut] for cut in cuts[-60:]]
-            scopes += _same_group(rows, i, j, labels, marks[j], candidates) if candidates[i] == "exact" else []
-            nearest = min(scopes, key=lambda part: abs(part - said))
-            whole |= nearest == sums[j][i]
-            if abs(nearest - said) <= TOLERANCE:
-                agreed = True
-            elif worst is None or abs(said - nearest) > abs(said - worst[2]):
-                worst = said, j, nearest
-        if candidates[i] in ("silent", "closing") and (not agreed or worst is not None):
-            continue
-        if candidates[i] == "closing" and not _adds_up_throughout(rows[i], i, added, marks, sums):
+        said = sheet.said(i)
+        nearest = {j: parts.nearest(i, j, figure) for j, figure in said.items()}
+        wrong = [j for j, figure in said.items() if abs(nearest[j] - figure) > TOLERANCE]
+        of_all = [j for j in said if nearest[j] == parts.sums[j][i]]
+        met = sum(bool(said[j]) for j in of_all if j not in wrong)
+        if (candidates[i] == "silent" and (wrong or not said)) or (candidates[i] == "closing" and (wrong or met < 2)):
+            data.add(i)
             continue
         result.rows.add(i)
-        cuts.append(i)
-        if worst is not None:
-            disagreements.append(disagreement(numbers[i], headings[worst[1]], worst[0], worst[2]))
-        if i > last_detail and whole and not any(_SUB.search(row[k]) for k in labels):
-            result.control = {j: str(said) for j in added if (said := number_of(row[j], marks[j])) is not None}
-    result.findings = [*_repeated(rows, result.rows, added, labels), *disagreements[:SHOWN]]
+        parts.cut(i)
+        if wrong:
+            worst = max(wrong, key=lambda j: abs(said[j] - nearest[j]))
+            disagreements.append(disagreement(numbers[i], headings[worst], said[worst], nearest[worst]))
+        if i > last_detail and of_all and not any(_SUB.search(sheet.rows[i][k]) for k in sheet.labels):
+            result.control = {j: str(figure) for j, figure in said.items()}
+    if data:  # they are parts of the totals below them, so all are held against their parts again
+        silent = {i for i, kind in candidates.items() if kind in ("silent", "closing")}
+        rest = {i: kind for i, kind in candidates.items() if i not in (data if passes > 1 else silent)}
+        return _checked(sheet, numbers, headings, rest, breaks, passes - 1)
+    result.findings = [*_repeated(sheet, result.rows), *disagreements[:SHOWN]]
     if len(disagreements) > SHOWN:
         facts = {"count": str(len(disagreements) - SHOWN)}
         result.findings.append(Finding(id="finding.total.disagree_more", severity=Severity.FLAG, facts=facts))
     return result
 
 
-def _repeated(
-    rows: Sequence[Sequence[str]], totals: set[int], added: Sequence[int], labels: Sequence[int]
-) -> list[Finding]:
+class _Parts:
+    """The sums that a total could be of: the details since an earlier total or gap, or those of its group."""
+
+    def __init__(self, sheet: _Sheet, candidates: dict[int, str]) -> None:
+        self.sums = sheet.running(candidates)
+        self._sheet, self._candidates = sheet, candidates
+        self._cuts = [0]
+        self._groups: dict[int, list[dict[str, Decimal]]] = {}
+
+    def cut(self, i: int) -> None:
+        """Let the parts of later totals begin at i."""
+        self._cuts.append(i)
+
+    def nearest(self, i: int, j: int, said: Decimal) -> Decimal:
+        """Return the sum of parts nearest to what row i says in column j."""
+        sums = self.sums[j]
+        scopes = [sums[i] - sums[cut] for cut in (0, *self._cuts[-CUTS:])]
+        if self._candidates[i] == "exact":
+            if j not in self._groups:
+                self._groups[j] = self._sheet.groups(j, self._candidates)
+            row = self._sheet.rows[i]
+            scopes += [g[row[k]] for k, g in zip(self._sheet.labels, self._groups[j], strict=True) if row[k] in g]
+        return min(scopes, key=lambda part: abs(part - said))
+
+
+def _repeated(sheet: _Sheet, totals: set[int]) -> list[Finding]:
     """Say when one total stands several times with the same figures: its parts are the same money in several cuts."""
     seen = Counter(
-        (" ".join(tidy(rows[i][j]) for j in labels).strip(), tuple(rows[i][j] for j in added)) for i in totals
+        (
+            " ".join(tidy(sheet.rows[i][j]) for j in sheet.labels).strip(),
+            tuple(sheet.rows[i][j] for j in sheet.added),
+        )
+        for i in totals
     )
     return [
         Finding(id="finding.total.repeated", severity=Severity.FLAG, facts={"label": label[:40], "count": str(count)})
         for (label, figures), count in seen.items()
         if count > 1 and sum(figure not in ("", "0") for figure in figures) > 1
     ]
-
-
-def _adds_up_throughout(
-    row: Sequence[str], i: int, added: Sequence[int], marks: dict[int, str], sums: dict[int, list[Decimal]]
-) -> bool:
-    """Return whether an unmarked last row is the sum of all rows above it in two columns at least: no coincidence."""
-    said = {j: number_of(row[j], marks[j]) for j in added}
-    return sum(bool(number) and number == sums[j][i] for j, number in said.items()) >= 2
-
-
-def _running(rows: Sequence[Sequence[str]], j: int, mark: str, candidates: dict[int, str]) -> list[Decimal]:
-    """Return the sum of the details before each position."""
-    sums = [Decimal(0)]
-    for i, row in enumerate(rows):
-        number = None if i in candidates or not row[j] else number_of(row[j], mark)
-        sums.append(sums[-1] + number if number is not None else sums[-1])
-    return sums
-
-
-def _same_group(
-    rows: Sequence[Sequence[str]], i: int, j: int, labels: Sequence[int], mark: str, candidates: dict[int, str]
-) -> list[Decimal]:
-    """Return the sums of the details that share a label (a month, say) with the total in row i."""
-    groups = []
-    for label in labels:
-        shared = rows[i][label]
-        if not shared.strip() or total_word(shared):
-            continue
-        parts = [number_of(row[j], mark) for k, row in enumerate(rows) if k not in candidates and row[label] == shared]
-        if parts:
-            groups.append(sum((part for part in parts if part is not None), Decimal(0)))
-    return groups
-
-
-def adds_up(heading: str) -> bool:
-    """Return whether figures under this heading can be added: amounts and counts, not rates, prices or years."""
-    return not _NOT_ADDED.search(heading)
 
 
 def disagreement(number: int, heading: str, said: Decimal, parts: Decimal) -> Finding:

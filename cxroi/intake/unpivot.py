@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
+from cxroi.intake.figures import decimal_mark, number_of
 from cxroi.intake.grid import kind_of, tidy
 from cxroi.intake.period import Period, period_of
 from cxroi.intake.report import Finding, Severity
-from cxroi.intake.totals import SHOWN, TOLERANCE, decimal_mark, number_of, total_word
+from cxroi.intake.totals import SHOWN, TOLERANCE, total_word
 
 FEWEST_PERIODS = 3
 _BUDGET = re.compile(r"budget|plan|forecast|target|ميزانية|موازنة|مخطط|معتمد", re.IGNORECASE)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -27,13 +29,11 @@ class Workbook:
 
     def grid(self, name: str) -> Grid:
         """Return the cells of a sheet."""
-        try:
+        with _damage_named():
             sheet = self._book.get_sheet_by_name(name)
             margin = [""] * (sheet.start or (0, 0))[1]  # rows come from the first row, but from the first filled column
             rows = [margin + [cell_text(value) for value in row] for row in sheet.iter_rows()]
             merged = tuple((a, b, c, d) for (a, b), (c, d) in sheet.merged_cell_ranges or ())
-        except (calamine.CalamineError, ValueError) as error:
-            raise UploadError("reader.damaged") from error
         _check_merged(merged, len(rows), max(map(len, rows), default=0))
         facts = self._facts.get(name, SheetFacts())
         for (i, j), (text, _) in facts.faults.items():
@@ -55,15 +55,26 @@ class Workbook:
         )
 
 
+@contextmanager
+def _damage_named() -> Iterator[None]:
+    """Word what the reader stumbles over, also where it panics: that passes by `except Exception`."""
+    try:
+        yield
+    except calamine.PasswordError:
+        raise UploadError("reader.password") from None
+    except (calamine.CalamineError, OSError, ValueError, OverflowError) as error:
+        raise UploadError("reader.damaged") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise UploadError("reader.damaged") from error
+
+
 def open_workbook(path: Path, kind: FileKind, limits: Limits) -> Workbook:
     """Return the workbook at `path` after a look through its parts for what would break a reader."""
     facts = examine_workbook(path, kind, limits)
-    try:
+    with _damage_named():
         book = calamine.CalamineWorkbook.from_path(str(path))
-    except calamine.PasswordError:
-        raise UploadError("reader.password") from None
-    except (calamine.CalamineError, OSError, ValueError) as error:
-        raise UploadError("reader.damaged") from error
     sheets = [s for s in book.sheets_metadata if s.typ == calamine.SheetTypeEnum.WorkSheet]
     visible = tuple(s.name for s in sheets if s.visible == calamine.SheetVisibleEnum.Visible)
     hidden = tuple(s.name for s in sheets if s.visible != calamine.SheetVisibleEnum.Visible)

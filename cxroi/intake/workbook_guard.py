@@ -16,6 +16,7 @@ from cxroi.intake.container import CHUNK, FileKind, Limits
 from cxroi.intake.sheet_facts import SheetFacts, bound, letters_to_column
 from cxroi.intake.workbook_binary import examine_xls, examine_xlsb
 from cxroi.intake.workbook_ods import examine_ods
+from cxroi.intake.workbook_search import plain_facts
 
 _REFERENCE = re.compile(r"([A-Z]{1,4})([0-9]{1,8})")
 _CURRENCY_SIGNS = {
@@ -29,16 +30,6 @@ _CURRENCY_SIGNS = {
     "ج.م": "EGP",
 }
 _BUILT_IN_PERCENT = {9, 10}
-_PLAIN_START = re.compile(
-    rb'(?:<\?xml version="1.0"(?: encoding="(?i:utf-8)")?(?: standalone="\w+")?\?>)?\s*<worksheet[ >]'
-)
-_CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"')
-_COLUMN = re.compile(rb'<c r="([A-Z]+)')
-_ROW = re.compile(rb'<row [^>]*?\br="([0-9]+)"')
-_NUMBER = re.compile(rb'<c r="([A-Z]+)[0-9]+"(?: s="([0-9]+)")?>(?:<f[^/]*</f>|<f[^>]*/>)?<v>')
-_STRING = re.compile(rb't="s"[^>]*><v>([^<]*)<')
-_LONG_NUMBER = re.compile(rb"<v>[0-9]{16,}</v>")
-_BARE_FORMULA = re.compile(rb"</f>\s*</c>|<f[^>]*/>\s*</c>")
 _PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": True}
 
 
@@ -67,7 +58,7 @@ def _examine_xlsx(archive: zipfile.ZipFile, limits: Limits) -> dict[str, SheetFa
     strings = _count_strings(archive)
     facts = {}
     for name, part in _sheet_parts(archive):
-        plain = _plain_facts(archive.read(part), limits, percents, currencies, strings)
+        plain = plain_facts(archive.read(part), limits, percents, currencies, strings)
         if plain is not None:
             facts[name] = plain
             continue
@@ -76,49 +67,6 @@ def _examine_xlsx(archive: zipfile.ZipFile, limits: Limits) -> dict[str, SheetFa
             scan.read(stream)
         facts[name] = scan.facts()
     return facts
-
-
-def _plain_facts(
-    sheet: bytes, limits: Limits, percents: frozenset[str], currencies: dict[str, str], strings: int
-) -> SheetFacts | None:
-    """Return the facts of a sheet in which a plain search finds nothing odd, which saves the slow pass.
-
-    Anything unusual, down to how the XML is written, gives None; the slow pass then decides.
-    """
-    if not _is_quiet(sheet, limits, strings):
-        return None
-    shown: Counter[str] = Counter()
-    numbers: Counter[bytes] = Counter()
-    in_percent: Counter[bytes] = Counter()
-    for (column, style), count in Counter(_NUMBER.findall(sheet)).items():
-        name = style.decode()
-        numbers[column] += count
-        in_percent[column] += count * (name in percents)
-        shown[currencies.get(name, "")] += count
-    del shown[""]
-    return SheetFacts(
-        currency=next(iter(shown)) if len(shown) == 1 else None,
-        percents=frozenset(letters_to_column(c.decode()) for c, n in in_percent.items() if n == numbers[c]),
-    )
-
-
-def _is_quiet(sheet: bytes, limits: Limits, strings: int) -> bool:
-    """Return whether cells lie near, none is an error, and every formula was computed, as far as a search can tell."""
-    if not _PLAIN_START.match(sheet[:600]) or any(sign in sheet for sign in (b"<!", b't="e"', b"<v/>", b"<v></v>")):
-        return False
-    if _LONG_NUMBER.search(sheet) or _BARE_FORMULA.search(sheet):
-        return False
-    cells = _CELL.findall(sheet)
-    if len(cells) != sheet.count(b"<c ") + sheet.count(b"<c>") or len(set(cells)) != len(cells):
-        return False
-    columns = set(_COLUMN.findall(sheet))
-    right = max((len(column), column) for column in columns) if columns else (0, b"")
-    bottom = max((int(row) for row in _ROW.findall(sheet)), default=0)
-    width = letters_to_column(right[1].decode()) + 1 if len(right[1]) < 4 else limits.workbook_columns + 1
-    if width > limits.workbook_columns or bottom > limits.workbook_rows or width * bottom > limits.workbook_cells:
-        return False
-    indexes = set(_STRING.findall(sheet))
-    return all(index.isdigit() and int(index) < strings for index in indexes)
 
 
 def _tree(archive: zipfile.ZipFile, part: str) -> etree._Element | None:

@@ -22,11 +22,11 @@ def propose_pilot(
     values: Sequence[Draws],
     segments: Sequence[SegmentBaseline],
     first: int,
-) -> PilotProposal:
+) -> PilotProposal | None:
     """Return a pilot of six months at one and a half times today's spend, in the segment where knowing is worth most.
 
     It is sized to tell, four times in five, a gain that would pay from none: see `gain_that_pays`. `values` are present values
-    (L, n) per segment, `first` the place of the first of them among the draws' segments.
+    (L, n) per segment, `first` the place of the first of them among the draws' segments. None where nobody ever leaves, so that no pilot could tell.
     """
     worth = [float(value.max(axis=0).mean() - value.mean(axis=1).max()) for value in values]
     s = int(np.argmax(worth))
@@ -34,18 +34,14 @@ def propose_pilot(
     churn = segments[s].monthly_churn_rate.mid
     stay_control = (1 - churn) ** PILOT_MONTHS
     stay_treated = (1 - churn * np.exp(-gain)) ** PILOT_MONTHS
+    if not 0 < stay_control < stay_treated < 1:
+        return None
     return PilotProposal(
         segment=segments[s].segment,
-        customers_per_group=_customers(stay_control, stay_treated),
+        customers_per_group=int(np.ceil(sample_size_two_proportions(stay_control, stay_treated, power=0.8))),
         months=PILOT_MONTHS,
         parameter=worth_learning_first(future, values[s], first + s),
     )
-
-
-def _customers(control: float, treated: float) -> int:
-    if not 0 < control < treated < 1:
-        return 0
-    return int(np.ceil(sample_size_two_proportions(control, treated, power=0.8)))
 
 
 def gain_that_pays(future: Future, level_percent: Draws, value: Draws, segment: int) -> float:

@@ -60,9 +60,12 @@ def contract_counts(engine: Engine, until: pd.Timestamp, as_of: date | None) -> 
     last = min(until, _month(newest))
     frame = _running(events, last, ["revenue"] if facts["with_revenue"] else [])
     _check_count(frame, last, engine.query("customers_active", day=_next(last).date())["customers"].iloc[0])
-    notes = (Note(id="store.note.customers_left_out", facts={"customers": left_out}),) if left_out else ()
+    notes = [Note(id="store.note.customers_left_out", facts={"customers": left_out})] if left_out else []
+    recorded_from = _leaving_recorded_from(frame)
+    if recorded_from > frame["month"].min():
+        notes.append(Note(id="store.note.leaving_recorded_from", facts={"from": f"{recorded_from:%Y-%m}"}))
     return MonthlyCounts(
-        frame=frame, complete_from=frame["month"].min(), complete_until=_last_complete(last, newest), notes=notes
+        frame=frame, complete_from=recorded_from, complete_until=_last_complete(last, newest), notes=tuple(notes)
     )
 
 
@@ -163,6 +166,22 @@ def _running(events: pd.DataFrame, last: pd.Timestamp, amounts: list[str]) -> pd
         }
     )
     return frame.reset_index()
+
+
+def _leaving_recorded_from(frame: pd.DataFrame) -> pd.Timestamp:
+    """Return the first month from which leaving customers are in the data.
+
+    Lists are often made of today's customers and those who left since some day. Months before the first loss count as
+    not recorded when, at the churn seen later, more than ten losses were due in them (by chance once in e^10).
+    """
+    months = frame.groupby("month")[["customers_at_start", "customers_lost"]].sum()
+    lost = months.index[months["customers_lost"] > 0]
+    if lost.empty:
+        return frame["month"].min()
+    before, since = months[months.index < lost[0]], months[months.index >= lost[0]]
+    churn = since["customers_lost"].sum() / max(since["customers_at_start"].sum(), 1)
+    due = churn * before["customers_at_start"].sum()
+    return lost[0] if due > 10 else frame["month"].min()
 
 
 def _silence_by_chance(events: pd.DataFrame, newest: pd.Timestamp) -> float:

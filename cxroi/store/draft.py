@@ -12,7 +12,7 @@ from typing import Any
 
 from cxroi.errors import StoreError
 from cxroi.store.durable import flush, place, sha256
-from cxroi.store.engine import measure, overlap
+from cxroi.store.parquet import measure, overlap
 from cxroi.store.version import TableVersion, write_manifest
 from cxroi.tables import TABLES
 

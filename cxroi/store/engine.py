@@ -17,8 +17,10 @@ import duckdb
 
 from cxroi.errors import StoreError
 from cxroi.store.contract import Contract, read_contract
+from cxroi.store.durable import said_plainly
+from cxroi.store.parquet import described, literal, quoted, reader
 from cxroi.store.version import TableVersion, Version
-from cxroi.tables import SQL_TYPE, TABLES, Kind, Table
+from cxroi.tables import SQL_TYPE, TABLES, Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,7 +74,7 @@ class Engine:
         version.ensure_whole()
         settings = settings or EngineSettings.of_environment()
         paths = [path for table in version.tables.values() for path in table.files]
-        connection = _restricted_connection(paths, settings)
+        connection = _restricted_connection(paths, settings, version.folder.parents[1])
         for name, table in TABLES.items():
             loaded = version.tables.get(name)
             connection.execute(_view(table, loaded.files if loaded else (), _columns(connection, loaded)))
@@ -173,64 +175,18 @@ def query_names() -> list[str]:
     )
 
 
-def measure(parquet: Sequence[Path], table: Table) -> tuple[int, dict[str, str]]:
-    """Read published Parquet back: its rows, and the exact sum of each money column as decimal text.
-
-    Raises StoreError when a column is not declared, or has another type than declared.
-    """
-    with duckdb.connect(config={"threads": 2}) as connection:
-        declared = {column.name: SQL_TYPE[column.kind] for column in table.columns}
-        sums: dict[str, str] = {}
-        try:
-            for path in parquet:
-                found = _described(connection, [path])
-                if wrong := [name for name, type in found.items() if declared.get(name) != type]:
-                    raise StoreError("store.columns_not_as_declared", table=table.name, columns=", ".join(wrong))
-            money = [column.name for column in table.columns if column.kind is Kind.MONEY]
-            present = _described(connection, parquet)
-            money = [name for name in money if name in present]
-            summed = ", ".join(["count(*)", *(f'cast(sum("{name}") AS VARCHAR)' for name in money)])
-            row = connection.execute(f"SELECT {summed} FROM {_reader(parquet)}").fetchone()
-        except duckdb.Error as error:
-            raise StoreError("store.not_readable", table=table.name) from error
-    if row is None:
-        raise StoreError("store.not_readable", table=table.name)
-    sums = {name: total for name, total in zip(money, row[1:], strict=True) if total is not None}
-    return int(row[0]), sums
-
-
-def overlap(held: Sequence[Path], added: Path, table: Table) -> int:
-    """Return how many rows of `added` have a key that is held already; 0 where the table or the files have no key."""
-    with duckdb.connect(config={"threads": 2}) as connection:
-        present = set(_described(connection, held)) & set(_described(connection, [added]))
-        if not table.key or not present.issuperset(table.key):
-            return 0
-        key = ", ".join(f'"{column}"' for column in table.key)
-        found = connection.execute(
-            f"SELECT count(*) FROM {_reader([added])} SEMI JOIN {_reader(held)} USING ({key})"
-        ).fetchall()
-    return int(found[0][0])
-
-
-def copy_without(parquet: Path, target: Path | None, customer_id: str) -> int:
-    """Return how many rows of a file are about a customer and, where a target is given, copy the others there."""
-    with duckdb.connect(config={"threads": 2}) as connection:
-        source = _reader([parquet])
-        found = connection.execute(f"SELECT count(*) FROM {source} WHERE customer_id = ?", [customer_id]).fetchall()
-        if target is not None:
-            relation = connection.sql(
-                f"SELECT * FROM {source} WHERE customer_id IS DISTINCT FROM ?", params=[customer_id]
-            )
-            relation.write_parquet(str(target), compression="zstd")
-    return int(found[0][0])
-
-
-def _restricted_connection(paths: Sequence[Path], settings: EngineSettings) -> duckdb.DuckDBPyConnection:
-    spill = settings.spill_folder or Path(gettempdir()) / f"cxroi-spill-{os.getpid()}"
+def _restricted_connection(
+    paths: Sequence[Path], settings: EngineSettings, workspace: Path
+) -> duckdb.DuckDBPyConnection:
+    """Open a connection that reads these files and spills beside them, where only their owner can look, and no more."""
+    private = workspace / "spill" if os.access(workspace, os.W_OK) else Path(gettempdir()) / "cxroi-spill"
+    spill = settings.spill_folder or private / str(os.getpid())
+    with said_plainly():
+        spill.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     connection = duckdb.connect(config={"threads": settings.threads, "memory_limit": settings.memory_limit})
-    allowed = ", ".join(sorted({_quoted(pattern) for path in paths for pattern in (str(path), _literal(path))}))
+    allowed = ", ".join(sorted({quoted(pattern) for path in paths for pattern in (str(path), literal(path))}))
     for statement in (
-        f"SET temp_directory = {_quoted(str(spill))}",
+        f"SET temp_directory = {quoted(str(spill))}",
         "SET python_enable_replacements = false",
         "SET autoinstall_known_extensions = false",
         "SET autoload_known_extensions = false",
@@ -249,29 +205,12 @@ def _view(table: Table, parquet: Sequence[Path], present: Mapping[str, str]) -> 
         f'"{column.name}"' if column.name in present else f'cast(NULL AS {SQL_TYPE[column.kind]}) AS "{column.name}"'
         for column in table.columns
     )
-    source = f"FROM {_reader(parquet)}" if parquet else "WHERE false"
+    source = f"FROM {reader(parquet)}" if parquet else "WHERE false"
     return f"CREATE VIEW {table.name} AS SELECT {columns} {source}"
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, loaded: TableVersion | None) -> dict[str, str]:
-    return _described(connection, loaded.files) if loaded else {}
-
-
-def _described(connection: duckdb.DuckDBPyConnection, parquet: Sequence[Path]) -> dict[str, str]:
-    return {row[0]: row[1] for row in connection.execute(f"DESCRIBE SELECT * FROM {_reader(parquet)}").fetchall()}
-
-
-def _reader(parquet: Sequence[Path]) -> str:
-    return f"read_parquet([{', '.join(_quoted(_literal(path)) for path in parquet)}], union_by_name = true)"
-
-
-def _literal(path: Path) -> str:
-    """Return `path` so that DuckDB takes it as one file: in its reader [, * and ? are patterns."""
-    return "".join(f"[{sign}]" if sign in "[*?" else sign for sign in str(path))
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    return described(connection, loaded.files) if loaded else {}
 
 
 def _inert(column: str) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 
 from cxroi.store.draft import Draft
 from cxroi.store.durable import flush, place, remove, sha256, swap, write
-from cxroi.store.engine import copy_without, measure
+from cxroi.store.parquet import copy_without, measure
 from cxroi.store.version import MANIFEST, TableVersion, Version
 from cxroi.tables import TABLES
 
@@ -123,8 +123,8 @@ def finish(folder: Path, pointer: Path) -> None:
             swap(pointer, new.encode())
     for _, old in plan.values():
         remove(snapshots / old)
-    for upload in (folder / "quarantine").iterdir():
-        shutil.rmtree(upload, ignore_errors=True)
+    for leftover in (*(folder / "quarantine").iterdir(), folder / "spill"):
+        shutil.rmtree(leftover, ignore_errors=True)
     journal.unlink()
     flush(folder)
 

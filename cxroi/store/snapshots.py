@@ -4,6 +4,8 @@
     <workspace>/snapshots/<number>-<hash>/  Parquet, rejected rows, and manifest.json, whose hash is in the name
     <workspace>/quarantine/                 uploads on their way in, and the staging folders of loads
     <workspace>/writer.lock                 held by the one who publishes
+    <workspace>/spill/                      what queries put down while they run out of memory
+    <workspace>/state.sqlite                scenarios, mappings, rules, rates, audit trail
 
 A version is written beside the others, read back, flushed and renamed; only then does the pointer move. A crash, a full
 disk or a second writer at any moment leaves the version that was current, whole and current.

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from cxroi.intake.report import Finding, IntakeReport, Outcome, Reject, Severity
-from cxroi.tables import TABLES, Column
+from cxroi.tables import TABLES, Column, Kind
 from cxroi.text import Text
 from cxroi.text.plain import plain, shown
 
@@ -60,12 +60,19 @@ def counts(report: IntakeReport, text: Text) -> str:
 
 
 def sums(report: IntakeReport, text: Text) -> str:
-    """Return the exact total of each amount, as it will be loaded."""
+    """Return the exact total of each amount of money, as it will be loaded."""
     listed = (
-        f"{target_name(t, text)} {grouped(amount)} {report.currency or ''}".strip()
-        for t, amount in report.totals.items()
+        f"{target_name(target, text)} {grouped(amount)} {report.currency or ''}".strip()
+        for target, amount in report.totals.items()
+        if report.table and TABLES[report.table].column(target).kind is Kind.MONEY
     )
-    return text("page.upload.sums", sums=plain(" · ".join(listed), 500)) if report.totals else ""
+    said = plain(" · ".join(listed), 500)
+    return text("page.upload.sums", sums=said) if holds_money(report) and report.totals else ""
+
+
+def holds_money(report: IntakeReport) -> bool:
+    """Return whether any column of the file goes into a column of money."""
+    return report.table is not None and any(TABLES[report.table].column(t).kind is Kind.MONEY for t in report.mapping)
 
 
 def grouped(amount: str) -> str:

@@ -24,6 +24,7 @@ class Choices:
     requests: Mapping[str, IntakeRequest] = field(default_factory=dict)  # by uploaded file: how to read it
     inspected: Mapping[tuple[str, IntakeRequest], tuple[IntakeReport, ...]] = field(default_factory=dict)
     loaded: int | None = None  # the version that the last load in this tab made
+    batch: int = 0  # how often files were loaded; a new batch starts with an empty place to drop them
     compared: str | None = None  # the version to compare with the one in use
 
 

@@ -10,6 +10,7 @@ import argparse
 import base64
 import hashlib
 import logging
+import os
 import re
 import secrets
 import sys
@@ -33,6 +34,7 @@ from cxroi.text import LANGUAGES, Text
 from cxroi.ui.language import BROWSER_LOCALE, COOKIE, PARAMETER, SWITCH, choose_language
 from cxroi.ui.theme import style_sheet
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _YEAR = 365 * 24 * 3600
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _HEADERS = {
@@ -225,17 +227,15 @@ def serve(app: ASGIApp, arguments: Sequence[str] | None = None) -> None:
     import uvicorn
     from streamlit import config
 
-    parser = argparse.ArgumentParser(prog="app.py", description="Serve CX ROI in the browser.")
-    parser.add_argument("--address", default="127.0.0.1", help="address to listen on (default: this machine only)")
-    parser.add_argument("--port", type=int, default=8501, help="port to listen on (default: 8501)")
-    parser.add_argument("--headless", action="store_true", help="do not open a browser")
-    chosen = parser.parse_args(arguments)
+    chosen = _arguments(arguments)
     for option, value in (("address", chosen.address), ("port", chosen.port)):
         config.set_option(f"server.{option}", value)
         config.set_option(f"browser.server{option.title()}", value)
+    if chosen.address not in LOOPBACK:
+        config.set_option("server.allowedHosts", ["*"])
     url = f"http://{chosen.address}:{chosen.port}"
     print(f"CX ROI  {url}", file=sys.stderr, flush=True)
-    if not chosen.headless:
+    if not chosen.headless and _has_screen():
         threading.Timer(1.5, webbrowser.open, (url,)).start()
     uvicorn.run(
         app,
@@ -246,3 +246,22 @@ def serve(app: ASGIApp, arguments: Sequence[str] | None = None) -> None:
         log_level="warning",
         server_header=False,
     )
+
+
+def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Return how to serve. Anyone who reaches the port sees the data, so another address than loopback must be meant."""
+    parser = argparse.ArgumentParser(prog="app.py", description="Serve CX ROI in the browser.")
+    parser.add_argument("--address", default=LOOPBACK[0], help="address to listen on (default: this machine only)")
+    parser.add_argument("--port", type=int, default=8501, help="port to listen on (default: 8501)")
+    parser.add_argument("--headless", action="store_true", help="do not open a browser")
+    parser.add_argument("--open-to-network", action="store_true", help="listen beyond this machine, without sign-in")
+    chosen = parser.parse_args(arguments)
+    if chosen.address not in LOOPBACK and not chosen.open_to_network:
+        parser.error(
+            f"{chosen.address} can be reached by others and there is no sign-in; add --open-to-network to mean it"
+        )
+    return chosen
+
+
+def _has_screen() -> bool:
+    return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -20,6 +20,7 @@ _EVERYWHERE = """
 .cx-languages a { color: var(--cx-text); font-size: 0.875rem; line-height: 1.875rem; text-decoration: none; }
 .cx-languages a:hover, .cx-languages a:focus-visible { color: var(--cx-accent); text-decoration: underline; }
 [data-testid="stElementContainer"]:has(.cx-languages) { height: 0; margin-block-end: -1rem; }
+[data-testid="stTab"][aria-selected="true"] p { color: var(--cx-accent); }
 [data-testid="stFileUploaderDropzoneInstructions"] { display: none !important; }
 .st-key-sample-banner { border-inline-start: 3px solid var(--cx-not_enough_evidence); background: var(--cx-panel);
   padding: 0.375rem 0.875rem; column-gap: 1.25rem; row-gap: 0; }

@@ -32,7 +32,10 @@ def dropped_files() -> list[UploadedFile]:
     """Draw the place to drop files and return what lies there; what was known of files taken away is forgotten."""
     limit = st.get_option("server.maxUploadSize")
     files = st.file_uploader(
-        current_text()("page.upload.drop", megabytes=limit), TYPES, accept_multiple_files=True, key="upload-files"
+        current_text()("page.upload.drop", megabytes=limit),
+        TYPES,
+        accept_multiple_files=True,
+        key=f"upload-files-{choices().batch}",
     )
     kept = {file.file_id for file in files}
     choose(
@@ -122,7 +125,7 @@ def _load(files: Sequence[UploadedFile], *, append: bool) -> None:
         filled |= tables
         number = version.number if version else number
     if number is not None:
-        choose(loaded=number, scenario=None, earlier=())
+        choose(loaded=number, batch=choices().batch + 1, scenario=None, earlier=(), compared=None)
         st.query_params.pop(PARAMETER, None)
         st.rerun()
 
@@ -130,7 +133,7 @@ def _load(files: Sequence[UploadedFile], *, append: bool) -> None:
 def _head(file_id: str, report: IntakeReport, place: int) -> None:
     text, how = current_text(), account.status(report)
     st.markdown(f"**{account.heading(report)}** &ensp; :{_COLOUR[how]}[{_MARK[how]} {text(f'page.upload.{how}')}]")
-    table, sheet = st.columns(2)
+    table, sheet, currency = st.columns([2, 2, 1])
     key = f"table-{file_id}-{place}"
     options = [None, *TABLES]
     table.selectbox(
@@ -143,9 +146,11 @@ def _head(file_id: str, report: IntakeReport, place: int) -> None:
     )
     if len(report.sheets) > 1:
         _sheet(file_id, report, sheet, place)
+    if account.holds_money(report):
+        _currency(file_id, report, currency, place)
     st.markdown(account.preview(report, text))
     if report.rows_read:
-        st.caption(account.counts(report, text) + ("  \n" + account.sums(report, text) if report.totals else ""))
+        st.caption(account.counts(report, text) + "  \n" + account.sums(report, text))
 
 
 def _sheet(file_id: str, report: IntakeReport, column: Any, place: int) -> None:
@@ -159,6 +164,19 @@ def _sheet(file_id: str, report: IntakeReport, column: Any, place: int) -> None:
         format_func=lambda name: shown(name) if name else text("page.upload.all_sheets"),
         key=key,
         on_change=lambda: answer(file_id, sheet=widgets()[key], mapping=(), table=None),
+    )
+
+
+def _currency(file_id: str, report: IntakeReport, column: Any, place: int) -> None:
+    """Ask for the currency where money has none, because a figure without a unit is none."""
+    key = f"currency-{file_id}-{place}"
+    column.text_input(
+        current_text()("page.upload.currency"),
+        value=report.currency or "",
+        max_chars=3,
+        placeholder="SAR",
+        key=key,
+        on_change=lambda: answer(file_id, currency=widgets()[key].strip().upper() or None),
     )
 
 
@@ -205,10 +223,8 @@ def _rejects(file_id: str, report: IntakeReport, place: int) -> None:
 def _more(file_id: str) -> None:
     text, request = current_text(), request_of(file_id)
     with st.expander(text("page.upload.more")):
-        first, second, third = st.columns(3)
-        keys = {
-            name: f"{name}-{file_id}" for name in ("header_row", "currency", "control_total", "difference_explained")
-        }
+        first, second = st.columns(2)
+        keys = {name: f"{name}-{file_id}" for name in ("header_row", "control_total", "difference_explained")}
 
         def take(name: str) -> None:
             value = widgets()[keys[name]]
@@ -224,8 +240,7 @@ def _more(file_id: str) -> None:
             args=("header_row",),
         )
         for column, name, label in (
-            (second, "currency", "currency"),
-            (third, "control_total", "control_total"),
+            (second, "control_total", "control_total"),
             (st, "difference_explained", "explained"),
         ):
             column.text_input(

@@ -238,3 +238,15 @@ def test_a_budget_may_lie_ahead_and_have_no_actual_yet(tmp_path: Path) -> None:
 def test_a_dash_or_not_available_is_nothing_where_nothing_is_needed(tmp_path: Path) -> None:
     content = "customer_id,ordered_on,amount,discount\nA,2025-01-02,5,-\nB,2025-01-02,5,n/a\n"
     assert load(tmp_path, content).rows("discount") == [(None,), (None,)]
+
+
+def test_amounts_are_computed_from_quantity_and_price_and_it_is_said(tmp_path: Path) -> None:
+    content = "InvoiceNo,Quantity,InvoiceDate,UnitPrice,CustomerID\n536365,6,2010-12-01,2.55,17850\n536366,2,2010-12-01,1.1,13047\n"
+    loaded = load(tmp_path, content)
+    assert loaded.report.table == "orders" and "amount_computed" in loaded.findings
+    assert loaded.rows("customer_id, amount::VARCHAR") == [("13047", "2.200"), ("17850", "15.300")]
+
+
+def test_a_date_in_the_name_of_a_column_does_not_make_it_a_table(tmp_path: Path) -> None:
+    content = "household_id,coupon_upc,campaign_id,redemption_date\n1,2,3,2025-01-02\n"
+    assert load(tmp_path, content).report.message == "upload.not_recognised"

@@ -115,6 +115,17 @@ def test_accepted_rows_are_written_out_and_formulas_lose_their_teeth(tmp_path):
             engine.copy_table(table, out)
 
 
+def test_what_does_not_fit_into_memory_is_put_down_beside_the_data_and_taken_away_again(tmp_path):
+    workspace = Workspace.open(tmp_path / "w")
+    version = workspace.publish({"costs": costs(tmp_path / "c.parquet", "1")}, sources={})
+    engine = Engine.on(version, EngineSettings(memory_limit="40MB", query_seconds=60))
+    with engine._cursor() as cursor:
+        cursor.execute("SELECT sum(n) FROM (SELECT hash(n) AS n FROM range(3000000) r(n) ORDER BY 1)").fetchall()
+    assert (workspace.folder / "spill").is_dir()
+    engine.close()
+    assert not [p for p in (workspace.folder / "spill").rglob("*") if p.is_file()]
+
+
 def test_the_environment_sets_the_limits():
     settings = EngineSettings.of_environment({"CXROI_MEMORY_LIMIT": "3GB", "CXROI_QUERY_SECONDS": "5"})
     assert (settings.memory_limit, settings.query_seconds, settings.threads) == ("3GB", 5.0, 2)

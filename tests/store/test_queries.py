@@ -89,6 +89,15 @@ def test_contracts_that_end_in_the_future_are_still_running(engine_on):
     assert column(panel, "customers_lost") == [1, 1, 0] and len(panel.frame) == 3
 
 
+def test_months_before_anybody_is_recorded_as_gone_are_not_used(engine_on):
+    stayed = [customer(f"s{k}", "2020-01-01") for k in range(40)]
+    left = [customer(f"l{k}", "2020-01-01", f"2025-0{2 + k % 2}-10") for k in range(20)]
+    ledger = [cost(f"2024-{month:02d}-01", "30") for month in range(1, 13)] + TINY_COSTS
+    panel = read_panel(engine_on(customers=stayed + left, costs=ledger), as_of=date(2025, 3, 31))
+    assert panel.meta["complete_months"].tolist() == [False] * 13 + [True] * 2
+    assert [note.facts for note in panel.notes] == [{"from": "2025-02"}]
+
+
 def test_customers_that_cannot_be_dated_are_left_out_and_counted(engine_on):
     people = [*TINY, customer("6", "2025-02-01", "2025-01-01"), customer("7", "2024-01-01", status=" Churned ")]
     panel = read_panel(engine_on(customers=people, costs=TINY_COSTS))

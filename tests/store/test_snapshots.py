@@ -55,12 +55,13 @@ def test_append_adds_to_a_table_and_replace_takes_its_place(workspace, tmp_path)
     assert (replaced.tables["costs"].rows, len(replaced.tables["costs"].sources)) == (1, 1)
 
 
-def test_appending_what_is_loaded_already_is_refused_and_not_counted_twice(workspace, tmp_path):
+@pytest.mark.parametrize("segment", ["all", None])
+def test_appending_what_is_loaded_already_is_refused_and_not_counted_twice(workspace, tmp_path, segment):
     def months(name, *days):
         rows = [
             {"month": d, "customers_at_start": 1, "customers_lost": 0, "cx_spend": "1", "revenue": "1"} for d in days
         ]
-        return parquet(tmp_path / name, "monthly", [{**row, "segment": "all"} for row in rows])
+        return parquet(tmp_path / name, "monthly", [{**row, "segment": segment} for row in rows])
 
     publish(workspace, months("1.parquet", "2025-01-01", "2025-02-01"), "monthly")
     with pytest.raises(StoreError) as refused:

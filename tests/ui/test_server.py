@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.responses import FileResponse, JSONResponse
 from starlette.routing import Route
 
-from cxroi.ui.server import middleware, rewrite
+from cxroi.ui.server import middleware, rewrite, serve
 
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 
@@ -123,6 +123,12 @@ def test_switching_never_leads_to_another_site(client, referer):
 @pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/agent/openapi.json"])
 def test_what_operators_alone_should_see_is_hidden(client, path):
     assert "secret" not in client.get(path).text
+
+
+def test_an_address_that_others_can_reach_must_be_meant(capsys):
+    with pytest.raises(SystemExit):
+        serve(None, ["--address", "0.0.0.0"])
+    assert "--open-to-network" in capsys.readouterr().err
 
 
 def test_every_answer_carries_the_security_headers(client):

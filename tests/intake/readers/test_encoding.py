@@ -70,6 +70,12 @@ def test_bytes_that_are_no_letters_mark_their_row_and_leave_the_others(bad: byte
     assert len(table.rows) == 31
 
 
+def test_bytes_that_a_guessed_code_page_lacks_mark_their_row_too(read: Reading) -> None:
+    text = "".join(f"Zażółć gęślą jaźń {i};{i}\n" for i in range(20)).encode("cp1250")
+    table = read(b"nazwa;kwota\n" + text + b"a\x81b;7\n")
+    assert [(fault.row, fault.reason) for fault in table.source.faults] == [(22, "reject.cell.bad_character")]
+
+
 def test_a_zero_byte_marks_its_cell(read: Reading) -> None:
     table = read(b"name,amount\nab\0c,1\nx,2\n")
     assert [(fault.row, fault.reason) for fault in table.source.faults] == [(2, "reject.cell.nul")]

@@ -89,6 +89,11 @@ def test_a_row_without_words_that_equals_the_sum_is_a_total_and_another_is_not(r
     assert kept.why("total") == [] and kept.column("amount")[-1] == "61"  # it will be rejected for its missing month
 
 
+def test_a_row_without_words_that_is_no_total_counts_as_a_part(read: Reading) -> None:
+    table = read(xlsx([HEAD, *ROWS[:2], [None, None, 9.7], ROWS[2], ["Total", None, 70.3]]), "a.xlsx")
+    assert table.why("total") == [6] and table.finding_ids() == {"finding.total.skipped"}
+
+
 def test_a_last_row_that_happens_to_be_the_sum_stays(read: Reading) -> None:
     table = read(
         xlsx(

@@ -257,6 +257,12 @@ def test_merged_words_are_filled_down_and_merged_amounts_are_not(read: Reading) 
     assert table.column("amount") == ["30", "", "5"]
 
 
+def test_a_panic_in_the_reader_is_a_damaged_file(tmp_path: Path) -> None:
+    """A code page record without its number: calamine panics, with an error that is no `Exception`."""
+    broken = xls(COSTS).replace(b"\x42\x00\x02\x00\xb0\x04", b"\x42\x00\x00\x00\xff\xff", 1)
+    assert refused(broken, "a.xls", tmp_path) == "reader.damaged"
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_a_workbook_with_bytes_changed_is_read_or_refused_in_our_words(seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)

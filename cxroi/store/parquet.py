@@ -1,0 +1,89 @@
+"""Canonical Parquet files by themselves: read back, measured, compared by key, copied without a customer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from cxroi.errors import StoreError
+from cxroi.tables import SQL_TYPE, Kind, Table
+
+
+def measure(parquet: Sequence[Path], table: Table) -> tuple[int, dict[str, str]]:
+    """Read published Parquet back: its rows, and the exact sum of each money column as decimal text.
+
+    Raises StoreError when a column is not declared, or has another type than declared.
+    """
+    with duckdb.connect(config={"threads": 2}) as connection:
+        declared = {column.name: SQL_TYPE[column.kind] for column in table.columns}
+        sums: dict[str, str] = {}
+        try:
+            for path in parquet:
+                found = described(connection, [path])
+                if wrong := [name for name, type in found.items() if declared.get(name) != type]:
+                    raise StoreError("store.columns_not_as_declared", table=table.name, columns=", ".join(wrong))
+            money = [column.name for column in table.columns if column.kind is Kind.MONEY]
+            present = described(connection, parquet)
+            money = [name for name in money if name in present]
+            summed = ", ".join(["count(*)", *(f'cast(sum("{name}") AS VARCHAR)' for name in money)])
+            row = connection.execute(f"SELECT {summed} FROM {reader(parquet)}").fetchone()
+        except duckdb.Error as error:
+            raise StoreError("store.not_readable", table=table.name) from error
+    if row is None:
+        raise StoreError("store.not_readable", table=table.name)
+    sums = {name: total for name, total in zip(money, row[1:], strict=True) if total is not None}
+    return int(row[0]), sums
+
+
+def overlap(held: Sequence[Path], added: Path, table: Table) -> int:
+    """Return how many rows of `added` have a key that is held already; 0 where the table or the files have no key.
+
+    A row without the first part of its key has none; the other parts may be absent, and absent equals absent.
+    """
+    with duckdb.connect(config={"threads": 2}) as connection:
+        present = set(described(connection, held)) & set(described(connection, [added]))
+        key = [column for column in table.key if column in present]
+        if not key or key[0] != table.key[0]:
+            return 0
+        same = " AND ".join(
+            [f'h."{key[0]}" = a."{key[0]}"', *(f'h."{k}" IS NOT DISTINCT FROM a."{k}"' for k in key[1:])]
+        )
+        found = connection.execute(
+            f"SELECT count(*) FROM {reader([added])} AS a WHERE EXISTS (SELECT 1 FROM {reader(held)} AS h WHERE {same})"
+        ).fetchall()
+    return int(found[0][0])
+
+
+def copy_without(parquet: Path, target: Path | None, customer_id: str) -> int:
+    """Return how many rows of a file are about a customer and, where a target is given, copy the others there."""
+    with duckdb.connect(config={"threads": 2}) as connection:
+        source = reader([parquet])
+        found = connection.execute(f"SELECT count(*) FROM {source} WHERE customer_id = ?", [customer_id]).fetchall()
+        if target is not None:
+            relation = connection.sql(
+                f"SELECT * FROM {source} WHERE customer_id IS DISTINCT FROM ?", params=[customer_id]
+            )
+            relation.write_parquet(str(target), compression="zstd")
+    return int(found[0][0])
+
+
+def described(connection: duckdb.DuckDBPyConnection, parquet: Sequence[Path]) -> dict[str, str]:
+    """Return the columns of some files and their types."""
+    return {row[0]: row[1] for row in connection.execute(f"DESCRIBE SELECT * FROM {reader(parquet)}").fetchall()}
+
+
+def reader(parquet: Sequence[Path]) -> str:
+    """Return what to select from to read exactly these files, columns matched by name."""
+    return f"read_parquet([{', '.join(quoted(literal(path)) for path in parquet)}], union_by_name = true)"
+
+
+def literal(path: Path) -> str:
+    """Return `path` so that DuckDB takes it as one file: in its reader [, * and ? are patterns."""
+    return "".join(f"[{sign}]" if sign in "[*?" else sign for sign in str(path))
+
+
+def quoted(text: str) -> str:
+    """Return `text` as a SQL literal, for the statements that take no parameters."""
+    return "'" + text.replace("'", "''") + "'"
