@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -25,9 +26,9 @@ def rows(sizes: tuple[int, ...] = SIZES, runs: int = 3) -> list[Row]:
             write_orders(clean, size)
             write_orders(dirty, size, bad=0.01)
             jobs = {
-                "bare": lambda clean=clean: bare(clean),
-                "clean": lambda clean=clean, folder=folder: load(clean, folder),
-                "dirty": lambda dirty=dirty, folder=folder: load(dirty, folder),
+                "bare": partial(bare, clean),
+                "clean": partial(load, clean, folder),
+                "dirty": partial(load, dirty, folder),
             }
             took = medians(jobs, runs)
         million = f"{size // 1_000_000} million orders"
