@@ -1,5 +1,6 @@
 """The app. `streamlit run app.py` and `python app.py` serve this file; for a reader it is the frame of a page."""
 
+import cxroi  # noqa: F401, I001 - first, because it settles what numpy reads when it is loaded
 from streamlit import App
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
