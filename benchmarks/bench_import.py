@@ -1,25 +1,45 @@
-"""Import of a clean orders CSV, from file to published version, against a bare typed DuckDB CREATE TABLE AS read_csv.
-
-    python benchmarks/bench_import.py [rows] [rounds]
-
-Prints the median ratio and its range; both sides read the same file in turn in one run.
-"""
+"""Import of orders CSVs, from file to published version, against a bare typed DuckDB CREATE TABLE AS read_csv."""
 
 from __future__ import annotations
 
-import statistics
-import sys
 import tempfile
-import time
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
+from benchmarks.measure import Row, medians
 from cxroi.intake.report import IntakeRequest
 from cxroi.store.snapshots import Workspace
 from cxroi.upload import load_file
+
+SIZES = (1_000_000, 10_000_000)
+
+
+def rows(sizes: tuple[int, ...] = SIZES, runs: int = 3) -> list[Row]:
+    """Return import against a bare read, and a file with 1 % bad rows against a clean one."""
+    found = []
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            clean, dirty = folder / "clean.csv", folder / "dirty.csv"
+            write_orders(clean, size)
+            write_orders(dirty, size, bad=0.01)
+            jobs = {
+                "bare": partial(bare, clean),
+                "clean": partial(load, clean, folder),
+                "dirty": partial(load, dirty, folder),
+            }
+            took = medians(jobs, runs)
+        million = f"{size // 1_000_000} million orders"
+        for job, base, target in (("clean", "bare", 2.2), ("dirty", "clean", 1.7)):
+            label = f"import of {million}, clean CSV" if job == "clean" else f"the same with 1 % bad rows, {million}"
+            against = "bare typed read_csv" if base == "bare" else "clean import"
+            aim = target if size > SIZES[0] else None
+            found.append(
+                Row(job=label, baseline=against, seconds=took[job], baseline_seconds=took[base], target=aim, runs=runs)
+            )
+    return found
 
 
 def write_orders(path: Path, rows: int, *, bad: float = 0.0) -> None:
@@ -34,45 +54,17 @@ def write_orders(path: Path, rows: int, *, bad: float = 0.0) -> None:
     )
 
 
-def bare(path: Path) -> float:
-    """Return the seconds of a bare typed read into a table."""
-    connection = duckdb.connect(config={"threads": 2})
-    start = time.perf_counter()
-    connection.execute(
+def bare(path: Path) -> None:
+    """Read a file into a table, types given."""
+    duckdb.connect(config={"threads": 2}).execute(
         f"""CREATE TABLE orders AS SELECT * FROM read_csv('{path}', auto_detect=false, header=true, delim=',', quote='"',
         columns={{'customer_id': 'VARCHAR', 'order_id': 'VARCHAR', 'ordered_on': 'DATE', 'amount': 'DECIMAL(18,3)',
         'channel': 'VARCHAR'}})"""
     )
-    return time.perf_counter() - start
 
 
-def ours(path: Path, folder: Path) -> float:
-    """Return the seconds from a file to a published version."""
+def load(path: Path, folder: Path) -> None:
+    """Load a file into a new workspace."""
     workspace = Workspace.open(Path(tempfile.mkdtemp(dir=folder)))
-    start = time.perf_counter()
     (report,), version = load_file(workspace, path, path.name, IntakeRequest())
-    took = time.perf_counter() - start
     assert version is not None, report.message
-    return took
-
-
-def main(rows: int, rounds: int) -> None:
-    """Print the ratios."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        clean, dirty = folder / "clean.csv", folder / "dirty.csv"
-        write_orders(clean, rows)
-        write_orders(dirty, rows, bad=0.01)
-        times = [(bare(clean), ours(clean, folder), ours(dirty, folder)) for _ in range(rounds)]
-    for label, ratios in (
-        ("import / bare read", [b / a for a, b, _ in times]),
-        ("1 % bad rows / clean import", [c / b for _, b, c in times]),
-    ):
-        print(
-            f"{label}: {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}), {rows} rows, n={rounds}"
-        )
-    print(f"seconds: bare {min(t[0] for t in times):.2f}, import {min(t[1] for t in times):.2f}")
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000, int(sys.argv[2]) if len(sys.argv) > 2 else 5)

@@ -56,12 +56,23 @@ def load_file(
     limits: ChildLimits | None = None,
     again: bool = False,
     cancelled: Callable[[], bool] | None = None,
+    progress: Callable[[float], None] | None = None,
 ) -> tuple[tuple[IntakeReport, ...], Version | None]:
     """Load one file and return the account of each of its tables, and the new version unless everything was refused.
 
-    A file whose content is in the current version already is not loaded twice unless `again` is true.
+    A file whose content is in the current version already is not loaded twice unless `again` is true. `cancelled` is asked
+    and `progress` told (the share done, 0 to 1) several times a second.
     """
-    return load_many(workspace, ((path, name, request),), mode, who, limits=limits, again=again, cancelled=cancelled)
+    return load_many(
+        workspace,
+        ((path, name, request),),
+        mode,
+        who,
+        limits=limits,
+        again=again,
+        cancelled=cancelled,
+        progress=progress,
+    )
 
 
 def load_many(
@@ -73,12 +84,15 @@ def load_many(
     limits: ChildLimits | None = None,
     again: bool = False,
     cancelled: Callable[[], bool] | None = None,
+    progress: Callable[[float], None] | None = None,
 ) -> tuple[tuple[IntakeReport, ...], Version | None]:
     """Load several files, one after the other, into as many versions as there are files that can be taken."""
     reports: list[IntakeReport] = []
     version: Version | None = None
     for path, name, request in files:
-        found, published = _load(workspace, path, name, request, mode, who, limits or ChildLimits(), again, cancelled)
+        found, published = _load(
+            workspace, path, name, request, mode, who, limits or ChildLimits(), again, cancelled, progress
+        )
         reports += found
         version = published or version
     return tuple(reports), version
@@ -94,12 +108,13 @@ def _load(
     limits: ChildLimits,
     again: bool,
     cancelled: Callable[[], bool] | None,
+    progress: Callable[[float], None] | None = None,
 ) -> tuple[tuple[IntakeReport, ...], Version | None]:
     try:
         with _quarantined(workspace.quarantine(), path) as (folder, safe):
             with ThreadPoolExecutor(1) as pool:  # hashing runs beside the child
                 hashed = pool.submit(_sha256, safe)
-                reports = _parse(folder, safe, name, request, limits, cancelled)
+                reports = _parse(folder, safe, name, request, limits, cancelled, progress)
                 sha256 = hashed.result()
             reports = tuple(replace(report, source_sha256=sha256) for report in reports)
             held = () if again else workspace.has_source(sha256)
@@ -129,6 +144,7 @@ def _parse(
     request: IntakeRequest,
     limits: ChildLimits,
     cancelled: Callable[[], bool] | None,
+    progress: Callable[[float], None] | None = None,
 ) -> tuple[IntakeReport, ...]:
     before = path.stat()
     job = {
@@ -139,7 +155,7 @@ def _parse(
         "today": request.as_of or str(date.today()),
     }
     try:
-        answers = run_child(job, folder, limits, cancelled=cancelled)
+        answers = run_child(job, folder, limits, cancelled=cancelled, progress=progress)
     except ChildEndedError as death:
         raise UploadError(f"upload.child_{death.why}") from death
     after = path.stat()

@@ -172,3 +172,11 @@ def test_the_child_runs_with_an_empty_environment_and_walls(tmp_path: Path, monk
     (answer,) = run_child({}, tmp_path, ChildLimits())
     assert not any("CXROI" in name or "PATH" in name for name in answer["env"])
     assert answer["isolated"] == 1 and answer["walls"]["CORE"] == 0
+
+
+def test_progress_is_told_and_never_falls(workspace: Workspace, tmp_path: Path) -> None:
+    rows = "".join(f"C{i},2025-01-02,{i % 1000}.50\n" for i in range(200_000)) * 4
+    told: list[float] = []
+    _, version = load_file(workspace, write(tmp_path, rows), "big.csv", PLAIN, progress=told.append)
+    assert version is not None and version.tables["orders"].rows == 800_000
+    assert told == sorted(told) and all(0 <= share <= 1 for share in told)

@@ -41,9 +41,16 @@ class ChildEndedError(Exception):
 
 
 def run_child(
-    job: dict[str, Any], folder: Path, limits: ChildLimits, *, cancelled: Callable[[], bool] | None = None
+    job: dict[str, Any],
+    folder: Path,
+    limits: ChildLimits,
+    *,
+    cancelled: Callable[[], bool] | None = None,
+    progress: Callable[[float], None] | None = None,
 ) -> list[dict[str, Any]]:
     """Run `job` in a limited child and return the reports that it wrote into `folder`.
+
+    `progress` is told now and then which share of the work is done, 0 to 1.
 
     Raises ChildEndedError when the child crashed, was cancelled, or ran into one of its walls.
     """
@@ -55,7 +62,9 @@ def run_child(
         "NOFILE": limits.open_files,
         "CORE": 0,
     }
+    share = folder / "progress"
     job = {**job, "answer": str(answer), "walls": walls, "memory": limits.memory, "threads": limits.threads}
+    job["progress"] = str(share) if progress else None
     question = folder / "job.json"
     question.write_text(json.dumps(job), encoding="utf-8")
     environment = {k: v for k, v in os.environ.items() if k in ("SYSTEMROOT", "WINDIR")}  # Windows cannot start without
@@ -69,7 +78,7 @@ def run_child(
         start_new_session=True,
     )
     try:
-        _wait(process, limits.wall_seconds, cancelled)
+        _wait(process, limits.wall_seconds, cancelled, lambda: _tell(share, progress))
     finally:
         _end(process)
     if process.returncode == 0 and answer.exists():
@@ -80,7 +89,19 @@ def run_child(
     raise ChildEndedError("time" if process.returncode == -getattr(signal, "SIGXCPU", 24) else "crash")
 
 
-def _wait(process: subprocess.Popen[bytes], seconds: float, cancelled: Callable[[], bool] | None) -> None:
+def _tell(share: Path, progress: Callable[[float], None] | None) -> None:
+    if progress is None:
+        return
+    with contextlib.suppress(OSError, ValueError):  # not written yet
+        progress(float(share.read_text(encoding="ascii")))
+
+
+def _wait(
+    process: subprocess.Popen[bytes],
+    seconds: float,
+    cancelled: Callable[[], bool] | None,
+    tell: Callable[[], None],
+) -> None:
     until = time.monotonic() + seconds
     pause = 0.002
     while process.poll() is None:
@@ -88,6 +109,7 @@ def _wait(process: subprocess.Popen[bytes], seconds: float, cancelled: Callable[
             raise ChildEndedError("time")
         if cancelled is not None and cancelled():
             raise ChildEndedError("cancelled")
+        tell()
         time.sleep(pause)
         pause = min(pause * 1.5, 0.05)
 
@@ -129,7 +151,11 @@ def _main(question: Path) -> int:
             request_from_json(job["request"]),
             Path(job["staging"]),
             date.fromisoformat(job["today"]),
-            Limits(memory=job["memory"], threads=job["threads"]),
+            Limits(
+                memory=job["memory"],
+                threads=job["threads"],
+                progress=Path(job["progress"]) if job["progress"] else None,
+            ),
         )
     except MemoryError:
         return 3

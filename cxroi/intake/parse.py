@@ -16,6 +16,7 @@ from cxroi.intake import flags, rows
 from cxroi.intake.casting import Reading, cast
 from cxroi.intake.conventions import CALENDAR, NUMERIC, shown
 from cxroi.intake.plan import Plan, choose, plain_plan, settled_plan
+from cxroi.intake.progress import watch
 from cxroi.intake.recognise import Match
 from cxroi.intake.relation import cells, connect, count, exactly, numbered, sample, stage
 from cxroi.intake.report import Finding, IntakeReport, IntakeRequest, Outcome, Reject, Severity, SourceColumn
@@ -32,6 +33,7 @@ class Limits:
 
     memory: str = "1536MB"
     threads: int = 2
+    progress: Path | None = None  # a file that is told how far the work has come
 
 
 def parse_file(
@@ -84,6 +86,8 @@ def refused(name: str, source: SourceTable | None, error: UploadError) -> Intake
 def _parse_one(upload: _Upload, source: SourceTable, staging: Path, work: Path, limits: Limits) -> IntakeReport:
     work.mkdir(mode=0o700)
     connection = connect(work, memory=limits.memory, threads=limits.threads)
+    if limits.progress is not None:
+        watch(connection, limits.progress)
     try:
         return _load(connection, upload, source, staging, work)
     except duckdb.OutOfMemoryException as error:

@@ -10,8 +10,18 @@ from cxroi.model.verdict import Call, Verdict
 from cxroi.text import Text
 from cxroi.view.figure import money, money_range, points_range, probability
 
-# A probability at or above each bound is called so; below the last one the odds are close to even.
-_LIKELIHOOD = ((0.99, "almost_certain"), (0.9, "very_likely"), (0.8, "likely"), (0.6, "rather_likely"))
+# A probability at or above each bound is called so; the words for small ones mirror those for large ones.
+_LIKELIHOOD = (
+    (0.99, "almost_certain"),
+    (0.9, "very_likely"),
+    (0.8, "likely"),
+    (0.6, "rather_likely"),
+    (0.4, "open"),
+    (0.2, "rather_unlikely"),
+    (0.1, "unlikely"),
+    (0.01, "very_unlikely"),
+    (0.0, "almost_excluded"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +54,7 @@ def direction_probability(verdict: Verdict) -> float:
 
 def likelihood(probability_: float, text: Text) -> str:
     """Return a probability in words."""
-    name = next((name for bound, name in _LIKELIHOOD if probability_ >= bound), "open")
+    name = next(name for bound, name in _LIKELIHOOD if probability_ >= bound)
     return text(f"verdict.likelihood.{name}")
 
 

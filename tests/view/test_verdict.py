@@ -63,7 +63,14 @@ def test_what_is_at_stake_in_an_open_verdict_is_the_value_of_knowing():
 
 
 @pytest.mark.parametrize(
-    ("value", "words"), [(0.995, "almost certain"), (0.9, "very likely"), (0.5, "close to even odds")]
+    ("value", "words"),
+    [
+        (0.995, "almost certain"),
+        (0.9, "very likely"),
+        (0.5, "close to even odds"),
+        (0.3, "less likely than not"),
+        (0.0, "almost ruled out"),
+    ],
 )
 def test_a_probability_has_words(value, words):
     assert likelihood(value, EN) == words
