@@ -58,11 +58,11 @@ def likelihood(probability_: float, text: Text) -> str:
     return text(f"verdict.likelihood.{name}")
 
 
-def verdict_sentence(verdict: Verdict, currency: str, text: Text) -> str:
+def verdict_sentence(verdict: Verdict, currency: str, text: Text, *, hurdle_net_return: float = 0.0) -> str:
     """Return the verdict as one passage: call, probability, spend, amount at stake, grade, and what would change it."""
     chance = direction_probability(verdict)
     check = _capping_check(verdict, text)
-    return text(
+    sentence = text(
         "verdict.sentence.capped" if check else f"verdict.sentence.{verdict.call}",
         likelihood=likelihood(chance, text),
         probability=probability(chance, text),
@@ -76,6 +76,14 @@ def verdict_sentence(verdict: Verdict, currency: str, text: Text) -> str:
         check=check,
         change=what_would_change(verdict, currency, text),
     )
+    return with_hurdle(sentence, hurdle_net_return, text)
+
+
+def with_hurdle(sentence: str, hurdle_net_return: float, text: Text) -> str:
+    """Return a sentence on what pays, followed by the net return it was held to where that is more than nothing."""
+    if hurdle_net_return <= 0:
+        return sentence
+    return f"{sentence.rstrip('.')}. {text('verdict.hurdle', hurdle=text.percent(hurdle_net_return, 0))}"
 
 
 def what_would_change(verdict: Verdict, currency: str, text: Text) -> str:
@@ -106,7 +114,7 @@ def verdict_card(case: BusinessCase, text: Text) -> VerdictCard:
     return VerdictCard(
         call=verdict.call.value,
         word=text(f"verdict.word.{verdict.call}"),
-        lead=lead,
+        lead=with_hurdle(lead, case.scenario.hurdle_net_return, text),
         facts=_facts(case, text),
         aside=_aside(case, text),
         change_label=text("verdict.change.label"),
