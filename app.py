@@ -1,10 +1,12 @@
 """The app. `streamlit run app.py` and `python app.py` serve this file; for a reader it is the frame of a page."""
 
+import cxroi  # noqa: F401, I001 - first, because it settles what numpy reads when it is loaded
 from streamlit import App
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 if get_script_run_ctx(suppress_warning=True) is None:
-    from cxroi.ui.server import lifespan, middleware, on_script_error, serve
+    from cxroi.ui.launch import lifespan, on_script_error, serve
+    from cxroi.ui.server import middleware
 
     app = App(__file__, middleware=middleware(), lifespan=lifespan, on_script_error=on_script_error)
     if __name__ == "__main__":

@@ -200,6 +200,7 @@ _TABLES = (
             _column("pilots", "segment", Kind.TEXT),
             _column("pilots", "spend", Kind.MONEY, unit="money"),
             _column("pilots", "covariate", Kind.NUMBER),
+            _column("pilots", "randomised", Kind.FLAG),
         ),
     ),
     Table(

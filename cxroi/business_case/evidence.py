@@ -7,9 +7,11 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cxroi.business_case.pilots import pilots_of
 from cxroi.errors import PanelError
 from cxroi.model.appraisal import observed_uplift
 from cxroi.model.assumption import Assumption, Grade, parse_assumptions
@@ -22,6 +24,10 @@ from cxroi.model.projection import LEVELS, Future, ProjectionTable, draw_future,
 from cxroi.model.response import Priors, ResponsePosterior, fit_response
 from cxroi.model.scenario import RANGES, Scenario
 from cxroi.model.uncertainty import Draws
+
+if TYPE_CHECKING:
+    from cxroi.store.counts import Note
+    from cxroi.store.spend import CostAccount
 
 REGISTER = Path(__file__).parents[2] / "data" / "assumptions.toml"
 _DRAWS, _REFIT_DRAWS, _MANY_SEGMENTS, _KEPT_TABLES = 2048, 768, 12, 4
@@ -40,6 +46,8 @@ class Evidence:
     observed_uplift_pp: float | None
     data_version: str
     illustrative: bool
+    notes: tuple[Note, ...] = ()  # what a reader should know about the data
+    account: CostAccount | None = None  # where the cost ledger went
     _tables: OrderedDict[tuple[float, int], ProjectionTable] = field(default_factory=OrderedDict, repr=False)
 
     def table(self, annual_discount_rate: float, horizon_months: int) -> ProjectionTable:
@@ -92,7 +100,7 @@ def read_swings(
 def gather(workspace_folder: Path, version_id: str | None = None) -> Evidence:
     """Return the evidence of a version of a workspace (None: the current one)."""
     from cxroi.store.engine import Engine
-    from cxroi.store.queries import read_panel
+    from cxroi.store.queries import read_panel, read_pilots
     from cxroi.store.snapshots import Workspace
 
     workspace = Workspace.open(workspace_folder)
@@ -101,11 +109,19 @@ def gather(workspace_folder: Path, version_id: str | None = None) -> Evidence:
         raise PanelError("panel.no_data")
     engine = Engine.on(version)
     try:
-        read = read_panel(engine)
+        read, pilot_rows = read_panel(engine), read_pilots(engine)
     finally:
         engine.close()
     panel = Panel.from_frame(read.frame, **read.meta)
-    return evidence_from_panel(panel, data_version=version.id, illustrative=version.illustrative)
+    pilots, pilot_notes = pilots_of(pilot_rows, measure_baseline(panel), read_register()[0].strength_scale)
+    return evidence_from_panel(
+        panel,
+        data_version=version.id,
+        illustrative=version.illustrative,
+        pilots=pilots,
+        notes=(*read.notes, *pilot_notes),
+        account=read.account,
+    )
 
 
 def evidence_from_panel(
@@ -114,6 +130,8 @@ def evidence_from_panel(
     data_version: str,
     illustrative: bool = False,
     pilots: tuple[PilotEvidence, ...] = (),
+    notes: tuple[Note, ...] = (),
+    account: CostAccount | None = None,
     seed: int = 0,
 ) -> Evidence:
     """Return the evidence of a panel: baseline, response fitted to its history and pilots, and the health of both.
@@ -158,6 +176,8 @@ def evidence_from_panel(
         observed_uplift_pp=observed_uplift(panel),
         data_version=data_version,
         illustrative=illustrative,
+        notes=notes,
+        account=account,
     )
 
 

@@ -118,6 +118,11 @@ def read_panel(
     return PanelFrame(frame=frame, meta=meta, notes=tuple(notes), account=account)
 
 
+def read_pilots(engine: Engine) -> pd.DataFrame:
+    """Return the pilots that were uploaded, one row a customer or a group and month; no rows where there are none."""
+    return engine.query("pilot_rows")
+
+
 def _complete(frame: pd.DataFrame, counts: MonthlyCounts) -> np.ndarray:
     return np.array([counts.complete_from <= month <= counts.complete_until for month in frame["month"].unique()])
 

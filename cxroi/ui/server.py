@@ -1,4 +1,4 @@
-"""The server around the app: language, direction and security headers before the first paint, and errors as a number.
+"""Around the app: language, direction and security headers before the first paint.
 
 Streamlit serves one page for every address. On its way out that page gets `<html lang dir>`, the locale that react-aria
 reads, our style sheet, and a Content-Security-Policy that names the hash of each script in it.
@@ -6,18 +6,10 @@ reads, our style sheet, and a Content-Security-Policy that names the hash of eac
 
 from __future__ import annotations
 
-import argparse
 import base64
 import hashlib
-import logging
-import os
 import re
-import secrets
-import sys
-import threading
-import webbrowser
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from functools import cache
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -26,15 +18,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import App
 from streamlit.runtime.pages_manager import PagesManager
 
-from cxroi.errors import CxroiError
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui.language import BROWSER_LOCALE, COOKIE, PARAMETER, SWITCH, choose_language
 from cxroi.ui.theme import style_sheet
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _YEAR = 365 * 24 * 3600
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _HEADERS = {
@@ -189,79 +178,3 @@ def _switch(scope: Scope, language: str) -> RedirectResponse:
 
 def _cookie(language: str) -> str:
     return f"{COOKIE}={language}; Path=/; Max-Age={_YEAR}; SameSite=Lax; HttpOnly"
-
-
-@asynccontextmanager
-async def lifespan(app: App) -> AsyncIterator[None]:
-    """Read the data while the first reader's browser still fetches the page."""
-
-    def read() -> None:
-        from cxroi.ui.current import warm_up
-
-        with suppress(CxroiError):
-            warm_up()
-
-    threading.Thread(target=read, daemon=True, name="warm-up").start()
-    yield
-
-
-def on_script_error(error: Exception) -> bool:
-    """Say an error of ours as its sentence; log any other under a number and show the reader that number alone."""
-    from cxroi.ui.frame import show_error, show_unforeseen
-
-    if isinstance(error, CxroiError):
-        show_error(error)
-        return True
-    number = secrets.token_hex(4)
-    logging.getLogger("cxroi").error("unforeseen error %s", number, exc_info=error)
-    show_unforeseen(number)
-    return True
-
-
-def serve(app: ASGIApp, arguments: Sequence[str] | None = None) -> None:
-    """Serve `app` until stopped, on loopback unless told otherwise.
-
-    uvicorn binds the port itself: the socket that `streamlit run` hands over leaves Nagle's algorithm on, which costs
-    40 ms on every answer.
-    """
-    import uvicorn
-    from streamlit import config
-
-    chosen = _arguments(arguments)
-    for option, value in (("address", chosen.address), ("port", chosen.port)):
-        config.set_option(f"server.{option}", value)
-        config.set_option(f"browser.server{option.title()}", value)
-    if chosen.address not in LOOPBACK:
-        config.set_option("server.allowedHosts", ["*"])
-    url = f"http://{chosen.address}:{chosen.port}"
-    print(f"CX ROI  {url}", file=sys.stderr, flush=True)
-    if not chosen.headless and _has_screen():
-        threading.Timer(1.5, webbrowser.open, (url,)).start()
-    uvicorn.run(
-        app,
-        host=chosen.address,
-        port=chosen.port,
-        ws_max_size=config.get_option("server.maxMessageSize") * 1024 * 1024,
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-    )
-
-
-def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """Return how to serve. Anyone who reaches the port sees the data, so another address than loopback must be meant."""
-    parser = argparse.ArgumentParser(prog="app.py", description="Serve CX ROI in the browser.")
-    parser.add_argument("--address", default=LOOPBACK[0], help="address to listen on (default: this machine only)")
-    parser.add_argument("--port", type=int, default=8501, help="port to listen on (default: 8501)")
-    parser.add_argument("--headless", action="store_true", help="do not open a browser")
-    parser.add_argument("--open-to-network", action="store_true", help="listen beyond this machine, without sign-in")
-    chosen = parser.parse_args(arguments)
-    if chosen.address not in LOOPBACK and not chosen.open_to_network:
-        parser.error(
-            f"{chosen.address} can be reached by others and there is no sign-in; add --open-to-network to mean it"
-        )
-    return chosen
-
-
-def _has_screen() -> bool:
-    return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

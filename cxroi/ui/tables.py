@@ -8,13 +8,14 @@ from html import escape
 
 import streamlit as st
 
+_ARABIC = re.compile("[\u0620-\u064a]")
 _STRONG = re.compile(r"\*\*(.+?)\*\*")
 
 
 def words_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, caption: str = "") -> None:
     """Draw a table; every cell is escaped here, so cells may come from data as `shown` text."""
     head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
-    body = "".join("<tr>" + "".join(f"<td><bdi>{_cell(cell)}</bdi></td>" for cell in row) + "</tr>" for row in rows)
+    body = "".join("<tr>" + "".join(map(_cell, row)) + "</tr>" for row in rows)
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     st.html(
         f'<div class="cx-words" tabindex="0" role="region" aria-label="{escape(caption or headings[0])}">'
@@ -23,4 +24,7 @@ def words_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, capti
 
 
 def _cell(text: str) -> str:
-    return _STRONG.sub(r"<strong>\1</strong>", escape(text))
+    """A cell with an Arabic word reads from the right, even when a number with its sign comes first."""
+    direction = "rtl" if _ARABIC.search(text) else "auto"
+    words = _STRONG.sub(r"<strong>\1</strong>", escape(text))
+    return f'<td><bdi dir="{direction}">{words}</bdi></td>'

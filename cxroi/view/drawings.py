@@ -12,6 +12,7 @@ from cxroi.model.uncertainty import Interval
 from cxroi.model.verdict import Call
 from cxroi.text import Text
 from cxroi.view.figure import money, money_range, months_range, probability, source_line
+from cxroi.view.verdict import with_hurdle
 
 _TITLE = {
     Call.UNDER_INVESTED: "title_more",
@@ -34,11 +35,12 @@ def response_drawing(case: BusinessCase, text: Text) -> Drawing:
         "seen": text("chart.mark.seen"),
     }
     npv = money_range(case.outcome.npv, case.currency, text)
+    title = text(f"chart.response_curve.{_TITLE[case.verdict.call]}", low=low, high=high)
     return _drawing(
         case,
         text,
         "response_curve",
-        title=text(f"chart.response_curve.{_TITLE[case.verdict.call]}", low=low, high=high),
+        title=with_hurdle(title, case.scenario.hurdle_net_return, text),
         alternative=text(
             "chart.response_curve.alternative",
             level=_percent(plan, text),

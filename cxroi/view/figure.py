@@ -24,8 +24,9 @@ def deserved_step(interval: Interval) -> float:
 
 
 def money(amount: float, currency: str, text: Text) -> str:
-    """Return an amount to three figures at most."""
-    return text.money(amount, currency, step=deserved_step(Interval.known(amount)))
+    """Return an amount to three figures at most, and to whole units from 50 on."""
+    step = deserved_step(Interval.known(amount))
+    return text.money(amount, currency, step=max(step, 1.0) if abs(amount) >= 50 else step)
 
 
 def money_range(interval: Interval, currency: str, text: Text) -> str:

@@ -10,8 +10,18 @@ from cxroi.model.verdict import Call, Verdict
 from cxroi.text import Text
 from cxroi.view.figure import money, money_range, points_range, probability
 
-# A probability at or above each bound is called so; below the last one the odds are close to even.
-_LIKELIHOOD = ((0.99, "almost_certain"), (0.9, "very_likely"), (0.8, "likely"), (0.6, "rather_likely"))
+# A probability at or above each bound is called so; the words for small ones mirror those for large ones.
+_LIKELIHOOD = (
+    (0.99, "almost_certain"),
+    (0.9, "very_likely"),
+    (0.8, "likely"),
+    (0.6, "rather_likely"),
+    (0.4, "open"),
+    (0.2, "rather_unlikely"),
+    (0.1, "unlikely"),
+    (0.01, "very_unlikely"),
+    (0.0, "almost_excluded"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,15 +54,15 @@ def direction_probability(verdict: Verdict) -> float:
 
 def likelihood(probability_: float, text: Text) -> str:
     """Return a probability in words."""
-    name = next((name for bound, name in _LIKELIHOOD if probability_ >= bound), "open")
+    name = next(name for bound, name in _LIKELIHOOD if probability_ >= bound)
     return text(f"verdict.likelihood.{name}")
 
 
-def verdict_sentence(verdict: Verdict, currency: str, text: Text) -> str:
+def verdict_sentence(verdict: Verdict, currency: str, text: Text, *, hurdle_net_return: float = 0.0) -> str:
     """Return the verdict as one passage: call, probability, spend, amount at stake, grade, and what would change it."""
     chance = direction_probability(verdict)
     check = _capping_check(verdict, text)
-    return text(
+    sentence = text(
         "verdict.sentence.capped" if check else f"verdict.sentence.{verdict.call}",
         likelihood=likelihood(chance, text),
         probability=probability(chance, text),
@@ -66,6 +76,14 @@ def verdict_sentence(verdict: Verdict, currency: str, text: Text) -> str:
         check=check,
         change=what_would_change(verdict, currency, text),
     )
+    return with_hurdle(sentence, hurdle_net_return, text)
+
+
+def with_hurdle(sentence: str, hurdle_net_return: float, text: Text) -> str:
+    """Return a sentence on what pays, followed by the net return it was held to where that is more than nothing."""
+    if hurdle_net_return <= 0:
+        return sentence
+    return f"{sentence.rstrip('.')}. {text('verdict.hurdle', hurdle=text.percent(hurdle_net_return, 0))}"
 
 
 def what_would_change(verdict: Verdict, currency: str, text: Text) -> str:
@@ -96,7 +114,7 @@ def verdict_card(case: BusinessCase, text: Text) -> VerdictCard:
     return VerdictCard(
         call=verdict.call.value,
         word=text(f"verdict.word.{verdict.call}"),
-        lead=lead,
+        lead=with_hurdle(lead, case.scenario.hurdle_net_return, text),
         facts=_facts(case, text),
         aside=_aside(case, text),
         change_label=text("verdict.change.label"),

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from cxroi.ui.current import current_text
-from cxroi.ui.upload import dropped_files, file_account, inspected, load_form, loaded_account
+from cxroi.ui.preview import file_account
+from cxroi.ui.upload import dropped_files, inspected, load_form, loaded_account, templates
 from cxroi.ui.versions import versions_list
 
 text = current_text()
@@ -20,5 +21,6 @@ if files:
 else:
     st.markdown(text("page.upload.enough"))
     st.caption(text("page.upload.larger"))
+    templates()
 
 versions_list()

@@ -54,7 +54,8 @@ def _wait_until_healthy(address: str, server: subprocess.Popen[bytes], log: Path
     raise RuntimeError(f"the app did not start:\n{log.read_text()}")
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: the browser's event loop would still run when tests of other folders start one of their own.
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     found = find_chromium()
     if found is None:
@@ -65,7 +66,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with served_app(tmp_path_factory.mktemp("served") / "workspace") as url:
         yield url

@@ -85,6 +85,15 @@ def test_markup_in_names_is_shown_as_text_and_fetches_nothing(upload_page):
     assert outside == [] and upload_page.locator("img[src*=evil]").count() == 0
 
 
+def test_a_template_can_be_taken_away_in_the_readers_language(visit):
+    page = visit("/upload?lang=ar")
+    page.get_by_text(Text("ar")("page.upload.templates"), exact=True).click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name=Text("ar")("table.costs._name"), exact=True).click()
+    assert download.value.suggested_filename == "costs-ar.xlsx"
+    assert download.value.path().read_bytes().startswith(b"PK")
+
+
 def test_a_file_that_is_no_table_gets_a_sentence_and_changes_nothing(upload_page):
     drop(upload_page, "strange.csv", b"alpha,beta\n1,2\n")
     expect(upload_page.get_by_text("The columns of this file were not recognised", exact=False)).to_be_visible(

@@ -63,7 +63,22 @@ def test_what_is_at_stake_in_an_open_verdict_is_the_value_of_knowing():
 
 
 @pytest.mark.parametrize(
-    ("value", "words"), [(0.995, "almost certain"), (0.9, "very likely"), (0.5, "close to even odds")]
+    ("value", "words"),
+    [
+        (0.995, "almost certain"),
+        (0.9, "very likely"),
+        (0.5, "close to even odds"),
+        (0.3, "less likely than not"),
+        (0.0, "almost ruled out"),
+    ],
 )
 def test_a_probability_has_words(value, words):
     assert likelihood(value, EN) == words
+
+
+def test_a_hurdle_is_told_wherever_something_is_said_to_pay():
+    case = made_case()
+    case = replace(case, scenario=replace(case.scenario, hurdle_net_return=0.3))
+    assert "net return of 30%" in verdict_card(case, EN).lead
+    assert "net return of 30%" in verdict_sentence(case.verdict, "USD", EN, hurdle_net_return=0.3)
+    assert "net return" not in verdict_card(made_case(), EN).lead
