@@ -4,6 +4,8 @@
 what a slider asks for; `ask_what_matters` and `ask_where_to_spend` answer the questions around it.
 """
 
+from typing import TYPE_CHECKING
+
 from cxroi.business_case.case import BusinessCase, SegmentCase, best_level, build_business_case, tei_view
 from cxroi.business_case.evidence import (
     REGISTER,
@@ -14,6 +16,10 @@ from cxroi.business_case.evidence import (
     read_register,
 )
 from cxroi.business_case.questions import Sensitivity, ask_what_matters, ask_where_to_spend
+
+if TYPE_CHECKING:
+    from cxroi.store.counts import Note as Note
+    from cxroi.store.spend import CostAccount as CostAccount
 
 __all__ = [
     "REGISTER",

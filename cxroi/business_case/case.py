@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -33,6 +34,10 @@ from cxroi.model.scenario import Scenario
 from cxroi.model.tei import tei_of_plan
 from cxroi.model.uncertainty import Draws
 from cxroi.model.verdict import Call, PilotProposal, Verdict, judge
+
+if TYPE_CHECKING:
+    from cxroi.store.counts import Note
+    from cxroi.store.spend import CostAccount
 
 _PINNED_DRAWS, _BREAK_EVEN_DRAWS = 512, 256
 
@@ -66,6 +71,8 @@ class BusinessCase:
     data_version: str
     illustrative: bool
     asked: Scenario = field(default_factory=Scenario)
+    notes: tuple[Note, ...] = ()  # what a reader should know about the data
+    account: CostAccount | None = None  # where the cost ledger went
 
 
 def build_business_case(evidence: Evidence, scenario: Scenario) -> BusinessCase:
@@ -104,6 +111,8 @@ def build_business_case(evidence: Evidence, scenario: Scenario) -> BusinessCase:
         data_version=evidence.data_version,
         illustrative=evidence.illustrative,
         asked=scenario,
+        notes=evidence.notes,
+        account=evidence.account,
     )
 
 

@@ -11,6 +11,7 @@ from cxroi.model.finance import TeiSummary
 from cxroi.model.health import Status
 from cxroi.model.uncertainty import Interval
 from cxroi.text import Text
+from cxroi.view.data_notes import data_notes
 from cxroi.view.figure import money, money_range, payback, percent_range, points_range, probability, source_line
 from cxroi.view.verdict import verdict_sentence
 
@@ -43,6 +44,7 @@ def case_lines(case: BusinessCase, text: Text) -> list[str]:
         "",
         *_health(case, text),
         "",
+        *_notes(case, text),
         source_line(case, text),
     ]
 
@@ -136,6 +138,11 @@ def _health(case: BusinessCase, text: Text) -> list[str]:
             name, advice = text(f"health.{check.check}.name"), text(f"health.{check.check}.advice_{check.status}")
             lines.append(f"  {text(f'cli.evaluate.{check.status}')} {name}. {advice}")
     return lines
+
+
+def _notes(case: BusinessCase, text: Text) -> list[str]:
+    notes = data_notes(case, text)
+    return [text("page.overview.notes_title"), *(f"  {note.sentence}" for note in notes), ""] if notes else []
 
 
 def _named(segment: str, text: Text) -> str:

@@ -35,6 +35,7 @@ class CostAccount:
     shared: Decimal
     rule: str  # how shared lines were allocated
     capex: Decimal  # of direct and shared and outside: spread over CAPEX_MONTHS
+    capex_months: int
     segments_unknown: tuple[str, ...]  # named in the ledger, held by no customer: treated as shared
 
 
@@ -81,6 +82,7 @@ class Spend:
             shared=_money(shared.sum()),
             rule=allocation if isinstance(allocation, str) else "shares",
             capex=_money(self.capex),
+            capex_months=CAPEX_MONTHS,
             segments_unknown=tuple(sorted(set(unknown))),
         )
         mostly_shared = len(segments) > 1 and account.shared > account.direct

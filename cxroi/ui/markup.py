@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cxroi.chart.theme import palette
 from cxroi.text.plain import shown
+from cxroi.view.data_notes import DataNote
 from cxroi.view.overview import HealthSummary, SegmentTable
 from cxroi.view.verdict import Fact, VerdictCard
 from cxroi.view.what_if import Beside, Comparison, Headline
@@ -55,6 +56,11 @@ def health(summary: HealthSummary) -> str:
         for note in summary.notes
     )
     return f'<p class="cx-line">{_safe(summary.summary)}</p><ul class="cx-checks">{notes}</ul>'
+
+
+def notes(about: Iterable[DataNote]) -> str:
+    """Return what to know about the data, a paragraph each."""
+    return "".join(f'<p class="cx-note">{_safe(note.sentence)}</p>' for note in about)
 
 
 def headline(view: Headline) -> str:

@@ -8,6 +8,7 @@ from cxroi.business_case import BusinessCase, SegmentCase
 from cxroi.chart.drawing import Drawing
 from cxroi.model.health import HealthCheck, Status
 from cxroi.text import Text
+from cxroi.view.data_notes import DataNote, data_notes
 from cxroi.view.drawings import response_drawing, waterfall_drawing
 from cxroi.view.figure import money, money_range, payback, percent_range, probability, source_line
 from cxroi.view.verdict import Fact, VerdictCard, verdict_card
@@ -68,6 +69,8 @@ class OverviewView:
     waterfall: Drawing
     segments: SegmentTable
     health: HealthSummary
+    notes_title: str
+    notes: tuple[DataNote, ...]
     source: str
 
 
@@ -84,6 +87,8 @@ def overview(case: BusinessCase, text: Text) -> OverviewView:
         waterfall=waterfall_drawing(case, text),
         segments=segment_table(case, text),
         health=health_summary(case, text),
+        notes_title=text("page.overview.notes_title"),
+        notes=data_notes(case, text),
         source=source_line(case, text),
     )
 

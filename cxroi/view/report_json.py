@@ -15,6 +15,7 @@ from cxroi.model.outcome import Outcome
 from cxroi.model.uncertainty import Interval
 from cxroi.model.verdict import Verdict
 from cxroi.text import Text
+from cxroi.view.data_notes import data_notes
 from cxroi.view.verdict import verdict_sentence
 
 Json = dict[str, Any]
@@ -93,6 +94,7 @@ def evaluation_json(case: BusinessCase, text: Text) -> Json:
         "outcome": outcome_json(case.outcome),
         "verdict": verdict_json(case.verdict, case.currency, text),
         "health": [_health(check, text) for check in case.health],
+        "notes": [asdict(note) for note in data_notes(case, text)],
         "segments": [
             {
                 "segment": one.segment,

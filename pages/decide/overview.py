@@ -40,4 +40,7 @@ with segments:
 
 st.html(markup.heading(view.health.title))
 st.html(markup.health(view.health))
+if view.notes:
+    with st.expander(view.notes_title):
+        st.html(markup.notes(view.notes))
 st.html(markup.source(view.source))

@@ -48,6 +48,7 @@ def test_the_overview_says_the_verdict_in_words(what_if, language):
     app = what_if(language=language).switch_page(page_path("overview")).run()
     assert not app.exception
     assert Text(language)("verdict.change.label") in shown(app)
+    assert any(fold.label == Text(language)("page.overview.notes_title") for fold in app.expander)
 
 
 def test_a_slider_moves_the_box_beside_it_the_headline_and_the_address(what_if):

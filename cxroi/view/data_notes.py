@@ -1,0 +1,55 @@
+"""What a reader should know about the data behind the figures: what was left out, shared out, or counts as a pilot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from cxroi.business_case import BusinessCase
+from cxroi.text import Text
+
+if TYPE_CHECKING:
+    from cxroi.business_case import CostAccount, Note
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataNote:
+    """One thing to know, in words; segments in it are as the data name them: to be escaped where it is shown."""
+
+    id: str
+    sentence: str
+
+
+def data_notes(case: BusinessCase, text: Text) -> tuple[DataNote, ...]:
+    """Return the notes on the data of a case, then where its cost ledger went."""
+    account = _account(case.account, text) if case.account else ()
+    return (*(DataNote(id=note.id, sentence=_sentence(note, text)) for note in case.notes), *account)
+
+
+def _sentence(note: Note, text: Text) -> str:
+    facts = dict(note.facts)
+    if "reason" in facts:  # the id of a refusal, whose facts stand beside it
+        facts["reason"] = text(str(facts["reason"]), **note.facts)
+    return text(note.id, **facts)
+
+
+def _account(account: CostAccount, text: Text) -> tuple[DataNote, ...]:
+    def amount(exact: Decimal) -> str:
+        return text.money(float(exact), account.currency, compact=False)
+
+    ledger = text(
+        "store.note.ledger",
+        ledger=amount(account.ledger),
+        direct=amount(account.direct),
+        shared=amount(account.shared),
+        rule=text(f"store.note.ledger_by_{account.rule}"),
+        not_cx=amount(account.not_cx),
+        one_off=amount(account.one_off),
+        outside=amount(account.outside_months),
+    )
+    notes = [DataNote(id="store.note.ledger", sentence=ledger)]
+    if account.capex:
+        spread = text("store.note.capex", amount=amount(account.capex), months=text.months(account.capex_months))
+        notes.append(DataNote(id="store.note.capex", sentence=spread))
+    return tuple(notes)

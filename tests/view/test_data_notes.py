@@ -1,0 +1,80 @@
+"""What to know about the data is told whole, in both languages, wherever a case is shown."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from cxroi.cli.decision_words import case_lines
+from cxroi.store.counts import Note
+from cxroi.store.spend import CostAccount
+from cxroi.text import LANGUAGES, Text
+from cxroi.text.wording import catalogue
+from cxroi.ui import markup
+from cxroi.view.data_notes import data_notes
+from cxroi.view.overview import overview
+from cxroi.view.report_json import evaluation_json
+from tests.made_case import made_case
+
+FACTS = {
+    "leaving_recorded_from": {"from": "2024-02"},
+    "customers_left_out": {"customers": 12},
+    "orders_window": {"window": 3, "from": "2024-04"},
+    "segments_unknown": {"segments": "<b>gone</b>"},
+    "one_off": {"amount": 12000.5, "currency": "SAR"},
+    "pilot_used": {"segment": "Consumer", "customers": 8000, "grade": "A"},
+    "pilot_used_all": {"segment": "", "customers": 8000, "grade": "B"},
+    "pilot_unused": {"segment": "Consumer", "reason": "pilot.same_spend", "treated": 1.0, "control": 1.0},
+    "pilot_unused_all": {"segment": "", "reason": "pilot.comparison_incomplete"},
+}
+ACCOUNT = CostAccount(
+    currency="SAR",
+    ledger=Decimal("1000.125"),
+    not_cx=Decimal("100"),
+    one_off=Decimal("50.125"),
+    outside_months=Decimal("150"),
+    direct=Decimal("300"),
+    shared=Decimal("400"),
+    rule="customers",
+    capex=Decimal("36"),
+    capex_months=36,
+    segments_unknown=(),
+)
+NOTED = replace(
+    made_case(),
+    notes=tuple(Note(id=f"store.note.{name}", facts=facts) for name, facts in FACTS.items()),
+    account=ACCOUNT,
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_note_there_is_has_its_sentence(language):
+    text = Text(language)
+    told = {note.id: note.sentence for note in data_notes(NOTED, text)}
+    words = {id for id in catalogue(language) if id.startswith("store.note.") and ".ledger_by_" not in id}
+    assert set(told) == words
+    assert text("pilot.comparison_incomplete") in told["store.note.pilot_unused_all"]
+
+
+def test_the_page_the_report_and_the_terminal_tell_the_same_notes():
+    text = Text("en")
+    notes = data_notes(NOTED, text)
+    assert overview(NOTED, text).notes == notes
+    assert evaluation_json(NOTED, text)["notes"] == [{"id": n.id, "sentence": n.sentence} for n in notes]
+    assert {f"  {note.sentence}" for note in notes} <= set(case_lines(NOTED, text))
+
+
+def test_without_anything_to_know_there_is_no_section():
+    text = Text("en")
+    assert overview(made_case(), text).notes == ()
+    assert text("page.overview.notes_title") not in case_lines(made_case(), text)
+
+
+def test_what_a_company_wrote_is_shown_as_words():
+    assert "<b>" not in markup.notes(data_notes(NOTED, Text("en")))
+
+
+def test_the_account_names_every_part_of_the_ledger():
+    told = next(note.sentence for note in data_notes(NOTED, Text("en")) if note.id == "store.note.ledger")
+    for amount in ("1,000", "300.00", "400.00", "100.00", "150.00", "by customers"):
+        assert amount in told
