@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -228,3 +230,13 @@ _TABLES = (
 )
 
 TABLES: Mapping[str, Table] = MappingProxyType({table.name: table for table in _TABLES})
+
+
+def header_fingerprint(headings: Sequence[str]) -> str:
+    """Return what makes two files have the same header: the headings in order, apart from case and spaces.
+
+    >>> header_fingerprint(["Customer  ID", "Date"]) == header_fingerprint(["customer id", "DATE "])
+    True
+    """
+    plain = [" ".join(heading.casefold().split()) for heading in headings]
+    return hashlib.sha256(json.dumps(plain, ensure_ascii=False).encode()).hexdigest()

@@ -17,16 +17,19 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import parse_qsl
 
-from cxroi.errors import UploadError
+from cxroi.errors import StoreError, UploadError
 from cxroi.intake.child import ChildEndedError, ChildLimits, run_child
 from cxroi.intake.report import (
+    Finding,
     IntakeReport,
     IntakeRequest,
     Outcome,
+    Severity,
     report_from_json,
     request_to_json,
 )
 from cxroi.store.snapshots import Workspace
+from cxroi.store.state import STATE_FILE, State
 from cxroi.store.version import Version
 
 COPIED_BELOW = 256 << 20  # bytes; a larger file is read where it lies, and refused if it changes meanwhile
@@ -35,10 +38,16 @@ Words = Callable[[str, Mapping[str, str]], str]
 
 
 def inspect_file(
-    path: Path, name: str, request: IntakeRequest, *, limits: ChildLimits | None = None
+    path: Path,
+    name: str,
+    request: IntakeRequest,
+    *,
+    limits: ChildLimits | None = None,
+    workspace: Workspace | None = None,
 ) -> tuple[IntakeReport, ...]:
-    """Return what a load of this file would do, without publishing anything."""
+    """Return what a load of this file (into `workspace`) would do, without publishing anything."""
     try:
+        request = request if workspace is None else _as_last_time(workspace, request)
         with _quarantined(Path(tempfile.mkdtemp(prefix="cxroi-")), path) as (folder, safe):
             return _parse(folder, safe, name, request, limits or ChildLimits(), None)
     except UploadError as error:
@@ -111,17 +120,48 @@ def _load(
     progress: Callable[[float], None] | None = None,
 ) -> tuple[tuple[IntakeReport, ...], Version | None]:
     try:
+        recalling = _as_last_time(workspace, request)
         with _quarantined(workspace.quarantine(), path) as (folder, safe):
             with ThreadPoolExecutor(1) as pool:  # hashing runs beside the child
                 hashed = pool.submit(_sha256, safe)
-                reports = _parse(folder, safe, name, request, limits, cancelled, progress)
+                reports = _parse(folder, safe, name, recalling, limits, cancelled, progress)
                 sha256 = hashed.result()
             reports = tuple(replace(report, source_sha256=sha256) for report in reports)
             held = () if again else workspace.has_source(sha256)
             reports = tuple(_once(report, held) for report in reports)
-            return reports, _publish(workspace, folder, reports, mode, who)
+            version = _publish(workspace, folder, reports, mode, who)
+            return _kept(workspace, request, reports), version
     except UploadError as error:
         return (_refused(name, error),), None
+
+
+def _as_last_time(workspace: Workspace, request: IntakeRequest) -> IntakeRequest:
+    """Return the request with what this workspace keeps: mappings by header, and the rules of the last ledger."""
+    if not (workspace.folder / STATE_FILE).exists():
+        return request
+    state = State.open(workspace.folder)
+    return replace(request, remembered=state.remembered_columns(), kept_rules=state.ledger_rules())
+
+
+def _kept(workspace: Workspace, request: IntakeRequest, reports: tuple[IntakeReport, ...]) -> tuple[IntakeReport, ...]:
+    """Keep what a person corrected, for the next such file; a report says so where it could not be kept."""
+    if not (request.mapping or request.ledger_rules):
+        return reports
+    try:
+        for report in reports:
+            if report.outcome is Outcome.REFUSED or report.table is None:
+                continue
+            state = State.open(workspace.folder)
+            if request.mapping:
+                left_out = {column: "" for column, heading in request.mapping if not heading}
+                headings = [column.heading for column in report.columns]
+                state.remember_mapping(headings, report.table, left_out | report.mapping)
+            if request.ledger_rules and report.table == "costs":
+                state.set_ledger_rules(request.ledger_rules)
+    except StoreError:
+        lost = Finding(id="finding.not_kept", severity=Severity.FLAG)
+        return tuple(replace(report, findings=(*report.findings, lost)) for report in reports)
+    return reports
 
 
 def _refused(name: str, error: UploadError) -> IntakeReport:

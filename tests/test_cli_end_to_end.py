@@ -1,10 +1,13 @@
 """The real command on real files: from a file to a verdict, and every kind of bad input, with what was loaded kept."""
 
 import csv
+import fcntl
 import json
 import os
+import struct
 import subprocess
 import sys
+import termios
 import time
 from datetime import date
 from functools import cache
@@ -21,6 +24,7 @@ from cxroi.cli.decision import read_panel
 from cxroi.intake.parse import Limits, parse_file
 from cxroi.intake.report import report_to_json, request_from_json
 from cxroi.model.outlook import look_ahead
+from cxroi.text import Text
 
 ROOT = Path(__file__).parents[1]
 SEGMENTS = ("Homes", "Offices", "Shops")
@@ -612,7 +616,85 @@ def test_a_damaged_workspace_is_told_and_repaired(tmp_path, capsys):
     parquet = next((folder / "snapshots" / newest).glob("*.parquet"))
     parquet.chmod(0o600)
     parquet.write_bytes(parquet.read_bytes()[:-9])
-    assert run("baseline", workspace=folder).returncode == 1
+    answered(capsys, "baseline", workspace=folder, code=1)
     answered(capsys, "repair", workspace=folder)
     told, _ = answered(capsys, "tables", workspace=folder)
     assert told["tables"][0]["rows"] == 24 * len(SEGMENTS)
+
+
+def test_a_correction_and_the_rules_of_a_ledger_hold_for_the_next_file(tmp_path, capsys):
+    folder = tmp_path / "w"
+    rows = [
+        {"When": f"2025-{m:02d}", "What": what, "Paid": f"{10 * m}.00"} for m in (1, 2) for what in ("Care", "Rent")
+    ]
+    line = ("--as", "costs", "--map", "amount=Paid", "--map", "period=When", "--map", "category=What")
+    first = written(tmp_path / "first.csv", rows)
+    rules = ("--cx-rule", "category=care", "--not-cx-rule", "category=rent")
+    answered(capsys, "import", first, *line, *rules, workspace=folder)
+    second = written(tmp_path / "second.csv", [{**row, "Paid": "7.00"} for row in rows])
+    told, _ = answered(capsys, "import", second, workspace=folder)
+    (file,) = told["files"]
+    assert (file["table"], file["mapping"]["amount"]) == ("costs", "Paid")
+    assert {"finding.mapping_recalled", "finding.rules_recalled"} <= {one["id"] for one in file["findings"]}
+    answered(capsys, "table", "costs", "--out", tmp_path / "costs.csv", workspace=folder)
+    assert pd.read_csv(tmp_path / "costs.csv")["is_cx"].tolist() == [True, False, True, False]
+    kept, _ = answered(capsys, "rules", workspace=folder)
+    assert [(one["column"], one["contains"], one["decision"]) for one in kept["rules"]] == [
+        ("category", "care", "cx"),
+        ("category", "rent", "not_cx"),
+    ]
+    assert answered(capsys, "rules", "--clear", workspace=folder)[0]["rules"] == []
+
+
+@pytest.mark.parametrize("given", ["planet=care", "category", "category="])
+def test_a_rule_that_cannot_be_meant_is_wrong_use(given, tmp_path, capsys):
+    file = written(tmp_path / "ledger.csv", [{"period": "2025-01", "amount": "1"}])
+    answered(capsys, "import", file, "--cx-rule", given, workspace=tmp_path / "w", code=2)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_template_is_a_workbook_that_loads(language, tmp_path, capsys):
+    book = tmp_path / "orders.xlsx"
+    answered(capsys, "template", "orders", "--out", book, "--language", language, workspace=tmp_path / "w")
+    told, _ = answered(
+        capsys, "import", book, "--sheet", Text(language)("table.orders._name"), workspace=tmp_path / "w"
+    )
+    assert (told["files"][0]["table"], told["files"][0]["rows_loaded"]) == ("orders", 3)
+    answered(capsys, "template", "planets", "--out", book, workspace=tmp_path / "w", code=1)
+    answered(capsys, "template", "orders", "--out", tmp_path / "orders.csv", workspace=tmp_path / "w", code=1)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize("ends", ["by itself", "by Ctrl-C"])
+def test_on_a_terminal_a_load_tells_how_far_it_is_and_ctrl_c_leaves_nothing_behind(ends, tmp_path):
+    import pty
+
+    big, folder = tmp_path / "orders.csv", tmp_path / "w"
+    line = b"C%07d,2025-03-04,12.50\n"
+    big.write_bytes(b"customer_id,ordered_on,amount\n" + b"".join(line % n for n in range(1_500_000)))
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("4H", 24, 100, 0, 0))
+    load = subprocess.Popen(
+        [sys.executable, "-m", "cxroi", "import", big, "--yes", "--workspace", folder],
+        cwd=ROOT,
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        preexec_fn=lambda: (os.setsid(), fcntl.ioctl(0, termios.TIOCSCTTY, 0)),
+    )
+    os.close(slave)
+    said, stopped = b"", False
+    while True:
+        try:
+            said += os.read(master, 4096)
+        except OSError:  # the other end is closed
+            break
+        if ends == "by Ctrl-C" and not stopped and b"orders.csv:" in said:
+            os.write(master, b"\x03")
+            stopped = True
+    os.close(master)
+    ended = load.wait(timeout=60)
+    assert b"Traceback" not in said and b"B/s" in said and b"orders.csv:" in said
+    assert not list((folder / "quarantine").iterdir())
+    assert ended == (1 if stopped else 0)
+    assert run("tables", workspace=folder).returncode == (1 if stopped else 0)

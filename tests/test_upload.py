@@ -6,11 +6,12 @@ import os
 import sys
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from cxroi.intake import child
 from cxroi.intake.child import ChildEndedError, ChildLimits, run_child
-from cxroi.intake.report import IntakeRequest
+from cxroi.intake.report import IntakeReport, IntakeRequest
 from cxroi.store.snapshots import Workspace
 from cxroi.text import Text
 from cxroi.upload import inspect_file, load_file, load_many, rejects_csv
@@ -180,3 +181,82 @@ def test_progress_is_told_and_never_falls(workspace: Workspace, tmp_path: Path) 
     _, version = load_file(workspace, write(tmp_path, rows), "big.csv", PLAIN, progress=told.append)
     assert version is not None and version.tables["orders"].rows == 800_000
     assert told == sorted(told) and all(0 <= share <= 1 for share in told)
+
+
+def table_of(path: Path, header: str, *rows: str) -> Path:
+    path.write_text("\n".join((header, *rows)) + "\n", encoding="utf-8")
+    return path
+
+
+def said(report: IntakeReport) -> list[str]:
+    return [finding.id for finding in report.findings]
+
+
+def test_a_corrected_mapping_holds_for_the_next_file_with_the_same_header(workspace: Workspace, tmp_path: Path) -> None:
+    header = "Who,When,Gross,Net"
+    corrected = IntakeRequest(
+        table="orders", mapping=(("customer_id", "Who"), ("ordered_on", "When"), ("amount", "Net"))
+    )
+    first = table_of(tmp_path / "a.csv", header, "A,2025-01-02,12,10", "B,2025-01-03,24,20")
+    load_file(workspace, first, "a.csv", corrected)
+    later = table_of(tmp_path / "b.csv", header.upper(), "C,2025-02-02,36,30")
+    (shown,) = inspect_file(later, "b.csv", PLAIN, workspace=workspace)
+    (report,), version = load_file(workspace, later, "b.csv", PLAIN)
+    for one in (shown, report):
+        assert (one.table, one.mapping["amount"]) == ("orders", "NET")
+        assert "finding.mapping_recalled" in said(one)
+    assert version is not None and version.tables["orders"].sums["amount"] == "30.000"
+
+
+def test_what_a_request_says_comes_before_what_was_kept(workspace: Workspace, tmp_path: Path) -> None:
+    header = "Who,When,Gross,Net"
+    net = (("customer_id", "Who"), ("ordered_on", "When"), ("amount", "Net"))
+    gross = (*net[:2], ("amount", "Gross"))
+    for name, mapping in (("a.csv", net), ("b.csv", gross)):
+        path = table_of(tmp_path / name, header, f"A,2025-01-02,12,{len(name)}", f"B,2025-01-03,24,{name[0] == 'a':d}")
+        (report,), _ = load_file(workspace, path, name, IntakeRequest(table="orders", mapping=mapping))
+        assert report.mapping["amount"] == mapping[2][1]
+        assert "finding.mapping_recalled" not in said(report)
+    (report,) = inspect_file(path, "c.csv", PLAIN, workspace=workspace)
+    assert report.mapping["amount"] == "Gross"  # the last correction is the one kept
+
+
+def test_a_column_that_a_person_left_out_stays_out(workspace: Workspace, tmp_path: Path) -> None:
+    header = "customer_id,ordered_on,amount,refund"
+    first = table_of(tmp_path / "a.csv", header, "A,2025-01-02,12,1")
+    load_file(workspace, first, "a.csv", IntakeRequest(mapping=(("refund", ""),)))
+    (report,), _ = load_file(workspace, table_of(tmp_path / "b.csv", header, "B,2025-01-02,9,2"), "b.csv", PLAIN)
+    assert "refund" not in report.mapping
+
+
+def test_a_refused_file_teaches_nothing(workspace: Workspace, tmp_path: Path) -> None:
+    path = table_of(tmp_path / "a.csv", "Who,When,Net", "A,never,10")
+    load_file(
+        workspace, path, "a.csv", IntakeRequest(table="orders", mapping=(("customer_id", "Who"), ("amount", "Net")))
+    )
+    (report,) = inspect_file(path, "a.csv", PLAIN, workspace=workspace)
+    assert "finding.mapping_recalled" not in said(report)
+
+
+def test_the_rules_of_a_ledger_hold_for_the_next_one_until_others_are_given(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    rules = (("category", "support", "cx"), ("category", "rent", "not_cx"))
+    header = "period,category,amount"
+
+    def cx_lines(name: str, request: IntakeRequest, head: str = header) -> tuple[int, IntakeReport]:
+        rows = (f"2025-0{m},{what},1{m}{len(name)}" for m in (1, 2) for what in ("support", "rent"))
+        given = [row if head == header else row.replace(",support", "").replace(",rent", "") for row in rows]
+        (report,), version = load_file(workspace, table_of(tmp_path / name, head, *given), name, request)
+        assert version is not None
+        rows_of = pq.read_table(next(version.folder.glob("costs*.parquet")), columns=["is_cx"])  # type: ignore[no-untyped-call]
+        return sum(rows_of.column("is_cx").to_pylist()), report
+
+    assert cx_lines("a.csv", IntakeRequest(table="costs", ledger_rules=rules))[0] == 2
+    count, report = cx_lines("bb.csv", IntakeRequest(table="costs"))
+    assert count == 2 and "finding.rules_recalled" in said(report)
+    other = IntakeRequest(table="costs", ledger_rules=(("category", "t", "cx"),))
+    assert cx_lines("ccc.csv", other)[0] == 4
+    assert cx_lines("dddd.csv", IntakeRequest(table="costs"))[0] == 4
+    count, report = cx_lines("eeeee.csv", IntakeRequest(table="costs"), "period,amount")
+    assert count == 4 and "finding.rules_unused" in said(report)

@@ -70,10 +70,20 @@ COMMANDS = (
             _option("--as-of", metavar="DATE"),
             _option("--currency", metavar="CODE"),
             _option("--control-total", metavar="AMOUNT"),
+            _option("--cx-rule", metavar="COLUMN=TEXT", action="append", dest="rules", type=lambda one: ("cx", one)),
+            _option(
+                "--not-cx-rule", metavar="COLUMN=TEXT", action="append", dest="rules", type=lambda one: ("not_cx", one)
+            ),
             _option("--on-reject", choices=("stop", "load")),
             _option("--append", action="store_true"),
             _option("--yes", action="store_true"),
         ),
+    ),
+    Command(name="rules", run=f"{DATA}:rules", options=(_option("--clear", action="store_true"),)),
+    Command(
+        name="template",
+        run=f"{DATA}:template",
+        options=(_operand("name", metavar="TABLE"), OUT),
     ),
     Command(name="tables", run=f"{DATA}:tables"),
     Command(name="table", run=f"{DATA}:table", options=(_operand("name", metavar="TABLE"), OUT)),

@@ -60,6 +60,38 @@ def rejects(choices: Namespace, text: Text) -> int:
     return 0
 
 
+def rules(choices: Namespace, text: Text) -> int:
+    """List the rules that choose the CX lines of a ledger, or forget them."""
+    from cxroi.store.state import State
+
+    state = State.open(workspace_of(choices).folder)
+    if choices.clear:
+        state.set_ledger_rules(())
+    kept = state.ledger_rules()
+    facts = [{"column": column, "contains": contains, "decision": decision} for column, contains, decision in kept]
+    lines = [
+        f"{place}. {text(f'cli.rules.{decision}', column=column, contains=contains)}"
+        for place, (column, contains, decision) in enumerate(kept, 1)
+    ]
+    answer(choices, {"rules": facts}, lines or [text("cli.rules.none")])
+    return 0
+
+
+def template(choices: Namespace, text: Text) -> int:
+    """Write a workbook to fill in for one table, in the language asked for."""
+    from cxroi.tables import TABLES
+    from cxroi.upload import table_template
+
+    out = Path(choices.out)
+    if choices.name not in TABLES:
+        raise UploadError("upload.unknown_table", table=choices.name, tables=", ".join(TABLES))
+    if out.suffix.lower() != ".xlsx":
+        raise UploadError("cli.template_format", format=out.suffix or out.name)
+    out.write_bytes(table_template(choices.name, text.language, text))
+    answer(choices, {"table": choices.name, "file": str(out)}, [text("cli.template_written", file=str(out))])
+    return 0
+
+
 def panel(choices: Namespace, text: Text) -> int:
     """Write the panel, one row per month and segment, to a CSV or Parquet file."""
     from cxroi.cli.decision import read_panel

@@ -10,11 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from cxroi.cli.arguments import pairs
+from cxroi.cli.arguments import pairs, wrong_use
 from cxroi.cli.intake_words import report_json, report_lines
 from cxroi.cli.shared import answer, on_terminal, who, workspace_of
 from cxroi.errors import UploadError
 from cxroi.intake.report import IntakeReport, IntakeRequest, Outcome
+from cxroi.store.snapshots import Workspace
+from cxroi.tables import TABLES
 from cxroi.text import Text
 from cxroi.upload import Mode, inspect_file, load_file
 
@@ -28,13 +30,13 @@ def import_files(choices: Namespace, text: Text) -> int:
     reports: list[tuple[IntakeReport, str | None]] = []
     loaded: set[str | None] = set()
     for path in paths:
-        agreed = _agreed(path, request, choices, text)
+        agreed = _agreed(workspace, path, request, choices, text)
         if agreed is None:
             print(text("cli.not_loaded"), file=sys.stderr)
             return 1
-        mode: Mode = "append" if choices.append or _adds_to(loaded, path, agreed) else "replace"
-        with _progress(path.name) as tick:
-            found, version = load_file(workspace, path, path.name, agreed, mode, who(), cancelled=tick)
+        mode: Mode = "append" if choices.append or _adds_to(workspace, loaded, path, agreed) else "replace"
+        with _progress(path) as far:
+            found, version = load_file(workspace, path, path.name, agreed, mode, who(), progress=far)
         reports += [(report, version.id if version else None) for report in found]
         loaded |= {report.table for report in found if report.outcome is not Outcome.REFUSED}
     return _told(choices, reports, getattr(workspace.current(), "id", None), text)
@@ -72,23 +74,39 @@ def _request(choices: Namespace) -> IntakeRequest:
         as_of=choices.as_of,
         currency=choices.currency,
         control_total=choices.control_total,
+        ledger_rules=_ledger_rules(choices.rules or ()),
         rejects_allowed_rate=REJECTS_ALLOWED[choices.on_reject],
     )
 
 
-def _adds_to(loaded: set[str | None], path: Path, request: IntakeRequest) -> bool:
+def _ledger_rules(given: Sequence[tuple[str, str]]) -> tuple[tuple[str, str, str], ...]:
+    """Return the rules in the order they were typed, since the first that fits decides; a column must be a ledger's."""
+    flag, columns = {"cx": "--cx-rule", "not_cx": "--not-cx-rule"}, [c.name for c in TABLES["costs"].columns]
+    rules = []
+    for says, one in given:
+        ((column, contains),) = pairs([one], flag[says])
+        if column not in columns or not contains:
+            wrong_use("rule", option=flag[says], given=one, columns=", ".join(columns))
+        rules.append((column, contains, says))
+    return tuple(rules)
+
+
+def _adds_to(workspace: Workspace, loaded: set[str | None], path: Path, request: IntakeRequest) -> bool:
     """Return whether a file holds a table that an earlier file of this command has just begun: then it goes on with it."""
     if not loaded:
         return False
-    tables = {request.table} if request.table else {report.table for report in inspect_file(path, path.name, request)}
-    return tables <= loaded
+    if request.table:
+        return request.table in loaded
+    return {report.table for report in inspect_file(path, path.name, request, workspace=workspace)} <= loaded
 
 
-def _agreed(path: Path, request: IntakeRequest, choices: Namespace, text: Text) -> IntakeRequest | None:
+def _agreed(
+    workspace: Workspace, path: Path, request: IntakeRequest, choices: Namespace, text: Text
+) -> IntakeRequest | None:
     """Show a person what was recognised and ask; None when they decline. Without a terminal, or with --yes, go on."""
     if choices.yes or choices.json or not on_terminal():
         return request
-    found = inspect_file(path, path.name, request)
+    found = inspect_file(path, path.name, request, workspace=workspace)
     print("\n".join(line for report in found for line in report_lines(report, text)), file=sys.stderr)
     if any(report.message == "upload.too_many_rejects" for report in found):
         return replace(request, rejects_allowed_rate=1.0) if _says_yes(text("cli.ask_rejects")) else None
@@ -103,21 +121,23 @@ def _says_yes(question: str) -> bool:
 
 
 @contextmanager
-def _progress(name: str) -> Iterator[Callable[[], bool] | None]:
-    """Show how long a file has taken, where a person looks on; the load calls what is given while it waits."""
+def _progress(path: Path) -> Iterator[Callable[[float], None] | None]:
+    """Show the bytes read, the rate and the time left where a person looks on; nothing elsewhere, and nothing afterwards.
+
+    The load tells which share of the work is done. Until it can, only the time that has passed is shown.
+    """
     if not sys.stderr.isatty():
         yield None
         return
     from tqdm import tqdm
 
-    with tqdm(desc=name, bar_format="{desc}  {elapsed}", leave=False) as bar:
+    size = path.stat().st_size if path.is_file() else 0
+    with tqdm(desc=path.name, total=size, unit="B", unit_scale=True, unit_divisor=1024, leave=False) as bar:
 
-        def tick() -> bool:
-            bar.update(0)
-            bar.refresh()
-            return False  # never cancelled from here: Ctrl-C is
+        def far(share: float) -> None:
+            bar.update(max(0, round(min(share, 1.0) * size) - bar.n))
 
-        yield tick
+        yield far
 
 
 def _told(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cxroi.errors import UploadError
 from cxroi.intake.casting import Cell, derived
-from cxroi.intake.report import IntakeRequest
+from cxroi.intake.report import Finding, IntakeRequest, Severity
 
 if TYPE_CHECKING:
     from cxroi.intake.plan import Plan
@@ -22,13 +22,26 @@ def completed(plan: Plan, request: IntakeRequest, today: date) -> Plan:
     cells = {cell.target: cell for cell in plan.cells}
     if "budget_amount" in cells:
         cells |= _with_budgets(cells, today)
+    rules = request.ledger_rules or tuple(rule for rule in request.kept_rules if rule[0] in cells)
     if "is_cx" not in cells:
-        cells["is_cx"] = derived("is_cx", is_cx(cells, request.ledger_rules))
-    elif request.ledger_rules:
-        cells["is_cx"] = cells["is_cx"].then(is_cx(cells, request.ledger_rules))
+        cells["is_cx"] = derived("is_cx", is_cx(cells, rules))
+    elif rules:
+        cells["is_cx"] = cells["is_cx"].then(is_cx(cells, rules))
     if "one_off" not in cells:
         cells["one_off"] = derived("one_off", "false")
-    return replace(plan, cells=tuple(cells.values()))
+    return replace(plan, cells=tuple(cells.values()), findings=(*plan.findings, *_recalled(request, rules)))
+
+
+def _recalled(request: IntakeRequest, rules: Sequence[tuple[str, str, str]]) -> list[Finding]:
+    """Say which rules of an earlier ledger hold for this one, and which do not because it lacks their column."""
+    if request.ledger_rules or not request.kept_rules:
+        return []
+    used = "; ".join(f"{column}: {contains} ({says})" for column, contains, says in rules)
+    unused = "; ".join(sorted({column for column, _, _ in request.kept_rules} - {rule[0] for rule in rules}))
+    found = [Finding(id="finding.rules_recalled", severity=Severity.NOTE, facts={"rules": used})] if rules else []
+    if unused:
+        found.append(Finding(id="finding.rules_unused", severity=Severity.FLAG, facts={"columns": unused}))
+    return found
 
 
 def _with_budgets(cells: dict[str, Cell], today: date) -> dict[str, Cell]:

@@ -17,6 +17,7 @@ from cxroi.intake.casting import Reading, cast
 from cxroi.intake.conventions import CALENDAR, NUMERIC, shown
 from cxroi.intake.plan import Plan, choose, plain_plan, settled_plan
 from cxroi.intake.progress import watch
+from cxroi.intake.recall import recalled
 from cxroi.intake.recognise import Match
 from cxroi.intake.relation import cells, connect, count, exactly, numbered, sample, stage
 from cxroi.intake.report import Finding, IntakeReport, IntakeRequest, Outcome, Reject, Severity, SourceColumn
@@ -106,6 +107,8 @@ def _parse_one(upload: _Upload, source: SourceTable, staging: Path, work: Path, 
 def _load(
     connection: duckdb.DuckDBPyConnection, upload: _Upload, source: SourceTable, staging: Path, work: Path
 ) -> IntakeReport:
+    request, findings = recalled(source.headings, upload.request)
+    upload, source = replace(upload, request=request), replace(source, findings=(*source.findings, *findings))
     samples = sample(connection, source, _SAMPLE)
     found = choose(source, [column[:_GLANCE] for column in samples], upload.request)
     out = staging / f"{found.table}-{work.name}.parquet"

@@ -45,6 +45,10 @@ class IntakeRequest:
     rates: tuple[tuple[str, str], ...] = ()  # (currency, what one unit is worth in `currency`), exact decimal text
     difference_explained: str | None = None  # a person's words for a ledger that does not meet its control total
     ledger_rules: tuple[tuple[str, str, str], ...] = ()  # (column, contains, "cx" or "not_cx"); first match decides
+    kept_rules: tuple[tuple[str, str, str], ...] = ()  # those of the last ledger, which hold until others are given
+    remembered: tuple[
+        tuple[str, str, str, str], ...
+    ] = ()  # earlier mappings: (header fingerprint, table, column, heading)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +110,9 @@ class IntakeReport:
     rejects_file: str | None = None  # original rows with reasons, CSV, inside the staging folder
 
 
+_LISTS = ("mapping", "rates", "ledger_rules", "kept_rules", "remembered")
+
+
 def request_to_json(request: IntakeRequest) -> dict[str, Any]:
     """Return a request as plain values.
 
@@ -117,7 +124,7 @@ def request_to_json(request: IntakeRequest) -> dict[str, Any]:
 
 def request_from_json(values: Mapping[str, Any]) -> IntakeRequest:
     """Return the request that `request_to_json` wrote."""
-    lists = {k: tuple(tuple(pair) for pair in values[k]) for k in ("mapping", "rates", "ledger_rules")}
+    lists = {k: tuple(tuple(pair) for pair in values[k]) for k in _LISTS}
     return IntakeRequest(**{**values, **lists})
 
 

@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from cxroi.errors import StoreError
 from cxroi.store.version import Version
+from cxroi.tables import header_fingerprint
 
+STATE_FILE = "state.sqlite"
 _SCHEMA_VERSION = 1
 _SCHEMA = """
 CREATE TABLE mapping (
@@ -43,7 +45,6 @@ CREATE TABLE audit (
 CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit BEGIN SELECT raise(ABORT, 'append only'); END;
 CREATE TRIGGER audit_is_never_deleted BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'append only'); END;
 """
-Decision = Literal["cx", "not_cx"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,16 +83,6 @@ class AuditEntry:
     facts: Mapping[str, Any]
 
 
-def header_fingerprint(headings: Sequence[str]) -> str:
-    """Return what makes two files have the same header: the headings in order, apart from case and spaces.
-
-    >>> header_fingerprint(["Customer  ID", "Date"]) == header_fingerprint(["customer id", "DATE "])
-    True
-    """
-    plain = [" ".join(heading.casefold().split()) for heading in headings]
-    return hashlib.sha256(json.dumps(plain, ensure_ascii=False).encode()).hexdigest()
-
-
 def rates_of(version: Version) -> Callable[[str], dict[str, Decimal]]:
     """Return the rates of the workspace of `version`, which is left alone unless they are asked for."""
     return lambda reporting: State.open(version.folder.parents[1]).rates(reporting)
@@ -106,7 +97,7 @@ class State:
     @classmethod
     def open(cls, workspace_folder: Path) -> State:
         """Open the state in a workspace's folder, made when it is new."""
-        state = cls(path=Path(workspace_folder) / "state.sqlite")
+        state = cls(path=Path(workspace_folder) / STATE_FILE)
         with state._connection() as connection:
             found = connection.execute("PRAGMA user_version").fetchone()[0]
             if found > _SCHEMA_VERSION:
@@ -130,6 +121,16 @@ class State:
                 "SELECT target_table, pairs FROM mapping WHERE fingerprint = ?", (header_fingerprint(headings),)
             ).fetchone()
         return (row[0], json.loads(row[1])) if row else None
+
+    def remembered_columns(self) -> tuple[tuple[str, str, str, str], ...]:
+        """Return every kept mapping, a line a column: fingerprint of the header, table, column, heading ("": left out)."""
+        with self._connection() as connection:
+            rows = connection.execute("SELECT fingerprint, target_table, pairs FROM mapping").fetchall()
+        return tuple(
+            (fingerprint, table, column, heading)
+            for fingerprint, table, pairs in rows
+            for column, heading in json.loads(pairs).items()
+        )
 
     def save_scenario(
         self, name: str, codec: str, *, data_version: str, note: str = "", who: str = ""
@@ -179,7 +180,7 @@ class State:
         with self._connection() as connection:
             connection.execute("DELETE FROM scenario WHERE id = ?", (id,))
 
-    def set_ledger_rules(self, rules: Sequence[tuple[str, str, Decision]]) -> None:
+    def set_ledger_rules(self, rules: Sequence[tuple[str, str, str]]) -> None:
         """Keep the rules (column, contains, decision) that choose the CX lines of a ledger; the first match decides."""
         with self._connection() as connection:
             connection.execute("DELETE FROM ledger_rule")
@@ -187,7 +188,7 @@ class State:
                 "INSERT INTO ledger_rule VALUES (?, ?, ?, ?)", [(n, *rule) for n, rule in enumerate(rules)]
             )
 
-    def ledger_rules(self) -> tuple[tuple[str, str, Decision], ...]:
+    def ledger_rules(self) -> tuple[tuple[str, str, str], ...]:
         """Return the rules that choose the CX lines of a ledger, in order."""
         with self._connection() as connection:
             rows = connection.execute(

@@ -63,7 +63,12 @@ def inspected(file: UploadedFile) -> tuple[IntakeReport, ...]:
     key = (file.file_id, request_of(file.file_id))
     if key not in choices().inspected:
         with st.spinner(current_text()("page.upload.reading", file=plain(file.name))), _on_disk(file) as path:
-            choose(inspected={**choices().inspected, key: inspect_file(path, file.name, key[1])})
+            choose(
+                inspected={
+                    **choices().inspected,
+                    key: inspect_file(path, file.name, key[1], workspace=current_workspace()),
+                }
+            )
     return choices().inspected[key]
 
 
