@@ -107,7 +107,8 @@ def read_panel(
         "spend_is_shared": spend_is_shared,
         "margin_is_revenue": margin_is_revenue,
     }
-    notes = [*counts.notes]
+    unused = counts.complete_from > frame["month"].min()  # a record that begins before the spend does is no trouble
+    notes = [note for note in counts.notes if unused or note.id != "store.note.leaving_recorded_from"]
     if account.segments_unknown:
         notes.append(Note(id="store.note.segments_unknown", facts={"segments": ", ".join(account.segments_unknown)}))
     if account.one_off:

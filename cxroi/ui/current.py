@@ -11,6 +11,7 @@ import platformdirs
 import streamlit as st
 
 from cxroi.business_case import Evidence, gather
+from cxroi.errors import StoreError
 from cxroi.store.sample import load_sample
 from cxroi.store.snapshots import Workspace
 from cxroi.store.state import State
@@ -63,7 +64,10 @@ def warm_up() -> None:
 
 def _key(version: Version) -> str:
     """Return what the evidence depends on: the data, and what their currencies are worth."""
-    rates = State.open(workspace_folder()).known_rates()
+    try:
+        rates = State.open(workspace_folder()).known_rates()
+    except StoreError:  # said where rates are needed; without them the figures stand
+        rates = ()
     worth = " ".join(f"{rate.currency}={rate.worth}{rate.reporting}" for rate in rates)
     return f"{workspace_folder()}\n{version.id}\n{worth}"
 

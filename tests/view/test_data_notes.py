@@ -7,6 +7,10 @@ import pytest
 
 from cxroi.cli.decision_words import case_lines
 from cxroi.store.counts import Note
+from cxroi.store.engine import Engine
+from cxroi.store.queries import read_panel
+from cxroi.store.sample import load_sample
+from cxroi.store.snapshots import Workspace
 from cxroi.store.spend import CostAccount
 from cxroi.text import LANGUAGES, Text
 from cxroi.text.wording import catalogue
@@ -79,3 +83,9 @@ def test_the_account_names_every_part_of_the_ledger():
     told = next(note.sentence for note in data_notes(NOTED, Text("en")) if note.id == "store.note.ledger")
     for amount in ("1,000", "300.00", "400.00", "100.00", "150.00", "by customers"):
         assert amount in told
+
+
+def test_the_sample_company_has_nothing_to_say_about_months_before_its_ledger(tmp_path):
+    workspace = Workspace.open(tmp_path)
+    read = read_panel(Engine.on(load_sample(workspace)))
+    assert [note.id for note in read.notes] == ["store.note.one_off"]

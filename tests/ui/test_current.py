@@ -1,0 +1,30 @@
+"""What the app keeps is read anew when the data or their exchange rates change, and survives a damaged state file."""
+
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+
+from cxroi.store.state import State
+from cxroi.ui import current
+
+VERSION = SimpleNamespace(id="0001-abc")
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("CXROI_WORKSPACE", str(tmp_path))
+    return tmp_path
+
+
+def test_a_new_rate_makes_the_evidence_new(folder):
+    before = current._key(VERSION)
+    State.open(folder).set_rate("EUR", "SAR", Decimal("4.05"), source="bank\nof somewhere")
+    after = current._key(VERSION)
+    assert before != after and after == current._key(VERSION)
+    assert len(before.split("\n")) == len(after.split("\n")) == 3
+
+
+def test_a_damaged_state_file_does_not_hide_the_figures(folder):
+    (folder / "state.sqlite").write_bytes(b"not a database, and long enough to be one" * 100)
+    assert VERSION.id in current._key(VERSION)
