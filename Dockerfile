@@ -10,4 +10,4 @@ USER cxroi
 ENV CXROI_WORKSPACE=/data PATH="/app/.venv/bin:$PATH"
 EXPOSE 8501
 HEALTHCHECK CMD python -c "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8501/_stcore/health')"
-CMD ["python", "app.py"]
+CMD ["python", "app.py", "--address", "0.0.0.0", "--open-to-network", "--headless"]

@@ -88,6 +88,17 @@ COMMANDS = (
     Command(name="tables", run=f"{DATA}:tables"),
     Command(name="table", run=f"{DATA}:table", options=(_operand("name", metavar="TABLE"), OUT)),
     Command(name="rejects", run=f"{DATA}:rejects", options=(_operand("name", metavar="TABLE"), OUT)),
+    Command(
+        name="rates",
+        run="cxroi.cli.rates:rates",
+        options=(
+            Option(
+                name="set_rate", flags=("--set",), settings={"metavar": "CODE=RATE", "action": "append", "default": []}
+            ),
+            _option("--to", metavar="CODE"),
+            _option("--source", metavar="WORDS"),
+        ),
+    ),
     Command(name="panel", run=f"{DATA}:panel", options=(OUT,)),
     Command(name="baseline", run=f"{DECISION}:baseline"),
     Command(name="evaluate", run=f"{DECISION}:evaluate", options=SCENARIO_OPTIONS),

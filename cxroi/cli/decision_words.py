@@ -36,7 +36,7 @@ def case_lines(case: BusinessCase, text: Text) -> list[str]:
     """Return the verdict, what the plan is worth, the segments, the checks and the source."""
     return [
         *illustrative_lines(case.illustrative, text),
-        verdict_sentence(case.verdict, case.currency, text),
+        verdict_sentence(case.verdict, case.currency, text, hurdle_net_return=case.scenario.hurdle_net_return),
         "",
         *_figures(case, text),
         "",

@@ -190,6 +190,8 @@ def records(path: Path, dialect: Dialect, limits: Limits) -> Iterator[tuple[int,
                 number += 1
                 yield number, record
         except csv.Error as error:
+            if "field limit" in str(error):
+                raise UploadError("reader.line_too_long", limit_mb=limits.line_bytes >> 20) from error
             raise UploadError("reader.open_quote", row=number + 1) from error
 
 

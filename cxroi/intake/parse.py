@@ -140,7 +140,7 @@ class _Load:
         either is it a reject; otherwise the column has another convention and the whole file goes the careful way.
         """
         plan = plain_plan(self.found, self.samples, self.source, self.request, self.upload.today)
-        if plan is None or self.source.faults or self.source.mixed_numbers:
+        if plan is None or self.source.faults or self.source.mixed_numbers or self._reader_asks():
             return None
         loaded = rows.write_good(self.connection, cells(self.source), plan, self.out)
         total = count(self.connection, self.source)
@@ -170,7 +170,7 @@ class _Load:
             raise UploadError("upload.header_only")
         plan = settled_plan(self.connection, relation, self.found, self.source, self.request, self.upload.today)
         ragged = self.source.rejected
-        if plan.questions:
+        if plan.questions or self._reader_asks():
             report = self._report(plan, relation, loaded=0, bad=0, ragged=ragged, typed=False)
             return replace(report, outcome=Outcome.REFUSED, message="upload.question", facts={})
         bad = rows.find_problems(self.connection, relation, plan, self._faults(plan))
@@ -178,6 +178,10 @@ class _Load:
         loaded = rows.write_good(self.connection, rest, plan, self.out, unless="true")
         plan = replace(plan, findings=(*plan.findings, *flags.rounded(self.connection, relation, plan)))
         return self._report(plan, relation, loaded=loaded, bad=bad, ragged=ragged)
+
+    def _reader_asks(self) -> bool:
+        """Tell whether the file could be read in more than one way, so that a person has to say which."""
+        return any(finding.severity is Severity.QUESTION for finding in self.source.findings)
 
     def _faults(self, plan: Plan) -> list[tuple[int, str]]:
         """Return the cells that hold no value, as (row, problem), where they lie in columns that are loaded."""

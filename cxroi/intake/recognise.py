@@ -14,7 +14,10 @@ _UNIT = re.compile(r"[(\[{][^)\]}]*[)\]}]")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _ARABIC = str.maketrans("أإآىة", "ااايه", "ًٌٍَُِّْـ\u200e\u200f\u061c")
 _MADE_BY_US = ("cxroi row", "cxroi column", "cxroi reason")
-_NUMBER = re.compile(r"[-+(]?\W{0,4}[\d٠-٩۰-۹][\d٠-٩۰-۹.,٫٬' \u00a0]*\W{0,6}\w{0,4}\W{0,2}")
+_BY_NAME = 0.85
+_NUMBER = re.compile(
+    r"[-+(]?\W{0,4}(?:[^\W\d][\w.]{0,6}\s)?[-+(]?[\d٠-٩۰-۹][\d٠-٩۰-۹.,٫٬' \u00a0]*\W{0,6}\w{0,4}\W{0,2}"
+)
 _DATE = re.compile(
     r"\D{0,20}[\d٠-٩۰-۹]{1,4}([-/. ][\w\u0600-\u06ff]{1,12}){1,3}.*|[\d٠-٩]{5,8}|[\w\u0600-\u06ff ]{3,15}[- /'][\d٠-٩]{2,4}"
 )
@@ -87,7 +90,7 @@ def match(
     left_out = {target for target, heading in (given or {}).items() if heading == ""}
     pairs = sorted(
         (
-            (-closeness(column, name) * _plausible(column, samples[i] if i < len(samples) else ()), i, place)
+            (-_fit(column, name, samples[i] if i < len(samples) else ()), i, place)
             for place, column in enumerate(table.columns)
             for i, name in enumerate(names)
             if name and name not in _MADE_BY_US and column.name not in left_out
@@ -116,6 +119,12 @@ def index_of(headings: Sequence[str], heading: str) -> int | None:
         return list(headings).index(heading)
     names = [normalised(other) for other in headings]
     return names.index(normalised(heading)) if normalised(heading) in names else None
+
+
+def _fit(column: Column, heading: str, cells: Sequence[str]) -> float:
+    """Return how surely a heading and its cells are a column; its very name weighs more than what bad cells look like."""
+    close = closeness(column, heading)
+    return close * max(_plausible(column, cells), _BY_NAME if close == 1.0 else 0.0)
 
 
 def _plausible(column: Column, cells: Sequence[str]) -> float:

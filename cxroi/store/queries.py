@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any, Literal
 
 import numpy as np
@@ -15,7 +14,7 @@ from cxroi.errors import StoreError
 from cxroi.store.counts import ALL, MonthlyCounts, Note, contract_counts, named_segments, order_counts
 from cxroi.store.engine import Engine
 from cxroi.store.shared_costs import split_rows
-from cxroi.store.spend import CostAccount, read_spend, source_currencies
+from cxroi.store.spend import CostAccount, Rates, no_rates, read_spend, source_currencies
 
 Source = Literal["monthly", "customers", "orders"]
 PERMITTED: Mapping[Source, tuple[str, ...]] = {
@@ -63,7 +62,7 @@ def read_panel(
     inactivity_window_months: int | None = None,
     allocation: Literal["customers", "revenue"] | Mapping[str, float] = "customers",
     currency: str | None = None,
-    rates: Mapping[str, Decimal] | None = None,
+    rates: Rates = no_rates,
     as_of: date | None = None,
 ) -> PanelFrame:
     """Return the panel of a version.
@@ -74,7 +73,7 @@ def read_panel(
     inactivity_window_months : orders only; by default the smallest whole number that covers 95 % of the gaps
     allocation : how cost lines without a segment are shared out: by customers at the start of the month, by revenue, or
         by given shares per segment
-    currency, rates : report in `currency`; `rates` is what one unit of another currency is worth in it
+    currency, rates : report in `currency`; `rates(currency)` is what one unit of each other currency is worth in it
     as_of : the day the customers were listed; by default the newest day in them
 
     Raises
@@ -133,7 +132,7 @@ def _own_panel(engine: Engine, currency: str | None) -> PanelFrame:
     codes = set(frame.pop("currency").dropna()) | source_currencies(engine, ("monthly",))
     if len(codes) > 1 or (currency and codes - {currency}):
         raise StoreError(
-            "store.currencies_mixed", currencies=", ".join(sorted(codes | ({currency} if currency else set())))
+            "store.currencies_differ", currencies=", ".join(sorted(codes | ({currency} if currency else set())))
         )
     meta = {
         "complete_months": np.ones(frame["month"].nunique(), dtype=bool),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
 
 import numpy as np
@@ -15,6 +15,7 @@ from cxroi.store.counts import ALL
 from cxroi.store.engine import Engine
 from cxroi.store.shared_costs import split, split_rows
 
+Rates = Callable[[str], Mapping[str, Decimal]]  # what one unit of each known currency is worth in the one asked for
 CAPEX_MONTHS = 36  # capital spend is spread evenly over three years, the common life of CX systems in ledgers
 
 
@@ -37,6 +38,7 @@ class CostAccount:
     capex: Decimal  # of direct and shared and outside: spread over CAPEX_MONTHS
     capex_months: int
     segments_unknown: tuple[str, ...]  # named in the ledger, held by no customer: treated as shared
+    rates: Mapping[str, Decimal] = field(default_factory=dict)  # what a unit of another currency counted as
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -51,6 +53,7 @@ class Spend:
     not_cx: int
     one_off: int
     capex: int
+    rates: Mapping[str, Decimal]
 
     def allocated(
         self, frame: pd.DataFrame, allocation: str | Mapping[str, float]
@@ -84,18 +87,26 @@ class Spend:
             capex=_money(self.capex),
             capex_months=CAPEX_MONTHS,
             segments_unknown=tuple(sorted(set(unknown))),
+            rates=self.rates,
         )
         mostly_shared = len(segments) > 1 and account.shared > account.direct
         return frame.assign(cx_spend=spend.ravel() / 1000), mostly_shared, account
 
 
-def read_spend(engine: Engine, *, currency: str | None, rates: Mapping[str, Decimal] | None) -> Spend:
+def no_rates(reporting: str) -> Mapping[str, Decimal]:
+    """Return the rates of who has none."""
+    return {}
+
+
+def read_spend(engine: Engine, *, currency: str | None, rates: Rates) -> Spend:
     """Read the ledger: CX lines that recur, capital spend spread over three years, everything in one currency."""
     ledger = engine.query("cost_months")
     ledger["month"] = pd.to_datetime(ledger["month"])
     reporting = _one_currency(engine, ledger, currency, rates)
+    foreign = set(ledger["currency"].dropna()) - {reporting}
+    used = {code: worth for code, worth in rates(reporting).items() if code in foreign} if foreign else {}
     ledger["thousandth"] = [
-        _converted(amount, code, reporting, rates)
+        _converted(amount, code, used)
         for amount, code in zip(ledger["amount_thousandth"], ledger["currency"], strict=True)
     ]
     recurring = ledger[ledger["is_cx"] & ~ledger["one_off"]]
@@ -113,6 +124,7 @@ def read_spend(engine: Engine, *, currency: str | None, rates: Mapping[str, Deci
         not_cx=int(ledger["thousandth"][~ledger["is_cx"]].sum()),
         one_off=int(ledger["thousandth"][ledger["is_cx"] & ledger["one_off"]].sum()),
         capex=int(capex["thousandth"].sum()),
+        rates=used,
     )
 
 
@@ -128,25 +140,32 @@ def source_currencies(engine: Engine, tables: tuple[str, ...]) -> set[str]:
     }
 
 
-def _one_currency(
-    engine: Engine, ledger: pd.DataFrame, currency: str | None, rates: Mapping[str, Decimal] | None
-) -> str:
-    """Return the currency to report in, or refuse: nothing is added up across currencies without a rate."""
+def _one_currency(engine: Engine, ledger: pd.DataFrame, currency: str | None, rates: Rates) -> str:
+    """Return the currency to report in, or refuse: nothing is added up across currencies without a rate.
+
+    It is that of the other tables, else the one of the ledger for which the fewest rates are lacking.
+    """
     elsewhere = source_currencies(engine, ("customers", "orders", "contacts"))
     written = set(ledger["currency"].dropna())
     if ledger["currency"].isna().any() or not written:
         written |= source_currencies(engine, ("costs",))
-    reporting = currency or (elsewhere.pop() if len(elsewhere) == 1 else "") or next(iter(sorted(written)), "")
-    lacking = {code for code in written if code != reporting and code not in (rates or {})}
-    if lacking or elsewhere - {reporting}:
-        raise StoreError("store.currencies_mixed", currencies=", ".join(sorted(written | elsewhere | {reporting})))
+    possible = [currency] if currency else sorted(elsewhere) or sorted(written) or [""]
+    lacking = {to: sorted(written - {to} - set(rates(to) if written - {to} else ())) for to in possible}
+    reporting = min(possible, key=lambda to: len(lacking[to]))
+    everything = ", ".join(sorted(written | elsewhere | {reporting}))
+    if elsewhere - {reporting}:
+        raise StoreError("store.currencies_differ", currencies=everything)
+    if lacking[reporting]:
+        raise StoreError(
+            "store.currencies_mixed", currencies=everything, lacking=lacking[reporting][0], reporting=reporting
+        )
     return reporting
 
 
-def _converted(amount: int, code: object, reporting: str, rates: Mapping[str, Decimal] | None) -> int:
-    if not isinstance(code, str) or code == reporting:
+def _converted(amount: int, code: object, rates: Mapping[str, Decimal]) -> int:
+    if not isinstance(code, str) or code not in rates:
         return int(amount)
-    return int((Decimal(int(amount)) * (rates or {})[code]).quantize(Decimal(1), ROUND_HALF_EVEN))
+    return int((Decimal(int(amount)) * rates[code]).quantize(Decimal(1), ROUND_HALF_EVEN))
 
 
 def _spread(capex: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from cxroi.errors import StoreError
+from cxroi.store.version import Version
 from cxroi.tables import header_fingerprint
 
 STATE_FILE = "state.sqlite"
@@ -61,6 +62,17 @@ class SavedScenario:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Rate:
+    """What one unit of `currency` is worth in `reporting`, and where that number comes from."""
+
+    currency: str
+    reporting: str
+    worth: Decimal
+    source: str
+    saved_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class AuditEntry:
     """One line of the trail; `hash` covers the line and the hash before it."""
 
@@ -69,6 +81,11 @@ class AuditEntry:
     who: str
     what: str
     facts: Mapping[str, Any]
+
+
+def rates_of(version: Version) -> Callable[[str], dict[str, Decimal]]:
+    """Return the rates of the workspace of `version`, which is left alone unless they are asked for."""
+    return lambda reporting: State.open(version.folder.parents[1]).rates(reporting)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,6 +205,15 @@ class State:
                 "INSERT OR REPLACE INTO rate VALUES (?, ?, ?, ?, ?)",
                 (currency.upper(), reporting.upper(), str(worth), source, _now()),
             )
+
+    def known_rates(self) -> tuple[Rate, ...]:
+        """Return every rate that was given, by currency."""
+        with self._connection() as connection:
+            rows = connection.execute("SELECT * FROM rate ORDER BY reporting, currency").fetchall()
+        return tuple(
+            Rate(currency=c, reporting=r, worth=Decimal(w), source=s, saved_at=datetime.fromisoformat(at))
+            for c, r, w, s, at in rows
+        )
 
     def rates(self, reporting: str) -> dict[str, Decimal]:
         """Return what one unit of each known currency is worth in `reporting`."""

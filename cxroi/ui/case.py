@@ -60,7 +60,8 @@ def _case(evidence: Evidence, scenario: Scenario) -> BusinessCase:
 
 
 def _key(evidence: Evidence, scenario: Scenario) -> str:
-    return f"{workspace_folder()} {evidence.data_version} {write_link(scenario)}"
+    rates = sorted(evidence.account.rates.items()) if evidence.account else ()
+    return f"{workspace_folder()} {evidence.data_version} {rates} {write_link(scenario)}"
 
 
 def _build(key: str, _evidence: Evidence, _scenario: Scenario) -> BusinessCase:

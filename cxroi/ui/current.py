@@ -13,6 +13,7 @@ import streamlit as st
 from cxroi.business_case import Evidence, gather
 from cxroi.store.sample import load_sample
 from cxroi.store.snapshots import Workspace
+from cxroi.store.state import State
 from cxroi.store.version import Version
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui.choices import choices
@@ -52,17 +53,24 @@ def current_evidence() -> Evidence:
     """Return what the current version of the data says: kept between readers and reruns, read anew after a load."""
     version = current_version()
     with st.spinner(current_text()("ui.reading")):
-        return _evidence(f"{workspace_folder()}\n{version.id}")
+        return _evidence(_key(version))
 
 
 def warm_up() -> None:
     """Read the data before the first reader asks; whatever is wrong with them is said on the page, not here."""
-    _evidence(f"{workspace_folder()}\n{current_version().id}")
+    _evidence(_key(current_version()))
+
+
+def _key(version: Version) -> str:
+    """Return what the evidence depends on: the data, and what their currencies are worth."""
+    rates = State.open(workspace_folder()).known_rates()
+    worth = " ".join(f"{rate.currency}={rate.worth}{rate.reporting}" for rate in rates)
+    return f"{workspace_folder()}\n{version.id}\n{worth}"
 
 
 def _read(key: str) -> Evidence:
     """Read by one string, because Streamlit's cache can take two lists of arguments for one."""
-    folder, version_id = key.split("\n")
+    folder, version_id, _ = key.split("\n")
     return gather(Path(folder), version_id)
 
 

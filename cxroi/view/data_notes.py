@@ -52,4 +52,7 @@ def _account(account: CostAccount, text: Text) -> tuple[DataNote, ...]:
     if account.capex:
         spread = text("store.note.capex", amount=amount(account.capex), months=text.months(account.capex_months))
         notes.append(DataNote(id="store.note.capex", sentence=spread))
+    for currency, worth in account.rates.items():
+        told = text("store.note.rate", currency=currency, worth=f"{worth.normalize():f}", reporting=account.currency)
+        notes.append(DataNote(id="store.note.rate", sentence=told))
     return tuple(notes)

@@ -85,6 +85,7 @@ def _segment_baseline(segment: SegmentBaseline) -> Json:
 
 def evaluation_json(case: BusinessCase, text: Text) -> Json:
     """Return a business case whole: scenario, outcome, verdict, health and the same for every segment."""
+    hurdle = case.scenario.hurdle_net_return
     return {
         "currency": case.currency,
         "data_version": case.data_version,
@@ -92,14 +93,14 @@ def evaluation_json(case: BusinessCase, text: Text) -> Json:
         "scenario": {a.name: _assumption(a, text) for a in case.assumptions},
         "asked": asdict(case.asked),
         "outcome": outcome_json(case.outcome),
-        "verdict": verdict_json(case.verdict, case.currency, text),
+        "verdict": verdict_json(case.verdict, case.currency, text, hurdle),
         "health": [_health(check, text) for check in case.health],
         "notes": [asdict(note) for note in data_notes(case, text)],
         "segments": [
             {
                 "segment": one.segment,
                 "outcome": outcome_json(one.outcome),
-                "verdict": verdict_json(one.verdict, case.currency, text),
+                "verdict": verdict_json(one.verdict, case.currency, text, hurdle),
             }
             for one in case.segments
         ],
@@ -146,7 +147,7 @@ def outcome_json(outcome: Outcome) -> Json:
     }
 
 
-def verdict_json(verdict: Verdict, currency: str, text: Text) -> Json:
+def verdict_json(verdict: Verdict, currency: str, text: Text, hurdle_net_return: float = 0.0) -> Json:
     """Return the call and everything that stands behind it."""
     pilot = verdict.pilot
     return {
@@ -172,7 +173,7 @@ def verdict_json(verdict: Verdict, currency: str, text: Text) -> Json:
             "months": pilot.months,
             "parameter": pilot.parameter,
         },
-        "sentence": verdict_sentence(verdict, currency, text),
+        "sentence": verdict_sentence(verdict, currency, text, hurdle_net_return=hurdle_net_return),
     }
 
 

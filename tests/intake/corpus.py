@@ -69,7 +69,7 @@ def _whole(good: list[str]) -> list[Bad]:
         no("a zip of nothing known", _zip({"readme.txt": b"hello"}), "", "file.xlsx"),
         no("an archive with a DTD", _zip({"xl/workbook.xml": b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "[Content_Types].xml": b"<Types/>"}), "", "file.xlsx"),
         no("501 columns", _text(",".join(f"c{i}" for i in range(501)), ",".join("1" for _ in range(501))), "reader.too_many_columns"),
-        no("a line of two megabytes", _text(HEAD, "A,2025-01-02," + "9" * 2_000_000), ""),
+        no("a line of two megabytes", _text(HEAD, "A,2025-01-02," + "9" * 2_000_000), "reader.line_too_long"),
         no("a quotation mark that never closes", _text(HEAD, *good[:5], 'A,"2025-01-02,5', *good[5:]), "reader.open_quote"),
         no("a heading that is not there", body, "upload.no_such_heading", mapping=(("amount", "price"),)),
         no("a column that is not ours", body, "upload.no_such_column", mapping=(("colour", "amount"),)),

@@ -287,10 +287,18 @@ def test_currencies_are_never_added_up_without_a_rate(engine_on):
     with pytest.raises(StoreError) as refused:
         read_panel(engine)
     assert refused.value.facts["currencies"] == "SAR, USD"
-    panel = read_panel(engine, rates={"USD": Decimal("3.75")})
+    panel = read_panel(engine, rates={"SAR": {"USD": Decimal("3.75")}}.get)
     assert column(panel, "cx_spend") == [47.5] and panel.meta["currency"] == "SAR"
     with pytest.raises(StoreError):
-        read_panel(engine, currency="EUR", rates={"USD": Decimal("0.9"), "SAR": Decimal("0.24")})
+        read_panel(engine, currency="EUR", rates=lambda to: {"USD": Decimal("0.9"), "SAR": Decimal("0.24")})
+
+
+def test_a_ledger_alone_is_counted_in_the_currency_for_which_there_are_rates(engine_on):
+    ledger = [cost("2025-03-01", "10", currency="SAR"), cost("2025-03-01", "10", currency="EUR")]
+    engine = engine_on(customers=TINY, costs=ledger)
+    panel = read_panel(engine, rates=lambda to: {"EUR": Decimal("4.05")} if to == "SAR" else {})
+    assert column(panel, "cx_spend") == [50.5] and panel.meta["currency"] == "SAR"
+    assert panel.account.rates == {"EUR": Decimal("4.05")}
 
 
 def test_contacts_and_scores_go_to_their_customers_segment(engine_on):

@@ -39,6 +39,7 @@ ACCOUNT = CostAccount(
     capex=Decimal("36"),
     capex_months=36,
     segments_unknown=(),
+    rates={"EUR": Decimal("4.050")},
 )
 NOTED = replace(
     made_case(),

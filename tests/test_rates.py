@@ -1,0 +1,74 @@
+"""A ledger in two currencies is refused with the way on, and loads once a rate is known."""
+
+import json
+
+import pytest
+
+from cxroi.business_case import gather
+from cxroi.cli import main
+from cxroi.store.snapshots import Workspace
+from cxroi.text import Text
+from tests.store.tables import parquet
+
+
+@pytest.fixture
+def folder(tmp_path):
+    workspace = Workspace.open(tmp_path / "w")
+    customers = [
+        {
+            "customer_id": str(n),
+            "joined_on": "2023-01-15",
+            "left_on": f"2024-{1 + n % 12:02d}-20" if n % 3 == 0 else None,
+            "monthly_revenue": "100",
+        }
+        for n in range(300)
+    ]
+    costs = [
+        {"period": f"2024-{month:02d}-01", "amount": "1000", "currency": currency}
+        for month in range(1, 13)
+        for currency in ("SAR", "EUR")
+    ]
+    tables = {"customers": customers, "costs": costs}
+    staged = {name: parquet(workspace.quarantine() / f"{name}.parquet", name, rows) for name, rows in tables.items()}
+    workspace.publish(staged, sources={"customers": {"currency": "SAR"}})
+    return workspace.folder
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_two_currencies_are_refused_with_the_command_until_a_rate_is_given(folder, language, capsys):
+    given = ["--workspace", str(folder), "--language", language]
+    assert main(["baseline", *given]) == 1
+    assert "python -m cxroi rates --set EUR=RATE --to SAR" in capsys.readouterr().err
+    assert main(["rates", "--set", "EUR=4.05", "--to", "SAR", "--source", "bank", *given]) == 0
+    assert "4.05" in capsys.readouterr().out
+    assert main(["baseline", "--json", *given]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["currency"], told["segments"][-1]["cx_spend_per_month"]) == ("SAR", "5050.00")
+
+
+def test_rates_are_listed_and_the_newest_counts(folder, capsys):
+    for worth in ("4", "4.05"):
+        assert main(["rates", "--set", f"eur={worth}", "--to", "sar", "--json", "--workspace", str(folder)]) == 0
+        told = json.loads(capsys.readouterr().out)
+    (rate,) = told["rates"]
+    assert (rate["currency"], rate["reporting"], rate["worth"]) == ("EUR", "SAR", "4.05") and rate["source"]
+
+
+def test_the_rate_in_use_is_told_with_the_ledger_that_it_converted(folder):
+    assert main(["rates", "--set", "EUR=4.05", "--to", "SAR", "--workspace", str(folder)]) == 0
+    account = gather(folder).account
+    assert account.currency == "SAR" and account.ledger == 60_600
+    assert {code: str(worth) for code, worth in account.rates.items()} == {"EUR": "4.05"}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [["--set", "EUR=4"], ["--to", "SAR"], ["--set", "EUR=much", "--to", "SAR"], ["--set", "SAR=1", "--to", "SAR"]],
+)
+def test_half_a_rate_is_wrong_use(given, folder, capsys):
+    assert main(["rates", *given, "--workspace", str(folder)]) == 2
+    assert Text("en")("cli.use.rate") in capsys.readouterr().err
+
+
+def test_a_rate_of_nothing_is_refused(folder):
+    assert main(["rates", "--set", "EUR=0", "--to", "SAR", "--workspace", str(folder)]) == 1
