@@ -698,3 +698,116 @@ def test_on_a_terminal_a_load_tells_how_far_it_is_and_ctrl_c_leaves_nothing_behi
     assert not list((folder / "quarantine").iterdir())
     assert ended == (1 if stopped else 0)
     assert run("tables", workspace=folder).returncode == (1 if stopped else 0)
+
+
+def test_segments_stay_inside_the_bounds_that_a_person_states(company, capsys):
+    told, _ = answered(capsys, "allocate", "--bound", "Homes=100..100", "--bound", "Shops=90..95", workspace=company)
+    share = {move["segment"]: float(move["spend"]) / float(move["today_spend"]) for move in told["moves"]}
+    assert share["Homes"] == pytest.approx(1) and 0.9 <= share["Shops"] <= 0.95
+    for given in ("Homes=80", "Homes=120..80", "Homes=-1..5", "Homes=100..900", "Homes=a..b"):
+        answered(capsys, "allocate", "--bound", given, workspace=company, code=2)
+    refusal, _ = answered(capsys, "allocate", "--bound", "Nowhere=1..2", workspace=company, code=1)
+    assert refusal["error"]["id"] == "cli.no_such_segment"
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_target_that_no_segment_can_reach_is_explained(language, company, capsys):
+    line = ("allocate", "--target-return", "500")
+    told, _ = answered(capsys, *line, workspace=company)
+    assert set(told["unattainable"]) == set(SEGMENTS)
+    assert main([*line, "--language", language, "--workspace", str(company)]) == 0
+    said = capsys.readouterr().out
+    for move in told["moves"]:
+        sentence = Text(language)(
+            "cli.allocate.unattainable",
+            segment=move["segment"],
+            rate=Text(language).percent(move["marginal_roi"], 0),
+        )
+        assert sentence in said
+
+
+def order_rows(customers=400, seed=3):
+    """Return orders of customers who order at a rate of their own and stop after one order in ten."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for n in range(customers):
+        day, rate = int(rng.integers(0, 360)), rng.gamma(2.0, 0.01)
+        while day < 720:
+            date = pd.Timestamp("2023-01-01") + pd.Timedelta(days=day)
+            rows.append(
+                {"customer_id": f"{n:04d}", "ordered_on": f"{date:%Y-%m-%d}", "amount": f"{rng.gamma(4, 10):.2f}"}
+            )
+            if rng.random() < 0.1:
+                break
+            day += 1 + int(rng.exponential(1 / rate))
+    return rows
+
+
+def test_customers_known_by_their_orders_are_worth_their_orders_ahead(tmp_path, capsys):
+    rows, folder = order_rows(), tmp_path / "w"
+    answered(capsys, "import", written(tmp_path / "orders.csv", rows), "--as", "orders", workspace=folder)
+    costs = [{"period": f"{2023 + m // 12}-{m % 12 + 1:02d}", "amount": "900.00"} for m in range(24)]
+    answered(capsys, "import", written(tmp_path / "costs.csv", costs), "--as", "costs", workspace=folder)
+    line = ("value", "--horizon-months", "12", "--annual-discount-rate", "0")
+    ((*_, whole), margin) = (
+        (found := answered(capsys, *line, workspace=folder)[0]["orders"])["segments"],
+        found["margin_rate"],
+    )
+    assert whole["segment"] == "all" and whole["customers"] == len({row["customer_id"] for row in rows})
+    assert 0 < whole["alive_rate"] < 1
+    amount = np.mean([float(row["amount"]) for row in rows])
+    assert float(whole["value"]) == pytest.approx(margin * amount * whole["expected_orders"], rel=0.15)
+    last_year = sum(row["ordered_on"] >= "2024-01-01" for row in rows) / whole["customers"]
+    assert whole["expected_orders"] == pytest.approx(last_year, rel=0.5)
+    assert main([*line, "--workspace", str(folder)]) == 0
+    assert Text("en")("cli.heading.orders_ahead") in capsys.readouterr().out
+
+
+def pilot_rows(gain, drift=0.0):
+    """Return twelve months of two groups in each of four segments, treated from the seventh on; they may drift apart."""
+    rng = np.random.default_rng(11)
+    rows = []
+    for place, segment in enumerate(("A", "B", "C", "D")):
+        for month in range(12):
+            for group in ("treated", "control"):
+                stay = 0.96 - 0.003 * place + (gain if group == "treated" and month >= 6 else 0)
+                stay -= drift * month if group == "control" else 0
+                rows.append(
+                    {
+                        "group": group,
+                        "period": f"2025-{month + 1:02d}",
+                        "segment": segment,
+                        "customers": 5000,
+                        "retained": int(rng.binomial(5000, stay)),
+                    }
+                )
+    return rows
+
+
+def test_an_uploaded_pilot_is_measured_with_the_months_before_as_checks(company, tmp_path, capsys):
+    folder = tmp_path / "w"
+    answered(capsys, "pilot", "measure", workspace=company, code=1)
+    file = written(tmp_path / "pilots.csv", pilot_rows(gain=0.01))
+    answered(capsys, "import", file, "--as", "pilots", workspace=folder)
+    told, _ = answered(capsys, "pilot", "measure", "--since", "2025-07", workspace=folder)
+    assert [one["segment"] for one in told["pilots"]] == ["A", "B", "C", "D"]
+    assert all(one["months"] == 6 and one["difference"]["mid"] > 0 for one in told["pilots"])
+    over_time = told["over_time"]
+    assert over_time["effect"]["low"] < -0.01 < over_time["effect"]["high"] < 0 and over_time["units"] == 8
+    one, _ = answered(capsys, "pilot", "measure", "--since", "2025-07", "--segment", "A", workspace=folder)
+    assert one["over_time"] is None and one["over_time_problem"]
+    assert len(one["pilots"]) == 1
+    answered(capsys, "pilot", "measure", "--since", "someday", workspace=folder, code=2)
+    answered(capsys, "pilot", "measure", "--segment", "Z", workspace=folder, code=1)
+    assert main(["pilot", "measure", "--since", "2025-07", "--workspace", str(folder)]) == 0
+    said = capsys.readouterr().out
+    for check in ("pre_trend", "placebo"):
+        assert Text("en")(f"cli.pilot.{check}.{'passes' if over_time[check]['passes'] else 'fails'}") in said
+
+
+def test_groups_that_drifted_apart_before_the_pilot_lower_its_grade(tmp_path, capsys):
+    file = written(tmp_path / "pilots.csv", pilot_rows(gain=0.01, drift=0.004))
+    answered(capsys, "import", file, "--as", "pilots", workspace=tmp_path / "w")
+    told, _ = answered(capsys, "pilot", "measure", "--since", "2025-07", workspace=tmp_path / "w")
+    over_time = told["over_time"]
+    assert not over_time["pre_trend"]["passes"] and not over_time["placebo"]["passes"] and over_time["grade"] == "C"

@@ -74,7 +74,11 @@ def test_by_the_truth_the_proposed_division_beats_todays_and_an_equal_one():
     for seed in range(4):
         company = simulate(replace(CHEAP, spend=3.0, strength=(0.1, 0.6, 0.2, 0.5), seed=seed))
         found = evidence_from_panel(company.panel, data_version="v1")
-        moves = ask_where_to_spend(found, default_scenario(found), bounds_percent=((0.0, 300.0),) * 4).moves
+        moves = ask_where_to_spend(
+            found,
+            default_scenario(found),
+            bounds_percent=dict.fromkeys((s.segment for s in found.baseline.segments), (0.0, 300.0)),
+        ).moves
         money = economics(found.baseline, default_scenario(found), 100.0)
         truth = true_value(company, money, LEVELS)
         budget = sum(move.today_spend for move in moves)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -58,11 +59,11 @@ def ask_where_to_spend(
     *,
     budget: float | None = None,
     target_return: float | None = None,
-    bounds_percent: tuple[tuple[float, float], ...] | None = None,
+    bounds_percent: Mapping[str, tuple[float, float]] | None = None,
 ) -> Allocation:
     """Return the best division over segments of a budget a month (by default today's), or by a target marginal return.
 
-    `bounds_percent` holds the lowest and highest level per segment; by default the range of spend ever observed.
+    `bounds_percent` holds the lowest and highest level by segment; of one that is not named the range of spend ever observed.
     """
     free = replace(scenario, retention_uplift_pp=None, investment_level_percent=None)
     table = evidence.table(scenario.annual_discount_rate, scenario.horizon_months)
@@ -76,7 +77,10 @@ def ask_where_to_spend(
         "benefit": valuation.benefit,
         "cost": valuation.cost,
         "today_spend": today,
-        "bounds": np.array(bounds_percent or [observed] * today.size, dtype=float),
+        "bounds": np.array(
+            [(bounds_percent or {}).get(segment.segment, observed) for segment in evidence.baseline.segments],
+            dtype=float,
+        ),
     }
     if target_return is not None:
         return allocate_to_return(**facts, target_return=target_return)  # type: ignore[arg-type]

@@ -110,6 +110,7 @@ COMMANDS = (
         options=(
             _option("--budget", metavar="AMOUNT", type=float),
             _option("--target-return", metavar="RATE", type=float),
+            _option("--bound", metavar="SEGMENT=LOW..HIGH", action="append", default=[]),
             *SCENARIO_OPTIONS,
         ),
     ),
@@ -132,6 +133,7 @@ COMMANDS = (
             _option("--extra-spend-percent", metavar="PERCENT", type=float, default=50.0),
             _option("--fixed-cost", metavar="AMOUNT", type=float, default=0.0),
             _option("--power", metavar="SHARE", type=float, default=0.8),
+            _option("--since", metavar="MONTH"),
             _option("--treated", metavar="N", type=float),
             _option("--treated-stayed", metavar="N", type=float),
             _option("--control", metavar="N", type=float),

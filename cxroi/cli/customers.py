@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from argparse import Namespace
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cxroi.cli.arguments import wrong_use
 from cxroi.cli.decision import last_day, read_panel
 from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, in_points, workspace_of
 from cxroi.errors import ModelError
 from cxroi.model.baseline import Baseline, SegmentBaseline, measure_baseline
-from cxroi.model.customer_value import CustomerValue, SegmentValue, value_of_contracts
+from cxroi.model.customer_value import CustomerValue, OrderValue, SegmentValue, value_of_contracts, value_of_orders
+from cxroi.model.matched import MatchedResult
+from cxroi.model.panel import Panel
 from cxroi.model.pilot import PilotResult, measure_randomised
+from cxroi.model.pilot_table import compare_over_time, measure_table
 from cxroi.model.power import PilotDesign, design
 from cxroi.text import Text
 from cxroi.view.figure import money, money_range, percent_range, points_range
 from cxroi.view.report_json import money as money_text
 from cxroi.view.report_json import money_interval, rate_interval
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cxroi.store.engine import Engine
+
 VALUE_COLUMNS = ("segment", "retention", "stays", "clv", "clv_new")
+ORDER_COLUMNS = ("segment", "customers", "alive", "orders_ahead", "clv")
 COUNTS = ("treated", "treated_stayed", "control", "control_stayed")
 
 
@@ -46,14 +55,62 @@ def value(choices: Namespace, text: Text) -> int:
         "annual_discount_rate": found.annual_discount_rate,
         "segments": [_segment_value(one) for one in (*found.segments, found.whole)],
         "cohorts": _cohorts(found),
+        "orders": None,
     }
-    answer(choices, facts, [*illustrative_lines(version.illustrative, text), *_value_words(found, text)])
+    words = _value_words(found, text)
+    if panel.source == "orders":
+        ordered = _value_of_orders(choices, Engine.on(version), panel)
+        facts |= {"orders": _orders_json(ordered)}
+        words = _order_words(ordered, panel.currency, text)
+    answer(choices, facts, [*illustrative_lines(version.illustrative, text), *words])
     return 0
 
 
 def pilot(choices: Namespace, text: Text) -> int:
     """Plan a pilot on today's customers, or measure one that is over."""
     return _design(choices, text) if choices.task == "design" else _measure(choices, text)
+
+
+def _value_of_orders(choices: Namespace, engine: Engine, panel: Panel) -> OrderValue:
+    """Return what customers known by their orders only are worth, at the margin of the trailing months."""
+    as_of, whole = last_day(panel), measure_baseline(panel).whole
+    revenue = whole.revenue_per_customer_month
+    return value_of_orders(
+        engine.query("order_histories", as_of=as_of),
+        engine.query("order_amounts", as_of=as_of),
+        margin_rate=whole.contribution_margin_per_customer_month / revenue if revenue else 1.0,
+        horizon_months=choices.horizon_months,
+        annual_discount_rate=choices.annual_discount_rate,
+    )
+
+
+def _orders_json(found: OrderValue) -> dict[str, Any]:
+    return {
+        "margin_rate": found.margin_rate,
+        "segments": [asdict(one) | {"value": money_text(one.value)} for one in (*found.segments, found.whole)],
+        "bgnbd": {name: rate_interval(one) for name, one in found.orders.intervals.items()},
+        "frequency_amount_correlation": found.spend.frequency_amount_correlation,
+    }
+
+
+def _order_words(found: OrderValue, currency: str, text: Text) -> list[str]:
+    rows = [
+        [
+            text("cli.whole") if one.segment == "all" else one.segment,
+            text.number(one.customers, 0),
+            text.percent(one.alive_rate, 0),
+            text.number(one.expected_orders, 1),
+            money(one.value, currency, text),
+        ]
+        for one in (*found.segments, found.whole)
+    ]
+    horizon, rate = text.months(found.horizon_months), text.percent(found.annual_discount_rate)
+    margin = text.percent(found.margin_rate, 0)
+    return [
+        *columns([text(f"cli.heading.{name}") for name in ORDER_COLUMNS], rows),
+        "",
+        text("cli.value.orders_note", horizon=horizon, rate=rate, margin=margin),
+    ]
 
 
 def _segment_value(one: SegmentValue) -> dict[str, Any]:
@@ -166,12 +223,103 @@ def _design_words(plan: PilotDesign, segment: SegmentBaseline, currency: str, te
     ]
 
 
+def _measure_uploaded(choices: Namespace, text: Text) -> int:
+    """Measure the pilots in the table `pilots`, each with the comparison over time where the months before are known."""
+    from cxroi.store.engine import Engine
+
+    version = current_version(workspace_of(choices))
+    rows = Engine.on(version).query("pilot_rows")
+    if choices.segment is not None:
+        rows = rows[rows["segment"] == choices.segment]
+    if rows.empty:
+        raise ModelError("cli.no_pilots", segment=choices.segment or "-")
+    during = rows if choices.since is None else rows[rows["period"] >= _month(choices.since)]
+    if during.empty:
+        raise ModelError("cli.pilot_never", month=choices.since)
+    measured = tuple(
+        one
+        for _, part in during.groupby("segment", sort=True)
+        for one in measure_table(part, randomised=bool(part["randomised"].all()))
+    )
+    over_time, problem = _over_time(rows, choices.since, text)
+    facts = {
+        "data_version": version.id,
+        "illustrative": version.illustrative,
+        "pilots": [
+            _result_json(one.result) | {"segment": one.segment or "all", "months": one.months} for one in measured
+        ],
+        "over_time": None if over_time is None else _over_time_json(over_time),
+        "over_time_problem": problem,
+    }
+    words = [
+        line
+        for one in measured
+        for line in (
+            f"{one.segment or text('cli.whole')} ({text.months(one.months)})",
+            *_measure_words(one.result, text),
+        )
+    ]
+    if problem is not None:
+        words.append(problem)
+    if over_time is not None:
+        words += _over_time_words(over_time, text)
+    answer(choices, facts, [*illustrative_lines(version.illustrative, text), *words])
+    return 0
+
+
+def _over_time(rows: pd.DataFrame, since: str | None, text: Text) -> tuple[MatchedResult | None, str | None]:
+    """Return the comparison over time, or the sentence that says why these rows do not allow one."""
+    if since is None:
+        return None, None
+    try:
+        return compare_over_time(rows, _month(since)), None
+    except ModelError as error:
+        return None, text.error(error)
+
+
+def _month(given: str) -> pd.Timestamp:
+    """Return the first day of a month such as 2025-03."""
+    import pandas as pd
+
+    try:
+        return pd.Timestamp(pd.Period(given, freq="M").start_time)
+    except ValueError:
+        wrong_use("month", given=given)
+
+
+def _over_time_json(found: MatchedResult) -> dict[str, Any]:
+    return {
+        "effect": rate_interval(found.effect),
+        "p_value": found.p_value,
+        "units": found.units,
+        "means": list(found.means),
+        "pre_trend": None if found.pre_trend is None else asdict(found.pre_trend) | {"passes": found.pre_trend.passes},
+        "placebo": None if found.placebo is None else asdict(found.placebo) | {"passes": found.placebo.passes},
+        "grade": str(found.grade),
+    }
+
+
+def _over_time_words(found: MatchedResult, text: Text) -> list[str]:
+    lines = [text("cli.pilot.over_time", effect=points_range(in_points(found.effect), text))]
+    for name, check in (("pre_trend", found.pre_trend), ("placebo", found.placebo)):
+        says = "unknown" if check is None else "passes" if check.passes else "fails"
+        lines.append(text(f"cli.pilot.{name}.{says}"))
+    return lines
+
+
 def _measure(choices: Namespace, text: Text) -> int:
+    if all(getattr(choices, name) is None for name in COUNTS):
+        return _measure_uploaded(choices, text)
     given = {name: getattr(choices, name) for name in COUNTS}
     if missing := [f"--{name.replace('_', '-')}" for name, count in given.items() if count is None]:
         wrong_use("missing", task=choices.task, options=", ".join(missing))
     result = measure_randomised(*given.values())
-    facts = {
+    answer(choices, _result_json(result), _measure_words(result, text))
+    return 0
+
+
+def _result_json(result: PilotResult) -> dict[str, Any]:
+    return {
         "treated_retention": result.treated_retention,
         "control_retention": result.control_retention,
         "difference": rate_interval(result.difference),
@@ -180,8 +328,6 @@ def _measure(choices: Namespace, text: Text) -> int:
         "log_hazard_error": result.log_hazard_error,
         "grade": str(result.grade),
     }
-    answer(choices, facts, _measure_words(result, text))
-    return 0
 
 
 def _measure_words(result: PilotResult, text: Text) -> list[str]:

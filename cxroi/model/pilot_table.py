@@ -14,6 +14,7 @@ import pandas as pd
 
 from cxroi.errors import ModelError
 from cxroi.model.assumption import Grade
+from cxroi.model.matched import MatchedResult, churn_difference_in_differences
 from cxroi.model.pilot import PilotEvidence, PilotResult, as_evidence, cuped, measure_randomised
 from cxroi.model.proportion import critical_value
 from cxroi.model.uncertainty import Interval
@@ -44,6 +45,25 @@ def measure_table(
     table = rows.assign(segment=rows["segment"].fillna("") if "segment" in rows else "")
     grade = Grade.RANDOMISED_PILOT if randomised else Grade.MATCHED_COMPARISON
     return tuple(_measure(str(name), part, spend_today, grade) for name, part in table.groupby("segment", sort=True))
+
+
+def compare_over_time(rows: pd.DataFrame, since: pd.Timestamp) -> MatchedResult:
+    """Return the churn of treated less control, after less before `since`, with the checks of the months before.
+
+    Customers are the units where rows have them, else the groups of each segment: then at least two segments are needed.
+    """
+    by_customer = "customer_id" in rows and bool(rows["customer_id"].notna().all())
+    unit = rows["customer_id"] if by_customer else rows["segment"].fillna("") + "|" + rows["group"]
+    customers = np.ones(len(rows)) if by_customer else rows["customers"].to_numpy(dtype=float)
+    period = pd.PeriodIndex(rows["period"], freq="M")
+    return churn_difference_in_differences(
+        customers - rows["retained"].to_numpy(dtype=float),
+        customers,
+        (rows["group"] == "treated").to_numpy(dtype=float),
+        (period >= pd.Period(since, freq="M")).astype(float),
+        unit.to_numpy(dtype=str),
+        period=(period.year * 12 + period.month).to_numpy(dtype=float),
+    )
 
 
 def _measure(segment: str, rows: pd.DataFrame, spend_today: float | None, grade: Grade) -> MeasuredPilot:
