@@ -158,10 +158,11 @@ def _closing_total(
         return {}, []
     number, record = closing
     control, findings = {}, []
+    connection = duckdb.connect()  # one of its own: an unfinished answer on the shared one blocks whoever comes next
     for k, j in enumerate(header.columns):
         cells = [
             row[0] or ""
-            for row in duckdb.execute(f"SELECT c{k} FROM read_parquet(?) LIMIT 2000", [str(text)]).fetchall()
+            for row in connection.execute(f"SELECT c{k} FROM read_parquet(?) LIMIT 2000", [str(text)]).fetchall()
         ]
         mark = decimal_mark([*cells, record[j]])
         said = number_of(record[j], mark)
@@ -169,7 +170,7 @@ def _closing_total(
             continue
         plain = f"replace(replace(c{k}, '.', ''), ',', '.')" if mark == "," else f"replace(c{k}, ',', '')"
         query = f"SELECT sum(TRY_CAST({plain} AS DECIMAL(38, 6))) FROM read_parquet(?)"
-        parts = (duckdb.execute(query, [str(text)]).fetchone() or (None,))[0] or Decimal(0)
+        parts = (connection.execute(query, [str(text)]).fetchone() or (None,))[0] or Decimal(0)
         control[header.headings[k]] = str(said)
         if abs(parts - said) > TOLERANCE:
             findings.append(disagreement(number, header.headings[k], said, parts.normalize()))

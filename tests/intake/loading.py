@@ -25,7 +25,7 @@ class Loaded:
     def rows(self, columns: str = "*", order: str = "ALL") -> list[tuple[Any, ...]]:
         """Return the canonical rows."""
         path = self.folder / str(self.report.parquet)
-        return duckdb.execute(f"SELECT {columns} FROM '{path}' ORDER BY {order}").fetchall()
+        return duckdb.connect().execute(f"SELECT {columns} FROM '{path}' ORDER BY {order}").fetchall()
 
     @property
     def reasons(self) -> list[tuple[int, str]]:

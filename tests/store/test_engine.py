@@ -109,7 +109,9 @@ def test_accepted_rows_are_written_out_and_formulas_lose_their_teeth(tmp_path):
     text = (tmp_path / "it's.csv").read_text()
     assert text.splitlines()[0] == "period,amount,note" and "2025-01-01,-5.100,'=1+1" in text
     assert engine.copy_table("costs", tmp_path / "out.parquet") == 2
-    assert duckdb.sql(f"SELECT sum(amount)::VARCHAR FROM '{tmp_path / 'out.parquet'}'").fetchall() == [("-4.100",)]
+    assert duckdb.connect().sql(f"SELECT sum(amount)::VARCHAR FROM '{tmp_path / 'out.parquet'}'").fetchall() == [
+        ("-4.100",)
+    ]
     for table, out in (("orders", tmp_path / "x.csv"), ("costs", tmp_path / "x.docx")):
         with pytest.raises(StoreError):
             engine.copy_table(table, out)

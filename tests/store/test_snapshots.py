@@ -129,7 +129,9 @@ def test_what_is_read_back_must_be_what_the_report_said(workspace, tmp_path, sou
 def test_a_file_that_is_not_canonical_is_refused(workspace, tmp_path):
     import duckdb
 
-    duckdb.sql("SELECT '2025-01-01' AS period, 1.5::DOUBLE AS amount").write_parquet(str(tmp_path / "x.parquet"))
+    duckdb.connect().sql("SELECT '2025-01-01' AS period, 1.5::DOUBLE AS amount").write_parquet(
+        str(tmp_path / "x.parquet")
+    )
     with pytest.raises(StoreError) as refused:
         publish(workspace, tmp_path / "x.parquet")
     assert refused.value.id == "store.columns_not_as_declared"
