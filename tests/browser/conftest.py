@@ -95,4 +95,12 @@ def settle(page: Page) -> None:
     """Wait until the script has run and nothing is stale."""
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000)
     page.wait_for_selector('[data-testid="stMain"] h1', timeout=60_000)
-    page.wait_for_function("!document.querySelector('[data-stale=true]')", timeout=60_000)
+    until(page, "!document.querySelector('[data-stale=true]')")
+
+
+def until(page: Page, condition: str, argument: object = None, seconds: float = 60) -> None:
+    """Wait until a condition holds in the page, asked from outside: the page's own policy forbids `wait_for_function`."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(condition, argument):
+        assert time.monotonic() < end, condition
+        page.wait_for_timeout(50)

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui.frame import FIRST, MENU
-from tests.browser.conftest import served_app, settle
+from tests.browser.conftest import served_app, settle, until
 
 PAGES = [page for pages in MENU.values() for page in pages]
 # Streamlit's own, by rule and element: the picture inside a chart or sparkline is named on the element around it, and the
@@ -61,7 +61,7 @@ def test_both_ways_to_start_serve_the_same_page_and_ask_nobody_else(chromium, tm
         settle(page)
         assert page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == ["ar", "rtl"]
         assert page.title().endswith(Text("ar")("app.name"))
-        page.wait_for_function("document.fonts.check('16px \"IBM Plex Sans Arabic\"', 'نص')")
+        until(page, "document.fonts.check('16px \"IBM Plex Sans Arabic\"', 'نص')")
         assert (outside, refused) == ([], [])
         context.close()
 

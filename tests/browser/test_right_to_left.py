@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from cxroi.text import Text
-from tests.browser.conftest import settle
+from tests.browser.conftest import settle, until
 
 AR = Text("ar")
 
@@ -60,10 +60,11 @@ def test_a_slider_grows_in_reading_direction_whatever_the_browser(visit, languag
     )
     thumb.focus()
     page.keyboard.press("ArrowLeft" if language == "ar" else "ArrowRight")
-    page.wait_for_function(
+    until(
+        page,
         "v => parseFloat(document.querySelector('[data-testid=stSlider] [role=slider], [data-testid=stSlider] input')"
         ".getAttribute('aria-valuenow') || document.querySelector('[data-testid=stSlider] input').value) > v",
-        arg=value,
+        value,
     )
     settle(page)
     after = middle(page.get_by_test_id("stSliderThumbValue").first)
