@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cxroi.business_case import REGISTER
+from cxroi.business_case import REGISTER, read_register
 from cxroi.model.assumption import Assumption, Grade, parse_assumptions
 from cxroi.model.verdict import DecisionRule
 from cxroi.text import Text
@@ -102,7 +102,7 @@ def method(assumptions: Iterable[Assumption], text: Text) -> MethodView:
 
 def register_assumptions() -> tuple[Assumption, ...]:
     """Return the scenario's assumptions as the register has them, for when no scenario can be worked out."""
-    return tuple(parse_assumptions(tomllib.loads(REGISTER.read_text(encoding="utf-8"))["scenario"]).values())
+    return tuple(read_register()[1].values())
 
 
 def prior_assumptions() -> tuple[Assumption, ...]:
