@@ -32,7 +32,7 @@ from cxroi.model.projection import COARSE_LEVELS, Future, ProjectionTable, cut_f
 from cxroi.model.proposal import propose_pilot
 from cxroi.model.scenario import Scenario
 from cxroi.model.tei import tei_of_plan
-from cxroi.model.uncertainty import Draws
+from cxroi.model.uncertainty import Draws, resample
 from cxroi.model.verdict import Call, PilotProposal, Verdict, judge
 
 if TYPE_CHECKING:
@@ -212,18 +212,26 @@ def objective(scenario: Scenario, benefit: Draws, cost: Draws) -> Draws:
 
 
 def _pinned_table(evidence: Evidence, scenario: Scenario) -> ProjectionTable:
-    """Return the table whose curve goes through the typed uplift at the plan's level: one churn cut, each draw's own shape."""
+    """Return the table whose curve goes through the typed uplift at the plan's level: one churn cut, each draw's own shape.
+
+    A shape counts by how likely the strength is that it takes: one that buys next to nothing at the plan's level would
+    have to buy the impossible elsewhere.
+    """
     plan, uplift = scenario.investment_level_percent or 0.0, scenario.retention_uplift_pp or 0.0
-    future = evidence.future.thinned(_PINNED_DRAWS)
+    future = evidence.future.thinned(2 * _PINNED_DRAWS)
     customers = np.array([segment.customers for segment in evidence.baseline.segments])
     cut = cut_for_uplift(future, customers, uplift)
     if np.isnan(cut).any():
         retention = evidence.baseline.whole.annual_retention_rate.mid
         raise ScenarioError("scenario.uplift_out_of_reach", value=uplift, retention=round(100 * retention, 1))
     gain = future.final_gain(plan)
-    strength = cut / np.where(np.abs(gain) < 1e-6, np.copysign(1e-6, gain), gain)
+    gain = np.copysign(np.maximum(np.abs(gain), 1e-6), plan - 100)
+    strength = cut / gain
+    before = evidence.posterior.prior or evidence.posterior
+    log_weight = -0.5 * strength**2 / float((before.strength**2).mean()) - np.log(np.abs(gain))
+    chosen = resample(log_weight, _PINNED_DRAWS)
     spends = np.array([segment.cx_spend_per_month > 0 for segment in evidence.baseline.segments])
-    pinned = future.with_strength(strength[:, None] * spends)
+    pinned = future.take(chosen).with_strength(strength[chosen, None] * spends)
     levels = np.union1d(COARSE_LEVELS, [plan])
     return tabulate(pinned, scenario.annual_discount_rate, scenario.horizon_months, levels)
 
