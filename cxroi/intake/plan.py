@@ -89,6 +89,14 @@ def choose(source: SourceTable, samples: Sequence[Sequence[str]], request: Intak
     return best
 
 
+def nearest(source: SourceTable, samples: Sequence[Sequence[str]], request: IntakeRequest) -> Match:
+    """Return how the table asked for fits a file, or the one that fits best: what a refusal has to show."""
+    given = {target: heading for target, heading in request.mapping if index_of(source.headings, heading) is not None}
+    if request.table is not None and request.table in TABLES:
+        return match(TABLES[request.table], source.headings, samples, given=given)
+    return recognise(source.headings, samples, given=given)[0]
+
+
 def _vague(found: Match) -> bool:
     """Tell whether a column that the table cannot do without was matched by part of a word only."""
     table = TABLES[found.table]

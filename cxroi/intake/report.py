@@ -29,7 +29,7 @@ class IntakeRequest:
     """How to read one file; None lets the reader settle it from the whole content and report what it chose."""
 
     table: str | None = None
-    sheet: str | None = None
+    sheet: str | None = None  # one by name, several with commas between ("2024,2025"), or "all" that hold a table
     header_row: int | None = None  # 1-based, as a spreadsheet shows it
     mapping: tuple[tuple[str, str], ...] = ()  # (target column, source heading); overrides recognition
     encoding: str | None = None
