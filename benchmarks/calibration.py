@@ -129,9 +129,8 @@ def true_value(simulated: Simulated, money: object, level_percent: np.ndarray) -
     for s, today in enumerate(simulated.today_ratio):
         r = today * (level + (1 - level) * company.carryover_rate**month)
         path = company.response(r) - company.response(today)
-        one = SimpleNamespace(
-            churn=np.full((len(level), 1), simulated.churn_today[s]), strength=np.full((1, 1), strength[s])
-        )
+        churn, strengths = (np.full((len(level), 1), value) for value in (simulated.churn_today[s], strength[s]))
+        one = SimpleNamespace(churn=churn, strength=strengths)
         stay, inflow = customer_months(one, path, discount)  # type: ignore[arg-type]
         months[:, s, 0] = money.customers[s] * stay[0] + money.joins[s] * inflow[0]  # type: ignore[attr-defined]
     here = int(np.flatnonzero(level_percent == 100)[0])
