@@ -149,7 +149,7 @@ class Noise:
 def noise_settings(expansion: Expansion) -> list[Noise]:
     """Return every setting of the nuisance spreads; with one segment month effects give way to trend and season."""
     n_segments, n_months = expansion.response.shape
-    nuisance = _nuisance(n_segments, n_months)
+    nuisance = nuisance_columns(n_segments, n_months)
     months = MONTH_SPREADS if n_segments > 1 else (0.0,)
     lag = np.abs(np.subtract.outer(np.arange(n_months), np.arange(n_months)))
     settings = []
@@ -165,7 +165,7 @@ def log_prior(setting: Noise) -> float:
     return 0.0 if setting.drift_spread == 0 else -float(np.log(len(DRIFT_MEMORY)))
 
 
-def _nuisance(n_segments: int, n_months: int) -> Array:
+def nuisance_columns(n_segments: int, n_months: int) -> Array:
     """Return columns (T, p) that every segment has of its own, each scaled by its prior standard deviation."""
     time = np.linspace(-0.5, 0.5, n_months) if n_months > 1 else np.zeros(1)
     columns = [np.full(n_months, np.sqrt(_LEVEL_VARIANCE)), _TREND_SD * (3.0 if n_segments == 1 else 1.0) * time]

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxroi.model.evidence import Expansion, History, expand, log_prior, noise_settings
+from cxroi.model.feedback import answer_of_spend, feedback_of
 from cxroi.model.pilot import PilotEvidence
 from cxroi.model.shape import Family, carry_over, gains
 from cxroi.model.uncertainty import Draws, effective_sample_size, resample, sobol
@@ -116,6 +117,7 @@ class Sampler:
     def _expand(self, expansion: Expansion) -> None:
         self.expansion, self.settings = expansion, noise_settings(expansion)
         self.log_noise = np.array([s.log_evidence + log_prior(s) for s in self.settings])
+        self.feedback = feedback_of(self.history, self.settings, answer_of_spend(self.history, expansion))
 
     def run(self) -> tuple[Cloud, Draws]:
         """Return the draws of all rounds with their log weights."""
@@ -175,18 +177,28 @@ class Sampler:
         return (cloud.strength[chosen][:, :, None] * self._gain(cloud.z[chosen], cloud.family[chosen])).mean(axis=0)
 
     def _gain(self, z: Draws, family: NDArray[np.int64]) -> Draws:
+        return self._gain_and_slope(z, family)[0]
+
+    def _gain_and_slope(self, z: Draws, family: NDArray[np.int64]) -> tuple[Draws, Draws | None]:
+        """Return g(r) for every cell, (n, S, T), and g'(r) where spend answers to churn."""
         half, steep, carry, _, _ = coordinates(z, family, self.priors)
         r = carry_over(self.history.spend_ratio[None], carry[:, None])
-        return gains(family, r, half, steep)
+        gain = gains(family, r, half, steep)
+        if self.feedback is None:
+            return gain, None
+        step = 0.02 * np.maximum(r, 1e-3)
+        return gain, (gains(family, r + step, half, steep) - gain) / step
 
     def _evaluate(self, z: Draws, family: NDArray[np.int64], noise: NDArray[np.int64]) -> Cloud:
         half, steep, carry, middle, spread = coordinates(z, family, self.priors)
         n_segments = len(self.history.segments)
-        gain_by_draw = self._gain(z, family)
+        gain_by_draw, slope = self._gain_and_slope(z, family)
         information, pull = np.empty((len(z), n_segments, n_segments)), np.empty((len(z), n_segments))
         for k in np.unique(noise):
             mine = noise == k
             information[mine], pull[mine] = self.settings[k].quadratic(gain_by_draw[mine])
+            if self.feedback is not None and slope is not None:
+                pull[mine] -= self.feedback.added_pull(slope[mine], carry[mine], k)
         for pilot in self.pilots:
             bought = gains(family, _spend_in_pilot(pilot, carry), half, steep)
             self._add_pilot(pilot, bought[:, 1:].mean(axis=1) - bought[:, 0], information, pull)
