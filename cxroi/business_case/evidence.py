@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from cxroi.store.spend import CostAccount
 
 REGISTER = Path(__file__).parents[2] / "data" / "assumptions.toml"
-_DRAWS, _REFIT_DRAWS, _MANY_SEGMENTS, _KEPT_TABLES = 2048, 768, 12, 4
+_DRAWS, _REFIT_DRAWS, _MANY_SEGMENTS, _KEPT_TABLES = 2048, 512, 12, 4
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
