@@ -19,7 +19,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one company a core
 
 import numpy as np
 
-from benchmarks.calibration_report import chart, report
+from benchmarks.calibration_report import plot, report
 from benchmarks.companies import Company, Simulated, simulate
 from cxroi.business_case import default_scenario, evidence_from_panel
 from cxroi.business_case.plan import Plan, plan_of
@@ -224,7 +224,7 @@ def main() -> None:
     text = report(results, REGIMES)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(text, encoding="utf-8")
-    chart(results).save(options.out.with_suffix(".svg"))
+    options.out.with_suffix(".svg").write_text(plot(results), encoding="utf-8")
     print(text)
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from benchmarks.reliability_plot import reliability_plot
 from cxroi.model.proportion import proportion_interval
-
-if TYPE_CHECKING:
-    import altair
 
 ENOUGH_CASES = 20
 RANK_BINS = 20
@@ -219,33 +217,7 @@ def _marked(text: str, misses: bool) -> str:
     return f"**{text}**" if misses else text
 
 
-def chart(by_regime: dict[str, list[Result]]) -> altair.Chart:
-    """Return the reliability plot: a panel a regime, observed against stated, bins sized by cases, with what chance leaves."""
-    import altair as alt
-
-    rows = [
-        {
-            "regime": regime,
-            "stated": b.stated,
-            "observed": b.observed,
-            "cases": b.cases,
-            "low": max(b.stated - b.chance, 0.0),
-            "high": min(b.stated + b.chance, 1.0),
-        }
-        for regime, results in by_regime.items()
-        for b in bins(results)
-        if b.cases >= ENOUGH_CASES
-    ]
-    scale = alt.Scale(domain=(0, 1))
-    base = alt.Chart().encode(x=alt.X("stated:Q", scale=scale, title="stated"))
-    line = alt.Chart(alt.Data(values=[{"a": 0, "b": 0}, {"a": 1, "b": 1}])).mark_line(color="#999", strokeDash=[3, 3])
-    drawn = alt.layer(
-        line.encode(x="a:Q", y="b:Q"),
-        base.mark_rule(color="#888").encode(y=alt.Y("low:Q", scale=scale, title="observed"), y2="high:Q"),
-        base.mark_circle(color="#1f5a8a").encode(
-            y="observed:Q", size=alt.Size("cases:Q", scale=alt.Scale(range=[15, 120]))
-        ),
-        data=alt.Data(values=rows),
-    )
-    panel = drawn.properties(width=150, height=150)
-    return panel.facet(facet=alt.Facet("regime:N", title=None, sort=list(by_regime)), columns=4)
+def plot(by_regime: dict[str, list[Result]]) -> str:
+    """Return docs/calibration.svg."""
+    found = {regime: bins(results) for regime, results in by_regime.items() if results}
+    return reliability_plot({regime: [b for b in some if b.cases >= ENOUGH_CASES] for regime, some in found.items()})
