@@ -25,7 +25,7 @@ def reliability_plot(panels: Mapping[str, Sequence[Point]]) -> str:
     """Return the plot; dots by area of cases on the diagonal when all is right, upright lines what chance alone leaves to 90 % of them."""
     rows = -(-len(panels) // _COLUMNS)
     width = 2 * _MARGIN + _COLUMNS * (_SIDE + _GAP) - _GAP
-    height = _MARGIN + rows * (_SIDE + _GAP) + 22
+    height = _MARGIN + rows * (_SIDE + _GAP)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="IBM Plex Sans, sans-serif" font-size="10" fill="#444">',
         "<title>Observed share against stated probability, by regime</title>",
@@ -33,7 +33,7 @@ def reliability_plot(panels: Mapping[str, Sequence[Point]]) -> str:
     ]
     for place, (name, points) in enumerate(panels.items()):
         row, column = divmod(place, _COLUMNS)
-        x, y = _MARGIN + column * (_SIDE + _GAP), _MARGIN - 16 + row * (_SIDE + _GAP)
+        x, y = _MARGIN + column * (_SIDE + _GAP), _MARGIN - 18 + row * (_SIDE + _GAP)
         parts += [f'<g transform="translate({x} {y})">', *_panel(name, points), "</g>"]
     foot = "Across: stated probability that more spend pays. Up: share in which it did. Dots: bins of 20 cases or more."
     parts += [f'<text x="{_MARGIN}" y="{height - 10}">{foot}</text>', "</svg>"]
