@@ -205,6 +205,8 @@ _TABLES = (
             _column("pilots", "spend", Kind.MONEY, unit="money"),
             _column("pilots", "covariate", Kind.NUMBER),
             _column("pilots", "randomised", Kind.FLAG),
+            _column("pilots", "starts_on", Kind.DATE),
+            _column("pilots", "initiative", Kind.TEXT),
         ),
     ),
     Table(

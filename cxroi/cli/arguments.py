@@ -126,7 +126,7 @@ COMMANDS = (
     ),
     Command(
         name="pilot",
-        run=f"{CUSTOMERS}:pilot",
+        run="cxroi.cli.pilots:pilot",
         options=(
             _operand("task", choices=("design", "measure")),
             _option("--segment", metavar="SEGMENT"),
