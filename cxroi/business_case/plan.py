@@ -23,13 +23,20 @@ from cxroi.model.outcome import (
     value_levels,
     waterfall,
 )
-from cxroi.model.projection import COARSE_LEVELS, ProjectionTable, cut_for_uplift, retention_change, tabulate
+from cxroi.model.projection import (
+    COARSE_LEVELS,
+    ProjectionTable,
+    cut_for_uplift,
+    discount_factors,
+    project,
+    retention_change,
+)
 from cxroi.model.proposal import propose_pilot
 from cxroi.model.scenario import Scenario
 from cxroi.model.uncertainty import Draws
 from cxroi.model.verdict import Call, PilotProposal, Verdict, judge
 
-_PINNED_DRAWS, _BREAK_EVEN_DRAWS, _SEGMENT_STRIDE = 512, 256, 4
+_BREAK_EVEN_DRAWS, _SEGMENT_STRIDE = 256, 4
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -51,6 +58,11 @@ class Plan:
     def valuation(self) -> Valuation:
         """Return what every level is worth against today."""
         return value_levels(self.money, self.table)
+
+    @cached_property
+    def flows(self) -> Draws:
+        """Return the monthly net cash of the whole, (T + 1, n)."""
+        return monthly_flows(self.money, self.valuation.headcount)
 
     @cached_property
     def uplift_pp(self) -> Draws:
@@ -92,7 +104,9 @@ class Plan:
         weight[_rows(segment)] = money.customers
         return appraise(
             self.valuation.of(segment),
-            monthly_flows(self.money, self.valuation.headcount, segment, 1 if segment is None else _SEGMENT_STRIDE),
+            self.flows
+            if segment is None
+            else monthly_flows(self.money, self.valuation.headcount, segment, _SEGMENT_STRIDE),
             today=self.valuation.today,
             plan_percent=self.level_percent,
             extrapolated=self.evidence.posterior.observed_low > 0.25,
@@ -173,7 +187,7 @@ def objective(scenario: Scenario, worth: Worth) -> Draws:
 def _pinned_table(evidence: Evidence, scenario: Scenario) -> ProjectionTable:
     """Return the table whose curve goes through the typed uplift at the plan's level: one churn cut, each draw's own shape."""
     plan, uplift = float(scenario.investment_level_percent or 0.0), float(scenario.retention_uplift_pp or 0.0)
-    future = evidence.future.thinned(_PINNED_DRAWS)
+    future, discount = evidence.thin_future, discount_factors(scenario.annual_discount_rate, scenario.horizon_months)
     customers = np.array([segment.customers for segment in evidence.baseline.segments])
     cut = cut_for_uplift(future, customers, uplift)
     if np.isnan(cut).any():
@@ -183,5 +197,6 @@ def _pinned_table(evidence: Evidence, scenario: Scenario) -> ProjectionTable:
     strength = cut / np.where(np.abs(gain) < 1e-6, np.copysign(1e-6, gain), gain)
     spends = np.array([segment.cx_spend_per_month > 0 for segment in evidence.baseline.segments])
     pinned = future.with_strength(strength[:, None] * spends)
-    levels = np.union1d(COARSE_LEVELS, [plan])
-    return tabulate(pinned, scenario.annual_discount_rate, scenario.horizon_months, levels)
+    known, levels = evidence.coarse_gains(scenario.horizon_months), np.union1d(COARSE_LEVELS, [plan])
+    gains = (known[at] if at in known else future.path_gain(at, scenario.horizon_months) for at in levels.tolist())
+    return project(pinned, discount, levels, gains)

@@ -103,33 +103,34 @@ def break_even_uplift(money: Economics, future: Future, horizon_months: int) -> 
         return None
     final = future.final_gain(money.plan_percent)
     path = future.path_gain(money.plan_percent, horizon_months)
-    path = path / np.where(np.abs(final) < 1e-12, 1e-12, final)[:, None]
+    path /= np.where(np.abs(final) < 1e-12, 1e-12, final)[:, None]
     discount = discount_factors(money.scenario.annual_discount_rate, horizon_months)
     level, annuity = np.array([money.plan_percent]), float(discount.sum())
-    today = discount_months(money, future, np.zeros(path.shape), discount)
 
-    def net(cut: float) -> float:
-        cut_alike = future.with_strength(np.full(future.churn.shape, cut))
-        months = discount_months(money, cut_alike, path, discount)
-        benefit, cost = present_value(money, level, months[None], today, annuity)
+    def months(cut: float) -> Draws:
+        return discount_months(money, future.with_strength(np.full(future.churn.shape, cut)), path, discount)
+
+    today = months(0.0)
+
+    def net(at: Draws) -> float:
+        benefit, cost = present_value(money, level, at[None], today, annuity)
         return float((benefit - cost).mean())
 
-    cut = _secant(net, 0.05 if money.plan_percent > 100 else -0.05)
+    cut = _secant(lambda cut: net(months(cut)), net(today), 0.05 if money.plan_percent > 100 else -0.05)
     if cut is None:
         return None
     change = annual_retention(future.churn * np.exp(-cut)) - annual_retention(future.churn)
     return float(100 * (change @ money.customers).mean() / max(float(money.customers.sum()), 1e-12))
 
 
-def _secant(function: Callable[[float], float], step: float) -> float | None:
-    """Return where `function` crosses zero, starting from 0; None where it is not found between -3 and 8."""
-    x0, x1 = 0.0, step
-    start = y0 = function(x0)
+def _secant(function: Callable[[float], float], start: float, step: float) -> float | None:
+    """Return where `function`, which is `start` at 0, crosses zero; None where it does not between -3 and 8."""
+    x0, y0, x1, y1 = 0.0, start, step, function(step)
     for _ in range(12):
-        y1 = function(x1)
-        if abs(y1) <= 1e-10 * abs(start) or y1 == y0:
+        if abs(y1) <= 1e-9 * abs(start) or y1 == y0:
             break
         x0, y0, x1 = x1, y1, min(max(x1 - y1 * (x1 - x0) / (y1 - y0), -3.0), 8.0)
+        y1 = function(x1)
     return x1 if abs(y1) <= 1e-6 * max(abs(start), 1e-9) else None
 
 
