@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -41,7 +42,7 @@ def _rows(company: str, evidence: Evidence, scenario: Scenario) -> list[Row]:
     months = np.arange(scenario.horizon_months)
     plan = replace(scenario, investment_level_percent=120.0)
 
-    def changed(**changes: float) -> None:
+    def changed(**changes: Any) -> None:
         build_business_case(evidence, replace(plan, **changes))
 
     times = medians(
