@@ -84,7 +84,7 @@ class Plan:
         """Return the checks of the evidence, then those that depend on the scenario."""
         amount = {step.name: step.amount for step in self.steps}
         levers = {
-            "retention": amount["gross_claim"] + amount["cost_to_serve"],
+            "retention": sum(amount.get(n, 0.0) for n in ("gross_claim", "cost_to_serve", "overlap", "residual_value")),
             **{n: amount.get(n, 0.0) for n in ("spend_uplift", "support_change", "referral", "staff_saving")},
         }
         return self.evidence.health + scenario_checks(
@@ -112,10 +112,19 @@ class Plan:
             extrapolated=self.evidence.posterior.observed_low > 0.25,
             break_even_uplift_pp=break_even_uplift(money, future.only(_rows(segment)), self.scenario.horizon_months),
             observed_uplift_pp=self.evidence.observed_uplift_pp if segment is None else None,
+            residual=self._residual(money, _rows(segment), 1 if segment is None else _SEGMENT_STRIDE),
             uplift_pp=self.uplift_pp
             if segment is None
             else retention_change(self.table.future, weight, self.level_percent),
         )
+
+    def _residual(self, money: Economics, rows: slice, stride: int) -> Draws | None:
+        after = self.valuation.plan_after
+        if after is None:
+            return None
+        kept = 1 - self.scenario.benefit_risk_adjustment_rate
+        worth: Draws = kept * (money.after @ after[rows, ::stride]) / self.table.discount[-1]
+        return worth
 
     def verdict(self, segment: int | None) -> Verdict:
         """Return the verdict on today's spend of one segment, or of the whole (None)."""
@@ -166,6 +175,7 @@ def best_level(evidence: Evidence, scenario: Scenario) -> float:
         new_customers_per_month=scenario.new_customers_per_month,
         benefit_risk_adjustment_rate=scenario.benefit_risk_adjustment_rate,
         cost_risk_adjustment_rate=scenario.cost_risk_adjustment_rate,
+        residual_value_months=scenario.residual_value_months,
     )  # what comes with a plan is the same at every level of it
     money = economics(evidence.baseline, bare, 300.0)
     table = evidence.table(scenario.annual_discount_rate, scenario.horizon_months)

@@ -10,7 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxroi.model.baseline import Baseline
-from cxroi.model.projection import Headcount, ProjectionTable
+from cxroi.model.projection import (
+    Future,
+    Headcount,
+    ProjectionTable,
+    customer_months,
+    customers_by_month,
+    tail_months,
+)
 from cxroi.model.scenario import Scenario
 from cxroi.model.uncertainty import Draws, Interval
 
@@ -93,6 +100,11 @@ class Economics:
         return self.margin - self.support + self.scenario.referral_share_of_benefit * self.margin
 
     @cached_property
+    def after(self) -> Draws:
+        """Return what a customer-month after the horizon is worth: margin less support and less today's CX spend, (S,)."""
+        return self.margin - self.support - self.spend
+
+    @cached_property
     def extra(self) -> Draws:
         """Return what the plan adds to every customer-month: extra margin, cheaper support, (S,)."""
         s = self.scenario
@@ -138,32 +150,37 @@ def economics(baseline: Baseline, scenario: Scenario, plan_percent: float) -> Ec
     )
 
 
-def levers(money: Economics, ramp: Draws, months: Draws, today: Draws, annuity: float | Draws) -> dict[str, Draws]:
-    """Return the parts of the benefit by name, before risk adjustment; shapes broadcast from (..., S, n).
+def levers(money: Economics, months: Draws, today: Draws, annuity: float, after: Draws | None) -> dict[str, float]:
+    """Return the parts of the plan's benefit by name, before risk adjustment.
 
-    `months` and `today` are customer-months with and without the plan (discounted, or of one month), `ramp` of shape
-    (..., 1, 1), `annuity` the months they stand for.
+    `months` and `today` (S,) are discounted customer-months with and without the plan, `annuity` the months they stand for,
+    `after` the customer-months that the plan adds after the horizon. Each lever is claimed as if it stood alone: who stays is
+    valued as the plan's customer (who spends more and costs less to support), and so is every customer of the plan under
+    those levers. `overlap` takes off what both then claim.
     """
-    s, kept = money.scenario, months - today
-    column = (slice(None), None)
-    years = annuity / 12
+    s, ramp, kept = money.scenario, float(money.ramp(money.plan_percent)), months - today
+    more = ramp * s.spend_uplift_percent / 100 * money.margin
+    dearer = ramp * s.support_cost_change_percent / 100 * money.support
     return {
-        "gross_claim": money.revenue[column] * kept,
-        "cost_to_serve": -(money.revenue - money.margin + money.support)[column] * kept,
-        "spend_uplift": s.spend_uplift_percent / 100 * ramp * money.margin[column] * months,
-        "support_change": -s.support_cost_change_percent / 100 * ramp * money.support[column] * months,
-        "referral": s.referral_share_of_benefit * money.margin[column] * kept,
-        "staff_saving": s.staff_attrition_saving_per_year * years * ramp * money.share[column] + 0 * kept,
+        "gross_claim": float((money.revenue + more) @ kept),
+        "cost_to_serve": -float((money.revenue - money.margin + money.support + dearer) @ kept),
+        "spend_uplift": float(more @ months),
+        "support_change": -float(dearer @ months),
+        "referral": s.referral_share_of_benefit * float(money.margin @ kept),
+        "staff_saving": s.staff_attrition_saving_per_year * annuity / 12 * ramp,
+        "overlap": -float((more - dearer) @ kept),
+        "residual_value": 0.0 if after is None else float(money.after @ after),
     }
 
 
 def present_value(
-    money: Economics, level_percent: Draws, months: Draws, today: Draws, annuity: float
+    money: Economics, level_percent: Draws, months: Draws, today: Draws, annuity: float, after: Draws | None = None
 ) -> tuple[Draws, Draws]:
     """Return present benefit and cost (L, n) of levels (L,) against today, over all segments and risk-adjusted.
 
     benefit = (1 - benefit risk) sum of the levers; cost = (1 + cost risk) [spend per customer (l N(l) - N(today)) + one-off].
-    `months` (L, S, n) and `today` (S, n) are discounted customer-months. What comes with the plan (support change, extra
+    `months` (L, S, n) and `today` (S, n) are discounted customer-months, `after` (L, S, n) those that a level adds after the
+    horizon, where a customer is worth margin less support and less today's spend. What comes with the plan (support change, extra
     spend per customer, staff saving, one-off cost) grows in proportion from today's spend to the plan's and stays there.
     """
     s = money.scenario
@@ -173,12 +190,34 @@ def present_value(
         benefit += ramp * (money.extra @ months)
     if s.staff_attrition_saving_per_year:
         benefit += ramp * s.staff_attrition_saving_per_year * annuity / 12 * money.share.sum()
+    if after is not None:
+        benefit += money.after @ after
     cost = (np.asarray(level_percent) / 100)[:, None] * (money.spend @ months) - money.spend @ today
     if s.one_off_cost:
         cost += ramp * s.one_off_cost * money.share.sum()
     benefit *= 1 - s.benefit_risk_adjustment_rate
     cost *= 1 + s.cost_risk_adjustment_rate
     return benefit, cost
+
+
+def months_held(money: Economics, future: Future, path_gain: Draws, discount: Draws) -> Draws:
+    """Return the discounted customer-months (S, n) of the customers and joins of `money` on a path of gains (n, T)."""
+    stay, inflow = customer_months(future, path_gain, discount)
+    return money.customers[:, None] * stay + money.joins[:, None] * inflow
+
+
+def months_left(money: Economics, future: Future, path_gain: Draws) -> Draws | None:
+    """Return their discounted customer-months after the horizon, (S, n); None where the scenario counts none."""
+    tail = tail_of(money.scenario, future)
+    return None if tail is None else tail * customers_by_month(future, path_gain, money.customers, money.joins)[-1]
+
+
+def tail_of(scenario: Scenario, future: Future) -> Draws | None:
+    """Return the discounted customer-months after the horizon of one customer who is there at its end, (S, n)."""
+    if not scenario.residual_value_months:
+        return None
+    rate, horizon, months = scenario.annual_discount_rate, scenario.horizon_months, scenario.residual_value_months
+    return tail_months(future.churn.T, rate, horizon, months)
 
 
 def benefit_and_cost(
@@ -236,6 +275,15 @@ class Valuation:
         return self.headcount.months_at(self.money.plan_percent)
 
     @cached_property
+    def plan_after(self) -> Draws | None:
+        """Return the discounted customer-months that the plan adds after the horizon, (S, n); None where none are counted."""
+        return None if self._tail is None else self._tail * self.headcount.added_at_end(self.money.plan_percent)
+
+    @cached_property
+    def _tail(self) -> Draws | None:
+        return tail_of(self.money.scenario, self.headcount.table.future)
+
+    @cached_property
     def whole(self) -> Worth:
         """Return the worth of all segments together."""
         return self._worth(self.money, slice(None))
@@ -248,13 +296,17 @@ class Valuation:
 
     def _worth(self, money: Economics, rows: slice) -> Worth:
         today = self.today_months[rows]
-        benefit, cost = present_value(money, self.level_percent, self.headcount.months[:, rows], today, self.annuity)
+        after = None if self._tail is None else (self._tail * self.headcount.added)[:, rows]
+        months = self.headcount.months[:, rows]
+        benefit, cost = present_value(money, self.level_percent, months, today, self.annuity, after)
         row = np.flatnonzero(self.level_percent == money.plan_percent)
         if row.size:
             plan_benefit, plan_cost = benefit[row], cost[row]
         else:
             at = np.array([money.plan_percent])
-            plan_benefit, plan_cost = present_value(money, at, self.plan_months[None, rows], today, self.annuity)
+            after = None if self.plan_after is None else self.plan_after[None, rows]
+            months = self.plan_months[None, rows]
+            plan_benefit, plan_cost = present_value(money, at, months, today, self.annuity, after)
         return Worth(benefit=benefit, cost=cost, plan_benefit=plan_benefit[0], plan_cost=plan_cost[0])
 
 
@@ -265,9 +317,9 @@ def value_levels(money: Economics, table: ProjectionTable) -> Valuation:
 
 def waterfall(money: Economics, valuation: Valuation) -> tuple[WaterfallStep, ...]:
     """Return the steps from the gross claim (revenue kept) to the net present value, as means; levers not in use are left out."""
-    ramp = money.ramp(money.plan_percent)
-    plan, today = (months.mean(axis=1, keepdims=True) for months in (valuation.plan_months, valuation.today_months))
-    steps = {name: float(part.sum()) for name, part in levers(money, ramp, plan, today, valuation.annuity).items()}
+    plan, today = valuation.plan_months.mean(axis=1), valuation.today_months.mean(axis=1)
+    after = None if valuation.plan_after is None else valuation.plan_after.mean(axis=1)
+    steps = levers(money, plan, today, valuation.annuity, after)
     benefit, cost = float(valuation.whole.plan_benefit.mean()), float(valuation.whole.plan_cost.mean())
     steps["risk_adjustment"] = benefit - sum(steps.values())
     if abs(steps["risk_adjustment"]) < 1e-9 * max(1.0, abs(steps["gross_claim"])):
@@ -275,7 +327,7 @@ def waterfall(money: Economics, valuation: Valuation) -> tuple[WaterfallStep, ..
     always = {"gross_claim", "cost_to_serve"}
     shown = [WaterfallStep(name=n, amount=a) for n, a in steps.items() if a or n in always]
     scenario = money.scenario
-    one_off = scenario.one_off_cost * float(ramp) * (1 + scenario.cost_risk_adjustment_rate)
+    one_off = scenario.one_off_cost * float(money.ramp(money.plan_percent)) * (1 + scenario.cost_risk_adjustment_rate)
     return (
         *shown,
         WaterfallStep(name="benefit", amount=benefit, is_total=True),
@@ -288,7 +340,7 @@ def waterfall(money: Economics, valuation: Valuation) -> tuple[WaterfallStep, ..
 def monthly_flows(money: Economics, headcount: Headcount, segment: int | None = None, stride: int = 1) -> Draws:
     """Return the undiscounted net cash of the plan against today by month, (T + 1, n), row 0 being time 0.
 
-    Of one segment or of the whole (None), on every `stride`-th draw.
+    Of one segment or of the whole (None), on every `stride`-th draw. Value after the horizon is no cash of these months.
     """
     rows = slice(None) if segment is None else slice(segment, segment + 1)
     own, s = money if segment is None else money.only(segment), money.scenario

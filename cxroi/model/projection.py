@@ -85,6 +85,22 @@ def discount_factors(annual_discount_rate: float, horizon_months: int) -> Draws:
     return (1 + annual_discount_rate) ** (-np.arange(1, horizon_months + 1) / 12)
 
 
+def tail_months(churn: Draws, annual_discount_rate: float, horizon_months: int, months: int) -> Draws:
+    """Return the discounted customer-months in the `months` after the horizon of one customer who is there at its end.
+
+    d^H sum_k q^k for k = 1 to M, which is d^H q (1 - q^M) / (1 - q), with q = (1 - h) d and d = (1 + annual)^(-1/12); churn h
+    is today's, since the plan's spend ends with the horizon. Where nobody leaves and nothing is discounted, M itself.
+
+    >>> tail_months(np.array([0.0, 0.5, 1.0]), 0.0, 36, 12).round(6).tolist()
+    [12.0, 0.999756, 0.0]
+    """
+    monthly = (1 + annual_discount_rate) ** (-1 / 12)
+    q = (1 - np.minimum(churn, 1.0)) * monthly
+    lost = np.clip(1 - q, 1e-12, 1 - 1e-12)
+    tail = np.where(q > 1 - 1e-12, float(months), q * -np.expm1(months * np.log1p(-lost)) / lost)
+    return np.asarray(monthly**horizon_months * tail)
+
+
 def customer_months(future: Future, path_gain: Draws, discount: Draws) -> tuple[Draws, Draws]:
     """Return (stay, inflow), each (S, n): discounted customer-months per customer today, and per customer joining a month.
 
@@ -161,6 +177,18 @@ class Headcount:
     customers: Draws
     joins: Draws
     _months: dict[float, Draws] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def added(self) -> Draws:
+        """Return the customers that each level of the grid adds to today's by the end of the horizon, (L, S, n)."""
+        future, horizon = self.table.future, self.table.discount.size
+        gains = (future.path_gain(level, horizon) for level in self.table.level_percent.tolist())
+        at_end = np.stack([customers_by_month(future, gain, self.customers, self.joins)[-1] for gain in gains])
+        return at_end - at_end[self.table.today]
+
+    def added_at_end(self, level_percent: float) -> Draws:
+        """Return the same at one level, (S, n)."""
+        return self.by_month(level_percent)[-1] - self.by_month(100.0)[-1]
 
     @cached_property
     def months(self) -> Draws:
