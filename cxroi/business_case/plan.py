@@ -11,18 +11,9 @@ from cxroi.business_case.evidence import Evidence
 from cxroi.errors import ScenarioError
 from cxroi.model.appraisal import appraise, break_even_uplift
 from cxroi.model.assumption import Grade
+from cxroi.model.economics import Economics, economics
 from cxroi.model.health import HealthCheck, first_failed, scenario_checks
-from cxroi.model.outcome import (
-    Economics,
-    Outcome,
-    Valuation,
-    WaterfallStep,
-    Worth,
-    economics,
-    monthly_flows,
-    value_levels,
-    waterfall,
-)
+from cxroi.model.outcome import Outcome, WaterfallStep
 from cxroi.model.projection import (
     COARSE_LEVELS,
     ProjectionTable,
@@ -34,6 +25,7 @@ from cxroi.model.projection import (
 from cxroi.model.proposal import propose_pilot
 from cxroi.model.scenario import Scenario
 from cxroi.model.uncertainty import Draws
+from cxroi.model.valuation import Valuation, Worth, monthly_flows, value_levels, waterfall
 from cxroi.model.verdict import Call, PilotProposal, Verdict, judge
 
 _BREAK_EVEN_DRAWS, _SEGMENT_STRIDE = 256, 4

@@ -10,11 +10,12 @@ import numpy as np
 
 from cxroi.errors import ScenarioError
 from cxroi.model.baseline import Baseline
-from cxroi.model.outcome import economics, months_held, months_left, present_value
+from cxroi.model.economics import economics
 from cxroi.model.projection import Future, discount_factors
 from cxroi.model.response import ResponsePosterior
 from cxroi.model.scenario import RANGES, Scenario
 from cxroi.model.uncertainty import Draws
+from cxroi.model.valuation import months_held, months_left, present_value
 
 DRAWN = ("strength", "shape", "carryover", "churn")
 
