@@ -72,7 +72,7 @@ def _buttons(version: Version, text: Text) -> None:
 def _restore(id: str) -> None:
     try:
         current_workspace().restore(id)
-        choose(scenario=None, earlier=(), compared=None, loaded=None)
+        choose(scenario=None, earlier=(), compared=None, dismissed=True)
     except CxroiError as error:
         st.error(current_text().error(error))
 
