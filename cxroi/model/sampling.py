@@ -83,11 +83,18 @@ class Sampler:
     """Adaptive importance sampling of one history."""
 
     def __init__(
-        self, history: History, pilots: tuple[PilotEvidence, ...], priors: Priors, seed: int, draws: int
+        self,
+        history: History,
+        pilots: tuple[PilotEvidence, ...],
+        priors: Priors,
+        seed: int,
+        draws: int,
+        gain: Draws | None = None,
     ) -> None:
         self.draws = draws
         self.history, self.pilots, self.priors, self.seed = history, pilots, priors, seed
-        self._expand(expand(history, np.zeros(history.customers.shape)))
+        self.near = gain is not None
+        self._expand(expand(history, np.zeros(history.customers.shape) if gain is None else -gain))
 
     def _expand(self, expansion: Expansion) -> None:
         self.expansion, self.settings = expansion, noise_settings(expansion)
@@ -95,10 +102,8 @@ class Sampler:
 
     def run(self) -> tuple[Cloud, Draws]:
         """Return the draws of all rounds with their log weights."""
-        first = self._first_proposal()
-        pilot_round = self._evaluate(*first.draw(self.draws // 2, self.seed))
-        weight = pilot_round.log_target - first.log_density(pilot_round.z, pilot_round.family, pilot_round.noise)
-        self._expand(expand(self.history, -self._mean_gain(pilot_round, weight)))
+        if not self.near:
+            self._approach()
         proposals, counts = [self._first_proposal()], [2 * self.draws]
         cloud = self._evaluate(*proposals[0].draw(2 * self.draws, self.seed))
         for turn in range(_ROUNDS):
@@ -113,6 +118,13 @@ class Sampler:
             counts.append(self.draws)
             cloud = cloud.joined(self._evaluate(*proposals[-1].draw(self.draws, self.seed + turn + 1)))
         return cloud, log_weight
+
+    def _approach(self) -> None:
+        """Expand the likelihood again, near what a small first round finds."""
+        first = self._first_proposal()
+        found = self._evaluate(*first.draw(self.draws // 2, self.seed))
+        weight = found.log_target - first.log_density(found.z, found.family, found.noise)
+        self._expand(expand(self.history, -self._mean_gain(found, weight)))
 
     def _first_proposal(self) -> Proposal:
         """Draw shapes from the prior, and noise settings by how well they explain the months at a few plain shapes."""
@@ -151,7 +163,7 @@ class Sampler:
         return gains(family, r, half, steep)
 
     def _evaluate(self, z: Draws, family: NDArray[np.int64], noise: NDArray[np.int64]) -> Cloud:
-        half, steep, _, middle, spread = coordinates(z, family, self.priors)
+        half, steep, carry, middle, spread = coordinates(z, family, self.priors)
         n_segments = len(self.history.segments)
         gain_by_draw = self._gain(z, family)
         information, pull = np.empty((len(z), n_segments, n_segments)), np.empty((len(z), n_segments))
@@ -159,9 +171,8 @@ class Sampler:
             mine = noise == k
             information[mine], pull[mine] = self.settings[k].quadratic(gain_by_draw[mine])
         for pilot in self.pilots:
-            two = np.array([pilot.spend_ratio_treated, pilot.spend_ratio_control])
-            bought = gains(family, np.broadcast_to(two, (len(z), 2)), half, steep)
-            self._add_pilot(pilot, bought[:, 0] - bought[:, 1], information, pull)
+            bought = gains(family, _spend_in_pilot(pilot, carry), half, steep)
+            self._add_pilot(pilot, bought[:, 1:].mean(axis=1) - bought[:, 0], information, pull)
         strength, log_likelihood = draw_strengths(information, pull, middle, spread, self.seed)
         log_target = log_likelihood + self.log_noise[noise] - 0.5 * (z**2).sum(axis=1)
         return Cloud(z, family, noise, strength, log_target)
@@ -175,6 +186,17 @@ class Sampler:
         row = bought[:, None] * share
         information += row[:, :, None] * row[:, None, :] / pilot.standard_error**2
         pull += row * pilot.log_hazard_gain / pilot.standard_error**2
+
+
+def _spend_in_pilot(pilot: PilotEvidence, carryover_rate: Draws) -> Draws:
+    """Return the effective spend of the control, then of the treated in each month of the pilot; (n, 1 + months)."""
+    low, high = pilot.spend_ratio_control, pilot.spend_ratio_treated
+    carried = (
+        carryover_rate[:, None] ** np.arange(1, pilot.months + 1)
+        if pilot.months
+        else np.zeros((len(carryover_rate), 1))
+    )
+    return np.column_stack([np.full(len(carryover_rate), low), high + (low - high) * carried])
 
 
 def _tempered(log_weight: Draws, enough: float) -> Draws:
