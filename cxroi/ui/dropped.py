@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from cxroi.intake.report import IntakeReport, IntakeRequest, request_from_json, request_to_json
+from cxroi.store.state import State
 from cxroi.store.waiting import Waiting, WaitingFile
 from cxroi.ui.choices import choices, choose
 from cxroi.ui.current import current_text, current_version, current_workspace, workspace_folder
@@ -96,8 +97,9 @@ def readings(files: Sequence[WaitingFile]) -> tuple[Work, ...]:
 
 
 def reading_key(file: WaitingFile) -> Hashable:
-    """Return what finds the reading of a file: its bytes, how they are to be read, and the data they would join."""
-    return "read", file.id, request_of(file), current_version().id
+    """Return what finds the reading of a file: its bytes, how they are to be read, what is kept, and the data it would join."""
+    state = State.open(workspace_folder())
+    return "read", file.id, request_of(file), state.ledger_rules(), state.remembered_columns(), current_version().id
 
 
 def read_again(file: WaitingFile) -> None:

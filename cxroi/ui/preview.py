@@ -15,6 +15,7 @@ from cxroi.ui import account
 from cxroi.ui.choices import widgets
 from cxroi.ui.current import current_text
 from cxroi.ui.dropped import answer, read_again, reading_key, readings, request_of, take_away
+from cxroi.ui.ledger_rules import is_figure, rules_form
 from cxroi.ui.mapping import mapping_form
 from cxroi.ui.progress import progress
 from cxroi.ui.questions import question
@@ -50,6 +51,9 @@ def _file_account(file: WaitingFile, reports: Sequence[IntakeReport]) -> None:
             _findings(file, report, place)
             if report.table or request_of(file).table:
                 mapping_form(report, request_of(file), f"{file.id}-{place}", _mapped(file))
+            if report.table == "costs":
+                with st.expander(current_text()("page.upload.rules.title")):
+                    rules_form(f"{file.id}-{place}", filter(is_figure, report.findings), of_the_file=True)
             _rejects(file, report, place)
             if place == 0:
                 _more(file)
@@ -130,7 +134,7 @@ def _findings(file: WaitingFile, report: IntakeReport, place: int) -> None:
     if found := account.flags(report):
         st.markdown(f"**{text('page.upload.flags')}**")
         st.markdown("\n".join(f"- {account.sentence(f.id, f.facts, text)}" for f in found))
-    if found := account.notes(report):
+    if found := tuple(note for note in account.notes(report) if not is_figure(note)):
         with st.expander(text("page.upload.notes")):
             st.markdown("\n".join(f"- {account.sentence(f.id, f.facts, text)}" for f in found))
 

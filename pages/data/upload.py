@@ -4,6 +4,7 @@ import streamlit as st
 
 from cxroi.ui.current import current_text
 from cxroi.ui.dropped import drop_zone, waiting_files
+from cxroi.ui.kept import kept_settings
 from cxroi.ui.preview import files_account
 from cxroi.ui.upload import load_account, load_form, templates
 from cxroi.ui.versions import versions_list
@@ -23,3 +24,4 @@ else:
     templates()
 
 versions_list()
+kept_settings()

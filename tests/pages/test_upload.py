@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cxroi.store.snapshots import Workspace
+from cxroi.store.state import State
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui import upload
 from cxroi.ui.frame import page_path
@@ -213,3 +214,57 @@ def test_while_a_load_runs_nobody_can_begin_another(opened, gate):
     assert app.button(key="upload-load").disabled
     gate.set()
     settled(app)
+
+
+LEDGER = "\n".join(
+    [
+        "period,amount,note,currency",
+        *(f"{m[:7]},{100 + n},{'Care' if n % 2 else 'Rent'},SAR" for n, m in enumerate(MONTHS)),
+    ]
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_rule_for_ledger_lines_is_added_shows_what_it_chooses_and_is_taken_away(opened, workspace, language):
+    text = Text(language)
+    app = drop(opened(language), "ledger.csv", LEDGER.encode())
+    column = next(box for box in app.selectbox if box.key.startswith("rule-column-") and not box.key.endswith("kept"))
+    id = column.key.removeprefix("rule-column-")
+    column.set_value("note")
+    next(box for box in app.text_input if box.key == f"rule-contains-{id}").set_value("care")
+    add = next(b for b in app.button if b.form_id and id in b.form_id and b.label == text("page.upload.rules.add"))
+    app = settled(add.click().run())
+    assert not app.exception
+    assert State.open(workspace.folder).ledger_rules() == (("note", "care", "cx"),)
+    table = " ".join(html.proto.body for html in app.get("html"))
+    assert "1,344.00 SAR" in table and "1,332.00 SAR" in table
+    next(b for b in app.button if b.key == f"rule-remove-{id}-0").click().run()
+    assert State.open(workspace.folder).ledger_rules() == ()
+
+
+def test_what_a_rule_chose_is_still_shown_for_the_ledger_in_use(opened, workspace):
+    State.open(workspace.folder).set_ledger_rules((("note", "care", "cx"),))
+    app = load(drop(opened(), "ledger.csv", LEDGER.encode()))
+    assert "1,344.00 SAR" in " ".join(html.proto.body for html in app.get("html"))
+
+
+def test_shared_costs_are_divided_as_a_person_says(opened, workspace):
+    app = opened()
+    app.radio(key="shared-rule").set_value("shares").run()
+    fields = [box for box in app.number_input if box.key.startswith("share--")]
+    assert not app.exception and len(fields) > 1
+    for place, box in enumerate(fields):
+        box.set_value(10.0 * place)
+    next(b for b in app.button if b.label == EN("page.upload.shared.save")).click().run()
+    kept = State.open(workspace.folder).allocation()
+    assert kept.rule == "shares" and sorted(kept.shares[""].values()) == [10.0 * n for n in range(1, len(fields))]
+    next(b for b in app.button if b.label == EN("page.upload.shared.clear")).click().run()
+    assert State.open(workspace.folder).allocation().shares == {}
+
+
+def test_a_remembered_mapping_is_listed_and_forgotten(opened, workspace):
+    State.open(workspace.folder).remember_mapping(["Datum", "Betrag"], "costs", {"amount": "Betrag"})
+    app = opened()
+    assert "Betrag" in " ".join(html.proto.body for html in app.get("html"))
+    next(b for b in app.button if b.key.startswith("forget-")).click().run()
+    assert State.open(workspace.folder).mappings() == ()
