@@ -68,6 +68,7 @@ COMMANDS = (
             _option("--calendar", choices=("gregorian", "hijri"), default="gregorian"),
             _option("--metric", choices=("nps", "csat", "ces")),
             _option("--as-of", metavar="DATE"),
+            _option("--left-in-month", action="store_true"),
             _option("--currency", metavar="CODE"),
             _option("--control-total", metavar="AMOUNT"),
             _option("--cx-rule", metavar="COLUMN=TEXT", action="append", dest="rules", type=lambda one: ("cx", one)),
