@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from datetime import date
 from typing import TYPE_CHECKING
 
 from cxroi.cli.decision_words import baseline_lines, case_lines, tei_lines
@@ -70,10 +69,3 @@ def read_panel(version: Version) -> Panel:
 
     found = queries.read_panel(Engine.on(version), rates=rates_of(version))
     return Panel.from_frame(found.frame, **found.meta)
-
-
-def last_day(panel: Panel) -> date:
-    """Return the last day of the last complete month."""
-    following = panel.months[panel.complete_months][-1] + 1
-    day: date = (following.astype("datetime64[D]") - 1).item()
-    return day
