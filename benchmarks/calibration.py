@@ -13,7 +13,6 @@ import tempfile
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import SimpleNamespace
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one company a core
 
@@ -22,7 +21,7 @@ import numpy as np
 from benchmarks.companies import Company, Simulated, simulate
 from cxroi.business_case import build_business_case, default_scenario, evidence_from_panel
 from cxroi.model.economics import economics
-from cxroi.model.projection import LEVELS, customer_months, discount_factors
+from cxroi.model.projection import LEVELS, Future, customer_months, discount_factors
 from cxroi.model.response import ResponsePosterior
 from cxroi.model.shape import Family, gain
 from cxroi.model.valuation import benefit_and_cost
@@ -126,10 +125,12 @@ def true_value(simulated: Simulated, money: object, level_percent: np.ndarray) -
     for s, today in enumerate(simulated.today_ratio):
         r = today * (level + (1 - level) * company.carryover_rate**month)
         path = company.response(r) - company.response(today)
-        one = SimpleNamespace(
-            churn=np.full((len(level), 1), simulated.churn_today[s]), strength=np.full((1, 1), strength[s])
+        one = Future(
+            response=None,  # type: ignore[arg-type]
+            churn=np.full((len(level), 1), simulated.churn_today[s]),
+            strength=np.full((1, 1), strength[s]),
         )
-        stay, inflow = customer_months(one, path, discount)  # type: ignore[arg-type]
+        stay, inflow = customer_months(one, path, discount)
         months[:, s, 0] = money.customers[s] * stay[0] + money.joins[s] * inflow[0]  # type: ignore[attr-defined]
     here = int(np.flatnonzero(level_percent == 100)[0])
     benefit, cost = benefit_and_cost(money, level_percent, months, months[here], 0.0)  # type: ignore[arg-type]
