@@ -127,7 +127,7 @@ def break_even_uplift(money: Economics, future: Future, horizon_months: int) -> 
     cut = _secant(lambda cut: net(*months(cut)), net(today, left), 0.05 if money.plan_percent > 100 else -0.05)
     if cut is None:
         return None
-    change = annual_retention(future.churn * np.exp(-cut)) - annual_retention(future.churn)
+    change = annual_retention(future, cut)[0] - annual_retention(future, 0.0)[0]
     return float(100 * (change @ money.customers).mean() / max(float(money.customers.sum()), 1e-12))
 
 
