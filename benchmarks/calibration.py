@@ -13,7 +13,6 @@ import tempfile
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import SimpleNamespace
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one company a core
 
@@ -23,11 +22,11 @@ from benchmarks.calibration_report import plot, report
 from benchmarks.companies import Company, Simulated, simulate
 from cxroi.business_case import default_scenario, evidence_from_panel
 from cxroi.business_case.plan import Plan, plan_of
-from cxroi.model.outcome import benefit_and_cost
-from cxroi.model.projection import LEVELS, customer_months, discount_factors
+from cxroi.model.projection import LEVELS, Future, customer_months, discount_factors
 from cxroi.model.response import Priors, ResponsePosterior
 from cxroi.model.shape import Family, gain
 from cxroi.model.uncertainty import Interval
+from cxroi.model.valuation import benefit_and_cost
 
 PLAN = 150.0
 REGIMES = {
@@ -146,8 +145,8 @@ def true_value(simulated: Simulated, money: object, level_percent: np.ndarray) -
         r = today * (level + (1 - level) * company.carryover_rate**month)
         path = company.response(r) - company.response(today)
         churn, strengths = (np.full((len(level), 1), value) for value in (simulated.churn_today[s], strength[s]))
-        one = SimpleNamespace(churn=churn, strength=strengths)
-        stay, inflow = customer_months(one, path, discount)  # type: ignore[arg-type]
+        one = Future(response=None, churn=churn, strength=strengths)  # type: ignore[arg-type]
+        stay, inflow = customer_months(one, path, discount)
         months[:, s, 0] = money.customers[s] * stay[0] + money.joins[s] * inflow[0]  # type: ignore[attr-defined]
     here = int(np.flatnonzero(level_percent == 100)[0])
     benefit, cost = benefit_and_cost(money, level_percent, months, months[here], 0.0)  # type: ignore[arg-type]

@@ -6,31 +6,37 @@ import tomllib
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cxroi.business_case.ageing import ageing_of
 from cxroi.business_case.pilots import pilots_of
 from cxroi.errors import PanelError
 from cxroi.model.appraisal import observed_uplift
 from cxroi.model.assumption import Assumption, Grade, parse_assumptions
 from cxroi.model.baseline import Baseline, measure_baseline
+from cxroi.model.economics import economics
 from cxroi.model.health import HealthCheck, Status, evidence_checks
-from cxroi.model.outcome import economics, value_levels
 from cxroi.model.panel import Panel
 from cxroi.model.pilot import PilotEvidence
-from cxroi.model.projection import LEVELS, Future, ProjectionTable, draw_future, tabulate
+from cxroi.model.projection import COARSE_LEVELS, LEVELS, Future, ProjectionTable, draw_future, tabulate
 from cxroi.model.response import Priors, ResponsePosterior, fit_response
 from cxroi.model.scenario import RANGES, Scenario
 from cxroi.model.uncertainty import Draws
+from cxroi.model.valuation import value_levels
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from cxroi.store.counts import Note
     from cxroi.store.spend import CostAccount
 
 REGISTER = Path(__file__).parents[2] / "data" / "assumptions.toml"
-_DRAWS, _REFIT_DRAWS, _MANY_SEGMENTS, _KEPT_TABLES = 2048, 512, 12, 4
+_DRAWS, _REFIT_DRAWS, PINNED_DRAWS = 2048, 512, 512
+_MANY_SEGMENTS, _KEPT_TABLES = 12, 4
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -48,6 +54,7 @@ class Evidence:
     illustrative: bool
     notes: tuple[Note, ...] = ()  # what a reader should know about the data
     account: CostAccount | None = None  # where the cost ledger went
+    _gains: dict[int, dict[float, Draws]] = field(default_factory=dict, repr=False)
     _tables: OrderedDict[tuple[float, int], ProjectionTable] = field(default_factory=OrderedDict, repr=False)
 
     def table(self, annual_discount_rate: float, horizon_months: int) -> ProjectionTable:
@@ -60,6 +67,21 @@ class Evidence:
                 self._tables.popitem(last=False)
             self._tables[key] = table
         return table
+
+    @cached_property
+    def thin_future(self) -> Future:
+        """Return the draws behind a typed uplift: fewer, because each such uplift needs a table of its own; twice what
+        is kept, to choose from."""
+        return self.future.thinned(2 * PINNED_DRAWS)
+
+    def coarse_gains(self, horizon_months: int) -> dict[float, Draws]:
+        """Return what each coarse level buys by month in the thin future, (n, T) each; of the last horizon asked for."""
+        known = self._gains.get(horizon_months)
+        if known is None:
+            known = {at: self.thin_future.path_gain(at, horizon_months) for at in COARSE_LEVELS.tolist()}
+            self._gains.clear()
+            self._gains[horizon_months] = known
+        return known
 
     @property
     def observed_percent(self) -> tuple[float, float]:
@@ -100,9 +122,9 @@ def read_swings(
 def gather(workspace_folder: Path, version_id: str | None = None) -> Evidence:
     """Return the evidence of a version of a workspace (None: the current one)."""
     from cxroi.store.engine import Engine
-    from cxroi.store.queries import read_panel, read_pilots
+    from cxroi.store.queries import read_panel, read_pilots, read_tenures
     from cxroi.store.snapshots import Workspace
-    from cxroi.store.state import rates_of
+    from cxroi.store.state import allocation_of, rates_of
 
     workspace = Workspace.open(workspace_folder)
     version = workspace.current() if version_id is None else workspace.version(version_id)
@@ -110,16 +132,19 @@ def gather(workspace_folder: Path, version_id: str | None = None) -> Evidence:
         raise PanelError("panel.no_data")
     engine = Engine.on(version)
     try:
-        read, pilot_rows = read_panel(engine, rates=rates_of(version)), read_pilots(engine)
+        read = read_panel(engine, rates=rates_of(version), allocation=allocation_of(version))
+        pilot_rows = read_pilots(engine)
+        panel = Panel.from_frame(read.frame, **read.meta)
+        tenures = read_tenures(engine, panel)
     finally:
         engine.close()
-    panel = Panel.from_frame(read.frame, **read.meta)
     pilots, pilot_notes = pilots_of(pilot_rows, measure_baseline(panel), read_register()[0].strength_scale)
     return evidence_from_panel(
         panel,
         data_version=version.id,
         illustrative=version.illustrative,
         pilots=pilots,
+        tenures=tenures,
         notes=(*read.notes, *pilot_notes),
         account=read.account,
     )
@@ -131,12 +156,14 @@ def evidence_from_panel(
     data_version: str,
     illustrative: bool = False,
     pilots: tuple[PilotEvidence, ...] = (),
+    tenures: pd.DataFrame | None = None,
     notes: tuple[Note, ...] = (),
     account: CostAccount | None = None,
     seed: int = 0,
 ) -> Evidence:
     """Return the evidence of a panel: baseline, response fitted to its history and pilots, and the health of both.
 
+    `tenures` (see `cxroi.model.tenure`) let churn fall as customers stay, where they say that it does.
     Raises PanelError when nobody spent anything over the trailing year: levels are relative to today's spend.
     """
     baseline = measure_baseline(panel)
@@ -145,7 +172,8 @@ def evidence_from_panel(
     priors, register = read_register()
     draws = _DRAWS if len(baseline.segments) <= _MANY_SEGMENTS else _DRAWS // 2
     posterior = fit_response(panel, pilots=pilots, priors=priors, seed=seed, draws=draws)
-    future = draw_future(posterior, baseline, seed)
+    mixes, said = ageing_of(tenures, baseline)
+    future = draw_future(posterior, baseline, seed, mixes)
     others = tuple(
         _marginal(
             draw_future(
@@ -154,6 +182,7 @@ def evidence_from_panel(
                 ),
                 baseline,
                 seed,
+                mixes,
             ),
             baseline,
         )
@@ -179,7 +208,7 @@ def evidence_from_panel(
         observed_uplift_pp=observed_uplift(panel),
         data_version=data_version,
         illustrative=illustrative,
-        notes=notes,
+        notes=(*notes, *said),
         account=account,
     )
 
