@@ -167,7 +167,11 @@ def _hashed(reading: _Reading) -> tuple[IntakeReport, ...]:
 
 
 def _as_last_time(workspace: Workspace, request: IntakeRequest) -> IntakeRequest:
-    """Return the request with what this workspace keeps: mappings by header, and the rules of the last ledger."""
+    """Return the request with what this workspace keeps: its tables, mappings by header, the rules of the last ledger."""
+    current = workspace.current()
+    if current is not None and not current.illustrative:  # the sample company gives way to the first real file
+        held = tuple((name, str(path)) for name, table in current.tables.items() for path in table.files)
+        request = replace(request, beside=held)
     if not (workspace.folder / STATE_FILE).exists():
         return request
     state = State.open(workspace.folder)

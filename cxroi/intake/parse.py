@@ -25,6 +25,7 @@ from cxroi.intake.relation import cells, connect, count, exactly, numbered, samp
 from cxroi.intake.report import IntakeReport, IntakeRequest, Outcome, Reject, Severity, SourceColumn
 from cxroi.intake.source import SourceTable, read_source
 from cxroi.intake.stack import stacked
+from cxroi.intake.strangers import with_strangers
 
 _SAMPLE = 2_000  # cells a column that decide whether a file may take the fast way
 _GLANCE = 40  # cells a column that decide which table it is
@@ -55,7 +56,8 @@ def parse_file(
         _parse_one(_Upload(path, name, each, today), source, staging, work / str(place), limits)
         for place, source in enumerate(sources)
     ]
-    return reports if len(sources) == 1 else stacked(reports, request, staging)
+    reports = reports if len(sources) == 1 else stacked(reports, request, staging)
+    return with_strangers(reports, sources, request, staging)
 
 
 @dataclass(frozen=True)
@@ -250,6 +252,7 @@ class _Load:
         rejects_file = None
         if bad:
             rejects = (*rejects, *rows.rejects(self.connection, relation, plan, self.source))
+            plan = replace(plan, findings=(*plan.findings, *flags.repeated_keys(self.connection, plan)))
         if rejected and typed:
             rejects_file = self.out.with_suffix(".rejects.csv")
             rows.write_rejects(self.connection, relation if bad else None, self.source, ragged, rejects_file)

@@ -173,7 +173,7 @@ def settled_plan(
     if table.name == "surveys":
         return _with_scales(connection, relation, plan, source, request)
     if table.name == "costs":
-        return ledger.completed(plan, request, today)
+        return ledger.what_rules_choose(connection, relation, ledger.completed(plan, request, today), request)
     if table.name == "customers":
         if "status" in found.mapping:
             heading = source.headings[found.mapping["status"]]
