@@ -63,13 +63,14 @@ class SavedScenario:
 
 @dataclass(frozen=True, kw_only=True)
 class Rate:
-    """What one unit of `currency` is worth in `reporting`, and where that number comes from."""
+    """What one unit of `currency` is worth in `reporting`, from a month on, and where that number comes from."""
 
     currency: str
     reporting: str
     worth: Decimal
     source: str
     saved_at: datetime
+    from_month: str = ""  # "2025-03"; "" holds for every month before the first one that has its own
 
 
 @dataclass(frozen=True, kw_only=True)
