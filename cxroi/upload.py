@@ -44,12 +44,14 @@ def inspect_file(
     *,
     limits: ChildLimits | None = None,
     workspace: Workspace | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    progress: Callable[[float], None] | None = None,
 ) -> tuple[IntakeReport, ...]:
     """Return what a load of this file (into `workspace`) would do, without publishing anything."""
     try:
         request = request if workspace is None else _as_last_time(workspace, request)
         with _quarantined(Path(tempfile.mkdtemp(prefix="cxroi-")), path) as (folder, safe):
-            return _parse(folder, safe, name, request, limits or ChildLimits(), None)
+            return _parse(folder, safe, name, request, limits or ChildLimits(), cancelled, progress)
     except UploadError as error:
         return (_refused(name, error),)
 
