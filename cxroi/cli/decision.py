@@ -62,13 +62,15 @@ def evidence_and_scenario(choices: Namespace) -> tuple[Evidence, Scenario]:
     return evidence, changes.applied_to(default_scenario(evidence))
 
 
-def read_panel(version: Version) -> Panel:
-    """Return the panel of a version, its counts checked."""
+def read_panel(version: Version, *, without_costs: bool = False) -> Panel:
+    """Return the panel of a version, its counts checked; some questions need no cost ledger."""
     from cxroi.store import queries
     from cxroi.store.engine import Engine
     from cxroi.store.state import allocation_of, rates_of
 
-    found = queries.read_panel(Engine.on(version), rates=rates_of(version), allocation=allocation_of(version))
+    found = queries.read_panel(
+        Engine.on(version), rates=rates_of(version), allocation=allocation_of(version), without_costs=without_costs
+    )
     return Panel.from_frame(found.frame, **found.meta)
 
 
