@@ -19,8 +19,9 @@ from cxroi.text.plain import plain, shown
 _ASKING = ("upload.too_many_rejects", "upload.not_recognised", "upload.which_table", "upload.missing_column")
 _DOUBTS = ("finding.total_missed", "finding.total.disagrees", "finding.level_change", "finding.repeated_rows")
 _MUCH_ASIDE = 0.01  # from this share of rows put aside on, a figure can be off by what matters
-_COUNTED = ("usual", "level")
+_COUNTED, _MONEY = ("usual", "level"), ("loaded", "total", "difference", "parts", "said", "amount")
 _MONTH, _NUMBER = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII), re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+_EXACT = re.compile(r"-?\d+\.\d{2,3}", re.ASCII)
 _FORMULA_STARTS = tuple("=+-@|%\t\r\n＝＋－＠")
 
 
@@ -39,6 +40,8 @@ def status(report: IntakeReport) -> str:
 def sentence(id: str, facts: Mapping[str, str], text: Text, *, markdown: bool = True) -> str:
     """Return a sentence about a file with its facts made safe; a count stays a number, so that words agree with it."""
     clean = plain if markdown else shown
+    if facts.get("first") == facts.get("last") and text.has(f"{id}_one"):
+        id = f"{id}_one"
     said = {name: _named(name, fact, text) for name, fact in facts.items()}
     return text(id, **{name: fact if fact.isdecimal() else clean(fact, 500) for name, fact in said.items()})
 
@@ -77,6 +80,8 @@ def _named(fact: str, value: str, text: Text) -> str:
         return ", ".join(target_name(w, text) if text.has(f"page.upload.target.{w}") else w for w in words)
     if fact in ("month", "months"):
         return ", ".join(_month(part, text) for part in value.split(", "))
+    if fact in _MONEY and _EXACT.fullmatch(value):
+        return grouped(value)
     if fact in _COUNTED and _NUMBER.fullmatch(value):
         return text.number(float(value), 0)
     return value

@@ -16,7 +16,7 @@ from cxroi.ui.choices import widgets
 from cxroi.ui.current import current_text
 from cxroi.ui.tables import words_table
 
-_CERTAIN, _LIKELY = 0.9, 0.6  # of the confidence with which a heading was recognised
+_CERTAIN, _LIKELY = 0.75, 0.58  # of the confidence with which a heading was recognised
 _SAMPLES = 2
 
 

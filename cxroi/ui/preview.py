@@ -48,14 +48,16 @@ def files_account(files: Sequence[WaitingFile]) -> list[tuple[WaitingFile, tuple
 
 
 def _file_account(file: WaitingFile, reports: Sequence[IntakeReport]) -> None:
-    """Draw what was read from one file, with everything that can be corrected."""
+    """Draw what was read from one file, with everything that can be corrected: once for the sheets of one table."""
+    asked: set[str] = set()
     for place, report in enumerate(reports):
+        first = all(other.table != report.table or not other.table for other in reports[:place])
         with st.container(border=True):
-            _head(file, report, place)
-            _findings(file, report, place)
-            if report.table or request_of(file).table:
+            _head(file, report, place, first=first)
+            _findings(file, report, place, asked)
+            if first and (report.table or request_of(file).table):
                 mapping_form(report, request_of(file), f"{file.id}-{place}", _mapped(file))
-            if report.table == "costs":
+            if first and report.table == "costs":
                 with st.expander(current_text()("page.upload.rules.title")):
                     rules_form(f"{file.id}-{place}", filter(is_figure, report.findings), of_the_file=True)
             _rejects(file, report, place)
@@ -70,7 +72,7 @@ def _leave(file: WaitingFile, *, again: bool) -> None:
     st.button(text("page.upload.remove"), key=f"remove-{file.id}", on_click=take_away, args=(file.id,), type="tertiary")
 
 
-def _head(file: WaitingFile, report: IntakeReport, place: int) -> None:
+def _head(file: WaitingFile, report: IntakeReport, place: int, *, first: bool) -> None:
     text, how = current_text(), account.status(report)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         name = f"**{account.heading(report)}** &ensp; :{_COLOUR[how]}[{_MARK[how]} {text(f'page.upload.{how}')}]"
@@ -78,8 +80,19 @@ def _head(file: WaitingFile, report: IntakeReport, place: int) -> None:
         if place == 0:
             with st.container(horizontal=True, width="content"):
                 _leave(file, again=report.message in _WORTH_ANOTHER_TRY)
+    if first:
+        _choices(file, report, place)
+    st.markdown(account.preview(report, text))
+    if said := account.quality(report, text):
+        st.markdown(said)
+    if report.rows_read:
+        st.caption(account.counts(report, text) + "  \n" + account.sums(report, text))
+
+
+def _choices(file: WaitingFile, report: IntakeReport, place: int) -> None:
+    """Draw what decides how the whole file is read: the table, the sheets, the currency."""
+    text, key = current_text(), f"table-{file.id}-{place}"
     table, sheet, currency = st.columns([2, 2, 1])
-    key = f"table-{file.id}-{place}"
     options = [None, *TABLES]
     table.selectbox(
         text("page.upload.recognised"),
@@ -93,11 +106,6 @@ def _head(file: WaitingFile, report: IntakeReport, place: int) -> None:
         _sheet(file, report, sheet, place)
     if account.holds_money(report):
         _currency(file, report, currency, place)
-    st.markdown(account.preview(report, text))
-    if said := account.quality(report, text):
-        st.markdown(said)
-    if report.rows_read:
-        st.caption(account.counts(report, text) + "  \n" + account.sums(report, text))
 
 
 def _sheet(file: WaitingFile, report: IntakeReport, column: Any, place: int) -> None:
@@ -137,10 +145,15 @@ def _currency(file: WaitingFile, report: IntakeReport, column: Any, place: int) 
     )
 
 
-def _findings(file: WaitingFile, report: IntakeReport, place: int) -> None:
+def _findings(file: WaitingFile, report: IntakeReport, place: int, asked: set[str]) -> None:
+    """Draw the questions, each once for the whole file, then what is worth a look and what was done."""
     text = current_text()
     for number, finding in enumerate(account.questions(report)):
-        st.info(account.sentence(finding.id, finding.facts, text), title=text("page.upload.questions"))
+        said = account.sentence(finding.id, finding.facts, text)
+        if said in asked:
+            continue
+        asked.add(said)
+        st.info(said, title=text("page.upload.questions"))
         question(finding, request_of(file), f"{file.id}-{place}-{number}", lambda **said: answer(file, **said))
     if found := account.flags(report):
         st.markdown(f"**{text('page.upload.flags')}**")
