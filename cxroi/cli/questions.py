@@ -103,7 +103,7 @@ def _bounds(given: Sequence[str], segments: tuple[str, ...]) -> dict[str, tuple[
 def forecast(choices: Namespace, text: Text) -> int:
     """Say what the next month, quarter and year bring without the plan, and what stands out."""
     version = current_version(workspace_of(choices))
-    panel = read_panel(version)
+    panel = read_panel(version, without_costs=True)
     found = look_ahead(panel, segment=choices.segment)
     facts = {
         "data_version": version.id,

@@ -73,7 +73,7 @@ def evidence_checks(
         _at_least("history", posterior.history_months, 12, 6),
         _at_least("spend_variation", learned_share(posterior, weight), 0.25, 0.10),
         _at_least("effective_sample_size", posterior.effective_sample_size, ENOUGH_DRAWS, 100),
-        _at_most("dispersion", posterior.dispersion, 3.0, 25.0),
+        _at_most("dispersion", irregularity(posterior), 0.15, 0.40),
         _at_most("placebo", 0.0 if lead is None else abs(lead), 2.0, 3.0),
         _at_most("families_agree", family_spread(posterior, marginal), 0.35, 0.65),
         _at_most("leave_one_out", max(swings, default=0.0), 0.35, 0.65),
@@ -88,12 +88,32 @@ def _share_positive(draws: Draws) -> float:
     return float((draws > 0).mean())
 
 
+def irregularity(posterior: ResponsePosterior) -> float:
+    """Return how far churn strays from month to month beyond chance and what is explained, as a share of it.
+
+    sqrt((phi - 1) / mean losses a segment and month), phi Pearson's dispersion less two of its standard errors. Unlike
+    phi it does not grow with the company: one percent of a million losses is as regular as one percent of a hundred.
+    """
+    history = posterior.history
+    lost = history.lost[history.seen]
+    freedom = max(lost.size - sum(history.seen.shape), 1)
+    surely = posterior.dispersion * (1 - 2 * (2 / freedom) ** 0.5)
+    return float(np.sqrt(max(surely - 1, 0.0) / max(float(lost.mean()), 1.0))) if lost.size else 0.0
+
+
 def learned_share(posterior: ResponsePosterior, weight: Draws) -> float:
-    """Return how much of the prior's spread in the company's marginal response the data took away: 1 - sd / prior sd."""
+    """Return how much of the prior's spread in the company's marginal response the data took away.
+
+    1 - spread / prior spread, each the mean distance from the median: thresholds give the slope tails too long for a variance.
+    """
     if posterior.prior is None:
         return 0.0
-    before = float((posterior.prior.slope() @ weight).std())
-    return max(0.0, 1 - float((posterior.slope() @ weight).std()) / before) if before > 0 else 0.0
+    before, after = (_spread(draws.slope() @ weight) for draws in (posterior.prior, posterior))
+    return max(0.0, 1 - after / before) if before > 0 else 0.0
+
+
+def _spread(draws: Draws) -> float:
+    return float(np.abs(draws - np.median(draws)).mean())
 
 
 def family_spread(posterior: ResponsePosterior, marginal: Draws) -> float:
