@@ -22,7 +22,8 @@ from benchmarks.calibration_report import plot, report
 from benchmarks.companies import Company, Simulated, simulate
 from cxroi.business_case import default_scenario, evidence_from_panel
 from cxroi.business_case.plan import Plan, plan_of
-from cxroi.model.projection import LEVELS, Future, customer_months, discount_factors
+from cxroi.model.future import Future
+from cxroi.model.projection import LEVELS, customer_months, discount_factors
 from cxroi.model.response import Priors, ResponsePosterior
 from cxroi.model.shape import Family, gain
 from cxroi.model.uncertainty import Interval

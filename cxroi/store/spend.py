@@ -12,6 +12,7 @@ import pandas as pd
 from cxroi.errors import StoreError
 from cxroi.store.counts import ALL
 from cxroi.store.engine import Engine
+from cxroi.store.exchange import RateTable, as_table
 from cxroi.store.shared_costs import Allocation, split, split_rows
 
 Rates = Callable[[str], Mapping[str, Decimal]]  # what one unit of each known currency is worth in the one asked for
@@ -37,7 +38,11 @@ class CostAccount:
     capex: Decimal  # of direct and shared and outside: spread over CAPEX_MONTHS
     capex_months: int
     segments_unknown: tuple[str, ...]  # named in the ledger, held by no customer: treated as shared
-    rates: Mapping[str, Decimal] = field(default_factory=dict)  # what a unit of another currency counted as
+    rates: Mapping[str, Decimal] = field(default_factory=dict)  # what a unit of another currency counts as by now
+
+    def worths(self, currency: str) -> tuple[Decimal, ...]:
+        """Return the rates of a currency from the first month to the newest, one where it is the same in every month."""
+        return tuple(worth for _, worth in as_table(self.rates).steps[currency])
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -103,10 +108,10 @@ def read_spend(engine: Engine, *, currency: str | None, rates: Rates) -> Spend:
     ledger["month"] = pd.to_datetime(ledger["month"])
     reporting = _one_currency(engine, ledger, currency, rates)
     foreign = set(ledger["currency"].dropna()) - {reporting}
-    used = {code: worth for code, worth in rates(reporting).items() if code in foreign} if foreign else {}
+    used = as_table(rates(reporting) if foreign else {}).only(foreign)
     ledger["thousandth"] = [
-        _converted(amount, code, used)
-        for amount, code in zip(ledger["amount_thousandth"], ledger["currency"], strict=True)
+        _converted(amount, code, f"{month:%Y-%m}", used, reporting)
+        for amount, code, month in zip(ledger["amount_thousandth"], ledger["currency"], ledger["month"], strict=True)
     ]
     recurring = ledger[ledger["is_cx"] & ~ledger["one_off"]]
     posted = recurring[recurring["thousandth"] != 0]
@@ -161,10 +166,13 @@ def _one_currency(engine: Engine, ledger: pd.DataFrame, currency: str | None, ra
     return reporting
 
 
-def _converted(amount: int, code: object, rates: Mapping[str, Decimal]) -> int:
+def _converted(amount: int, code: object, month: str, rates: RateTable, reporting: str) -> int:
     if not isinstance(code, str) or code not in rates:
         return int(amount)
-    return int((Decimal(int(amount)) * rates[code]).quantize(Decimal(1), ROUND_HALF_EVEN))
+    worth = rates.at(code, month)
+    if worth is None:
+        raise StoreError("store.rate_begins_later", currency=code, reporting=reporting, month=month)
+    return int((Decimal(int(amount)) * worth).quantize(Decimal(1), ROUND_HALF_EVEN))
 
 
 def _spread(capex: pd.DataFrame) -> pd.DataFrame:

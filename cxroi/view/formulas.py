@@ -114,6 +114,12 @@ FORMULAS = (
         source="page.method.own.tei",
     ),
     Formula(
+        id="ageing",
+        group="money",
+        latex=r"h_t = \frac{\sum_g n_{g,t}\, \frac{\alpha}{\alpha + \beta + u_g + t - 1}}{\sum_g n_{g,t}}, \qquad h^{\text{new}}_t = \frac{1 - S(t - 1)}{\sum_{a < t - 1} S(a)}",
+        source="Fader & Hardie (2007), How to project customer retention",
+    ),
+    Formula(
         id="overlap",
         group="money",
         latex=r"-\sum_t D_t\,\left(N_t - N^0_t\right)\left(u\,m - c\,k\right)",
