@@ -16,6 +16,7 @@ from cxroi.store.engine import Engine
 from cxroi.store.shared_costs import split, split_rows
 
 Rates = Callable[[str], Mapping[str, Decimal]]  # what one unit of each known currency is worth in the one asked for
+LABELS: Mapping[str, tuple[str, ...]] = {"cost_months": (), "line_months": ("initiative", "touchpoint", "category")}
 CAPEX_MONTHS = 36  # capital spend is spread evenly over three years, the common life of CX systems in ledgers
 
 
@@ -45,7 +46,7 @@ class CostAccount:
 class Spend:
     """CX spend by month and segment (NULL: shared), in thousandths, with what was left out of it."""
 
-    lines: pd.DataFrame  # month, segment, thousandth
+    lines: pd.DataFrame  # month, segment, thousandth; and the ledger's own labels, where they were asked for
     currency: str
     first_month: pd.Timestamp
     last_month: pd.Timestamp
@@ -98,9 +99,12 @@ def no_rates(reporting: str) -> Mapping[str, Decimal]:
     return {}
 
 
-def read_spend(engine: Engine, *, currency: str | None, rates: Rates) -> Spend:
-    """Read the ledger: CX lines that recur, capital spend spread over three years, everything in one currency."""
-    ledger = engine.query("cost_months")
+def read_spend(engine: Engine, *, currency: str | None, rates: Rates, query: str = "cost_months") -> Spend:
+    """Read the ledger: CX lines that recur, capital spend spread over three years, everything in one currency.
+
+    `query` "line_months" keeps what the ledger calls each line in `Spend.lines`; the ledger is then its CX lines only.
+    """
+    ledger = engine.query(query)
     ledger["month"] = pd.to_datetime(ledger["month"])
     reporting = _one_currency(engine, ledger, currency, rates)
     foreign = set(ledger["currency"].dropna()) - {reporting}
@@ -114,9 +118,9 @@ def read_spend(engine: Engine, *, currency: str | None, rates: Rates) -> Spend:
     if posted.empty:
         raise StoreError("store.no_cx_costs")
     capex = recurring[recurring["is_capex"]]
-    lines = pd.concat([recurring[~recurring["is_capex"]], _spread(capex)], ignore_index=True)
+    lines = pd.concat([recurring[~recurring["is_capex"]], _spread(capex, LABELS[query])], ignore_index=True)
     return Spend(
-        lines=lines[["month", "segment", "thousandth"]],
+        lines=lines[["month", "segment", *LABELS[query], "thousandth"]],
         currency=reporting,
         first_month=posted["month"].min(),
         last_month=posted["month"].max(),
@@ -168,17 +172,17 @@ def _converted(amount: int, code: object, rates: Mapping[str, Decimal]) -> int:
     return int((Decimal(int(amount)) * rates[code]).quantize(Decimal(1), ROUND_HALF_EVEN))
 
 
-def _spread(capex: pd.DataFrame) -> pd.DataFrame:
+def _spread(capex: pd.DataFrame, labels: tuple[str, ...]) -> pd.DataFrame:
     """Spread each capital amount evenly, exactly, over the months from its own on."""
     parts = [
         pd.DataFrame(
             {
-                "month": pd.date_range(month, periods=CAPEX_MONTHS, freq="MS"),
-                "segment": segment,
-                "thousandth": split(amount, np.ones(CAPEX_MONTHS)),
+                "month": pd.date_range(row["month"], periods=CAPEX_MONTHS, freq="MS"),
+                **{name: row[name] for name in ("segment", *labels)},
+                "thousandth": split(row["thousandth"], np.ones(CAPEX_MONTHS)),
             }
         )
-        for month, segment, amount in zip(capex["month"], capex["segment"], capex["thousandth"], strict=True)
+        for row in capex.to_dict("records")
     ]
     return pd.concat(parts, ignore_index=True) if parts else capex
 
