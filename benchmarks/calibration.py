@@ -121,13 +121,15 @@ def true_value(simulated: Simulated, money: object, level_percent: np.ndarray) -
     month = np.arange(1, 37)
     strength = np.resize(company.strength, company.n_segments)
     months = np.empty((level_percent.size, company.n_segments, 1))
+    level = level_percent[:, None] / 100
     for s, today in enumerate(simulated.today_ratio):
-        one = SimpleNamespace(churn=simulated.churn_today[s].reshape(1, 1), strength=strength[s].reshape(1, 1))
-        for k, level in enumerate(level_percent / 100):
-            r = today * (level + (1 - level) * company.carryover_rate**month)
-            path = (company.response(r) - company.response(today)).reshape(1, -1)
-            stay, inflow = customer_months(one, path, discount)  # type: ignore[arg-type]
-            months[k, s] = money.customers[s] * stay[0] + money.joins[s] * inflow[0]  # type: ignore[attr-defined]
+        r = today * (level + (1 - level) * company.carryover_rate**month)
+        path = company.response(r) - company.response(today)
+        one = SimpleNamespace(
+            churn=np.full((len(level), 1), simulated.churn_today[s]), strength=np.full((1, 1), strength[s])
+        )
+        stay, inflow = customer_months(one, path, discount)  # type: ignore[arg-type]
+        months[:, s, 0] = money.customers[s] * stay[0] + money.joins[s] * inflow[0]  # type: ignore[attr-defined]
     here = int(np.flatnonzero(level_percent == 100)[0])
     benefit, cost = benefit_and_cost(money, level_percent, months, months[here], 0.0)  # type: ignore[arg-type]
     return (benefit - cost)[:, :, 0]

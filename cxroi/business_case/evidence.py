@@ -149,7 +149,9 @@ def evidence_from_panel(
     others = tuple(
         _marginal(
             draw_future(
-                fit_response(panel, pilots=pilots, priors=priors, seed=seed, draws=_REFIT_DRAWS, without=s),
+                fit_response(
+                    panel, pilots=pilots, priors=priors, seed=seed, draws=_REFIT_DRAWS, without=s, near=posterior
+                ),
                 baseline,
                 seed,
             ),

@@ -11,7 +11,7 @@ from cxroi.model.evidence import Expansion, expand, noise_settings
 from cxroi.model.panel import Panel
 from cxroi.model.response import ResponsePosterior
 from cxroi.model.sampling import ENOUGH_DRAWS
-from cxroi.model.shape import Family, carry_over
+from cxroi.model.shape import Family
 from cxroi.model.uncertainty import Draws
 
 
@@ -116,9 +116,7 @@ def placebo(posterior: ResponsePosterior) -> float | None:
     if n_months < 8 or ratio.std() < 1e-6:
         return None
     lead = np.stack([ratio[:, t + 1 : t + 4].mean(axis=1) for t in range(n_months - 1)], axis=1)
-    thin = posterior.take(slice(None, None, 16))
-    effective = carry_over(history.spend_ratio[None], thin.carryover_rate[:, None])
-    bought = (thin.strength[:, :, None] * thin.gains(effective)).mean(axis=0)
+    bought = posterior.expected_gain()
     expansion = expand(history, -bought)
     settings = noise_settings(Expansion(expansion.response[:, :-1], expansion.weight[:, :-1], expansion.dispersion))
     noise = max(settings, key=lambda setting: setting.log_evidence)

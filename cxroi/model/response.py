@@ -16,7 +16,7 @@ from cxroi.model.evidence import History, history_of
 from cxroi.model.panel import Panel
 from cxroi.model.pilot import PilotEvidence
 from cxroi.model.sampling import Cloud, Priors, Sampler, coordinates, prior_cloud
-from cxroi.model.shape import Family, gain, gains
+from cxroi.model.shape import Family, carry_over, gain, gains
 from cxroi.model.uncertainty import Draws, effective_sample_size, resample
 
 __all__ = ["PilotEvidence", "Priors", "ResponseCurve", "ResponsePosterior", "fit_response"]
@@ -69,6 +69,12 @@ class ResponsePosterior:
             r = np.broadcast_to(r, (*self.family.shape, *r.shape))
         return gains(self.family, r, self.half_saturation, self.steepness)
 
+    def expected_gain(self) -> Draws:
+        """Return the expected log-hazard gain U(r_st) of each cell of the history, (n_segments, n_months)."""
+        thin = self.take(slice(None, None, max(1, len(self.family) // 128)))
+        effective = carry_over(self.history.spend_ratio[None], thin.carryover_rate[:, None])
+        return (thin.strength[:, :, None] * thin.gains(effective)).mean(axis=0)
+
     def slope_of_shape(self) -> Draws:
         """Return g'(1) per draw: how much of today's gain the next unit of spend adds, (n_draws,)."""
         step = 0.01
@@ -111,22 +117,25 @@ def fit_response(
     seed: int = 0,
     draws: int = 2048,
     without: int | None = None,
+    near: ResponsePosterior | None = None,
 ) -> ResponsePosterior:
     """Return the posterior of the response given the panel's history and any pilots.
 
     The drawing is described in `cxroi.model.sampling`. Rounds of `draws` (the first of twice as many) follow until the
-    effective sample size passes 400 with room to spare. `without` leaves the months of one segment out.
+    effective sample size passes 400 with room to spare. `without` leaves the months of one segment out; `near` is a posterior
+    of nearly the same data, which spares the search for where to expand the likelihood.
     """
     priors = priors or Priors()
     baseline = measure_baseline(panel)
     segments = tuple(s.segment for s in baseline.segments)
     history = history_of(panel, segments, trailing_window(panel))
     history = history if without is None else history.without(without)
-    sampler = Sampler(history, pilots, priors, seed, draws)
+    sampler = Sampler(history, pilots, priors, seed, draws, None if near is None else near.expected_gain())
     cloud, log_weight = sampler.run()
     chosen = resample(log_weight, draws, seed)
     chosen = np.random.default_rng(seed).permutation(chosen)
-    prior = _as_posterior(*prior_cloud(history, priors, draws, seed), history, priors)
+    alone = without is None
+    prior = _as_posterior(*prior_cloud(history, priors, draws, seed), history, priors) if alone else None
     settings = sampler.settings
     return _as_posterior(
         cloud,

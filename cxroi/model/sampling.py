@@ -83,11 +83,18 @@ class Sampler:
     """Adaptive importance sampling of one history."""
 
     def __init__(
-        self, history: History, pilots: tuple[PilotEvidence, ...], priors: Priors, seed: int, draws: int
+        self,
+        history: History,
+        pilots: tuple[PilotEvidence, ...],
+        priors: Priors,
+        seed: int,
+        draws: int,
+        gain: Draws | None = None,
     ) -> None:
         self.draws = draws
         self.history, self.pilots, self.priors, self.seed = history, pilots, priors, seed
-        self._expand(expand(history, np.zeros(history.customers.shape)))
+        self.near = gain is not None
+        self._expand(expand(history, np.zeros(history.customers.shape) if gain is None else -gain))
 
     def _expand(self, expansion: Expansion) -> None:
         self.expansion, self.settings = expansion, noise_settings(expansion)
@@ -95,10 +102,8 @@ class Sampler:
 
     def run(self) -> tuple[Cloud, Draws]:
         """Return the draws of all rounds with their log weights."""
-        first = self._first_proposal()
-        pilot_round = self._evaluate(*first.draw(self.draws // 2, self.seed))
-        weight = pilot_round.log_target - first.log_density(pilot_round.z, pilot_round.family, pilot_round.noise)
-        self._expand(expand(self.history, -self._mean_gain(pilot_round, weight)))
+        if not self.near:
+            self._approach()
         proposals, counts = [self._first_proposal()], [2 * self.draws]
         cloud = self._evaluate(*proposals[0].draw(2 * self.draws, self.seed))
         for turn in range(_ROUNDS):
@@ -113,6 +118,13 @@ class Sampler:
             counts.append(self.draws)
             cloud = cloud.joined(self._evaluate(*proposals[-1].draw(self.draws, self.seed + turn + 1)))
         return cloud, log_weight
+
+    def _approach(self) -> None:
+        """Expand the likelihood again, near what a small first round finds."""
+        first = self._first_proposal()
+        found = self._evaluate(*first.draw(self.draws // 2, self.seed))
+        weight = found.log_target - first.log_density(found.z, found.family, found.noise)
+        self._expand(expand(self.history, -self._mean_gain(found, weight)))
 
     def _first_proposal(self) -> Proposal:
         """Draw shapes from the prior, and noise settings by how well they explain the months at a few plain shapes."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -66,16 +67,20 @@ def sobol(count: int, dimensions: int, seed: int = 0) -> Draws:
     >>> sobol(4, 2).shape
     (4, 2)
     """
-    bits = np.arange(_BITS)
-    points = np.empty((count, dimensions))
+    shift = np.random.default_rng(seed).integers(0, 1 << _BITS, dimensions)
+    return ((_unshifted(count, dimensions) ^ shift) + 0.5) / (1 << _BITS)
+
+
+@lru_cache(maxsize=16)  # a fit asks for the same few sizes again and again
+def _unshifted(count: int, dimensions: int) -> NDArray[np.int64]:
+    """Return the points of the sequence as whole numbers of 30 bits, (count, dimensions)."""
     index = np.arange(count)
     gray = index ^ (index >> 1)
-    shift = np.random.default_rng(seed).integers(0, 1 << _BITS, dimensions)
+    points = np.zeros((count, dimensions), np.int64)
     for dimension in range(dimensions):
-        direction = _directions(dimension)
-        chosen = np.where((gray[:, None] >> bits) & 1, direction, 0)
-        whole = np.bitwise_xor.reduce(chosen, axis=1) ^ shift[dimension]
-        points[:, dimension] = (whole + 0.5) / (1 << _BITS)
+        for bit, direction in enumerate(_directions(dimension)):
+            points[:, dimension] ^= np.where((gray >> bit) & 1, direction, 0)
+    points.flags.writeable = False
     return points
 
 
