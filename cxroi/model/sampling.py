@@ -97,7 +97,7 @@ class Sampler:
         self._expand(expand(history, np.zeros(history.customers.shape) if gain is None else -gain))
 
     def _expand(self, expansion: Expansion) -> None:
-        self.expansion, self.settings = expansion, noise_settings(expansion)
+        self.expansion, self.settings = expansion, noise_settings(expansion, self.history.others)
         self.log_noise = np.array([s.log_evidence + log_prior(s) for s in self.settings])
 
     def run(self) -> tuple[Cloud, Draws]:
