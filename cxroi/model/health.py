@@ -89,11 +89,16 @@ def _share_positive(draws: Draws) -> float:
 
 
 def learned_share(posterior: ResponsePosterior, weight: Draws) -> float:
-    """Return how much of the prior's spread in the company's marginal response the data took away: 1 - sd / prior sd."""
+    """Return how much better the company's marginal response is known than before any data.
+
+    1 - sd / sqrt(prior sd^2 + (mean - prior mean)^2): the prior's error is what it missed by, too, so that an effect far
+    beyond what was believed counts as learned.
+    """
     if posterior.prior is None:
         return 0.0
-    before = float((posterior.prior.slope() @ weight).std())
-    return max(0.0, 1 - float((posterior.slope() @ weight).std()) / before) if before > 0 else 0.0
+    before, now = posterior.prior.slope() @ weight, posterior.slope() @ weight
+    missed = float(np.hypot(before.std(), now.mean() - before.mean()))
+    return max(0.0, 1 - float(now.std()) / missed) if missed > 0 else 0.0
 
 
 def family_spread(posterior: ResponsePosterior, marginal: Draws) -> float:
@@ -167,4 +172,24 @@ def scenario_checks(
             measure=largest,
             threshold=0.6,
         ),
+    )
+
+
+def line_checks(
+    posterior: ResponsePosterior, *, marginal: Draws, weight: Draws, moves_alone: float
+) -> tuple[HealthCheck, ...]:
+    """Return the checks of one investment line, the one that says most first.
+
+    `moves_alone` is 1 - R^2 of the line's spend explained by the other lines': below a tenth (a variance inflation factor of
+    10) lines are too alike to be told apart. Source: Marquardt (1970), threshold of Belsley, Kuh & Welsch (1980).
+    """
+    lead = placebo(posterior)
+    edge = min(1 - posterior.observed_low, posterior.observed_high - 1)
+    return (
+        _at_least("moves_alone", moves_alone, 0.2, 0.1),
+        _at_least("spend_variation", learned_share(posterior, weight), 0.25, 0.10),
+        _at_least("effective_sample_size", posterior.effective_sample_size, ENOUGH_DRAWS, 100),
+        _at_most("placebo", 0.0 if lead is None else abs(lead), 2.0, 3.0),
+        _at_most("families_agree", family_spread(posterior, marginal), 0.35, 0.65),
+        _at_least("spend_range_edge", max(edge, 0.0), 0.05, -1.0),
     )

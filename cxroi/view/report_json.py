@@ -94,7 +94,7 @@ def evaluation_json(case: BusinessCase, text: Text) -> Json:
         "asked": asdict(case.asked),
         "outcome": outcome_json(case.outcome),
         "verdict": verdict_json(case.verdict, case.currency, text, hurdle),
-        "health": [_health(check, text) for check in case.health],
+        "health": [health_json(check, text) for check in case.health],
         "notes": [asdict(note) for note in data_notes(case, text)],
         "segments": [
             {
@@ -190,7 +190,8 @@ def _assumption(assumption: Any, text: Text) -> Json:
     }
 
 
-def _health(check: HealthCheck, text: Text) -> Json:
+def health_json(check: HealthCheck, text: Text) -> Json:
+    """Return one health check with what to do about it."""
     status = str(check.status)
     return {
         "check": check.check,
