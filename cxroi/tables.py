@@ -82,6 +82,10 @@ def _column(table: str, name: str, kind: Kind, **more: object) -> Column:
     return Column(name=name, kind=kind, english=english, arabic=arabic, **more)  # type: ignore[arg-type]
 
 
+GONE = (  # a status that says that a customer has left; the query dated_customers knows the same words
+    *("left", "lost", "churned", "cancelled", "canceled", "closed", "inactive", "terminated", "ended", "expired"),
+    *("مغادر", "غادر", "ملغي", "ملغى", "منتهي", "مغلق", "غير نشط", "متوقف", "مفقود"),
+)
 CATEGORIES = ("people", "technology", "process", "training", "research", "agency", "compensation", "other")
 
 _TABLES = (
@@ -201,6 +205,8 @@ _TABLES = (
             _column("pilots", "spend", Kind.MONEY, unit="money"),
             _column("pilots", "covariate", Kind.NUMBER),
             _column("pilots", "randomised", Kind.FLAG),
+            _column("pilots", "starts_on", Kind.DATE),
+            _column("pilots", "initiative", Kind.TEXT),
         ),
     ),
     Table(

@@ -127,8 +127,8 @@ def _load(
                 reports = _parse(folder, safe, name, recalling, limits, cancelled, progress)
                 sha256 = hashed.result()
             reports = tuple(replace(report, source_sha256=sha256) for report in reports)
-            held = () if again else workspace.has_source(sha256)
-            reports = tuple(_once(report, held) for report in reports)
+            if not again:
+                reports = _once(reports, _held(workspace, sha256), mode)
             version = _publish(workspace, folder, reports, mode, who)
             return _kept(workspace, request, reports), version
     except UploadError as error:
@@ -171,10 +171,28 @@ def _refused(name: str, error: UploadError) -> IntakeReport:
     )
 
 
-def _once(report: IntakeReport, held: Sequence[str]) -> IntakeReport:
-    if report.table in held and report.outcome is not Outcome.REFUSED:
-        return replace(report, outcome=Outcome.REFUSED, message="upload.same_file", facts={"table": report.table or ""})
-    return report
+def _held(workspace: Workspace, sha256: str) -> set[tuple[str, str | None]]:
+    """Return the tables and sheets of the current version that came from a file with this content."""
+    current = workspace.current()
+    return {
+        (name, source.get("sheet"))
+        for name, table in (current.tables if current else {}).items()
+        for source in table.sources
+        if source.get("sha256") == sha256
+    }
+
+
+def _once(reports: tuple[IntakeReport, ...], held: set[tuple[str, str | None]], mode: Mode) -> tuple[IntakeReport, ...]:
+    """Refuse what is there already: of a table that is replaced all sheets or none, of one that is added to each sheet."""
+    good = {(str(r.table), r.sheet) for r in reports if r.outcome is not Outcome.REFUSED}
+    of_table = {name: ({s for t, s in good if t == name}, {s for t, s in held if t == name}) for name, _ in good}
+    same = {(n, s) for n, s in good & held if mode == "append" or of_table[n][0] == of_table[n][1]}
+    return tuple(
+        replace(r, outcome=Outcome.REFUSED, message="upload.same_file", facts={"table": str(r.table)})
+        if r.outcome is not Outcome.REFUSED and (r.table, r.sheet) in same
+        else r
+        for r in reports
+    )
 
 
 def _parse(
@@ -212,16 +230,20 @@ def _publish(
     workspace: Workspace, folder: Path, reports: Sequence[IntakeReport], mode: Mode, who: str
 ) -> Version | None:
     good = [report for report in reports if report.outcome is not Outcome.REFUSED and report.parquet and report.table]
-    if len({report.table for report in good}) < len(good):
-        raise UploadError("upload.two_sheets_one_table", table=", ".join(sorted({str(r.table) for r in good})))
     if not good:
         return None
+    staged = [
+        (str(r.table), folder / str(r.parquet), _origin(r), folder / r.rejects_file if r.rejects_file else None)
+        for r in good
+    ]
+    first = {name: (name, *rest) for name, *rest in reversed(staged)}  # of each table; the other sheets come after it
     return workspace.publish(
-        {str(report.table): folder / str(report.parquet) for report in good},
-        sources={str(report.table): _origin(report) for report in good},
+        {name: path for name, path, _, _ in first.values()},
+        sources={name: origin for name, _, origin, _ in first.values()},
         mode=mode,
         who=who,
-        rejects={str(r.table): folder / r.rejects_file for r in good if r.rejects_file},
+        rejects={name: rejects for name, _, _, rejects in first.values() if rejects},
+        further=[part for part in staged if part != first[part[0]]],
     )
 
 

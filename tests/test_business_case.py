@@ -74,11 +74,12 @@ def test_discounted_cash_flows_are_the_net_present_value(evidence):
     table = evidence.table(scenario.annual_discount_rate, scenario.horizon_months)
     money = economics(evidence.baseline, scenario, 137)
     valuation = value_levels(money, table)
-    flows = monthly_flows(money, table.future, 36, stride=1)
     factors = np.append(1.0, discount_factors(0.1, 36))
-    npv = valuation.plan_benefit - valuation.plan_cost
-    np.testing.assert_allclose(np.einsum("tsn,t->sn", flows.segments, factors), npv, rtol=1e-8, atol=1e-4)
-    np.testing.assert_allclose(flows.whole, flows.segments.sum(axis=1), rtol=1e-8, atol=1e-4)
+    flows = [monthly_flows(money, valuation.headcount, segment) for segment in range(len(evidence.baseline.segments))]
+    for segment, each in enumerate(flows):
+        own = valuation.of(segment)
+        np.testing.assert_allclose(factors @ each, own.plan_benefit - own.plan_cost, rtol=1e-8, atol=1e-4)
+    np.testing.assert_allclose(monthly_flows(money, valuation.headcount), sum(flows), rtol=1e-8, atol=1e-4)
 
 
 def test_segments_add_up_to_the_whole(evidence):

@@ -6,6 +6,8 @@ import pytest
 from benchmarks.companies import Company, simulate
 from cxroi.business_case import build_business_case, default_scenario, gather
 from cxroi.model.assumption import Grade
+from cxroi.store.engine import Engine
+from cxroi.store.queries import read_pilots
 from cxroi.store.snapshots import Workspace
 from cxroi.text import Text
 from tests.store.tables import parquet
@@ -23,28 +25,41 @@ def monthly():
             yield {"month": f"{month}-01", "segment": segment, **figures, "currency": "SAR"}
 
 
-def pilot(gain=0.25, n=20_000, treated=2.0, **more):
-    """Return a pilot that doubles spend and takes `gain` off log churn; groups counted by month."""
+def pilot(gain=0.25, n=20_000, treated=2.0, before=0, head_start=0.0, **more):
+    """Return six months that double spend and take `gain` off log churn, after months `before` without; by month and group."""
     random = np.random.default_rng(1)
-    for month in range(1, 7):
-        for group, ratio in (("treated", treated), ("control", 1.0)):
-            lost = random.binomial(n, 0.02 * np.exp(-gain * (group == "treated")))
-            spend = {} if treated is None else {"spend": str(round(ratio * TODAY * n, 2))}
-            counted = {"customers": str(n), "retained": str(n - lost), **spend}
+    for month in range(7 - before, 13):
+        for group in ("treated", "control"):
+            runs = group == "treated" and month > 6
+            lost = random.binomial(n, 0.02 * np.exp(-gain * runs - head_start * (group == "treated")))
+            spend = round((treated if runs else 1.0) * TODAY * n, 2)
+            counted = {"customers": str(n), "retained": str(n - lost), "spend": str(spend)}
             yield {"group": group, "period": f"2023-{month:02d}-01", **counted, **more}
 
 
+def bought_in_pilot(evidence):
+    """Return the log hazard that double spend takes off churn on average over its first six months, by draw."""
+    posterior = evidence.posterior
+    carried = posterior.carryover_rate[:, None] ** np.arange(1, 7)
+    gained = posterior.gains(2 - carried).mean(axis=1) - posterior.gains(1.0)
+    return (gained[:, None] * posterior.strength).mean(axis=1)
+
+
 @pytest.fixture(scope="module")
-def evidence_with(tmp_path_factory):
-    def evidence(**tables):
+def published(tmp_path_factory):
+    def publish(**tables):
         folder = tmp_path_factory.mktemp("workspace")
         workspace = Workspace.open(folder)
         rows = {"monthly": list(monthly()), **tables}
         staged = {name: parquet(workspace.quarantine() / f"{name}.parquet", name, r) for name, r in rows.items()}
-        workspace.publish(staged, sources={})
-        return gather(folder)
+        return folder, workspace.publish(staged, sources={})
 
-    return evidence
+    return publish
+
+
+@pytest.fixture(scope="module")
+def evidence_with(published):
+    return lambda **tables: gather(published(**tables)[0])
 
 
 @pytest.fixture(scope="module")
@@ -56,13 +71,32 @@ def without(evidence_with):
 def test_a_pilot_moves_the_response_and_its_grade_stands_in_the_verdict(evidence_with, without, by_lot, grade):
     piloted = evidence_with(pilots=list(pilot(randomised=by_lot)))
     assert without.posterior.grade is Grade.OWN_HISTORY and piloted.posterior.grade is grade
-    bought = [
-        ((e.posterior.gains(2.0) - e.posterior.gains(1.0))[:, None] * e.posterior.strength).mean(axis=1)
-        for e in (without, piloted)
-    ]
+    bought = [bought_in_pilot(evidence) for evidence in (without, piloted)]
     assert abs(bought[1].mean() - 0.25) < abs(bought[0].mean() - 0.25) and bought[1].std() < bought[0].std() / 2
     assert build_business_case(piloted, default_scenario(piloted)).verdict.grade is grade
     assert [note.id for note in piloted.notes] == ["store.note.pilot_used_all"]
+
+
+@pytest.mark.parametrize("head_start", [0.0, 0.5])
+def test_months_before_the_pilot_neither_dilute_it_nor_let_a_head_start_count(evidence_with, head_start):
+    evidence = evidence_with(pilots=list(pilot(n=200_000, before=6, head_start=head_start, randomised="false")))
+    assert bought_in_pilot(evidence).mean() == pytest.approx(0.25, abs=0.06)
+    assert evidence.posterior.grade is Grade.MATCHED_COMPARISON
+
+
+def test_the_start_of_a_pilot_is_that_of_the_initiative_it_names(published):
+    rows = list(pilot(before=6, initiative="call back "))
+    _, version = published(pilots=rows, initiatives=[{"name": "Call back", "starts_on": "2023-10-05"}])
+    assert read_pilots(Engine.on(version))["starts_on"].astype(str).unique().tolist() == ["2023-10-05"]
+
+
+def test_a_short_pilot_says_that_its_spend_buys_more_in_the_end_than_it_showed(evidence_with):
+    def in_the_end(evidence):
+        posterior = evidence.posterior
+        return ((posterior.gains(2.0) - posterior.gains(1.0))[:, None] * posterior.strength).mean()
+
+    evidence = evidence_with(pilots=list(pilot(randomised="true")))
+    assert in_the_end(evidence) > bought_in_pilot(evidence).mean()
 
 
 @pytest.mark.parametrize(

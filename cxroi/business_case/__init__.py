@@ -6,7 +6,7 @@ what a slider asks for; `ask_what_matters` and `ask_where_to_spend` answer the q
 
 from typing import TYPE_CHECKING
 
-from cxroi.business_case.case import BusinessCase, SegmentCase, best_level, build_business_case, tei_view
+from cxroi.business_case.case import BusinessCase, SegmentCase, build_business_case, tei_view
 from cxroi.business_case.evidence import (
     REGISTER,
     Evidence,
@@ -15,6 +15,7 @@ from cxroi.business_case.evidence import (
     gather,
     read_register,
 )
+from cxroi.business_case.plan import best_level
 from cxroi.business_case.questions import Sensitivity, ask_what_matters, ask_where_to_spend
 
 if TYPE_CHECKING:

@@ -201,5 +201,5 @@ def _marginal(future: Future, baseline: Baseline) -> Draws:
     """Return the present value of 2 % more spend than today under the default scenario, (n,)."""
     scenario = Scenario()
     table = tabulate(future, scenario.annual_discount_rate, scenario.horizon_months, np.array([100.0, 102.0]))
-    benefit, cost, _, _ = value_levels(economics(baseline, scenario, 100.0), table).of(None)
-    return (benefit - cost)[1]
+    whole = value_levels(economics(baseline, scenario, 100.0), table).whole
+    return (whole.benefit - whole.cost)[1]

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cxroi.business_case.case import best_level, objective
 from cxroi.business_case.evidence import Evidence, read_swings
+from cxroi.business_case.plan import best_level, objective
 from cxroi.model.allocation import Allocation, allocate_budget, allocate_to_return
 from cxroi.model.outcome import economics, value_levels
 from cxroi.model.scenario import Scenario
@@ -37,18 +37,18 @@ def ask_what_matters(evidence: Evidence, scenario: Scenario) -> Sensitivity:
     swings = read_swings(free, evidence.baseline)
     bars = tornado(future, evidence.baseline, free, plan, {name: ends for name, (ends, _) in swings.items()})
     table = evidence.table(scenario.annual_discount_rate, scenario.horizon_months)
-    benefit, cost, plan_benefit, plan_cost = value_levels(economics(evidence.baseline, free, plan), table).of(None)
+    whole = value_levels(economics(evidence.baseline, free, plan), table).whole
     customers = np.array([segment.customers for segment in evidence.baseline.segments])
     small = evidence.future.thinned(_DRAWS // 4)
     return Sensitivity(
         plan_percent=plan,
-        npv=float((plan_benefit - plan_cost).mean()),
+        npv=float((whole.plan_benefit - whole.plan_cost).mean()),
         tornado=bars,
         break_even=tuple(
             (name, break_even(name, small, evidence.baseline, free, plan, start)) for name, (_, start) in swings.items()
         ),
         information=information_values(
-            evidence.future, objective(free, benefit, cost), customers / max(customers.sum(), 1e-12)
+            evidence.future, objective(free, whole), customers / max(customers.sum(), 1e-12)
         ),
     )
 
@@ -68,14 +68,15 @@ def ask_where_to_spend(
     free = replace(scenario, retention_uplift_pp=None, investment_level_percent=None)
     table = evidence.table(scenario.annual_discount_rate, scenario.horizon_months)
     valuation = value_levels(economics(evidence.baseline, free, _plan(evidence, scenario)), table)
+    each = [valuation.of(segment) for segment in range(len(evidence.baseline.segments))]
     low, high = evidence.observed_percent
     observed = (min(100.0, low), min(max(100.0, high), float(table.level_percent[-1])))
     today = np.array([segment.cx_spend_per_month for segment in evidence.baseline.segments])
     facts = {
         "segments": tuple(segment.segment for segment in evidence.baseline.segments),
         "level_percent": table.level_percent,
-        "benefit": valuation.benefit,
-        "cost": valuation.cost,
+        "benefit": np.stack([one.benefit for one in each], axis=1),
+        "cost": np.stack([one.cost for one in each], axis=1),
         "today_spend": today,
         "bounds": np.array(
             [(bounds_percent or {}).get(segment.segment, observed) for segment in evidence.baseline.segments],

@@ -69,6 +69,7 @@ COMMANDS = (
             _option("--calendar", choices=("gregorian", "hijri"), default="gregorian"),
             _option("--metric", choices=("nps", "csat", "ces")),
             _option("--as-of", metavar="DATE"),
+            _option("--left-in-month", action="store_true"),
             _option("--currency", metavar="CODE"),
             _option("--control-total", metavar="AMOUNT"),
             _option("--cx-rule", metavar="COLUMN=TEXT", action="append", dest="rules", type=lambda one: ("cx", one)),
@@ -140,7 +141,7 @@ COMMANDS = (
     ),
     Command(
         name="pilot",
-        run=f"{CUSTOMERS}:pilot",
+        run="cxroi.cli.pilots:pilot",
         options=(
             _operand("task", choices=("design", "measure")),
             _option("--segment", metavar="SEGMENT"),

@@ -72,6 +72,7 @@ def _request(choices: Namespace) -> IntakeRequest:
         calendar=choices.calendar,
         metric=choices.metric,
         as_of=choices.as_of,
+        left_in_month=choices.left_in_month,
         currency=choices.currency,
         control_total=choices.control_total,
         ledger_rules=_ledger_rules(choices.rules or ()),

@@ -11,12 +11,15 @@ from cxroi.intake.container import Limits
 from cxroi.intake.grid import Grid, Stored, tidy
 from cxroi.intake.header import Header, find_header
 from cxroi.intake.report import Finding, IntakeRequest, Reject, Severity
+from cxroi.intake.sheets import SHEET
 from cxroi.intake.source_table import SourceTable
 from cxroi.intake.unpivot import Layout, check_row_totals, control_of, find_layout, has_values, unpivot
 
 
-def table_on(grid: Grid, request: IntakeRequest, work: Path, limits: Limits, name: str) -> SourceTable | None:
-    """Return the table on a grid, or None where there is none."""
+def table_on(
+    grid: Grid, request: IntakeRequest, work: Path, limits: Limits, name: str, *, label: str = ""
+) -> SourceTable | None:
+    """Return the table on a grid, or None where there is none; `label` fills a column that names the sheet."""
     header = find_header(grid, request.header_row)
     if header is None:
         if request.header_row is not None:
@@ -37,6 +40,8 @@ def table_on(grid: Grid, request: IntakeRequest, work: Path, limits: Limits, nam
         findings += check_row_totals(layout, headings, numbers, rows)
         control = control_of(layout, body.totals.control)
         headings, numbers, rows, findings = _laid_out(layout, headings, numbers, rows, findings)
+    if label and SHEET not in headings:
+        headings, rows = (*headings, SHEET), [[*row, label] for row in rows]
     text, mixed = _write(numbers, rows, len(headings), work / f"{name}.parquet")
     return SourceTable(
         sheet=grid.sheet,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -14,18 +14,20 @@ import duckdb
 from cxroi.errors import UploadError
 from cxroi.intake import flags, rows
 from cxroi.intake.casting import Reading, cast
-from cxroi.intake.conventions import CALENDAR, NUMERIC, shown
-from cxroi.intake.plan import Plan, choose, plain_plan, settled_plan
+from cxroi.intake.columns import columns_of
+from cxroi.intake.control import MAIN_MONEY, held_against
+from cxroi.intake.conventions import CALENDAR, NUMERIC
+from cxroi.intake.plan import Plan, choose, nearest, plain_plan, settled_plan
 from cxroi.intake.progress import watch
 from cxroi.intake.recall import recalled
 from cxroi.intake.recognise import Match
 from cxroi.intake.relation import cells, connect, count, exactly, numbered, sample, stage
-from cxroi.intake.report import Finding, IntakeReport, IntakeRequest, Outcome, Reject, Severity, SourceColumn
+from cxroi.intake.report import IntakeReport, IntakeRequest, Outcome, Reject, Severity, SourceColumn
 from cxroi.intake.source import SourceTable, read_source
+from cxroi.intake.stack import stacked
 
 _SAMPLE = 2_000  # cells a column that decide whether a file may take the fast way
 _GLANCE = 40  # cells a column that decide which table it is
-_MAIN_MONEY = {"costs": "amount", "orders": "amount", "monthly": "cx_spend", "contacts": "cost"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,10 +49,13 @@ def parse_file(
         sources = read_source(path, name, request, work)
     except UploadError as error:
         return [refused(name, None, error)]
-    return [
-        _parse_one(_Upload(path, name, request, today), source, staging, work / str(place), limits)
+    # a total given for several sheets is held against all of them together
+    each = request if len(sources) == 1 else replace(request, control_total=None)
+    reports = [
+        _parse_one(_Upload(path, name, each, today), source, staging, work / str(place), limits)
         for place, source in enumerate(sources)
     ]
+    return reports if len(sources) == 1 else stacked(reports, request, staging)
 
 
 @dataclass(frozen=True)
@@ -110,10 +115,20 @@ def _load(
     request, findings = recalled(source.headings, upload.request)
     upload, source = replace(upload, request=request), replace(source, findings=(*source.findings, *findings))
     samples = sample(connection, source, _SAMPLE)
-    found = choose(source, [column[:_GLANCE] for column in samples], upload.request)
-    out = staging / f"{found.table}-{work.name}.parquet"
-    load = _Load(connection, source, samples, found, upload, out, work)
-    return load.fast() or load.careful()
+    glance, table = [column[:_GLANCE] for column in samples], None
+    try:
+        found = choose(source, glance, upload.request)
+        table = found.table
+        load = _Load(connection, source, samples, found, upload, staging / f"{table}-{work.name}.parquet", work)
+        return load.fast() or load.careful()
+    except UploadError as error:
+        there = nearest(source, glance, request)
+        return replace(
+            refused(upload.name, source, error),
+            table=table,
+            mapping={target: source.headings[i] for target, i in there.mapping.items()},
+            columns=columns_of(source.headings, samples, there),
+        )
 
 
 @dataclass(frozen=True)
@@ -268,57 +283,32 @@ class _Load:
 
     def _reconciled(self, report: IntakeReport, plan: Plan) -> IntakeReport:
         """Hold the loaded sum against the control total that the person or the file's own total row gives."""
-        main = _MAIN_MONEY.get(plan.table.name)
+        main = MAIN_MONEY.get(plan.table.name)
         heading = report.mapping.get(main or "")
         own = self.source.control_totals.get(heading or "")
         asked = self.request.control_total
         if main is None or main not in report.totals or (asked is None and own is None):
             return report
-        total, loaded = exact(asked if asked is not None else own or "0"), Decimal(report.totals[main])
-        difference = loaded - total
-        facts = {
-            "column": heading or main,
-            "total": f"{total:f}",
-            "loaded": f"{loaded:f}",
-            "difference": f"{difference:f}",
-        }
-        if abs(difference) < Decimal("0.005"):
-            note = Finding(id="finding.total_met", severity=Severity.NOTE, facts=facts)
-        elif self.request.difference_explained:
-            facts["why"] = self.request.difference_explained[:300]
-            note = Finding(id="finding.difference_explained", severity=Severity.FLAG, facts=facts)
-        elif asked is None and (plan.table.name != "costs" or report.rows_rejected):
-            note = Finding(id="finding.total_missed", severity=Severity.FLAG, facts=facts)
-        else:
-            return replace(report, outcome=Outcome.REFUSED, message="upload.control_total", facts=facts)
+        loaded, binding = (
+            Decimal(report.totals[main]),
+            asked is not None or (plan.table.name == "costs" and not report.rows_rejected),
+        )
+        total, explained = asked if asked is not None else own or "0", self.request.difference_explained
+        try:
+            note = held_against(total, loaded, heading or main, explained=explained, binding=binding)
+        except UploadError as error:
+            facts = {name: str(fact) for name, fact in error.facts.items()}
+            return replace(report, outcome=Outcome.REFUSED, message=error.id, facts=facts)
         return replace(report, findings=(*report.findings, note))
 
     def _columns(self, plan: Plan) -> tuple[SourceColumn, ...]:
-        """Return each column of the file with where it went and its first values, before and after."""
-        targets = {i: t for t, i in plan.match.mapping.items()}
-        afters: Mapping[str, tuple[str, ...]] = {}
+        after: dict[str, tuple[str, ...]] = {}
         if self.out.exists():
             names = [c.target for c in plan.cells]
             texts = ", ".join(f'"{name}"::VARCHAR' for name in names)
             head = self.connection.execute(f"SELECT {texts} FROM {exactly(self.out)} LIMIT 3").fetchall()
-            afters = {name: tuple(row[k] or "" for row in head) for k, name in enumerate(names)}
-        found = []
-        for i, heading in enumerate(self.source.headings):
-            target = targets.get(i)
-            kind = plan.table.column(target).kind if target else None
-            reading = plan.readings.get(target or "", Reading(style="text"))
-            style = "plain" if kind in CALENDAR and not reading.decisive else reading.style
-            found.append(
-                SourceColumn(
-                    heading=heading,
-                    target=target,
-                    confidence=plan.match.confidence.get(target or "", 0.0),
-                    before=tuple(self.samples[i][:3]),
-                    after=afters.get(target or "", ()),
-                    convention="" if style in ("text", "tight") or kind is None else shown(style, kind=kind),
-                )
-            )
-        return tuple(found)
+            after = {name: tuple(row[k] or "" for row in head) for k, name in enumerate(names)}
+        return columns_of(self.source.headings, self.samples, plan.match, readings=plan.readings, after=after)
 
 
 def count_of(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
@@ -326,21 +316,6 @@ def count_of(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
     row = connection.execute(f"SELECT count(*) FROM {relation}").fetchone()
     assert row is not None
     return int(row[0])
-
-
-def exact(text: str) -> Decimal:
-    """Return a control total that a person typed, with or without grouping commas.
-
-    >>> exact("1,234.50")
-    Decimal('1234.50')
-    """
-    try:
-        total = Decimal(text.replace(",", "").replace(" ", "").strip())
-    except InvalidOperation as error:
-        raise UploadError("upload.control_total_unreadable", value=text) from error
-    if not total.is_finite():
-        raise UploadError("upload.control_total_unreadable", value=text)
-    return total
 
 
 def _careful_style(plan: Plan, target: str) -> str:

@@ -19,6 +19,7 @@ from cxroi.intake.recognise import Match, index_of, match, recognise
 from cxroi.intake.relation import is_tight
 from cxroi.intake.report import Finding, IntakeRequest, Severity
 from cxroi.intake.source import SourceTable
+from cxroi.intake.status import with_leavers
 from cxroi.tables import TABLES, Column, Table
 
 _DECIMALS = (".", ",")
@@ -89,6 +90,14 @@ def choose(source: SourceTable, samples: Sequence[Sequence[str]], request: Intak
     return best
 
 
+def nearest(source: SourceTable, samples: Sequence[Sequence[str]], request: IntakeRequest) -> Match:
+    """Return how the table asked for fits a file, or the one that fits best: what a refusal has to show."""
+    given = {target: heading for target, heading in request.mapping if index_of(source.headings, heading) is not None}
+    if request.table is not None and request.table in TABLES:
+        return match(TABLES[request.table], source.headings, samples, given=given)
+    return recognise(source.headings, samples, given=given)[0]
+
+
 def _vague(found: Match) -> bool:
     """Tell whether a column that the table cannot do without was matched by part of a word only."""
     table = TABLES[found.table]
@@ -116,7 +125,9 @@ def plain_plan(
     plan, and `unproven` names the columns in which no cell has told a decimal point from a thousands mark.
     """
     table = TABLES[found.table]
-    if found.table not in _FAST or (found.table == "customers" and "joined_on" not in found.mapping):
+    if found.table not in _FAST or (
+        found.table == "customers" and ("joined_on" not in found.mapping or "status" in found.mapping)
+    ):
         return None
     if (
         request.decimal == ","
@@ -164,8 +175,11 @@ def settled_plan(
         return _with_scales(connection, relation, plan, source, request)
     if table.name == "costs":
         return ledger.completed(plan, request, today)
-    if table.name == "customers" and "joined_on" not in found.mapping:
-        return _with_tenure(plan, request)
+    if table.name == "customers":
+        if "status" in found.mapping:
+            heading = source.headings[found.mapping["status"]]
+            plan = with_leavers(connection, relation, plan, heading, request)
+        return plan if "joined_on" in found.mapping else _with_tenure(plan, request)
     return plan
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cxroi.intake.report import Finding, IntakeRequest, Severity
+from cxroi.intake.sheets import SHEET
 from cxroi.tables import TABLES, header_fingerprint
 
 
@@ -14,8 +15,9 @@ def recalled(headings: Sequence[str], request: IntakeRequest) -> tuple[IntakeReq
 
     A mapping in the request, or another table, comes first; then nothing is recalled.
     """
-    header = header_fingerprint(headings)
-    kept = [(table, column, heading) for known, table, column, heading in request.remembered if known == header]
+    own = [heading for heading in headings if heading != SHEET]  # a sheet alone has the header of several together
+    headers = {header_fingerprint(headings), header_fingerprint(own)}
+    kept = [(table, column, heading) for known, table, column, heading in request.remembered if known in headers]
     table = kept[0][0] if kept else ""
     if request.mapping or table not in TABLES or request.table not in (None, table):
         return request, ()

@@ -29,7 +29,7 @@ class IntakeRequest:
     """How to read one file; None lets the reader settle it from the whole content and report what it chose."""
 
     table: str | None = None
-    sheet: str | None = None
+    sheet: str | None = None  # one by name, several with commas between ("2024,2025"), or "all" that hold a table
     header_row: int | None = None  # 1-based, as a spreadsheet shows it
     mapping: tuple[tuple[str, str], ...] = ()  # (target column, source heading); overrides recognition
     encoding: str | None = None
@@ -41,6 +41,7 @@ class IntakeRequest:
     control_total: str | None = None  # exact decimal text
     metric: str | None = None  # surveys without a metric column: nps, csat, ces
     as_of: str | None = None  # ISO date, for tenure_months and for "in the future"
+    left_in_month: bool = False  # customers who left by their status did so in the month of `as_of`
     rejects_allowed_rate: float = 0.05  # above it the load asks; 1.0 loads whatever is good
     rates: tuple[tuple[str, str], ...] = ()  # (currency, what one unit is worth in `currency`), exact decimal text
     difference_explained: str | None = None  # a person's words for a ledger that does not meet its control total

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from cxroi.intake.header import known_headings, plainly
 from cxroi.intake.html import read_html
 from cxroi.intake.large import Large, is_wide, read_large
 from cxroi.intake.report import Finding, IntakeRequest, Severity
+from cxroi.intake.sheets import SHEET, chosen, is_every
 from cxroi.intake.source_table import DelimitedDialect, SourceTable
 from cxroi.intake.workbook import open_workbook
 
@@ -48,21 +49,11 @@ def read_source(
         return (_delimited(content.path, request, work, limits, careful=careful),)
     if content.kind is FileKind.HTML:
         grids, found = read_html(content.path, work, limits, request.encoding)
-        pages = {grid.sheet or "1": partial(_same, grid) for grid in grids if request.sheet in (None, grid.sheet)}
-        if not pages:
-            raise _no_such_sheet(request.sheet, tuple(grid.sheet or "" for grid in grids))
+        pages = {grid.sheet or "1": partial(_same, grid) for grid in grids}
         return _sheets(pages, (), request, work, limits, found)
     book = open_workbook(content.path, content.kind, limits)
-    wanted = [request.sheet] if request.sheet else list(book.visible)
-    if request.sheet and request.sheet not in book.visible:
-        raise _no_such_sheet(request.sheet, book.visible)
-    loaders = {sheet: partial(book.grid, sheet) for sheet in wanted}  # one sheet in memory at a time
-    tables = _sheets(loaders, book.hidden, request, work, limits, ())
-    return tuple(replace(table, sheets=book.visible) for table in tables)
-
-
-def _no_such_sheet(asked: str | None, visible: tuple[str, ...]) -> UploadError:
-    return UploadError("reader.no_such_sheet", sheet=(asked or "")[:60], sheets=", ".join(visible)[:200])
+    loaders = {sheet: partial(book.grid, sheet) for sheet in book.visible}  # one sheet in memory at a time
+    return _sheets(loaders, book.hidden, request, work, limits, ())
 
 
 def _delimited(path: Path, request: IntakeRequest, work: Path, limits: Limits, *, careful: bool) -> SourceTable:
@@ -115,27 +106,42 @@ def _sheets(
     limits: Limits,
     findings: tuple[Finding, ...],
 ) -> tuple[SourceTable, ...]:
-    """Return a table of each sheet that has one, the one whose headings are best known first."""
+    """Return a table of each sheet meant that has one: in their order, or the best known headings first if none was named."""
+    wanted = chosen(request.sheet, tuple(grids))
+    named = request.sheet is not None and not is_every(request.sheet, tuple(grids))
     tables, refusals, is_empty = [], [], True
-    for number, (name, load) in enumerate(grids.items()):
+    for number, name in enumerate(wanted):
         try:
-            grid = load()
+            grid = grids[name]()
             is_empty &= not grid.rows
-            table = table_on(grid, request, work, limits, f"sheet{number}")
+            label = name if request.sheet is not None and len(wanted) > 1 else ""
+            table = table_on(grid, request, work, limits, f"sheet{number}", label=label)
         except UploadError as error:
-            refusals.append(error)
+            if named:
+                raise
+            refusals.append((name, error))
             continue
         if table is not None:
             tables.append(replace(table, sheet=name))
+        elif named and len(wanted) > 1:
+            raise UploadError("reader.sheet_without_table", sheet=name[:60])
     if not tables:
-        raise refusals[0] if refusals else UploadError("upload.empty" if is_empty else "reader.no_header")
+        raise refusals[0][1] if refusals else UploadError("upload.empty" if is_empty else "reader.no_header")
     if hidden:
-        facts = {"sheets": ", ".join(hidden)[:200], "count": str(len(hidden))}
-        findings = (*findings, Finding(id="finding.sheet.hidden", severity=Severity.NOTE, facts=facts))
-    tables.sort(key=lambda table: (_familiarity(table), len(table.mixed_numbers)), reverse=True)
-    kept = _worth_keeping(tables)
-    findings = (*findings, *_choice(kept, tables))
+        findings = (*findings, _about("hidden", Severity.NOTE, hidden))
+    if request.sheet is None:
+        tables.sort(key=lambda table: (_familiarity(table), len(table.mixed_numbers)), reverse=True)
+    kept = tables if named else _worth_keeping(tables)
+    if others := [table.sheet or "" for table in tables if table not in kept]:
+        findings = (*findings, _about("others", Severity.NOTE, others))
+    if broken := [name for name, error in refusals if error.id != "upload.header_only"]:
+        findings = (*findings, _about("unread", Severity.FLAG, broken))
     return tuple(replace(table, findings=(*findings, *table.findings), sheets=tuple(grids)) for table in kept)
+
+
+def _about(id: str, severity: Severity, sheets: Sequence[str]) -> Finding:
+    facts = {"sheets": ", ".join(sheets)[:200], "count": str(len(sheets))}
+    return Finding(id=f"finding.sheet.{id}", severity=severity, facts=facts)
 
 
 def _same(grid: Grid) -> Grid:
@@ -145,27 +151,10 @@ def _same(grid: Grid) -> Grid:
 def _worth_keeping(tables: list[SourceTable]) -> list[SourceTable]:
     """Return the sheets that look like tables we know; the best one where none does, or where only one was asked for."""
     known = [table for table in tables if _familiarity(table) >= KNOWN_ENOUGH]
-    return known or tables[:1]
-
-
-def _choice(kept: list[SourceTable], tables: list[SourceTable]) -> list[Finding]:
-    """Say which sheets were left out, and ask which one is meant where two have the same headings."""
-    findings = []
-    alike = [t.sheet or "" for t in kept if _plain_headings(t) == _plain_headings(kept[0])]
-    others = [table.sheet or "" for table in tables if table not in kept]
-    if len(alike) > 1:
-        facts = {"sheets": ", ".join(alike)[:200], "sheet": alike[0]}
-        findings.append(Finding(id="finding.sheet.choice", severity=Severity.QUESTION, facts=facts))
-    if others:
-        facts = {"sheets": ", ".join(others)[:200]}
-        findings.append(Finding(id="finding.sheet.others", severity=Severity.NOTE, facts=facts))
-    return findings
-
-
-def _plain_headings(table: SourceTable) -> frozenset[str]:
-    return frozenset(plainly(heading) for heading in table.headings)
+    return known or [max(tables, key=_familiarity)]
 
 
 def _familiarity(table: SourceTable) -> float:
-    known = sum(plainly(heading) in known_headings() for heading in table.headings)
-    return known + known / len(table.headings)
+    headings = [heading for heading in table.headings if heading != SHEET]
+    known = sum(plainly(heading) in known_headings() for heading in headings)
+    return known + known / len(headings)

@@ -3,37 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 
-from cxroi.model.outcome import CashFlow, Curve, Economics, Outcome, Valuation, benefit_and_cost
+from cxroi.model.outcome import CashFlow, Curve, Economics, Outcome, Valuation, Worth, present_value
 from cxroi.model.panel import Panel
-from cxroi.model.projection import Future, customer_months, discount_factors
-from cxroi.model.returns import annual_irr, payback_months
+from cxroi.model.projection import Future, annual_retention, customer_months, discount_factors
+from cxroi.model.returns import annual_irr, payback_months, running_total
 from cxroi.model.uncertainty import Draws, Interval
 
 
 def appraise(
-    valuation: Valuation,
-    segment: int | None,
+    worth: Worth,
     flows: Draws,
     *,
+    today: int,
     plan_percent: float,
     extrapolated: bool,
     break_even_uplift_pp: float | None,
     observed_uplift_pp: float | None,
     uplift_pp: Draws,
 ) -> Outcome:
-    """Return the outcome of the plan for one segment, or for the whole (None), from its valuation and flows (T + 1, n)."""
-    benefits, costs, benefit, cost = valuation.of(segment)
+    """Return the outcome of the plan for one segment or for the whole, from its worth and flows (T + 1, n).
+
+    `today` is the row of today's level in the grid of the worth.
+    """
+    benefits, costs, benefit, cost = worth.benefit, worth.cost, worth.plan_benefit, worth.plan_cost
     npv = benefit - cost
     invests = float(cost.mean()) > 0
     payback = payback_months(flows) if invests else np.full(npv.shape, np.inf)
     paid = np.isfinite(payback)
     rate = annual_irr(flows[:, ::2]) if invests else np.full(npv.shape, np.nan)
-    here = valuation.today
-    marginal = _return_on(benefits[here + 1] - benefits[here], costs[here + 1] - costs[here])
+    marginal = _return_on(benefits[today + 1] - benefits[today], costs[today + 1] - costs[today])
     ratio = _return_on(benefit, cost) if invests else None
     return Outcome(
         benefit=Interval.around(float(benefit.mean()), benefit),
@@ -63,11 +64,10 @@ def _return_on(benefit: Draws, cost: Draws) -> Interval | None:
     return Interval.around(float(benefit.mean() / cost.mean()) - 1, benefit / cost - 1)
 
 
-def curve(valuation: Valuation, segment: int | None, observed: tuple[float, float]) -> Curve:
+def curve(valuation: Valuation, observed: tuple[float, float]) -> Curve:
     """Return net present value against spend level, for whole percents of five."""
-    benefits, costs, _, _ = valuation.of(segment)
     shown = valuation.level_percent % 5 == 0
-    npv = (benefits - costs)[shown]
+    npv = (valuation.whole.benefit - valuation.whole.cost)[shown]
     low, high = _quantiles(npv, (0.05, 0.95))
     return Curve(
         level_percent=valuation.level_percent[shown],
@@ -81,7 +81,7 @@ def curve(valuation: Valuation, segment: int | None, observed: tuple[float, floa
 
 def cash_flow(flows: Draws) -> CashFlow:
     """Return cumulative undiscounted net cash with its band, from monthly flows (T + 1, n)."""
-    total = np.cumsum(flows, axis=0)
+    total = running_total(flows)
     low, high = _quantiles(total, (0.05, 0.95))
     return CashFlow(month=np.arange(len(total)), low=low, mid=total.mean(axis=1), high=high)
 
@@ -93,66 +93,50 @@ def _quantiles(draws: Draws, shares: tuple[float, ...]) -> list[Draws]:
     return [parted[:, place] for place in places]
 
 
-def break_even_uplifts(money: Economics, future: Future, horizon_months: int) -> tuple[float | None, ...]:
+def break_even_uplift(money: Economics, future: Future, horizon_months: int) -> float | None:
     """Return the uplift in annual retention (points) at the plan's level at which expected net present value is zero.
 
-    One figure per segment, its spend moved alone, then one for the whole, where all segments' churn is cut in the same proportion. The cut
-    arrives with the carryover of each draw. Found by the secant method, all at once. None at today's spend, where nothing
-    is bought, and where no cut is enough.
+    The churn of all segments in `money` is cut in the same proportion, and the cut arrives with the carryover of each
+    draw. Found by the secant method. None at today's spend, where nothing is bought, and where no cut is enough.
     """
-    n_segments = money.customers.size
     if money.plan_percent == 100:
-        return (None,) * (n_segments + 1)
+        return None
     final = future.final_gain(money.plan_percent)
     path = future.path_gain(money.plan_percent, horizon_months)
     path = path / np.where(np.abs(final) < 1e-12, 1e-12, final)[:, None]
     discount = discount_factors(money.scenario.annual_discount_rate, horizon_months)
     level, annuity = np.array([money.plan_percent]), float(discount.sum())
-    today = _months(money, future, np.zeros(path.shape), discount)
-    twice = replace(future, churn=np.hstack([future.churn, future.churn]))  # each segment alone, then all alike
+    today = discount_months(money, future, np.zeros(path.shape), discount)
 
-    def net(cuts: Draws) -> Draws:
-        each = np.append(cuts[:-1], np.full(n_segments, cuts[-1]))
-        months = _months(money, twice.with_strength(np.broadcast_to(each, twice.churn.shape)), path, discount)
-        alone, alike = np.split(months, 2)
-        return np.append(_value(money, level, alone, today, annuity), _value(money, level, alike, today, annuity).sum())
+    def net(cut: float) -> float:
+        cut_alike = future.with_strength(np.full(future.churn.shape, cut))
+        months = discount_months(money, cut_alike, path, discount)
+        benefit, cost = present_value(money, level, months[None], today, annuity)
+        return float((benefit - cost).mean())
 
-    cuts, start = _secant(net, n_segments + 1, 0.05 if money.plan_percent > 100 else -0.05)
-    left = np.abs(net(cuts)) > 1e-6 * np.maximum(np.abs(start), 1e-9)
-    weights = [*np.eye(n_segments), money.customers / max(float(money.customers.sum()), 1e-12)]
-    return tuple(
-        None if failed else _uplift_of(future, cut, weight)
-        for failed, cut, weight in zip(left, cuts, weights, strict=True)
-    )
+    cut = _secant(net, 0.05 if money.plan_percent > 100 else -0.05)
+    if cut is None:
+        return None
+    change = annual_retention(future.churn * np.exp(-cut)) - annual_retention(future.churn)
+    return float(100 * (change @ money.customers).mean() / max(float(money.customers.sum()), 1e-12))
 
 
-def _secant(function: Callable[[Draws], Draws], size: int, step: float) -> tuple[Draws, Draws]:
-    """Return where each component of `function` crosses zero, and its values at 0."""
-    x0, x1 = np.zeros(size), np.full(size, step)
+def _secant(function: Callable[[float], float], step: float) -> float | None:
+    """Return where `function` crosses zero, starting from 0; None where it is not found between -3 and 8."""
+    x0, x1 = 0.0, step
     start = y0 = function(x0)
     for _ in range(12):
         y1 = function(x1)
-        rise = np.where(y1 == y0, np.inf, y1 - y0)
-        x0, y0, x1 = x1, y1, np.clip(x1 - y1 * (x1 - x0) / rise, -3.0, 8.0)
-        if np.abs(x1 - x0).max() < 1e-5:
+        if abs(y1) <= 1e-10 * abs(start) or y1 == y0:
             break
-    return x1, start
+        x0, y0, x1 = x1, y1, min(max(x1 - y1 * (x1 - x0) / (y1 - y0), -3.0), 8.0)
+    return x1 if abs(y1) <= 1e-6 * max(abs(start), 1e-9) else None
 
 
-def _value(money: Economics, level: Draws, months: Draws, today: Draws, annuity: float) -> Draws:
-    benefit, cost = benefit_and_cost(money, level, months[None], today, annuity)
-    return (benefit - cost)[0].mean(axis=1)
-
-
-def _uplift_of(future: Future, cut: float, weight: Draws) -> float:
-    kept = np.maximum(1 - future.churn * np.exp(-cut), 0.0)
-    return float(100 * ((kept**12 - (1 - future.churn) ** 12) @ weight).mean())
-
-
-def _months(money: Economics, future: Future, path: Draws, discount: Draws) -> Draws:
-    stay, inflow = customer_months(future, path, discount)
-    times = len(stay) // money.customers.size
-    return np.tile(money.customers, times)[:, None] * stay + np.tile(money.joins, times)[:, None] * inflow
+def discount_months(money: Economics, future: Future, path_gain: Draws, discount: Draws) -> Draws:
+    """Return the discounted customer-months (S, n) of the customers and joins of `money`."""
+    stay, inflow = customer_months(future, path_gain, discount)
+    return money.customers[:, None] * stay + money.joins[:, None] * inflow
 
 
 def observed_uplift(panel: Panel) -> float | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cxroi.model.baseline import Baseline
-from cxroi.model.projection import Future, ProjectionTable, customer_months, customers_by_month
+from cxroi.model.projection import Headcount, ProjectionTable
 from cxroi.model.scenario import Scenario
 from cxroi.model.uncertainty import Draws, Interval
 
@@ -85,6 +87,23 @@ class Economics:
     scenario: Scenario
     plan_percent: float
 
+    @cached_property
+    def kept(self) -> Draws:
+        """Return what a customer-month kept is worth: margin less support, with its referrals, (S,)."""
+        return self.margin - self.support + self.scenario.referral_share_of_benefit * self.margin
+
+    @cached_property
+    def extra(self) -> Draws:
+        """Return what the plan adds to every customer-month: extra margin, cheaper support, (S,)."""
+        s = self.scenario
+        return s.spend_uplift_percent / 100 * self.margin - s.support_cost_change_percent / 100 * self.support
+
+    def only(self, segment: int) -> Economics:
+        """Return the economics of one segment, its share of company-wide amounts included."""
+        names = ("customers", "joins", "revenue", "margin", "support", "spend", "share")
+        own: dict[str, Any] = {name: getattr(self, name)[segment : segment + 1] for name in names}
+        return replace(self, **own)
+
     def ramp(self, level_percent: Draws | float) -> Draws:
         """Return how much of what comes with the plan is there at a level: 0 today, 1 from the plan's level on."""
         level = np.asarray(level_percent, dtype=float)
@@ -138,86 +157,118 @@ def levers(money: Economics, ramp: Draws, months: Draws, today: Draws, annuity: 
     }
 
 
-def benefit_and_cost(
+def present_value(
     money: Economics, level_percent: Draws, months: Draws, today: Draws, annuity: float
 ) -> tuple[Draws, Draws]:
-    """Return present benefit and cost (L, S, n) of levels (L,) against today, risk-adjusted.
+    """Return present benefit and cost (L, n) of levels (L,) against today, over all segments and risk-adjusted.
 
     benefit = (1 - benefit risk) sum of the levers; cost = (1 + cost risk) [spend per customer (l N(l) - N(today)) + one-off].
-    What comes with the plan (support change, extra spend per customer, staff saving, one-off cost) grows in proportion
-    from today's spend to the plan's and stays there.
+    `months` (L, S, n) and `today` (S, n) are discounted customer-months. What comes with the plan (support change, extra
+    spend per customer, staff saving, one-off cost) grows in proportion from today's spend to the plan's and stays there.
     """
     s = money.scenario
-    ramp = money.ramp(level_percent)[:, None, None]
-    share = money.share[:, None]
-    kept = money.margin - money.support + s.referral_share_of_benefit * money.margin
-    extra = s.spend_uplift_percent / 100 * money.margin - s.support_cost_change_percent / 100 * money.support
-    benefit = kept[:, None] * (months - today)
-    if extra.any() or s.staff_attrition_saving_per_year:
-        benefit += ramp * (extra[:, None] * months + s.staff_attrition_saving_per_year * annuity / 12 * share)
-    cost = (money.spend * (np.asarray(level_percent) / 100)[:, None])[:, :, None] * months
-    cost -= money.spend[:, None] * today
+    ramp = money.ramp(level_percent)[:, None]
+    benefit = money.kept @ months - money.kept @ today
+    if money.extra.any():
+        benefit += ramp * (money.extra @ months)
+    if s.staff_attrition_saving_per_year:
+        benefit += ramp * s.staff_attrition_saving_per_year * annuity / 12 * money.share.sum()
+    cost = (np.asarray(level_percent) / 100)[:, None] * (money.spend @ months) - money.spend @ today
     if s.one_off_cost:
-        cost += ramp * s.one_off_cost * share
+        cost += ramp * s.one_off_cost * money.share.sum()
     benefit *= 1 - s.benefit_risk_adjustment_rate
     cost *= 1 + s.cost_risk_adjustment_rate
     return benefit, cost
 
 
+def benefit_and_cost(
+    money: Economics, level_percent: Draws, months: Draws, today: Draws, annuity: float
+) -> tuple[Draws, Draws]:
+    """Return the same per segment, (L, S, n)."""
+    each = [
+        present_value(money.only(s), level_percent, months[:, s : s + 1], today[s : s + 1], annuity)
+        for s in range(money.customers.size)
+    ]
+    return np.stack([benefit for benefit, _ in each], axis=1), np.stack([cost for _, cost in each], axis=1)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Worth:
+    """Present benefit and cost of one segment or of the whole: over the grid of levels (L, n), and at the plan (n,)."""
+
+    benefit: Draws
+    cost: Draws
+    plan_benefit: Draws
+    plan_cost: Draws
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Valuation:
-    """Present benefit and cost over the grid of levels and at the plan, per segment and draw."""
+    """What every level of the grid and the plan are worth against today; each part is worked out when it is asked for."""
 
-    level_percent: Draws
-    benefit: Draws  # (L, S, n)
-    cost: Draws
-    plan_benefit: Draws  # (S, n)
-    plan_cost: Draws
-    plan_months: Draws  # discounted customer-months (S, n)
-    today_months: Draws
-    annuity: float
-    today: int
+    money: Economics
+    headcount: Headcount
 
-    def of(self, segment: int | None) -> tuple[Draws, Draws, Draws, Draws]:
-        """Return benefit (L, n), cost (L, n), plan benefit (n,), plan cost (n,) of one segment or of the whole."""
+    @property
+    def level_percent(self) -> Draws:
+        """Return the grid of levels, (L,)."""
+        return self.headcount.table.level_percent
+
+    @property
+    def today(self) -> int:
+        """Return the row of today's level."""
+        return self.headcount.table.today
+
+    @property
+    def annuity(self) -> float:
+        """Return the discounted number of months."""
+        return float(self.headcount.table.discount.sum())
+
+    @property
+    def today_months(self) -> Draws:
+        """Return discounted customer-months at today's spend, (S, n)."""
+        at: Draws = self.headcount.months[self.today]
+        return at
+
+    @cached_property
+    def plan_months(self) -> Draws:
+        """Return discounted customer-months at the plan's level, (S, n)."""
+        return self.headcount.months_at(self.money.plan_percent)
+
+    @cached_property
+    def whole(self) -> Worth:
+        """Return the worth of all segments together."""
+        return self._worth(self.money, slice(None))
+
+    def of(self, segment: int | None) -> Worth:
+        """Return the worth of one segment, or of the whole (None)."""
         if segment is None:
-            return self.benefit.sum(1), self.cost.sum(1), self.plan_benefit.sum(0), self.plan_cost.sum(0)
-        return self.benefit[:, segment], self.cost[:, segment], self.plan_benefit[segment], self.plan_cost[segment]
+            return self.whole
+        return self._worth(self.money.only(segment), slice(segment, segment + 1))
+
+    def _worth(self, money: Economics, rows: slice) -> Worth:
+        today = self.today_months[rows]
+        benefit, cost = present_value(money, self.level_percent, self.headcount.months[:, rows], today, self.annuity)
+        row = np.flatnonzero(self.level_percent == money.plan_percent)
+        if row.size:
+            plan_benefit, plan_cost = benefit[row], cost[row]
+        else:
+            at = np.array([money.plan_percent])
+            plan_benefit, plan_cost = present_value(money, at, self.plan_months[None, rows], today, self.annuity)
+        return Worth(benefit=benefit, cost=cost, plan_benefit=plan_benefit[0], plan_cost=plan_cost[0])
 
 
 def value_levels(money: Economics, table: ProjectionTable) -> Valuation:
-    """Return benefit and cost at every level of the table and at the plan's own level."""
-    months = table.totals(money.customers, money.joins)
-    today, annuity = months[table.today], float(table.discount.sum())
-    benefit, cost = benefit_and_cost(money, table.level_percent, months, today, annuity)
-    row = np.flatnonzero(table.level_percent == money.plan_percent)
-    if row.size:
-        plan_months, plan_benefit, plan_cost = months[row[0]], benefit[row[0]], cost[row[0]]
-    else:
-        gain = table.future.path_gain(money.plan_percent, table.discount.size)
-        stay, inflow = customer_months(table.future, gain, table.discount)
-        plan_months = money.customers[:, None] * stay + money.joins[:, None] * inflow
-        one = np.array([money.plan_percent])
-        plan_benefit, plan_cost = (x[0] for x in benefit_and_cost(money, one, plan_months[None], today, annuity))
-    return Valuation(
-        level_percent=table.level_percent,
-        benefit=benefit,
-        cost=cost,
-        plan_benefit=plan_benefit,
-        plan_cost=plan_cost,
-        plan_months=plan_months,
-        today_months=today,
-        annuity=annuity,
-        today=table.today,
-    )
+    """Return what every level of the table and the plan's own level are worth."""
+    return Valuation(money=money, headcount=table.headcount(money.customers, money.joins))
 
 
 def waterfall(money: Economics, valuation: Valuation) -> tuple[WaterfallStep, ...]:
     """Return the steps from the gross claim (revenue kept) to the net present value, as means; levers not in use are left out."""
     ramp = money.ramp(money.plan_percent)
-    parts = levers(money, ramp, valuation.plan_months, valuation.today_months, valuation.annuity)
-    steps = {name: float(part.sum(axis=0).mean()) for name, part in parts.items()}
-    benefit, cost = float(valuation.plan_benefit.sum(0).mean()), float(valuation.plan_cost.sum(0).mean())
+    plan, today = (months.mean(axis=1, keepdims=True) for months in (valuation.plan_months, valuation.today_months))
+    steps = {name: float(part.sum()) for name, part in levers(money, ramp, plan, today, valuation.annuity).items()}
+    benefit, cost = float(valuation.whole.plan_benefit.mean()), float(valuation.whole.plan_cost.mean())
     steps["risk_adjustment"] = benefit - sum(steps.values())
     if abs(steps["risk_adjustment"]) < 1e-9 * max(1.0, abs(steps["gross_claim"])):
         steps["risk_adjustment"] = 0.0
@@ -234,37 +285,21 @@ def waterfall(money: Economics, valuation: Valuation) -> tuple[WaterfallStep, ..
     )
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Flows:
-    """Undiscounted net cash of the plan against today by month, row 0 being time 0: the whole (T + 1, n), and each segment on
-    a part of the draws (T + 1, S, n / stride)."""
+def monthly_flows(money: Economics, headcount: Headcount, segment: int | None = None, stride: int = 1) -> Draws:
+    """Return the undiscounted net cash of the plan against today by month, (T + 1, n), row 0 being time 0.
 
-    whole: Draws
-    segments: Draws
-
-
-def monthly_flows(money: Economics, future: Future, horizon_months: int, stride: int = 4) -> Flows:
-    """Return the monthly net cash behind a valuation; segments keep every `stride`-th draw."""
-    s = money.scenario
+    Of one segment or of the whole (None), on every `stride`-th draw.
+    """
+    rows = slice(None) if segment is None else slice(segment, segment + 1)
+    own, s = money if segment is None else money.only(segment), money.scenario
     ramp = float(money.ramp(money.plan_percent))
-    kept = money.margin - money.support + s.referral_share_of_benefit * money.margin
-    extra = s.spend_uplift_percent / 100 * money.margin - s.support_cost_change_percent / 100 * money.support
     up, down = 1 - s.benefit_risk_adjustment_rate, 1 + s.cost_risk_adjustment_rate
-    on_plan = (up * (kept + ramp * extra) - down * money.spend * money.plan_percent / 100)[:, None]
-    on_today = (up * kept - down * money.spend)[:, None]
-    saved = up * s.staff_attrition_saving_per_year / 12 * ramp * money.share[:, None]
-    plan = customers_by_month(
-        future, future.path_gain(money.plan_percent, horizon_months), money.customers, money.joins
-    )
-    today = customers_by_month(future, None, money.customers, money.joins, horizon_months)
-    n = len(future.churn)
-    whole = np.empty((horizon_months + 1, n))
-    segments = np.empty((horizon_months + 1, money.customers.size, -(-n // stride)))
-    start = np.broadcast_to(-down * s.one_off_cost * ramp * money.share[:, None], future.churn.T.shape)
-    whole[0], segments[0] = start.sum(axis=0), start[:, ::stride]
-    for month, (with_plan, without) in enumerate(zip(plan, today, strict=True), start=1):
-        net = on_plan * with_plan
-        net -= on_today * without
-        net += saved
-        whole[month], segments[month] = net.sum(axis=0), net[:, ::stride]
-    return Flows(whole=whole, segments=segments)
+    on_plan = up * (own.kept + ramp * own.extra) - down * own.spend * money.plan_percent / 100
+    on_today = up * own.kept - down * own.spend
+    plan = headcount.by_month(money.plan_percent)[:, rows, ::stride]
+    flows = np.empty((len(plan) + 1, plan.shape[2]))
+    flows[0] = -down * s.one_off_cost * ramp * own.share.sum()
+    flows[1:] = on_plan @ plan
+    flows[1:] -= on_today @ headcount.by_month(100.0)[:, rows, ::stride]
+    flows[1:] += up * s.staff_attrition_saving_per_year / 12 * ramp * own.share.sum()
+    return flows

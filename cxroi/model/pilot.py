@@ -50,7 +50,8 @@ class PilotEvidence:
     """A normal likelihood on U(treated) - U(control), the log-hazard that the difference in spend bought.
 
     Spend ratios are to today's spend per customer. `log_hazard_gain` is positive when fewer treated customers left.
-    `segment` is None for a pilot over the whole company.
+    `segment` is None for a pilot over the whole company. Over `months` spend carries over from the control's level to
+    its own, so that a short pilot shows less than what the spend buys in the end; 0: it shows all of it.
     """
 
     spend_ratio_treated: float
@@ -59,6 +60,7 @@ class PilotEvidence:
     standard_error: float
     grade: Grade
     segment: str | None = None  # None: the whole company
+    months: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +126,12 @@ def measure_randomised(
 
 
 def as_evidence(
-    measured: _Measured, *, spend_ratio_treated: float, spend_ratio_control: float = 1.0, segment: str | None = None
+    measured: _Measured,
+    *,
+    spend_ratio_treated: float,
+    spend_ratio_control: float = 1.0,
+    segment: str | None = None,
+    months: int = 0,
 ) -> PilotEvidence:
     """Return a measured pilot as a likelihood for `cxroi.model.response`, at two levels of spend.
 
@@ -139,6 +146,7 @@ def as_evidence(
         standard_error=measured.log_hazard_error,
         grade=measured.grade,
         segment=segment,
+        months=months,
     )
 
 

@@ -163,7 +163,7 @@ class Sampler:
         return gains(family, r, half, steep)
 
     def _evaluate(self, z: Draws, family: NDArray[np.int64], noise: NDArray[np.int64]) -> Cloud:
-        half, steep, _, middle, spread = coordinates(z, family, self.priors)
+        half, steep, carry, middle, spread = coordinates(z, family, self.priors)
         n_segments = len(self.history.segments)
         gain_by_draw = self._gain(z, family)
         information, pull = np.empty((len(z), n_segments, n_segments)), np.empty((len(z), n_segments))
@@ -171,9 +171,8 @@ class Sampler:
             mine = noise == k
             information[mine], pull[mine] = self.settings[k].quadratic(gain_by_draw[mine])
         for pilot in self.pilots:
-            two = np.array([pilot.spend_ratio_treated, pilot.spend_ratio_control])
-            bought = gains(family, np.broadcast_to(two, (len(z), 2)), half, steep)
-            self._add_pilot(pilot, bought[:, 0] - bought[:, 1], information, pull)
+            bought = gains(family, _spend_in_pilot(pilot, carry), half, steep)
+            self._add_pilot(pilot, bought[:, 1:].mean(axis=1) - bought[:, 0], information, pull)
         strength, log_likelihood = draw_strengths(information, pull, middle, spread, self.seed)
         log_target = log_likelihood + self.log_noise[noise] - 0.5 * (z**2).sum(axis=1)
         return Cloud(z, family, noise, strength, log_target)
@@ -187,6 +186,17 @@ class Sampler:
         row = bought[:, None] * share
         information += row[:, :, None] * row[:, None, :] / pilot.standard_error**2
         pull += row * pilot.log_hazard_gain / pilot.standard_error**2
+
+
+def _spend_in_pilot(pilot: PilotEvidence, carryover_rate: Draws) -> Draws:
+    """Return the effective spend of the control, then of the treated in each month of the pilot; (n, 1 + months)."""
+    low, high = pilot.spend_ratio_control, pilot.spend_ratio_treated
+    carried = (
+        carryover_rate[:, None] ** np.arange(1, pilot.months + 1)
+        if pilot.months
+        else np.zeros((len(carryover_rate), 1))
+    )
+    return np.column_stack([np.full(len(carryover_rate), low), high + (low - high) * carried])
 
 
 def _tempered(log_weight: Draws, enough: float) -> Draws:

@@ -10,7 +10,7 @@ import numpy as np
 
 from cxroi.errors import ScenarioError
 from cxroi.model.baseline import Baseline
-from cxroi.model.outcome import benefit_and_cost, economics
+from cxroi.model.outcome import economics, present_value
 from cxroi.model.projection import Future, customer_months, discount_factors
 from cxroi.model.response import ResponsePosterior
 from cxroi.model.scenario import RANGES, Scenario
@@ -54,8 +54,8 @@ def expected_npv(future: Future, baseline: Baseline, scenario: Scenario, plan_pe
     for level in (plan_percent, 100.0):
         stay, inflow = customer_months(future, future.path_gain(level, discount.size), discount)
         months.append(money.customers[:, None] * stay + money.joins[:, None] * inflow)
-    benefit, cost = benefit_and_cost(money, np.array([plan_percent]), months[0][None], months[1], float(discount.sum()))
-    return float((benefit - cost)[0].sum(axis=0).mean())
+    benefit, cost = present_value(money, np.array([plan_percent]), months[0][None], months[1], float(discount.sum()))
+    return float((benefit - cost).mean())
 
 
 def tornado(

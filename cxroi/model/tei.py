@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from cxroi.model.finance import TeiSummary, tei_summary
 from cxroi.model.outcome import Economics, monthly_flows
-from cxroi.model.projection import Future
+from cxroi.model.projection import Headcount
 
 
-def tei_of_plan(money: Economics, future: Future, horizon_months: int) -> TeiSummary:
+def tei_of_plan(money: Economics, headcount: Headcount) -> TeiSummary:
     """Return the TEI table of a plan against today: means over the draws, years of twelve months, year-end discounting.
 
     The risk adjustments of the scenario are applied by the table itself. Discounting by year gives other present values
@@ -21,11 +21,9 @@ def tei_of_plan(money: Economics, future: Future, horizon_months: int) -> TeiSum
     """
     scenario = money.scenario
     bare = replace(scenario, benefit_risk_adjustment_rate=0.0, cost_risk_adjustment_rate=0.0)
-    net = _mean_flows(replace(money, scenario=bare), future, horizon_months)
+    net = _mean_flows(replace(money, scenario=bare), headcount)
     # Benefits adjusted down to nothing leave the costs alone in the flows.
-    costs = -_mean_flows(
-        replace(money, scenario=replace(bare, benefit_risk_adjustment_rate=1.0)), future, horizon_months
-    )
+    costs = -_mean_flows(replace(money, scenario=replace(bare, benefit_risk_adjustment_rate=1.0)), headcount)
     return tei_summary(
         float(costs[0]),
         _by_year(costs[1:]),
@@ -36,8 +34,8 @@ def tei_of_plan(money: Economics, future: Future, horizon_months: int) -> TeiSum
     )
 
 
-def _mean_flows(money: Economics, future: Future, horizon_months: int) -> NDArray[np.float64]:
-    return monthly_flows(money, future, horizon_months).whole.mean(axis=1)
+def _mean_flows(money: Economics, headcount: Headcount) -> NDArray[np.float64]:
+    return monthly_flows(money, headcount).mean(axis=1)
 
 
 def _by_year(flows: NDArray[np.float64]) -> list[float]:

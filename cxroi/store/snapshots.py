@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -109,6 +109,7 @@ class Workspace:
         illustrative: bool = False,
         rejects: Mapping[str, Path] | None = None,
         onto: str | None = None,
+        further: Sequence[tuple[str, Path, Mapping[str, Any], Path | None]] = (),
     ) -> Version:
         """Make the staged tables part of a new current version and return it; the other tables are carried over.
 
@@ -121,6 +122,7 @@ class Workspace:
         illustrative : True for sample data; the first load of real data leaves all sample tables behind
         rejects : by table, the rows kept out with their reasons, as CSV
         onto : the version the caller looked at; when another has become current meanwhile, StoreError is raised
+        further : more files of the staged tables, other sheets of one workbook: (table, Parquet, source, rejects)
         """
         with said_plainly(), locked(self.folder / "writer.lock", seconds=self.wait_seconds):
             current = self._current_for_writing()
@@ -134,9 +136,12 @@ class Workspace:
                 for name, table in kept.items():
                     if name not in staged or mode == "append":
                         draft.carry_over(name, table)
-                for name, parquet in staged.items():
+                first = [
+                    (name, path, sources.get(name, {}), (rejects or {}).get(name)) for name, path in staged.items()
+                ]
+                for name, parquet, source, kept_out in (*first, *further):
                     ours = parquet.absolute().is_relative_to(self.folder)
-                    draft.add(name, parquet, sources.get(name, {}), (rejects or {}).get(name), link=ours)
+                    draft.add(name, parquet, source, kept_out, link=ours)
                 return self._finish(draft, current, who=who, illustrative=illustrative)
 
     def restore(self, version_id: str, *, who: str = "") -> Version:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -47,3 +48,15 @@ def load(folder: Path, content: str | bytes, name: str = "file.csv", **request: 
     (report,) = parse_file(path, name, IntakeRequest(**request), staging, TODAY, Limits(threads=1))
     assert report.rows_read == report.rows_loaded + report.rows_rejected + report.rows_skipped
     return Loaded(report, staging)
+
+
+def load_sheets(folder: Path, content: bytes, name: str = "file.xlsx", **request: Any) -> list[IntakeReport]:
+    """Parse a workbook of several sheets and return the account of each."""
+    folder.mkdir(exist_ok=True)
+    path, staging = folder / "upload", folder / "staging"
+    path.write_bytes(content)
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir()
+    reports = parse_file(path, name, IntakeRequest(**request), staging, TODAY, Limits(threads=1))
+    assert all(r.rows_read == r.rows_loaded + r.rows_rejected + r.rows_skipped for r in reports)
+    return reports

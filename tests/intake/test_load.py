@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -106,6 +107,25 @@ def test_a_missing_required_column_names_what_is_there(tmp_path: Path) -> None:
     assert report.message == "upload.missing_column"
     assert report.facts["missing"] == "ordered_on, amount"
     assert report.facts["found"] == "customer_id, colour"
+
+
+@pytest.mark.parametrize(
+    ("content", "request_", "mapping", "unused"),
+    [
+        ("customer_id,colour\nA,red\n", {"table": "orders"}, {"customer_id": "customer_id"}, ["colour"]),
+        ("colour,customer_id\nred,A\n", {}, {"customer_id": "customer_id"}, ["colour"]),
+        (COSTS + "2025-01,1,people,a\n", {"rates": (("USD", "much"),), "currency": "SAR"}, None, []),
+        (ORDERS + GOOD, {"mapping": (("amount", "price"),)}, {"customer_id": "customer_id"}, []),
+    ],
+)
+def test_a_refusal_shows_every_column_and_where_it_would_go(
+    tmp_path: Path, content: str, request_: dict[str, Any], mapping: dict[str, str] | None, unused: list[str]
+) -> None:
+    report = load(tmp_path, content, **request_).report
+    assert [column.heading for column in report.columns] == content.splitlines()[0].split(",")
+    assert report.columns[0].before[0] == content.splitlines()[1].split(",")[0]
+    assert mapping is None or mapping.items() <= report.mapping.items()
+    assert [column.heading for column in report.columns if column.target is None] == unused
 
 
 def test_a_mapping_overrides_recognition_and_an_empty_one_leaves_a_column_out(tmp_path: Path) -> None:

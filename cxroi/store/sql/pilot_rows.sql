@@ -9,15 +9,24 @@
 --             spend        DECIMAL(18,3)  money, on the row's customers in the month
 --             covariate    DOUBLE         measured before the pilot
 --             randomised   BOOLEAN        false where not given
+--             starts_on    DATE           the extra spend began: as the row says, else as the initiative it names; NULL if neither
+WITH begun AS (
+    SELECT lower(trim(name)) AS name, min(starts_on) AS starts_on
+    FROM initiatives
+    GROUP BY lower(trim(name))
+)
+
 SELECT
-    coalesce(trim(segment), '') AS segment,
-    "group",
-    cast(date_trunc('month', period) AS DATE) AS period,
-    customers,
-    nullif(trim(customer_id), '') AS customer_id,
-    retained,
-    spend,
-    covariate,
-    coalesce(randomised, false) AS randomised
+    coalesce(trim(pilots.segment), '') AS segment,
+    pilots."group",
+    cast(date_trunc('month', pilots.period) AS DATE) AS period,
+    pilots.customers,
+    nullif(trim(pilots.customer_id), '') AS customer_id,
+    pilots.retained,
+    pilots.spend,
+    pilots.covariate,
+    coalesce(pilots.randomised, false) AS randomised,
+    coalesce(pilots.starts_on, begun.starts_on) AS starts_on
 FROM pilots
-ORDER BY segment, period, "group", customer_id
+LEFT JOIN begun ON lower(trim(pilots.initiative)) = begun.name
+ORDER BY segment, period, pilots."group", customer_id

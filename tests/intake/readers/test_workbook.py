@@ -175,11 +175,6 @@ def test_the_sheet_that_looks_like_a_table_comes_first_and_any_can_be_chosen(rea
     assert read(book, "a.xlsx", sheet="Lists").source.sheet == "Lists"
 
 
-def test_two_sheets_with_the_same_headings_are_asked_about(read: Reading) -> None:
-    table = read(xlsx({"Jan": COSTS, "Feb": COSTS}), "a.xlsx")
-    assert table.finding("finding.sheet.choice")["sheets"] == "Jan, Feb"
-
-
 def test_strict_open_xml_is_read_or_refused_but_never_empty(read: Reading) -> None:
     def strict(part: bytes) -> bytes:
         return part.replace(

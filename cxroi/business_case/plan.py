@@ -1,0 +1,187 @@
+"""A plan: one scenario with its level of spend settled, valued against today, for the whole and for each segment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from cxroi.business_case.evidence import Evidence
+from cxroi.errors import ScenarioError
+from cxroi.model.appraisal import appraise, break_even_uplift
+from cxroi.model.assumption import Grade
+from cxroi.model.health import HealthCheck, first_failed, scenario_checks
+from cxroi.model.outcome import (
+    Economics,
+    Outcome,
+    Valuation,
+    WaterfallStep,
+    Worth,
+    economics,
+    monthly_flows,
+    value_levels,
+    waterfall,
+)
+from cxroi.model.projection import COARSE_LEVELS, ProjectionTable, cut_for_uplift, retention_change, tabulate
+from cxroi.model.proposal import propose_pilot
+from cxroi.model.scenario import Scenario
+from cxroi.model.uncertainty import Draws
+from cxroi.model.verdict import Call, PilotProposal, Verdict, judge
+
+_PINNED_DRAWS, _BREAK_EVEN_DRAWS, _SEGMENT_STRIDE = 512, 256, 4
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Plan:
+    """One scenario, as asked, at the level of spend it settles on; every part is worked out when first asked for."""
+
+    evidence: Evidence
+    scenario: Scenario
+    level_percent: float
+    table: ProjectionTable
+    typed: bool  # the uplift was typed in
+
+    @cached_property
+    def money(self) -> Economics:
+        """Return the money side."""
+        return economics(self.evidence.baseline, self.scenario, self.level_percent)
+
+    @cached_property
+    def valuation(self) -> Valuation:
+        """Return what every level is worth against today."""
+        return value_levels(self.money, self.table)
+
+    @cached_property
+    def uplift_pp(self) -> Draws:
+        """Return the change in the company's annual retention, points, (n,)."""
+        return retention_change(self.table.future, self.money.customers, self.level_percent)
+
+    @cached_property
+    def steps(self) -> tuple[WaterfallStep, ...]:
+        """Return the waterfall."""
+        return waterfall(self.money, self.valuation)
+
+    @property
+    def grade(self) -> Grade:
+        """Return how far the link from spend to churn can be trusted."""
+        return Grade.TYPED_IN if self.typed else self.evidence.posterior.grade
+
+    @cached_property
+    def health(self) -> tuple[HealthCheck, ...]:
+        """Return the checks of the evidence, then those that depend on the scenario."""
+        amount = {step.name: step.amount for step in self.steps}
+        levers = {
+            "retention": amount["gross_claim"] + amount["cost_to_serve"],
+            **{n: amount.get(n, 0.0) for n in ("spend_uplift", "support_change", "referral", "staff_saving")},
+        }
+        return self.evidence.health + scenario_checks(
+            benefit=amount["benefit"],
+            revenue=float(self.money.revenue @ self.valuation.today_months.mean(axis=1)),
+            levers=levers,
+            uplift_pp=float(np.median(self.uplift_pp)),
+            observed_uplift_pp=self.evidence.observed_uplift_pp,
+            typed=self.typed,
+        )
+
+    def outcome(self, segment: int | None) -> Outcome:
+        """Return the outcome of one segment, its spend moved alone, or of the whole (None)."""
+        future = self.table.future.thinned(_BREAK_EVEN_DRAWS)
+        money = self.money if segment is None else self.money.only(segment)
+        weight = np.zeros(self.money.customers.size)
+        weight[_rows(segment)] = money.customers
+        return appraise(
+            self.valuation.of(segment),
+            monthly_flows(self.money, self.valuation.headcount, segment, 1 if segment is None else _SEGMENT_STRIDE),
+            today=self.valuation.today,
+            plan_percent=self.level_percent,
+            extrapolated=self.evidence.posterior.observed_low > 0.25,
+            break_even_uplift_pp=break_even_uplift(money, future.only(_rows(segment)), self.scenario.horizon_months),
+            observed_uplift_pp=self.evidence.observed_uplift_pp if segment is None else None,
+            uplift_pp=self.uplift_pp
+            if segment is None
+            else retention_change(self.table.future, weight, self.level_percent),
+        )
+
+    def verdict(self, segment: int | None) -> Verdict:
+        """Return the verdict on today's spend of one segment, or of the whole (None)."""
+        rows = _rows(segment)
+        spends = [s.cx_spend_per_month for s in self.evidence.baseline.segments][rows]
+        months = self.valuation.today_months[rows].mean(axis=1)
+        verdict = judge(
+            level_percent=self.valuation.level_percent,
+            value=objective(self.scenario, self.valuation.of(segment)),
+            today_spend=float(sum(spends)),
+            materiality=self.scenario.materiality_rate * float((self.money.spend[rows] * months).sum()),
+            grade=self.grade,
+            failed_check=first_failed(self.health),
+        )
+        return replace(verdict, pilot=self._pilot(rows)) if verdict.call is Call.NOT_ENOUGH_EVIDENCE else verdict
+
+    def _pilot(self, rows: slice) -> PilotProposal | None:
+        segments = self.evidence.baseline.segments[rows]
+        first = rows.start or 0
+        values = [objective(self.scenario, self.valuation.of(first + s)) for s in range(len(segments))]
+        return propose_pilot(self.table.future, self.valuation.level_percent, values, segments, first)
+
+
+def _rows(segment: int | None) -> slice:
+    return slice(None) if segment is None else slice(segment, segment + 1)
+
+
+def plan_of(evidence: Evidence, scenario: Scenario) -> Plan:
+    """Return the plan of a scenario; raises ScenarioError where its uplift contradicts its level, or cannot be reached."""
+    level = scenario.investment_level_percent
+    level = best_level(evidence, scenario) if level is None else level
+    settled = replace(scenario, investment_level_percent=level)  # checks the uplift against the level
+    typed = bool(settled.retention_uplift_pp) and level != 100
+    table = (
+        _pinned_table(evidence, settled)
+        if typed
+        else evidence.table(scenario.annual_discount_rate, scenario.horizon_months)
+    )
+    return Plan(evidence=evidence, scenario=scenario, level_percent=level, table=table, typed=typed)
+
+
+def best_level(evidence: Evidence, scenario: Scenario) -> float:
+    """Return the level of spend with the highest expected value inside the range ever observed, in whole percents of five."""
+    bare = Scenario(
+        horizon_months=scenario.horizon_months,
+        annual_discount_rate=scenario.annual_discount_rate,
+        contribution_margin_rate=scenario.contribution_margin_rate,
+        new_customers_per_month=scenario.new_customers_per_month,
+        benefit_risk_adjustment_rate=scenario.benefit_risk_adjustment_rate,
+        cost_risk_adjustment_rate=scenario.cost_risk_adjustment_rate,
+    )  # what comes with a plan is the same at every level of it
+    money = economics(evidence.baseline, bare, 300.0)
+    table = evidence.table(scenario.annual_discount_rate, scenario.horizon_months)
+    expected = objective(scenario, value_levels(money, table).whole).mean(axis=1)
+    low, high = evidence.observed_percent
+    inside = (
+        (table.level_percent % 5 == 0)
+        & (table.level_percent >= min(low, 100))
+        & (table.level_percent <= max(high, 100))
+    )
+    return float(table.level_percent[inside][expected[inside].argmax()])
+
+
+def objective(scenario: Scenario, worth: Worth) -> Draws:
+    """Return what the best level maximises, (L, n): benefit less (1 + hurdle) times cost, in present value."""
+    return worth.benefit - (1 + scenario.hurdle_net_return) * worth.cost
+
+
+def _pinned_table(evidence: Evidence, scenario: Scenario) -> ProjectionTable:
+    """Return the table whose curve goes through the typed uplift at the plan's level: one churn cut, each draw's own shape."""
+    plan, uplift = float(scenario.investment_level_percent or 0.0), float(scenario.retention_uplift_pp or 0.0)
+    future = evidence.future.thinned(_PINNED_DRAWS)
+    customers = np.array([segment.customers for segment in evidence.baseline.segments])
+    cut = cut_for_uplift(future, customers, uplift)
+    if np.isnan(cut).any():
+        retention = evidence.baseline.whole.annual_retention_rate.mid
+        raise ScenarioError("scenario.uplift_out_of_reach", value=uplift, retention=round(100 * retention, 1))
+    gain = future.final_gain(plan)
+    strength = cut / np.where(np.abs(gain) < 1e-6, np.copysign(1e-6, gain), gain)
+    spends = np.array([segment.cx_spend_per_month > 0 for segment in evidence.baseline.segments])
+    pinned = future.with_strength(strength[:, None] * spends)
+    levels = np.union1d(COARSE_LEVELS, [plan])
+    return tabulate(pinned, scenario.annual_discount_rate, scenario.horizon_months, levels)

@@ -1,0 +1,96 @@
+"""The fast projection against a plain one: one cube of draws by segments by months, a loop over months, nothing clever."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from benchmarks.companies import Company, simulate
+from cxroi.business_case import build_business_case, default_scenario, evidence_from_panel
+
+PLANS = {
+    "more spend": {"investment_level_percent": 137.0},
+    "no spend": {"investment_level_percent": 0.0},
+    "everything at once": {
+        "investment_level_percent": 150.0,
+        "one_off_cost": 1e5,
+        "support_cost_change_percent": -5.0,
+        "spend_uplift_percent": 1.0,
+        "referral_share_of_benefit": 0.05,
+        "staff_attrition_saving_per_year": 2e4,
+        "benefit_risk_adjustment_rate": 0.1,
+        "cost_risk_adjustment_rate": 0.2,
+        "horizon_months": 29,
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def evidence():
+    company = Company(spend=1.0, customers=60_000, n_segments=3, spend_variation=0.4, drift_spread=0.01, seed=5)
+    return evidence_from_panel(simulate(company).panel, data_version="v1")
+
+
+def cube(evidence, level, months):
+    """Return customers (draws, segments, months) when spend is held at a level."""
+    future, baseline = evidence.future, evidence.baseline
+    r = level + (1 - level) * future.response.carryover_rate[:, None] ** np.arange(1, months + 1)
+    gain = future.response.gains(r) - 1
+    hazard = future.churn[:, :, None] * np.exp(-future.strength[:, :, None] * gain[:, None, :])
+    now = np.array([[one.customers for one in baseline.segments]])
+    joins = np.array([[one.joins_per_month for one in baseline.segments]])
+    out = []
+    for month in range(months):
+        now = now * np.maximum(1 - hazard[:, :, month], 0) + joins
+        out.append(now)
+    return np.stack(out, axis=2)
+
+
+def plain_flows(evidence, scenario):
+    """Return the monthly net cash of a plan against today, (draws, months + 1)."""
+    level, months = scenario.investment_level_percent / 100, scenario.horizon_months
+
+    def column(name):
+        return np.array([getattr(one, name) for one in evidence.baseline.segments])[None, :, None]
+
+    margin, support = column("contribution_margin_per_customer_month"), column("support_cost_per_customer_month")
+    spend = column("cx_spend_per_customer_month")
+    plan, today = cube(evidence, level, months), cube(evidence, 1.0, months)
+    benefit = (margin - support) * (plan - today) + scenario.referral_share_of_benefit * margin * (plan - today)
+    benefit = benefit + scenario.spend_uplift_percent / 100 * margin * plan
+    benefit = benefit - scenario.support_cost_change_percent / 100 * support * plan
+    benefit = benefit.sum(axis=1) + scenario.staff_attrition_saving_per_year / 12
+    cost = (spend * (level * plan - today)).sum(axis=1)
+    up, down = 1 - scenario.benefit_risk_adjustment_rate, 1 + scenario.cost_risk_adjustment_rate
+    start = np.full((len(plan), 1), -down * scenario.one_off_cost)
+    return np.hstack([start, up * benefit - down * cost])
+
+
+@pytest.mark.parametrize("changes", PLANS.values(), ids=PLANS)
+def test_a_case_is_worth_what_a_plain_cube_of_months_says(evidence, changes):
+    scenario = replace(default_scenario(evidence), **changes)
+    case, flows = build_business_case(evidence, scenario), plain_flows(evidence, scenario)
+    rate = (1 + scenario.annual_discount_rate) ** (1 / 12)
+    npv = flows @ rate ** -np.arange(scenario.horizon_months + 1.0)
+    assert case.outcome.npv.mid == pytest.approx(npv.mean(), rel=1e-9)
+    assert case.outcome.npv.low == pytest.approx(np.quantile(npv, 0.05), rel=1e-9)
+    assert case.outcome.npv.high == pytest.approx(np.quantile(npv, 0.95), rel=1e-9)
+    assert case.outcome.probability_of_loss == (npv < 0).mean()
+    np.testing.assert_allclose(case.cash_flow.mid, np.cumsum(flows.mean(axis=0)), rtol=1e-9)
+
+
+def test_the_curve_is_the_plan_moved_along_the_levels(evidence):
+    curve = build_business_case(evidence, replace(default_scenario(evidence), investment_level_percent=137.0)).curve
+    for level in (20.0, 100.0, 260.0):
+        plan = replace(default_scenario(evidence), investment_level_percent=level)
+        found = build_business_case(evidence, plan).outcome.npv.mid
+        assert curve.mid[curve.level_percent == level][0] == pytest.approx(found, rel=1e-9, abs=1e-6)
+
+
+def test_segments_are_worked_out_only_when_somebody_looks(evidence, monkeypatch):
+    case = build_business_case(evidence, default_scenario(evidence))
+    asked = []
+    monkeypatch.setattr("cxroi.business_case.case.plan_of", lambda *question: asked.append(question))
+    assert len(case.segments) == 3 and not asked
+    monkeypatch.undo()
+    assert [one.segment for one in case.segments] == [one.segment for one in evidence.baseline.segments]
