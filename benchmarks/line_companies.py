@@ -54,7 +54,7 @@ def line_company(regime: str, seed: int, n_lines: int = 5) -> LineCompany:
     if regime == "strong_and_useless":
         weight = np.r_[0.85, 0.0, np.full(n_lines - 2, 0.15 / (n_lines - 2))]
         share = np.r_[0.25, 0.25, np.full(n_lines - 2, 0.5 / (n_lines - 2))]
-    total = abs(rng.normal(0, 0.35)) if regime != "strong_and_useless" else rng.uniform(0.3, 0.7)
+    total = abs(rng.normal(0, 0.35)) if regime != "strong_and_useless" else rng.uniform(0.25, 0.6)
     lines = {f"line{i}": Line(share[i], total * weight[i], _response(rng), rng.uniform(0, 0.9)) for i in range(n_lines)}
     plain = Plain(
         seed=seed,
@@ -125,8 +125,11 @@ def _response(rng: np.random.Generator) -> Inside:
     return Inside(family, float(np.exp(rng.uniform(np.log(0.25), np.log(4)))), float(steep))
 
 
-def true_gain(company: LineCompany, money: Economics, level: Mapping[str, float]) -> float:
-    """Return the true net present value of moving lines to `level`, percent of today's: month by month, without chance."""
+def true_gain(company: LineCompany, money: Economics, level: Mapping[str, float | Array]) -> float:
+    """Return the true net present value of moving lines to `level`, percent of today's, one for all segments or one each.
+
+    Month by month, without chance.
+    """
     today = {name: company.today_ratio[name] for name in company.lines}
     index, carried = dict(today), dict(today)
     plan, stay = money.customers.copy(), money.customers.copy()

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import numpy as np
 
-from cxroi.business_case.case import objective
 from cxroi.business_case.evidence import Evidence, read_register
+from cxroi.business_case.plan import objective
 from cxroi.model.allocation import Allocation, allocate_budget, allocate_to_return
 from cxroi.model.assumption import Grade
 from cxroi.model.health import HealthCheck, Status, first_failed, line_checks
-from cxroi.model.line_value import LineValue, value_line, value_together
+from cxroi.model.line_value import value_line, value_together
 from cxroi.model.lines import LineResponse, fit_lines
-from cxroi.model.outcome import Economics, economics
+from cxroi.model.outcome import Economics, Valuation, economics
 from cxroi.model.pilot import PilotEvidence
 from cxroi.model.projection import COARSE_LEVELS, Future, ProjectionTable, discount_factors, draw_future, tabulate
 from cxroi.model.proposal import propose_pilot
@@ -180,13 +180,13 @@ def ask_where_between_lines(
     tables = lines.tables(bare.scenario.annual_discount_rate, bare.scenario.horizon_months)
     given = {name: limits for name, limits in (bounds_percent or {}).items() if name in values}
     level = COARSE_LEVELS
-    n = next(iter(values.values())).benefit.shape[2] if values else 1
+    n = next(iter(values.values())).whole.benefit.shape[1] if values else 1
     annuity = float(next(iter(tables.values())).discount.sum()) if tables else 1.0
     idle = np.zeros((level.size, n))
-    benefit = np.stack([values[x].benefit.sum(1) if x in values else idle for x in lines.names], axis=1)
+    benefit = np.stack([values[x].whole.benefit if x in values else idle for x in lines.names], axis=1)
     cost = np.stack(
         [
-            values[x].cost.sum(1) if x in values else idle + (level[:, None] / 100 - 1) * lines.today_spend[x] * annuity
+            values[x].whole.cost if x in values else idle + (level[:, None] / 100 - 1) * lines.today_spend[x] * annuity
             for x in lines.names
         ],
         axis=1,
@@ -227,7 +227,7 @@ def _together(
     return replace(found, gain=Interval.around(float(gain.mean()), gain))
 
 
-def _valued(evidence: Evidence, lines: LineEvidence, scenario: Scenario) -> tuple[Economics, dict[str, LineValue]]:
+def _valued(evidence: Evidence, lines: LineEvidence, scenario: Scenario) -> tuple[Economics, dict[str, Valuation]]:
     bare = Scenario(
         horizon_months=scenario.horizon_months,
         annual_discount_rate=scenario.annual_discount_rate,
@@ -244,23 +244,23 @@ def _valued(evidence: Evidence, lines: LineEvidence, scenario: Scenario) -> tupl
 
 
 def _case(
-    evidence: Evidence, lines: LineEvidence, name: str, value: LineValue, money: Economics, share: float
+    evidence: Evidence, lines: LineEvidence, name: str, value: Valuation, money: Economics, share: float
 ) -> LineCase:
-    scenario, response = money.scenario, lines.responses[name]
-    benefit, cost = value.benefit.sum(axis=1), value.cost.sum(axis=1)
+    scenario, response, spend = money.scenario, lines.responses[name], lines.spend_per_customer(name)
+    benefit, cost = value.whole.benefit, value.whole.cost
     here = int(np.flatnonzero(value.level_percent == 100)[0])
     health = _checks(evidence, lines, name, (benefit - cost)[here + 1])
     learned = not any(check.check == "spend_variation" and check.status is Status.FAIL for check in health)
     verdict = judge(
         level_percent=value.level_percent,
-        value=objective(scenario, benefit, cost),
+        value=objective(scenario, value.whole),
         today_spend=lines.today_spend[name],
-        materiality=scenario.materiality_rate * value.today_cost,
+        materiality=scenario.materiality_rate * float((spend * value.today_months.mean(axis=1)).sum()),
         grade=response.posterior.grade if learned else Grade.TYPED_IN,
         failed_check=first_failed(health),
     )
     if verdict.call is Call.NOT_ENOUGH_EVIDENCE:
-        by_segment = [objective(scenario, value.benefit[:, s], value.cost[:, s]) for s in range(value.benefit.shape[1])]
+        by_segment = [objective(scenario, value.of(s)) for s in range(spend.size)]
         pilot = propose_pilot(lines.futures[name], value.level_percent, by_segment, response.baseline.segments, 0)
         verdict = replace(verdict, pilot=pilot)
     next_unit = benefit[here + 1] / np.maximum(cost[here + 1], 1e-12) - 1

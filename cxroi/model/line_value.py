@@ -3,42 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from cxroi.model.outcome import Economics, benefit_and_cost
+from cxroi.model.outcome import Economics, Valuation, value_levels
 from cxroi.model.projection import Future, ProjectionTable
 from cxroi.model.uncertainty import Draws
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class LineValue:
-    """Present benefit and cost (L, S, n) over levels of one line's spend, percent of today's, against today."""
+def value_line(money: Economics, table: ProjectionTable, spend: Draws) -> Valuation:
+    """Return the value of levels of one line, whose spend per customer-month is `spend` (S,) today, the others held.
 
-    level_percent: Draws
-    benefit: Draws
-    cost: Draws
-    today_cost: float  # present value of the line's spend over the horizon, as it stands today
-
-
-def value_line(money: Economics, table: ProjectionTable, spend: Draws) -> LineValue:
-    """Return the value of levels of a line whose spend per customer-month is `spend` (S,) today.
-
-    `money` is the company's: a customer who stays costs the other lines' spend too, so
-    cost = (1 + cost risk) [spend_l (level N(level) - N(today)) + spend_others (N(level) - N(today))].
+    `money` is the company's. A customer who stays costs the other lines' spend too: it counts as cost to serve, so that the
+    line's cost is its own.
     """
-    months = table.totals(money.customers, money.joins)
-    today = months[table.today]
-    own = replace(money, spend=spend)
-    benefit, cost = benefit_and_cost(own, table.level_percent, months, today, float(table.discount.sum()))
-    rest = (money.spend - spend)[:, None] * (1 + money.scenario.cost_risk_adjustment_rate)
-    return LineValue(
-        level_percent=table.level_percent,
-        benefit=benefit,
-        cost=cost + rest * (months - today),
-        today_cost=float((spend * today.mean(axis=1)).sum()),
-    )
+    return value_levels(replace(money, spend=spend, support=money.support + money.spend - spend), table)
 
 
 def value_together(
@@ -67,6 +47,6 @@ def value_together(
         kept += factor * (with_plan - without)
         paid += factor * (planned[:, None] * with_plan - money.spend[:, None] * without)
     s = money.scenario
-    earned = (money.margin - money.support + s.referral_share_of_benefit * money.margin)[:, None] * kept
-    net = (1 - s.benefit_risk_adjustment_rate) * earned - (1 + s.cost_risk_adjustment_rate) * paid
-    return net.sum(axis=0)
+    earned = (1 - s.benefit_risk_adjustment_rate) * money.kept[:, None] * kept
+    net: Draws = (earned - (1 + s.cost_risk_adjustment_rate) * paid).sum(axis=0)
+    return net

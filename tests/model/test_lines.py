@@ -14,7 +14,9 @@ from cxroi.model.outcome import economics
 from cxroi.model.sampling import Priors
 from cxroi.model.verdict import Call
 
-PLAIN = Company(n_segments=3, n_months=36, customers=20_000, churn=0.025, spend=2.5, month_spread=0.03, drift_spread=0.02)
+PLAIN = Company(
+    n_segments=3, n_months=36, customers=20_000, churn=0.025, spend=2.5, month_spread=0.03, drift_spread=0.02
+)
 
 
 def line(strength, share, carryover_rate=0.3):
@@ -28,7 +30,12 @@ def company_of(lines, seed=3, together=(), **plain):
 @pytest.fixture(scope="module")
 def strong_useless_pair():
     """Return a company with a strong line, a useless one and two that move together, what we say of it, and its evidence."""
-    lines = {"strong": line(0.3, 0.25), "useless": line(0.0, 0.3), "twin": line(0.1, 0.25), "other twin": line(0.0, 0.2)}
+    lines = {
+        "strong": line(0.3, 0.25),
+        "useless": line(0.0, 0.3),
+        "twin": line(0.1, 0.25),
+        "other twin": line(0.0, 0.2),
+    }
     company = company_of(lines, together=("twin", "other twin"))
     evidence = evidence_from_panel(company.panel, data_version="made")
     found = lines_of_spend(evidence, company.spend, by="initiative")
@@ -80,6 +87,8 @@ def test_money_moves_from_the_useless_line_to_the_strong_one_and_nowhere_unknown
     assert by_name["useless"].spend < by_name["useless"].today_spend
     assert by_name["twin"].bound == by_name["other twin"].bound == "held"
     assert allocation.spend <= allocation.today_spend * (1 + 1e-9) and allocation.gain.low > 0
+    levels = {move.segment: 100 * move.spend / move.today_spend for move in allocation.moves}
+    assert true_gain(company, economics(evidence.baseline, scenario, 100.0), levels) > 0
     floor = {"useless": (90.0, 100.0)}
     bound = ask_where_between_lines(evidence, found, scenario, bounds_percent=floor)
     useless = next(move for move in bound.moves if move.segment == "useless")
@@ -144,7 +153,7 @@ def test_what_is_believed_of_lines_adds_up_to_what_is_believed_of_the_whole():
 
 
 def test_spend_that_never_moved_explains_nothing(strong_useless_pair):
-    _, evidence, found, _ = strong_useless_pair
+    _, evidence, _, _ = strong_useless_pair
     flat = replace(evidence.posterior.history, spend_ratio=np.ones_like(evidence.posterior.history.spend_ratio))
     assert prior_covariance(flat, Priors()) == pytest.approx(0.0, abs=1e-12)
     moving = prior_covariance(evidence.posterior.history, Priors())
