@@ -21,10 +21,11 @@ import numpy as np
 
 from benchmarks.companies import Company, Simulated, simulate
 from cxroi.business_case import build_business_case, default_scenario, evidence_from_panel
-from cxroi.model.outcome import benefit_and_cost, economics
+from cxroi.model.economics import economics
 from cxroi.model.projection import LEVELS, customer_months, discount_factors
 from cxroi.model.response import ResponsePosterior
 from cxroi.model.shape import Family, gain
+from cxroi.model.valuation import benefit_and_cost
 
 PLAN = 150.0
 REGIMES = {

@@ -21,7 +21,7 @@ from benchmarks.line_companies import REGIMES, LineCompany, line_company, true_g
 from cxroi.business_case import Evidence, ask_where_to_spend, default_scenario, evidence_from_panel
 from cxroi.business_case.lines import LineEvidence, ask_where_between_lines, judge_lines, lines_of_spend, value_of_level
 from cxroi.model.allocation import Allocation
-from cxroi.model.outcome import Economics, economics
+from cxroi.model.economics import Economics, economics
 from cxroi.model.projection import COARSE_LEVELS
 
 PLAN = 140.0

@@ -44,12 +44,14 @@ def inspect_file(
     *,
     limits: ChildLimits | None = None,
     workspace: Workspace | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    progress: Callable[[float], None] | None = None,
 ) -> tuple[IntakeReport, ...]:
     """Return what a load of this file (into `workspace`) would do, without publishing anything."""
     try:
         request = request if workspace is None else _as_last_time(workspace, request)
         with _quarantined(Path(tempfile.mkdtemp(prefix="cxroi-")), path) as (folder, safe):
-            return _parse(folder, safe, name, request, limits or ChildLimits(), None)
+            return _parse(folder, safe, name, request, limits or ChildLimits(), cancelled, progress)
     except UploadError as error:
         return (_refused(name, error),)
 
@@ -136,7 +138,11 @@ def _load(
 
 
 def _as_last_time(workspace: Workspace, request: IntakeRequest) -> IntakeRequest:
-    """Return the request with what this workspace keeps: mappings by header, and the rules of the last ledger."""
+    """Return the request with what this workspace keeps: its tables, mappings by header, the rules of the last ledger."""
+    current = workspace.current()
+    if current is not None and not current.illustrative:  # the sample company gives way to the first real file
+        held = tuple((name, str(path)) for name, table in current.tables.items() for path in table.files)
+        request = replace(request, beside=held)
     if not (workspace.folder / STATE_FILE).exists():
         return request
     state = State.open(workspace.folder)

@@ -9,11 +9,12 @@ from benchmarks.companies import Company, simulate
 from cxroi.business_case import build_business_case, default_scenario, evidence_from_panel, read_register
 from cxroi.errors import ModelError, PanelError, ScenarioError
 from cxroi.model.assumption import Grade, parse_assumptions
+from cxroi.model.economics import economics
 from cxroi.model.health import Status
-from cxroi.model.outcome import economics, monthly_flows, value_levels
 from cxroi.model.projection import discount_factors
 from cxroi.model.response import Priors
 from cxroi.model.scenario import RANGES, Scenario
+from cxroi.model.valuation import monthly_flows, value_levels
 from cxroi.model.verdict import Call
 from cxroi.text import Text
 
@@ -54,16 +55,60 @@ def test_the_waterfall_adds_up_to_the_net_present_value(evidence):
         staff_attrition_saving_per_year=2e4,
         benefit_risk_adjustment_rate=0.1,
         cost_risk_adjustment_rate=0.2,
+        residual_value_months=24,
     )
     steps = {step.name: step for step in full.waterfall}
     assert sum(s.amount for s in full.waterfall if not s.is_total) == pytest.approx(steps["npv"].amount)
     assert steps["npv"].amount == pytest.approx(full.outcome.npv.mid)
     assert set(steps) == {
         "gross_claim", "cost_to_serve", "spend_uplift", "support_change", "referral", "staff_saving",
-        "risk_adjustment", "benefit", "plan_cost", "one_off_cost", "npv",
+        "overlap", "residual_value", "risk_adjustment", "benefit", "plan_cost", "one_off_cost", "npv",
     }  # fmt: skip
     for language in ("en", "ar"):
         assert all(Text(language)(f"waterfall.{name}") for name in steps)
+
+
+def test_what_two_levers_both_claim_is_taken_off_once(evidence):
+    def step(name, **changes):
+        found = case(evidence, investment_level_percent=150, **changes).waterfall
+        return {each.name: each.amount for each in found}.get(name, 0.0)
+
+    levers = {"spend_uplift_percent": 2.0, "support_cost_change_percent": -10.0}
+    at_plan = sum(step(name, **levers) for name in ("gross_claim", "cost_to_serve"))
+    at_today = sum(step(name) for name in ("gross_claim", "cost_to_serve"))
+    assert step("overlap", **levers) == pytest.approx(at_today - at_plan) and step("overlap", **levers) < 0
+    assert step("overlap") == 0
+    others = sum(step(name, **levers) for name in ("spend_uplift", "support_change", "overlap"))
+    assert at_plan + others == pytest.approx(step("benefit", **levers))
+
+
+def test_value_after_the_horizon_is_off_until_months_are_typed_and_then_grows_with_them(evidence):
+    off, some, more = (case(evidence, investment_level_percent=150, residual_value_months=m) for m in (0, 12, 60))
+    assert "residual_value" not in {step.name for step in off.waterfall}
+    values = [next(s.amount for s in each.waterfall if s.name == "residual_value") for each in (some, more)]
+    assert 0 < values[0] < values[1]
+    assert some.outcome.npv.mid - off.outcome.npv.mid == pytest.approx(values[0])
+    assert some.outcome.payback_months == off.outcome.payback_months and (some.cash_flow.mid == off.cash_flow.mid).all()
+    assert some.outcome.annual_irr.mid > off.outcome.annual_irr.mid
+    assert some.outcome.break_even_uplift_pp < off.outcome.break_even_uplift_pp
+    assert sum(each.outcome.npv.mid for each in more.segments) == pytest.approx(more.outcome.npv.mid)
+    at = dict(zip(more.curve.level_percent, more.curve.mid, strict=True))
+    assert at[100.0] == 0 and at[150.0] == pytest.approx(more.outcome.npv.mid)
+
+
+def test_value_after_the_horizon_is_that_of_the_months_in_which_the_plan_is_over(evidence):
+    scenario = replace(default_scenario(evidence), investment_level_percent=150, residual_value_months=18)
+    valued = value_levels(economics(evidence.baseline, scenario, 150.0), evidence.table(0.10, 36))
+    plan, today = (valued.headcount.by_month(level)[-1] for level in (150.0, 100.0))
+    alone, money = plan - today, valued.money
+    by_hand = 0.0
+    for month in range(37, 55):  # no spend beyond today's: today's churn, nobody joins because of the plan
+        alone = alone * (1 - evidence.future.churn.T)
+        by_hand = by_hand + 1.10 ** (-month / 12) * ((money.margin - money.support - money.spend) @ alone)
+    without = value_levels(
+        economics(evidence.baseline, replace(scenario, residual_value_months=0), 150.0), evidence.table(0.10, 36)
+    )
+    np.testing.assert_allclose(valued.whole.plan_benefit - without.whole.plan_benefit, by_hand, rtol=1e-8)
 
 
 def test_discounted_cash_flows_are_the_net_present_value(evidence):

@@ -16,7 +16,7 @@ from cxroi.model.assumption import Assumption, Grade
 from cxroi.model.baseline import Baseline
 from cxroi.model.finance import TeiSummary
 from cxroi.model.health import HealthCheck
-from cxroi.model.outcome import CashFlow, Curve, Outcome, WaterfallStep, monthly_flows
+from cxroi.model.outcome import CashFlow, Curve, Outcome, WaterfallStep
 from cxroi.model.panel import Panel
 from cxroi.model.scenario import Scenario
 from cxroi.model.tei import tei_of_plan
@@ -77,7 +77,7 @@ def build_business_case(evidence: Evidence, scenario: Scenario) -> BusinessCase:
         verdict=plan.verdict(None),
         health=plan.health,
         curve=curve(plan.valuation, evidence.observed_percent),
-        cash_flow=cash_flow(monthly_flows(plan.money, plan.valuation.headcount)),
+        cash_flow=cash_flow(plan.flows),
         waterfall=plan.steps,
         segments=_SegmentCases(evidence, scenario),
         currency=scenario.currency or evidence.panel.currency,

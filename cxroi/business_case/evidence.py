@@ -6,6 +6,7 @@ import tomllib
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,21 +17,23 @@ from cxroi.errors import PanelError
 from cxroi.model.appraisal import observed_uplift
 from cxroi.model.assumption import Assumption, Grade, parse_assumptions
 from cxroi.model.baseline import Baseline, measure_baseline
+from cxroi.model.economics import economics
 from cxroi.model.health import HealthCheck, Status, evidence_checks
-from cxroi.model.outcome import economics, value_levels
 from cxroi.model.panel import Panel
 from cxroi.model.pilot import PilotEvidence
-from cxroi.model.projection import LEVELS, Future, ProjectionTable, draw_future, tabulate
+from cxroi.model.projection import COARSE_LEVELS, LEVELS, Future, ProjectionTable, draw_future, tabulate
 from cxroi.model.response import Priors, ResponsePosterior, fit_response
 from cxroi.model.scenario import RANGES, Scenario
 from cxroi.model.uncertainty import Draws
+from cxroi.model.valuation import value_levels
 
 if TYPE_CHECKING:
     from cxroi.store.counts import Note
     from cxroi.store.spend import CostAccount
 
 REGISTER = Path(__file__).parents[2] / "data" / "assumptions.toml"
-_DRAWS, _REFIT_DRAWS, _MANY_SEGMENTS, _KEPT_TABLES = 2048, 768, 12, 4
+_DRAWS, _REFIT_DRAWS, _PINNED_DRAWS = 2048, 768, 512
+_MANY_SEGMENTS, _KEPT_TABLES = 12, 4
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -48,6 +51,7 @@ class Evidence:
     illustrative: bool
     notes: tuple[Note, ...] = ()  # what a reader should know about the data
     account: CostAccount | None = None  # where the cost ledger went
+    _gains: dict[int, dict[float, Draws]] = field(default_factory=dict, repr=False)
     _tables: OrderedDict[tuple[float, int], ProjectionTable] = field(default_factory=OrderedDict, repr=False)
 
     def table(self, annual_discount_rate: float, horizon_months: int) -> ProjectionTable:
@@ -60,6 +64,20 @@ class Evidence:
                 self._tables.popitem(last=False)
             self._tables[key] = table
         return table
+
+    @cached_property
+    def thin_future(self) -> Future:
+        """Return the draws behind a typed uplift: fewer, because each such uplift needs a table of its own."""
+        return self.future.thinned(_PINNED_DRAWS)
+
+    def coarse_gains(self, horizon_months: int) -> dict[float, Draws]:
+        """Return what each coarse level buys by month in the thin future, (n, T) each; of the last horizon asked for."""
+        known = self._gains.get(horizon_months)
+        if known is None:
+            known = {at: self.thin_future.path_gain(at, horizon_months) for at in COARSE_LEVELS.tolist()}
+            self._gains.clear()
+            self._gains[horizon_months] = known
+        return known
 
     @property
     def observed_percent(self) -> tuple[float, float]:
@@ -102,7 +120,7 @@ def gather(workspace_folder: Path, version_id: str | None = None) -> Evidence:
     from cxroi.store.engine import Engine
     from cxroi.store.queries import read_panel, read_pilots
     from cxroi.store.snapshots import Workspace
-    from cxroi.store.state import rates_of
+    from cxroi.store.state import allocation_of, rates_of
 
     workspace = Workspace.open(workspace_folder)
     version = workspace.current() if version_id is None else workspace.version(version_id)
@@ -110,7 +128,8 @@ def gather(workspace_folder: Path, version_id: str | None = None) -> Evidence:
         raise PanelError("panel.no_data")
     engine = Engine.on(version)
     try:
-        read, pilot_rows = read_panel(engine, rates=rates_of(version)), read_pilots(engine)
+        read = read_panel(engine, rates=rates_of(version), allocation=allocation_of(version))
+        pilot_rows = read_pilots(engine)
     finally:
         engine.close()
     panel = Panel.from_frame(read.frame, **read.meta)

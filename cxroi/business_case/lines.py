@@ -12,15 +12,16 @@ from cxroi.business_case.evidence import Evidence, read_register
 from cxroi.business_case.plan import objective
 from cxroi.model.allocation import Allocation, allocate_budget, allocate_to_return
 from cxroi.model.assumption import Grade
+from cxroi.model.economics import Economics, economics
 from cxroi.model.health import HealthCheck, Status, first_failed, line_checks
 from cxroi.model.line_value import value_line, value_together
 from cxroi.model.lines import LineResponse, fit_lines
-from cxroi.model.outcome import Economics, Valuation, economics
 from cxroi.model.pilot import PilotEvidence
 from cxroi.model.projection import COARSE_LEVELS, Future, ProjectionTable, discount_factors, draw_future, tabulate
 from cxroi.model.proposal import propose_pilot
 from cxroi.model.scenario import Scenario
 from cxroi.model.uncertainty import Draws, Interval
+from cxroi.model.valuation import Valuation
 from cxroi.model.verdict import Call, Verdict, judge
 
 REST = ""  # the name of everything that no line of its own stands for
@@ -93,13 +94,12 @@ def gather_lines(folder: Path, evidence: Evidence, by: str | None = None) -> Lin
     from cxroi.store.lines import read_lines
     from cxroi.store.queries import read_panel
     from cxroi.store.snapshots import Workspace
-    from cxroi.store.state import rates_of
+    from cxroi.store.state import allocation_of, rates_of
 
     version = Workspace.open(folder).version(evidence.data_version)
-    engine = Engine.on(version)
+    engine, how = Engine.on(version), {"rates": rates_of(version), "allocation": allocation_of(version)}
     try:
-        rates = rates_of(version)
-        found = read_lines(engine, read_panel(engine, rates=rates), by=by, rates=rates)
+        found = read_lines(engine, read_panel(engine, **how), by=by, **how)  # type: ignore[arg-type]
     finally:
         engine.close()
     place = {segment: row for row, segment in enumerate(evidence.panel.segments)}

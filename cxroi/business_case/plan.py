@@ -11,25 +11,24 @@ from cxroi.business_case.evidence import Evidence
 from cxroi.errors import ScenarioError
 from cxroi.model.appraisal import appraise, break_even_uplift
 from cxroi.model.assumption import Grade
+from cxroi.model.economics import Economics, economics
 from cxroi.model.health import HealthCheck, first_failed, scenario_checks
-from cxroi.model.outcome import (
-    Economics,
-    Outcome,
-    Valuation,
-    WaterfallStep,
-    Worth,
-    economics,
-    monthly_flows,
-    value_levels,
-    waterfall,
+from cxroi.model.outcome import Outcome, WaterfallStep
+from cxroi.model.projection import (
+    COARSE_LEVELS,
+    ProjectionTable,
+    cut_for_uplift,
+    discount_factors,
+    project,
+    retention_change,
 )
-from cxroi.model.projection import COARSE_LEVELS, ProjectionTable, cut_for_uplift, retention_change, tabulate
 from cxroi.model.proposal import propose_pilot
 from cxroi.model.scenario import Scenario
 from cxroi.model.uncertainty import Draws
+from cxroi.model.valuation import Valuation, Worth, monthly_flows, value_levels, waterfall
 from cxroi.model.verdict import Call, PilotProposal, Verdict, judge
 
-_PINNED_DRAWS, _BREAK_EVEN_DRAWS, _SEGMENT_STRIDE = 512, 256, 4
+_BREAK_EVEN_DRAWS, _SEGMENT_STRIDE = 256, 4
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -53,6 +52,11 @@ class Plan:
         return value_levels(self.money, self.table)
 
     @cached_property
+    def flows(self) -> Draws:
+        """Return the monthly net cash of the whole, (T + 1, n)."""
+        return monthly_flows(self.money, self.valuation.headcount)
+
+    @cached_property
     def uplift_pp(self) -> Draws:
         """Return the change in the company's annual retention, points, (n,)."""
         return retention_change(self.table.future, self.money.customers, self.level_percent)
@@ -72,7 +76,7 @@ class Plan:
         """Return the checks of the evidence, then those that depend on the scenario."""
         amount = {step.name: step.amount for step in self.steps}
         levers = {
-            "retention": amount["gross_claim"] + amount["cost_to_serve"],
+            "retention": sum(amount.get(n, 0.0) for n in ("gross_claim", "cost_to_serve", "overlap", "residual_value")),
             **{n: amount.get(n, 0.0) for n in ("spend_uplift", "support_change", "referral", "staff_saving")},
         }
         return self.evidence.health + scenario_checks(
@@ -92,16 +96,27 @@ class Plan:
         weight[_rows(segment)] = money.customers
         return appraise(
             self.valuation.of(segment),
-            monthly_flows(self.money, self.valuation.headcount, segment, 1 if segment is None else _SEGMENT_STRIDE),
+            self.flows
+            if segment is None
+            else monthly_flows(self.money, self.valuation.headcount, segment, _SEGMENT_STRIDE),
             today=self.valuation.today,
             plan_percent=self.level_percent,
             extrapolated=self.evidence.posterior.observed_low > 0.25,
             break_even_uplift_pp=break_even_uplift(money, future.only(_rows(segment)), self.scenario.horizon_months),
             observed_uplift_pp=self.evidence.observed_uplift_pp if segment is None else None,
+            residual=self._residual(money, _rows(segment), 1 if segment is None else _SEGMENT_STRIDE),
             uplift_pp=self.uplift_pp
             if segment is None
             else retention_change(self.table.future, weight, self.level_percent),
         )
+
+    def _residual(self, money: Economics, rows: slice, stride: int) -> Draws | None:
+        after = self.valuation.plan_after
+        if after is None:
+            return None
+        kept = 1 - self.scenario.benefit_risk_adjustment_rate
+        worth: Draws = kept * (money.after @ after[rows, ::stride]) / self.table.discount[-1]
+        return worth
 
     def verdict(self, segment: int | None) -> Verdict:
         """Return the verdict on today's spend of one segment, or of the whole (None)."""
@@ -152,6 +167,7 @@ def best_level(evidence: Evidence, scenario: Scenario) -> float:
         new_customers_per_month=scenario.new_customers_per_month,
         benefit_risk_adjustment_rate=scenario.benefit_risk_adjustment_rate,
         cost_risk_adjustment_rate=scenario.cost_risk_adjustment_rate,
+        residual_value_months=scenario.residual_value_months,
     )  # what comes with a plan is the same at every level of it
     money = economics(evidence.baseline, bare, 300.0)
     table = evidence.table(scenario.annual_discount_rate, scenario.horizon_months)
@@ -173,7 +189,7 @@ def objective(scenario: Scenario, worth: Worth) -> Draws:
 def _pinned_table(evidence: Evidence, scenario: Scenario) -> ProjectionTable:
     """Return the table whose curve goes through the typed uplift at the plan's level: one churn cut, each draw's own shape."""
     plan, uplift = float(scenario.investment_level_percent or 0.0), float(scenario.retention_uplift_pp or 0.0)
-    future = evidence.future.thinned(_PINNED_DRAWS)
+    future, discount = evidence.thin_future, discount_factors(scenario.annual_discount_rate, scenario.horizon_months)
     customers = np.array([segment.customers for segment in evidence.baseline.segments])
     cut = cut_for_uplift(future, customers, uplift)
     if np.isnan(cut).any():
@@ -183,5 +199,6 @@ def _pinned_table(evidence: Evidence, scenario: Scenario) -> ProjectionTable:
     strength = cut / np.where(np.abs(gain) < 1e-6, np.copysign(1e-6, gain), gain)
     spends = np.array([segment.cx_spend_per_month > 0 for segment in evidence.baseline.segments])
     pinned = future.with_strength(strength[:, None] * spends)
-    levels = np.union1d(COARSE_LEVELS, [plan])
-    return tabulate(pinned, scenario.annual_discount_rate, scenario.horizon_months, levels)
+    known, levels = evidence.coarse_gains(scenario.horizon_months), np.union1d(COARSE_LEVELS, [plan])
+    gains = (known[at] if at in known else future.path_gain(at, scenario.horizon_months) for at in levels.tolist())
+    return project(pinned, discount, levels, gains)

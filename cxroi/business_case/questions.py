@@ -10,9 +10,10 @@ import numpy as np
 from cxroi.business_case.evidence import Evidence, read_swings
 from cxroi.business_case.plan import best_level, objective
 from cxroi.model.allocation import Allocation, allocate_budget, allocate_to_return
-from cxroi.model.outcome import economics, value_levels
+from cxroi.model.economics import economics
 from cxroi.model.scenario import Scenario
 from cxroi.model.sensitivity import InformationValue, TornadoBar, break_even, information_values, tornado
+from cxroi.model.valuation import value_levels
 
 _DRAWS = 512
 

@@ -45,13 +45,17 @@ COMMON = (
     _option("--json", action="store_true"),
 )
 OUT = _option("--out", metavar="FILE", required=True)
-DATA, VERSIONS, DECISION = "cxroi.cli.data", "cxroi.cli.versions", "cxroi.cli.decision"
+DATA, KEPT, VERSIONS, DECISION = "cxroi.cli.data", "cxroi.cli.kept", "cxroi.cli.versions", "cxroi.cli.decision"
 ANALYSIS, CUSTOMERS, QUESTIONS = "cxroi.cli.analysis", "cxroi.cli.customers", "cxroi.cli.questions"
 DIMENSIONS = ("segment", "touchpoint", "channel", "journey_stage", "month")
 LINE_DIMENSIONS = ("initiative", "touchpoint", "category")
 SCENARIO_OPTIONS = (
     _option("--scenario", metavar="FILE"),
     _option("--set", metavar="NAME=VALUE", action="append", default=[]),
+)
+RULES = (
+    _option("--cx-rule", metavar="COLUMN=TEXT", action="append", dest="rules", type=lambda one: ("cx", one)),
+    _option("--not-cx-rule", metavar="COLUMN=TEXT", action="append", dest="rules", type=lambda one: ("not_cx", one)),
 )
 COMMANDS = (
     Command(name="sample", run=f"{DATA}:sample"),
@@ -72,16 +76,17 @@ COMMANDS = (
             _option("--left-in-month", action="store_true"),
             _option("--currency", metavar="CODE"),
             _option("--control-total", metavar="AMOUNT"),
-            _option("--cx-rule", metavar="COLUMN=TEXT", action="append", dest="rules", type=lambda one: ("cx", one)),
-            _option(
-                "--not-cx-rule", metavar="COLUMN=TEXT", action="append", dest="rules", type=lambda one: ("not_cx", one)
-            ),
+            *RULES,
             _option("--on-reject", choices=("stop", "load")),
             _option("--append", action="store_true"),
             _option("--yes", action="store_true"),
         ),
     ),
-    Command(name="rules", run=f"{DATA}:rules", options=(_option("--clear", action="store_true"),)),
+    Command(
+        name="rules",
+        run=f"{KEPT}:rules",
+        options=(*RULES, _option("--remove", metavar="N", type=int), _option("--clear", action="store_true")),
+    ),
     Command(
         name="template",
         run=f"{DATA}:template",
@@ -99,6 +104,32 @@ COMMANDS = (
             ),
             _option("--to", metavar="CODE"),
             _option("--source", metavar="WORDS"),
+        ),
+    ),
+    Command(
+        name="shares",
+        run=f"{KEPT}:shares",
+        options=(
+            Option(
+                name="share_rule",
+                flags=("--by",),
+                settings={"choices": ("customers", "revenue", "shares"), "dest": "rule"},
+            ),
+            Option(
+                name="set_share",
+                flags=("--set",),
+                settings={"metavar": "SEGMENT=SHARE", "action": "append", "default": []},
+            ),
+            _option("--initiative", metavar="NAME", default=""),
+            Option(name="clear_shares", flags=("--clear",), settings={"action": "store_true"}),
+        ),
+    ),
+    Command(
+        name="mappings",
+        run=f"{KEPT}:mappings",
+        options=(
+            Option(name="forget_mapping", flags=("--forget",), settings={"metavar": "HEADER"}),
+            Option(name="clear_mappings", flags=("--clear",), settings={"action": "store_true"}),
         ),
     ),
     Command(name="panel", run=f"{DATA}:panel", options=(OUT,)),
@@ -130,6 +161,7 @@ COMMANDS = (
             *SCENARIO_OPTIONS,
         ),
     ),
+    Command(name="realised", run="cxroi.cli.lines:realised"),
     Command(name="forecast", run=f"{QUESTIONS}:forecast", options=(_option("--segment", metavar="SEGMENT"),)),
     Command(
         name="value",

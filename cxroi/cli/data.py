@@ -60,23 +60,6 @@ def rejects(choices: Namespace, text: Text) -> int:
     return 0
 
 
-def rules(choices: Namespace, text: Text) -> int:
-    """List the rules that choose the CX lines of a ledger, or forget them."""
-    from cxroi.store.state import State
-
-    state = State.open(workspace_of(choices).folder)
-    if choices.clear:
-        state.set_ledger_rules(())
-    kept = state.ledger_rules()
-    facts = [{"column": column, "contains": contains, "decision": decision} for column, contains, decision in kept]
-    lines = [
-        f"{place}. {text(f'cli.rules.{decision}', column=column, contains=contains)}"
-        for place, (column, contains, decision) in enumerate(kept, 1)
-    ]
-    answer(choices, {"rules": facts}, lines or [text("cli.rules.none")])
-    return 0
-
-
 def template(choices: Namespace, text: Text) -> int:
     """Write a workbook to fill in for one table, in the language asked for."""
     from cxroi.tables import TABLES

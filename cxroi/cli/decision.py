@@ -71,9 +71,9 @@ def read_panel(version: Version) -> Panel:
     """Return the panel of a version, its counts checked."""
     from cxroi.store import queries
     from cxroi.store.engine import Engine
-    from cxroi.store.state import rates_of
+    from cxroi.store.state import allocation_of, rates_of
 
-    found = queries.read_panel(Engine.on(version), rates=rates_of(version))
+    found = queries.read_panel(Engine.on(version), rates=rates_of(version), allocation=allocation_of(version))
     return Panel.from_frame(found.frame, **found.meta)
 
 

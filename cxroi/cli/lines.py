@@ -1,4 +1,4 @@
-"""Commands about investment lines: the verdict on each."""
+"""Commands about investment lines and initiatives: the verdict on each line, and what was realised of what was promised."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
 from cxroi.cli.decision import evidence_and_scenario
-from cxroi.cli.shared import answer, columns, illustrative_lines, workspace_of
+from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, workspace_of
 from cxroi.errors import StoreError
 from cxroi.text import Text
 from cxroi.view.lines import LinesView, lines_view
@@ -55,3 +55,26 @@ def line_words(report: LineReport, text: Text) -> list[str]:
     rows: list[list[Any]] = [[row.name, row.share_words, row.word, row.probability, row.next_unit] for row in view.rows]
     notes = [f"{names}: {note}" for note, names in view.notes]
     return [view.headline, "", *columns(view.headings, rows), "", *notes, *([""] if notes else []), view.caption]
+
+
+def realised(choices: Namespace, text: Text) -> int:
+    """Say what each initiative promised, and what it has brought."""
+    from cxroi.business_case import gather
+    from cxroi.business_case.promises import gather_promises
+    from cxroi.view.promises import promise_json, promises_view
+
+    workspace = workspace_of(choices)
+    evidence = gather(workspace.folder, current_version(workspace).id)
+    promises, currency = gather_promises(workspace.folder, evidence), evidence.panel.currency
+    facts = {
+        "data_version": evidence.data_version,
+        "illustrative": evidence.illustrative,
+        "currency": currency,
+        "initiatives": [promise_json(one, text) for one in promises],
+    }
+    view = promises_view(promises, currency, text)
+    rows = [[r.name, r.word, r.promised, r.brought, r.value, r.spent, r.grade] for r in view.rows]
+    notes = [f"{names}: {note}" for note, names in view.notes]
+    table = [*columns(view.headings, rows), "", *notes, "", view.caption] if rows else []
+    answer(choices, facts, [*illustrative_lines(evidence.illustrative, text), view.headline, "", *table])
+    return 0

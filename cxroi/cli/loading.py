@@ -10,13 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from cxroi.cli.arguments import pairs, wrong_use
+from cxroi.cli.arguments import pairs
 from cxroi.cli.intake_words import report_json, report_lines
+from cxroi.cli.kept import ledger_rules
 from cxroi.cli.shared import answer, on_terminal, who, workspace_of
 from cxroi.errors import UploadError
 from cxroi.intake.report import IntakeReport, IntakeRequest, Outcome
 from cxroi.store.snapshots import Workspace
-from cxroi.tables import TABLES
 from cxroi.text import Text
 from cxroi.upload import Mode, inspect_file, load_file
 
@@ -75,21 +75,9 @@ def _request(choices: Namespace) -> IntakeRequest:
         left_in_month=choices.left_in_month,
         currency=choices.currency,
         control_total=choices.control_total,
-        ledger_rules=_ledger_rules(choices.rules or ()),
+        ledger_rules=ledger_rules(choices.rules or ()),
         rejects_allowed_rate=REJECTS_ALLOWED[choices.on_reject],
     )
-
-
-def _ledger_rules(given: Sequence[tuple[str, str]]) -> tuple[tuple[str, str, str], ...]:
-    """Return the rules in the order they were typed, since the first that fits decides; a column must be a ledger's."""
-    flag, columns = {"cx": "--cx-rule", "not_cx": "--not-cx-rule"}, [c.name for c in TABLES["costs"].columns]
-    rules = []
-    for says, one in given:
-        ((column, contains),) = pairs([one], flag[says])
-        if column not in columns or not contains:
-            wrong_use("rule", option=flag[says], given=one, columns=", ".join(columns))
-        rules.append((column, contains, says))
-    return tuple(rules)
 
 
 def _adds_to(workspace: Workspace, loaded: set[str | None], path: Path, request: IntakeRequest) -> bool:

@@ -124,13 +124,8 @@ def _sound(column: Column, text: str, value: str, latest: date) -> str:
         return inside if column.required else f"({inside} OR {absent})"
     there = f"{value} IS NOT NULL" if column.required else f"({value} IS NOT NULL OR {absent})"
     if column.kind is Kind.MONEY:
-        return f"{there} AND (strpos({text}, '.') = 0 OR length({text}) - strpos({text}, '.') <= 3 OR {text} IS NULL)"
+        return f"{there} AND (strlen({text}) - strpos({text}, '.') <= 3 OR strpos({text}, '.') = 0 OR {text} IS NULL)"
     return ""
-
-
-def empty(column: Column) -> str:
-    """Return the SQL of a column that the file does not have."""
-    return f"NULL::{SQL_TYPE[column.kind]}"
 
 
 def _latest(column: Column, today: date) -> date:

@@ -21,6 +21,7 @@ HEAD_CHARACTERS = 1 << 20
 _DELIMITERS = (",", ";", "\t", "|", "^", "~", "¦", "\x1f", "\x01", ":")
 _SEP = re.compile(r'^"?sep=(.)"?\s*$', re.IGNORECASE)
 SEARCHED_BYTES = 64 << 20  # beyond it a total row is known only by its missing date or key, and rejected
+_MARKS = (b"\xc2\xa0", b"\xe2\x80", b"\xe2\x81", b"\xd8\x9c", b"\xef\xbb")  # spaces and direction marks beyond ASCII
 _TOTAL_BYTES = (b"otal", b"OTAL", "جمالي".encode(), "مجموع".encode())
 
 
@@ -45,6 +46,12 @@ class Preflight:
     blanks: bool
     total_words: bool
     ends_in_newline: bool
+    tight: bool  # no cell has a blank, a tab or a direction mark at its edge, unless a quoted one holds line ends
+
+    @property
+    def lines(self) -> int:
+        """Return how many lines there are, the last one with or without an end."""
+        return self.newlines + (not self.ends_in_newline)
 
 
 def with_line_feeds(path: Path, work: Path) -> Path:
@@ -136,6 +143,7 @@ def preflight(path: Path, delimiter: str, limits: Limits) -> Preflight:
     sign = delimiter.encode()
     newlines = delimiters = quotes = 0
     zeros = blanks = totals = False
+    tight, edges = delimiter != " ", np.frombuffer(delimiter.encode() + b"\r\n\"'", np.uint8)
     previous = b"\n"
     since_newline, size = 0, path.stat().st_size
     with path.open("rb", buffering=0) as file:
@@ -152,6 +160,7 @@ def preflight(path: Path, delimiter: str, limits: Limits) -> Preflight:
             quotes += int(np.count_nonzero(codes == 34)) if b'"' in chunk else 0
             zeros = zeros or b"\0" in chunk
             blanks = blanks or _has_blank_line(previous, chunk, ends)
+            tight = tight and _is_tight(previous, chunk, edges)
             if not totals and size <= SEARCHED_BYTES:
                 joined, words = previous[-12:] + chunk, _TOTAL_BYTES[:2] if chunk.isascii() else _TOTAL_BYTES
                 totals = any(word in joined for word in words)
@@ -165,7 +174,21 @@ def preflight(path: Path, delimiter: str, limits: Limits) -> Preflight:
         blanks=blanks,
         total_words=totals,
         ends_in_newline=previous.endswith(b"\n"),
+        tight=tight and previous[-1:] not in (b" ", b"\t"),
     )
+
+
+def _is_tight(previous: bytes, chunk: bytes, edges: np.ndarray) -> bool:
+    """Return whether no cell in `chunk` begins or ends with something that would have to be trimmed."""
+    if not chunk.isascii() and any(mark in previous[-1:] + chunk for mark in _MARKS):
+        return False
+    for blank in (b" ", b"\t"):
+        if blank[0] not in edges and (blank in chunk or previous.endswith(blank)):
+            codes = np.frombuffer(previous[-2:] + chunk, np.uint8)
+            at = np.flatnonzero(codes[1:-1] == blank[0])  # the last one is looked at with the next chunk
+            if np.isin(codes[at], edges).any() or np.isin(codes[at + 2], edges).any():
+                return False
+    return True
 
 
 def _has_blank_line(previous: bytes, chunk: bytes, ends: np.ndarray) -> bool:

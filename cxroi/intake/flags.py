@@ -15,6 +15,7 @@ from cxroi.tables import SQL_TYPE, Kind
 
 _JUMP = 4.0  # a month this many times its neighbours' median, or this small a part of it, is worth a look
 _MONTHS_NEEDED = 6
+_ROWS_HELD = 250_000  # of a longer table every second, third, ... hash is looked at
 
 
 def totals(connection: duckdb.DuckDBPyConnection, plan: Plan, parquet: Path) -> dict[str, str]:
@@ -47,7 +48,34 @@ def flags(connection: duckdb.DuckDBPyConnection, plan: Plan, parquet: Path) -> t
         (count,) = _one(connection, f"SELECT count(*) FROM {quoted(parquet)} WHERE left_on < joined_on")
         if count:
             found.append(_flag("left_before_joined", count=str(count)))
-    return tuple(found)
+    return (*found, *_repeated_rows(connection, plan, parquet))
+
+
+def _repeated_rows(connection: duckdb.DuckDBPyConnection, plan: Plan, parquet: Path) -> list[Finding]:
+    """Return how many rows of a table without key are another row once more.
+
+    Equal rows have equal hashes, so of a long table one part of the hashes tells about all of them.
+    """
+    here = {cell.target for cell in plan.cells}
+    if plan.table.key and plan.table.key[0] in here:
+        return []
+    names = ", ".join(f'"{name}"' for name in sorted(here))
+    (rows,) = _one(connection, f"SELECT count(*) FROM {quoted(parquet)}")
+    parts = max(1, int(str(rows)) // _ROWS_HELD)
+    hashes = f"SELECT hash({names}) AS h FROM {quoted(parquet)}"
+    (twice,) = _one(
+        connection,
+        f"SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM ({hashes}) WHERE h % {parts} = 0 GROUP BY h)",
+    )
+    count = int(str(twice)) * parts
+    return [_flag("repeated_rows", count=str(count), rate=f"{count / int(str(rows)):.1%}")] if count else []
+
+
+def repeated_keys(connection: duckdb.DuckDBPyConnection, plan: Plan) -> tuple[Finding, ...]:
+    """Return how many rows were put aside because their key was there already, by the table of problems."""
+    (count,) = _one(connection, "SELECT count(*) FROM problems WHERE problems[1] LIKE '%|reject.duplicate_key?'")
+    key = ", ".join(name for name in plan.table.key if name in {cell.target for cell in plan.cells})
+    return (_flag("repeated_keys", count=str(count), key=key),) if count else ()
 
 
 def _by_month(connection: duckdb.DuckDBPyConnection, plan: Plan, parquet: Path, when: str) -> list[Finding]:

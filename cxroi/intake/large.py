@@ -32,7 +32,6 @@ class Large:
     skipped: tuple[tuple[int, str], ...] = ()
     rejected: tuple[Reject, ...] = ()
     findings: tuple[Finding, ...] = ()
-    records: int | None = None  # where counting line ends has told it
     control: dict[str, str] = field(default_factory=dict)
 
 
@@ -53,8 +52,7 @@ def read_large(
         raise UploadError("reader.no_header")
     check_headings(header, limits.columns)
     if not careful and _is_regular(flight, dialect, header, tail):
-        lines = flight.newlines + (not flight.ends_in_newline)
-        return Large(header=header, records=None if flight.quotes else lines - header.last - 1)
+        return Large(header=header)
     return _slow_pass(path, dialect, header, work, limits)
 
 
@@ -82,8 +80,7 @@ def _is_regular(flight: Preflight, dialect: Dialect, header: Header, tail: Itera
         or any(len(record) != width for record in tail)
     ):
         return False
-    lines = flight.newlines + (not flight.ends_in_newline)
-    return bool(flight.quotes) or flight.delimiters == lines * (width - 1)
+    return bool(flight.quotes) or flight.delimiters == flight.lines * (width - 1)
 
 
 def _slow_pass(path: Path, dialect: Dialect, header: Header, work: Path, limits: Limits) -> Large:

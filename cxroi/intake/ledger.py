@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
+
+import duckdb
 
 from cxroi.errors import UploadError
 from cxroi.intake.casting import Cell, derived
@@ -22,7 +24,7 @@ def completed(plan: Plan, request: IntakeRequest, today: date) -> Plan:
     cells = {cell.target: cell for cell in plan.cells}
     if "budget_amount" in cells:
         cells |= _with_budgets(cells, today)
-    rules = request.ledger_rules or tuple(rule for rule in request.kept_rules if rule[0] in cells)
+    rules = _rules(request, cells)
     if "is_cx" not in cells:
         cells["is_cx"] = derived("is_cx", is_cx(cells, rules))
     elif rules:
@@ -30,6 +32,43 @@ def completed(plan: Plan, request: IntakeRequest, today: date) -> Plan:
     if "one_off" not in cells:
         cells["one_off"] = derived("one_off", "false")
     return replace(plan, cells=tuple(cells.values()), findings=(*plan.findings, *_recalled(request, rules)))
+
+
+def what_rules_choose(connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan, request: IntakeRequest) -> Plan:
+    """Return the plan with a note on how many lines and how much money each rule chooses, and one on what none names."""
+    cells = {cell.target: cell for cell in plan.cells}
+    rules = _rules(request, cells)
+    if not rules:
+        return plan
+    branches = " ".join(f"WHEN {_holds(cells, column, words)} THEN {n}" for n, (column, words, _) in enumerate(rules))
+    chosen = connection.execute(
+        f"SELECT CASE {branches} END, count(*), coalesce(sum({cells['amount'].value}), 0)::VARCHAR"
+        f" FROM {plan.over(relation)} WHERE {plan.sound()} GROUP BY 1"
+    ).fetchall()
+    figures = {rule: {"lines": str(lines), "amount": amount} for rule, lines, amount in chosen}
+    none = {"lines": "0", "amount": "0"}
+    found = [
+        Finding(
+            id=f"finding.rule.{says}",
+            severity=Severity.NOTE,
+            facts={"target": column, "contains": words, **figures.get(n, none), "currency": plan.currency or ""},
+        )
+        for n, (column, words, says) in enumerate(rules)
+    ]
+    if None in figures:
+        rest = "own" if "is_cx" in plan.match.mapping else "not_cx" if any(r[2] == "cx" for r in rules) else "cx"
+        facts = {**figures[None], "currency": plan.currency or ""}
+        found.append(Finding(id=f"finding.rule.rest_{rest}", severity=Severity.NOTE, facts=facts))
+    return replace(plan, findings=(*plan.findings, *found))
+
+
+def _rules(request: IntakeRequest, cells: Mapping[str, Cell]) -> tuple[tuple[str, str, str], ...]:
+    return request.ledger_rules or tuple(rule for rule in request.kept_rules if rule[0] in cells)
+
+
+def _holds(cells: Mapping[str, Cell], column: str, words: str) -> str:
+    quoted = words.replace("'", "''")
+    return f"contains(lower(coalesce({cells[column].text}, '')), lower('{quoted}'))"
 
 
 def _recalled(request: IntakeRequest, rules: Sequence[tuple[str, str, str]]) -> list[Finding]:
@@ -75,10 +114,7 @@ def is_cx(cells: dict[str, Cell], rules: Sequence[tuple[str, str, str]]) -> str:
     for column, contains, says in rules:
         if column not in cells or says not in ("cx", "not_cx"):
             raise UploadError("upload.ledger_rule", column=column, says=says)
-        words = contains.replace("'", "''")
-        branches.append(
-            f"WHEN contains(lower(coalesce({cells[column].text}, '')), lower('{words}')) THEN {says == 'cx'}"
-        )
+        branches.append(f"WHEN {_holds(cells, column, contains)} THEN {says == 'cx'}")
     own = f"coalesce({cells['is_cx'].value}, " if "is_cx" in cells else "("
     otherwise = f"{own}{not any(says == 'cx' for _, _, says in rules)})"
     return f"CASE {' '.join(branches)} ELSE {otherwise} END"

@@ -25,6 +25,7 @@ from cxroi.intake.relation import cells, connect, count, exactly, numbered, samp
 from cxroi.intake.report import IntakeReport, IntakeRequest, Outcome, Reject, Severity, SourceColumn
 from cxroi.intake.source import SourceTable, read_source
 from cxroi.intake.stack import stacked
+from cxroi.intake.strangers import with_strangers
 
 _SAMPLE = 2_000  # cells a column that decide whether a file may take the fast way
 _GLANCE = 40  # cells a column that decide which table it is
@@ -55,7 +56,8 @@ def parse_file(
         _parse_one(_Upload(path, name, each, today), source, staging, work / str(place), limits)
         for place, source in enumerate(sources)
     ]
-    return reports if len(sources) == 1 else stacked(reports, request, staging)
+    reports = reports if len(sources) == 1 else stacked(reports, request, staging)
+    return with_strangers(reports, sources, request, staging)
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,12 @@ class _Load:
         if plan is None or self.source.faults or self.source.mixed_numbers or self._reader_asks():
             return None
         loaded = rows.write_good(self.connection, cells(self.source), plan, self.out)
-        total = count(self.connection, self.source)
+        total = self._records(loaded)
+        csv = self.source.csv
+        if (
+            csv is not None and csv.tight and total < csv.lines
+        ):  # line ends within cells: one may be at the edge of its cell
+            return None
         if self._has_decimals(plan.unproven) or rows.duplicates(self.connection, plan, self.out):
             return None
         if loaded == total:
@@ -193,6 +200,11 @@ class _Load:
         loaded = rows.write_good(self.connection, rest, plan, self.out, unless="true")
         plan = replace(plan, findings=(*plan.findings, *flags.rounded(self.connection, relation, plan)))
         return self._report(plan, relation, loaded=loaded, bad=bad, ragged=ragged)
+
+    def _records(self, loaded: int) -> int:
+        """Return how many records the source has; where all its lines were loaded there is nothing to count."""
+        csv = self.source.csv
+        return loaded if csv is not None and loaded == csv.lines else count(self.connection, self.source)
 
     def _reader_asks(self) -> bool:
         """Tell whether the file could be read in more than one way, so that a person has to say which."""
@@ -238,6 +250,7 @@ class _Load:
         rejects_file = None
         if bad:
             rejects = (*rejects, *rows.rejects(self.connection, relation, plan, self.source))
+            plan = replace(plan, findings=(*plan.findings, *flags.repeated_keys(self.connection, plan)))
         if rejected and typed:
             rejects_file = self.out.with_suffix(".rejects.csv")
             rows.write_rejects(self.connection, relation if bad else None, self.source, ragged, rejects_file)

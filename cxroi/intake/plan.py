@@ -11,12 +11,11 @@ import duckdb
 
 from cxroi.errors import UploadError
 from cxroi.intake import ledger, scales
-from cxroi.intake.casting import Cell, Reading, cast, derived, empty, layered
+from cxroi.intake.casting import Cell, Reading, cast, derived, layered
 from cxroi.intake.conventions import CALENDAR, NUMERIC, Evidence, evidence_says, settle, weigh
 from cxroi.intake.currency import with_one_currency
 from cxroi.intake.hijri import hijri_days
 from cxroi.intake.recognise import Match, index_of, match, recognise
-from cxroi.intake.relation import is_tight
 from cxroi.intake.report import Finding, IntakeRequest, Severity
 from cxroi.intake.source import SourceTable
 from cxroi.intake.status import with_leavers
@@ -51,9 +50,9 @@ class Plan:
         return tuple(f for f in self.findings if f.severity is Severity.QUESTION)
 
     def select(self) -> str:
-        """Return the select list of the canonical table: every declared column, typed."""
+        """Return the select list of the canonical table: every declared column that the file has, typed."""
         values = {cell.target: cell.value for cell in self.cells}
-        return ", ".join(f'{values.get(c.name, empty(c))} AS "{c.name}"' for c in self.table.columns)
+        return ", ".join(f'{values[c.name]} AS "{c.name}"' for c in self.table.columns if c.name in values)
 
     def sound(self) -> str:
         """Return SQL that is true for a row without any reason to reject it."""
@@ -145,7 +144,7 @@ def plain_plan(
             unproven.append(target)
             if any("." in cell for cell in filled):
                 return None
-    text = "tight" if is_tight(source) else "text"
+    text = "tight" if source.csv is not None and source.csv.tight else "text"
     readings = {t: Reading(style="plain" if _typed(table.column(t)) else text) for t in found.mapping}
     cells = tuple(cast(table.column(t), i, readings[t], today=today) for t, i in found.mapping.items())
     return Plan(table=table, match=found, cells=cells, readings=readings, unproven=tuple(unproven))
@@ -174,7 +173,7 @@ def settled_plan(
     if table.name == "surveys":
         return _with_scales(connection, relation, plan, source, request)
     if table.name == "costs":
-        return ledger.completed(plan, request, today)
+        return ledger.what_rules_choose(connection, relation, ledger.completed(plan, request, today), request)
     if table.name == "customers":
         if "status" in found.mapping:
             heading = source.headings[found.mapping["status"]]

@@ -47,6 +47,7 @@ class IntakeRequest:
     difference_explained: str | None = None  # a person's words for a ledger that does not meet its control total
     ledger_rules: tuple[tuple[str, str, str], ...] = ()  # (column, contains, "cx" or "not_cx"); first match decides
     kept_rules: tuple[tuple[str, str, str], ...] = ()  # those of the last ledger, which hold until others are given
+    beside: tuple[tuple[str, str], ...] = ()  # (table, Parquet file) of the current version, to check rows against
     remembered: tuple[
         tuple[str, str, str, str], ...
     ] = ()  # earlier mappings: (header fingerprint, table, column, heading)
@@ -111,7 +112,7 @@ class IntakeReport:
     rejects_file: str | None = None  # original rows with reasons, CSV, inside the staging folder
 
 
-_LISTS = ("mapping", "rates", "ledger_rules", "kept_rules", "remembered")
+_LISTS = ("mapping", "rates", "ledger_rules", "kept_rules", "beside", "remembered")
 
 
 def request_to_json(request: IntakeRequest) -> dict[str, Any]:

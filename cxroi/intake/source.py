@@ -10,7 +10,7 @@ from pathlib import Path
 from cxroi.errors import UploadError
 from cxroi.intake.columnar import read_columnar
 from cxroi.intake.container import MB, FileKind, Limits, open_content
-from cxroi.intake.delimited import Dialect, preflight, read_grid, settle_dialect, with_line_feeds
+from cxroi.intake.delimited import Dialect, Preflight, preflight, read_grid, settle_dialect, with_line_feeds
 from cxroi.intake.encoding import settle_encoding, write_utf8
 from cxroi.intake.grid import Grid
 from cxroi.intake.grid_table import table_on
@@ -65,7 +65,7 @@ def _delimited(path: Path, request: IntakeRequest, work: Path, limits: Limits, *
     is_large = flight.size > LARGE_BYTES or flight.newlines + flight.delimiters > LARGE_CELLS
     if is_large and not (flight.size <= WIDE_BYTES and is_wide(plain, dialect, request, limits)):
         large = read_large(plain, dialect, flight, request, work, limits, careful=careful)
-        return _large_table(plain, dialect, large, encoding.findings)
+        return _large_table(plain, dialect, flight, large, encoding.findings)
     grid = read_grid(plain, dialect, limits)
     table = table_on(grid, request, work, limits, "source")
     if table is None:
@@ -73,7 +73,9 @@ def _delimited(path: Path, request: IntakeRequest, work: Path, limits: Limits, *
     return replace(table, findings=(*encoding.findings, *table.findings))
 
 
-def _large_table(path: Path, dialect: Dialect, large: Large, findings: tuple[Finding, ...]) -> SourceTable:
+def _large_table(
+    path: Path, dialect: Dialect, flight: Preflight, large: Large, findings: tuple[Finding, ...]
+) -> SourceTable:
     header = large.header
     table = SourceTable(
         sheet=None,
@@ -93,7 +95,9 @@ def _large_table(path: Path, dialect: Dialect, large: Large, findings: tuple[Fin
         header_row=header.last + 1,
         columns=len(header.headings),
         quote=dialect.quote,
-        records=large.records,
+        lines=flight.lines - header.last - 1,
+        quoted=flight.quotes > 0 or dialect.quote != '"',
+        tight=flight.tight,
     )
     return replace(table, csv=shape)
 

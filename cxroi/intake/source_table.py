@@ -16,8 +16,10 @@ class DelimitedDialect:
     delimiter: str
     header_row: int  # 1-based; data start on the next row
     columns: int
+    lines: int  # after the header: as many records, but fewer where a quoted cell holds line ends
     quote: str = '"'
-    records: int | None = None  # how many, where the check of the whole file has counted them
+    quoted: bool = True
+    tight: bool = False  # no cell needs trimming, unless a quoted one holds line ends
 
 
 @dataclass(frozen=True, kw_only=True)

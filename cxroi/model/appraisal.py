@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from cxroi.model.outcome import CashFlow, Curve, Economics, Outcome, Valuation, Worth, present_value
+from cxroi.model.economics import Economics
+from cxroi.model.outcome import CashFlow, Curve, Outcome
 from cxroi.model.panel import Panel
-from cxroi.model.projection import Future, annual_retention, customer_months, discount_factors
+from cxroi.model.projection import Future, annual_retention, discount_factors
 from cxroi.model.returns import annual_irr, payback_months, running_total
 from cxroi.model.uncertainty import Draws, Interval
+from cxroi.model.valuation import Valuation, Worth, months_held, months_left, present_value
 
 
 def appraise(
@@ -23,17 +25,19 @@ def appraise(
     break_even_uplift_pp: float | None,
     observed_uplift_pp: float | None,
     uplift_pp: Draws,
+    residual: Draws | None = None,
 ) -> Outcome:
     """Return the outcome of the plan for one segment or for the whole, from its worth and flows (T + 1, n).
 
-    `today` is the row of today's level in the grid of the worth.
+    `today` is the row of today's level in the grid of the worth, `residual` (n,) the value after the horizon as money of its
+    last month, which the rate of return counts there; payback is by cash alone.
     """
     benefits, costs, benefit, cost = worth.benefit, worth.cost, worth.plan_benefit, worth.plan_cost
     npv = benefit - cost
     invests = float(cost.mean()) > 0
     payback = payback_months(flows) if invests else np.full(npv.shape, np.inf)
     paid = np.isfinite(payback)
-    rate = annual_irr(flows[:, ::2]) if invests else np.full(npv.shape, np.nan)
+    rate = annual_irr(_with_residual(flows, residual)[:, ::2]) if invests else np.full(npv.shape, np.nan)
     marginal = _return_on(benefits[today + 1] - benefits[today], costs[today + 1] - costs[today])
     ratio = _return_on(benefit, cost) if invests else None
     return Outcome(
@@ -55,6 +59,10 @@ def appraise(
         observed_uplift_pp=observed_uplift_pp,
         plan_uplift_pp=Interval.of_draws(uplift_pp),
     )
+
+
+def _with_residual(flows: Draws, residual: Draws | None) -> Draws:
+    return flows if residual is None else np.vstack([flows[:-1], flows[-1] + residual])
 
 
 def _return_on(benefit: Draws, cost: Draws) -> Interval | None:
@@ -103,40 +111,37 @@ def break_even_uplift(money: Economics, future: Future, horizon_months: int) -> 
         return None
     final = future.final_gain(money.plan_percent)
     path = future.path_gain(money.plan_percent, horizon_months)
-    path = path / np.where(np.abs(final) < 1e-12, 1e-12, final)[:, None]
+    path /= np.where(np.abs(final) < 1e-12, 1e-12, final)[:, None]
     discount = discount_factors(money.scenario.annual_discount_rate, horizon_months)
     level, annuity = np.array([money.plan_percent]), float(discount.sum())
-    today = discount_months(money, future, np.zeros(path.shape), discount)
 
-    def net(cut: float) -> float:
+    def months(cut: float) -> tuple[Draws, Draws | None]:
         cut_alike = future.with_strength(np.full(future.churn.shape, cut))
-        months = discount_months(money, cut_alike, path, discount)
-        benefit, cost = present_value(money, level, months[None], today, annuity)
+        return months_held(money, cut_alike, path, discount), months_left(money, cut_alike, path)
+
+    today, left = months(0.0)
+
+    def net(held: Draws, still: Draws | None) -> float:
+        after = None if still is None or left is None else (still - left)[None]
+        benefit, cost = present_value(money, level, held[None], today, annuity, after)
         return float((benefit - cost).mean())
 
-    cut = _secant(net, 0.05 if money.plan_percent > 100 else -0.05)
+    cut = _secant(lambda cut: net(*months(cut)), net(today, left), 0.05 if money.plan_percent > 100 else -0.05)
     if cut is None:
         return None
     change = annual_retention(future.churn * np.exp(-cut)) - annual_retention(future.churn)
     return float(100 * (change @ money.customers).mean() / max(float(money.customers.sum()), 1e-12))
 
 
-def _secant(function: Callable[[float], float], step: float) -> float | None:
-    """Return where `function` crosses zero, starting from 0; None where it is not found between -3 and 8."""
-    x0, x1 = 0.0, step
-    start = y0 = function(x0)
+def _secant(function: Callable[[float], float], start: float, step: float) -> float | None:
+    """Return where `function`, which is `start` at 0, crosses zero; None where it does not between -3 and 8."""
+    x0, y0, x1, y1 = 0.0, start, step, function(step)
     for _ in range(12):
-        y1 = function(x1)
-        if abs(y1) <= 1e-10 * abs(start) or y1 == y0:
+        if abs(y1) <= 1e-9 * abs(start) or y1 == y0:
             break
         x0, y0, x1 = x1, y1, min(max(x1 - y1 * (x1 - x0) / (y1 - y0), -3.0), 8.0)
+        y1 = function(x1)
     return x1 if abs(y1) <= 1e-6 * max(abs(start), 1e-9) else None
-
-
-def discount_months(money: Economics, future: Future, path_gain: Draws, discount: Draws) -> Draws:
-    """Return the discounted customer-months (S, n) of the customers and joins of `money`."""
-    stay, inflow = customer_months(future, path_gain, discount)
-    return money.customers[:, None] * stay + money.joins[:, None] * inflow
 
 
 def observed_uplift(panel: Panel) -> float | None:

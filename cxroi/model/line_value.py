@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from cxroi.model.outcome import Economics, Valuation, value_levels
+from cxroi.model.economics import Economics
 from cxroi.model.projection import Future, ProjectionTable
 from cxroi.model.uncertainty import Draws
+from cxroi.model.valuation import Valuation, value_levels
 
 
 def value_line(money: Economics, table: ProjectionTable, spend: Draws) -> Valuation:

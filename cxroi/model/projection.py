@@ -7,7 +7,7 @@ who is there today, and of one who joins every month. They are worked out once f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -85,16 +85,30 @@ def discount_factors(annual_discount_rate: float, horizon_months: int) -> Draws:
     return (1 + annual_discount_rate) ** (-np.arange(1, horizon_months + 1) / 12)
 
 
+def tail_months(churn: Draws, annual_discount_rate: float, horizon_months: int, months: int) -> Draws:
+    """Return the discounted customer-months in the `months` after the horizon of one customer who is there at its end.
+
+    d^H sum_k q^k for k = 1 to M, which is d^H q (1 - q^M) / (1 - q), with q = (1 - h) d and d = (1 + annual)^(-1/12); churn h
+    is today's, since the plan's spend ends with the horizon. Where nobody leaves and nothing is discounted, M itself.
+
+    >>> tail_months(np.array([0.0, 0.5, 1.0]), 0.0, 36, 12).round(6).tolist()
+    [12.0, 0.999756, 0.0]
+    """
+    monthly = (1 + annual_discount_rate) ** (-1 / 12)
+    q = (1 - np.minimum(churn, 1.0)) * monthly
+    lost = np.clip(1 - q, 1e-12, 1 - 1e-12)
+    tail = np.where(q > 1 - 1e-12, float(months), q * -np.expm1(months * np.log1p(-lost)) / lost)
+    return np.asarray(monthly**horizon_months * tail)
+
+
 def customer_months(future: Future, path_gain: Draws, discount: Draws) -> tuple[Draws, Draws]:
     """Return (stay, inflow), each (S, n): discounted customer-months per customer today, and per customer joining a month.
 
-    Worked backwards, month by month: worth_t = kept_t (d_t + worth_{t+1}). `path_gain` is (n, T), or (n, L, T) for several
-    levels at once, which gives (L, S, n).
+    Worked backwards from the path of gains (n, T), month by month: worth_t = kept_t (d_t + worth_{t+1}).
     """
-    gain = np.ascontiguousarray(np.moveaxis(path_gain, (0, -1), (-1, 0)))
+    gain = np.ascontiguousarray(path_gain.T)
     hazard = np.ascontiguousarray(future.churn.T)
-    ahead = np.zeros((*gain.shape[1:-1], *hazard.shape))
-    inflow = np.zeros(ahead.shape)
+    ahead, inflow = np.zeros(hazard.shape), np.zeros(hazard.shape)
     for kept, factor in zip(_kept(hazard, future, gain[::-1]), discount[::-1], strict=True):
         ahead += factor
         inflow += ahead  # who joins at the end of a month is counted in it and faces no churn before the next
@@ -118,9 +132,9 @@ def _kept(hazard: Draws, future: Future, gain: Draws) -> Iterator[Draws]:
     """Yield the share kept, 1 - h exp(-b gain) and never below 0, month after month; arrays are the caller's to use once."""
     drop = np.negative(future.strength.T, order="C")
     worst = hazard.max(initial=0.0) * np.exp(np.abs(drop).max(initial=0.0) * np.abs(gain).max(initial=0.0))
-    block = max(1, _CACHE_SIZE // max(drop.size * gain[0, ..., 0].size, 1))
+    block = max(1, _CACHE_SIZE // max(drop.size, 1))
     for start in range(0, len(gain), block):
-        kept = drop * gain[start : start + block, ..., None, :]
+        kept = drop * gain[start : start + block, None, :]
         np.exp(kept, out=kept)
         kept *= hazard
         np.subtract(1.0, kept, out=kept)
@@ -165,6 +179,18 @@ class Headcount:
     _months: dict[float, Draws] = field(default_factory=dict, repr=False)
 
     @cached_property
+    def added(self) -> Draws:
+        """Return the customers that each level of the grid adds to today's by the end of the horizon, (L, S, n)."""
+        future, horizon = self.table.future, self.table.discount.size
+        gains = (future.path_gain(level, horizon) for level in self.table.level_percent.tolist())
+        at_end = np.stack([customers_by_month(future, gain, self.customers, self.joins)[-1] for gain in gains])
+        return at_end - at_end[self.table.today]
+
+    def added_at_end(self, level_percent: float) -> Draws:
+        """Return the same at one level, (S, n)."""
+        return self.by_month(level_percent)[-1] - self.by_month(100.0)[-1]
+
+    @cached_property
     def months(self) -> Draws:
         """Return discounted customer-months over the grid of levels, (L, S, n)."""
         table = self.table
@@ -194,15 +220,20 @@ def tabulate(
     future: Future, annual_discount_rate: float, horizon_months: int, level_percent: NDArray[np.float64] = LEVELS
 ) -> ProjectionTable:
     """Return the table of discounted customer-months over a grid of levels."""
-    discount = discount_factors(annual_discount_rate, horizon_months)
-    stay = np.empty((level_percent.size, *future.churn.T.shape))
-    inflow = np.empty(stay.shape)
-    block = max(1, _CACHE_SIZE // max(future.churn.size, 1))
-    for start in range(0, level_percent.size, block):
-        rows = slice(start, start + block)
-        gain = np.stack([future.path_gain(level, horizon_months) for level in level_percent[rows]], axis=1)
-        stay[rows], inflow[rows] = customer_months(future, gain, discount)
-    return ProjectionTable(level_percent=level_percent, stay=stay, inflow=inflow, discount=discount, future=future)
+    gains = (future.path_gain(level, horizon_months) for level in level_percent)
+    return project(future, discount_factors(annual_discount_rate, horizon_months), level_percent, gains)
+
+
+def project(future: Future, discount: Draws, level_percent: Draws, path_gains: Iterable[Draws]) -> ProjectionTable:
+    """Return the table for levels (L,) whose path gains, (n, T) each, are known."""
+    pairs = [customer_months(future, gain, discount) for gain in path_gains]
+    return ProjectionTable(
+        level_percent=level_percent,
+        stay=np.stack([stay for stay, _ in pairs]),
+        inflow=np.stack([inflow for _, inflow in pairs]),
+        discount=discount,
+        future=future,
+    )
 
 
 def retention_change(future: Future, customers: Draws, level_percent: float) -> Draws:

@@ -38,13 +38,11 @@ def annual_irr(flows: Draws) -> Draws:
 
 
 def _present_value(flows: Draws, log_rate: Draws) -> tuple[Draws, Draws]:
-    """Return sum_t c_t e^(-rt) and its derivative in r, by Horner's rule."""
-    factor = np.exp(-log_rate)
-    value, slope = np.zeros(flows.shape[1]), np.zeros(flows.shape[1])
-    for flow in flows[::-1]:
-        slope = slope * factor + value
-        value = value * factor + flow
-    return value, -factor * slope
+    """Return sum_t c_t e^(-rt) and its derivative in r."""
+    months = np.arange(float(len(flows)))
+    terms = np.exp(-np.outer(months, log_rate))
+    terms *= flows
+    return terms.sum(axis=0), -months @ terms
 
 
 def _nonzero(x: Draws) -> Draws:

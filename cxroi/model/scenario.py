@@ -24,7 +24,9 @@ RANGES: dict[str, tuple[float, float]] = {
     "benefit_risk_adjustment_rate": (0.0, 1.0),
     "cost_risk_adjustment_rate": (0.0, 1.0),
     "materiality_rate": (0.0, 1.0),
+    "residual_value_months": (0, 120),
 }
+WHOLE_MONTHS = ("horizon_months", "residual_value_months")
 MAY_BE_NONE = {"investment_level_percent", "retention_uplift_pp", "contribution_margin_rate", "new_customers_per_month"}
 
 
@@ -51,6 +53,7 @@ class Scenario:
     benefit_risk_adjustment_rate: float = 0.0  # benefits down by this share
     cost_risk_adjustment_rate: float = 0.0  # costs up by this share
     materiality_rate: float = 0.02  # of the present value of CX spend over the horizon
+    residual_value_months: int = 0  # counted after the horizon for customers the plan still has then; 0 is off
     currency: str = ""
 
     def __post_init__(self) -> None:
@@ -61,8 +64,9 @@ class Scenario:
             number = isinstance(value, int | float) and not isinstance(value, bool)
             if not number or not math.isfinite(value) or not low <= value <= high:
                 raise ScenarioError("scenario.outside_range", name=name, low=low, high=high, value=str(value))
-        if self.horizon_months != int(self.horizon_months):
-            raise ScenarioError("scenario.whole_months", value=str(self.horizon_months))
+        for name in WHOLE_MONTHS:
+            if getattr(self, name) != int(getattr(self, name)):
+                raise ScenarioError("scenario.whole_months", value=str(getattr(self, name)))
         self._check_uplift()
 
     def _check_uplift(self) -> None:

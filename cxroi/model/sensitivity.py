@@ -10,11 +10,12 @@ import numpy as np
 
 from cxroi.errors import ScenarioError
 from cxroi.model.baseline import Baseline
-from cxroi.model.outcome import economics, present_value
-from cxroi.model.projection import Future, customer_months, discount_factors
+from cxroi.model.economics import economics
+from cxroi.model.projection import Future, discount_factors
 from cxroi.model.response import ResponsePosterior
 from cxroi.model.scenario import RANGES, Scenario
 from cxroi.model.uncertainty import Draws
+from cxroi.model.valuation import months_held, months_left, present_value
 
 DRAWN = ("strength", "shape", "carryover", "churn")
 
@@ -50,11 +51,12 @@ def expected_npv(future: Future, baseline: Baseline, scenario: Scenario, plan_pe
     """Return the mean over draws of the plan's net present value against today."""
     money = economics(baseline, scenario, plan_percent)
     discount = discount_factors(scenario.annual_discount_rate, scenario.horizon_months)
-    months = []
-    for level in (plan_percent, 100.0):
-        stay, inflow = customer_months(future, future.path_gain(level, discount.size), discount)
-        months.append(money.customers[:, None] * stay + money.joins[:, None] * inflow)
-    benefit, cost = present_value(money, np.array([plan_percent]), months[0][None], months[1], float(discount.sum()))
+    plan, today = (future.path_gain(level, discount.size) for level in (plan_percent, 100.0))
+    months, now = months_held(money, future, plan, discount), months_held(money, future, today, discount)
+    left, left_today = months_left(money, future, plan), months_left(money, future, today)
+    after = None if left is None or left_today is None else (left - left_today)[None]
+    annuity = float(discount.sum())
+    benefit, cost = present_value(money, np.array([plan_percent]), months[None], now, annuity, after)
     return float((benefit - cost).mean())
 
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from cxroi.model.economics import Economics
 from cxroi.model.finance import TeiSummary, tei_summary
-from cxroi.model.outcome import Economics, monthly_flows
 from cxroi.model.projection import Headcount
+from cxroi.model.valuation import monthly_flows
 
 
 def tei_of_plan(money: Economics, headcount: Headcount) -> TeiSummary:

@@ -19,6 +19,7 @@ from cxroi.store.draft import Draft
 from cxroi.store.durable import flush, place, remove, sha256, swap, write
 from cxroi.store.parquet import copy_without, measure
 from cxroi.store.version import MANIFEST, TableVersion, Version
+from cxroi.store.waiting import remove_all
 from cxroi.tables import TABLES
 
 JOURNAL = "REPLACING"
@@ -125,6 +126,7 @@ def finish(folder: Path, pointer: Path) -> None:
         remove(snapshots / old)
     for leftover in (*(folder / "quarantine").iterdir(), folder / "spill"):
         shutil.rmtree(leftover, ignore_errors=True)
+    remove_all(folder)
     journal.unlink()
     flush(folder)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +11,8 @@ from numpy.typing import NDArray
 from cxroi.errors import StoreError
 from cxroi.store.engine import Engine
 from cxroi.store.queries import PanelFrame
-from cxroi.store.spend import LABELS, Rates, Spend, no_rates, read_spend
+from cxroi.store.shared_costs import Allocation
+from cxroi.store.spend import LABELS, CostAccount, Rates, Spend, converted, no_rates, read_spend
 
 DIMENSIONS = LABELS["line_months"]  # from the finest to the coarsest
 REST = ""  # the name of what is too small, or has no name
@@ -38,7 +38,7 @@ def read_lines(
     *,
     by: str | None = None,
     rates: Rates = no_rates,
-    allocation: str | Mapping[str, float] = "customers",
+    allocation: Allocation = Allocation(),  # noqa: B008  (frozen)
 ) -> LineSpend:
     """Return the spend of the panel by line; `by` is one of DIMENSIONS, by default the finest that names four fifths of it.
 
@@ -62,6 +62,27 @@ def read_lines(
     return LineSpend(by=by, names=names, frame=frame, labelled_share=shares[by])
 
 
+def read_initiatives(engine: Engine) -> pd.DataFrame:
+    """Return the initiatives as they were uploaded, a row each; no rows where there are none."""
+    return engine.query("initiative_rows")
+
+
+def read_initiative_money(engine: Engine, account: CostAccount, rates: Rates = no_rates) -> pd.DataFrame:
+    """Return what the ledger says of each initiative: name (folded case), month, segment, amount and budget, in money.
+
+    Amounts as they were paid: capital and one-off spend in its own month.
+    """
+    rows = engine.query("line_months")
+    rows = rows[rows["initiative"].notna()]
+    worth = rates(account.currency) if set(rows["currency"].dropna()) - {account.currency} else {}
+    money = {
+        to: [converted(one, code, worth) / 1000 for one, code in zip(rows[of], rows["currency"], strict=True)]
+        for to, of in (("amount", "amount_thousandth"), ("budget", "budget_thousandth"))
+    }
+    name = rows["initiative"].str.casefold()
+    return rows[["month", "segment"]].assign(name=name, month=pd.to_datetime(rows["month"]), **money)
+
+
 def _labelled(lines: pd.DataFrame, by: str) -> float:
     total = float(lines["thousandth"].sum())
     return float(lines["thousandth"][lines[by].notna()].sum()) / total if total else 0.0
@@ -83,7 +104,7 @@ def _by_size(inside: pd.DataFrame, line: pd.Series) -> list[str]:
     return [name for name in names if name != REST] + [REST] * (REST in names)
 
 
-def _cells(spend: Spend, own: pd.Series, panel: PanelFrame, allocation: str | Mapping[str, float]) -> NDArray[np.int64]:
+def _cells(spend: Spend, own: pd.Series, panel: PanelFrame, allocation: Allocation) -> NDArray[np.int64]:
     frame, _, _ = replace(spend, lines=spend.lines[own]).allocated(panel.frame, allocation)
     return np.round(frame["cx_spend"].to_numpy() * 1000).astype(np.int64)
 

@@ -13,7 +13,7 @@ import pandas as pd
 from cxroi.errors import StoreError
 from cxroi.store.counts import ALL, MonthlyCounts, Note, contract_counts, named_segments, order_counts
 from cxroi.store.engine import Engine
-from cxroi.store.shared_costs import split_rows
+from cxroi.store.shared_costs import Allocation, split_rows
 from cxroi.store.spend import CostAccount, Rates, no_rates, read_spend, source_currencies
 
 Source = Literal["monthly", "customers", "orders"]
@@ -60,7 +60,7 @@ def read_panel(
     *,
     source: Source | None = None,
     inactivity_window_months: int | None = None,
-    allocation: Literal["customers", "revenue"] | Mapping[str, float] = "customers",
+    allocation: Allocation = Allocation(),  # noqa: B008  (frozen)
     currency: str | None = None,
     rates: Rates = no_rates,
     as_of: date | None = None,
@@ -71,8 +71,7 @@ def read_panel(
     ----------
     source : which permitted set of tables to use; by default the first complete one of monthly, customers, orders
     inactivity_window_months : orders only; by default the smallest whole number that covers 95 % of the gaps
-    allocation : how cost lines without a segment are shared out: by customers at the start of the month, by revenue, or
-        by given shares per segment
+    allocation : how cost lines without a segment are shared out
     currency, rates : report in `currency`; `rates(currency)` is what one unit of each other currency is worth in it
     as_of : the day the customers were listed; by default the newest day in them
 

@@ -3,6 +3,7 @@
     <workspace>/CURRENT                     the id of the current version, swapped in one step
     <workspace>/snapshots/<number>-<hash>/  Parquet, rejected rows, and manifest.json, whose hash is in the name
     <workspace>/quarantine/                 uploads on their way in, and the staging folders of loads
+    <workspace>/waiting/                    files that were dropped on the page and not loaded yet
     <workspace>/writer.lock                 held by the one who publishes
     <workspace>/spill/                      what queries put down while they run out of memory
     <workspace>/state.sqlite                scenarios, mappings, rules, rates, audit trail

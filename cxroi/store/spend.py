@@ -8,15 +8,17 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from cxroi.errors import StoreError
 from cxroi.store.counts import ALL
 from cxroi.store.engine import Engine
-from cxroi.store.shared_costs import split, split_rows
+from cxroi.store.shared_costs import Allocation, split, split_rows
 
 Rates = Callable[[str], Mapping[str, Decimal]]  # what one unit of each known currency is worth in the one asked for
-LABELS: Mapping[str, tuple[str, ...]] = {"cost_months": (), "line_months": ("initiative", "touchpoint", "category")}
+LABELS: Mapping[str, tuple[str, ...]] = {
+    "cost_months": ("initiative",),
+    "line_months": ("initiative", "touchpoint", "category"),
+}
 CAPEX_MONTHS = 36  # capital spend is spread evenly over three years, the common life of CX systems in ledgers
 
 
@@ -44,9 +46,9 @@ class CostAccount:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Spend:
-    """CX spend by month and segment (NULL: shared), in thousandths, with what was left out of it."""
+    """CX spend by month, segment (NULL: shared) and initiative, in thousandths, with what was left out of it."""
 
-    lines: pd.DataFrame  # month, segment, thousandth; and the ledger's own labels, where they were asked for
+    lines: pd.DataFrame  # month, segment, initiative, thousandth; and touchpoint and category where they were asked for
     currency: str
     first_month: pd.Timestamp
     last_month: pd.Timestamp
@@ -56,9 +58,7 @@ class Spend:
     capex: int
     rates: Mapping[str, Decimal]
 
-    def allocated(
-        self, frame: pd.DataFrame, allocation: str | Mapping[str, float]
-    ) -> tuple[pd.DataFrame, bool, CostAccount]:
+    def allocated(self, frame: pd.DataFrame, allocation: Allocation) -> tuple[pd.DataFrame, bool, CostAccount]:
         """Return `frame` with cx_spend, whether most of it was allocated by rule, and the account.
 
         A line whose segment no customer has is shared out like a line without one.
@@ -74,8 +74,10 @@ class Spend:
         direct = self.lines[inside & target.notna()].assign(segment=target)
         by_cell = direct.pivot_table(index="month", columns="segment", values="thousandth", aggfunc="sum")
         spend = by_cell.reindex(index=months, columns=segments).fillna(0).to_numpy(dtype="int64")
-        shared = self.lines[inside & target.isna()].groupby("month")["thousandth"].sum().reindex(months).fillna(0)
-        spend = spend + split_rows(shared.to_numpy(dtype="int64"), _weights(frame, segments, allocation))
+        shared = self.lines[inside & target.isna()]
+        for group, lines in shared.groupby(allocation.groups(shared["initiative"])):
+            amounts = lines.groupby("month")["thousandth"].sum().reindex(months).fillna(0).to_numpy(dtype="int64")
+            spend = spend + split_rows(amounts, allocation.weights(str(group), frame))
         account = CostAccount(
             currency=self.currency,
             ledger=_money(self.ledger),
@@ -83,8 +85,8 @@ class Spend:
             one_off=_money(self.one_off),
             outside_months=_money(self.lines["thousandth"][~inside].sum()),
             direct=_money(direct["thousandth"].sum()),
-            shared=_money(shared.sum()),
-            rule=allocation if isinstance(allocation, str) else "shares",
+            shared=_money(shared["thousandth"].sum()),
+            rule=allocation.rule,
             capex=_money(self.capex),
             capex_months=CAPEX_MONTHS,
             segments_unknown=tuple(sorted(set(unknown))),
@@ -110,7 +112,7 @@ def read_spend(engine: Engine, *, currency: str | None, rates: Rates, query: str
     foreign = set(ledger["currency"].dropna()) - {reporting}
     used = {code: worth for code, worth in rates(reporting).items() if code in foreign} if foreign else {}
     ledger["thousandth"] = [
-        _converted(amount, code, used)
+        converted(amount, code, used)
         for amount, code in zip(ledger["amount_thousandth"], ledger["currency"], strict=True)
     ]
     recurring = ledger[ledger["is_cx"] & ~ledger["one_off"]]
@@ -166,7 +168,8 @@ def _one_currency(engine: Engine, ledger: pd.DataFrame, currency: str | None, ra
     return reporting
 
 
-def _converted(amount: int, code: object, rates: Mapping[str, Decimal]) -> int:
+def converted(amount: int, code: object, rates: Mapping[str, Decimal]) -> int:
+    """Return thousandths of one currency in thousandths of the reporting one; an unknown code is the reporting one."""
     if not isinstance(code, str) or code not in rates:
         return int(amount)
     return int((Decimal(int(amount)) * rates[code]).quantize(Decimal(1), ROUND_HALF_EVEN))
@@ -185,19 +188,6 @@ def _spread(capex: pd.DataFrame, labels: tuple[str, ...]) -> pd.DataFrame:
         for row in capex.to_dict("records")
     ]
     return pd.concat(parts, ignore_index=True) if parts else capex
-
-
-def _weights(frame: pd.DataFrame, segments: list[str], allocation: str | Mapping[str, float]) -> NDArray[np.float64]:
-    shape = (-1, len(segments))
-    customers = frame["customers_at_start"].to_numpy(dtype=float).reshape(shape)
-    if not isinstance(allocation, str):
-        return np.tile([float(allocation.get(segment, 0.0)) for segment in segments], (customers.shape[0], 1))
-    joined = frame["customers_joined"].to_numpy(dtype=float).reshape(shape)
-    customers = np.where(customers.sum(axis=1, keepdims=True) > 0, customers, joined)
-    if allocation == "revenue" and "revenue" in frame:
-        revenue = frame["revenue"].clip(lower=0).to_numpy(dtype=float).reshape(shape)
-        return np.where(revenue.sum(axis=1, keepdims=True) > 0, revenue, customers)
-    return customers
 
 
 def _money(thousandth: float) -> Decimal:

@@ -1,4 +1,4 @@
-"""The small state beside the data: remembered mappings, saved scenarios, ledger rules, exchange rates, and the audit trail.
+"""The small state beside the data: mappings, scenarios, ledger rules, rates, how shared costs are divided, the audit trail.
 
 One SQLite file per workspace (write-ahead log, synchronous FULL, strict tables), a connection per use, so that threads
 and processes may share it. No personal data is kept here.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,12 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from cxroi.errors import StoreError
+from cxroi.store.shared_costs import BY_CUSTOMERS, RULES, Allocation
 from cxroi.store.version import Version
 from cxroi.tables import header_fingerprint
 
 STATE_FILE = "state.sqlite"
-_SCHEMA_VERSION = 1
-_SCHEMA = """
+_FIRST = """
 CREATE TABLE mapping (
     fingerprint TEXT PRIMARY KEY, target_table TEXT NOT NULL, pairs TEXT NOT NULL, saved_at TEXT NOT NULL
 ) STRICT;
@@ -45,6 +46,13 @@ CREATE TABLE audit (
 CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit BEGIN SELECT raise(ABORT, 'append only'); END;
 CREATE TRIGGER audit_is_never_deleted BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'append only'); END;
 """
+_SHARES = """
+CREATE TABLE shared_cost_rule (only INTEGER PRIMARY KEY CHECK (only = 1), rule TEXT NOT NULL) STRICT;
+CREATE TABLE shared_cost (
+    initiative TEXT NOT NULL, segment TEXT NOT NULL, share TEXT NOT NULL, PRIMARY KEY (initiative, segment)
+) STRICT;
+"""
+_SCHEMAS = (_FIRST, _SHARES)  # each is laid on those before it; how many a file has stands in its user_version
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +81,16 @@ class Rate:
 
 
 @dataclass(frozen=True, kw_only=True)
+class KeptMapping:
+    """Which heading went to which column of `table` for files with one header; "" is a column that was left out."""
+
+    fingerprint: str
+    table: str
+    columns: Mapping[str, str]
+    saved_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class AuditEntry:
     """One line of the trail; `hash` covers the line and the hash before it."""
 
@@ -88,6 +106,12 @@ def rates_of(version: Version) -> Callable[[str], dict[str, Decimal]]:
     return lambda reporting: State.open(version.folder.parents[1]).rates(reporting)
 
 
+def allocation_of(version: Version) -> Allocation:
+    """Return how the workspace of `version` divides shared costs; one without any settings keeps the usual rule."""
+    folder = version.folder.parents[1]
+    return State.open(folder).allocation() if (folder / STATE_FILE).exists() else Allocation()
+
+
 @dataclass(frozen=True, kw_only=True)
 class State:
     """The state of one workspace."""
@@ -100,9 +124,9 @@ class State:
         state = cls(path=Path(workspace_folder) / STATE_FILE)
         with state._connection() as connection:
             found = connection.execute("PRAGMA user_version").fetchone()[0]
-            if found > _SCHEMA_VERSION:
+            if found > len(_SCHEMAS):
                 raise StoreError("store.state_newer")
-        if found == 0:
+        if found < len(_SCHEMAS):
             state._lay_out()
         return state
 
@@ -122,15 +146,23 @@ class State:
             ).fetchone()
         return (row[0], json.loads(row[1])) if row else None
 
+    def mappings(self) -> tuple[KeptMapping, ...]:
+        """Return every kept mapping, the newest first."""
+        with self._connection() as connection:
+            rows = connection.execute("SELECT * FROM mapping ORDER BY saved_at DESC, fingerprint").fetchall()
+        return tuple(
+            KeptMapping(fingerprint=f, table=t, columns=json.loads(pairs), saved_at=datetime.fromisoformat(at))
+            for f, t, pairs, at in rows
+        )
+
     def remembered_columns(self) -> tuple[tuple[str, str, str, str], ...]:
         """Return every kept mapping, a line a column: fingerprint of the header, table, column, heading ("": left out)."""
+        return tuple((m.fingerprint, m.table, column, h) for m in self.mappings() for column, h in m.columns.items())
+
+    def forget_mappings(self, fingerprint: str | None = None) -> None:
+        """Forget the mapping of one header, or of all."""
         with self._connection() as connection:
-            rows = connection.execute("SELECT fingerprint, target_table, pairs FROM mapping").fetchall()
-        return tuple(
-            (fingerprint, table, column, heading)
-            for fingerprint, table, pairs in rows
-            for column, heading in json.loads(pairs).items()
-        )
+            connection.execute("DELETE FROM mapping WHERE fingerprint = ? OR ? IS NULL", (fingerprint, fingerprint))
 
     def save_scenario(
         self, name: str, codec: str, *, data_version: str, note: str = "", who: str = ""
@@ -221,6 +253,37 @@ class State:
             rows = connection.execute("SELECT currency, worth FROM rate WHERE reporting = ?", (reporting.upper(),))
             return {row[0]: Decimal(row[1]) for row in rows}
 
+    def share_out(self, rule: str) -> None:
+        """Keep how the shared lines of a ledger are divided."""
+        if rule not in RULES:
+            raise StoreError("store.shares_rule", rule=rule)
+        with self._connection() as connection:
+            connection.execute("INSERT OR REPLACE INTO shared_cost_rule VALUES (1, ?)", (rule,))
+
+    def set_shares(self, initiative: str, shares: Mapping[str, float]) -> None:
+        """Keep the shares of one initiative's lines (EVERY_LINE: of every other), in place of those before; none: forget."""
+        if any(not math.isfinite(share) or share < 0 for share in shares.values()) or (
+            shares and not sum(shares.values())
+        ):
+            raise StoreError("store.shares_invalid")
+        with self._connection() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("DELETE FROM shared_cost WHERE initiative = ?", (initiative.strip(),))
+            connection.executemany(
+                "INSERT INTO shared_cost VALUES (?, ?, ?)",
+                [(initiative.strip(), segment.strip(), repr(share)) for segment, share in shares.items()],
+            )
+
+    def allocation(self) -> Allocation:
+        """Return how the shared lines of a ledger are divided."""
+        with self._connection() as connection:
+            rule = connection.execute("SELECT rule FROM shared_cost_rule").fetchone()
+            rows = connection.execute("SELECT * FROM shared_cost ORDER BY initiative, segment").fetchall()
+        shares: dict[str, dict[str, float]] = {}
+        for initiative, segment, share in rows:
+            shares.setdefault(initiative, {})[segment] = float(share)
+        return Allocation(rule=rule[0] if rule else BY_CUSTOMERS, shares=shares)
+
     def record(self, what: str, *, who: str = "", **facts: object) -> None:
         """Add a line to the audit trail: who did what to which version. Never a customer's id or name."""
         with self._connection() as connection:
@@ -256,11 +319,11 @@ class State:
     def _lay_out(self) -> None:
         with self._connection() as connection:
             connection.execute("BEGIN IMMEDIATE")  # of two who start at once, the second finds it done
-            if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-                for statement in _SCHEMA.replace("; END;", "\0 END;").split(";\n"):
+            for schema in _SCHEMAS[connection.execute("PRAGMA user_version").fetchone()[0] :]:
+                for statement in schema.replace("; END;", "\0 END;").split(";\n"):
                     if statement.strip():
                         connection.execute(statement.replace("\0", ";"))
-                connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
+            connection.execute(f"PRAGMA user_version = {len(_SCHEMAS)}")
         self.path.chmod(0o600)
 
     @contextmanager

@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from decimal import Decimal
+
+from babel.dates import format_datetime
 
 from cxroi.intake.report import Finding, IntakeReport, Outcome, Reject, Severity
 from cxroi.tables import TABLES, Column, Kind
@@ -42,7 +45,7 @@ def preview(report: IntakeReport, text: Text) -> str:
 
 def _named(fact: str, value: str, text: Text) -> str:
     """Return what people call the tables and columns that a fact names."""
-    if fact in ("table", "nearest", "first", "second", "tables", "missing"):
+    if fact in ("table", "nearest", "first", "second", "tables", "missing", "target"):
         words = (part if not text.has(id := f"table.{part}._name") else text(id) for part in value.split(", "))
         return ", ".join(target_name(w, text) if text.has(f"page.upload.target.{w}") else w for w in words)
     return value
@@ -112,6 +115,11 @@ def table_name(table: str, text: Text) -> str:
 def target_name(target: str, text: Text) -> str:
     """Return what people call a column of ours."""
     return text(f"page.upload.target.{target}")
+
+
+def moment(when: datetime, text: Text) -> str:
+    """Return a day and the time of day."""
+    return str(format_datetime(when, "d MMM y HH:mm", locale="ar_SA" if text.language == "ar" else "en"))
 
 
 def columns_in_order(table: str) -> tuple[Column, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from cxroi.intake.report import IntakeReport, IntakeRequest
+from cxroi.intake.report import IntakeRequest
 from cxroi.model.scenario import Scenario
 
 _KEY = "choices"
@@ -21,10 +21,11 @@ class Choices:
     language: str | None = None
     scenario: Scenario | None = None  # None until the address or the evidence gives one
     earlier: tuple[Scenario, ...] = ()  # for undo, latest last
-    requests: Mapping[str, IntakeRequest] = field(default_factory=dict)  # by uploaded file: how to read it
-    inspected: Mapping[tuple[str, IntakeRequest], tuple[IntakeReport, ...]] = field(default_factory=dict)
-    loaded: int | None = None  # the version that the last load in this tab made
-    batch: int = 0  # how often files were loaded; a new batch starts with an empty place to drop them
+    requests: Mapping[str, IntakeRequest] = field(default_factory=dict)  # by file that waits: how to read it
+    waiting: str | None = None  # what finds the files that were dropped and wait to be loaded
+    batch: int = 0  # how often files were dropped; each time the place to drop them is empty again
+    watched: str | None = None  # the load that this tab saw running
+    dismissed: bool = False  # whether what the last load did has been read and left
     compared: str | None = None  # the version to compare with the one in use
 
 

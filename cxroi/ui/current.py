@@ -63,18 +63,19 @@ def warm_up() -> None:
 
 
 def _key(version: Version) -> str:
-    """Return what the evidence depends on: the data, and what their currencies are worth."""
+    """Return what the evidence depends on: the data, what their currencies are worth, how shared costs are divided."""
     try:
-        rates = State.open(workspace_folder()).known_rates()
-    except StoreError:  # said where rates are needed; without them the figures stand
-        rates = ()
+        state = State.open(workspace_folder())
+        rates, divided = state.known_rates(), str(state.allocation())
+    except StoreError:  # said where they are needed; without them the figures stand
+        rates, divided = (), ""
     worth = " ".join(f"{rate.currency}={rate.worth}{rate.reporting}" for rate in rates)
-    return f"{workspace_folder()}\n{version.id}\n{worth}"
+    return f"{workspace_folder()}\n{version.id}\n{worth} {divided}"
 
 
 def _read(key: str) -> Evidence:
     """Read by one string, because Streamlit's cache can take two lists of arguments for one."""
-    folder, version_id, _ = key.split("\n")
+    folder, version_id, _ = key.split("\n", 2)
     return gather(Path(folder), version_id)
 
 

@@ -11,6 +11,7 @@ from cxroi.model.scenario import Scenario
 from cxroi.text import LANGUAGES
 from cxroi.ui.choices import choices, choose
 from cxroi.ui.current import current_text, current_theme, current_version, current_workspace
+from cxroi.ui.dropped import settle_waiting
 from cxroi.ui.language import COOKIE, PARAMETER, SWITCH, choose_language
 from cxroi.ui.link import PARAMETER as SCENARIO
 from cxroi.ui.link import settle_scenario, write_address
@@ -38,6 +39,7 @@ def open_page() -> None:
     st.html(f"<style>{theme_variables(current_theme())}</style>")
     _language_links()
     _keep_scenario()
+    settle_waiting()
     try:
         if current_version().illustrative:
             _sample_banner(page.url_path)

@@ -6,109 +6,149 @@ from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from cxroi.intake.report import IntakeReport
+from cxroi.store.waiting import WaitingFile
 from cxroi.tables import TABLES
-from cxroi.text.plain import shown
+from cxroi.text.plain import plain, shown
 from cxroi.ui import account
 from cxroi.ui.choices import widgets
 from cxroi.ui.current import current_text
+from cxroi.ui.dropped import answer, read_again, reading_key, readings, request_of, take_away
+from cxroi.ui.ledger_rules import is_figure, rules_form
 from cxroi.ui.mapping import mapping_form
+from cxroi.ui.progress import progress
 from cxroi.ui.questions import question
 from cxroi.ui.tables import words_table
-from cxroi.ui.upload import answer, request_of
 
 _COLOUR = {"good": "green", "partly": "orange", "asks": "blue", "refused": "red"}
+_WORTH_ANOTHER_TRY = ("upload.child_cancelled", "upload.child_crash", "upload.child_time", "upload.no_room")
 _MARK = {"good": "✓", "partly": "✓", "asks": "?", "refused": "✕"}
 
 
-def file_account(file: UploadedFile, reports: Sequence[IntakeReport]) -> None:
+def files_account(files: Sequence[WaitingFile]) -> list[tuple[WaitingFile, tuple[IntakeReport, ...]]]:
+    """Draw every file that waits: how far its reading is, or what was read. Return those that have been read."""
+    text, read = current_text(), []
+    for file, work in zip(files, readings(files), strict=True):
+        if work.running:
+            with st.container(border=True):
+                progress(reading_key(file), "page.upload.reading")
+        elif work.error is not None:
+            with st.container(border=True):
+                st.error(f"{plain(file.name)}: {text.error(work.error)}")
+                _leave(file, again=True)
+        else:
+            _file_account(file, work.result)
+            read.append((file, work.result))
+    return read
+
+
+def _file_account(file: WaitingFile, reports: Sequence[IntakeReport]) -> None:
     """Draw what was read from one file, with everything that can be corrected."""
     for place, report in enumerate(reports):
         with st.container(border=True):
-            _head(file.file_id, report, place)
-            _findings(file.file_id, report, place)
-            if report.table or request_of(file.file_id).table:
-                mapping_form(report, request_of(file.file_id), f"{file.file_id}-{place}", _mapped(file.file_id))
-            _rejects(file.file_id, report, place)
+            _head(file, report, place)
+            _findings(file, report, place)
+            if report.table or request_of(file).table:
+                mapping_form(report, request_of(file), f"{file.id}-{place}", _mapped(file))
+            if report.table == "costs":
+                with st.expander(current_text()("page.upload.rules.title")):
+                    rules_form(f"{file.id}-{place}", filter(is_figure, report.findings), of_the_file=True)
+            _rejects(file, report, place)
             if place == 0:
-                _more(file.file_id)
+                _more(file)
+            if place == len(reports) - 1:
+                _leave(file, again=report.message in _WORTH_ANOTHER_TRY)
 
 
-def _head(file_id: str, report: IntakeReport, place: int) -> None:
+def _leave(file: WaitingFile, *, again: bool) -> None:
+    text = current_text()
+    with st.container(horizontal=True):
+        if again:
+            st.button(text("page.upload.read_again"), key=f"again-{file.id}", on_click=read_again, args=(file,))
+        name = plain(file.name, 60)
+        st.button(
+            text("page.upload.remove", file=name),
+            key=f"remove-{file.id}",
+            on_click=take_away,
+            args=(file.id,),
+            type="tertiary",
+        )
+
+
+def _head(file: WaitingFile, report: IntakeReport, place: int) -> None:
     text, how = current_text(), account.status(report)
     st.markdown(f"**{account.heading(report)}** &ensp; :{_COLOUR[how]}[{_MARK[how]} {text(f'page.upload.{how}')}]")
     table, sheet, currency = st.columns([2, 2, 1])
-    key = f"table-{file_id}-{place}"
+    key = f"table-{file.id}-{place}"
     options = [None, *TABLES]
     table.selectbox(
         text("page.upload.recognised"),
         options,
-        index=options.index(report.table or request_of(file_id).table),
+        index=options.index(report.table or request_of(file).table),
         format_func=lambda name: account.table_name(name, text) if name else text("page.upload.choose"),
         key=key,
-        on_change=lambda: answer(file_id, table=widgets()[key], mapping=()),
+        on_change=lambda: answer(file, table=widgets()[key], mapping=()),
     )
     if len(report.sheets) > 1:
-        _sheet(file_id, report, sheet, place)
+        _sheet(file, report, sheet, place)
     if account.holds_money(report):
-        _currency(file_id, report, currency, place)
+        _currency(file, report, currency, place)
     st.markdown(account.preview(report, text))
     if report.rows_read:
         st.caption(account.counts(report, text) + "  \n" + account.sums(report, text))
 
 
-def _sheet(file_id: str, report: IntakeReport, column: Any, place: int) -> None:
-    text, key = current_text(), f"sheet-{file_id}-{place}"
+def _sheet(file: WaitingFile, report: IntakeReport, column: Any, place: int) -> None:
+    text, key = current_text(), f"sheet-{file.id}-{place}"
     options = [None, *report.sheets]
-    asked = request_of(file_id).sheet
+    asked = request_of(file).sheet
     column.selectbox(
         text("page.upload.sheet"),
         options,
         index=options.index(asked) if asked in options else 0,
         format_func=lambda name: shown(name) if name else text("page.upload.all_sheets"),
         key=key,
-        on_change=lambda: answer(file_id, sheet=widgets()[key], mapping=(), table=None),
+        on_change=lambda: answer(file, sheet=widgets()[key], mapping=(), table=None),
     )
 
 
-def _currency(file_id: str, report: IntakeReport, column: Any, place: int) -> None:
+def _currency(file: WaitingFile, report: IntakeReport, column: Any, place: int) -> None:
     """Ask for the currency where money has none, because a figure without a unit is none."""
-    key = f"currency-{file_id}-{place}"
+    key = f"currency-{file.id}-{place}"
     column.text_input(
         current_text()("page.upload.currency"),
         value=report.currency or "",
         max_chars=3,
         placeholder="SAR",
         key=key,
-        on_change=lambda: answer(file_id, currency=widgets()[key].strip().upper() or None),
+        on_change=lambda: answer(file, currency=widgets()[key].strip().upper() or None),
     )
 
 
-def _findings(file_id: str, report: IntakeReport, place: int) -> None:
+def _findings(file: WaitingFile, report: IntakeReport, place: int) -> None:
     text = current_text()
     for number, finding in enumerate(account.questions(report)):
         st.info(account.sentence(finding.id, finding.facts, text), title=text("page.upload.questions"))
-        question(finding, request_of(file_id), f"{file_id}-{place}-{number}", lambda **said: answer(file_id, **said))
+        question(finding, request_of(file), f"{file.id}-{place}-{number}", lambda **said: answer(file, **said))
     if found := account.flags(report):
         st.markdown(f"**{text('page.upload.flags')}**")
         st.markdown("\n".join(f"- {account.sentence(f.id, f.facts, text)}" for f in found))
-    if found := account.notes(report):
+    if found := tuple(note for note in account.notes(report) if not is_figure(note)):
         with st.expander(text("page.upload.notes")):
             st.markdown("\n".join(f"- {account.sentence(f.id, f.facts, text)}" for f in found))
 
 
-def _rejects(file_id: str, report: IntakeReport, place: int) -> None:
+def _rejects(file: WaitingFile, report: IntakeReport, place: int) -> None:
     if not report.rejects:
         return
-    text, key = current_text(), f"allow-{file_id}-{place}"
-    if report.message == "upload.too_many_rejects" or request_of(file_id).rejects_allowed_rate == 1.0:
+    text, key = current_text(), f"allow-{file.id}-{place}"
+    if report.message == "upload.too_many_rejects" or request_of(file).rejects_allowed_rate == 1.0:
         st.checkbox(
             text("page.upload.allow"),
-            value=request_of(file_id).rejects_allowed_rate == 1.0,
+            value=request_of(file).rejects_allowed_rate == 1.0,
             key=key,
-            on_change=lambda: answer(file_id, rejects_allowed_rate=1.0 if widgets()[key] else 0.05),
+            on_change=lambda: answer(file, rejects_allowed_rate=1.0 if widgets()[key] else 0.05),
         )
     with st.expander(text("page.upload.rejected", count=report.rows_rejected)):
         names = tuple(text(f"page.upload.{name}") for name in ("row", "column", "value", "reason"))
@@ -122,19 +162,19 @@ def _rejects(file_id: str, report: IntakeReport, place: int) -> None:
             file_name="rejected-rows.csv",
             mime="text/csv",
             on_click="ignore",
-            key=f"rejects-{file_id}-{place}",
+            key=f"rejects-{file.id}-{place}",
         )
 
 
-def _more(file_id: str) -> None:
-    text, request = current_text(), request_of(file_id)
+def _more(file: WaitingFile) -> None:
+    text, request = current_text(), request_of(file)
     with st.expander(text("page.upload.more")):
         first, second = st.columns(2)
-        keys = {name: f"{name}-{file_id}" for name in ("header_row", "control_total", "difference_explained")}
+        keys = {name: f"{name}-{file.id}" for name in ("header_row", "control_total", "difference_explained")}
 
         def take(name: str) -> None:
             value = widgets()[keys[name]]
-            answer(file_id, **{name: (value.strip() if isinstance(value, str) else value) or None})
+            answer(file, **{name: (value.strip() if isinstance(value, str) else value) or None})
 
         first.number_input(
             text("page.upload.header_row"),
@@ -159,5 +199,5 @@ def _more(file_id: str) -> None:
             )
 
 
-def _mapped(file_id: str) -> Any:
-    return lambda table, mapping: answer(file_id, table=table, mapping=tuple(mapping.items()))
+def _mapped(file: WaitingFile) -> Any:
+    return lambda table, mapping: answer(file, table=table, mapping=tuple(mapping.items()))

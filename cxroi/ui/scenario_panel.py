@@ -10,7 +10,7 @@ import streamlit as st
 
 from cxroi.business_case import BusinessCase, Evidence, default_scenario
 from cxroi.errors import ScenarioError
-from cxroi.model.scenario import MAY_BE_NONE, Scenario
+from cxroi.model.scenario import MAY_BE_NONE, WHOLE_MONTHS, Scenario
 from cxroi.text import Text
 from cxroi.ui import markup
 from cxroi.ui.case import try_scenario
@@ -50,6 +50,7 @@ FURTHER = (
     Control(name="new_customers_per_month", low=0, high=1e9, step=10),
     Control(name="benefit_risk_adjustment_rate", low=0, high=100, step=5, places=1, scale=100),
     Control(name="cost_risk_adjustment_rate", low=0, high=100, step=5, places=1, scale=100),
+    Control(name="residual_value_months", low=0, high=120, step=12),
     Control(name="materiality_rate", low=0, high=100, step=0.5, places=1, scale=100),
 )
 
@@ -143,7 +144,7 @@ def _change(evidence: Evidence, control: Control, key: str) -> None:
     before, value = choices().scenario or Scenario(), widgets()[key]
     number = None if value is None else round(round(value, control.places) / control.scale, 10)
     changed: dict[str, Any] = {control.name: number}
-    if control.name == "horizon_months" and number is not None:
+    if control.name in WHOLE_MONTHS and number is not None:
         changed = {control.name: int(number)}
     widgets()[_REFUSED] = None
     try:

@@ -1,44 +1,35 @@
-"""The Upload page: drop files, have them read as often as an answer changes, load them."""
+"""The Upload page's second step: replace or add, load beside the pages, and say what came of it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from pathlib import Path
-from shutil import rmtree
-from typing import Any
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from cxroi.intake.report import IntakeReport, IntakeRequest, Outcome
 from cxroi.intake.template import table_template
+from cxroi.store.snapshots import Workspace
+from cxroi.store.waiting import Waiting, WaitingFile
 from cxroi.tables import TABLES
-from cxroi.text.plain import plain
 from cxroi.ui import account
 from cxroi.ui.choices import choices, choose
-from cxroi.ui.current import current_text, current_workspace
+from cxroi.ui.current import current_text, current_workspace, workspace_folder
+from cxroi.ui.dropped import request_of
 from cxroi.ui.link import PARAMETER
-from cxroi.upload import inspect_file, load_file
+from cxroi.ui.progress import progress
+from cxroi.ui.work import Cancelled, Progress, Work, begin, drop, find
+from cxroi.upload import Mode, load_file
 
-TYPES = ("csv", "tsv", "txt", "gz", "zst", "xlsx", "xlsm", "xls", "xlsb", "ods", "html", "htm", "parquet")
+_TOLD_SECONDS = 15 * 60  # so long after its end a load is told to whoever opens the page
 
 
-def dropped_files() -> list[UploadedFile]:
-    """Draw the place to drop files and return what lies there; what was known of files taken away is forgotten."""
-    limit = st.get_option("server.maxUploadSize")
-    files = st.file_uploader(
-        current_text()("page.upload.drop", megabytes=limit),
-        TYPES,
-        accept_multiple_files=True,
-        key=f"upload-files-{choices().batch}",
-    )
-    kept = {file.file_id for file in files}
-    choose(
-        requests={id: request for id, request in choices().requests.items() if id in kept},
-        inspected={key: found for key, found in choices().inspected.items() if key[0] in kept},
-    )
-    return list(files)
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """What one load did: the account of each table, and the number of the version it made, None where it made none."""
+
+    reports: tuple[IntakeReport, ...]
+    number: int | None
 
 
 def templates() -> None:
@@ -58,37 +49,13 @@ def templates() -> None:
                 )
 
 
-def inspected(file: UploadedFile) -> tuple[IntakeReport, ...]:
-    """Return what a load of this file would do, worked out once for each way of reading it."""
-    key = (file.file_id, request_of(file.file_id))
-    if key not in choices().inspected:
-        with st.spinner(current_text()("page.upload.reading", file=plain(file.name))), _on_disk(file) as path:
-            choose(
-                inspected={
-                    **choices().inspected,
-                    key: inspect_file(path, file.name, key[1], workspace=current_workspace()),
-                }
-            )
-    return choices().inspected[key]
-
-
-def request_of(file_id: str) -> IntakeRequest:
-    """Return how the reader wants this file read."""
-    return choices().requests.get(file_id, IntakeRequest())
-
-
-def answer(file_id: str, **changes: Any) -> None:
-    """Take an answer about one file; it will be read anew."""
-    changed = replace(request_of(file_id), **changes)
-    choose(requests={**choices().requests, file_id: changed}, loaded=None)
-
-
-def load_form(files: Sequence[UploadedFile]) -> None:
+def load_form(files: Sequence[tuple[WaitingFile, tuple[IntakeReport, ...]]]) -> None:
     """Draw the second step: replace or add, and the one button that changes anything."""
     text = current_text()
-    ready = [file for file in files if any(r.outcome is not Outcome.REFUSED for r in inspected(file))]
-    if not ready:
+    ready = [(file, found) for file, found in files if any(r.outcome is not Outcome.REFUSED for r in found)]
+    if files and not ready:
         st.caption(text("page.upload.nothing_ready"))
+    if not ready:
         return
     mode = st.radio(
         text("page.upload.mode"),
@@ -97,54 +64,87 @@ def load_form(files: Sequence[UploadedFile]) -> None:
         horizontal=True,
         key="upload-mode",
     )
-    if st.button(text("page.upload.load"), type="primary", key="upload-load"):
-        _load(ready, append=mode == "append")
-
-
-def loaded_account() -> None:
-    """Say what the last load did, and where to look next."""
-    done = choices().loaded
-    if done is not None:
-        text = current_text()
-        st.success(text("page.upload.done", number=done))
-        st.page_link("pages/decide/overview.py", label=text("page.upload.see"))
-
-
-def _load(files: Sequence[UploadedFile], *, append: bool) -> None:
-    """Load file after file; a second file for a table that this very load has filled is added to it."""
-    text, filled, number = current_text(), set[str](), None
-    for file in files:
-        tables = {report.table for report in inspected(file) if report.table}
-        with st.spinner(text("page.upload.loading", file=plain(file.name))), _on_disk(file) as path:
-            mode = "append" if append or tables & filled else "replace"
-            reports, version = load_file(
-                current_workspace(),
-                path,
-                file.name,
-                request_of(file.file_id),
-                "append" if mode == "append" else "replace",
-            )
-        for report in reports:
-            if report.outcome is Outcome.REFUSED:
-                st.error(f"{account.heading(report)}: {account.sentence(report.message, report.facts, text)}")
-        filled |= tables
-        number = version.number if version else number
-    if number is not None:
-        choose(loaded=number, batch=choices().batch + 1, scenario=None, earlier=(), compared=None)
-        st.query_params.pop(PARAMETER, None)
+    if st.button(text("page.upload.load"), type="primary", key="upload-load", disabled=running_load() is not None):
+        _begin(ready, "append" if mode == "append" else "replace")
         st.rerun()
 
 
-class _on_disk:  # noqa: N801  (reads as a phrase: with _on_disk(file) as path)
-    """An uploaded file under a made-up name in the quarantine, for as long as it is read."""
+def load_account() -> None:
+    """Show the load that runs, or say what the last one did and where to look next; in any tab, also after a reload."""
+    work, text = find(_key()), current_text()
+    if work is None:
+        return
+    if work.running:
+        choose(watched=work.id, dismissed=False)
+        progress(_key(), "page.upload.loading")
+        return
+    if choices().watched == work.id:  # the data have changed below this tab
+        choose(watched=None, scenario=None, earlier=(), compared=None)
+        st.query_params.pop(PARAMETER, None)
+    elif choices().dismissed or work.seconds_since > _TOLD_SECONDS:
+        return
+    if work.error is not None:
+        st.error(text.error(work.error))
+        return
+    done: Loaded = work.result
+    for report in done.reports:
+        if report.outcome is Outcome.REFUSED:
+            st.error(f"{account.heading(report)}: {account.sentence(report.message, report.facts, text)}")
+    if done.number is not None:
+        st.success(text("page.upload.done", number=done.number))
+        st.page_link("pages/decide/overview.py", label=text("page.upload.see"))
 
-    def __init__(self, file: UploadedFile) -> None:
-        self._file, self._folder = file, current_workspace().quarantine()
 
-    def __enter__(self) -> Path:
-        path = self._folder / "file"
-        path.write_bytes(self._file.getbuffer())
-        return path
+def running_load() -> Work | None:
+    """Return the load that is under way in this workspace, whoever began it."""
+    work = find(_key())
+    return work if work is not None and work.running else None
 
-    def __exit__(self, *_: object) -> None:
-        rmtree(self._folder, ignore_errors=True)
+
+def _key() -> Hashable:
+    return "load", str(workspace_folder())
+
+
+def _begin(files: Sequence[tuple[WaitingFile, tuple[IntakeReport, ...]]], mode: Mode) -> None:
+    """Load file after file, out of sight; what was loaded waits no longer, what was refused still does."""
+    workspace, waiting = current_workspace(), Waiting.open(workspace_folder(), choices().waiting)
+    asked = [(file, request_of(file), {r.table for r in found if r.table}) for file, found in files]
+
+    def load(cancelled: Cancelled, tell: Progress) -> Loaded:
+        return _load(workspace, waiting, asked, mode, cancelled, tell)
+
+    drop(_key())
+    begin(
+        _key(),
+        load,
+        name=" · ".join(file.name for file, _ in files),
+        size=sum(file.size for file, _ in files),
+        rows=sum(report.rows_read for _, found in files for report in found),
+    )
+
+
+def _load(
+    workspace: Workspace,
+    waiting: Waiting,
+    files: Sequence[tuple[WaitingFile, IntakeRequest, set[str]]],
+    mode: Mode,
+    cancelled: Cancelled,
+    tell: Progress,
+) -> Loaded:
+    """Load the files; a second one for a table that this very load has filled is added to it."""
+    filled, reports, number, before = set[str](), list[IntakeReport](), None, 0
+    size = sum(file.size for file, _, _ in files) or 1
+    for file, request, tables in files:
+        way: Mode = "append" if mode == "append" or tables & filled else "replace"
+
+        def far(share: float, before: int = before, own: int = file.size) -> None:
+            tell((before + share * own) / size)
+
+        path = waiting.path(file)
+        found, version = load_file(workspace, path, file.name, request, way, cancelled=cancelled, progress=far)
+        reports += found
+        before += file.size
+        if version is not None:
+            number, filled = version.number, filled | tables
+            waiting.remove(file.id)
+    return Loaded(reports=tuple(reports), number=number)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import streamlit as st
-from babel.dates import format_datetime
 
 from cxroi.errors import CxroiError
 from cxroi.store.snapshots import TableDifference
 from cxroi.store.version import Version
 from cxroi.text import Text
 from cxroi.text.plain import shown
-from cxroi.ui.account import grouped, table_name, target_name
+from cxroi.ui.account import grouped, moment, table_name, target_name
 from cxroi.ui.choices import choices, choose
 from cxroi.ui.current import current_text, current_workspace
 from cxroi.ui.tables import words_table
@@ -42,8 +41,12 @@ def _line(version: Version, text: Text, *, in_use: bool) -> None:
         text("page.upload.versions.rows", table=table_name(name, text), rows=table.rows)
         for name, table in version.tables.items()
     )
-    when = format_datetime(version.created_at, "d MMM y HH:mm", locale="ar_SA" if text.language == "ar" else "en")
-    line = text("page.upload.versions.line", number=version.number, when=when, tables=" · ".join(tables))
+    line = text(
+        "page.upload.versions.line",
+        number=version.number,
+        when=moment(version.created_at, text),
+        tables=" · ".join(tables),
+    )
     words.markdown(" &ensp; ".join([line, *marks]))
     with buttons.container(horizontal=True, horizontal_alignment="right"):
         if not in_use:
@@ -72,7 +75,7 @@ def _buttons(version: Version, text: Text) -> None:
 def _restore(id: str) -> None:
     try:
         current_workspace().restore(id)
-        choose(scenario=None, earlier=(), compared=None, loaded=None)
+        choose(scenario=None, earlier=(), compared=None, dismissed=True)
     except CxroiError as error:
         st.error(current_text().error(error))
 

@@ -102,6 +102,18 @@ FORMULAS = (
         source="page.method.own.tei",
     ),
     Formula(
+        id="overlap",
+        group="money",
+        latex=r"-\sum_t D_t\,\left(N_t - N^0_t\right)\left(u\,m - c\,k\right)",
+        source="page.method.own.identity",
+    ),
+    Formula(
+        id="residual",
+        group="money",
+        latex=r"V = \left(N_H - N^0_H\right)\left(m - k - x_{\text{today}}\right)\, D_H \sum_{j=1}^{M} q^j, \qquad q = \frac{1 - h}{(1 + i)^{1/12}}, \qquad \sum_{j=1}^{M} q^j = \frac{q\,(1 - q^M)}{1 - q}",
+        source="Gupta, Lehmann & Stuart (2004), Valuing customers",
+    ),
+    Formula(
         id="cost",
         group="money",
         latex=r"C_t = (1 + \rho_C)\left[N_t\, x - N^{0}_t\, x_{\text{today}}\right], \qquad C_0 = (1 + \rho_C)\,\text{one-off}",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from cxroi.business_case.lines import REST, LineCase, LineReport
 from cxroi.model.health import Status
@@ -10,6 +12,15 @@ from cxroi.model.verdict import Call
 from cxroi.text import Text
 from cxroi.text.plain import shown
 from cxroi.view.figure import percent_range, probability
+
+
+class Noted(Protocol):
+    """A row of a table with something to be known about it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def note(self) -> str: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +57,7 @@ def lines_view(report: LineReport, text: Text) -> LinesView:
         headline=lines_headline(report, text),
         headings=tuple(text(f"lines.heading.{name}") for name in names),
         rows=(rows := tuple(_row(one, text) for one in report.lines)),
-        notes=_notes(rows, text),
+        notes=notes_by_name(rows, text),
         caption=text(
             "lines.caption",
             dimension=text(f"lines.dimension.{report.by}"),
@@ -81,7 +92,8 @@ def line_note(one: LineCase, text: Text) -> str:
     return text(f"lines.advice.{failed.check}")
 
 
-def _notes(rows: tuple[LineRow, ...], text: Text) -> tuple[tuple[str, str], ...]:
+def notes_by_name(rows: Sequence[Noted], text: Text) -> tuple[tuple[str, str], ...]:
+    """Return each note once, with the names of the rows that it is true of."""
     notes = dict.fromkeys(row.note for row in rows if row.note)
     return tuple((note, text("chart.list_comma").join(row.name for row in rows if row.note == note)) for note in notes)
 

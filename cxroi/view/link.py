@@ -37,7 +37,9 @@ IDS = {
     "cr": "cost_risk_adjustment_rate",
     "mr": "materiality_rate",
     "cu": "currency",
+    "rv": "residual_value_months",
 }
+_FIRST = 16  # how many there were at first: a link of that time is whole without those added since, at their default
 _DEFAULT = {field.name: field.default for field in fields(Scenario) if field.default is not MISSING}
 _WHOLE = {field.name for field in fields(Scenario) if field.type == "int"}
 _OPTIONAL = {name for name, value in _DEFAULT.items() if value is None}
@@ -82,7 +84,8 @@ def read_link(text: str) -> Link:
         return Link(scenario=Scenario(), problem=LinkError("link.unreadable"))
     pairs = [part.partition("_")[::2] for part in body.split("~")]
     read = {IDS[id]: _read(IDS[id], value) for id, value in pairs if id in IDS}
-    whole = [id for id, _ in pairs] == [*IDS, _END] and MISSING not in read.values()
+    ids, known = [id for id, _ in pairs], [*IDS]
+    whole = ids in [[*known[:count], _END] for count in range(_FIRST, len(known) + 1)] and MISSING not in read.values()
     scenario, changed = _nearest({name: value for name, value in read.items() if value is not MISSING})
     return Link(scenario=scenario, problem=_problem(int(version), whole, changed))
 

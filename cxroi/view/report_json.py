@@ -94,6 +94,9 @@ def evaluation_json(case: BusinessCase, text: Text) -> Json:
         "asked": asdict(case.asked),
         "outcome": outcome_json(case.outcome),
         "verdict": verdict_json(case.verdict, case.currency, text, hurdle),
+        "waterfall": [
+            {"step": step.name, "amount": money(step.amount), "is_total": step.is_total} for step in case.waterfall
+        ],
         "health": [health_json(check, text) for check in case.health],
         "notes": [asdict(note) for note in data_notes(case, text)],
         "segments": [

@@ -3,24 +3,25 @@
 import streamlit as st
 
 from cxroi.ui.current import current_text
-from cxroi.ui.preview import file_account
-from cxroi.ui.upload import dropped_files, inspected, load_form, loaded_account, templates
+from cxroi.ui.dropped import drop_zone, waiting_files
+from cxroi.ui.kept import kept_settings
+from cxroi.ui.preview import files_account
+from cxroi.ui.upload import load_account, load_form, templates
 from cxroi.ui.versions import versions_list
 
 text = current_text()
 
 st.title(text("page.upload.title"))
 st.markdown(text("page.upload.lead"))
-loaded_account()
+load_account()
+drop_zone()
 
-files = dropped_files()
-for file in files:
-    file_account(file, inspected(file))
+files = waiting_files()
 if files:
-    load_form(files)
+    load_form(files_account(files))
 else:
     st.markdown(text("page.upload.enough"))
-    st.caption(text("page.upload.larger"))
     templates()
 
 versions_list()
+kept_settings()

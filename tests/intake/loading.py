@@ -12,6 +12,7 @@ import duckdb
 
 from cxroi.intake.parse import Limits, parse_file
 from cxroi.intake.report import IntakeReport, IntakeRequest
+from cxroi.tables import SQL_TYPE, TABLES
 
 TODAY = date(2026, 11, 21)
 
@@ -24,9 +25,13 @@ class Loaded:
     folder: Path
 
     def rows(self, columns: str = "*", order: str = "ALL") -> list[tuple[Any, ...]]:
-        """Return the canonical rows."""
+        """Return the canonical rows; a declared column that the file does not have is NULL."""
+        declared = ", ".join(
+            f'NULL::{SQL_TYPE[column.kind]} AS "{column.name}"' for column in TABLES[str(self.report.table)].columns
+        )
         path = self.folder / str(self.report.parquet)
-        return duckdb.connect().execute(f"SELECT {columns} FROM '{path}' ORDER BY {order}").fetchall()
+        relation = f"((SELECT {declared} LIMIT 0) UNION ALL BY NAME FROM '{path}')"
+        return duckdb.connect().execute(f"SELECT {columns} FROM {relation} ORDER BY {order}").fetchall()
 
     @property
     def reasons(self) -> list[tuple[int, str]]:

@@ -270,3 +270,16 @@ def test_amounts_are_computed_from_quantity_and_price_and_it_is_said(tmp_path: P
 def test_a_date_in_the_name_of_a_column_does_not_make_it_a_table(tmp_path: Path) -> None:
     content = "household_id,coupon_upc,campaign_id,redemption_date\n1,2,3,2025-01-02\n"
     assert load(tmp_path, content).report.message == "upload.not_recognised"
+
+
+def test_every_rule_says_how_many_lines_and_how_much_money_it_chooses(tmp_path):
+    rows = ["2025-01,100,Care desk", "2025-01,20.50,care team", "2025-02,7,Rent", "2025-02,3,Other", "x,9,Care"]
+    content = "\n".join(["period,amount,note", *rows])
+    rules = (("note", "CARE", "cx"), ("note", "rent", "not_cx"), ("note", "o'brien", "cx"))
+    report = load(tmp_path, content, table="costs", ledger_rules=rules, rejects_allowed_rate=1.0).report
+    told = {f.id.removeprefix("finding.rule."): f.facts for f in report.findings if f.id.startswith("finding.rule.")}
+    by_words = {f.facts.get("contains"): f.facts for f in report.findings if f.id.startswith("finding.rule.")}
+    assert (by_words["CARE"]["lines"], float(by_words["CARE"]["amount"])) == ("2", 120.5)
+    assert (by_words["rent"]["lines"], by_words["o'brien"]["lines"]) == ("1", "0")
+    assert (told["rest_not_cx"]["lines"], float(told["rest_not_cx"]["amount"])) == ("1", 3)
+    assert sum(int(facts["lines"]) for facts in by_words.values()) == report.rows_loaded == 4

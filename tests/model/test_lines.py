@@ -9,8 +9,8 @@ from benchmarks.companies import Company
 from benchmarks.line_companies import Inside, Line, simulate_lines, true_gain
 from cxroi.business_case import default_scenario, evidence_from_panel
 from cxroi.business_case.lines import ask_where_between_lines, judge_lines, lines_of_spend, value_of_level
+from cxroi.model.economics import economics
 from cxroi.model.lines import fit_lines, line_priors, moves_alone, prior_covariance
-from cxroi.model.outcome import economics
 from cxroi.model.sampling import Priors
 from cxroi.model.verdict import Call
 

@@ -13,6 +13,7 @@ from cxroi.model.projection import (
     draw_future,
     retention_change,
     tabulate,
+    tail_months,
 )
 from cxroi.model.response import fit_response
 
@@ -41,6 +42,15 @@ def test_discounted_customer_months_are_the_sum_over_the_months(future):
     stay, inflow = customer_months(future, gain, factors)
     total = customers[:, None] * stay + joins[:, None] * inflow
     np.testing.assert_allclose(total, np.einsum("tsn,t->sn", by_month, factors))
+
+
+@pytest.mark.parametrize("churn", [0.0, 1e-13, 1e-9, 1e-4, 0.03, 0.9, 1.0])
+@pytest.mark.parametrize("rate", [0.0, 1e-12, 0.1])
+def test_the_tail_after_the_horizon_is_the_sum_of_its_months(churn, rate):
+    months = np.arange(1, 61)
+    by_hand = ((1 - churn) ** months * (1 + rate) ** (-(36 + months) / 12)).sum()
+    assert tail_months(np.array([churn]), rate, 36, 60)[0] == pytest.approx(by_hand, rel=1e-9)
+    assert tail_months(np.array([churn]), rate, 36, 0)[0] == 0
 
 
 def test_without_churn_nobody_leaves_and_survival_never_passes_its_bounds(future):

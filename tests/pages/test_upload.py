@@ -1,14 +1,19 @@
 """The Upload page, driven without a browser, in both languages."""
 
+import threading
+import time
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from cxroi.store.snapshots import Workspace
+from cxroi.store.state import State
 from cxroi.text import LANGUAGES, Text
+from cxroi.ui import upload
 from cxroi.ui.frame import page_path
 
+EN = Text("en")
 ROOT = Path(__file__).parents[2]
 MONTHS = [f"{year}-{month:02d}-01" for year in (2024, 2025) for month in range(1, 13)]
 HEAD = "month,segment,customers_at_start,customers_joined,customers_lost,revenue,contribution_margin,cx_spend"
@@ -36,8 +41,22 @@ def workspace(tmp_path):
     return Workspace.open(tmp_path / "workspace")
 
 
+def settled(app):
+    """Run again, as the page does by itself, until no work is under way."""
+    end = time.monotonic() + 60
+    while any((button.key or "").startswith("cancel-") for button in app.button):
+        assert time.monotonic() < end and not app.exception
+        time.sleep(0.05)
+        app.run()
+    return app
+
+
 def drop(app, name, content):
-    return app.file_uploader[0].upload(name, content, "text/csv").run()
+    return settled(app.file_uploader[0].upload(name, content, "text/csv").run())
+
+
+def load(app):
+    return settled(app.button(key="upload-load").click().run())
 
 
 def said(app):
@@ -52,7 +71,7 @@ def test_a_file_is_counted_before_it_is_loaded_and_named_after(opened, workspace
     assert not app.exception
     assert text("page.upload.counts", read=24, loaded=24, rejected=0, skipped=0) in said(app)
     assert workspace.current().illustrative
-    app.button(key="upload-load").click().run()
+    load(app)
     assert not app.exception
     assert text("page.upload.done", number=2) in said(app)
     assert not workspace.current().illustrative and workspace.current().tables["monthly"].rows == 24
@@ -60,9 +79,9 @@ def test_a_file_is_counted_before_it_is_loaded_and_named_after(opened, workspace
 
 def test_the_same_file_twice_is_known_again(opened, workspace):
     app = drop(opened(), "monthly.csv", monthly())
-    app.button(key="upload-load").click().run()
+    load(app)
     drop(app, "again.csv", monthly())
-    app.button(key="upload-load").click().run()
+    load(app)
     assert "already in the table" in said(app)
     assert workspace.current().number == 2
 
@@ -87,8 +106,8 @@ def test_money_without_a_currency_is_asked_for_one_and_keeps_it(opened, workspac
     app = drop(opened(), "monthly.csv", monthly())
     asked = next(box for box in app.text_input if box.key.startswith("currency-"))
     assert asked.value == ""
-    asked.set_value("usd").run()
-    app.button(key="upload-load").click().run()
+    settled(asked.set_value("usd").run())
+    load(app)
     assert workspace.current().tables["monthly"].sources[0]["currency"] == "USD"
 
 
@@ -96,7 +115,7 @@ def test_a_table_chosen_by_hand_brings_its_columns_to_be_mapped(opened, workspac
     rows = [f"{m},{5000 - n},{n},9000,{400 + n}" for n, m in enumerate(MONTHS)]
     app = drop(opened(), "odd.csv", "\n".join(["when,heads,gone,cash,outlay", *rows]).encode())
     table = next(box for box in app.selectbox if box.key.startswith("table-"))
-    table.set_value("monthly").run()
+    settled(table.set_value("monthly").run())
     for target, source in {
         "month": "when",
         "customers_at_start": "heads",
@@ -107,14 +126,14 @@ def test_a_table_chosen_by_hand_brings_its_columns_to_be_mapped(opened, workspac
         box = next(
             box for box in app.selectbox if box.key.startswith("map-") and box.key.endswith(f"-monthly-{target}")
         )
-        box.set_value(source).run()
+        settled(box.set_value(source).run())
     assert not app.exception
     assert "24 rows are ready" in said(app)
 
 
 def test_an_earlier_version_can_be_used_again_compared_and_deleted(opened, workspace):
     app = drop(opened(), "monthly.csv", monthly())
-    app.button(key="upload-load").click().run()
+    load(app)
     first = workspace.versions()[-1]
     app.button(key=f"compare-{first.id}").click().run()
     assert not app.exception and "Version 1 against version 2" in " ".join(s.value for s in app.subheader)
@@ -123,3 +142,129 @@ def test_an_earlier_version_can_be_used_again_compared_and_deleted(opened, works
     second = workspace.version("2")
     app.button(key=f"delete-{second.id}").click().run()
     assert not app.exception and "2" not in {str(v.number) for v in workspace.versions()}
+
+
+@pytest.fixture
+def gate(monkeypatch):
+    """Every load waits until the gate is opened, and then is the real one."""
+    opened, real = threading.Event(), upload.load_file
+
+    def wait_and_load(*given, cancelled, **more):
+        while not opened.wait(0.02) and not cancelled():
+            pass
+        return real(*given, cancelled=cancelled, **more)
+
+    monkeypatch.setattr(upload, "load_file", wait_and_load)
+    yield opened
+    opened.set()
+
+
+def cancel_button(app):
+    return next(button for button in app.button if (button.key or "").startswith("cancel-"))
+
+
+def test_dropped_files_and_answers_outlive_a_change_of_page_and_a_reload(opened, workspace):
+    app = drop(opened(), "monthly.csv", monthly())
+    currency = next(box for box in app.text_input if box.key.startswith("currency-"))
+    settled(currency.set_value("usd").run())
+    app.switch_page(page_path("overview")).run()
+    app.switch_page(page_path("upload")).run()
+    assert "24 rows read" in said(settled(app))
+    again = AppTest.from_file(ROOT / "app.py", default_timeout=120)
+    (folder,) = (workspace.folder / "waiting").iterdir()
+    assert folder.name in app.query_params["files"]
+    again.query_params["files"] = folder.name
+    again = settled(again.switch_page(page_path("upload")).run())
+    assert "24 rows read" in said(again)
+    assert next(box for box in again.text_input if box.key.startswith("currency-")).value == "USD"
+
+
+def test_a_file_can_be_taken_away(opened, workspace):
+    app = drop(opened(), "monthly.csv", monthly())
+    next(button for button in app.button if button.key.startswith("remove-")).click().run()
+    assert "24 rows read" not in said(app) and not list((workspace.folder / "waiting").iterdir())
+
+
+def test_a_load_is_found_again_from_another_tab_and_its_end_is_told_there(opened, workspace, gate):
+    app = drop(opened(), "monthly.csv", monthly())
+    app.button(key="upload-load").click().run()
+    assert cancel_button(app)
+    other = opened()
+    assert cancel_button(other) and "1.2 KB" in said(other)
+    gate.set()
+    assert EN("page.upload.done", number=2) in said(settled(other))
+    assert workspace.current().number == 2
+
+
+def test_a_cancelled_load_leaves_nothing_behind_and_the_file_where_it_was(opened, workspace, gate):
+    app = drop(opened(), "monthly.csv", monthly())
+    before = workspace.current()
+    app.button(key="upload-load").click().run()
+    cancel_button(app).click().run()
+    app = settled(app)
+    assert EN("upload.child_cancelled") in said(app) and "24 rows read" in said(app)
+    assert workspace.current() == before and not list((workspace.folder / "quarantine").iterdir())
+    gate.set()
+    assert EN("page.upload.done", number=2) in said(load(app))
+
+
+def test_while_a_load_runs_nobody_can_begin_another(opened, gate):
+    app = drop(opened(), "monthly.csv", monthly())
+    app.button(key="upload-load").click().run()
+    assert app.button(key="upload-load").disabled
+    gate.set()
+    settled(app)
+
+
+LEDGER = "\n".join(
+    [
+        "period,amount,note,currency",
+        *(f"{m[:7]},{100 + n},{'Care' if n % 2 else 'Rent'},SAR" for n, m in enumerate(MONTHS)),
+    ]
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_rule_for_ledger_lines_is_added_shows_what_it_chooses_and_is_taken_away(opened, workspace, language):
+    text = Text(language)
+    app = drop(opened(language), "ledger.csv", LEDGER.encode())
+    column = next(box for box in app.selectbox if box.key.startswith("rule-column-") and not box.key.endswith("kept"))
+    id = column.key.removeprefix("rule-column-")
+    column.set_value("note")
+    next(box for box in app.text_input if box.key == f"rule-contains-{id}").set_value("care")
+    add = next(b for b in app.button if b.form_id and id in b.form_id and b.label == text("page.upload.rules.add"))
+    app = settled(add.click().run())
+    assert not app.exception
+    assert State.open(workspace.folder).ledger_rules() == (("note", "care", "cx"),)
+    table = " ".join(html.proto.body for html in app.get("html"))
+    assert "1,344.00 SAR" in table and "1,332.00 SAR" in table
+    next(b for b in app.button if b.key == f"rule-remove-{id}-0").click().run()
+    assert State.open(workspace.folder).ledger_rules() == ()
+
+
+def test_what_a_rule_chose_is_still_shown_for_the_ledger_in_use(opened, workspace):
+    State.open(workspace.folder).set_ledger_rules((("note", "care", "cx"),))
+    app = load(drop(opened(), "ledger.csv", LEDGER.encode()))
+    assert "1,344.00 SAR" in " ".join(html.proto.body for html in app.get("html"))
+
+
+def test_shared_costs_are_divided_as_a_person_says(opened, workspace):
+    app = opened()
+    app.radio(key="shared-rule").set_value("shares").run()
+    fields = [box for box in app.number_input if box.key.startswith("share--")]
+    assert not app.exception and len(fields) > 1
+    for place, box in enumerate(fields):
+        box.set_value(10.0 * place)
+    next(b for b in app.button if b.label == EN("page.upload.shared.save")).click().run()
+    kept = State.open(workspace.folder).allocation()
+    assert kept.rule == "shares" and sorted(kept.shares[""].values()) == [10.0 * n for n in range(1, len(fields))]
+    next(b for b in app.button if b.label == EN("page.upload.shared.clear")).click().run()
+    assert State.open(workspace.folder).allocation().shares == {}
+
+
+def test_a_remembered_mapping_is_listed_and_forgotten(opened, workspace):
+    State.open(workspace.folder).remember_mapping(["Datum", "Betrag"], "costs", {"amount": "Betrag"})
+    app = opened()
+    assert "Betrag" in " ".join(html.proto.body for html in app.get("html"))
+    next(b for b in app.button if b.key.startswith("forget-")).click().run()
+    assert State.open(workspace.folder).mappings() == ()

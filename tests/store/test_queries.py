@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from cxroi.errors import StoreError
 from cxroi.store.engine import Engine
 from cxroi.store.queries import data_choices, read_panel
-from cxroi.store.shared_costs import split
+from cxroi.store.shared_costs import Allocation, split
 from cxroi.store.snapshots import Workspace
+from cxroi.store.spend import Spend
 from tests.store.tables import parquet
 
 
@@ -237,13 +238,58 @@ TWO_SEGMENTS = [
 
 def test_shared_costs_are_allocated_to_the_last_unit_by_the_rule_that_was_chosen(engine_on):
     engine = engine_on(customers=TWO_SEGMENTS, costs=[cost("2025-03-01", "100"), cost("2025-03-01", "5", " gold ")])
-    by = {rule: read_panel(engine, allocation=rule) for rule in ("customers", "revenue")}
+    by = {rule: read_panel(engine, allocation=Allocation(rule=rule)) for rule in ("customers", "revenue")}
     assert [column(by["customers"], "cx_spend", s) for s in ("Gold", "Silver")] == [[38.333], [66.667]]
     assert [column(by["revenue"], "cx_spend", s) for s in ("Gold", "Silver")] == [[88.333], [16.667]]
-    shares = read_panel(engine, allocation={"Gold": 1, "Silver": 3})
+    shares = read_panel(engine, allocation=Allocation(rule="shares", shares={"": {"gold": 1, "SILVER": 3}}))
     assert [column(shares, "cx_spend", s) for s in ("Gold", "Silver")] == [[30], [75]]
     assert by["customers"].meta["spend_is_shared"]
     assert (by["customers"].account.direct, by["customers"].account.shared) == (Decimal(5), Decimal(100))
+
+
+def test_an_initiative_may_have_shares_of_its_own_and_what_no_share_covers_goes_by_customers(engine_on):
+    costs = [cost("2025-03-01", "100", initiative="Care"), cost("2025-03-01", "10", initiative="Web")]
+    engine = engine_on(customers=TWO_SEGMENTS, costs=costs)
+    own = {"CARE ".strip(): {"Silver": 1}}
+    panel = read_panel(engine, allocation=Allocation(rule="shares", shares=own))
+    assert [column(panel, "cx_spend", s) for s in ("Gold", "Silver")] == [[3.333], [106.667]]
+    every = read_panel(engine, allocation=Allocation(rule="shares", shares={**own, "": {"Gold": 1}}))
+    assert [column(every, "cx_spend", s) for s in ("Gold", "Silver")] == [[10], [100]]
+    assert every.account.rule == "shares" and every.account.shared == Decimal(110)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    amounts=st.lists(st.integers(-10_000_000, 10_000_000), min_size=1, max_size=6),
+    shares=st.lists(st.floats(0, 1e6), min_size=2, max_size=2),
+)
+def test_however_lines_are_divided_nothing_is_lost(amounts, shares):
+    month = pd.Timestamp("2025-03-01")
+    lines = pd.DataFrame(
+        {
+            "month": month,
+            "segment": None,
+            "initiative": ["Care" if n % 2 else None for n in range(len(amounts))],
+            "thousandth": amounts,
+        }
+    )
+    frame = pd.DataFrame({"month": [month] * 2, "segment": ["Gold", "Silver"], "customers_at_start": [3, 6]})
+    frame["customers_joined"] = 0
+    spend = Spend(
+        lines=lines,
+        currency="",
+        first_month=month,
+        last_month=month,
+        ledger=sum(amounts),
+        not_cx=0,
+        one_off=0,
+        capex=0,
+        rates={},
+    )
+    given_shares = {"Care": dict(zip(("Gold", "Silver"), shares, strict=True))}
+    divided, _, account = spend.allocated(frame, Allocation(rule="shares", shares=given_shares))
+    assert round(divided["cx_spend"].sum() * 1000) == sum(amounts)
+    assert account.direct + account.shared == account.ledger
 
 
 def test_costs_of_a_segment_that_no_customer_has_are_shared_and_named(engine_on):

@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from cxroi.errors import StoreError
-from cxroi.store.state import State
+from cxroi.store.shared_costs import Allocation
+from cxroi.store.state import _FIRST, State
 
 
 @pytest.fixture
@@ -111,3 +112,42 @@ def test_a_state_from_a_newer_program_is_left_alone(state, tmp_path):
     with pytest.raises(StoreError) as refused:
         State.open(tmp_path)
     assert refused.value.id == "store.state_newer"
+
+
+def test_shares_are_kept_by_initiative_and_replaced_as_one(state):
+    assert state.allocation() == Allocation()
+    state.share_out("shares")
+    state.set_shares("", {"Homes": 60, "Offices": 40})
+    state.set_shares(" Care ", {"Homes": 1})
+    state.set_shares("", {"Homes": 70.5})
+    assert state.allocation() == Allocation(rule="shares", shares={"": {"Homes": 70.5}, "Care": {"Homes": 1}})
+    state.set_shares("Care", {})
+    assert set(state.allocation().shares) == {""}
+
+
+@pytest.mark.parametrize("shares", [{"Homes": -1}, {"Homes": 0}, {"Homes": float("nan")}, {"Homes": float("inf")}])
+def test_shares_that_divide_nothing_are_refused(state, shares):
+    with pytest.raises(StoreError) as refused:
+        state.set_shares("", shares)
+    assert refused.value.id == "store.shares_invalid"
+
+
+def test_mappings_are_listed_newest_first_and_forgotten_one_by_one_or_all(state):
+    for headings in (["A"], ["B"], ["C"]):
+        state.remember_mapping(headings, "orders", {"amount": headings[0]})
+    one = next(kept for kept in state.mappings() if kept.columns == {"amount": "B"})
+    state.forget_mappings(one.fingerprint)
+    assert {kept.columns["amount"] for kept in state.mappings()} == {"A", "C"}
+    state.forget_mappings()
+    assert state.mappings() == () == state.remembered_columns()
+
+
+def test_a_state_of_the_first_release_gets_what_came_later_and_keeps_what_it_has(tmp_path):
+    path = tmp_path / "state.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.executescript(_FIRST + "PRAGMA user_version = 1;")
+        connection.execute("INSERT INTO ledger_rule VALUES (0, 'category', 'care', 'cx')")
+    connection.close()
+    state = State.open(tmp_path)
+    state.share_out("revenue")
+    assert state.allocation().rule == "revenue" and state.ledger_rules() == (("category", "care", "cx"),)

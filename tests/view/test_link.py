@@ -114,6 +114,13 @@ def test_a_bad_link_is_answered_by_a_sentence(text, problem):
         assert Text(language).error(link.problem)
 
 
+def test_a_link_from_before_an_assumption_was_added_still_opens():
+    sent = "1.il_135~ru_2.25~sc_-7.5~hm_48~dr_0.125~hn_0~cm_0.4~oc_250000~su_0~rs_0~sa_0~nc_120~br_0~cr_0~mr_0.02~cu_SAR~end"
+    assert read_link(sent).scenario == FULL
+    assert read_link(sent).problem is None
+    assert read_link(sent.replace("~cu_SAR", "")).problem.id == "link.damaged"
+
+
 def test_a_newer_link_keeps_what_can_be_read():
     newer = write_link(FULL).replace("1.il", "2.il").replace("~end", "~zz_3~end")
     assert read_link(newer).scenario == FULL

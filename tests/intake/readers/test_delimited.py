@@ -159,7 +159,7 @@ class TestLargeFiles:
     def test_a_regular_file_is_handed_on_where_it_lies(self, tmp_path: Path) -> None:
         table = self.of("customer_id;amount\n" + "C1;2\n" * 1000, tmp_path)
         assert table.csv is not None and table.csv.path == tmp_path / "upload"
-        assert (table.csv.delimiter, table.csv.columns, table.csv.header_row, table.csv.records) == (";", 2, 1, 1000)
+        assert (table.csv.delimiter, table.csv.columns, table.csv.header_row, table.csv.lines) == (";", 2, 1, 1000)
 
     @pytest.mark.parametrize(
         ("odd", "why"),

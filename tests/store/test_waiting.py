@@ -1,0 +1,62 @@
+"""Dropped files wait on disk until they are loaded, taken away or forgotten."""
+
+import io
+import os
+import time
+
+import pytest
+
+from cxroi.store.snapshots import Workspace
+from cxroi.store.waiting import KEPT_SECONDS, Waiting
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    return Workspace.open(tmp_path / "workspace")
+
+
+def test_files_are_found_again_by_their_token_in_the_order_they_came(workspace):
+    waiting = Waiting.open(workspace.folder, None)
+    first, second = (waiting.add(name, io.BytesIO(name.encode())) for name in ("a.csv", "../../b.csv"))
+    found = Waiting.open(workspace.folder, waiting.token)
+    assert found.files() == (first, second)
+    assert found.path(second).read_bytes() == b"../../b.csv" and found.path(second).parent == waiting.folder
+
+
+@pytest.mark.parametrize("token", ["../snapshots", "", "f" * 31, "F" * 32, "\u0661" * 32])
+def test_a_token_that_is_not_one_of_ours_finds_nothing_and_names_no_path(workspace, token):
+    waiting = Waiting.open(workspace.folder, token)
+    assert waiting.files() == () and waiting.token != token
+
+
+def test_how_a_file_is_to_be_read_is_kept_with_it(workspace):
+    waiting = Waiting.open(workspace.folder, None)
+    file = waiting.add("a.csv", io.BytesIO(b"x"))
+    waiting.change(file.id, {"decimal": ","})
+    assert Waiting.open(workspace.folder, waiting.token).files()[0].request == {"decimal": ","}
+
+
+def test_a_file_taken_away_leaves_no_bytes_and_the_last_one_no_folder(workspace):
+    waiting = Waiting.open(workspace.folder, None)
+    first, second = (waiting.add(name, io.BytesIO(b"x")) for name in "ab")
+    waiting.remove(first.id)
+    assert waiting.files() == (second,) and not waiting.path(first).exists()
+    waiting.remove(second.id)
+    assert not waiting.folder.exists()
+
+
+def test_what_nobody_came_back_for_is_gone_with_the_next_drop(workspace):
+    old = Waiting.open(workspace.folder, None)
+    old.add("old.csv", io.BytesIO(b"x"))
+    yesterday = time.time() - KEPT_SECONDS - 1
+    os.utime(old.folder, (yesterday, yesterday))
+    new = Waiting.open(workspace.folder, None)
+    new.add("new.csv", io.BytesIO(b"x"))
+    assert old.files() == () and not old.folder.exists() and len(new.files()) == 1
+
+
+def test_to_forget_a_customer_removes_files_that_wait(workspace):
+    waiting = Waiting.open(workspace.folder, None)
+    waiting.add("customers.csv", io.BytesIO(b"customer_id,joined_on\nC1,2024-01-01\n"))
+    workspace.forget_customer("C1")
+    assert waiting.files() == () and not waiting.folder.exists()
