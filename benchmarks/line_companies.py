@@ -30,7 +30,7 @@ class Line:
     """One line's truth: its share of the spend, what today's spend on it buys in log hazard, and how."""
 
     share: float
-    strength: float
+    strength: float | Array  # the same in every segment, or one each (S,)
     response: Inside
     carryover_rate: float
 
@@ -55,7 +55,10 @@ def line_company(regime: str, seed: int, n_lines: int = 5) -> LineCompany:
         weight = np.r_[0.85, 0.0, np.full(n_lines - 2, 0.15 / (n_lines - 2))]
         share = np.r_[0.25, 0.25, np.full(n_lines - 2, 0.5 / (n_lines - 2))]
     total = abs(rng.normal(0, 0.35)) if regime != "strong_and_useless" else rng.uniform(0.25, 0.6)
-    lines = {f"line{i}": Line(share[i], total * weight[i], _response(rng), rng.uniform(0, 0.9)) for i in range(n_lines)}
+    lines = {
+        f"line{i}": Line(share[i], _by_segment(rng, total * weight[i]), _response(rng), rng.uniform(0, 0.9))
+        for i in range(n_lines)
+    }
     plain = Plain(
         seed=seed,
         n_months=int(rng.choice([30, 36, 48])),
@@ -117,6 +120,13 @@ def _company(
     lift = sum(lines[name].strength * (lines[name].response(today[name]) - 1) for name in lines)
     panel = _panel(plain, start, joined, lost, sum(spend.values()))
     return LineCompany(panel, spend, lines, np.exp(level - lift), today)
+
+
+def _by_segment(rng: np.random.Generator, middle: float, n_segments: int = 4) -> Array:
+    """Return strengths around a middle, spread between segments in proportion as the whole's are, and never below 0."""
+    spread = (0.01 + abs(rng.normal(0, 0.15))) / (0.35 * np.sqrt(2 / np.pi)) * middle
+    drawn = rng.normal(middle, spread, 200 * n_segments)
+    return drawn[drawn >= 0][:n_segments] if middle else np.zeros(n_segments)
 
 
 def _response(rng: np.random.Generator) -> Inside:

@@ -43,7 +43,7 @@ def study_one(regime: str, seed: int) -> dict[str, object]:
         assert verdict is not None
         rows.append(
             {
-                "strength": company.lines[case.line].strength,
+                "strength": float(np.mean(company.lines[case.line].strength)),
                 "p_more": verdict.probability_more_pays,
                 "more_pays": bool(truth[102.0] > 0),
                 "best": float(max(truth, key=lambda level: truth[level])),

@@ -763,6 +763,62 @@ def test_customers_known_by_their_orders_are_worth_their_orders_ahead(tmp_path, 
     assert Text("en")("cli.heading.orders_ahead") in capsys.readouterr().out
 
 
+def survey_rows(orders, seed=5):
+    """Return answers a day after orders, on two touchpoints; who is content with delivery is more likely to order again."""
+    rng = np.random.default_rng(seed)
+    listed = (
+        pd.DataFrame(orders).assign(day=lambda d: pd.to_datetime(d["ordered_on"])).sort_values(["customer_id", "day"])
+    )
+    again = listed.groupby("customer_id")["day"].shift(-1) - listed["day"] <= pd.Timedelta(days=85)
+    for customer, day, back in zip(listed["customer_id"], listed["day"], again, strict=True):
+        for touchpoint, content in (("delivery", 0.55 + 0.25 * back), ("website", 0.6)):
+            score = 5 if rng.random() < content else 2
+            asked = f"{day + pd.Timedelta(days=1):%Y-%m-%d}"
+            yield {
+                "customer_id": customer,
+                "answered_on": asked,
+                "score": str(score),
+                "metric": "csat",
+                "touchpoint": touchpoint,
+                "weight": "1.5",
+            }
+
+
+def test_orders_and_surveys_without_a_cost_ledger_tell_what_brings_customers_back_and_what_they_are_worth(
+    tmp_path, capsys
+):
+    rows, folder = order_rows(customers=900), tmp_path / "w"
+    answered(capsys, "import", written(tmp_path / "orders.csv", rows), "--as", "orders", workspace=folder)
+    surveys = written(tmp_path / "surveys.csv", list(survey_rows(rows)))
+    answered(capsys, "import", surveys, "--as", "surveys", workspace=folder)
+    told, _ = answered(capsys, "drivers", workspace=folder)
+    found = {one["touchpoint"]: one for one in told["drivers"]}
+    assert told["outcome"] == "ordered_again"
+    assert found["delivery"]["flag"] == "none" and found["delivery"]["effect"]["low"] > 0
+    assert found["delivery"]["beside"] == ["website"] and found["website"]["flag"] == "not_significant"
+    assert float(answered(capsys, "value", workspace=folder)[0]["orders"]["segments"][-1]["value"]) > 0
+    assert {one["measure"] for one in answered(capsys, "forecast", workspace=folder)[0]["measures"]} >= {"revenue"}
+    refusal, _ = answered(capsys, "evaluate", workspace=folder, code=1)
+    assert refusal["error"]["id"] == "store.not_enough_tables"
+    assert main(["drivers", "--workspace", str(folder)]) == 0
+    assert Text("en")("drivers.flag_again.not_significant") in capsys.readouterr().out
+
+
+def test_customers_with_leaving_dates_are_valued_without_a_cost_ledger(tmp_path, capsys):
+    rng, rows = np.random.default_rng(2), []
+    for n in range(400):
+        joined = pd.Timestamp("2022-01-01") + pd.Timedelta(days=int(rng.integers(0, 700)))
+        left = joined + pd.Timedelta(days=int(rng.exponential(500)))
+        left_on = f"{left:%Y-%m-%d}" if left < pd.Timestamp("2024-06-30") else ""
+        rows.append(
+            {"customer_id": f"{n}", "joined_on": f"{joined:%Y-%m-%d}", "left_on": left_on, "monthly_revenue": "30"}
+        )
+    answered(capsys, "import", written(tmp_path / "c.csv", rows), "--as", "customers", workspace=tmp_path / "w")
+    told, _ = answered(capsys, "value", workspace=tmp_path / "w")
+    monthly = told["segments"][-1]["monthly_churn_rate"]
+    assert monthly["low"] < 1 - np.exp(-30.4375 / 500) < monthly["high"]
+
+
 def pilot_rows(gain, drift=0.0):
     """Return twelve months of two groups in each of four segments, treated from the seventh on; they may drift apart."""
     rng = np.random.default_rng(11)

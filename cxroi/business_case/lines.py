@@ -17,7 +17,7 @@ from cxroi.model.health import HealthCheck, Status, first_failed, line_checks
 from cxroi.model.line_value import value_line, value_together
 from cxroi.model.lines import LineResponse, fit_lines
 from cxroi.model.pilot import PilotEvidence
-from cxroi.model.projection import COARSE_LEVELS, Future, ProjectionTable, discount_factors, draw_future, tabulate
+from cxroi.model.projection import COARSE_LEVELS, Future, ProjectionTable, discount_factors, tabulate
 from cxroi.model.proposal import propose_pilot
 from cxroi.model.scenario import Scenario
 from cxroi.model.uncertainty import Draws, Interval
@@ -31,7 +31,7 @@ _INHERITED = (
     "margin_is_revenue",
     "spend_is_shared",
 )  # checks of the data behind every line
-_KEPT_TABLES = 2
+_KEPT_TABLES, _DRAWS = 2, 1024
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -122,8 +122,16 @@ def lines_of_spend(
     seed: int = 0,
 ) -> LineEvidence:
     """Return the evidence on lines of spend, each (n_segments, n_months) as the panel's; together they are its CX spend."""
+    coming = evidence.future.thinned(_DRAWS)
     responses = fit_lines(
-        evidence.panel, spend, evidence.posterior, priors=read_register()[0], pilots=pilots, skip=(REST,), seed=seed
+        evidence.panel,
+        spend,
+        evidence.posterior,
+        priors=read_register()[0],
+        pilots=pilots,
+        skip=(REST,),
+        seed=seed,
+        draws=len(coming.churn),
     )
     months = evidence.baseline.whole.months
     last = int(np.flatnonzero(evidence.panel.complete_months)[-1]) + 1
@@ -133,9 +141,15 @@ def lines_of_spend(
         today_spend={name: float(np.nansum(own[:, last - months : last])) / months for name, own in spend.items()},
         labelled_share=labelled_share,
         responses=responses,
-        futures={name: draw_future(one.posterior, one.baseline, seed) for name, one in responses.items()},
+        futures={name: _future(coming, one) for name, one in responses.items()},
         _tables={},
     )
+
+
+def _future(coming: Future, line: LineResponse) -> Future:
+    """Return the company's future with the line's response: what churn does without any change is the same for every line."""
+    spends = np.array([segment.cx_spend_per_month > 0 for segment in line.baseline.segments])
+    return replace(coming, response=line.posterior, strength=line.posterior.strength * spends)
 
 
 def judge_lines(evidence: Evidence, lines: LineEvidence, scenario: Scenario) -> LineReport:
@@ -157,8 +171,9 @@ def judge_lines(evidence: Evidence, lines: LineEvidence, scenario: Scenario) -> 
     )
     sure = [one for one in cases if one.verdict and one.verdict.call is Call.UNDER_INVESTED and one.marginal_roi]
     best = max(sure, key=lambda one: one.marginal_roi.mid if one.marginal_roi else 0.0, default=None)
+    ordered = tuple(sorted(cases, key=lambda one: (one.line == REST, -one.today_spend)))
     return LineReport(
-        by=lines.by, labelled_share=lines.labelled_share, lines=cases, next_unit=best.line if best else None
+        by=lines.by, labelled_share=lines.labelled_share, lines=ordered, next_unit=best.line if best else None
     )
 
 

@@ -6,10 +6,10 @@ from argparse import Namespace
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from cxroi.cli.decision import last_day, read_panel
+from cxroi.cli.decision import read_panel
 from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, in_points, workspace_of
 from cxroi.errors import StoreError
-from cxroi.model.drivers import Driver, Drivers, drivers_of_frame
+from cxroi.model.drivers import Driver, Drivers, Flag, measure_drivers
 from cxroi.model.survey import AnswerCounts, Coverage, ScoreLine, SurvivorCheck, score_lines
 from cxroi.text import Text
 from cxroi.view.figure import points_range
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cxroi.store.engine import Engine
 
 SURVIVOR_MEANS = ("before", "before_stayed", "after", "standard_error")
-DRIVER_COLUMNS = ("touchpoint", "satisfied", "effect", "impact_share", "spend_share")
+DRIVER_COLUMNS = ("touchpoint", "satisfied", "effect_alone", "effect", "impact_share", "spend_share")
 MOST_ANSWERS = 200_000  # the newest; more would change nothing that is shown
 SCORE_COLUMNS = ("metric", "about", "score", "range", "answers")
 
@@ -56,13 +56,13 @@ def drivers(choices: Namespace, text: Text) -> int:
     from cxroi.store.engine import Engine
 
     version = current_version(workspace_of(choices))
-    engine, panel = Engine.on(version), read_panel(version)
+    engine, panel = Engine.on(version), read_panel(version, without_costs=True)
     within = choices.within_months
-    seen = engine.query("driver_observations", as_of=last_day(panel), within_months=within, limit=MOST_ANSWERS)
+    seen = engine.query("driver_observations", as_of=panel.last_day, within_months=within, limit=MOST_ANSWERS)
     outcome = "ordered_again" if panel.source == "orders" else "left"
     if outcome == "ordered_again":
         seen["event"] = seen["ordered_again"]
-    found = drivers_of_frame(
+    found = measure_drivers(
         seen[seen["is_complete"]], spend=_touchpoint_spend(engine), outcome=outcome, within_months=within
     )
     facts = {
@@ -75,7 +75,7 @@ def drivers(choices: Namespace, text: Text) -> int:
         "customers": found.customers,
         "answers_after_leaving": found.answers_after_leaving,
         "grade": str(found.grade),
-        "drivers": [_driver_json(one, text) for one in found.drivers],
+        "drivers": [_driver_json(one, found.outcome, text) for one in found.drivers],
     }
     answer(choices, facts, [*illustrative_lines(version.illustrative, text), *_driver_words(found, text)])
     return 0
@@ -89,18 +89,25 @@ def _touchpoint_spend(engine: Engine) -> dict[str, float] | None:
     return {str(row["touchpoint"]): float(row["amount"]) for row in spend.to_dict("records")}
 
 
-def _driver_json(one: Driver, text: Text) -> dict[str, Any]:
+def _advice(flag: Flag, outcome: str, text: Text) -> str:
+    return text(f"drivers.{'flag' if outcome == 'left' else 'flag_again'}.{flag}")
+
+
+def _driver_json(one: Driver, outcome: str, text: Text) -> dict[str, Any]:
     return {
         "touchpoint": one.touchpoint,
         "answers": one.answers,
         "events": one.events,
         "satisfied_rate": one.satisfied_rate,
+        "odds_ratio_alone": rate_interval(one.odds_ratio_alone),
+        "effect_alone": rate_interval(one.effect_alone),
         "odds_ratio": rate_interval(one.odds_ratio),
         "effect": rate_interval(one.effect),
+        "beside": list(one.beside),
         "p_value": one.p_value,
         "adjusted_p_value": one.adjusted_p_value,
         "flag": str(one.flag),
-        "advice": text(f"drivers.flag.{one.flag}"),
+        "advice": _advice(one.flag, outcome, text),
         "impact": one.impact,
         "impact_share": one.impact_share,
         "spend": money_text(one.spend),
@@ -114,19 +121,28 @@ def _driver_words(found: Drivers, text: Text) -> list[str]:
         [
             one.touchpoint,
             text.percent(one.satisfied_rate, 0),
-            missing if one.effect is None else points_range(in_points(one.effect), text),
+            *(
+                missing if effect is None else points_range(in_points(effect), text)
+                for effect in (one.effect_alone, one.effect)
+            ),
             text.percent(one.impact_share, 0) if one.is_believed else missing,
             missing if one.spend_share is None else text.percent(one.spend_share, 0),
         ]
         for one in found.drivers
     ]
-    flagged = [f"{one.touchpoint}: {text(f'drivers.flag.{one.flag}')}" for one in found.drivers if not one.is_believed]
+    flagged: dict[Flag, list[str]] = {}
+    for one in found.drivers:
+        if not one.is_believed:
+            flagged.setdefault(one.flag, []).append(one.touchpoint)
     return [
         text(f"cli.drivers.{found.outcome}", months=text.months(found.within_months)),
         "",
         *columns([text(f"cli.heading.{name}") for name in DRIVER_COLUMNS], rows),
         "",
-        *flagged,
+        *(
+            f"{text('chart.list_comma').join(names)}: {_advice(flag, found.outcome, text)}"
+            for flag, names in flagged.items()
+        ),
         text("cli.drivers.note"),
     ]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from argparse import Namespace
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from cxroi.cli.decision import last_day, read_panel
+from cxroi.cli.decision import read_panel
 from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, workspace_of
 from cxroi.model.baseline import measure_baseline
 from cxroi.model.customer_value import CustomerValue, OrderValue, SegmentValue, value_of_contracts, value_of_orders
@@ -19,6 +19,7 @@ from cxroi.view.report_json import money_interval, rate_interval
 if TYPE_CHECKING:
     from cxroi.store.engine import Engine
 
+_Row = TypeVar("_Row")
 VALUE_COLUMNS = ("segment", "retention", "stays", "clv", "clv_new")
 ORDER_COLUMNS = ("segment", "customers", "alive", "orders_ahead", "clv")
 
@@ -26,12 +27,11 @@ ORDER_COLUMNS = ("segment", "customers", "alive", "orders_ahead", "clv")
 def value(choices: Namespace, text: Text) -> int:
     """Say how long customers stay and what one is worth over the horizon: discounted margin less support cost."""
     from cxroi.store.engine import Engine
+    from cxroi.store.queries import read_tenures
 
     version = current_version(workspace_of(choices))
-    panel = read_panel(version)
-    tenures = None
-    if panel.source == "customers":
-        tenures = Engine.on(version).query("customer_tenures", as_of=last_day(panel))
+    panel = read_panel(version, without_costs=True)
+    tenures = read_tenures(Engine.on(version), panel)
     found = value_of_contracts(
         measure_baseline(panel),
         tenures,
@@ -57,9 +57,14 @@ def value(choices: Namespace, text: Text) -> int:
     return 0
 
 
+def _with_whole(segments: tuple[_Row, ...], whole: _Row) -> tuple[_Row, ...]:
+    """Return the rows to show: one segment is the whole already."""
+    return (*segments, whole) if len(segments) > 1 else (whole,)
+
+
 def _value_of_orders(choices: Namespace, engine: Engine, panel: Panel) -> OrderValue:
     """Return what customers known by their orders only are worth, at the margin of the trailing months."""
-    as_of, whole = last_day(panel), measure_baseline(panel).whole
+    as_of, whole = panel.last_day, measure_baseline(panel).whole
     revenue = whole.revenue_per_customer_month
     return value_of_orders(
         engine.query("order_histories", as_of=as_of),
@@ -85,10 +90,10 @@ def _order_words(found: OrderValue, currency: str, text: Text) -> list[str]:
             text("cli.whole") if one.segment == "all" else one.segment,
             text.number(one.customers, 0),
             text.percent(one.alive_rate, 0),
-            text.number(one.expected_orders, 1),
+            text.number(one.expected_orders, 1 if one.expected_orders >= 1 else 2),
             money(one.value, currency, text),
         ]
-        for one in (*found.segments, found.whole)
+        for one in _with_whole(found.segments, found.whole)
     ]
     horizon, rate = text.months(found.horizon_months), text.percent(found.annual_discount_rate)
     margin = text.percent(found.margin_rate, 0)
@@ -140,7 +145,7 @@ def _value_words(found: CustomerValue, text: Text) -> list[str]:
             money_range(one.active.value, found.currency, text),
             money_range(one.new.value, found.currency, text),
         ]
-        for one in (*found.segments, found.whole)
+        for one in _with_whole(found.segments, found.whole)
     ]
     # The whole mixes segments, and a mixture looks like a risk that falls with tenure; only segments can tell.
     chosen = {str(one.hazard.choice) for one in found.segments if one.hazard}

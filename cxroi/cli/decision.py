@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from datetime import date
 from typing import TYPE_CHECKING
 
 from cxroi.cli.decision_words import baseline_lines, case_lines, tei_lines
@@ -67,18 +66,13 @@ def evidence_and_scenario(choices: Namespace) -> tuple[Evidence, Scenario]:
     return evidence, changes.applied_to(default_scenario(evidence))
 
 
-def read_panel(version: Version) -> Panel:
-    """Return the panel of a version, its counts checked."""
+def read_panel(version: Version, *, without_costs: bool = False) -> Panel:
+    """Return the panel of a version, its counts checked; some questions need no cost ledger."""
     from cxroi.store import queries
     from cxroi.store.engine import Engine
     from cxroi.store.state import allocation_of, rates_of
 
-    found = queries.read_panel(Engine.on(version), rates=rates_of(version), allocation=allocation_of(version))
+    found = queries.read_panel(
+        Engine.on(version), rates=rates_of(version), allocation=allocation_of(version), without_costs=without_costs
+    )
     return Panel.from_frame(found.frame, **found.meta)
-
-
-def last_day(panel: Panel) -> date:
-    """Return the last day of the last complete month."""
-    following = panel.months[panel.complete_months][-1] + 1
-    day: date = (following.astype("datetime64[D]") - 1).item()
-    return day

@@ -48,7 +48,7 @@ def sensitivity(choices: Namespace, text: Text) -> int:
 def forecast(choices: Namespace, text: Text) -> int:
     """Say what the next month, quarter and year bring without the plan, and what stands out."""
     version = current_version(workspace_of(choices))
-    panel = read_panel(version)
+    panel = read_panel(version, without_costs=True)
     found = look_ahead(panel, segment=choices.segment)
     facts = {
         "data_version": version.id,

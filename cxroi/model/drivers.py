@@ -1,9 +1,11 @@
 """Which touchpoints keep customers: from satisfaction with each to leaving (or ordering again) later.
 
 One observation is one answer: who gave it, about which touchpoint, satisfied or not, and whether that customer left
-within the following months. Per touchpoint a logistic regression of leaving on satisfaction, with segment and the
-logarithm of tenure held equal and errors clustered by customer. It is an association (grade D), never the effect of
-spend.
+within the following months. Two logistic regressions of leaving on satisfaction per touchpoint, errors clustered by
+customer: the touchpoint alone, and jointly, with segment, the logarithm of tenure and what the customer last thought of
+every other touchpoint held equal, so that a customer who likes everything does not make every touchpoint a driver. A
+touchpoint that was never asked counts as unknown: the mean, with a flag (Cohen & Cohen 1975). It is an association
+(grade D), never the effect of spend.
 """
 
 from __future__ import annotations
@@ -14,15 +16,13 @@ from enum import StrEnum
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
 
 from cxroi.errors import ModelError
 from cxroi.model.assumption import Grade
+from cxroi.model.driver_answers import Answers, latest_elsewhere, read_answers
 from cxroi.model.logistic import LogisticLink, benjamini_hochberg, fit_link
 from cxroi.model.uncertainty import Interval
 
-Array = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 _Z90 = 1.6448536269514722
 
 
@@ -46,23 +46,28 @@ class DriverRule:
     false_discovery_rate: float = 0.10
     separation: float = 0.95  # chance that a leaver is told from a stayer by the score alone, beyond which it leaks
     late_share: float = 0.5  # of the log odds, that may rest on those who leave within a month
+    events_per_control: float = 10.0  # fewer would leave the joint estimate to chance (Peduzzi et al. 1996)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Driver:
     """The link of one touchpoint. `effect` is the change in the probability of leaving when an answer turns good.
 
-    Negative is good where the outcome is leaving. `impact` is how much of the outcome (share of all customers heard)
-    would change if every dissatisfied answer turned satisfied; shares are over touchpoints without a flag. None where a
-    guard keeps a figure from being computed.
+    Negative is good where the outcome is leaving. `effect` and `odds_ratio` hold segment, tenure and the touchpoints
+    `beside` equal; `effect_alone` and `odds_ratio_alone` hold nothing equal. `impact` is how much of the outcome (share
+    of all customers heard) would change if every dissatisfied answer turned satisfied; shares are over touchpoints
+    without a flag. None where a guard keeps a figure from being computed.
     """
 
     touchpoint: str
     answers: int
     events: int
     satisfied_rate: float
+    odds_ratio_alone: Interval | None
+    effect_alone: Interval | None
     odds_ratio: Interval | None
     effect: Interval | None
+    beside: tuple[str, ...]
     p_value: float | None
     adjusted_p_value: float | None  # Benjamini-Hochberg, over the touchpoints tested
     separation: float | None
@@ -92,40 +97,31 @@ class Drivers:
 
 
 def measure_drivers(
+    observations: pd.DataFrame,
     *,
-    touchpoint: ArrayLike,
-    satisfied: ArrayLike,
-    event: ArrayLike,
-    customer: ArrayLike,
-    segment: ArrayLike | None = None,
-    tenure_months: ArrayLike | None = None,
-    months_to_event: ArrayLike | None = None,
-    answered_after_event: ArrayLike | None = None,
     spend: Mapping[str, float] | None = None,
     outcome: str = "left",
     within_months: int = 3,
     rule: DriverRule | None = None,
 ) -> Drivers:
-    """Return the link of each touchpoint from arrays with one entry an answer.
+    """Return the link of each touchpoint from a frame with one row an answer.
 
-    `satisfied` is 1 for a top-two-box answer (or promoter); `event` is 1 when the customer left (`outcome` "left") or
-    ordered again ("ordered_again") within `within_months` after answering; `months_to_event` (NaN for none) lets the
-    leakage guard see whether the link rests on people who were already leaving. Answers with an unknown event must be
-    left out before.
+    Columns: touchpoint; satisfied, 1 for a top-two-box answer (or promoter); event, 1 when the customer left (`outcome`
+    "left") or ordered again ("ordered_again") within `within_months` after answering; customer_id. Optionally segment,
+    tenure_months, weight (of the survey, 1 where missing), day (a number that grows: what was known of other
+    touchpoints at the time), months_to_event (missing for none: whether the link rests on people who were already
+    leaving) and answered_after_event. Rows whose satisfied or event is unknown are left out.
     """
     rule = rule or DriverRule()
-    columns = _columns(touchpoint, satisfied, event, customer, segment, tenure_months, months_to_event)
-    after = (
-        np.zeros(columns.event.shape, bool) if answered_after_event is None else np.asarray(answered_after_event, bool)
-    )
-    if after.shape != columns.event.shape or outcome not in ("left", "ordered_again"):
+    if outcome not in ("left", "ordered_again"):
         raise ModelError("drivers.observations_unreadable")
-    heard = columns.rows(~after)
+    heard, late = read_answers(observations)
+    elsewhere, asked = latest_elsewhere(heard)
+    heard = replace(heard, others=elsewhere)
     sign = -1 if outcome == "left" else 1
     names = [str(name) for name in np.unique(heard.touchpoint)]
-    links = [_link(heard.rows(heard.touchpoint == name), rule, sign) for name in names]
-    tested = [link.full.p_value for link in links if link.full]
-    adjusted = iter(benjamini_hochberg(tested))
+    links = [_link(heard.rows(heard.touchpoint == name), name, asked, rule, sign) for name in names]
+    adjusted = iter(benjamini_hochberg([link.full.p_value for link in links if link.full]))
     customers = len(np.unique(heard.customer))
     drivers = [
         _judged(name, link, float(next(adjusted)) if link.full else None, rule, sign, customers)
@@ -135,56 +131,10 @@ def measure_drivers(
         drivers=_with_shares(drivers, dict(spend or {})),
         answers=int(heard.event.size),
         customers=customers,
-        answers_after_leaving=int(after.sum()),
+        answers_after_leaving=late,
         outcome=outcome,
         within_months=within_months,
     )
-
-
-def drivers_of_frame(
-    observations: pd.DataFrame,
-    *,
-    spend: Mapping[str, float] | None = None,
-    outcome: str = "left",
-    within_months: int = 3,
-    rule: DriverRule | None = None,
-) -> Drivers:
-    """Return the same from a frame with one row an answer.
-
-    Columns: touchpoint, satisfied, event, customer_id, and optionally segment, tenure_months, months_to_event and
-    answered_after_event. Rows whose satisfied or event is unknown are left out.
-    """
-    required = ["touchpoint", "satisfied", "event", "customer_id"]
-    missing = [name for name in required if name not in observations]
-    if missing:
-        raise ModelError("drivers.columns_missing", columns=", ".join(missing))
-    known = observations.dropna(subset=required)
-    optional = ("segment", "tenure_months", "months_to_event", "answered_after_event")
-    return measure_drivers(
-        touchpoint=known["touchpoint"].to_numpy(),
-        satisfied=known["satisfied"].to_numpy(dtype=float),
-        event=known["event"].to_numpy(dtype=float),
-        customer=known["customer_id"].to_numpy(),
-        **{name: known[name].to_numpy() for name in optional if name in known},
-        spend=spend,
-        outcome=outcome,
-        within_months=within_months,
-        rule=rule,
-    )
-
-
-@dataclass(frozen=True)
-class _Answers:
-    touchpoint: NDArray[np.str_]
-    satisfied: Array
-    event: Array
-    customer: NDArray[np.str_]
-    segment: NDArray[np.str_]
-    tenure: Array
-    months_to_event: Array
-
-    def rows(self, chosen: Flags) -> _Answers:
-        return _Answers(*(getattr(self, name)[chosen] for name in self.__dataclass_fields__))
 
 
 @dataclass(frozen=True)
@@ -194,50 +144,22 @@ class _Link:
     satisfied: float
     respondents: int
     separation: float | None = None
+    alone: LogisticLink | None = None
     full: LogisticLink | None = None
     lasting: LogisticLink | None = None  # without those who left within a month
+    beside: tuple[str, ...] = ()
 
 
-def _columns(
-    touchpoint: ArrayLike,
-    satisfied: ArrayLike,
-    event: ArrayLike,
-    customer: ArrayLike,
-    segment: ArrayLike | None,
-    tenure: ArrayLike | None,
-    months_to_event: ArrayLike | None,
-) -> _Answers:
-    happened = np.asarray(event, dtype=float)
-    size = happened.size
-    columns = _Answers(
-        touchpoint=np.asarray(touchpoint).astype(str),
-        satisfied=np.asarray(satisfied, dtype=float),
-        event=happened,
-        customer=np.asarray(customer).astype(str),
-        segment=np.full(size, "all") if segment is None else np.asarray(segment).astype(str),
-        tenure=np.zeros(size) if tenure is None else np.asarray(tenure, dtype=float),
-        months_to_event=np.full(size, np.nan) if months_to_event is None else np.asarray(months_to_event, dtype=float),
-    )
-    shapes = {getattr(columns, name).shape for name in columns.__dataclass_fields__}
-    if (
-        shapes != {(size,)}
-        or size == 0
-        or not np.isin(happened, (0, 1)).all()
-        or not np.isin(columns.satisfied, (0, 1)).all()
-    ):
-        raise ModelError("drivers.observations_unreadable")
-    return columns
-
-
-def _link(rows: _Answers, rule: DriverRule, sign: int) -> _Link:
+def _link(rows: Answers, name: str, asked: tuple[str, ...], rule: DriverRule, sign: int) -> _Link:
     """Return what one touchpoint's answers tell; no estimate where they are too few or tell leavers apart perfectly."""
     y, x = rows.event, rows.satisfied
-    link = _Link(int(y.size), int(y.sum()), float(x.mean()), len(np.unique(rows.customer)))
+    link = _Link(int(y.size), int(y.sum()), rows.share(x), len(np.unique(rows.customer)))
     if y.size < rule.minimum_answers or min(y.sum(), (1 - y).sum(), x.sum(), (1 - x).sum()) < rule.minimum_events:
         return link
     told = x if sign > 0 else 1 - x
     # For a two-valued score, the chance to tell leaver from stayer is the mean of sensitivity and specificity.
-    link = replace(link, separation=float((told[y == 1].mean() + 1 - told[y == 0].mean()) / 2))
+    left, stayed = rows.rows(y == 1), rows.rows(y == 0)
+    link = replace(link, separation=(left.share(told[y == 1]) + 1 - stayed.share(told[y == 0])) / 2)
     empty = [
         (x == i).sum() * (y == j).sum() / y.size for i in (0, 1) for j in (0, 1) if not ((x == i) & (y == j)).any()
     ]
@@ -245,12 +167,35 @@ def _link(rows: _Answers, rule: DriverRule, sign: int) -> _Link:
         return link if max(empty) >= 5 else replace(link, separation=None)
     lasting = rows.rows(~((y == 1) & (rows.months_to_event <= 1)))
     enough = sign < 0 and rule.minimum_events <= lasting.event.sum() < y.sum()
-    return replace(link, full=_fit(rows), lasting=_fit(lasting) if enough else None)
+    beside = _held_equal(rows, name, asked, rule)
+    return replace(
+        link,
+        alone=fit_link(y, x, [], rows.customer, rows.weight),
+        full=_fit(rows, beside),
+        lasting=_fit(lasting, beside) if enough else None,
+        beside=tuple(asked[place] for place in beside),
+    )
 
 
-def _fit(rows: _Answers) -> LogisticLink:
-    segments = [(rows.segment == name).astype(float) for name in np.unique(rows.segment)[1:]]
-    return fit_link(rows.event, rows.satisfied, [*segments, np.log1p(np.maximum(rows.tenure, 0.0))], rows.customer)
+def _held_equal(rows: Answers, name: str, asked: tuple[str, ...], rule: DriverRule) -> tuple[int, ...]:
+    """Return the other touchpoints to hold equal, those known of most customers first, as many as the events carry."""
+    fewer = min(rows.event.sum(), (1 - rows.event).sum())
+    room = int((fewer / rule.events_per_control - len(np.unique(rows.segment)) - 1) // 2)
+    good = rows.others >= 0.5
+    known = np.isfinite(rows.others).sum(axis=0)
+    varied = np.minimum(good.sum(axis=0), known - good.sum(axis=0)) >= rule.minimum_events
+    found = [place for place in np.argsort(-known, kind="stable") if varied[place] and asked[place] != name]
+    return tuple(int(place) for place in found[: max(room, 0)])
+
+
+def _fit(rows: Answers, beside: tuple[int, ...]) -> LogisticLink:
+    controls = [(rows.segment == name).astype(float) for name in np.unique(rows.segment)[1:]]
+    controls.append(np.log1p(np.maximum(rows.tenure, 0.0)))
+    for place in beside:
+        value = rows.others[:, place]
+        known = np.isfinite(value)
+        controls += [np.where(known, value - value[known].mean(), 0.0), known.astype(float)]
+    return fit_link(rows.event, rows.satisfied, controls, rows.customer, rows.weight)
 
 
 def _judged(name: str, link: _Link, adjusted: float | None, rule: DriverRule, sign: int, customers: int) -> Driver:
@@ -262,8 +207,11 @@ def _judged(name: str, link: _Link, adjusted: float | None, rule: DriverRule, si
         answers=link.answers,
         events=link.events,
         satisfied_rate=link.satisfied,
+        odds_ratio_alone=link.alone.odds_ratio if link.alone else None,
+        effect_alone=link.alone.average_marginal_effect if link.alone else None,
         odds_ratio=link.full.odds_ratio if link.full else None,
         effect=link.full.average_marginal_effect if link.full else None,
+        beside=link.beside,
         p_value=link.full.p_value if link.full else None,
         adjusted_p_value=adjusted,
         separation=link.separation,

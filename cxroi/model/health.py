@@ -73,7 +73,7 @@ def evidence_checks(
         _at_least("history", posterior.history_months, 12, 6),
         _at_least("spend_variation", learned_share(posterior, weight), 0.25, 0.10),
         _at_least("effective_sample_size", posterior.effective_sample_size, ENOUGH_DRAWS, 100),
-        _at_most("dispersion", posterior.dispersion, 3.0, 25.0),
+        _at_most("dispersion", irregularity(posterior), 0.15, 0.40),
         _at_most("placebo", 0.0 if lead is None else abs(lead), 2.0, 3.0),
         _at_most("families_agree", family_spread(posterior, marginal), 0.35, 0.65),
         _at_most("leave_one_out", max(swings, default=0.0), 0.35, 0.65),
@@ -88,17 +88,30 @@ def _share_positive(draws: Draws) -> float:
     return float((draws > 0).mean())
 
 
+def irregularity(posterior: ResponsePosterior) -> float:
+    """Return how far churn strays from month to month beyond chance and what is explained, as a share of it.
+
+    sqrt((phi - 1) / mean losses a segment and month), phi Pearson's dispersion less two of its standard errors. Unlike
+    phi it does not grow with the company: one percent of a million losses is as regular as one percent of a hundred.
+    """
+    history = posterior.history
+    lost = history.lost[history.seen]
+    freedom = max(lost.size - sum(history.seen.shape), 1)
+    surely = posterior.dispersion * (1 - 2 * (2 / freedom) ** 0.5)
+    return float(np.sqrt(max(surely - 1, 0.0) / max(float(lost.mean()), 1.0))) if lost.size else 0.0
+
+
 def learned_share(posterior: ResponsePosterior, weight: Draws) -> float:
     """Return how much better the company's marginal response is known than before any data.
 
-    1 - sd / sqrt(prior sd^2 + (mean - prior mean)^2): the prior's error is what it missed by, too, so that an effect far
-    beyond what was believed counts as learned.
+    1 - spread / prior spread, each the mean distance from the posterior's median: what the prior was wrong by counts too, so that
+    an effect far beyond what was believed is learned; a mean distance, as thresholds give the slope tails too long for a variance.
     """
     if posterior.prior is None:
         return 0.0
-    before, now = posterior.prior.slope() @ weight, posterior.slope() @ weight
-    missed = float(np.hypot(before.std(), now.mean() - before.mean()))
-    return max(0.0, 1 - float(now.std()) / missed) if missed > 0 else 0.0
+    now = posterior.slope() @ weight
+    before, after = (float(np.abs(one - np.median(now)).mean()) for one in (posterior.prior.slope() @ weight, now))
+    return max(0.0, 1 - after / before) if before > 0 else 0.0
 
 
 def family_spread(posterior: ResponsePosterior, marginal: Draws) -> float:

@@ -35,18 +35,25 @@ def value_together(
     `spend` is per customer-month by line (S,), `discount` the factors of months 1 to the horizon.
     """
     moved = {
-        name: (futures[name], futures[name].path_gain(to, discount.size)) for name, to in level.items() if to != 100
+        n: (futures[n].strength.T, futures[n].path_gain(to, discount.size)) for n, to in level.items() if to != 100
     }
-    churn = next(iter(futures.values())).churn.T
-    with_plan, without = (np.repeat(money.customers[:, None], churn.shape[1], axis=1) for _ in range(2))
-    kept, paid = np.zeros(churn.shape), np.zeros(churn.shape)
+    stock, joined = next(iter(futures.values())).hazards(discount.size)
     planned = money.spend + sum((level[name] / 100 - 1) * spend[name] for name in level)
+    shape = stock.shape[1:]
+    kept, paid = np.zeros(shape), np.zeros(shape)
+    pools = [(np.broadcast_to(money.customers[:, None], shape), np.zeros(shape)) for _ in range(2)]
     for month, factor in enumerate(discount):
-        lift = sum((future.strength.T * path[:, month] for future, path in moved.values()), np.zeros(churn.shape))
-        with_plan = with_plan * np.maximum(1 - churn * np.exp(-lift), 0.0) + money.joins[:, None]
-        without = without * (1 - churn) + money.joins[:, None]
-        kept += factor * (with_plan - without)
-        paid += factor * (planned[:, None] * with_plan - money.spend[:, None] * without)
+        lift = sum((strength * path[:, month] for strength, path in moved.values()), np.zeros(shape))
+        pools = [
+            (
+                old * np.maximum(1 - stock[month] * cut, 0.0),
+                new * np.maximum(1 - joined[month] * cut, 0.0) + money.joins[:, None],
+            )
+            for (old, new), cut in zip(pools, (np.exp(-lift), np.ones(shape)), strict=True)
+        ]
+        plan, today = (old + new for old, new in pools)
+        kept += factor * (plan - today)
+        paid += factor * (planned[:, None] * plan - money.spend[:, None] * today)
     s = money.scenario
     earned = (1 - s.benefit_risk_adjustment_rate) * money.kept[:, None] * kept
     net: Draws = (earned - (1 + s.cost_risk_adjustment_rate) * paid).sum(axis=0)

@@ -22,7 +22,7 @@ from cxroi.model.sampling import Priors, coordinates, prior_cloud
 from cxroi.model.shape import carry_over, gains
 from cxroi.model.uncertainty import Draws
 
-_DRAWS, _PRIOR_DRAWS = 1024, 512
+_PRIOR_DRAWS = 1024
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -44,7 +44,7 @@ def fit_lines(
     pilots: Mapping[str, tuple[PilotEvidence, ...]] | None = None,
     skip: tuple[str, ...] = (),
     seed: int = 0,
-    draws: int = _DRAWS,
+    draws: int = 1024,
 ) -> dict[str, LineResponse]:
     """Return the response of every line with spend today.
 
@@ -81,30 +81,25 @@ def fit_lines(
 
 
 def line_priors(priors: Priors, share: float, lines: int) -> Priors:
-    """Return what is believed of a line with `share` of the spend, before any data.
+    """Return what is believed of a line with `share` of the spend among `lines` lines, before any data.
 
-    The whole's strength is split between `lines` lines by unknown weights w ~ Dirichlet(lines x share): as likely as not a line
-    does more, or less, than its share. Scales are those of the whole times sqrt(E[w^2]), E[w^2] = s (1 + L s) / (1 + L).
+    The whole's strength is split by unknown weights, Dirichlet(L s_1, ..., L s_L): on average a line does its share, but most
+    do less and a few much more; between segments a line's strength spreads in proportion as the whole's does. The weight of one
+    line is Beta(L s, L (1 - s)).
 
-    >>> line_priors(Priors(strength_scale=0.4), 1.0, 1).strength_scale
-    0.4
-    >>> round(line_priors(Priors(strength_scale=0.4), 0.5, 2).strength_scale, 3)
-    0.231
+    >>> line_priors(Priors(), 0.25, 4).share
+    0.25
     """
-    part = float(np.sqrt(share * (1 + lines * share) / (1 + lines)))
-    return replace(
-        priors,
-        strength_scale=priors.strength_scale * part,
-        strength_spread_scale=priors.strength_spread_scale * part,
-    )
+    return replace(priors, share=min(share, 1.0), lines=lines)
 
 
 def prior_covariance(history: History, priors: Priors, seed: int = 0) -> Draws:
     """Return E[U U'] of a line's curve over the months of each segment, (S, T, T), under its prior; today's level is 0."""
     cloud, _ = prior_cloud(history, priors, _PRIOR_DRAWS, seed)
     half, steep, carry, *_ = coordinates(cloud.z, cloud.family, priors)
-    bought = gains(cloud.family, carry_over(history.spend_ratio[None], carry[:, None]), half, steep)
-    lifted = cloud.strength[:, :, None] * (bought - 1)
+    ratio = carry_over(history.spend_ratio[None], carry[:, None])
+    bought, today = (gains(cloud.family, one, half, steep) for one in (ratio, np.ones((*ratio.shape[:2], 1))))
+    lifted = cloud.strength[:, :, None] * (bought - today)
     return np.einsum("nst,nsu->stu", lifted, lifted) / len(lifted)
 
 

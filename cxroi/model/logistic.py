@@ -37,11 +37,18 @@ class LogisticLink:
         return Interval(low=self.effect - half, mid=self.effect, high=self.effect + half)
 
 
-def fit_link(event: ArrayLike, exposed: ArrayLike, controls: Sequence[ArrayLike], cluster: ArrayLike) -> LogisticLink:
+def fit_link(
+    event: ArrayLike,
+    exposed: ArrayLike,
+    controls: Sequence[ArrayLike],
+    cluster: ArrayLike,
+    weights: ArrayLike | None = None,
+) -> LogisticLink:
     """Return the logistic link of `exposed` (0 or 1) to `event` (0 or 1), errors clustered by `cluster`.
 
-    Controls that do not vary, or that alone decide the outcome of their group, are left out: they would leave the
-    likelihood without a maximum. The average marginal effect has its error by the delta method (Wooldridge 2010,
+    Controls that do not vary, that repeat others, or that alone decide the outcome of their group are left out: they
+    would leave the likelihood without a single maximum. Survey `weights` enter as sampling weights, with the sandwich
+    error that these need (Lumley 2010). The average marginal effect has its error by the delta method (Wooldridge 2010,
     section 15.6).
     """
     import warnings
@@ -50,24 +57,25 @@ def fit_link(event: ArrayLike, exposed: ArrayLike, controls: Sequence[ArrayLike]
     from scipy.special import expit, ndtr
 
     y, x = np.asarray(event, dtype=float), np.asarray(exposed, dtype=float)
+    weight = np.ones(y.size) if weights is None else np.asarray(weights, dtype=float)
     usable = [c for c in (np.asarray(control, dtype=float) for control in controls) if _is_usable(c, y)]
-    design = np.column_stack([np.ones_like(y), x, *usable])
+    design = _independent(np.column_stack([np.ones_like(y), x, *usable]))
     groups = np.unique(np.asarray(cluster), return_inverse=True)[1]
+    model = sm.GLM(y, design, family=sm.families.Binomial(), var_weights=weight / weight.mean())
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a fit that did not converge shows in its error, and so in the p-value
-        fitted = sm.Logit(y, design).fit(disp=0, maxiter=50, cov_type="cluster", cov_kwds={"groups": groups})
+        fitted = model.fit(maxiter=50, cov_type="cluster", cov_kwds={"groups": groups})
     beta, covariance = np.asarray(fitted.params), np.asarray(fitted.cov_params())
     with_it, without = design.copy(), design.copy()
     with_it[:, 1], without[:, 1] = 1.0, 0.0
     p_with, p_without = expit(with_it @ beta), expit(without @ beta)
-    gradient = ((p_with * (1 - p_with))[:, None] * with_it - (p_without * (1 - p_without))[:, None] * without).mean(
-        axis=0
-    )
+    slopes = (p_with * (1 - p_with))[:, None] * with_it - (p_without * (1 - p_without))[:, None] * without
+    gradient = np.average(slopes, axis=0, weights=weight)
     error = float(np.sqrt(covariance[1, 1]))
     return LogisticLink(
         log_odds=float(beta[1]),
         log_odds_error=error,
-        effect=float((p_with - p_without).mean()),
+        effect=float(np.average(p_with - p_without, weights=weight)),
         effect_error=float(np.sqrt(gradient @ covariance @ gradient)),
         p_value=float(2 * ndtr(-abs(beta[1]) / error)) if np.isfinite(error) and error > 0 else 1.0,
     )
@@ -96,3 +104,17 @@ def _is_usable(control: Array, event: Array) -> bool:
     if values.size == 2:
         return all(0 < event[control == value].mean() < 1 for value in values)
     return values.size > 2
+
+
+def _independent(design: Array) -> Array:
+    """Return the design without the controls (from the third column on) that the others already contain."""
+    from scipy.linalg import qr
+
+    first, rest = design[:, :2], design[:, 2:]
+    if rest.shape[1] == 0:
+        return design
+    own = rest - first @ np.linalg.lstsq(first, rest, rcond=None)[0]
+    triangle, order = qr(own, mode="r", pivoting=True)
+    size = np.abs(np.diag(triangle))
+    kept = np.sort(order[: size.size][size > 1e-8 * max(size[0], 1.0)])
+    return np.column_stack([first, rest[:, kept]])

@@ -1,13 +1,13 @@
 """The projection: customers month by month under a level of spend, on a leading axis of draws.
 
-N_t = N_{t-1} (1 - h_t) + joins with h_t = h_today exp(-b (g(r_t) - 1)) and r_t = l + (1 - l) a^t for a level l held from month 1 on.
+N_t = N_{t-1} (1 - h_t) + joins with h_t = h_today exp(-b (g(r_t) - g(1))) and r_t = l + (1 - l) a^t for a level l held from month 1 on.
 Everything money depends on is linear in two sums per draw and segment: the discounted customer-months of one customer
 who is there today, and of one who joins every month. They are worked out once for a grid of levels; a slider only adds and multiplies.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from cxroi.model.baseline import Baseline
 from cxroi.model.response import ResponsePosterior
+from cxroi.model.tenure import Ageing, TenureMix, age
 from cxroi.model.uncertainty import Draws
 
 # Percent of today's spend; 98 and 102 give the marginal return at today's.
@@ -26,21 +27,40 @@ COARSE_LEVELS = np.array(sorted({*range(0, 201, 10), *range(220, 301, 20), 98, 1
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Future:
-    """What is drawn about the years to come: churn today (n, S), strengths (n, S), and the response behind them."""
+    """What is drawn about the years to come: churn this month at today's spend (n, S), strengths (n, S), the response behind
+    them, and how churn falls as customers age, if it does."""
 
     response: ResponsePosterior
     churn: Draws
     strength: Draws
+    ageing: Ageing | None = None  # how churn moves with tenure where the data say that it does
 
     def thinned(self, count: int) -> Future:
         """Return at most `count` of the draws, evenly spaced."""
-        step = max(1, len(self.churn) // count)
-        thin = slice(None, None, step)
-        return replace(self, response=self.response.take(thin), churn=self.churn[thin], strength=self.strength[thin])
+        return self.take(slice(None, None, max(1, len(self.churn) // count)))
+
+    def take(self, draws: NDArray[np.int64] | slice) -> Future:
+        """Return the future made of some of the draws."""
+        return replace(
+            self,
+            response=self.response.take(draws),
+            churn=self.churn[draws],
+            strength=self.strength[draws],
+            ageing=self.ageing and self.ageing.of(slice(None), draws),
+        )
 
     def only(self, segments: slice) -> Future:
         """Return the future of some of the segments."""
-        return replace(self, churn=self.churn[:, segments], strength=self.strength[:, segments])
+        ageing = self.ageing and self.ageing.of(segments, slice(None))
+        return replace(self, churn=self.churn[:, segments], strength=self.strength[:, segments], ageing=ageing)
+
+    def hazards(self, months: int) -> tuple[Draws, Draws]:
+        """Return churn at today's spend by month, (T, S, n), of today's customers and of those who have joined since."""
+        now = np.ascontiguousarray(self.churn.T)
+        if self.ageing is None:
+            same = np.broadcast_to(now, (months, *now.shape))
+            return same, same
+        return now * self.ageing.stock[:months], now * self.ageing.joined[:months]
 
     def with_strength(self, strength: Draws) -> Future:
         """Return the same future with other strengths."""
@@ -51,17 +71,31 @@ class Future:
         level, month = level_percent / 100, np.arange(1, horizon_months + 1)
         with np.errstate(divide="ignore"):
             memory = np.exp(np.outer(np.log(self.response.carryover_rate), month))
-        return self.response.gains(level + (1 - level) * memory) - 1.0
+        return self.response.gains(level + (1 - level) * memory) - self.response.gains(1.0)[:, None]
 
     def final_gain(self, level_percent: float) -> Draws:
         """Return g(l) - g(1), the gain per unit of strength once carryover has run its course, (n,)."""
-        return self.response.gains(level_percent / 100) - 1.0
+        return self.response.gains(level_percent / 100) - self.response.gains(1.0)
+
+    def arrival(self, level_percent: float, horizon_months: int) -> Draws:
+        """Return how much of what a level buys in the end is there by month 1 to the horizon, (n, T).
+
+        (g(r_t) - g(1)) / (g(l) - g(1)); carryover alone, 1 - a^t, where the level buys nothing.
+        """
+        final = self.final_gain(level_percent)[:, None]
+        carried = 1 - self.response.carryover_rate[:, None] ** np.arange(1, horizon_months + 1)
+        nothing = np.abs(final) < 1e-9
+        return np.where(nothing, carried, self.path_gain(level_percent, horizon_months) / np.where(nothing, 1.0, final))
 
 
-def draw_future(response: ResponsePosterior, baseline: Baseline, seed: int = 0) -> Future:
-    """Return the future of the segments of `baseline`: churn from its Jeffreys posterior, strengths from the response.
+def draw_future(
+    response: ResponsePosterior, baseline: Baseline, seed: int = 0, mixes: Sequence[TenureMix | None] = ()
+) -> Future:
+    """Return the future of the segments of `baseline`: churn around that of the trailing months, strengths from the response.
 
-    A segment without spend today has no level to raise: its response is switched off.
+    A segment with a mix of tenures has its churn, and how it goes on, from that; another's is uncertain by the count of
+    customers lost (its Jeffreys posterior). Each is so too because a year can be a good or a bad one: see
+    `luck_of_the_year`. A segment without spend today has no level to raise: its response is switched off.
     """
     from scipy.special import betaincinv
 
@@ -72,8 +106,24 @@ def draw_future(response: ResponsePosterior, baseline: Baseline, seed: int = 0) 
         u = (rng.permutation(n) + 0.5) / n
         lost = min(segment.customers_lost, segment.customer_months)
         churn[:, s] = betaincinv(lost + 0.5, segment.customer_months - lost + 0.5, u)
+    churn, ageing = age(churn, mixes, seed)
+    luck = luck_of_the_year(response, baseline.whole.months, len(baseline.segments), rng)
+    churn = np.minimum(churn * np.exp(luck), 1.0)
     spends = np.array([segment.cx_spend_per_month > 0 for segment in baseline.segments])
-    return Future(response=response, churn=churn, strength=response.strength * spends)
+    return Future(response=response, churn=churn, strength=response.strength * spends, ageing=ageing)
+
+
+def luck_of_the_year(response: ResponsePosterior, months: int, n_segments: int, rng: np.random.Generator) -> Draws:
+    """Return how far, in log hazard, the churn of the trailing `months` lies from its level for no lasting reason, (n, S).
+
+    The mean over T months of month effects N(0, s_g^2), the same for all segments, and of each segment's own drift, an
+    autoregression of spread s_u and memory rho: variance s_g^2 / T + s_u^2 sum_ij rho^|i-j| / T^2.
+    """
+    lag = np.arange(1, months)
+    together = 2 * (months - lag) @ response.drift_memory ** lag[:, None] + months
+    month, drift = (rng.standard_normal((len(response.family), count)) for count in (1, n_segments))
+    own = response.drift_spread * np.sqrt(together) / months
+    return month * (response.month_spread / np.sqrt(months))[:, None] + drift * own[:, None]
 
 
 def discount_factors(annual_discount_rate: float, horizon_months: int) -> Draws:
@@ -107,9 +157,14 @@ def customer_months(future: Future, path_gain: Draws, discount: Draws) -> tuple[
     Worked backwards from the path of gains (n, T), month by month: worth_t = kept_t (d_t + worth_{t+1}).
     """
     gain = np.ascontiguousarray(path_gain.T)
-    hazard = np.ascontiguousarray(future.churn.T)
-    ahead, inflow = np.zeros(hazard.shape), np.zeros(hazard.shape)
-    for kept, factor in zip(_kept(hazard, future, gain[::-1]), discount[::-1], strict=True):
+    stock, joined = future.hazards(len(gain))
+    stay, inflow = _worth_of_customers(stock, future, gain, discount)
+    return stay, inflow if joined is stock else _worth_of_customers(joined, future, gain, discount)[1]
+
+
+def _worth_of_customers(hazard: Draws, future: Future, gain: Draws, discount: Draws) -> tuple[Draws, Draws]:
+    ahead, inflow = np.zeros(hazard.shape[1:]), np.zeros(hazard.shape[1:])
+    for kept, factor in zip(_kept(hazard[::-1], future, gain[::-1]), discount[::-1], strict=True):
         ahead += factor
         inflow += ahead  # who joins at the end of a month is counted in it and faces no churn before the next
         ahead *= kept
@@ -119,9 +174,16 @@ def customer_months(future: Future, path_gain: Draws, discount: Draws) -> tuple[
 def customers_by_month(future: Future, path_gain: Draws, customers: Draws, joins: Draws) -> Draws:
     """Return customers at each month end, (T, S, n), for customers today and joins a month per segment (S,)."""
     gain = np.ascontiguousarray(path_gain.T)
-    hazard = np.ascontiguousarray(future.churn.T)
-    out = np.empty((len(gain), *hazard.shape))
-    now = np.broadcast_to(customers[:, None], hazard.shape)
+    stock, joined = future.hazards(len(gain))
+    if joined is stock:
+        return _customers(stock, future, gain, customers, joins)
+    staying = _customers(stock, future, gain, customers, np.zeros(joins.shape))
+    return staying + _customers(joined, future, gain, np.zeros(customers.shape), joins)
+
+
+def _customers(hazard: Draws, future: Future, gain: Draws, customers: Draws, joins: Draws) -> Draws:
+    out = np.empty(hazard.shape)
+    now = np.broadcast_to(customers[:, None], hazard.shape[1:])
     for month, kept in enumerate(_kept(hazard, future, gain)):
         now = np.multiply(now, kept, out=out[month])
         now += joins[:, None]
@@ -129,14 +191,15 @@ def customers_by_month(future: Future, path_gain: Draws, customers: Draws, joins
 
 
 def _kept(hazard: Draws, future: Future, gain: Draws) -> Iterator[Draws]:
-    """Yield the share kept, 1 - h exp(-b gain) and never below 0, month after month; arrays are the caller's to use once."""
+    """Yield the share kept, 1 - h exp(-b gain) and never below 0, for each month of `hazard` (T, S, n) and `gain` (T, n)."""
     drop = np.negative(future.strength.T, order="C")
-    worst = hazard.max(initial=0.0) * np.exp(np.abs(drop).max(initial=0.0) * np.abs(gain).max(initial=0.0))
+    one = hazard[:1] if hazard.strides[0] == 0 else hazard  # a constant hazard is the same array every month
+    worst = one.max(initial=0.0) * np.exp(np.abs(drop).max(initial=0.0) * np.abs(gain).max(initial=0.0))
     block = max(1, _CACHE_SIZE // max(drop.size, 1))
     for start in range(0, len(gain), block):
         kept = drop * gain[start : start + block, None, :]
         np.exp(kept, out=kept)
-        kept *= hazard
+        kept *= hazard[start : start + block]
         np.subtract(1.0, kept, out=kept)
         yield from kept if worst <= 1 else np.maximum(kept, 0.0, out=kept)
 
@@ -240,38 +303,41 @@ def retention_change(future: Future, customers: Draws, level_percent: float) -> 
     """Return the long-run change in annual retention at a level against today, in points, weighted by customers, (n,)."""
     weight = customers / max(customers.sum(), 1e-12)
     cut = future.strength * future.final_gain(level_percent)[:, None]
-    change = annual_retention(future.churn * np.exp(-cut)) - annual_retention(future.churn)
-    return 100 * (change @ weight)
+    return 100 * ((annual_retention(future, cut)[0] - annual_retention(future, 0.0)[0]) @ weight)
 
 
-def annual_retention(churn: Draws) -> Draws:
-    """Return (1 - h)^12 of monthly churn, by squaring: numpy's own power is a hundred times as slow.
+def annual_retention(future: Future, cut: Draws | float) -> tuple[Draws, Draws]:
+    """Return the share of today's customers kept through a year, prod_t (1 - h_t e^(-cut)), and its slope in cut; (n, S) each.
 
-    >>> annual_retention(np.array([0.02, 1.5])).round(4).tolist()
-    [0.7847, 0.0]
+    `cut` is what spend takes off log churn, broadcast against (n, S). With a constant churn (1 - h e^(-cut))^12.
     """
-    kept = np.maximum(1 - churn, 0.0)
-    kept = kept * kept * kept
-    kept *= kept
-    kept *= kept
-    return kept
+    if future.ageing is None:
+        hazard = np.minimum(future.churn * np.exp(-cut), 1.0)
+        kept = 1 - hazard
+        year = kept * kept * kept
+        year *= year
+        year *= year  # by squaring: numpy's own power is a hundred times as slow
+        return year, 12 * year * hazard / np.maximum(kept, 1e-12)
+    year, slope = np.ones(future.churn.shape), np.zeros(future.churn.shape)
+    for month in future.hazards(12)[0]:
+        hazard = np.minimum(month.T * np.exp(-cut), 1.0)
+        year *= 1 - hazard
+        slope += hazard / np.maximum(1 - hazard, 1e-12)
+    return year, year * slope
 
 
 def cut_for_uplift(future: Future, customers: Draws, uplift_pp: float) -> Draws:
     """Return the proportional churn cut, (n,) in log hazard and the same in all segments, that lifts annual retention so far.
 
-    Solves sum_s w_s (1 - h_s e^(-cut))^12 = sum_s w_s (1 - h_s)^12 + uplift by Newton's method; NaN where no cut reaches it.
+    Solves sum_s w_s R_s(cut) = sum_s w_s R_s(0) + uplift by Newton's method; NaN where no cut reaches it.
     """
     weight = customers / max(customers.sum(), 1e-12)
-    churn = future.churn
-    goal = annual_retention(churn) @ weight + uplift_pp / 100
-    cut = np.zeros(len(churn))
+    goal = annual_retention(future, 0.0)[0] @ weight + uplift_pp / 100
+    cut = np.zeros(len(future.churn))
     for _ in range(40):
-        hazard = np.minimum(churn * np.exp(-cut)[:, None], 1.0)
-        yearly = annual_retention(hazard)
-        miss = yearly @ weight - goal
-        slope = (12 * yearly * hazard / np.maximum(1 - hazard, 1e-12)) @ weight
-        step = np.clip(-miss / np.maximum(slope, 1e-12), -0.7, 0.7)
+        year, slope = annual_retention(future, cut[:, None])
+        miss = year @ weight - goal
+        step = np.clip(-miss / np.maximum(slope @ weight, 1e-12), -0.7, 0.7)
         cut = cut + step
         if np.abs(step).max() < 1e-12:
             break

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from cxroi.errors import StoreError
+from cxroi.model.panel import Panel
 from cxroi.store.counts import ALL, MonthlyCounts, Note, contract_counts, named_segments, order_counts
 from cxroi.store.engine import Engine
 from cxroi.store.shared_costs import Allocation, split_rows
@@ -64,6 +65,7 @@ def read_panel(
     currency: str | None = None,
     rates: Rates = no_rates,
     as_of: date | None = None,
+    without_costs: bool = False,
 ) -> PanelFrame:
     """Return the panel of a version.
 
@@ -74,12 +76,15 @@ def read_panel(
     allocation : how cost lines without a segment are shared out
     currency, rates : report in `currency`; `rates(currency)` is what one unit of each other currency is worth in it
     as_of : the day the customers were listed; by default the newest day in them
+    without_costs : customers or orders are enough; with no cost ledger CX spend is 0 in every month
 
     Raises
     ------
     StoreError : when no permitted set is there, a currency has no rate, or counts disagree
     """
     choices = data_choices(engine)
+    if without_costs and source is None and not choices.complete:
+        return _panel_without_costs(engine, choices, inactivity_window_months, currency, as_of)
     if source is None and not choices.complete:
         raise StoreError("store.not_enough_tables", loaded=", ".join(choices.rows) or "-")
     chosen = source or choices.complete[0]
@@ -117,9 +122,48 @@ def read_panel(
     return PanelFrame(frame=frame, meta=meta, notes=tuple(notes), account=account)
 
 
+def _panel_without_costs(
+    engine: Engine, choices: DataChoices, window_months: int | None, currency: str | None, as_of: date | None
+) -> PanelFrame:
+    """Return what customers or orders alone tell: everything but spend, which is 0."""
+    known: list[Source] = [source for source in ("customers", "orders") if source in choices.rows]
+    if not known:
+        raise StoreError("store.not_enough_tables", loaded=", ".join(choices.rows) or "-")
+    if known[0] == "customers":
+        newest = engine.query("customer_facts", as_of=as_of or date.max)["last_event_on"].iloc[0]
+        counts = contract_counts(engine, _month(newest), as_of)
+    else:
+        counts = order_counts(engine, pd.Timestamp.max, window_months)
+    frame, margin_is_revenue = _with_money(engine, counts.frame.reset_index(drop=True))
+    codes = source_currencies(engine, tuple(known))
+    meta = {
+        "complete_months": _complete(frame, counts),
+        "currency": currency or (codes.pop() if len(codes) == 1 else ""),
+        "source": known[0],
+        "inactivity_window_months": counts.window_months,
+        "margin_is_revenue": margin_is_revenue,
+    }
+    frame = _with_scores(engine, _with_contacts(engine, frame.assign(cx_spend=0.0)))
+    return PanelFrame(frame=frame, meta=meta, notes=counts.notes)
+
+
 def read_pilots(engine: Engine) -> pd.DataFrame:
     """Return the pilots that were uploaded, one row a customer or a group and month; no rows where there are none."""
     return engine.query("pilot_rows")
+
+
+def read_tenures(engine: Engine, panel: Panel) -> pd.DataFrame | None:
+    """Return how long customers stayed until the last complete month, one row a (segment, cohort, age, tenure, left).
+
+    None where the panel does not come from customers with joining dates.
+    """
+    if panel.source != "customers":
+        return None
+    return engine.query("customer_tenures", as_of=panel.last_day)
+
+
+def _month(day: date) -> pd.Timestamp:
+    return pd.Timestamp(day).to_period("M").to_timestamp()
 
 
 def _complete(frame: pd.DataFrame, counts: MonthlyCounts) -> np.ndarray:

@@ -11,7 +11,7 @@ from cxroi.business_case import default_scenario, evidence_from_panel
 from cxroi.business_case.lines import ask_where_between_lines, judge_lines, lines_of_spend, value_of_level
 from cxroi.model.economics import economics
 from cxroi.model.lines import fit_lines, line_priors, moves_alone, prior_covariance
-from cxroi.model.sampling import Priors
+from cxroi.model.sampling import Priors, prior_cloud
 from cxroi.model.verdict import Call
 
 PLAIN = Company(
@@ -146,10 +146,14 @@ def test_a_line_that_is_spent_on_no_more_is_taken_out_but_not_judged():
     assert found.responses["now"].posterior.history.others.any()
 
 
-def test_what_is_believed_of_lines_adds_up_to_what_is_believed_of_the_whole():
-    """sum over lines of E[w] is 1; a line's scale is never above the whole's, and a bigger share never believed to do less."""
-    scales = [line_priors(Priors(), share, 4).strength_scale for share in (0.1, 0.25, 0.5, 1.0)]
-    assert scales == sorted(scales) and scales[-1] == pytest.approx(Priors().strength_scale)
+def test_what_is_believed_of_lines_adds_up_to_what_is_believed_of_the_whole(strong_useless_pair):
+    """A line's expected strength is its share of the whole's; most lines do less than that, and a few much more."""
+    _, evidence, _, _ = strong_useless_pair
+    history, shares = evidence.posterior.history, (0.1, 0.2, 0.3, 0.4)
+    whole = prior_cloud(history, Priors(), 4096, 0)[0].strength.mean()
+    drawn = [prior_cloud(history, line_priors(Priors(), share, 4), 4096, 0)[0].strength for share in shares]
+    assert [one.mean() / whole for one in drawn] == pytest.approx(shares, rel=0.12)
+    assert all(np.median(one) < 0.8 * one.mean() for one in drawn)
 
 
 def test_spend_that_never_moved_explains_nothing(strong_useless_pair):

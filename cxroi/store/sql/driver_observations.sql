@@ -12,6 +12,8 @@
 --             tenure_months          BIGINT   whole months since joining, or since the first order; NULL where unknown
 --             months_to_event        DOUBLE   from answering to leaving; NULL where not within $within_months
 --             answered_after_event   BOOLEAN  had left before answering
+--             weight                 DOUBLE   of the answer in the survey; 1 where none was given
+--             day                    BIGINT   days from $as_of to the answer, 0 or below: the later, the larger
 --             is_complete            BOOLEAN  $within_months after the answer lie before $as_of, or the customer left
 -- Notes       Only complete answers tell a rate; the others lack part of their time. Leaving is told by dated_customers; of
 --             customers who are not among them only ordering again is known.
@@ -32,6 +34,7 @@ answers AS (
     SELECT
         surveys.customer_id,
         surveys.answered_on,
+        coalesce(surveys.weight, 1.0) AS weight,
         coalesce(nullif(trim(surveys.touchpoint), ''), nullif(trim(surveys.channel), '')) AS touchpoint,
         customer_segments.segment,
         lives.left_on,
@@ -93,6 +96,8 @@ SELECT
             THEN date_diff('day', numbered.answered_on, numbered.left_on) / 30.4375
     END AS months_to_event,
     coalesce(numbered.left_on < numbered.answered_on, false) AS answered_after_event,
+    cast(numbered.weight AS DOUBLE) AS weight,
+    cast(date_diff('day', cast($as_of AS DATE), numbered.answered_on) AS BIGINT) AS day,
     numbered.until <= cast($as_of AS DATE) OR coalesce(numbered.left_on <= cast($as_of AS DATE), false) AS is_complete
 FROM numbered
 LEFT JOIN later_orders ON numbered.place = later_orders.place
