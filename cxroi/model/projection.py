@@ -1,6 +1,6 @@
 """The projection: customers month by month under a level of spend, on a leading axis of draws.
 
-N_t = N_{t-1} (1 - h_t) + joins with h_t = h_today exp(-b (g(r_t) - 1)) and r_t = l + (1 - l) a^t for a level l held from month 1 on.
+N_t = N_{t-1} (1 - h_t) + joins with h_t = h_today exp(-b (g(r_t) - g(1))) and r_t = l + (1 - l) a^t for a level l held from month 1 on.
 Everything money depends on is linear in two sums per draw and segment: the discounted customer-months of one customer
 who is there today, and of one who joins every month. They are worked out once for a grid of levels; a slider only adds and multiplies.
 """

@@ -202,9 +202,9 @@ def test_errors_of_weighted_answers_are_those_of_the_sandwich_worked_out_by_hand
     share = [np.average(y[x == group], weights=weight[x == group]) for group in (0, 1)]
     fitted = np.where(x == 1, share[1], share[0])
     bread = np.linalg.inv((design * (weight * fitted * (1 - fitted))[:, None]).T @ design)
-    scores = np.zeros((150, 2))
+    scores, seen = np.zeros((150, 2)), np.unique(who).size
     np.add.at(scores, who, design * (weight * (y - fitted))[:, None])
-    spread = bread @ (scores.T @ scores) @ bread * 150 / 149 * (n - 1) / (n - 2)
+    spread = bread @ (scores.T @ scores) @ bread * seen / (seen - 1) * (n - 1) / (n - 2)
     assert found.log_odds == pytest.approx(np.log(share[1] / (1 - share[1])) - np.log(share[0] / (1 - share[0])))
     assert found.log_odds_error == pytest.approx(np.sqrt(spread[1, 1]), rel=1e-6)
 

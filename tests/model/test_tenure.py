@@ -89,9 +89,10 @@ def evidence(company):
 
 
 def projected(evidence, company, mixes):
-    """Return the 5th and 95th percentile of customers at each month end under today's spend."""
-    baseline = measure_baseline(company.panel)
-    future = draw_future(evidence.posterior, baseline, mixes=mixes)
+    """Return the 5th and 95th percentile of customers at each month end under today's spend, no month being a lucky one."""
+    baseline, none = measure_baseline(company.panel), 0 * evidence.posterior.month_spread
+    quiet = replace(evidence.posterior, month_spread=none, drift_spread=none)
+    future = draw_future(quiet, baseline, mixes=mixes)
     people = (np.array([baseline.whole.customers]), np.array([baseline.whole.joins_per_month]))
     return np.quantile(customers_by_month(future, future.path_gain(100.0, AHEAD), *people)[:, 0], [0.05, 0.95], axis=1)
 
