@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from cxroi.store.spend import CostAccount
 
 REGISTER = Path(__file__).parents[2] / "data" / "assumptions.toml"
-_DRAWS, _REFIT_DRAWS, PINNED_DRAWS = 2048, 768, 512
+_DRAWS, _REFIT_DRAWS, PINNED_DRAWS = 2048, 512, 512
 _MANY_SEGMENTS, _KEPT_TABLES = 12, 4
 
 

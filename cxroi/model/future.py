@@ -82,9 +82,9 @@ def draw_future(
 ) -> Future:
     """Return the future of the segments of `baseline`: churn around that of the trailing months, strengths from the response.
 
-    Churn is uncertain by the count of customers lost (its Jeffreys posterior, or the fit by tenure of a segment that has a
-    mix of tenures, from which it then goes on) and because a year can be a good or a bad one: see `luck_of_the_year`. A
-    segment without spend today has no level to raise: its response is switched off.
+    A segment with a mix of tenures has its churn, and how it goes on, from that; another's is uncertain by the count of
+    customers lost (its Jeffreys posterior). Each is so too because a year can be a good or a bad one: see
+    `luck_of_the_year`. A segment without spend today has no level to raise: its response is switched off.
     """
     from scipy.special import betaincinv
 
@@ -96,14 +96,10 @@ def draw_future(
         lost = min(segment.customers_lost, segment.customer_months)
         churn[:, s] = betaincinv(lost + 0.5, segment.customer_months - lost + 0.5, u)
     churn, ageing = age(churn, mixes, seed)
-    luck = np.exp(luck_of_the_year(response, baseline.whole.months, len(baseline.segments), rng))
+    luck = luck_of_the_year(response, baseline.whole.months, len(baseline.segments), rng)
+    churn = np.minimum(churn * np.exp(luck), 1.0)
     spends = np.array([segment.cx_spend_per_month > 0 for segment in baseline.segments])
-    return Future(
-        response=response,
-        churn=np.minimum(churn * luck, 1.0),
-        strength=response.strength * spends,
-        ageing=ageing,
-    )
+    return Future(response=response, churn=churn, strength=response.strength * spends, ageing=ageing)
 
 
 def luck_of_the_year(response: ResponsePosterior, months: int, n_segments: int, rng: np.random.Generator) -> Draws:

@@ -78,6 +78,18 @@ FORMULAS = (
         source="McCullagh & Nelder (1989), Generalized linear models",
     ),
     Formula(
+        id="feedback",
+        group="response",
+        latex=r"\mathrm{E}[g^\top P\, e] = -\operatorname{tr}(D\, N N^\top P), \qquad D_{t,u} = c\, g'(r_t)\,(1 - a)\, a^{t-u-1}\, x_{u+1}",
+        source="Nickell (1981), Biases in dynamic models with fixed effects",
+    ),
+    Formula(
+        id="luck_of_the_year",
+        group="response",
+        latex=r"h_{\text{today}} = \mathrm{Beta}(L + \tfrac12,\, N - L + \tfrac12)\; e^{\varepsilon}, \qquad \mathrm{Var}\,\varepsilon = \frac{s_\gamma^2}{T} + \frac{s_u^2}{T^2} \sum_{i,j \le T} \rho^{|i-j|}",
+        source="Brown, Cai & DasGupta (2001), Interval estimation for a binomial proportion",
+    ),
+    Formula(
         id="posterior",
         group="response",
         latex=r"w_j \propto \frac{p(\text{data} \mid \theta_j)\, p(\theta_j)}{q(\theta_j)}, \qquad \mathrm{ESS} = \frac{(\sum_j w_j)^2}{\sum_j w_j^2} > 400",

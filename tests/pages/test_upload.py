@@ -147,14 +147,14 @@ def test_an_earlier_version_can_be_used_again_compared_and_deleted(opened, works
 @pytest.fixture
 def gate(monkeypatch):
     """Every load waits until the gate is opened, and then is the real one."""
-    opened, real = threading.Event(), upload.load_file
+    opened, real = threading.Event(), upload.load_many
 
     def wait_and_load(*given, cancelled, **more):
         while not opened.wait(0.02) and not cancelled():
             pass
         return real(*given, cancelled=cancelled, **more)
 
-    monkeypatch.setattr(upload, "load_file", wait_and_load)
+    monkeypatch.setattr(upload, "load_many", wait_and_load)
     yield opened
     opened.set()
 
