@@ -289,7 +289,7 @@ class _Load:
         if not report.rows_loaded:
             return replace(report, outcome=Outcome.REFUSED, message="upload.nothing_left")
         sums = flags.totals(self.connection, plan, self.out)
-        found = flags.flags(self.connection, plan, self.out)
+        found = flags.flags(self.connection, plan, self.out, self.source)
         report = replace(report, totals=sums, findings=(*report.findings, *found), parquet=self.out.name)
         if report.rows_rejected > self.request.rejects_allowed_rate * read:
             rate = {"rate": f"{report.rows_rejected / read:.1%}", "allowed": f"{self.request.rejects_allowed_rate:.0%}"}

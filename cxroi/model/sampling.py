@@ -8,6 +8,7 @@ the last found likely (Cornuet, Marin, Mira & Robert 2012), all rounds weighted 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,8 @@ class Priors:
     threshold_steepness_high: float = 20.0  # log-uniform from steepness_high
     threshold_weight: float = 0.4  # of the family; the others share the rest equally
     carryover_high: float = 0.9  # uniform from 0, a month
+    share: float = 1.0  # of the spend: less for one line of several
+    lines: float = 1.0  # among how many lines the strength is split
 
     @property
     def family_weight(self) -> Draws:
@@ -124,7 +127,9 @@ class Sampler:
 
     def _expand(self, expansion: Expansion) -> None:
         self.expansion = expansion
-        self.settings = noise_settings(expansion, None if self.start is None else self.start.noise)
+        others = self.history.others  # what else moved churn was part of the noise of the fit that is started from
+        among = self.start.noise if self.start and others is None else None
+        self.settings = noise_settings(expansion, others, among)
         self.log_noise = np.array([s.log_evidence + log_prior(s) for s in self.settings])
         self.feedback = feedback_of(self.history, self.settings, answer_of_spend(self.history, expansion))
 
@@ -260,7 +265,23 @@ def coordinates(z: Draws, family: NDArray[np.int64], priors: Priors) -> tuple[Dr
     upper = ndtri(np.minimum(0.5 + 0.5 * u[:, 3:], 1 - 1e-12))
     middle = priors.strength_scale * upper[:, 0]
     spread = 0.01 + priors.strength_spread_scale * upper[:, 1]
+    if priors.share < 1:
+        typical = priors.strength_scale * np.sqrt(2 / np.pi)
+        middle = priors.strength_scale * np.interp(u[:, 3], *_split_strength(priors.share, priors.lines))
+        spread *= np.maximum(middle, 1e-4) / typical
     return half, steep, priors.carryover_high * u[:, 2], middle, spread
+
+
+@lru_cache(maxsize=64)
+def _split_strength(share: float, lines: float) -> tuple[Draws, Draws]:
+    """Return (probability, quantile) of |N(0, 1)| w, w ~ Beta(L s, L (1 - s)): what one line of L has of a half-normal strength."""
+    from scipy.special import betaincinv, ndtr
+
+    middles = (np.arange(400) + 0.5) / 400
+    weight = np.maximum(betaincinv(lines * share, lines * (1 - share), middles), 1e-12)
+    quantile = np.concatenate([[0.0], np.geomspace(1e-7, 6.0, 600)])
+    probability = (2 * ndtr(quantile[:, None] / weight) - 1).mean(axis=1)
+    return probability, quantile
 
 
 def draw_strengths(information: Draws, pull: Draws, middle: Draws, spread: Draws, seed: int) -> tuple[Draws, Draws]:
