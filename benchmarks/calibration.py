@@ -22,7 +22,7 @@ from benchmarks.companies import Company, Simulated, simulate
 from cxroi.business_case import build_business_case, default_scenario, evidence_from_panel
 from cxroi.model.economics import economics
 from cxroi.model.projection import LEVELS, Future, customer_months, discount_factors
-from cxroi.model.response import ResponsePosterior
+from cxroi.model.response import Priors, ResponsePosterior
 from cxroi.model.shape import Family, gain
 from cxroi.model.valuation import benefit_and_cost
 
@@ -37,6 +37,7 @@ REGIMES = {
     "break": "churn of one segment jumps for good in mid-history",
     "one_segment": "no segment to compare with",
     "shared": "spend moves in all segments at once",
+    "positions": "one curve in money, on which each segment happens to stand elsewhere today",
 }
 
 
@@ -79,8 +80,9 @@ class Inside:
 def company(regime: str, seed: int) -> Company:
     """Return the company of a regime: its truth drawn from the priors, changed as the regime says."""
     rng = np.random.default_rng([seed, sorted(REGIMES).index(regime)])
-    family = int(rng.integers(3))
+    family = int(rng.choice(len(Family), p=Priors().family_weight))
     steep = rng.uniform(0.1, 1) if family == Family.POWER else rng.uniform(1, 3)
+    steep = 3 * (20 / 3) ** rng.uniform() if family == Family.THRESHOLD else steep
     middle, spread = abs(rng.normal(0, 0.35)), 0.01 + abs(rng.normal(0, 0.15))
     strength = tuple(float(b) for b in _positive_normal(rng, middle, spread, 4))
     base = Company(
@@ -96,6 +98,7 @@ def company(regime: str, seed: int) -> Company:
         drift_spread=float(np.exp(rng.uniform(np.log(0.01), np.log(0.15)))),
         drift_memory=float(rng.choice([0.0, 0.6, 0.9])),
         n_months=int(rng.choice([24, 36, 48])),
+        own_unit=True,
     )
     changes: dict[str, dict[str, object]] = {
         "threshold": {"response": Logistic(float(rng.uniform(0.5, 2)), float(rng.uniform(0.1, 0.25)))},
@@ -106,6 +109,7 @@ def company(regime: str, seed: int) -> Company:
         "break": {"break_size": float(rng.choice([-1, 1]) * rng.uniform(0.15, 0.4))},
         "one_segment": {"n_segments": 1},
         "shared": {"shared": True},
+        "positions": {"own_unit": False},
     }
     return replace(base, **changes.get(regime, {}))  # type: ignore[arg-type]
 
@@ -125,11 +129,8 @@ def true_value(simulated: Simulated, money: object, level_percent: np.ndarray) -
     for s, today in enumerate(simulated.today_ratio):
         r = today * (level + (1 - level) * company.carryover_rate**month)
         path = company.response(r) - company.response(today)
-        one = Future(
-            response=None,  # type: ignore[arg-type]
-            churn=np.full((len(level), 1), simulated.churn_today[s]),
-            strength=np.full((1, 1), strength[s]),
-        )
+        churn, strengths = (np.full((len(level), 1), value) for value in (simulated.churn_today[s], strength[s]))
+        one = Future(response=None, churn=churn, strength=strengths)  # type: ignore[arg-type]
         stay, inflow = customer_months(one, path, discount)
         months[:, s, 0] = money.customers[s] * stay[0] + money.joins[s] * inflow[0]  # type: ignore[attr-defined]
     here = int(np.flatnonzero(level_percent == 100)[0])

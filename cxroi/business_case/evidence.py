@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from cxroi.store.spend import CostAccount
 
 REGISTER = Path(__file__).parents[2] / "data" / "assumptions.toml"
-_DRAWS, _REFIT_DRAWS, _PINNED_DRAWS = 2048, 768, 512
+_DRAWS, _REFIT_DRAWS, PINNED_DRAWS = 2048, 768, 512
 _MANY_SEGMENTS, _KEPT_TABLES = 12, 4
 
 
@@ -70,8 +70,9 @@ class Evidence:
 
     @cached_property
     def thin_future(self) -> Future:
-        """Return the draws behind a typed uplift: fewer, because each such uplift needs a table of its own."""
-        return self.future.thinned(_PINNED_DRAWS)
+        """Return the draws behind a typed uplift: fewer, because each such uplift needs a table of its own; twice what
+        is kept, to choose from."""
+        return self.future.thinned(2 * PINNED_DRAWS)
 
     def coarse_gains(self, horizon_months: int) -> dict[float, Draws]:
         """Return what each coarse level buys by month in the thin future, (n, T) each; of the last horizon asked for."""

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from cxroi.business_case.evidence import Evidence
+from cxroi.business_case.evidence import PINNED_DRAWS, Evidence
 from cxroi.errors import ScenarioError
 from cxroi.model.appraisal import appraise, break_even_uplift
 from cxroi.model.assumption import Grade
@@ -24,7 +24,7 @@ from cxroi.model.projection import (
 )
 from cxroi.model.proposal import propose_pilot
 from cxroi.model.scenario import Scenario
-from cxroi.model.uncertainty import Draws
+from cxroi.model.uncertainty import Draws, resample
 from cxroi.model.valuation import Valuation, Worth, monthly_flows, value_levels, waterfall
 from cxroi.model.verdict import Call, PilotProposal, Verdict, judge
 
@@ -187,7 +187,11 @@ def objective(scenario: Scenario, worth: Worth) -> Draws:
 
 
 def _pinned_table(evidence: Evidence, scenario: Scenario) -> ProjectionTable:
-    """Return the table whose curve goes through the typed uplift at the plan's level: one churn cut, each draw's own shape."""
+    """Return the table whose curve goes through the typed uplift at the plan's level: one churn cut, each draw's own shape.
+
+    A shape counts by how likely the strength is that it takes: one that buys next to nothing at the plan's level would
+    have to buy the impossible elsewhere.
+    """
     plan, uplift = float(scenario.investment_level_percent or 0.0), float(scenario.retention_uplift_pp or 0.0)
     future, discount = evidence.thin_future, discount_factors(scenario.annual_discount_rate, scenario.horizon_months)
     customers = np.array([segment.customers for segment in evidence.baseline.segments])
@@ -196,9 +200,13 @@ def _pinned_table(evidence: Evidence, scenario: Scenario) -> ProjectionTable:
         retention = evidence.baseline.whole.annual_retention_rate.mid
         raise ScenarioError("scenario.uplift_out_of_reach", value=uplift, retention=round(100 * retention, 1))
     gain = future.final_gain(plan)
-    strength = cut / np.where(np.abs(gain) < 1e-6, np.copysign(1e-6, gain), gain)
+    gain = np.copysign(np.maximum(np.abs(gain), 1e-6), plan - 100)
+    strength = cut / gain
+    before = evidence.posterior.prior or evidence.posterior
+    log_weight = -0.5 * strength**2 / float((before.strength**2).mean()) - np.log(np.abs(gain))
+    chosen = resample(log_weight, PINNED_DRAWS)
     spends = np.array([segment.cx_spend_per_month > 0 for segment in evidence.baseline.segments])
-    pinned = future.with_strength(strength[:, None] * spends)
+    pinned = future.take(chosen).with_strength(strength[chosen, None] * spends)
     known, levels = evidence.coarse_gains(scenario.horizon_months), np.union1d(COARSE_LEVELS, [plan])
     gains = (known[at] if at in known else future.path_gain(at, scenario.horizon_months) for at in levels.tolist())
-    return project(pinned, discount, levels, gains)
+    return project(pinned, discount, levels, (gain[chosen] for gain in gains))

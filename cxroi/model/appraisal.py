@@ -109,9 +109,7 @@ def break_even_uplift(money: Economics, future: Future, horizon_months: int) -> 
     """
     if money.plan_percent == 100:
         return None
-    final = future.final_gain(money.plan_percent)
-    path = future.path_gain(money.plan_percent, horizon_months)
-    path /= np.where(np.abs(final) < 1e-12, 1e-12, final)[:, None]
+    path = future.arrival(money.plan_percent, horizon_months)
     discount = discount_factors(money.scenario.annual_discount_rate, horizon_months)
     level, annuity = np.array([money.plan_percent]), float(discount.sum())
 

@@ -84,7 +84,11 @@ class Expansion:
 
 
 def expand(history: History, offset: Array, month_spread: float = 0.1) -> Expansion:
-    """Return the second-order expansion at the fitted segment and month effects, given the log-hazard `offset` of spend."""
+    """Return the second-order expansion given the log-hazard `offset` of spend.
+
+    It is made at the fitted segment and month effects and the most likely disturbance of each cell, so that large counts
+    are read by their logarithm and small ones by their mean (Laplace's approximation; Rue, Martino & Chopin 2009).
+    """
     seen, exposure = history.seen, np.maximum(history.customers, 1e-9)
     n_segments, n_months = seen.shape
     level = np.log((np.where(seen, history.lost, 0).sum(1) + 0.5) / (history.customers.sum(1) + 1.0))
@@ -100,7 +104,20 @@ def expand(history: History, offset: Array, month_spread: float = 0.1) -> Expans
     residual = np.where(seen, (history.lost - mean) / mean, 0.0)
     freedom = max(int(seen.sum()) - n_segments - (n_months if n_segments > 1 else 1), 1)
     pearson = float((residual**2 * np.where(seen, mean, 0.0)).sum() / freedom)
-    return Expansion(log_rate + residual, np.maximum(mean, _NEVER), max(1.0, pearson))
+    spread = max(pearson - 1, 0.0) * freedom / max(float(mean[seen].sum()), 1e-9)
+    disturbance = _likely_disturbance(np.where(seen, history.lost, mean), mean, spread)
+    mean = mean * np.exp(disturbance)
+    residual = np.where(seen, (history.lost - mean) / mean, 0.0)
+    return Expansion(log_rate + disturbance + residual, np.maximum(mean, _NEVER), max(1.0, pearson))
+
+
+def _likely_disturbance(lost: Array, mean: Array, variance: float) -> Array:
+    """Return the u that maximises Poisson(lost | mean e^u) N(u | 0, variance), cell by cell, by Newton's method."""
+    u = np.zeros(lost.shape)
+    for _ in range(12 if variance > 0 else 0):
+        expected = mean * np.exp(u)
+        u += np.clip(((lost - expected) * variance - u) / (expected * variance + 1), -1, 1)
+    return u
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,7 +149,7 @@ class Noise:
 def noise_settings(expansion: Expansion) -> list[Noise]:
     """Return every setting of the nuisance spreads; with one segment month effects give way to trend and season."""
     n_segments, n_months = expansion.response.shape
-    nuisance = _nuisance(n_segments, n_months)
+    nuisance = nuisance_columns(n_segments, n_months)
     months = MONTH_SPREADS if n_segments > 1 else (0.0,)
     lag = np.abs(np.subtract.outer(np.arange(n_months), np.arange(n_months)))
     settings = []
@@ -148,7 +165,7 @@ def log_prior(setting: Noise) -> float:
     return 0.0 if setting.drift_spread == 0 else -float(np.log(len(DRIFT_MEMORY)))
 
 
-def _nuisance(n_segments: int, n_months: int) -> Array:
+def nuisance_columns(n_segments: int, n_months: int) -> Array:
     """Return columns (T, p) that every segment has of its own, each scaled by its prior standard deviation."""
     time = np.linspace(-0.5, 0.5, n_months) if n_months > 1 else np.zeros(1)
     columns = [np.full(n_months, np.sqrt(_LEVEL_VARIANCE)), _TREND_SD * (3.0 if n_segments == 1 else 1.0) * time]

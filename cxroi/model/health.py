@@ -102,11 +102,18 @@ def irregularity(posterior: ResponsePosterior) -> float:
 
 
 def learned_share(posterior: ResponsePosterior, weight: Draws) -> float:
-    """Return how much of the prior's spread in the company's marginal response the data took away: 1 - sd / prior sd."""
+    """Return how much of the prior's spread in the company's marginal response the data took away.
+
+    1 - spread / prior spread, each the mean distance from the median: thresholds give the slope tails too long for a variance.
+    """
     if posterior.prior is None:
         return 0.0
-    before = float((posterior.prior.slope() @ weight).std())
-    return max(0.0, 1 - float((posterior.slope() @ weight).std()) / before) if before > 0 else 0.0
+    before, after = (_spread(draws.slope() @ weight) for draws in (posterior.prior, posterior))
+    return max(0.0, 1 - after / before) if before > 0 else 0.0
+
+
+def _spread(draws: Draws) -> float:
+    return float(np.abs(draws - np.median(draws)).mean())
 
 
 def family_spread(posterior: ResponsePosterior, marginal: Draws) -> float:

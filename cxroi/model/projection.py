@@ -1,6 +1,6 @@
 """The projection: customers month by month under a level of spend, on a leading axis of draws.
 
-N_t = N_{t-1} (1 - h_t) + joins with h_t = h_today exp(-b (g(r_t) - 1)) and r_t = l + (1 - l) a^t for a level l held from month 1 on.
+N_t = N_{t-1} (1 - h_t) + joins with h_t = h_today exp(-b (g(r_t) - g(1))) and r_t = l + (1 - l) a^t for a level l held from month 1 on.
 Everything money depends on is linear in two sums per draw and segment: the discounted customer-months of one customer
 who is there today, and of one who joins every month. They are worked out once for a grid of levels; a slider only adds and multiplies.
 """
@@ -37,14 +37,16 @@ class Future:
 
     def thinned(self, count: int) -> Future:
         """Return at most `count` of the draws, evenly spaced."""
-        step = max(1, len(self.churn) // count)
-        thin = slice(None, None, step)
+        return self.take(slice(None, None, max(1, len(self.churn) // count)))
+
+    def take(self, draws: NDArray[np.int64] | slice) -> Future:
+        """Return the future made of some of the draws."""
         return replace(
             self,
-            response=self.response.take(thin),
-            churn=self.churn[thin],
-            strength=self.strength[thin],
-            ageing=self.ageing and self.ageing.of(slice(None), thin),
+            response=self.response.take(draws),
+            churn=self.churn[draws],
+            strength=self.strength[draws],
+            ageing=self.ageing and self.ageing.of(slice(None), draws),
         )
 
     def only(self, segments: slice) -> Future:
@@ -69,20 +71,31 @@ class Future:
         level, month = level_percent / 100, np.arange(1, horizon_months + 1)
         with np.errstate(divide="ignore"):
             memory = np.exp(np.outer(np.log(self.response.carryover_rate), month))
-        return self.response.gains(level + (1 - level) * memory) - 1.0
+        return self.response.gains(level + (1 - level) * memory) - self.response.gains(1.0)[:, None]
 
     def final_gain(self, level_percent: float) -> Draws:
         """Return g(l) - g(1), the gain per unit of strength once carryover has run its course, (n,)."""
-        return self.response.gains(level_percent / 100) - 1.0
+        return self.response.gains(level_percent / 100) - self.response.gains(1.0)
+
+    def arrival(self, level_percent: float, horizon_months: int) -> Draws:
+        """Return how much of what a level buys in the end is there by month 1 to the horizon, (n, T).
+
+        (g(r_t) - g(1)) / (g(l) - g(1)); carryover alone, 1 - a^t, where the level buys nothing.
+        """
+        final = self.final_gain(level_percent)[:, None]
+        carried = 1 - self.response.carryover_rate[:, None] ** np.arange(1, horizon_months + 1)
+        nothing = np.abs(final) < 1e-9
+        return np.where(nothing, carried, self.path_gain(level_percent, horizon_months) / np.where(nothing, 1.0, final))
 
 
 def draw_future(
     response: ResponsePosterior, baseline: Baseline, seed: int = 0, mixes: Sequence[TenureMix | None] = ()
 ) -> Future:
-    """Return the future of the segments of `baseline`: churn from its Jeffreys posterior, strengths from the response.
+    """Return the future of the segments of `baseline`: churn around that of the trailing months, strengths from the response.
 
-    A segment with a mix of tenures has its churn, and how it goes on, from that. A segment without spend today has no level
-    to raise: its response is switched off.
+    A segment with a mix of tenures has its churn, and how it goes on, from that; another's is uncertain by the count of
+    customers lost (its Jeffreys posterior). Each is so too because a year can be a good or a bad one: see
+    `luck_of_the_year`. A segment without spend today has no level to raise: its response is switched off.
     """
     from scipy.special import betaincinv
 
@@ -93,9 +106,24 @@ def draw_future(
         u = (rng.permutation(n) + 0.5) / n
         lost = min(segment.customers_lost, segment.customer_months)
         churn[:, s] = betaincinv(lost + 0.5, segment.customer_months - lost + 0.5, u)
-    spends = np.array([segment.cx_spend_per_month > 0 for segment in baseline.segments])
     churn, ageing = age(churn, mixes, seed)
+    luck = luck_of_the_year(response, baseline.whole.months, len(baseline.segments), rng)
+    churn = np.minimum(churn * np.exp(luck), 1.0)
+    spends = np.array([segment.cx_spend_per_month > 0 for segment in baseline.segments])
     return Future(response=response, churn=churn, strength=response.strength * spends, ageing=ageing)
+
+
+def luck_of_the_year(response: ResponsePosterior, months: int, n_segments: int, rng: np.random.Generator) -> Draws:
+    """Return how far, in log hazard, the churn of the trailing `months` lies from its level for no lasting reason, (n, S).
+
+    The mean over T months of month effects N(0, s_g^2), the same for all segments, and of each segment's own drift, an
+    autoregression of spread s_u and memory rho: variance s_g^2 / T + s_u^2 sum_ij rho^|i-j| / T^2.
+    """
+    lag = np.arange(1, months)
+    together = 2 * (months - lag) @ response.drift_memory ** lag[:, None] + months
+    month, drift = (rng.standard_normal((len(response.family), count)) for count in (1, n_segments))
+    own = response.drift_spread * np.sqrt(together) / months
+    return month * (response.month_spread / np.sqrt(months))[:, None] + drift * own[:, None]
 
 
 def discount_factors(annual_discount_rate: float, horizon_months: int) -> Draws:

@@ -24,7 +24,10 @@ __all__ = ["PilotEvidence", "Priors", "ResponseCurve", "ResponsePosterior", "fit
 
 @dataclass(frozen=True, kw_only=True)
 class ResponseCurve:
-    """One response curve: `shape` is "exponential", "hill" or "power"; `strength` is what today's spend buys."""
+    """One response curve: `shape` is "exponential", "hill" or "power"; `strength` is what today's spend buys.
+
+    "threshold" is the fourth shape; its strength is what the whole step buys.
+    """
 
     shape: str
     strength: float
@@ -53,6 +56,7 @@ class ResponsePosterior:
     strength: Draws
     month_spread: Draws
     drift_spread: Draws
+    drift_memory: Draws
     effective_sample_size: float
     dispersion: float
     observed_low: float  # lowest and highest monthly spend per customer, as a ratio of today's, over all segments
@@ -104,6 +108,7 @@ class ResponsePosterior:
             "strength",
             "month_spread",
             "drift_spread",
+            "drift_memory",
         )
         facts = {name: getattr(self, name) for name in self.__dataclass_fields__}
         return ResponsePosterior(**{**facts, **{name: facts[name][draws] for name in arrays}, "prior": None})
@@ -144,6 +149,7 @@ def fit_response(
         priors,
         month_spread=np.array([s.month_spread for s in settings])[cloud.noise[chosen]],
         drift_spread=np.array([s.drift_spread for s in settings])[cloud.noise[chosen]],
+        drift_memory=np.array([s.drift_memory for s in settings])[cloud.noise[chosen]],
         effective_sample_size=effective_sample_size(log_weight),
         dispersion=sampler.expansion.dispersion,
         grade=min([pilot.grade for pilot in pilots], default=_history_grade(history)),
@@ -164,6 +170,7 @@ def _as_posterior(
     defaults: dict[str, object] = {
         "month_spread": np.zeros(chosen.size),
         "drift_spread": np.zeros(chosen.size),
+        "drift_memory": np.zeros(chosen.size),
         "effective_sample_size": float(chosen.size),
         "dispersion": 1.0,
         "grade": Grade.TYPED_IN,

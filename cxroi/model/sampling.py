@@ -13,12 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxroi.model.evidence import Expansion, History, expand, log_prior, noise_settings
+from cxroi.model.feedback import answer_of_spend, feedback_of
 from cxroi.model.pilot import PilotEvidence
 from cxroi.model.shape import Family, carry_over, gains
 from cxroi.model.uncertainty import Draws, effective_sample_size, resample, sobol
 
 ENOUGH_DRAWS = 400
 _ROUNDS = 10
+_TAILS = 5.0  # degrees of freedom
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +32,15 @@ class Priors:
     half_saturation_low: float = 0.25  # log-uniform, times today's spend
     half_saturation_high: float = 4.0
     steepness_high: float = 3.0  # uniform from 1
+    threshold_steepness_high: float = 20.0  # log-uniform from steepness_high
+    threshold_weight: float = 0.4  # of the family; the others share the rest equally
     carryover_high: float = 0.9  # uniform from 0, a month
+
+    @property
+    def family_weight(self) -> Draws:
+        """Return the prior weight of each family, (families,)."""
+        others = (1 - self.threshold_weight) / (len(Family) - 1)
+        return np.array([self.threshold_weight if one == Family.THRESHOLD else others for one in Family])
 
 
 @dataclass(eq=False)
@@ -50,32 +60,40 @@ class Cloud:
 
 @dataclass(frozen=True, eq=False)
 class Proposal:
-    """Where a round draws from: families and noise settings by mass, z normal within a family, a part from the prior."""
+    """Where a round draws from: families and noise settings by mass, z by a t within a family, a part from the prior.
+
+    The t has tails for what the last round has not seen yet: the ridge along which a threshold's posterior lies is bent.
+    """
 
     family_mass: Draws
     noise_mass: Draws
-    mean: Draws  # (3, 5)
-    root: Draws  # (3, 5, 5)
+    mean: Draws  # (families, 5)
+    root: Draws  # (families, 5, 5)
     from_prior: float
 
     def draw(self, count: int, seed: int) -> tuple[Draws, NDArray[np.int64], NDArray[np.int64]]:
-        from scipy.special import ndtri
+        from scipy.special import gammaincinv, ndtri
 
-        u = sobol(count, 8, seed)
+        u = sobol(count, 9, seed)
         family = np.minimum(np.searchsorted(np.cumsum(self.family_mass), u[:, 0]), len(Family) - 1)
         noise = np.minimum(np.searchsorted(np.cumsum(self.noise_mass), u[:, 1]), self.noise_mass.size - 1)
         z = ndtri(u[:, 2:7])
-        moved = self.mean[family] + np.einsum("nij,nj->ni", self.root[family], z)
+        stretch = np.sqrt(0.5 * _TAILS / gammaincinv(0.5 * _TAILS, u[:, 8]))
+        moved = self.mean[family] + stretch[:, None] * np.einsum("nij,nj->ni", self.root[family], z)
         return np.where((u[:, 7] < self.from_prior)[:, None], z, moved), family, noise
 
     def log_density(self, z: Draws, family: NDArray[np.int64], noise: NDArray[np.int64]) -> Draws:
+        from scipy.special import gammaln
+
+        power = 0.5 * (_TAILS + z.shape[1])
+        constant = gammaln(power) - gammaln(0.5 * _TAILS) - 0.5 * z.shape[1] * np.log(0.5 * _TAILS)
         own = np.empty(len(z))
         for one in range(len(Family)):
             mine = family == one
             white = np.linalg.solve(self.root[one], (z[mine] - self.mean[one]).T)
-            own[mine] = -0.5 * (white**2).sum(axis=0) - np.log(np.abs(np.diag(self.root[one]))).sum()
+            own[mine] = -power * np.log1p((white**2).sum(axis=0) / _TAILS) - np.log(np.diag(self.root[one])).sum()
         base = -0.5 * (z**2).sum(axis=1)
-        mixed = np.logaddexp(np.log(1 - self.from_prior + 1e-300) + own, np.log(self.from_prior) + base)
+        mixed = np.logaddexp(np.log(1 - self.from_prior) + own + constant, np.log(self.from_prior) + base)
         return mixed + np.log(self.family_mass[family]) + np.log(self.noise_mass[noise])
 
 
@@ -99,6 +117,7 @@ class Sampler:
     def _expand(self, expansion: Expansion) -> None:
         self.expansion, self.settings = expansion, noise_settings(expansion)
         self.log_noise = np.array([s.log_evidence + log_prior(s) for s in self.settings])
+        self.feedback = feedback_of(self.history, self.settings, answer_of_spend(self.history, expansion))
 
     def run(self) -> tuple[Cloud, Draws]:
         """Return the draws of all rounds with their log weights."""
@@ -136,21 +155,21 @@ class Sampler:
         mass = np.exp(0.7 * (score - score.max()))
         mass = np.where(mass > 1e-5, mass, 0.0) + 1e-12
         eye = np.tile(np.eye(5), (len(Family), 1, 1))
-        return Proposal(np.full(3, 1 / 3), mass / mass.sum(), np.zeros((3, 5)), eye, 0.5)
+        return Proposal(self.priors.family_weight, mass / mass.sum(), np.zeros((len(Family), 5)), eye, 0.5)
 
     def _adapted(self, cloud: Cloud, log_weight: Draws) -> Proposal:
         """Fit the next proposal to the draws, their weights flattened as far as it takes to keep enough of them alive."""
         weight = _tempered(log_weight, 120.0)
         family_mass = np.bincount(cloud.family, weight, len(Family)) + 0.03
         noise_mass = np.bincount(cloud.noise, weight, len(self.settings)) + 1e-3 / len(self.settings)
-        mean, root = np.zeros((3, 5)), np.tile(np.eye(5), (3, 1, 1))
+        mean, root = np.zeros((len(Family), 5)), np.tile(np.eye(5), (len(Family), 1, 1))
         for one in Family:
             mine = cloud.family == one
             if mine.sum() > 100:
                 w, z = _tempered(log_weight[mine], 60.0), cloud.z[mine]
                 mean[one] = w @ z
                 centred = z - mean[one]
-                root[one] = np.linalg.cholesky(1.4 * (centred * w[:, None]).T @ centred + 1e-5 * np.eye(5))
+                root[one] = np.linalg.cholesky((centred * w[:, None]).T @ centred + 1e-5 * np.eye(5))
         return Proposal(family_mass / family_mass.sum(), noise_mass / noise_mass.sum(), mean, root, 0.1)
 
     def _mean_gain(self, cloud: Cloud, log_weight: Draws) -> Draws:
@@ -158,24 +177,34 @@ class Sampler:
         return (cloud.strength[chosen][:, :, None] * self._gain(cloud.z[chosen], cloud.family[chosen])).mean(axis=0)
 
     def _gain(self, z: Draws, family: NDArray[np.int64]) -> Draws:
+        return self._gain_and_slope(z, family)[0]
+
+    def _gain_and_slope(self, z: Draws, family: NDArray[np.int64]) -> tuple[Draws, Draws | None]:
+        """Return g(r) for every cell, (n, S, T), and g'(r) where spend answers to churn."""
         half, steep, carry, _, _ = coordinates(z, family, self.priors)
         r = carry_over(self.history.spend_ratio[None], carry[:, None])
-        return gains(family, r, half, steep)
+        gain = gains(family, r, half, steep)
+        if self.feedback is None:
+            return gain, None
+        step = 0.02 * np.maximum(r, 1e-3)
+        return gain, (gains(family, r + step, half, steep) - gain) / step
 
     def _evaluate(self, z: Draws, family: NDArray[np.int64], noise: NDArray[np.int64]) -> Cloud:
         half, steep, carry, middle, spread = coordinates(z, family, self.priors)
         n_segments = len(self.history.segments)
-        gain_by_draw = self._gain(z, family)
+        gain_by_draw, slope = self._gain_and_slope(z, family)
         information, pull = np.empty((len(z), n_segments, n_segments)), np.empty((len(z), n_segments))
         for k in np.unique(noise):
             mine = noise == k
             information[mine], pull[mine] = self.settings[k].quadratic(gain_by_draw[mine])
+            if self.feedback is not None and slope is not None:
+                pull[mine] -= self.feedback.added_pull(slope[mine], carry[mine], k)
         for pilot in self.pilots:
             bought = gains(family, _spend_in_pilot(pilot, carry), half, steep)
             self._add_pilot(pilot, bought[:, 1:].mean(axis=1) - bought[:, 0], information, pull)
         strength, log_likelihood = draw_strengths(information, pull, middle, spread, self.seed)
-        log_target = log_likelihood + self.log_noise[noise] - 0.5 * (z**2).sum(axis=1)
-        return Cloud(z, family, noise, strength, log_target)
+        log_prior_mass = self.log_noise[noise] + np.log(self.priors.family_weight)[family] - 0.5 * (z**2).sum(axis=1)
+        return Cloud(z, family, noise, strength, log_likelihood + log_prior_mass)
 
     def _add_pilot(self, pilot: PilotEvidence, bought: Draws, information: Draws, pull: Draws) -> None:
         """Add a pilot's normal likelihood in place; `bought` (n,) is g(treated) - g(control), the gain per unit of strength."""
@@ -216,6 +245,8 @@ def coordinates(z: Draws, family: NDArray[np.int64], priors: Priors) -> tuple[Dr
     low, high = np.log(priors.half_saturation_low), np.log(priors.half_saturation_high)
     half = np.exp(low + (high - low) * u[:, 0])
     steep = np.where(family == Family.POWER, 0.1 + 0.9 * u[:, 0], 1 + (priors.steepness_high - 1) * u[:, 1])
+    sharper = (priors.threshold_steepness_high / priors.steepness_high) ** u[:, 1]
+    steep = np.where(family == Family.THRESHOLD, priors.steepness_high * sharper, steep)
     upper = ndtri(np.minimum(0.5 + 0.5 * u[:, 3:], 1 - 1e-12))
     middle = priors.strength_scale * upper[:, 0]
     spread = 0.01 + priors.strength_spread_scale * upper[:, 1]
@@ -256,7 +287,7 @@ def prior_cloud(history: History, priors: Priors, count: int, seed: int) -> tupl
     from scipy.special import ndtri
 
     u = sobol(count, 6, seed + 101)
-    z, family = ndtri(u[:, :5]), np.minimum((u[:, 5] * 3).astype(np.int64), 2)
+    z, family = ndtri(u[:, :5]), np.searchsorted(np.cumsum(priors.family_weight)[:-1], u[:, 5])
     _, _, _, middle, spread = coordinates(z, family, priors)
     n_segments = len(history.segments)
     nothing = np.zeros((count, n_segments, n_segments)), np.zeros((count, n_segments))

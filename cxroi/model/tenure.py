@@ -51,7 +51,7 @@ class Ageing:
     stock: Array
     joined: Array
 
-    def of(self, segments: slice, draws: slice) -> Ageing:
+    def of(self, segments: slice, draws: NDArray[np.int64] | slice) -> Ageing:
         """Return the part for some segments and draws."""
         return Ageing(stock=self.stock[:, segments, draws], joined=self.joined[:, segments, draws])
 

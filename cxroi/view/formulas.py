@@ -62,13 +62,13 @@ FORMULAS = (
     Formula(
         id="churn_response",
         group="response",
-        latex=r"h_t = h_{\text{today}}\; e^{-b\,[g(r_t) - 1]}",
+        latex=r"h_t = h_{\text{today}}\; e^{-b\,[g(r_t) - g(1)]}",
         source="Cox (1972), Regression models and life-tables",
     ),
     Formula(
         id="shapes",
         group="response",
-        latex=r"\begin{aligned} \text{exponential: } g(r) &= \frac{1 - 2^{-r/c}}{1 - 2^{-1/c}} \\ \text{Hill: } g(r) &= \frac{r^k\,(1 + c^k)}{c^k + r^k} \\ \text{power: } g(r) &= r^k \end{aligned}",
+        latex=r"\begin{aligned} \text{exponential: } g(r) &= \frac{1 - 2^{-r/c}}{1 - 2^{-1/c}} \\ \text{Hill: } g(r) &= \frac{r^k\,(1 + c^k)}{c^k + r^k} \\ \text{power: } g(r) &= r^k \\ \text{threshold: } g(r) &= \frac{r^k}{c^k + r^k} \end{aligned}",
         source="Jin, Wang, Sun, Chan & Koehler (2017), Bayesian methods for media mix modeling",
     ),
     Formula(
