@@ -118,7 +118,7 @@ class Sampler:
         self._expand(expand(history, np.zeros(history.customers.shape) if gain is None else -gain))
 
     def _expand(self, expansion: Expansion) -> None:
-        self.expansion, self.settings = expansion, noise_settings(expansion, self.history.others)
+        self.expansion, self.settings = expansion, noise_settings(expansion, self.history.meanwhile)
         self.log_noise = np.array([s.log_evidence + log_prior(s) for s in self.settings])
         self.feedback = feedback_of(self.history, self.settings, answer_of_spend(self.history, expansion))
 
