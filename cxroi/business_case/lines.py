@@ -13,11 +13,12 @@ from cxroi.business_case.plan import objective
 from cxroi.model.allocation import Allocation, allocate_budget, allocate_to_return
 from cxroi.model.assumption import Grade
 from cxroi.model.economics import Economics, economics
+from cxroi.model.future import Future
 from cxroi.model.health import HealthCheck, Status, first_failed, line_checks
 from cxroi.model.line_value import value_line, value_together
 from cxroi.model.lines import LineResponse, fit_lines
 from cxroi.model.pilot import PilotEvidence
-from cxroi.model.projection import COARSE_LEVELS, Future, ProjectionTable, discount_factors, tabulate
+from cxroi.model.projection import COARSE_LEVELS, ProjectionTable, discount_factors, tabulate
 from cxroi.model.proposal import propose_pilot
 from cxroi.model.scenario import Scenario
 from cxroi.model.uncertainty import Draws, Interval

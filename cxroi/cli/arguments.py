@@ -103,6 +103,9 @@ COMMANDS = (
                 name="set_rate", flags=("--set",), settings={"metavar": "CODE=RATE", "action": "append", "default": []}
             ),
             _option("--to", metavar="CODE"),
+            _option("--from", metavar="MONTH", dest="from_month"),
+            _option("--kind", choices=("average", "closing")),
+            _option("--drop", metavar="CODE", action="append", default=[]),
             _option("--source", metavar="WORDS"),
         ),
     ),

@@ -163,10 +163,13 @@ class Noise:
         return information, pull
 
 
-def noise_settings(expansion: Expansion, meanwhile: Meanwhile | None = None) -> list[Noise]:
+def noise_settings(
+    expansion: Expansion, meanwhile: Meanwhile | None = None, among: frozenset[tuple[float, ...]] | None = None
+) -> list[Noise]:
     """Return every setting of the nuisance spreads; with one segment month effects give way to trend and season.
 
-    `meanwhile` as in `History` is integrated out with level, trend and drift.
+    `meanwhile` as in `History` is integrated out with level, trend and drift. `among` keeps to some settings (month spread,
+    drift spread, drift memory).
     """
     n_segments, n_months = expansion.response.shape
     nuisance = nuisance_columns(n_segments, n_months)
@@ -179,8 +182,10 @@ def noise_settings(expansion: Expansion, meanwhile: Meanwhile | None = None) -> 
     settings = []
     for drift in DRIFT_SPREADS:
         for memory in DRIFT_MEMORY if drift else (0.0,):
+            kept = tuple(m for m in months if among is None or (m, drift, memory) in among)
             correlation = np.eye(n_months) if memory == 0 else memory**lag
-            settings += _with_drift(expansion, known, drift, memory, drift**2 * correlation, months)
+            if kept:
+                settings += _with_drift(expansion, known, drift, memory, drift**2 * correlation, kept)
     return settings
 
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from cxroi.model.economics import Economics
-from cxroi.model.projection import Future, ProjectionTable
+from cxroi.model.future import Future
+from cxroi.model.projection import ProjectionTable
 from cxroi.model.uncertainty import Draws
 from cxroi.model.valuation import Valuation, value_levels
 

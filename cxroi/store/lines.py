@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cxroi.errors import StoreError
 from cxroi.store.engine import Engine
+from cxroi.store.exchange import as_table
 from cxroi.store.queries import PanelFrame
 from cxroi.store.shared_costs import Allocation
 from cxroi.store.spend import LABELS, CostAccount, Rates, Spend, converted, no_rates, read_spend
@@ -74,9 +75,10 @@ def read_initiative_money(engine: Engine, account: CostAccount, rates: Rates = n
     """
     rows = engine.query("line_months")
     rows = rows[rows["initiative"].notna()]
-    worth = rates(account.currency) if set(rows["currency"].dropna()) - {account.currency} else {}
+    foreign = set(rows["currency"].dropna()) - {account.currency}
+    worth = as_table(rates(account.currency) if foreign else {}).only(foreign)
     money = {
-        to: [converted(one, code, worth) / 1000 for one, code in zip(rows[of], rows["currency"], strict=True)]
+        to: np.array(converted(rows, of, worth, account.currency)) / 1000
         for to, of in (("amount", "amount_thousandth"), ("budget", "budget_thousandth"))
     }
     name = rows["initiative"].str.casefold()

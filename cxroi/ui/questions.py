@@ -40,6 +40,11 @@ def question(finding: Finding, request: IntakeRequest, id: str, take: Take) -> N
         )
     elif kind in ("as_of_unclear", "header.year_unknown"):
         _day(request.as_of, id, take)
+    elif kind == "left_undated":
+        _day(request.as_of, id, take)
+        _leavers(request, id, take)
+    elif kind == "sheet.choice":
+        st.button(current_text()("page.upload.answer.stack"), key=f"stack-{id}", on_click=take, kwargs={"sheet": "all"})
     elif kind == "currencies_mixed":
         _rates(finding, request, id, take)
     elif kind.startswith("encoding"):
@@ -73,6 +78,16 @@ def _day(said: str | None, id: str, take: Take) -> None:
         format="YYYY-MM-DD",
         key=key,
         on_change=changed,
+    )
+
+
+def _leavers(request: IntakeRequest, id: str, take: Take) -> None:
+    key = f"left-{id}"
+    st.checkbox(
+        current_text()("page.upload.answer.left_in_month"),
+        value=request.left_in_month,
+        key=key,
+        on_change=lambda: take(left_in_month=bool(widgets()[key])),
     )
 
 

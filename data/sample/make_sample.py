@@ -228,7 +228,9 @@ def _costs_table(customers: dict[str, NDArray], rng: Generator) -> pa.Table:
         list(c) for c in zip(*rows, strict=True)
     )
     spent = np.round(np.array(amount), 2)
-    every = MONTHS * (len(SEGMENTS) * len(direct) + len(SHARED_LINES)) + 1  # what is drawn later does not depend on BEGAN
+    every = (
+        MONTHS * (len(SEGMENTS) * len(direct) + len(SHARED_LINES)) + 1
+    )  # what is drawn later does not depend on BEGAN
     budget = np.round(spent * np.exp(rng.normal(0.01, 0.06, every)[: spent.size]), -2)
     return pa.table(
         {
