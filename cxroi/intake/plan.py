@@ -15,6 +15,7 @@ from cxroi.intake.casting import Cell, Reading, cast, derived, layered
 from cxroi.intake.conventions import CALENDAR, NUMERIC, Evidence, evidence_says, settle, weigh
 from cxroi.intake.currency import base_currency, headed, in_currency, only_currency, with_one_currency
 from cxroi.intake.hijri import hijri_days
+from cxroi.intake.magnitude import factor, multiplied
 from cxroi.intake.recognise import Match, index_of, match, recognise
 from cxroi.intake.report import Finding, IntakeRequest, Severity
 from cxroi.intake.source import SourceTable
@@ -132,6 +133,7 @@ def plain_plan(
         return None
     if (
         request.decimal == ","
+        or factor(request) != 1
         or request.calendar == "hijri"
         or (found.table == "orders" and "amount" not in found.mapping)
     ):
@@ -170,6 +172,7 @@ def settled_plan(
     readings, findings = _readings(connection, relation, found, source, request, weighed)
     cells = [cast(table.column(t), i, readings[t], today=today) for t, i in found.mapping.items()]
     plan = Plan(table=table, match=found, cells=tuple(cells), readings=readings, findings=tuple(findings))
+    plan = multiplied(plan, request)
     plan = with_one_currency(connection, relation, plan, weighed, source, request)
     if plan.questions:
         return plan
