@@ -6,7 +6,7 @@ from argparse import Namespace
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from cxroi.cli.decision import last_day, read_panel
+from cxroi.cli.decision import read_panel
 from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, workspace_of
 from cxroi.model.baseline import measure_baseline
 from cxroi.model.customer_value import CustomerValue, OrderValue, SegmentValue, value_of_contracts, value_of_orders
@@ -27,12 +27,11 @@ ORDER_COLUMNS = ("segment", "customers", "alive", "orders_ahead", "clv")
 def value(choices: Namespace, text: Text) -> int:
     """Say how long customers stay and what one is worth over the horizon: discounted margin less support cost."""
     from cxroi.store.engine import Engine
+    from cxroi.store.queries import read_tenures
 
     version = current_version(workspace_of(choices))
     panel = read_panel(version, without_costs=True)
-    tenures = None
-    if panel.source == "customers":
-        tenures = Engine.on(version).query("customer_tenures", as_of=last_day(panel))
+    tenures = read_tenures(Engine.on(version), panel)
     found = value_of_contracts(
         measure_baseline(panel),
         tenures,
@@ -65,7 +64,7 @@ def _with_whole(segments: tuple[_Row, ...], whole: _Row) -> tuple[_Row, ...]:
 
 def _value_of_orders(choices: Namespace, engine: Engine, panel: Panel) -> OrderValue:
     """Return what customers known by their orders only are worth, at the margin of the trailing months."""
-    as_of, whole = last_day(panel), measure_baseline(panel).whole
+    as_of, whole = panel.last_day, measure_baseline(panel).whole
     revenue = whole.revenue_per_customer_month
     return value_of_orders(
         engine.query("order_histories", as_of=as_of),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from datetime import date
 from typing import TYPE_CHECKING
 
 from cxroi.cli.decision_words import baseline_lines, case_lines, tei_lines
@@ -72,10 +71,3 @@ def read_panel(version: Version, *, without_costs: bool = False) -> Panel:
         Engine.on(version), rates=rates_of(version), allocation=allocation_of(version), without_costs=without_costs
     )
     return Panel.from_frame(found.frame, **found.meta)
-
-
-def last_day(panel: Panel) -> date:
-    """Return the last day of the last complete month."""
-    following = panel.months[panel.complete_months][-1] + 1
-    day: date = (following.astype("datetime64[D]") - 1).item()
-    return day

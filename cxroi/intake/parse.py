@@ -101,6 +101,8 @@ def _parse_one(upload: _Upload, source: SourceTable, staging: Path, work: Path, 
         return _load(connection, upload, source, staging, work)
     except duckdb.OutOfMemoryException as error:
         raise MemoryError from error
+    except duckdb.IOException as error:
+        raise OSError(str(error)) from error
     except duckdb.InvalidInputException:  # a record that the strict reader cannot take
         try:
             return _load(connection, upload, upload.read_carefully(work), staging, work)

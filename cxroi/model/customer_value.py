@@ -14,15 +14,15 @@ from numpy.typing import NDArray
 from cxroi.errors import ModelError
 from cxroi.model.baseline import Baseline, SegmentBaseline
 from cxroi.model.clv import Clv, ValuedGroup, churn_rate_draws, clv_of_mix, constant_survival, discounted_value
-from cxroi.model.hazard import Hazard, HazardChoice, choose_hazard
+from cxroi.model.hazard import Hazard, HazardChoice
 from cxroi.model.order_value import GammaGammaFit, fit_gamma_gamma
 from cxroi.model.repeat_buying import BgnbdFit, expected_orders, fit_bgnbd, probability_alive
-from cxroi.model.retention import CohortRetention, SbgFit, cohort_retention
+from cxroi.model.retention import CohortRetention, cohort_retention
+from cxroi.model.tenure import WHOLE, hazard_of, named_segments, of_segment, tenure_mix
 from cxroi.model.uncertainty import Interval
 
 Array = NDArray[np.float64]
 _DRAWS = 256
-WHOLE, UNASSIGNED = "all", "unassigned"  # as the panel calls them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,16 +94,16 @@ def value_of_contracts(
     """
     if horizon_months < 1 or annual_discount_rate <= -1:
         raise ModelError("clv.horizon_out_of_range", months=horizon_months, discount_rate=annual_discount_rate)
-    ages = None if tenures is None or tenures.empty else tenures.assign(segment=_named(tenures["segment"]))
+    ages = None if tenures is None or tenures.empty else tenures.assign(segment=named_segments(tenures["segment"]))
 
     found = []
     for place, one in enumerate(baseline.segments):
-        own = None if ages is None else ages if one.segment == WHOLE else ages[ages["segment"] == one.segment]
+        own = None if ages is None else of_segment(ages, one.segment)
         found.append(_prospect(one, own, trailing_months, horizon_months, seed=place))
     cohorts, months = (None, ()) if ages is None else cohort_table(ages)
     return CustomerValue(
         segments=tuple(_value(one.baseline, one.hazard, [one], annual_discount_rate) for one in found),
-        whole=_value(baseline.whole, _hazard(ages, trailing_months), found, annual_discount_rate),
+        whole=_value(baseline.whole, hazard_of(ages, trailing_months), found, annual_discount_rate),
         cohorts=cohorts,
         cohort_months=months,
         horizon_months=horizon_months,
@@ -149,7 +149,7 @@ def value_of_orders(
     alive = probability_alive(orders, frequency, recency, age)
     weeks = horizon_months * orders.periods_per_month
     ahead = expected_orders(orders, weeks, frequency=frequency, recency=recency, age=age)
-    segment = _named(histories["segment"]).to_numpy(dtype=str)
+    segment = named_segments(histories["segment"]).to_numpy(dtype=str)
 
     def mean(name: str, rows: NDArray[np.bool_]) -> OrderSegmentValue:
         n = counted[rows]
@@ -184,30 +184,6 @@ def cohort_table(ages: pd.DataFrame) -> tuple[CohortRetention, tuple[str, ...]]:
     return cohort_retention(active), tuple(str(month)[:7] for month in by_cohort.groups)
 
 
-def life_table(ages: pd.DataFrame, trailing_months: int) -> tuple[Array, Array]:
-    """Return customers lost and at risk after 0, 1, 2, ... whole months of tenure, over the trailing months.
-
-    A customer enters at the tenure it had when the trailing months began (left truncation). A month of tenure counts
-    only where it ended before the day of listing, for those who left in it too: else the losses of the running month
-    would stand against nobody at risk.
-    """
-    n, left = ages["customers"].to_numpy(dtype=float), ages["has_left"].to_numpy(dtype=bool)
-    tenure, age = ages["tenure_months"].to_numpy(dtype=int), ages["age_months"].to_numpy(dtype=int)
-    start = np.maximum(age - trailing_months, 0)
-    size = int(max(age.max(initial=0), 1))
-    lost, at_risk = np.zeros(size), np.zeros(size)
-    for t in range(size):
-        seen = (start <= t) & (t < age)
-        lost[t] = n[seen & left & (tenure == t)].sum()
-        at_risk[t] = n[seen & (tenure >= t)].sum()
-    return lost, at_risk
-
-
-def _named(segments: pd.Series) -> pd.Series:
-    """Name customers without a segment as the panel does."""
-    return segments.astype("object").fillna(WHOLE if segments.isna().all() else UNASSIGNED)
-
-
 @dataclass(frozen=True)
 class _Prospect:
     baseline: SegmentBaseline
@@ -221,19 +197,12 @@ def _prospect(one: SegmentBaseline, ages: pd.DataFrame | None, trailing: int, ho
     months = np.arange(1.0, horizon + 1)
     churn = churn_rate_draws(min(one.customers_lost, one.customer_months), max(one.customer_months, 1.0), _DRAWS)
     active = new = constant_survival(churn, horizon)
-    hazard = _hazard(ages, trailing)
+    hazard = hazard_of(ages, trailing)
     if ages is not None and hazard and hazard.choice is Hazard.TENURE and hazard.sbg:
         new = hazard.sbg.survival_draws(months, draws=_DRAWS)
-        active = _mixed_survival(hazard.sbg, ages, months)
+        active = tenure_mix(hazard.sbg, ages).survival_draws(months, _DRAWS)
     order = np.random.default_rng(seed).permutation(_DRAWS)
     return _Prospect(one, hazard, active[order], new[order])
-
-
-def _hazard(ages: pd.DataFrame | None, trailing: int) -> HazardChoice | None:
-    if ages is None or ages.empty:
-        return None
-    lost, at_risk = life_table(ages, trailing)
-    return choose_hazard(lost, at_risk) if (at_risk > 0).any() else None
 
 
 def _value(
@@ -263,17 +232,3 @@ def _value(
         active=mix([part.baseline.customers for part in parts], [part.active for part in parts]),
         new=mix([part.baseline.joins_per_month for part in parts], [part.new for part in parts]),
     )
-
-
-def _mixed_survival(sbg: SbgFit, ages: pd.DataFrame, months: Array) -> Array:
-    """Return survival of today's customers under the tenure hazard, averaged over at most 24 groups of tenure."""
-    staying = ages[~ages["has_left"].astype(bool)]
-    n, tenure = staying["customers"].to_numpy(dtype=float), staying["tenure_months"].to_numpy(dtype=float)
-    edges = np.unique(np.quantile(tenure, np.linspace(0, 1, 25), method="inverted_cdf"))
-    group = np.searchsorted(edges, tenure)
-    survival = np.zeros((_DRAWS, months.size))
-    for g in np.unique(group):
-        rows = group == g
-        middle = float(np.average(tenure[rows], weights=n[rows]))
-        survival += n[rows].sum() / n.sum() * sbg.survival_draws(months, tenure=middle, draws=_DRAWS)
-    return survival

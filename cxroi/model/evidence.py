@@ -146,8 +146,11 @@ class Noise:
         return information, pull
 
 
-def noise_settings(expansion: Expansion) -> list[Noise]:
-    """Return every setting of the nuisance spreads; with one segment month effects give way to trend and season."""
+def noise_settings(expansion: Expansion, among: frozenset[tuple[float, ...]] | None = None) -> list[Noise]:
+    """Return every setting of the nuisance spreads; with one segment month effects give way to trend and season.
+
+    `among` keeps to some settings (month spread, drift spread, drift memory).
+    """
     n_segments, n_months = expansion.response.shape
     nuisance = nuisance_columns(n_segments, n_months)
     months = MONTH_SPREADS if n_segments > 1 else (0.0,)
@@ -155,8 +158,10 @@ def noise_settings(expansion: Expansion) -> list[Noise]:
     settings = []
     for drift in DRIFT_SPREADS:
         for memory in DRIFT_MEMORY if drift else (0.0,):
+            kept = tuple(m for m in months if among is None or (m, drift, memory) in among)
             correlation = np.eye(n_months) if memory == 0 else memory**lag
-            settings += _with_drift(expansion, nuisance, drift, memory, drift**2 * correlation, months)
+            if kept:
+                settings += _with_drift(expansion, nuisance, drift, memory, drift**2 * correlation, kept)
     return settings
 
 

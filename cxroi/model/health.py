@@ -73,7 +73,7 @@ def evidence_checks(
         _at_least("history", posterior.history_months, 12, 6),
         _at_least("spend_variation", learned_share(posterior, weight), 0.25, 0.10),
         _at_least("effective_sample_size", posterior.effective_sample_size, ENOUGH_DRAWS, 100),
-        _at_most("dispersion", posterior.dispersion, 3.0, 25.0),
+        _at_most("dispersion", irregularity(posterior), 0.15, 0.40),
         _at_most("placebo", 0.0 if lead is None else abs(lead), 2.0, 3.0),
         _at_most("families_agree", family_spread(posterior, marginal), 0.35, 0.65),
         _at_most("leave_one_out", max(swings, default=0.0), 0.35, 0.65),
@@ -86,6 +86,19 @@ def evidence_checks(
 
 def _share_positive(draws: Draws) -> float:
     return float((draws > 0).mean())
+
+
+def irregularity(posterior: ResponsePosterior) -> float:
+    """Return how far churn strays from month to month beyond chance and what is explained, as a share of it.
+
+    sqrt((phi - 1) / mean losses a segment and month), phi Pearson's dispersion less two of its standard errors. Unlike
+    phi it does not grow with the company: one percent of a million losses is as regular as one percent of a hundred.
+    """
+    history = posterior.history
+    lost = history.lost[history.seen]
+    freedom = max(lost.size - sum(history.seen.shape), 1)
+    surely = posterior.dispersion * (1 - 2 * (2 / freedom) ** 0.5)
+    return float(np.sqrt(max(surely - 1, 0.0) / max(float(lost.mean()), 1.0))) if lost.size else 0.0
 
 
 def learned_share(posterior: ResponsePosterior, weight: Draws) -> float:

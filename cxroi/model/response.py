@@ -15,7 +15,7 @@ from cxroi.model.baseline import measure_baseline, trailing_window
 from cxroi.model.evidence import History, history_of
 from cxroi.model.panel import Panel
 from cxroi.model.pilot import PilotEvidence
-from cxroi.model.sampling import Cloud, Priors, Sampler, coordinates, prior_cloud
+from cxroi.model.sampling import Cloud, Priors, Sampler, Start, coordinates, prior_cloud
 from cxroi.model.shape import Family, carry_over, gain, gains
 from cxroi.model.uncertainty import Draws, effective_sample_size, resample
 
@@ -79,6 +79,11 @@ class ResponsePosterior:
         effective = carry_over(self.history.spend_ratio[None], thin.carryover_rate[:, None])
         return (thin.strength[:, :, None] * thin.gains(effective)).mean(axis=0)
 
+    def as_start(self) -> Start:
+        """Return where a fit of nearly the same data may begin."""
+        noise = zip(self.month_spread, self.drift_spread, self.drift_memory, strict=True)
+        return Start(self.expected_gain(), frozenset(tuple(map(float, one)) for one in noise))
+
     def slope_of_shape(self) -> Draws:
         """Return g'(1) per draw: how much of today's gain the next unit of spend adds, (n_draws,)."""
         step = 0.01
@@ -135,7 +140,7 @@ def fit_response(
     segments = tuple(s.segment for s in baseline.segments)
     history = history_of(panel, segments, trailing_window(panel))
     history = history if without is None else history.without(without)
-    sampler = Sampler(history, pilots, priors, seed, draws, None if near is None else near.expected_gain())
+    sampler = Sampler(history, pilots, priors, seed, draws, None if near is None else near.as_start())
     cloud, log_weight = sampler.run()
     chosen = resample(log_weight, draws, seed)
     chosen = np.random.default_rng(seed).permutation(chosen)

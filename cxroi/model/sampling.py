@@ -43,6 +43,14 @@ class Priors:
         return np.array([self.threshold_weight if one == Family.THRESHOLD else others for one in Family])
 
 
+@dataclass(frozen=True, eq=False)
+class Start:
+    """Where a fit of nearly the same data ended: expected gain per cell (S, T), noise settings that hold any of its draws."""
+
+    gain: Draws
+    noise: frozenset[tuple[float, ...]]
+
+
 @dataclass(eq=False)
 class Cloud:
     """Draws before resampling: standard-normal coordinates z (n, 5), family and noise setting, and what they imply."""
@@ -107,22 +115,24 @@ class Sampler:
         priors: Priors,
         seed: int,
         draws: int,
-        gain: Draws | None = None,
+        start: Start | None = None,
     ) -> None:
         self.draws = draws
         self.history, self.pilots, self.priors, self.seed = history, pilots, priors, seed
-        self.near = gain is not None
-        self._expand(expand(history, np.zeros(history.customers.shape) if gain is None else -gain))
+        self.start = start
+        self._expand(expand(history, np.zeros(history.customers.shape) if start is None else -start.gain))
 
     def _expand(self, expansion: Expansion) -> None:
-        self.expansion, self.settings = expansion, noise_settings(expansion)
+        self.expansion = expansion
+        self.settings = noise_settings(expansion, None if self.start is None else self.start.noise)
         self.log_noise = np.array([s.log_evidence + log_prior(s) for s in self.settings])
         self.feedback = feedback_of(self.history, self.settings, answer_of_spend(self.history, expansion))
 
     def run(self) -> tuple[Cloud, Draws]:
         """Return the draws of all rounds with their log weights."""
-        if not self.near:
+        if self.start is None:
             self._approach()
+        enough = 2 * ENOUGH_DRAWS if self.start is None else ENOUGH_DRAWS
         proposals, counts = [self._first_proposal()], [2 * self.draws]
         cloud = self._evaluate(*proposals[0].draw(2 * self.draws, self.seed))
         for turn in range(_ROUNDS):
@@ -131,7 +141,7 @@ class Sampler:
                 for p, n in zip(proposals, counts, strict=True)
             ]
             log_weight = cloud.log_target - np.logaddexp.reduce(densities, axis=0)
-            if turn == _ROUNDS - 1 or (turn > 0 and effective_sample_size(log_weight) > 2 * ENOUGH_DRAWS):
+            if turn == _ROUNDS - 1 or (turn > 0 and effective_sample_size(log_weight) > enough):
                 break
             proposals.append(self._adapted(cloud, log_weight))
             counts.append(self.draws)

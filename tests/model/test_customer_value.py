@@ -6,9 +6,10 @@ import pytest
 
 from cxroi.model.baseline import Baseline, SegmentBaseline, annual_retention, churn_interval
 from cxroi.model.clv import clv, constant_survival
-from cxroi.model.customer_value import life_table, value_of_contracts, value_of_orders
+from cxroi.model.customer_value import value_of_contracts, value_of_orders
 from cxroi.model.hazard import Hazard
 from cxroi.model.retention import sbg_survival
+from cxroi.model.tenure import life_table
 
 
 def segment(name, *, lost=300.0, exposure=12_000.0, margin=50.0, support=5.0):
