@@ -35,9 +35,10 @@ def table_on(
         raise UploadError("upload.header_only")
     faults = _faults(grid, header, body)
     titles = [cell for row in grid.rows[: header.first] for cell in row if cell.strip()]
-    findings = [*_header_findings(header), *body.findings, *question([*titles, *header.headings], request)]
     headings, numbers, rows = header.headings, body.numbers, body.rows
     layout = find_layout(headings, _context(grid, header), request.as_of)
+    spoken = [*titles, *(headings if layout else ())]  # headings that stay are looked at when columns are read
+    findings = [*_header_findings(header), *body.findings, *question(spoken, request)]
     if any(body.sections):
         headings, rows = (*headings, SECTION), [[*row, s] for row, s in zip(rows, body.sections, strict=True)]
     control = {header.headings[j]: total for j, total in body.totals.control.items()}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cxroi.intake.report import IntakeReport
-from tests.intake.loading import Loaded, load_sheets
+from tests.intake.loading import Loaded, load, load_sheets
 from tests.intake.readers.workbooks import edited, xlsx
 
 LEDGER: list[list[Any]] = [
@@ -198,3 +198,10 @@ def test_columns_that_add_up_a_year_are_left_out_and_named(tmp_path: Path) -> No
     report = book(tmp_path, rows).report
     assert report.totals["amount"] == "6.000"
     assert facts(report, "header.left_out")["columns"] == "YTD, FY 2025 Forecast"
+
+
+def test_thousands_in_a_heading_are_asked_about_in_any_file(tmp_path: Path) -> None:
+    content = "period,category,amount (SAR '000)\n2025-01,people,1.5\n2025-02,people,2.25\n"
+    assert "header.magnitude" in load(tmp_path, content).findings
+    (tmp_path / "b").mkdir()
+    assert load(tmp_path / "b", content, amounts_in="thousands").report.totals["amount"] == "3750.000"
