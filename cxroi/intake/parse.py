@@ -17,6 +17,7 @@ from cxroi.intake.casting import Reading, cast
 from cxroi.intake.columns import columns_of
 from cxroi.intake.control import MAIN_MONEY, held_against
 from cxroi.intake.conventions import CALENDAR, NUMERIC
+from cxroi.intake.magnitude import factor
 from cxroi.intake.plan import Plan, choose, nearest, plain_plan, settled_plan
 from cxroi.intake.progress import watch
 from cxroi.intake.recall import recalled
@@ -308,7 +309,8 @@ class _Load:
             Decimal(report.totals[main]),
             asked is not None or (plan.table.name == "costs" and not report.rows_rejected),
         )
-        total, explained = asked if asked is not None else own or "0", self.request.difference_explained
+        total = asked if asked is not None else f"{Decimal(own or 0) * factor(self.request):f}"
+        explained = self.request.difference_explained
         try:
             note = held_against(total, loaded, heading or main, explained=explained, binding=binding)
         except UploadError as error:
