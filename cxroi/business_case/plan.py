@@ -12,16 +12,10 @@ from cxroi.errors import ScenarioError
 from cxroi.model.appraisal import appraise, break_even_uplift
 from cxroi.model.assumption import Grade
 from cxroi.model.economics import Economics, economics
+from cxroi.model.future import cut_for_uplift, retention_change
 from cxroi.model.health import HealthCheck, first_failed, scenario_checks
 from cxroi.model.outcome import Outcome, WaterfallStep
-from cxroi.model.projection import (
-    COARSE_LEVELS,
-    ProjectionTable,
-    cut_for_uplift,
-    discount_factors,
-    project,
-    retention_change,
-)
+from cxroi.model.projection import COARSE_LEVELS, ProjectionTable, discount_factors, project
 from cxroi.model.proposal import propose_pilot
 from cxroi.model.scenario import Scenario
 from cxroi.model.uncertainty import Draws, resample

@@ -30,6 +30,7 @@ class Body:
     skipped: list[tuple[int, str]] = field(default_factory=list)
     rejected: list[Reject] = field(default_factory=list)
     totals: Totals = field(default_factory=Totals)
+    total_rows: list[tuple[int, list[str]]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -117,6 +118,7 @@ def _take_totals(body: Body, header: Header, breaks: list[int]) -> None:
         return
     body.skipped += [(body.numbers[i], "total") for i in sorted(out)]
     body.skipped.sort()
+    body.total_rows = [(body.numbers[i], body.rows[i]) for i in sorted(out)]
     keep = [i for i in range(len(body.rows)) if i not in out]
     body.numbers = [body.numbers[i] for i in keep]
     body.rows = [body.rows[i] for i in keep]

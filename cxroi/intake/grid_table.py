@@ -37,7 +37,8 @@ def table_on(
         headings, rows = (*headings, SECTION), [[*row, s] for row, s in zip(rows, body.sections, strict=True)]
     control = {header.headings[j]: total for j, total in body.totals.control.items()}
     if layout and has_values(rows, layout):
-        findings += check_row_totals(layout, headings, numbers, rows)
+        across = [*zip(numbers, rows, strict=True), *body.total_rows]
+        findings += check_row_totals(layout, headings, *zip(*across, strict=True))
         control = control_of(layout, body.totals.control)
         headings, numbers, rows, findings = _laid_out(layout, headings, numbers, rows, findings)
     if label and SHEET not in headings:

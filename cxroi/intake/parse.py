@@ -100,6 +100,8 @@ def _parse_one(upload: _Upload, source: SourceTable, staging: Path, work: Path, 
         return _load(connection, upload, source, staging, work)
     except duckdb.OutOfMemoryException as error:
         raise MemoryError from error
+    except duckdb.IOException as error:
+        raise OSError(str(error)) from error
     except duckdb.InvalidInputException:  # a record that the strict reader cannot take
         try:
             return _load(connection, upload, upload.read_carefully(work), staging, work)
@@ -287,7 +289,7 @@ class _Load:
         if not report.rows_loaded:
             return replace(report, outcome=Outcome.REFUSED, message="upload.nothing_left")
         sums = flags.totals(self.connection, plan, self.out)
-        found = flags.flags(self.connection, plan, self.out)
+        found = flags.flags(self.connection, plan, self.out, self.source)
         report = replace(report, totals=sums, findings=(*report.findings, *found), parquet=self.out.name)
         if report.rows_rejected > self.request.rejects_allowed_rate * read:
             rate = {"rate": f"{report.rows_rejected / read:.1%}", "allowed": f"{self.request.rejects_allowed_rate:.0%}"}

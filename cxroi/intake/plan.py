@@ -13,7 +13,7 @@ from cxroi.errors import UploadError
 from cxroi.intake import ledger, scales
 from cxroi.intake.casting import Cell, Reading, cast, derived, layered
 from cxroi.intake.conventions import CALENDAR, NUMERIC, Evidence, evidence_says, settle, weigh
-from cxroi.intake.currency import with_one_currency
+from cxroi.intake.currency import base_currency, headed, in_currency, only_currency, with_one_currency
 from cxroi.intake.hijri import hijri_days
 from cxroi.intake.recognise import Match, index_of, match, recognise
 from cxroi.intake.report import Finding, IntakeRequest, Severity
@@ -81,7 +81,9 @@ def choose(source: SourceTable, samples: Sequence[Sequence[str]], request: Intak
         return best
     best, second = recognise(source.headings, samples, given=given)[:2]
     if best.missing or best.score < _SURE or _vague(best):
-        missing = ", ".join(best.missing) or "-"
+        if not best.missing:
+            raise UploadError("upload.not_sure", found=listed, nearest=best.table)
+        missing = ", ".join(best.missing)
         raise UploadError("upload.not_recognised", found=listed, nearest=best.table, missing=missing)
     if not second.missing and second.score >= 0.93 * best.score and second.score >= _SURE:
         raise UploadError("upload.which_table", first=best.table, second=second.table, found=listed)
@@ -134,6 +136,8 @@ def plain_plan(
         or (found.table == "orders" and "amount" not in found.mapping)
     ):
         return None
+    if "currency" in found.mapping or not only_currency(found, source, request):
+        return None
     unproven = []
     for target, i in found.mapping.items():
         kind, filled = table.column(target).kind, [cell.strip() for cell in samples[i] if cell.strip()]
@@ -147,7 +151,8 @@ def plain_plan(
     text = "tight" if source.csv is not None and source.csv.tight else "text"
     readings = {t: Reading(style="plain" if _typed(table.column(t)) else text) for t in found.mapping}
     cells = tuple(cast(table.column(t), i, readings[t], today=today) for t, i in found.mapping.items())
-    return Plan(table=table, match=found, cells=cells, readings=readings, unproven=tuple(unproven))
+    plan = Plan(table=table, match=found, cells=cells, readings=readings, unproven=tuple(unproven))
+    return in_currency(plan, base_currency(found.table, headed(found, source), source, request))
 
 
 def settled_plan(

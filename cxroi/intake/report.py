@@ -46,6 +46,10 @@ class IntakeRequest:
     rates: tuple[tuple[str, str], ...] = ()  # (currency, what one unit is worth in `currency`), exact decimal text
     difference_explained: str | None = None  # a person's words for a ledger that does not meet its control total
     ledger_rules: tuple[tuple[str, str, str], ...] = ()  # (column, contains, "cx" or "not_cx"); first match decides
+    kept_rates: tuple[
+        tuple[str, str, str, str], ...
+    ] = ()  # (currency, reporting, from month or "", worth) of the workspace
+    held_currencies: tuple[tuple[str, str], ...] = ()  # (table, currency) of the current version
     kept_rules: tuple[tuple[str, str, str], ...] = ()  # those of the last ledger, which hold until others are given
     beside: tuple[tuple[str, str], ...] = ()  # (table, Parquet file) of the current version, to check rows against
     remembered: tuple[
@@ -112,7 +116,7 @@ class IntakeReport:
     rejects_file: str | None = None  # original rows with reasons, CSV, inside the staging folder
 
 
-_LISTS = ("mapping", "rates", "ledger_rules", "kept_rules", "beside", "remembered")
+_LISTS = ("mapping", "rates", "ledger_rules", "kept_rates", "held_currencies", "kept_rules", "beside", "remembered")
 
 
 def request_to_json(request: IntakeRequest) -> dict[str, Any]:

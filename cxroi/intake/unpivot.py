@@ -62,7 +62,7 @@ def find_layout(headings: Sequence[str], context: str, as_of: str | None = None)
     facts = {"count": str(len(distinct)), "first": min(distinct_text(found)), "last": max(distinct_text(found))}
     findings.append(Finding(id="finding.header.unpivoted", severity=Severity.NOTE, facts=facts))
     if grain != "month":
-        findings.append(Finding(id="finding.header.not_months", severity=Severity.FLAG, facts={"grain": grain}))
+        findings.append(Finding(id=f"finding.header.{grain}s", severity=Severity.FLAG))
     return Layout(periods=found, kept=kept, dropped=tuple(dropped), findings=tuple(findings))
 
 

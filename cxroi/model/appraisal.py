@@ -7,9 +7,10 @@ from collections.abc import Callable
 import numpy as np
 
 from cxroi.model.economics import Economics
+from cxroi.model.future import Future, annual_retention
 from cxroi.model.outcome import CashFlow, Curve, Outcome
 from cxroi.model.panel import Panel
-from cxroi.model.projection import Future, annual_retention, discount_factors
+from cxroi.model.projection import discount_factors
 from cxroi.model.returns import annual_irr, payback_months, running_total
 from cxroi.model.uncertainty import Draws, Interval
 from cxroi.model.valuation import Valuation, Worth, months_held, months_left, present_value

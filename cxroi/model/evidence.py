@@ -10,7 +10,7 @@ a shape it is quadratic in the strengths b.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,7 @@ class History:
     lost: Array
     spend_ratio: Array
     today_spend: Array  # per customer-month, (n_segments,)
+    others: Array | None = None  # (n_segments, n_months, n_months): prior covariance of what else moved the log hazard
 
     @property
     def seen(self) -> NDArray[np.bool_]:
@@ -46,7 +47,7 @@ class History:
         customers = self.customers.copy()
         customers[segment] = 0
         lost = np.where(customers > 0, self.lost, 0.0)
-        return History(self.segments, customers, lost, self.spend_ratio, self.today_spend)
+        return replace(self, customers=customers, lost=lost)
 
 
 def history_of(panel: Panel, segments: tuple[str, ...], window: slice) -> History:
@@ -146,17 +147,26 @@ class Noise:
         return information, pull
 
 
-def noise_settings(expansion: Expansion) -> list[Noise]:
-    """Return every setting of the nuisance spreads; with one segment month effects give way to trend and season."""
+def noise_settings(
+    expansion: Expansion, others: Array | None = None, among: frozenset[tuple[float, ...]] | None = None
+) -> list[Noise]:
+    """Return every setting of the nuisance spreads; with one segment month effects give way to trend and season.
+
+    `others` as in `History`: a Gaussian process of known covariance, integrated out with level, trend and drift.
+    `among` keeps to some settings (month spread, drift spread, drift memory).
+    """
     n_segments, n_months = expansion.response.shape
     nuisance = nuisance_columns(n_segments, n_months)
+    known = nuisance @ nuisance.T + (0.0 if others is None else others)
     months = MONTH_SPREADS if n_segments > 1 else (0.0,)
     lag = np.abs(np.subtract.outer(np.arange(n_months), np.arange(n_months)))
     settings = []
     for drift in DRIFT_SPREADS:
         for memory in DRIFT_MEMORY if drift else (0.0,):
+            kept = tuple(m for m in months if among is None or (m, drift, memory) in among)
             correlation = np.eye(n_months) if memory == 0 else memory**lag
-            settings += _with_drift(expansion, nuisance, drift, memory, drift**2 * correlation, months)
+            if kept:
+                settings += _with_drift(expansion, known, drift, memory, drift**2 * correlation, kept)
     return settings
 
 
@@ -177,10 +187,10 @@ def nuisance_columns(n_segments: int, n_months: int) -> Array:
 
 
 def _with_drift(
-    expansion: Expansion, nuisance: Array, drift: float, memory: float, covariance: Array, months: tuple[float, ...]
+    expansion: Expansion, known: Array, drift: float, memory: float, covariance: Array, months: tuple[float, ...]
 ) -> list[Noise]:
     n_months = expansion.response.shape[1]
-    total = covariance + nuisance @ nuisance.T + np.stack([np.diag(1 / w) for w in expansion.weight])
+    total = covariance + known + np.stack([np.diag(1 / w) for w in expansion.weight])
     precision = np.linalg.inv(total)
     log_det = float(np.linalg.slogdet(total)[1].sum())
     pull = np.einsum("stu,su->st", precision, expansion.response)

@@ -8,6 +8,7 @@ the last found likely (Cornuet, Marin, Mira & Robert 2012), all rounds weighted 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,12 +36,22 @@ class Priors:
     threshold_steepness_high: float = 20.0  # log-uniform from steepness_high
     threshold_weight: float = 0.4  # of the family; the others share the rest equally
     carryover_high: float = 0.9  # uniform from 0, a month
+    share: float = 1.0  # of the spend: less for one line of several
+    lines: float = 1.0  # among how many lines the strength is split
 
     @property
     def family_weight(self) -> Draws:
         """Return the prior weight of each family, (families,)."""
         others = (1 - self.threshold_weight) / (len(Family) - 1)
         return np.array([self.threshold_weight if one == Family.THRESHOLD else others for one in Family])
+
+
+@dataclass(frozen=True, eq=False)
+class Start:
+    """Where a fit of nearly the same data ended: expected gain per cell (S, T), noise settings that hold any of its draws."""
+
+    gain: Draws
+    noise: frozenset[tuple[float, ...]]
 
 
 @dataclass(eq=False)
@@ -107,22 +118,26 @@ class Sampler:
         priors: Priors,
         seed: int,
         draws: int,
-        gain: Draws | None = None,
+        start: Start | None = None,
     ) -> None:
         self.draws = draws
         self.history, self.pilots, self.priors, self.seed = history, pilots, priors, seed
-        self.near = gain is not None
-        self._expand(expand(history, np.zeros(history.customers.shape) if gain is None else -gain))
+        self.start = start
+        self._expand(expand(history, np.zeros(history.customers.shape) if start is None else -start.gain))
 
     def _expand(self, expansion: Expansion) -> None:
-        self.expansion, self.settings = expansion, noise_settings(expansion)
+        self.expansion = expansion
+        others = self.history.others  # what else moved churn was part of the noise of the fit that is started from
+        among = self.start.noise if self.start and others is None else None
+        self.settings = noise_settings(expansion, others, among)
         self.log_noise = np.array([s.log_evidence + log_prior(s) for s in self.settings])
         self.feedback = feedback_of(self.history, self.settings, answer_of_spend(self.history, expansion))
 
     def run(self) -> tuple[Cloud, Draws]:
         """Return the draws of all rounds with their log weights."""
-        if not self.near:
+        if self.start is None:
             self._approach()
+        enough = 2 * ENOUGH_DRAWS if self.start is None else ENOUGH_DRAWS
         proposals, counts = [self._first_proposal()], [2 * self.draws]
         cloud = self._evaluate(*proposals[0].draw(2 * self.draws, self.seed))
         for turn in range(_ROUNDS):
@@ -131,7 +146,7 @@ class Sampler:
                 for p, n in zip(proposals, counts, strict=True)
             ]
             log_weight = cloud.log_target - np.logaddexp.reduce(densities, axis=0)
-            if turn == _ROUNDS - 1 or (turn > 0 and effective_sample_size(log_weight) > 2 * ENOUGH_DRAWS):
+            if turn == _ROUNDS - 1 or (turn > 0 and effective_sample_size(log_weight) > enough):
                 break
             proposals.append(self._adapted(cloud, log_weight))
             counts.append(self.draws)
@@ -250,7 +265,23 @@ def coordinates(z: Draws, family: NDArray[np.int64], priors: Priors) -> tuple[Dr
     upper = ndtri(np.minimum(0.5 + 0.5 * u[:, 3:], 1 - 1e-12))
     middle = priors.strength_scale * upper[:, 0]
     spread = 0.01 + priors.strength_spread_scale * upper[:, 1]
+    if priors.share < 1:
+        typical = priors.strength_scale * np.sqrt(2 / np.pi)
+        middle = priors.strength_scale * np.interp(u[:, 3], *_split_strength(priors.share, priors.lines))
+        spread *= np.maximum(middle, 1e-4) / typical
     return half, steep, priors.carryover_high * u[:, 2], middle, spread
+
+
+@lru_cache(maxsize=64)
+def _split_strength(share: float, lines: float) -> tuple[Draws, Draws]:
+    """Return (probability, quantile) of |N(0, 1)| w, w ~ Beta(L s, L (1 - s)): what one line of L has of a half-normal strength."""
+    from scipy.special import betaincinv, ndtr
+
+    middles = (np.arange(400) + 0.5) / 400
+    weight = np.maximum(betaincinv(lines * share, lines * (1 - share), middles), 1e-12)
+    quantile = np.concatenate([[0.0], np.geomspace(1e-7, 6.0, 600)])
+    probability = (2 * ndtr(quantile[:, None] / weight) - 1).mean(axis=1)
+    return probability, quantile
 
 
 def draw_strengths(information: Draws, pull: Draws, middle: Draws, spread: Draws, seed: int) -> tuple[Draws, Draws]:

@@ -19,7 +19,7 @@ from cxroi.ui.dropped import request_of
 from cxroi.ui.link import PARAMETER
 from cxroi.ui.progress import progress
 from cxroi.ui.work import Cancelled, Progress, Work, begin, drop, find
-from cxroi.upload import Mode, load_file
+from cxroi.upload import Mode, load_many
 
 _TOLD_SECONDS = 15 * 60  # so long after its end a load is told to whoever opens the page
 
@@ -115,9 +115,9 @@ def _key() -> Hashable:
 
 
 def _begin(files: Sequence[tuple[WaitingFile, tuple[IntakeReport, ...]]], mode: Mode) -> None:
-    """Load file after file, out of sight; what was loaded waits no longer, what was refused still does."""
+    """Load the files in one act, out of sight; what was loaded waits no longer, what was refused still does."""
     workspace, waiting = current_workspace(), Waiting.open(workspace_folder(), choices().waiting)
-    asked = [(file, request_of(file), {r.table for r in found if r.table}) for file, found in files]
+    asked = [(file, request_of(file)) for file, _ in files]
 
     def load(cancelled: Cancelled, tell: Progress) -> Loaded:
         return _load(workspace, waiting, asked, mode, cancelled, tell)
@@ -135,25 +135,18 @@ def _begin(files: Sequence[tuple[WaitingFile, tuple[IntakeReport, ...]]], mode: 
 def _load(
     workspace: Workspace,
     waiting: Waiting,
-    files: Sequence[tuple[WaitingFile, IntakeRequest, set[str]]],
+    files: Sequence[tuple[WaitingFile, IntakeRequest]],
     mode: Mode,
     cancelled: Cancelled,
     tell: Progress,
 ) -> Loaded:
-    """Load the files; a second one for a table that this very load has filled is added to it."""
-    filled, reports, number, before = set[str](), list[IntakeReport](), None, 0
-    size = sum(file.size for file, _, _ in files) or 1
-    for file, request, tables in files:
-        way: Mode = "append" if mode == "append" or tables & filled else "replace"
-
-        def far(share: float, before: int = before, own: int = file.size) -> None:
-            tell((before + share * own) / size)
-
-        path = waiting.path(file)
-        found, version = load_file(workspace, path, file.name, request, way, cancelled=cancelled, progress=far)
-        reports += found
-        before += file.size
-        if version is not None:
-            number, filled = version.number, filled | tables
+    """Load the files into one version; those of one table follow each other in it."""
+    named = [(waiting.path(file), file.name, request) for file, request in files]
+    found, version = load_many(workspace, named, mode, cancelled=cancelled, progress=tell)
+    for (file, _), reports in zip(files, found, strict=True):
+        if version is not None and any(report.outcome is not Outcome.REFUSED for report in reports):
             waiting.remove(file.id)
-    return Loaded(reports=tuple(reports), number=number)
+    return Loaded(
+        reports=tuple(one for reports in found for one in reports),
+        number=version.number if version is not None else None,
+    )

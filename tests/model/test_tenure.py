@@ -8,8 +8,9 @@ import pytest
 
 from cxroi.business_case import build_business_case, default_scenario, evidence_from_panel
 from cxroi.model.baseline import measure_baseline
+from cxroi.model.future import annual_retention, draw_future
 from cxroi.model.panel import Panel
-from cxroi.model.projection import annual_retention, customer_months, customers_by_month, discount_factors, draw_future
+from cxroi.model.projection import customer_months, customers_by_month, discount_factors
 from cxroi.model.retention import SbgFit
 from cxroi.model.tenure import Ageing, TenureMix, age, hazard_paths, tenure_mixes
 from cxroi.text import LANGUAGES, Text

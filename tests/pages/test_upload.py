@@ -187,14 +187,14 @@ def test_when_the_data_in_use_are_damaged_a_sentence_and_the_way_back_are_on_the
 @pytest.fixture
 def gate(monkeypatch):
     """Every load waits until the gate is opened, and then is the real one."""
-    opened, real = threading.Event(), upload.load_file
+    opened, real = threading.Event(), upload.load_many
 
     def wait_and_load(*given, cancelled, **more):
         while not opened.wait(0.02) and not cancelled():
             pass
         return real(*given, cancelled=cancelled, **more)
 
-    monkeypatch.setattr(upload, "load_file", wait_and_load)
+    monkeypatch.setattr(upload, "load_many", wait_and_load)
     yield opened
     opened.set()
 
