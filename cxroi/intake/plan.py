@@ -15,6 +15,7 @@ from cxroi.intake.casting import Cell, Reading, cast, derived, layered
 from cxroi.intake.conventions import CALENDAR, NUMERIC, Evidence, evidence_says, settle, weigh
 from cxroi.intake.currency import with_one_currency
 from cxroi.intake.hijri import hijri_days
+from cxroi.intake.native import native_cell
 from cxroi.intake.recognise import Match, index_of, match, recognise
 from cxroi.intake.report import Finding, IntakeRequest, Severity
 from cxroi.intake.source import SourceTable
@@ -56,12 +57,16 @@ class Plan:
 
     def sound(self) -> str:
         """Return SQL that is true for a row without any reason to reject it."""
-        tests = [cell.sound or f"NOT ({sql})" for cell in self.cells for _, sql in cell.problems or ()]
+        tests = [test for cell in self.cells for test in ([cell.sound] if cell.sound else _refuted(cell))]
         return " AND ".join(f"({test})" for test in dict.fromkeys(tests)) or "true"
 
     def over(self, relation: str) -> str:
         """Return `relation` with the columns that `select`, `sound` and the problems of the cells speak of."""
         return layered(self.cells, relation)
+
+
+def _refuted(cell: Cell) -> list[str]:
+    return [f"NOT ({sql})" for _, sql in cell.problems]
 
 
 def choose(source: SourceTable, samples: Sequence[Sequence[str]], request: IntakeRequest) -> Match:
@@ -134,6 +139,8 @@ def plain_plan(
         or (found.table == "orders" and "amount" not in found.mapping)
     ):
         return None
+    if source.types:
+        return _native_plan(found, source, today)
     unproven = []
     for target, i in found.mapping.items():
         kind, filled = table.column(target).kind, [cell.strip() for cell in samples[i] if cell.strip()]
@@ -148,6 +155,15 @@ def plain_plan(
     readings = {t: Reading(style="plain" if _typed(table.column(t)) else text) for t in found.mapping}
     cells = tuple(cast(table.column(t), i, readings[t], today=today) for t, i in found.mapping.items())
     return Plan(table=table, match=found, cells=cells, readings=readings, unproven=tuple(unproven))
+
+
+def _native_plan(found: Match, source: SourceTable, today: date) -> Plan | None:
+    """Return the plan for a typed file, None when a column is not typed as it has to be."""
+    table = TABLES[found.table]
+    cells = [native_cell(table.column(t), i, source.types[i], today=today) for t, i in found.mapping.items()]
+    readings = {t: Reading(style="plain" if _typed(table.column(t)) else "text") for t in found.mapping}
+    whole = tuple(cell for cell in cells if cell is not None)
+    return Plan(table=table, match=found, cells=whole, readings=readings) if len(whole) == len(cells) else None
 
 
 def settled_plan(
