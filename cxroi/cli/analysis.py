@@ -195,4 +195,4 @@ def _score_words(
 
 
 def _score(metric: str, value: float, text: Text) -> str:
-    return text.number(100 * value, 0) if metric == "nps" else text.percent(value, 0)
+    return text.number(round(100 * value) + 0.0, 0) if metric == "nps" else text.percent(value, 0)

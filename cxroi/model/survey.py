@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cxroi.errors import ModelError
+from cxroi.model.answers import answers_of
+from cxroi.model.net_promoter import nps
 from cxroi.model.proportion import critical_value, proportion_interval
-from cxroi.model.scores import answers_of, nps
 
 
 @dataclass(frozen=True, kw_only=True)

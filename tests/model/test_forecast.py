@@ -170,6 +170,14 @@ def test_alerts_name_what_rises_falls_or_surprises_and_nothing_else():
     assert "surprise" in [alert.kind for alert in alerts([surprising])]
 
 
+def test_a_change_that_is_sure_but_too_small_to_matter_is_no_alert():
+    sure = {rate: forecast(1000 * 1.0004 ** (rate * np.arange(48.0)), measure="revenue") for rate in (1, 10)}
+    for found in sure.values():
+        year = found.windows[2]
+        assert year.value.low > year.year_before
+    assert alerts([sure[1]]) == () and [alert.kind for alert in alerts([sure[10]])] == ["rising"]
+
+
 def test_a_rate_outside_zero_to_one_is_refused():
     with pytest.raises(ModelError) as refused:
         forecast(np.full(12, 3.0), kind=Kind.RATE)
