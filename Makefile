@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SYNC := $(BIN)/uv sync --frozen --inexact --quiet
 
-.PHONY: help run test lint unit study bench fuzz screenshots requirements clean
+.PHONY: help run test lint unit study bench fuzz kills screenshots requirements clean
 
 help:  ## Show the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -46,6 +46,9 @@ bench: .venv/test.stamp  ## Speed as ratios, into docs/benchmarks.md
 
 fuzz: .venv/test.stamp  ## Number and date readers on random text, for a bounded time
 	$(BIN)/python -m tests.fuzz_conventions
+
+kills: .venv/test.stamp  ## Loads killed at 500 random moments, nothing lost and nothing left
+	$(BIN)/python -m tests.killed_loads
 
 screenshots: .venv/test.stamp  ## Every page in both languages, into docs/screenshots/
 	$(BIN)/python -m tests.browser.chromium --install

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import csv
+import errno
 import hashlib
-import io
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import replace
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from itertools import accumulate
 from pathlib import Path
-from typing import Any, Literal
-from urllib.parse import parse_qsl
+from typing import Any, TypedDict, Unpack
 
 from cxroi.errors import StoreError, UploadError
 from cxroi.intake.child import ChildEndedError, ChildLimits, run_child
+from cxroi.intake.rejects_file import rejects_csv
 from cxroi.intake.report import (
     Finding,
     IntakeReport,
@@ -28,32 +28,51 @@ from cxroi.intake.report import (
     report_from_json,
     request_to_json,
 )
-from cxroi.store.snapshots import Workspace
+from cxroi.store.draft import Part
+from cxroi.store.snapshots import Mode, Workspace
 from cxroi.store.state import STATE_FILE, State
 from cxroi.store.version import Version
 
+__all__ = ["Mode", "inspect_file", "load_file", "load_many", "rejects_csv", "table_template"]
+
 COPIED_BELOW = 256 << 20  # bytes; a larger file is read where it lies, and refused if it changes meanwhile
-Mode = Literal["replace", "append"]
-Words = Callable[[str, Mapping[str, str]], str]
+
+
+class Manner(TypedDict, total=False):
+    """How a load goes about it: `cancelled` is asked and `progress` told (the share done, 0 to 1) several times a second.
+
+    A file whose content is in the current version already is not loaded twice unless `again` is true.
+    """
+
+    limits: ChildLimits
+    again: bool
+    cancelled: Callable[[], bool] | None
+    progress: Callable[[float], None] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Reading:
+    """One file on its way: where it lies, its name and what is asked of it, in which private folder it is parsed, and how."""
+
+    path: Path
+    name: str
+    request: IntakeRequest
+    folder: Path
+    limits: ChildLimits
+    cancelled: Callable[[], bool] | None = None
+    progress: Callable[[float], None] | None = None
 
 
 def inspect_file(
-    path: Path,
-    name: str,
-    request: IntakeRequest,
-    *,
-    limits: ChildLimits | None = None,
-    workspace: Workspace | None = None,
-    cancelled: Callable[[], bool] | None = None,
-    progress: Callable[[float], None] | None = None,
+    path: Path, name: str, request: IntakeRequest, *, workspace: Workspace | None = None, **manner: Unpack[Manner]
 ) -> tuple[IntakeReport, ...]:
     """Return what a load of this file (into `workspace`) would do, without publishing anything."""
-    try:
-        request = request if workspace is None else _as_last_time(workspace, request)
-        with _quarantined(Path(tempfile.mkdtemp(prefix="cxroi-")), path) as (folder, safe):
-            return _parse(folder, safe, name, request, limits or ChildLimits(), cancelled, progress)
-    except UploadError as error:
-        return (_refused(name, error),)
+    with _private(_folder_for_a_look(workspace)) as folder:
+        try:
+            request = request if workspace is None else _as_last_time(workspace, request)
+            return _parse(_reading(path, name, request, folder, manner))
+        except UploadError as error:
+            return (_refused(name, error),)
 
 
 def load_file(
@@ -63,27 +82,11 @@ def load_file(
     request: IntakeRequest,
     mode: Mode = "replace",
     who: str = "",
-    *,
-    limits: ChildLimits | None = None,
-    again: bool = False,
-    cancelled: Callable[[], bool] | None = None,
-    progress: Callable[[float], None] | None = None,
+    **manner: Unpack[Manner],
 ) -> tuple[tuple[IntakeReport, ...], Version | None]:
-    """Load one file and return the account of each of its tables, and the new version unless everything was refused.
-
-    A file whose content is in the current version already is not loaded twice unless `again` is true. `cancelled` is asked
-    and `progress` told (the share done, 0 to 1) several times a second.
-    """
-    return load_many(
-        workspace,
-        ((path, name, request),),
-        mode,
-        who,
-        limits=limits,
-        again=again,
-        cancelled=cancelled,
-        progress=progress,
-    )
+    """Load one file and return the account of each of its tables, and the new version unless everything was refused."""
+    (reports,), version = load_many(workspace, ((path, name, request),), mode, who, **manner)
+    return reports, version
 
 
 def load_many(
@@ -91,50 +94,76 @@ def load_many(
     files: Sequence[tuple[Path, str, IntakeRequest]],
     mode: Mode = "replace",
     who: str = "",
-    *,
-    limits: ChildLimits | None = None,
-    again: bool = False,
-    cancelled: Callable[[], bool] | None = None,
-    progress: Callable[[float], None] | None = None,
-) -> tuple[tuple[IntakeReport, ...], Version | None]:
-    """Load several files, one after the other, into as many versions as there are files that can be taken."""
-    reports: list[IntakeReport] = []
-    version: Version | None = None
-    for path, name, request in files:
-        found, published = _load(
-            workspace, path, name, request, mode, who, limits or ChildLimits(), again, cancelled, progress
-        )
-        reports += found
-        version = published or version
-    return tuple(reports), version
+    **manner: Unpack[Manner],
+) -> tuple[tuple[tuple[IntakeReport, ...], ...], Version | None]:
+    """Load several files in one act: return the account of each, table by table, and the one new version they make.
+
+    Files of one table follow each other in it. A file that is refused keeps none of the others out; unless at least one
+    is taken there is no version. A cancelled act, and one that the store refuses (a key that two files share, a full
+    disk), changes nothing.
+    """
+    seen: dict[str, set[tuple[str, str | None]]] = {}
+    found: list[tuple[IntakeReport, ...]] = []
+    parts: list[Part] = []
+    with ExitStack() as folders:
+        for (path, name, request), told in zip(files, _shares(files, manner.get("progress")), strict=True):
+            folder = folders.enter_context(_private(workspace.quarantine()))
+            recalling = _as_last_time(workspace, request)
+            try:
+                reports = _hashed(_reading(path, name, recalling, folder, {**manner, "progress": told}))
+            except UploadError as error:
+                if error.id == "upload.child_cancelled":  # the act, not this file alone
+                    return tuple((_refused(name, error),) for _, name, _ in files), None
+                found.append((_refused(name, error),))
+                continue
+            if not manner.get("again", False):
+                sha256 = reports[0].source_sha256
+                held = (seen if sha256 in seen else {sha256: _held(workspace, sha256)})[sha256]
+                reports = _once(reports, held, mode)
+            good = [report for report in reports if report.outcome is not Outcome.REFUSED and report.parquet]
+            seen.setdefault(reports[0].source_sha256, set()).update((str(r.table), r.sheet) for r in good)
+            parts += [_part(report, folder) for report in good]
+            found.append(reports)
+        version = workspace.publish_parts(parts, mode=mode, who=who) if parts else None
+        if version is not None:
+            asked = [request for _, _, request in files]
+            found = [_kept(workspace, *each) for each in zip(asked, found, strict=True)]
+        return tuple(found), version
 
 
-def _load(
-    workspace: Workspace,
-    path: Path,
-    name: str,
-    request: IntakeRequest,
-    mode: Mode,
-    who: str,
-    limits: ChildLimits,
-    again: bool,
-    cancelled: Callable[[], bool] | None,
-    progress: Callable[[float], None] | None = None,
-) -> tuple[tuple[IntakeReport, ...], Version | None]:
-    try:
-        recalling = _as_last_time(workspace, request)
-        with _quarantined(workspace.quarantine(), path) as (folder, safe):
-            with ThreadPoolExecutor(1) as pool:  # hashing runs beside the child
-                hashed = pool.submit(_sha256, safe)
-                reports = _parse(folder, safe, name, recalling, limits, cancelled, progress)
-                sha256 = hashed.result()
-            reports = tuple(replace(report, source_sha256=sha256) for report in reports)
-            if not again:
-                reports = _once(reports, _held(workspace, sha256), mode)
-            version = _publish(workspace, folder, reports, mode, who)
-            return _kept(workspace, request, reports), version
-    except UploadError as error:
-        return (_refused(name, error),), None
+def _shares(
+    files: Sequence[tuple[Path, str, IntakeRequest]], progress: Callable[[float], None] | None
+) -> list[Callable[[float], None] | None]:
+    """Return who is told the progress of each file, so that together it is one share of all bytes, from 0 to 1."""
+    if progress is None:
+        return [None] * len(files)
+    sizes = [path.stat().st_size if path.is_file() else 0 for path, _, _ in files]
+    whole = sum(sizes) or 1
+
+    def told(before: int, own: int) -> Callable[[float], None]:
+        return lambda share: progress((before + share * own) / whole)
+
+    return [told(before, own) for before, own in zip(accumulate(sizes, initial=0), sizes, strict=False)]
+
+
+def _reading(path: Path, name: str, request: IntakeRequest, folder: Path, manner: Manner) -> _Reading:
+    return _Reading(
+        path=_secured(path, folder),
+        name=_shown(name),
+        request=request,
+        folder=folder,
+        limits=manner.get("limits") or ChildLimits.of_environment(),
+        cancelled=manner.get("cancelled"),
+        progress=manner.get("progress"),
+    )
+
+
+def _hashed(reading: _Reading) -> tuple[IntakeReport, ...]:
+    """Parse a file, and hash it beside the child."""
+    with _said_plainly(), ThreadPoolExecutor(1) as pool:
+        hashed = pool.submit(_sha256, reading.path)
+        reports = _parse(reading)
+        return tuple(replace(report, source_sha256=hashed.result()) for report in reports)
 
 
 def _as_last_time(workspace: Workspace, request: IntakeRequest) -> IntakeRequest:
@@ -142,11 +171,22 @@ def _as_last_time(workspace: Workspace, request: IntakeRequest) -> IntakeRequest
     current = workspace.current()
     if current is not None and not current.illustrative:  # the sample company gives way to the first real file
         held = tuple((name, str(path)) for name, table in current.tables.items() for path in table.files)
-        request = replace(request, beside=held)
+        request = replace(request, beside=held, held_currencies=_currencies(current))
     if not (workspace.folder / STATE_FILE).exists():
         return request
     state = State.open(workspace.folder)
-    return replace(request, remembered=state.remembered_columns(), kept_rules=state.ledger_rules())
+    rates = tuple((rate.currency, rate.reporting, rate.from_month, f"{rate.worth:f}") for rate in state.known_rates())
+    return replace(request, remembered=state.remembered_columns(), kept_rules=state.ledger_rules(), kept_rates=rates)
+
+
+def _currencies(version: Version) -> tuple[tuple[str, str], ...]:
+    """Return the currencies that the tables of a version were said to be in."""
+    return tuple(
+        (name, str(source["currency"]).upper())
+        for name, table in version.tables.items()
+        for source in table.sources
+        if source.get("currency")
+    )
 
 
 def _kept(workspace: Workspace, request: IntakeRequest, reports: tuple[IntakeReport, ...]) -> tuple[IntakeReport, ...]:
@@ -201,28 +241,23 @@ def _once(reports: tuple[IntakeReport, ...], held: set[tuple[str, str | None]], 
     )
 
 
-def _parse(
-    folder: Path,
-    path: Path,
-    name: str,
-    request: IntakeRequest,
-    limits: ChildLimits,
-    cancelled: Callable[[], bool] | None,
-    progress: Callable[[float], None] | None = None,
-) -> tuple[IntakeReport, ...]:
-    before = path.stat()
+def _parse(reading: _Reading) -> tuple[IntakeReport, ...]:
+    before = reading.path.stat()
     job = {
-        "path": str(path),
-        "name": _shown(name),
-        "request": request_to_json(request),
-        "staging": str(folder),
-        "today": request.as_of or str(date.today()),
+        "path": str(reading.path),
+        "name": reading.name,
+        "request": request_to_json(reading.request),
+        "staging": str(reading.folder),
+        "today": reading.request.as_of or str(date.today()),
     }
     try:
-        answers = run_child(job, folder, limits, cancelled=cancelled, progress=progress)
+        with _said_plainly():
+            answers = run_child(
+                job, reading.folder, reading.limits, cancelled=reading.cancelled, progress=reading.progress
+            )
     except ChildEndedError as death:
-        raise UploadError(f"upload.child_{death.why}") from death
-    after = path.stat()
+        raise UploadError("upload.no_room" if death.why == "room" else f"upload.child_{death.why}") from death
+    after = reading.path.stat()
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise UploadError("upload.changed_while_reading")
     reports = tuple(report_from_json(answer) for answer in answers)
@@ -232,24 +267,12 @@ def _parse(
     return reports
 
 
-def _publish(
-    workspace: Workspace, folder: Path, reports: Sequence[IntakeReport], mode: Mode, who: str
-) -> Version | None:
-    good = [report for report in reports if report.outcome is not Outcome.REFUSED and report.parquet and report.table]
-    if not good:
-        return None
-    staged = [
-        (str(r.table), folder / str(r.parquet), _origin(r), folder / r.rejects_file if r.rejects_file else None)
-        for r in good
-    ]
-    first = {name: (name, *rest) for name, *rest in reversed(staged)}  # of each table; the other sheets come after it
-    return workspace.publish(
-        {name: path for name, path, _, _ in first.values()},
-        sources={name: origin for name, _, origin, _ in first.values()},
-        mode=mode,
-        who=who,
-        rejects={name: rejects for name, _, _, rejects in first.values() if rejects},
-        further=[part for part in staged if part != first[part[0]]],
+def _part(report: IntakeReport, folder: Path) -> Part:
+    return Part(
+        table=str(report.table),
+        parquet=folder / str(report.parquet),
+        source=_origin(report),
+        rejects=folder / report.rejects_file if report.rejects_file else None,
     )
 
 
@@ -273,25 +296,46 @@ def _origin(report: IntakeReport) -> dict[str, Any]:
 
 
 @contextmanager
-def _quarantined(folder: Path, path: Path) -> Iterator[tuple[Path, Path]]:
-    """Give a private folder and the file in it under a made-up name; both are gone afterwards, whatever happens."""
+def _private(folder: Path) -> Iterator[Path]:
+    """Keep a folder for one upload; it is gone afterwards, whatever happens."""
     try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _folder_for_a_look(workspace: Workspace | None) -> Path:
+    """Return a folder to parse in; to look at a file a workspace that cannot be written to will do."""
+    if workspace is not None:
+        with suppress(StoreError):
+            return workspace.quarantine()
+    return Path(tempfile.mkdtemp(prefix="cxroi-"))
+
+
+def _secured(path: Path, folder: Path) -> Path:
+    """Return the file under a made-up name in its folder, or where it lies when it is too large to be copied."""
+    with _said_plainly():
         if not path.is_file():
             raise UploadError("upload.no_such_file", file=_shown(path.name))
         size = path.stat().st_size
         if size == 0:
             raise UploadError("upload.empty")
-        safe = path.absolute()
-        if size < COPIED_BELOW:
-            safe = folder / "upload"
-            descriptor = os.open(safe, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with path.open("rb") as source, os.fdopen(descriptor, "wb") as target:
-                shutil.copyfileobj(source, target, 1 << 20)
-        yield folder, safe
+        if size >= COPIED_BELOW:
+            return path.absolute()
+        safe = folder / "upload"
+        descriptor = os.open(safe, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with path.open("rb") as source, os.fdopen(descriptor, "wb") as target:
+            shutil.copyfileobj(source, target, 1 << 20)
+        return safe
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
-        raise UploadError("upload.no_room" if error.errno == 28 else "upload.not_readable") from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        raise UploadError("upload.no_room" if full else "upload.not_readable") from error
 
 
 def _sha256(path: Path) -> str:
@@ -310,35 +354,3 @@ def table_template(table: str, language: str, words: Callable[[str], str]) -> by
     from cxroi.intake.template import table_template as build  # XlsxWriter is not needed to load a file
 
     return build(table, language, words)
-
-
-def rejects_csv(rejects: Path, words: Words) -> bytes:
-    """Return a version's rejects file for download: original rows, with the reasons in words and no live formula.
-
-    `words(id, facts)` gives the sentence of a reason. The three columns of ours are passed over when the file comes back.
-    """
-    out = io.StringIO()
-    writer = csv.writer(out)
-    with rejects.open(encoding="utf-8", newline="") as file:
-        records = csv.reader(file)
-        writer.writerow(next(records))
-        for row, column, reasons, *cells in records:
-            said = "; ".join(words(id, dict(parse_qsl(facts))) for id, _, facts in map(_split, reasons.split("; ")))
-            writer.writerow([row, column, said, *map(_inert, cells)])
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _split(reason: str) -> tuple[str, str, str]:
-    return reason.partition("?")
-
-
-def _inert(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula; numbers, also negative ones, stay as they are."""
-    risky = cell[:1] in ("=", "@", "\t", "\r", "\n", "＝", "＠", "|", "%") or (
-        cell[:1] in "+-" and not _number_like(cell)
-    )
-    return "'" + cell if cell and risky else cell
-
-
-def _number_like(cell: str) -> bool:
-    return all(sign.isdigit() or sign in "+-.,' \u00a0٫٬" for sign in cell)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
+from cxroi import upload
+from cxroi.errors import StoreError
 from cxroi.intake import child
 from cxroi.intake.child import ChildEndedError, ChildLimits, run_child
 from cxroi.intake.report import IntakeReport, IntakeRequest
@@ -74,8 +77,70 @@ def test_several_files_become_one_data_set(workspace: Workspace, tmp_path: Path)
     costs = tmp_path / "costs.csv"
     costs.write_text("period,amount,category\n2025-01,100,people\n", encoding="utf-8")
     reports, version = load_many(workspace, [(orders, "o.csv", PLAIN), (costs, "c.csv", PLAIN)])
-    assert [report.table for report in reports] == ["orders", "costs"]
+    assert [report.table for (report,) in reports] == ["orders", "costs"]
     assert version is not None and set(version.tables) == {"orders", "costs"}
+    assert workspace.versions() == (version,)
+
+
+def test_files_of_one_table_follow_each_other_in_one_version_whatever_the_mode(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    load_file(workspace, write(tmp_path, "Z,2024-12-02,9\n"), "old.csv", PLAIN)
+    months = [
+        (write(tmp_path, f"A,2025-0{month}-02,{month}\n", f"{month}.csv"), f"{month}.csv", PLAIN) for month in (1, 2)
+    ]
+    _, replaced = load_many(workspace, months)
+    assert replaced is not None and (replaced.number, replaced.tables["orders"].rows) == (2, 2)
+    more = [(write(tmp_path, "B,2025-03-02,5\n", "3.csv"), "3.csv", PLAIN)]
+    _, added = load_many(workspace, more, mode="append")
+    assert added is not None and (added.number, added.tables["orders"].sums["amount"]) == (3, "8.000")
+
+
+def test_a_refused_file_keeps_none_of_the_others_out(workspace: Workspace, tmp_path: Path) -> None:
+    good, bad = write(tmp_path, "A,2025-01-02,1\n", "a.csv"), write(tmp_path, "A,01/02/2025,1.234\n", "b.csv")
+    files = [(good, "a.csv", PLAIN), (bad, "b.csv", PLAIN), (good, "again.csv", PLAIN)]
+    reports, version = load_many(workspace, files)
+    assert [report.message for (report,) in reports] == ["upload.loaded", "upload.question", "upload.same_file"]
+    assert version is not None and version.tables["orders"].rows == 1
+    nothing, none = load_many(workspace, [(bad, "b.csv", PLAIN)])
+    assert none is None and len(nothing) == 1 and workspace.current() == version
+
+
+def test_an_act_that_is_cancelled_in_the_middle_changes_nothing(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [(write(tmp_path, f"A{n},2025-01-02,1\n", f"{n}.csv"), f"{n}.csv", PLAIN) for n in (1, 2)]
+    one_file = upload._parse
+
+    def parse(reading: upload._Reading) -> tuple[IntakeReport, ...]:
+        return one_file(replace(reading, cancelled=lambda: reading.name == "2.csv"))
+
+    monkeypatch.setattr(upload, "_parse", parse)
+    reports, version = load_many(workspace, files)
+    assert {report.message for (report,) in reports} == {"upload.child_cancelled"}
+    assert (len(reports), version, workspace.current()) == (2, None, None)
+
+
+def test_what_the_store_refuses_stops_the_whole_act(workspace: Workspace, tmp_path: Path) -> None:
+    def customers(name: str, *ids: str) -> tuple[Path, str, IntakeRequest]:
+        rows = [f"{id},2025-01-02" for id in ids]
+        return table_of(tmp_path / name, "customer_id,joined_on", *rows), name, PLAIN
+
+    with pytest.raises(StoreError) as told:
+        load_many(workspace, [customers("a.csv", "A", "B"), customers("b.csv", "B", "C")])
+    assert told.value.id == "store.append_overlaps" and workspace.current() is None
+    assert list((workspace.folder / "quarantine").iterdir()) == []
+
+
+def test_progress_over_several_files_is_one_share_of_their_bytes(tmp_path: Path) -> None:
+    files = [(write(tmp_path, "x" * size, f"{size}"), "", PLAIN) for size in (970, 1970)]
+    told: list[float] = []
+    first, second = upload._shares(files, told.append)
+    assert first is not None and second is not None
+    for share in (0.0, 1.0):
+        first(share)
+        second(share)
+    assert told == [0.0, pytest.approx(1 / 3, abs=0.01), pytest.approx(1 / 3, abs=0.01), 1.0]
 
 
 def test_a_claimed_name_is_never_a_path(workspace: Workspace, tmp_path: Path) -> None:
@@ -124,6 +189,7 @@ def _child_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, does: str) -> N
         ("import os; os.abort()", "crash"),
         ("import time; time.sleep(60)", "time"),
         ("raise SystemExit(3)", "memory"),
+        ("raise SystemExit(4)", "room"),
         ("raise SystemExit(0)", "crash"),
     ],
 )

@@ -19,10 +19,11 @@ from cxroi.model.appraisal import observed_uplift
 from cxroi.model.assumption import Assumption, Grade, parse_assumptions
 from cxroi.model.baseline import Baseline, measure_baseline
 from cxroi.model.economics import economics
+from cxroi.model.future import Future, draw_future
 from cxroi.model.health import HealthCheck, Status, evidence_checks
 from cxroi.model.panel import Panel
 from cxroi.model.pilot import PilotEvidence
-from cxroi.model.projection import COARSE_LEVELS, LEVELS, Future, ProjectionTable, draw_future, tabulate
+from cxroi.model.projection import COARSE_LEVELS, LEVELS, ProjectionTable, tabulate
 from cxroi.model.response import Priors, ResponsePosterior, fit_response
 from cxroi.model.scenario import RANGES, Scenario
 from cxroi.model.uncertainty import Draws
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from cxroi.store.spend import CostAccount
 
 REGISTER = Path(__file__).parents[2] / "data" / "assumptions.toml"
-_DRAWS, _REFIT_DRAWS, PINNED_DRAWS = 2048, 768, 512
+_DRAWS, _REFIT_DRAWS, PINNED_DRAWS = 2048, 512, 512
 _MANY_SEGMENTS, _KEPT_TABLES = 12, 4
 
 

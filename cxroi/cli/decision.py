@@ -33,9 +33,14 @@ def evaluate(choices: Namespace, text: Text) -> int:
     """Judge today's spend and value a plan against it."""
     evidence, scenario = evidence_and_scenario(choices)
     from cxroi.business_case import build_business_case
+    from cxroi.cli.lines import line_words, lines_of
+    from cxroi.view.lines_json import lines_json
 
     case = build_business_case(evidence, scenario)
-    answer(choices, evaluation_json(case, text), case_lines(case, text))
+    lines = lines_of(workspace_of(choices).folder, evidence, scenario)
+    by_line = None if lines is None else lines_json(lines, case.currency, text, scenario.hurdle_net_return)
+    words = case_lines(case, [] if lines is None else [*line_words(lines, text), ""], text)
+    answer(choices, {**evaluation_json(case, text), "lines": by_line}, words)
     return 0
 
 

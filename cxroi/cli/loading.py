@@ -18,27 +18,30 @@ from cxroi.errors import UploadError
 from cxroi.intake.report import IntakeReport, IntakeRequest, Outcome
 from cxroi.store.snapshots import Workspace
 from cxroi.text import Text
-from cxroi.upload import Mode, inspect_file, load_file
+from cxroi.upload import Mode, inspect_file, load_many
 
 REJECTS_ALLOWED = {"stop": 0.0, "load": 1.0, None: IntakeRequest.rejects_allowed_rate}
 IN_A_FOLDER = {".csv", ".tsv", ".txt", ".gz", ".zst", ".xlsx", ".xls", ".xlsb", ".ods", ".htm", ".html", ".parquet"}
 
 
 def import_files(choices: Namespace, text: Text) -> int:
-    """Load each file in turn; one that is refused does not stop the others, but the exit code tells."""
+    """Load the files in one act; one that is refused does not keep the others out, but the exit code tells."""
     workspace, request, paths = workspace_of(choices), _request(choices), files_meant(choices.files)
-    reports: list[tuple[IntakeReport, str | None]] = []
-    loaded: set[str | None] = set()
+    files: list[tuple[Path, str, IntakeRequest]] = []
     for path in paths:
         agreed = _agreed(workspace, path, request, choices, text)
         if agreed is None:
             print(text("cli.not_loaded"), file=sys.stderr)
             return 1
-        mode: Mode = "append" if choices.append or _adds_to(workspace, loaded, path, agreed) else "replace"
-        with _progress(path) as far:
-            found, version = load_file(workspace, path, path.name, agreed, mode, who(), progress=far)
-        reports += [(report, version.id if version else None) for report in found]
-        loaded |= {report.table for report in found if report.outcome is not Outcome.REFUSED}
+        files.append((path, path.name, agreed))
+    mode: Mode = "append" if choices.append else "replace"
+    with _progress(paths) as far:
+        found, version = load_many(workspace, files, mode, who(), progress=far)
+    reports = [
+        (report, None if version is None or report.outcome is Outcome.REFUSED else version.id)
+        for of_file in found
+        for report in of_file
+    ]
     return _told(choices, reports, getattr(workspace.current(), "id", None), text)
 
 
@@ -74,19 +77,11 @@ def _request(choices: Namespace) -> IntakeRequest:
         as_of=choices.as_of,
         left_in_month=choices.left_in_month,
         currency=choices.currency,
+        amounts_in=choices.amounts_in,
         control_total=choices.control_total,
         ledger_rules=ledger_rules(choices.rules or ()),
         rejects_allowed_rate=REJECTS_ALLOWED[choices.on_reject],
     )
-
-
-def _adds_to(workspace: Workspace, loaded: set[str | None], path: Path, request: IntakeRequest) -> bool:
-    """Return whether a file holds a table that an earlier file of this command has just begun: then it goes on with it."""
-    if not loaded:
-        return False
-    if request.table:
-        return request.table in loaded
-    return {report.table for report in inspect_file(path, path.name, request, workspace=workspace)} <= loaded
 
 
 def _agreed(
@@ -110,7 +105,7 @@ def _says_yes(question: str) -> bool:
 
 
 @contextmanager
-def _progress(path: Path) -> Iterator[Callable[[float], None] | None]:
+def _progress(paths: Sequence[Path]) -> Iterator[Callable[[float], None] | None]:
     """Show the bytes read, the rate and the time left where a person looks on; nothing elsewhere, and nothing afterwards.
 
     The load tells which share of the work is done. Until it can, only the time that has passed is shown.
@@ -120,8 +115,15 @@ def _progress(path: Path) -> Iterator[Callable[[float], None] | None]:
         return
     from tqdm import tqdm
 
-    size = path.stat().st_size if path.is_file() else 0
-    with tqdm(desc=path.name, total=size, unit="B", unit_scale=True, unit_divisor=1024, leave=False) as bar:
+    size = sum(path.stat().st_size for path in paths if path.is_file())
+    with tqdm(
+        desc=", ".join(path.name for path in paths)[:60],
+        total=size,
+        unit="B",
+        unit_scale=True,
+        unit_divisor=1024,
+        leave=False,
+    ) as bar:
 
         def far(share: float) -> None:
             bar.update(max(0, round(min(share, 1.0) * size) - bar.n))

@@ -6,13 +6,16 @@ Run as a script this module is the child: it reads one job from a JSON file and 
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
+import math
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,19 +24,38 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class ChildLimits:
-    """The walls around one parse; `None` leaves a wall out (systems without rlimits have only the clock)."""
+    """The walls around one parse; `None` leaves a wall out (systems without rlimits have only the clock).
+
+    CXROI_IMPORT_MEMORY (such as 2GB), CXROI_THREADS and CXROI_IMPORT_SECONDS say otherwise.
+    """
 
     address_space: int | None = 6 << 30  # bytes; DuckDB reserves far more than it uses
-    cpu_seconds: int | None = 3_600
+    cpu_seconds: int | None = 7_200
     file_size: int | None = 64 << 30  # bytes
     open_files: int | None = 512
     wall_seconds: float = 3_600.0
     memory: str = "1536MB"  # what DuckDB may use before it spills
     threads: int = 2
 
+    @classmethod
+    def of_environment(cls, environment: Mapping[str, str] | None = None) -> ChildLimits:
+        """Return the limits that the environment asks for."""
+        asked = os.environ if environment is None else environment
+        seconds = float(asked.get("CXROI_IMPORT_SECONDS", cls.wall_seconds))
+        return cls(
+            memory=asked.get("CXROI_IMPORT_MEMORY", cls.memory),
+            threads=int(asked.get("CXROI_THREADS", cls.threads)),
+            wall_seconds=seconds,
+            cpu_seconds=math.ceil(2 * seconds),
+        )
+
+
+_ENDINGS = {3: "memory", 4: "room"}
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
 
 class ChildEndedError(Exception):
-    """The child ended without an answer; `why` is "time", "memory" or "crash"."""
+    """The child ended without an answer; `why` is "time", "memory", "room", "cancelled" or "crash"."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -72,7 +94,7 @@ def run_child(
         [sys.executable, "-I", str(Path(__file__).resolve()), str(question)],
         env=environment,
         cwd=folder,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,  # nothing is written to it: its end tells the child that its parent is gone
         stdout=subprocess.DEVNULL,
         stderr=(folder / "child.log").open("wb"),
         start_new_session=True,
@@ -84,8 +106,8 @@ def run_child(
     if process.returncode == 0 and answer.exists():
         reports: list[dict[str, Any]] = json.loads(answer.read_text(encoding="utf-8"))
         return reports
-    if process.returncode == 3:
-        raise ChildEndedError("memory")
+    if process.returncode in _ENDINGS:
+        raise ChildEndedError(_ENDINGS[process.returncode])
     raise ChildEndedError("time" if process.returncode == -getattr(signal, "SIGXCPU", 24) else "crash")
 
 
@@ -122,6 +144,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     elif process.poll() is None:
         process.kill()
     process.wait()
+    if process.stdin is not None:
+        process.stdin.close()
 
 
 def _raise_walls(walls: dict[str, int | None]) -> None:
@@ -137,8 +161,20 @@ def _raise_walls(walls: dict[str, int | None]) -> None:
             resource.setrlimit(which, (value, value))
 
 
+def _end_with_parent() -> None:
+    """Wait for the parent to let go of our input, which it never does while it lives, and end at once."""
+    os.read(0, 1)
+    os._exit(9)
+
+
+def _is_full(error: OSError) -> bool:
+    """Tell whether the disk or the limit on a file is full; an engine says so in words only."""
+    return error.errno in _FULL or any(os.strerror(number) in str(error) for number in _FULL)
+
+
 def _main(question: Path) -> int:
     job = json.loads(question.read_text(encoding="utf-8"))
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _raise_walls(job["walls"])
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     from cxroi.intake.parse import Limits, parse_file
@@ -159,6 +195,10 @@ def _main(question: Path) -> int:
         )
     except MemoryError:
         return 3
+    except OSError as error:
+        if _is_full(error):
+            return 4
+        raise
     answer = Path(job["answer"])
     answer.write_text(json.dumps([report_to_json(report) for report in reports]), encoding="utf-8")
     return 0

@@ -17,11 +17,12 @@ from cxroi.intake.casting import Reading, cast
 from cxroi.intake.columns import columns_of
 from cxroi.intake.control import MAIN_MONEY, held_against
 from cxroi.intake.conventions import CALENDAR, NUMERIC
+from cxroi.intake.magnitude import factor
 from cxroi.intake.plan import Plan, choose, nearest, plain_plan, settled_plan
 from cxroi.intake.progress import watch
 from cxroi.intake.recall import recalled
 from cxroi.intake.recognise import Match
-from cxroi.intake.relation import cells, connect, count, exactly, numbered, sample, stage
+from cxroi.intake.relation import cells, connect, count, exactly, numbered, sample, stage, with_types
 from cxroi.intake.report import IntakeReport, IntakeRequest, Outcome, Reject, Severity, SourceColumn
 from cxroi.intake.source import SourceTable, read_source
 from cxroi.intake.stack import stacked
@@ -100,6 +101,8 @@ def _parse_one(upload: _Upload, source: SourceTable, staging: Path, work: Path, 
         return _load(connection, upload, source, staging, work)
     except duckdb.OutOfMemoryException as error:
         raise MemoryError from error
+    except duckdb.IOException as error:
+        raise OSError(str(error)) from error
     except duckdb.InvalidInputException:  # a record that the strict reader cannot take
         try:
             return _load(connection, upload, upload.read_carefully(work), staging, work)
@@ -116,6 +119,7 @@ def _load(
 ) -> IntakeReport:
     request, findings = recalled(source.headings, upload.request)
     upload, source = replace(upload, request=request), replace(source, findings=(*source.findings, *findings))
+    source = with_types(connection, source)
     samples = sample(connection, source, _SAMPLE)
     glance, table = [column[:_GLANCE] for column in samples], None
     try:
@@ -157,7 +161,8 @@ class _Load:
         either is it a reject; otherwise the column has another convention and the whole file goes the careful way.
         """
         plan = plain_plan(self.found, self.samples, self.source, self.request, self.upload.today)
-        if plan is None or self.source.faults or self.source.mixed_numbers or self._reader_asks():
+        mixed = self.source.mixed_numbers and not self.source.types
+        if plan is None or self.source.faults or mixed or self._reader_asks():
             return None
         loaded = rows.write_good(self.connection, cells(self.source), plan, self.out)
         total = self._records(loaded)
@@ -170,7 +175,7 @@ class _Load:
             return None
         if loaded == total:
             return self._report(plan, cells(self.source), loaded=loaded, bad=0, ragged=self.source.rejected)
-        if loaded < total / 2:
+        if loaded < total / 2 or self.source.types:
             return None
         texts = ", ".join(f"c{i}" for i in range(len(self.source.headings)))
         query = f"CREATE OR REPLACE TEMP TABLE bad AS SELECT row, {texts} FROM {plan.over(numbered(self.source))} WHERE ({plan.sound()}) IS NOT TRUE"
@@ -287,7 +292,7 @@ class _Load:
         if not report.rows_loaded:
             return replace(report, outcome=Outcome.REFUSED, message="upload.nothing_left")
         sums = flags.totals(self.connection, plan, self.out)
-        found = flags.flags(self.connection, plan, self.out)
+        found = flags.flags(self.connection, plan, self.out, self.source)
         report = replace(report, totals=sums, findings=(*report.findings, *found), parquet=self.out.name)
         if report.rows_rejected > self.request.rejects_allowed_rate * read:
             rate = {"rate": f"{report.rows_rejected / read:.1%}", "allowed": f"{self.request.rejects_allowed_rate:.0%}"}
@@ -306,7 +311,8 @@ class _Load:
             Decimal(report.totals[main]),
             asked is not None or (plan.table.name == "costs" and not report.rows_rejected),
         )
-        total, explained = asked if asked is not None else own or "0", self.request.difference_explained
+        total = asked if asked is not None else f"{Decimal(own or 0) * factor(self.request):f}"
+        explained = self.request.difference_explained
         try:
             note = held_against(total, loaded, heading or main, explained=explained, binding=binding)
         except UploadError as error:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from cxroi.model.evidence import Expansion, History, expand, log_prior, noise_settings
 from cxroi.model.feedback import answer_of_spend, feedback_of
 from cxroi.model.pilot import PilotEvidence
+from cxroi.model.prior import Priors, coordinates, draw_strengths
 from cxroi.model.shape import Family, carry_over, gains
 from cxroi.model.uncertainty import Draws, effective_sample_size, resample, sobol
 
@@ -23,24 +24,12 @@ _ROUNDS = 10
 _TAILS = 5.0  # degrees of freedom
 
 
-@dataclass(frozen=True, kw_only=True)
-class Priors:
-    """What is believed before any data; the values in use stand in data/assumptions.toml with their sources."""
+@dataclass(frozen=True, eq=False)
+class Start:
+    """Where a fit of nearly the same data ended: expected gain per cell (S, T), noise settings that hold any of its draws."""
 
-    strength_scale: float = 0.35  # half-normal, log hazard bought by today's spend
-    strength_spread_scale: float = 0.15  # half-normal, between segments
-    half_saturation_low: float = 0.25  # log-uniform, times today's spend
-    half_saturation_high: float = 4.0
-    steepness_high: float = 3.0  # uniform from 1
-    threshold_steepness_high: float = 20.0  # log-uniform from steepness_high
-    threshold_weight: float = 0.4  # of the family; the others share the rest equally
-    carryover_high: float = 0.9  # uniform from 0, a month
-
-    @property
-    def family_weight(self) -> Draws:
-        """Return the prior weight of each family, (families,)."""
-        others = (1 - self.threshold_weight) / (len(Family) - 1)
-        return np.array([self.threshold_weight if one == Family.THRESHOLD else others for one in Family])
+    gain: Draws
+    noise: frozenset[tuple[float, ...]]
 
 
 @dataclass(eq=False)
@@ -107,22 +96,26 @@ class Sampler:
         priors: Priors,
         seed: int,
         draws: int,
-        gain: Draws | None = None,
+        start: Start | None = None,
     ) -> None:
         self.draws = draws
         self.history, self.pilots, self.priors, self.seed = history, pilots, priors, seed
-        self.near = gain is not None
-        self._expand(expand(history, np.zeros(history.customers.shape) if gain is None else -gain))
+        self.start = start
+        self._expand(expand(history, np.zeros(history.customers.shape) if start is None else -start.gain))
 
     def _expand(self, expansion: Expansion) -> None:
-        self.expansion, self.settings = expansion, noise_settings(expansion)
+        self.expansion = expansion
+        meanwhile = self.history.meanwhile  # it was part of the noise of the fit that is started from
+        among = self.start.noise if self.start and meanwhile is None else None
+        self.settings = noise_settings(expansion, meanwhile, among)
         self.log_noise = np.array([s.log_evidence + log_prior(s) for s in self.settings])
         self.feedback = feedback_of(self.history, self.settings, answer_of_spend(self.history, expansion))
 
     def run(self) -> tuple[Cloud, Draws]:
         """Return the draws of all rounds with their log weights."""
-        if not self.near:
+        if self.start is None:
             self._approach()
+        enough = 2 * ENOUGH_DRAWS if self.start is None else ENOUGH_DRAWS
         proposals, counts = [self._first_proposal()], [2 * self.draws]
         cloud = self._evaluate(*proposals[0].draw(2 * self.draws, self.seed))
         for turn in range(_ROUNDS):
@@ -131,7 +124,7 @@ class Sampler:
                 for p, n in zip(proposals, counts, strict=True)
             ]
             log_weight = cloud.log_target - np.logaddexp.reduce(densities, axis=0)
-            if turn == _ROUNDS - 1 or (turn > 0 and effective_sample_size(log_weight) > 2 * ENOUGH_DRAWS):
+            if turn == _ROUNDS - 1 or (turn > 0 and effective_sample_size(log_weight) > enough):
                 break
             proposals.append(self._adapted(cloud, log_weight))
             counts.append(self.draws)
@@ -235,52 +228,6 @@ def _tempered(log_weight: Draws, enough: float) -> Draws:
         power *= 0.8
     weight = np.exp(power * (log_weight - log_weight.max()))
     return weight / weight.sum()
-
-
-def coordinates(z: Draws, family: NDArray[np.int64], priors: Priors) -> tuple[Draws, ...]:
-    """Return half-saturation, steepness, carryover, pooled strength and its spread for standard-normal `z` (n, 5)."""
-    from scipy.special import ndtr, ndtri
-
-    u = ndtr(z)
-    low, high = np.log(priors.half_saturation_low), np.log(priors.half_saturation_high)
-    half = np.exp(low + (high - low) * u[:, 0])
-    steep = np.where(family == Family.POWER, 0.1 + 0.9 * u[:, 0], 1 + (priors.steepness_high - 1) * u[:, 1])
-    sharper = (priors.threshold_steepness_high / priors.steepness_high) ** u[:, 1]
-    steep = np.where(family == Family.THRESHOLD, priors.steepness_high * sharper, steep)
-    upper = ndtri(np.minimum(0.5 + 0.5 * u[:, 3:], 1 - 1e-12))
-    middle = priors.strength_scale * upper[:, 0]
-    spread = 0.01 + priors.strength_spread_scale * upper[:, 1]
-    return half, steep, priors.carryover_high * u[:, 2], middle, spread
-
-
-def draw_strengths(information: Draws, pull: Draws, middle: Draws, spread: Draws, seed: int) -> tuple[Draws, Draws]:
-    """Return strengths b >= 0 (n, S) drawn given each shape, and the log likelihood with b integrated out.
-
-    log L(b) = pull'b - b'information b / 2 and b_s ~ N(middle, spread^2) above 0. The truncated normal is drawn one segment after
-    another (GHK: Geweke 1991, Hajivassiliou & McFadden 1998, Keane 1994); its factors are the unbiased weight.
-    """
-    from scipy.special import log_ndtr, ndtr, ndtri
-
-    n, n_segments = pull.shape
-    precision = 1 / spread**2
-    scaled = information * (spread**2)[:, None, None] + np.eye(n_segments)
-    covariance = np.linalg.inv(scaled) * (spread**2)[:, None, None]
-    covariance = 0.5 * (covariance + covariance.transpose(0, 2, 1))
-    force = pull + (middle * precision)[:, None]
-    centre = np.einsum("nij,nj->ni", covariance, force)
-    log_weight = 0.5 * (np.einsum("ni,ni->n", force, centre) - n_segments * middle**2 * precision)
-    log_weight -= 0.5 * np.linalg.slogdet(scaled)[1] + n_segments * log_ndtr(middle / spread)
-    root = np.linalg.cholesky(covariance)
-    uniform = np.random.default_rng([seed, n]).uniform(size=(n, n_segments))
-    white, strength = np.zeros((n, n_segments)), np.empty((n, n_segments))
-    for s in range(n_segments):
-        shift = centre[:, s] + np.einsum("nj,nj->n", root[:, s, :s], white[:, :s])
-        floor = -shift / root[:, s, s]
-        above = np.maximum(ndtr(-floor), 1e-300)
-        log_weight += log_ndtr(-floor)
-        white[:, s] = -ndtri(np.clip(uniform[:, s] * above, 1e-300, 1 - 1e-16))
-        strength[:, s] = np.maximum(shift + root[:, s, s] * white[:, s], 0.0)
-    return strength, log_weight
 
 
 def prior_cloud(history: History, priors: Priors, count: int, seed: int) -> tuple[Cloud, NDArray[np.int64]]:

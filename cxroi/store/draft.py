@@ -6,6 +6,7 @@ import secrets
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,21 @@ from cxroi.store.version import TableVersion, write_manifest
 from cxroi.tables import TABLES
 
 UNFINISHED = (".new-", ".gone-")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One file of canonical typed Parquet on its way into a version.
+
+    `source` tells where the rows came from: `sha256` is used to know the file again, `currency` by the panel, and `rows`
+    and `sums` ({money column: exact decimal text}), where given, must be what is read back. `rejects` are the rows kept
+    out with their reasons, as CSV.
+    """
+
+    table: str
+    parquet: Path
+    source: Mapping[str, Any] = field(default_factory=dict)
+    rejects: Path | None = None
 
 
 class Draft:
@@ -47,8 +63,9 @@ class Draft:
                 raise StoreError("store.version_damaged", version=path.parent.name, files=path.name)
         self._tables[name] = _moved(table, self.folder)
 
-    def add(self, name: str, parquet: Path, source: Mapping[str, Any], rejects: Path | None, *, link: bool) -> None:
+    def add(self, part: Part, *, link: bool) -> None:
         """Add a staged file to a table, read it back and compare it with what its source says."""
+        name, parquet, source, rejects = part.table, part.parquet, part.source, part.rejects
         before = self._tables.get(name, TableVersion(rows=0, files=(), sha256=(), sums={}, sources=()))
         target = self.folder / f"{name}-{len(before.files):04d}.parquet"
         place(parquet, target, link=link)

@@ -94,12 +94,12 @@ def locked(path: Path, *, seconds: float) -> Iterator[None]:
         try:
             yield
         finally:
-            _release(file.fileno())
+            release(file.fileno())
 
 
 def _wait_for(handle: int, seconds: float) -> None:
     until = time.monotonic() + seconds
-    while not _try_lock(handle):
+    while not try_lock(handle):
         if time.monotonic() >= until:
             raise StoreError("store.busy")
         time.sleep(0.02)
@@ -108,20 +108,23 @@ def _wait_for(handle: int, seconds: float) -> None:
 if os.name == "posix":
     import fcntl
 
-    def _try_lock(handle: int) -> bool:
+    def try_lock(handle: int) -> bool:
+        """Take the lock of an open file unless somebody holds it; it is free again when its holder dies."""
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         return True
 
-    def _release(handle: int) -> None:
+    def release(handle: int) -> None:
+        """Let go of a lock."""
         fcntl.flock(handle, fcntl.LOCK_UN)
 
 else:  # pragma: no cover
     import msvcrt  # type: ignore[import-not-found,unused-ignore]
 
-    def _try_lock(handle: int) -> bool:
+    def try_lock(handle: int) -> bool:
+        """Take the lock of an open file unless somebody holds it; it is free again when its holder dies."""
         try:
             os.lseek(handle, 0, os.SEEK_SET)
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
@@ -129,6 +132,7 @@ else:  # pragma: no cover
             return False
         return True
 
-    def _release(handle: int) -> None:
+    def release(handle: int) -> None:
+        """Let go of a lock."""
         os.lseek(handle, 0, os.SEEK_SET)
         msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)  # type: ignore[attr-defined,unused-ignore]

@@ -18,6 +18,7 @@ import duckdb
 from cxroi.errors import StoreError
 from cxroi.store.contract import Contract, read_contract
 from cxroi.store.durable import said_plainly
+from cxroi.store.leftovers import Mark, spill_folder
 from cxroi.store.parquet import described, literal, quoted, reader
 from cxroi.store.version import TableVersion, Version
 from cxroi.tables import SQL_TYPE, TABLES, Table
@@ -61,10 +62,17 @@ class Engine:
     Thread-safe: each use has its own cursor.
     """
 
-    def __init__(self, version: Version, settings: EngineSettings, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(
+        self,
+        version: Version,
+        settings: EngineSettings,
+        connection: duckdb.DuckDBPyConnection,
+        mark: Mark | None = None,
+    ) -> None:
         self.version = version
         self.settings = settings
         self._connection = connection
+        self._mark = mark
         self._making_tables = threading.RLock()
         self._tables_to_make = set(_SHARED_TABLES)
 
@@ -74,14 +82,15 @@ class Engine:
         version.ensure_whole()
         settings = settings or EngineSettings.of_environment()
         paths = [path for table in version.tables.values() for path in table.files]
-        connection = _restricted_connection(paths, settings, version.folder.parents[1])
+        spill, mark = _spill(settings, version.folder.parents[1])
+        connection = _restricted_connection(paths, settings, spill)
         for name, table in TABLES.items():
             loaded = version.tables.get(name)
             connection.execute(_view(table, loaded.files if loaded else (), _columns(connection, loaded)))
         for name in _SHARED_VIEWS:
             connection.execute(f"CREATE VIEW {name} AS {contract_of(name).sql}")
         connection.execute("SET lock_configuration = true")
-        return cls(version, settings, connection)
+        return cls(version, settings, connection, mark)
 
     def query(self, name: str, **parameters: object) -> pd.DataFrame:
         """Run `sql/<name>.sql` and return its small result; its header says which parameters and columns it has."""
@@ -139,6 +148,8 @@ class Engine:
     def close(self) -> None:
         """Let go of memory and spilled files."""
         self._connection.close()
+        if self._mark is not None:
+            self._mark.close()
 
     @contextmanager
     def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -175,12 +186,17 @@ def query_names() -> list[str]:
     )
 
 
-def _restricted_connection(
-    paths: Sequence[Path], settings: EngineSettings, workspace: Path
-) -> duckdb.DuckDBPyConnection:
-    """Open a connection that reads these files and spills beside them, where only their owner can look, and no more."""
-    private = workspace / "spill" if os.access(workspace, os.W_OK) else Path(gettempdir()) / "cxroi-spill"
-    spill = settings.spill_folder or private / str(os.getpid())
+def _spill(settings: EngineSettings, workspace: Path) -> tuple[Path, Mark | None]:
+    """Return a folder for what does not fit into memory, where only its owner can look, and the mark that keeps it."""
+    if not os.access(workspace, os.W_OK):
+        return (settings.spill_folder or Path(gettempdir()) / "cxroi-spill") / str(os.getpid()), None
+    with said_plainly():
+        mark = Mark(workspace)
+    return spill_folder(workspace, settings.spill_folder) / mark.token, mark
+
+
+def _restricted_connection(paths: Sequence[Path], settings: EngineSettings, spill: Path) -> duckdb.DuckDBPyConnection:
+    """Open a connection that reads these files, spills into one folder, and no more."""
     with said_plainly():
         spill.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     connection = duckdb.connect(config={"threads": settings.threads, "memory_limit": settings.memory_limit})

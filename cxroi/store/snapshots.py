@@ -5,6 +5,7 @@
     <workspace>/quarantine/                 uploads on their way in, and the staging folders of loads
     <workspace>/waiting/                    files that were dropped on the page and not loaded yet
     <workspace>/writer.lock                 held by the one who publishes
+    <workspace>/alive/                      one locked file a process that has something in quarantine or spill
     <workspace>/spill/                      what queries put down while they run out of memory
     <workspace>/state.sqlite                scenarios, mappings, rules, rates, audit trail
 
@@ -23,14 +24,17 @@ from pathlib import Path
 from typing import Any, Literal
 
 from cxroi.errors import StoreError
-from cxroi.store.draft import UNFINISHED, Draft
+from cxroi.store.draft import UNFINISHED, Draft, Part
 from cxroi.store.durable import locked, remove, said_plainly, swap
+from cxroi.store.engine import EngineSettings
 from cxroi.store.forget import JOURNAL, Forgetting, Receipt, write_journal
 from cxroi.store.forget import finish as finish_forgetting
+from cxroi.store.leftovers import spill_folder, sweep, token_of_process
 from cxroi.store.version import Version, read_version
 from cxroi.tables import TABLES
 
 _POINTER, _NOTHING_YET = "CURRENT", "none"
+Mode = Literal["replace", "append"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +75,7 @@ class Workspace:
         if (workspace.folder / JOURNAL).exists():
             with said_plainly(), locked(workspace.folder / "writer.lock", seconds=wait_seconds):
                 workspace._current_for_writing()
+        workspace._sweep()
         return workspace
 
     def current(self) -> Version | None:
@@ -105,44 +110,51 @@ class Workspace:
         staged: Mapping[str, Path],
         *,
         sources: Mapping[str, Mapping[str, Any]],
-        mode: Literal["replace", "append"] = "replace",
+        mode: Mode = "replace",
         who: str = "",
         illustrative: bool = False,
         rejects: Mapping[str, Path] | None = None,
         onto: str | None = None,
-        further: Sequence[tuple[str, Path, Mapping[str, Any], Path | None]] = (),
     ) -> Version:
-        """Make the staged tables part of a new current version and return it; the other tables are carried over.
+        """Publish one file a table, each given by the table's name; see `publish_parts`."""
+        kept_out = rejects or {}
+        parts = [
+            Part(table=n, parquet=p, source=sources.get(n, {}), rejects=kept_out.get(n)) for n, p in staged.items()
+        ]
+        return self.publish_parts(parts, mode=mode, who=who, illustrative=illustrative, onto=onto)
+
+    def publish_parts(
+        self,
+        parts: Sequence[Part],
+        *,
+        mode: Mode = "replace",
+        who: str = "",
+        illustrative: bool = False,
+        onto: str | None = None,
+    ) -> Version:
+        """Make these files one new current version and return it; a table of which there is none is carried over.
 
         Parameters
         ----------
-        staged : canonical typed Parquet by table name
-        sources : by table, where the rows came from; `sha256` is used to know the file again, `currency` by the panel,
-            and `rows` and `sums` ({money column: exact decimal text}), where given, must be what is read back
-        mode : "replace" the table, or "append" a file to it
+        parts : files in the order in which their rows follow each other; several may be of one table
+        mode : "replace" the tables, or "append" to them
         illustrative : True for sample data; the first load of real data leaves all sample tables behind
-        rejects : by table, the rows kept out with their reasons, as CSV
         onto : the version the caller looked at; when another has become current meanwhile, StoreError is raised
-        further : more files of the staged tables, other sheets of one workbook: (table, Parquet, source, rejects)
         """
         with said_plainly(), locked(self.folder / "writer.lock", seconds=self.wait_seconds):
             current = self._current_for_writing()
             if onto is not None and (current is None or current.id != onto):
                 raise StoreError("store.changed_meanwhile")
             kept = {} if current is None or (current.illustrative and not illustrative) else dict(current.tables)
+            given = {part.table for part in parts}
+            if unknown := given - TABLES.keys():
+                raise StoreError("store.unknown_table", table=min(unknown), tables=", ".join(TABLES))
             with Draft(self._snapshots) as draft:
-                for name in staged:
-                    if name not in TABLES:
-                        raise StoreError("store.unknown_table", table=name, tables=", ".join(TABLES))
                 for name, table in kept.items():
-                    if name not in staged or mode == "append":
+                    if name not in given or mode == "append":
                         draft.carry_over(name, table)
-                first = [
-                    (name, path, sources.get(name, {}), (rejects or {}).get(name)) for name, path in staged.items()
-                ]
-                for name, parquet, source, kept_out in (*first, *further):
-                    ours = parquet.absolute().is_relative_to(self.folder)
-                    draft.add(name, parquet, source, kept_out, link=ours)
+                for part in parts:
+                    draft.add(part, link=part.parquet.absolute().is_relative_to(self.folder))
                 return self._finish(draft, current, who=who, illustrative=illustrative)
 
     def restore(self, version_id: str, *, who: str = "") -> Version:
@@ -157,6 +169,7 @@ class Workspace:
 
     def repair(self, *, who: str = "") -> Version:
         """Make the newest version whose every byte is right current, and return it."""
+        self._sweep()
         with said_plainly(), locked(self.folder / "writer.lock", seconds=self.wait_seconds):
             for version in self._readable():
                 if not version.damage():
@@ -210,9 +223,12 @@ class Workspace:
         )
 
     def quarantine(self) -> Path:
-        """Return a new empty folder, for its owner alone, for an upload on its way in; the caller removes it."""
+        """Return a new empty folder, for its owner alone, for an upload on its way in; the caller removes it.
+
+        If this process dies before that, whoever opens the workspace next does.
+        """
         with said_plainly():
-            folder = self.folder / "quarantine" / secrets.token_hex(8)
+            folder = self.folder / "quarantine" / f"{token_of_process(self.folder)}-{secrets.token_hex(8)}"
             folder.mkdir(mode=0o700, parents=True)
         return folder
 
@@ -244,6 +260,11 @@ class Workspace:
             if not (self.folder / _POINTER).exists() and not self._ids():
                 swap(self.folder / _POINTER, _NOTHING_YET.encode())
 
+    def _sweep(self) -> None:
+        """Remove what processes that died left behind, uploads and spilled rows alike."""
+        chosen = EngineSettings.of_environment().spill_folder
+        sweep(self.folder, (self.folder / "quarantine", spill_folder(self.folder, chosen)))
+
     def _ids(self) -> list[str]:
         if not self._snapshots.is_dir():
             return []
@@ -267,6 +288,8 @@ class Workspace:
             unacknowledged = number.isdecimal() and int(number) > (current.number if current else 0)
             if entry.name.startswith(UNFINISHED) or unacknowledged:
                 shutil.rmtree(entry, ignore_errors=True)
+        for pointer in self.folder.glob(f".{_POINTER}-*"):  # one that was written and not swapped in
+            pointer.unlink(missing_ok=True)
         return current
 
     def _finish(self, draft: Draft, current: Version | None, *, who: str, illustrative: bool, **more: str) -> Version:

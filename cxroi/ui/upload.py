@@ -19,7 +19,7 @@ from cxroi.ui.dropped import request_of
 from cxroi.ui.link import PARAMETER
 from cxroi.ui.progress import progress
 from cxroi.ui.work import Cancelled, Progress, Work, begin, drop, find
-from cxroi.upload import Mode, load_file
+from cxroi.upload import Mode, load_many
 
 _TOLD_SECONDS = 15 * 60  # so long after its end a load is told to whoever opens the page
 
@@ -52,6 +52,9 @@ def templates() -> None:
 def load_form(files: Sequence[tuple[WaitingFile, tuple[IntakeReport, ...]]]) -> None:
     """Draw the second step: replace or add, and the one button that changes anything."""
     text = current_text()
+    if running_load() is not None:
+        progress(_key(), "page.upload.loading")
+        return
     ready = [(file, found) for file, found in files if any(r.outcome is not Outcome.REFUSED for r in found)]
     if files and not ready:
         st.caption(text("page.upload.nothing_ready"))
@@ -64,23 +67,29 @@ def load_form(files: Sequence[tuple[WaitingFile, tuple[IntakeReport, ...]]]) -> 
         horizontal=True,
         key="upload-mode",
     )
-    if st.button(text("page.upload.load"), type="primary", key="upload-load", disabled=running_load() is not None):
+    if st.button(text("page.upload.load"), type="primary", key="upload-load"):
         _begin(ready, "append" if mode == "append" else "replace")
         st.rerun()
 
 
-def load_account() -> None:
-    """Show the load that runs, or say what the last one did and where to look next; in any tab, also after a reload."""
+def load_account(*, beside_form: bool) -> None:
+    """Show the load that runs, or say what the last one did and where to look next; in any tab, also after a reload.
+
+    Where the form is on the page, the load that runs is shown in its place: that is where the person has just pressed.
+    """
     work, text = find(_key()), current_text()
     if work is None:
         return
     if work.running:
         choose(watched=work.id, dismissed=False)
-        progress(_key(), "page.upload.loading")
+        if not beside_form:
+            progress(_key(), "page.upload.loading")
         return
     if choices().watched == work.id:  # the data have changed below this tab
         choose(watched=None, scenario=None, earlier=(), compared=None)
         st.query_params.pop(PARAMETER, None)
+        if work.error is None and work.result.number is not None:
+            st.toast(text("page.upload.done", number=work.result.number))
     elif choices().dismissed or work.seconds_since > _TOLD_SECONDS:
         return
     if work.error is not None:
@@ -106,9 +115,9 @@ def _key() -> Hashable:
 
 
 def _begin(files: Sequence[tuple[WaitingFile, tuple[IntakeReport, ...]]], mode: Mode) -> None:
-    """Load file after file, out of sight; what was loaded waits no longer, what was refused still does."""
+    """Load the files in one act, out of sight; what was loaded waits no longer, what was refused still does."""
     workspace, waiting = current_workspace(), Waiting.open(workspace_folder(), choices().waiting)
-    asked = [(file, request_of(file), {r.table for r in found if r.table}) for file, found in files]
+    asked = [(file, request_of(file)) for file, _ in files]
 
     def load(cancelled: Cancelled, tell: Progress) -> Loaded:
         return _load(workspace, waiting, asked, mode, cancelled, tell)
@@ -126,25 +135,18 @@ def _begin(files: Sequence[tuple[WaitingFile, tuple[IntakeReport, ...]]], mode: 
 def _load(
     workspace: Workspace,
     waiting: Waiting,
-    files: Sequence[tuple[WaitingFile, IntakeRequest, set[str]]],
+    files: Sequence[tuple[WaitingFile, IntakeRequest]],
     mode: Mode,
     cancelled: Cancelled,
     tell: Progress,
 ) -> Loaded:
-    """Load the files; a second one for a table that this very load has filled is added to it."""
-    filled, reports, number, before = set[str](), list[IntakeReport](), None, 0
-    size = sum(file.size for file, _, _ in files) or 1
-    for file, request, tables in files:
-        way: Mode = "append" if mode == "append" or tables & filled else "replace"
-
-        def far(share: float, before: int = before, own: int = file.size) -> None:
-            tell((before + share * own) / size)
-
-        path = waiting.path(file)
-        found, version = load_file(workspace, path, file.name, request, way, cancelled=cancelled, progress=far)
-        reports += found
-        before += file.size
-        if version is not None:
-            number, filled = version.number, filled | tables
+    """Load the files into one version; those of one table follow each other in it."""
+    named = [(waiting.path(file), file.name, request) for file, request in files]
+    found, version = load_many(workspace, named, mode, cancelled=cancelled, progress=tell)
+    for (file, _), reports in zip(files, found, strict=True):
+        if version is not None and any(report.outcome is not Outcome.REFUSED for report in reports):
             waiting.remove(file.id)
-    return Loaded(reports=tuple(reports), number=number)
+    return Loaded(
+        reports=tuple(one for reports in found for one in reports),
+        number=version.number if version is not None else None,
+    )

@@ -78,6 +78,18 @@ FORMULAS = (
         source="McCullagh & Nelder (1989), Generalized linear models",
     ),
     Formula(
+        id="feedback",
+        group="response",
+        latex=r"\mathrm{E}[g^\top P\, e] = -\operatorname{tr}(D\, N N^\top P), \qquad D_{t,u} = c\, g'(r_t)\,(1 - a)\, a^{t-u-1}\, x_{u+1}",
+        source="Nickell (1981), Biases in dynamic models with fixed effects",
+    ),
+    Formula(
+        id="luck_of_the_year",
+        group="response",
+        latex=r"h_{\text{today}} = \mathrm{Beta}(L + \tfrac12,\, N - L + \tfrac12)\; e^{\varepsilon}, \qquad \mathrm{Var}\,\varepsilon = \frac{s_\gamma^2}{T} + \frac{s_u^2}{T^2} \sum_{i,j \le T} \rho^{|i-j|}",
+        source="Brown, Cai & DasGupta (2001), Interval estimation for a binomial proportion",
+    ),
+    Formula(
         id="posterior",
         group="response",
         latex=r"w_j \propto \frac{p(\text{data} \mid \theta_j)\, p(\theta_j)}{q(\theta_j)}, \qquad \mathrm{ESS} = \frac{(\sum_j w_j)^2}{\sum_j w_j^2} > 400",
@@ -100,6 +112,12 @@ FORMULAS = (
         group="money",
         latex=r"B_t = (1 - \rho_B)\left\{\left[N_t\, m\,(1 + u) - k_t\right]_{\text{plan}} - \left[N_t\, m - k_t\right]_{\text{today}}\right\}",
         source="page.method.own.tei",
+    ),
+    Formula(
+        id="ageing",
+        group="money",
+        latex=r"h_t = \frac{\sum_g n_{g,t}\, \frac{\alpha}{\alpha + \beta + u_g + t - 1}}{\sum_g n_{g,t}}, \qquad h^{\text{new}}_t = \frac{1 - S(t - 1)}{\sum_{a < t - 1} S(a)}",
+        source="Fader & Hardie (2007), How to project customer retention",
     ),
     Formula(
         id="overlap",

@@ -7,17 +7,8 @@ import pytest
 
 from benchmarks.companies import Company, simulate
 from cxroi.model.baseline import measure_baseline
-from cxroi.model.projection import (
-    customer_months,
-    customers_by_month,
-    cut_for_uplift,
-    discount_factors,
-    draw_future,
-    luck_of_the_year,
-    retention_change,
-    tabulate,
-    tail_months,
-)
+from cxroi.model.future import cut_for_uplift, draw_future, luck_of_the_year, retention_change
+from cxroi.model.projection import customer_months, customers_by_month, discount_factors, tabulate, tail_months
 from cxroi.model.response import fit_response
 from cxroi.model.shape import Family
 

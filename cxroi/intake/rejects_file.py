@@ -1,0 +1,43 @@
+"""The rejected rows of a load as a person downloads them: as they came, with the reasons in words and nothing live."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+Words = Callable[[str, Mapping[str, str]], str]
+
+
+def rejects_csv(rejects: Path, words: Words) -> bytes:
+    """Return a version's rejects file for download: original rows, with the reasons in words and no live formula.
+
+    `words(id, facts)` gives the sentence of a reason. The three columns of ours are passed over when the file comes back.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out)
+    with rejects.open(encoding="utf-8", newline="") as file:
+        records = csv.reader(file)
+        writer.writerow(next(records))
+        for row, column, reasons, *cells in records:
+            said = "; ".join(words(id, dict(parse_qsl(facts))) for id, _, facts in map(_split, reasons.split("; ")))
+            writer.writerow([row, column, said, *map(_inert, cells)])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _split(reason: str) -> tuple[str, str, str]:
+    return reason.partition("?")
+
+
+def _inert(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula; numbers, also negative ones, stay as they are."""
+    risky = cell[:1] in ("=", "@", "\t", "\r", "\n", "＝", "＠", "|", "%") or (
+        cell[:1] in "+-" and not _number_like(cell)
+    )
+    return "'" + cell if cell and risky else cell
+
+
+def _number_like(cell: str) -> bool:
+    return all(sign.isdigit() or sign in "+-.,' \u00a0٫٬" for sign in cell)
