@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cxroi.errors import ModelError
-from cxroi.model.smoothing import SHORTEST, Method, paths_ahead
+from cxroi.model.smoothing import SHORTEST, Method, estimate, paths_ahead
 
 Array = NDArray[np.float64]
 WINDOWS = (1, 3, 12)
 AHEAD = 12
 _MOST_ORIGINS = 24
-_TRUST = 1.0  # independent errors that the random-walk width counts for beside those measured
+_TRUST = 1.0  # independent errors that the width from the model counts for beside those measured
 
 
 class Kind(StrEnum):
@@ -60,6 +61,14 @@ class Past:
         self.paths = paths_ahead(y, method, AHEAD, range(first, y.size))
         self._errors: dict[tuple[int, int], dict[int, float]] = {}
 
+    @cached_property
+    def level_weight(self) -> float:
+        """Return how much of an error stays in the level, with what is not known of it: (a^2 + 2 / months) ** 0.5."""
+        if self.method in (Method.SIMPLE, Method.SEASONAL):
+            fitted = estimate(self.y, self.method).level
+            return float(min(1.0, (fitted**2 + 2 / self.y.size) ** 0.5))
+        return 1.0  # the last month is the level, or a trend carries errors on as well
+
     def errors(self, first: int, last: int, scale: Scale, known_at: int | None = None) -> dict[int, float]:
         """Return actual less forecast of months `first`..`last` ahead together, by origin, known at a month."""
         if (first, last) not in self._errors:
@@ -89,9 +98,9 @@ def relative_error(candidate: Past, floor: Past, scale: Scale) -> float:
 def half_width(past: Past, first: int, last: int, scale: Scale, known_at: int | None = None) -> float:
     """Return half the 90 % interval: Student's t times the error measured, blended with that of a random walk.
 
-    Errors of overlapping windows count as one for every `last` months. Of a random walk with step s, the mean of months
-    first..last ahead has variance s^2 (first - 1 + (n + 1)(2 n + 1) / (6 n)), n = last - first + 1; repeating last year
-    is as wrong in one month as in another.
+    Errors of overlapping windows count as one for every `last` months. Where each one-step error e moves the level by
+    a e, the mean of months first..last ahead has variance e^2 (a^2 (first - 1) + sum over k < n of (1 + a k)^2 / n^2),
+    n = last - first + 1 (Hyndman et al. 2008, section 6.3); repeating last year is as wrong in one month as in another.
     """
     from scipy.special import stdtrit
 
@@ -100,8 +109,9 @@ def half_width(past: Past, first: int, last: int, scale: Scale, known_at: int | 
     if not steps:
         return float("nan")
     n = last - first + 1
-    growth = 1.0 if past.method is Method.SEASONAL_NAIVE else first - 1 + (n + 1) * (2 * n + 1) / (6 * n)
-    walk = float(np.mean(np.square(steps))) * growth
+    a = past.level_weight
+    moved = a**2 * (first - 1) + float(((1 + a * np.arange(n)) ** 2).sum()) / n**2
+    walk = float(np.mean(np.square(steps))) * (1.0 if past.method is Method.SEASONAL_NAIVE else moved)
     independent = len(own) / last
     measured = float(np.mean(np.square(own))) if own else 0.0
     variance = (independent * measured + _TRUST * walk) / (independent + _TRUST)
