@@ -36,8 +36,9 @@ lint: .venv/test.stamp  ## Style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-study: .venv/test.stamp  ## Calibration on simulated companies, into docs/calibration.md
+study: .venv/test.stamp  ## Calibration on simulated companies, into docs/calibration.md and docs/lines.md
 	$(BIN)/python -m benchmarks.calibration
+	$(BIN)/python -m benchmarks.lines
 
 bench: .venv/test.stamp  ## Speed as ratios, into docs/benchmarks.md
 	$(BIN)/python -m tests.browser.chromium --install
