@@ -75,6 +75,7 @@ COMMANDS = (
             _option("--as-of", metavar="DATE"),
             _option("--left-in-month", action="store_true"),
             _option("--currency", metavar="CODE"),
+            _option("--amounts-in", choices=("units", "thousands", "millions")),
             _option("--control-total", metavar="AMOUNT"),
             *RULES,
             _option("--on-reject", choices=("stop", "load")),

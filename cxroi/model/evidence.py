@@ -2,8 +2,8 @@
 
 log mu_st = log N_st + alpha_s + beta_s t + gamma_t + u_st - b_s g(r_st). Segment level and trend, month effects gamma_t ~ N(0, s_g^2) and a
 drifting disturbance u_st (first-order autoregression) are integrated out; their spreads are unknown and are drawn with the rest. The disturbance
-matters: it keeps chance from looking like effect, and because spend that answers to last month's churn is then explained by what drove that
-churn, spend that chases churn does not bias the strength (ignorability, Rubin 1976).
+matters: it keeps chance from looking like effect, and spend that answers to last month's churn is explained by what drove that churn; what level
+and trend taken out would still add to its strength is known and taken off, see `cxroi.model.feedback`.
 The likelihood is expanded to second order in log mu (the working response of generalised linear models, McCullagh & Nelder 1989), so that given
 a shape it is quadratic in the strengths b.
 """

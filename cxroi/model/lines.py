@@ -19,8 +19,9 @@ from cxroi.model.baseline import Baseline, measure_baseline, trailing_window
 from cxroi.model.evidence import History, Meanwhile, history_of
 from cxroi.model.panel import Panel
 from cxroi.model.pilot import PilotEvidence
+from cxroi.model.prior import Priors, coordinates
 from cxroi.model.response import ResponsePosterior, fit_response
-from cxroi.model.sampling import Priors, coordinates, prior_cloud
+from cxroi.model.sampling import prior_cloud
 from cxroi.model.shape import carry_over, gains
 from cxroi.model.uncertainty import Draws
 

@@ -23,7 +23,7 @@ from cxroi.model.baseline import measure_baseline, trailing_window
 from cxroi.model.evidence import History, Meanwhile, expand, history_of, log_prior, noise_settings
 from cxroi.model.lines import prior_gain
 from cxroi.model.panel import Panel
-from cxroi.model.sampling import Priors
+from cxroi.model.prior import Priors
 from cxroi.model.uncertainty import Draws, Interval, resample
 
 FEWEST_BEFORE, FEWEST_AFTER = 6, 3  # whole months

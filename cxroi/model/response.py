@@ -15,7 +15,8 @@ from cxroi.model.baseline import measure_baseline, trailing_window
 from cxroi.model.evidence import History, Meanwhile, history_of
 from cxroi.model.panel import Panel
 from cxroi.model.pilot import PilotEvidence
-from cxroi.model.sampling import Cloud, Priors, Sampler, Start, coordinates, prior_cloud
+from cxroi.model.prior import Priors, coordinates
+from cxroi.model.sampling import Cloud, Sampler, Start, prior_cloud
 from cxroi.model.shape import Family, carry_over, gain, gains
 from cxroi.model.uncertainty import Draws, effective_sample_size, resample
 

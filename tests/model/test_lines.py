@@ -11,7 +11,8 @@ from cxroi.business_case import default_scenario, evidence_from_panel
 from cxroi.business_case.lines import ask_where_between_lines, judge_lines, lines_of_spend, value_of_level
 from cxroi.model.economics import economics
 from cxroi.model.lines import fit_lines, line_priors, moves_alone, prior_gain
-from cxroi.model.sampling import Priors, prior_cloud
+from cxroi.model.prior import Priors
+from cxroi.model.sampling import prior_cloud
 from cxroi.model.verdict import Call
 
 PLAIN = Company(
