@@ -223,6 +223,7 @@ def ask_where_between_lines(
         found = allocate_budget(**facts, budget=today if budget is None else budget)  # type: ignore[arg-type]
     kept = {name for name, (low, high) in limits.items() if low == high == 100 and name not in given}
     moves = tuple(replace(move, bound="held") if move.segment in kept else move for move in found.moves)
+    moves = tuple(sorted(moves, key=lambda move: (move.segment == REST, -move.today_spend)))
     failing = tuple(name for name in found.unattainable if name not in kept)
     return _together(lines, replace(found, moves=moves, unattainable=failing), bare, tables)
 
