@@ -16,6 +16,7 @@ from cxroi.intake.conventions import CALENDAR, NUMERIC, Evidence, evidence_says,
 from cxroi.intake.currency import base_currency, headed, in_currency, only_currency, with_one_currency
 from cxroi.intake.hijri import hijri_days
 from cxroi.intake.magnitude import factor, multiplied, question
+from cxroi.intake.native import native_cell
 from cxroi.intake.recognise import Match, index_of, match, recognise
 from cxroi.intake.report import Finding, IntakeRequest, Severity
 from cxroi.intake.scales import with_scales
@@ -58,12 +59,16 @@ class Plan:
 
     def sound(self) -> str:
         """Return SQL that is true for a row without any reason to reject it."""
-        tests = [cell.sound or f"NOT ({sql})" for cell in self.cells for _, sql in cell.problems or ()]
+        tests = [test for cell in self.cells for test in ([cell.sound] if cell.sound else _refuted(cell))]
         return " AND ".join(f"({test})" for test in dict.fromkeys(tests)) or "true"
 
     def over(self, relation: str) -> str:
         """Return `relation` with the columns that `select`, `sound` and the problems of the cells speak of."""
         return layered(self.cells, relation)
+
+
+def _refuted(cell: Cell) -> list[str]:
+    return [f"NOT ({sql})" for _, sql in cell.problems]
 
 
 def choose(source: SourceTable, samples: Sequence[Sequence[str]], request: IntakeRequest) -> Match:
@@ -142,6 +147,10 @@ def plain_plan(
         return None
     if "currency" in found.mapping or not only_currency(found, source, request):
         return None
+    base = base_currency(found.table, headed(found, source), source, request)
+    if source.types:
+        native = _native_plan(found, source, today)
+        return native and in_currency(native, base)
     unproven = []
     for target, i in found.mapping.items():
         kind, filled = table.column(target).kind, [cell.strip() for cell in samples[i] if cell.strip()]
@@ -156,7 +165,16 @@ def plain_plan(
     readings = {t: Reading(style="plain" if _typed(table.column(t)) else text) for t in found.mapping}
     cells = tuple(cast(table.column(t), i, readings[t], today=today) for t, i in found.mapping.items())
     plan = Plan(table=table, match=found, cells=cells, readings=readings, unproven=tuple(unproven))
-    return in_currency(plan, base_currency(found.table, headed(found, source), source, request))
+    return in_currency(plan, base)
+
+
+def _native_plan(found: Match, source: SourceTable, today: date) -> Plan | None:
+    """Return the plan for a typed file, None when a column is not typed as it has to be."""
+    table = TABLES[found.table]
+    cells = [native_cell(table.column(t), i, source.types[i], today=today) for t, i in found.mapping.items()]
+    readings = {t: Reading(style="plain" if _typed(table.column(t)) else "text") for t in found.mapping}
+    whole = tuple(cell for cell in cells if cell is not None)
+    return Plan(table=table, match=found, cells=whole, readings=readings) if len(whole) == len(cells) else None
 
 
 def settled_plan(
