@@ -44,6 +44,15 @@ def with_strangers(
 def _findings(
     report: IntakeReport, source: SourceTable, files: dict[str, list[Path]], known: list[Path], staging: Path
 ) -> list[Finding]:
+    try:
+        return _held_against(report, source, files, known, staging)
+    except duckdb.Error:  # a file of the current version is damaged or gone; that is told elsewhere and stops no load
+        return [Finding(id="finding.customers_unchecked", severity=Severity.FLAG)]
+
+
+def _held_against(
+    report: IntakeReport, source: SourceTable, files: dict[str, list[Path]], known: list[Path], staging: Path
+) -> list[Finding]:
     if report.table == "customers":
         others = [t for t in ABOUT_CUSTOMERS if t in files and any(p.parent != staging for p in files[t])]
         return [f for t in others for f in _flagged("customers_not_listed", files[t], known, table=t)]
