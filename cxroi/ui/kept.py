@@ -19,7 +19,7 @@ def kept_settings() -> None:
     parts = ("rules", "shared", "rates", "remembered")
     rules, shared, rates, remembered = st.tabs([text(f"page.upload.{part}.title") for part in parts])
     with rules:
-        rules_form("kept", figures_in_use(), of_the_file=False)
+        rules_form("kept", figures_in_use())
     with shared:
         shared_costs_form()
     with rates:

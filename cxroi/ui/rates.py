@@ -52,6 +52,7 @@ def rates_form() -> None:
         num_rows="dynamic",
         hide_index=True,
         width="stretch",
+        column_order=COLUMNS if text.direction == "ltr" else COLUMNS[::-1],  # the grid itself does not turn
         column_config=_columns(text),
         key=f"rates-{hash(known)}",  # what was edited belongs to the rates it was edited on
     )
@@ -135,7 +136,7 @@ def _typed(rate: Rate) -> TypedRate:
 
 def _columns(text: Text) -> dict[str, Any]:
     words = {name: text(f"page.upload.rates.{name}") for name in COLUMNS}
-    kinds = {"": "", **{kind: text(f"cli.rates.{kind}") for kind in KINDS if kind}}
+    kinds = {"": "–", **{kind: text(f"cli.rates.{kind}") for kind in KINDS if kind}}
     columns = {name: st.column_config.TextColumn(words[name], max_chars=200) for name in COLUMNS}
     columns["kind"] = st.column_config.SelectboxColumn(
         words["kind"], options=list(KINDS), format_func=kinds.__getitem__
