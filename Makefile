@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SYNC := $(BIN)/uv sync --frozen --inexact --quiet
 
-.PHONY: help run test lint unit study bench fuzz kills screenshots requirements clean
+.PHONY: help run test lint unit study bench bench-large fuzz kills screenshots requirements clean
 
 help:  ## Show the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -42,6 +42,9 @@ study: .venv/test.stamp  ## Calibration on simulated companies, into docs/calibr
 bench: .venv/test.stamp  ## Speed as ratios, into docs/benchmarks.md
 	$(BIN)/python -m tests.browser.chromium --install
 	$(BIN)/python -m benchmarks.run
+
+bench-large: .venv/test.stamp  ## 100 million orders from Parquet, 20 million from CSV, into docs/benchmarks-large.md
+	$(BIN)/python -m benchmarks.large
 
 fuzz: .venv/test.stamp  ## Number and date readers on random text, for a bounded time
 	$(BIN)/python -m tests.fuzz_conventions
