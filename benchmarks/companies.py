@@ -36,6 +36,7 @@ class Company:
     chases: float = 0.0  # how far spend follows last month's excess churn
     shared: bool = False  # spend moves in all segments at once
     break_size: float = 0.0  # jump of one segment's churn in mid-history, log hazard
+    own_unit: bool = False  # `response` counts in each segment's own spend today, not in the index that all began from
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,12 @@ class Simulated:
 
 def simulate(company: Company) -> Simulated:
     """Return one history of the company: staggered spend, churn that answers to it, months and drift on top."""
+    once = _simulated(company, np.ones(company.n_segments))
+    return _simulated(company, once.today_ratio) if company.own_unit else once
+
+
+def _simulated(company: Company, unit: Array) -> Simulated:
+    """Return a history whose plan of spend is divided by `unit` (S,)."""
     rng = np.random.default_rng(company.seed)
     shape = (company.n_segments, company.n_months)
     month = rng.normal(0, company.month_spread, company.n_months)
@@ -57,6 +64,7 @@ def simulate(company: Company) -> Simulated:
     customers = company.customers * np.exp(rng.normal(0, 0.4, company.n_segments))
     plan = _spend_plan(rng, shape, company.spend_variation)
     plan = np.repeat(plan[:1], shape[0], axis=0) if company.shared else plan
+    plan = plan / unit[:, None]
     strength = np.resize(company.strength, company.n_segments)[:, None]
     first = company.break_size * (np.arange(company.n_segments) == 0)
     start, joined, lost, index = (np.zeros(shape) for _ in range(4))

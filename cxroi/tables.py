@@ -104,6 +104,7 @@ _TABLES = (
             _column("customers", "channel", Kind.TEXT),
             _column("customers", "monthly_revenue", Kind.MONEY, unit="money per month"),
             _column("customers", "acquisition_cost", Kind.MONEY, unit="money"),
+            _column("customers", "currency", Kind.TEXT),
         ),
     ),
     Table(
@@ -121,6 +122,7 @@ _TABLES = (
             _column("orders", "refund", Kind.MONEY, unit="money"),
             _column("orders", "segment", Kind.TEXT),
             _column("orders", "channel", Kind.TEXT),
+            _column("orders", "currency", Kind.TEXT),
         ),
     ),
     Table(
@@ -156,6 +158,7 @@ _TABLES = (
             _column("contacts", "resolved_first_time", Kind.FLAG),
             _column("contacts", "satisfaction", Kind.NUMBER),
             _column("contacts", "segment", Kind.TEXT),
+            _column("contacts", "currency", Kind.TEXT),
         ),
     ),
     Table(

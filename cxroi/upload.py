@@ -171,11 +171,22 @@ def _as_last_time(workspace: Workspace, request: IntakeRequest) -> IntakeRequest
     current = workspace.current()
     if current is not None and not current.illustrative:  # the sample company gives way to the first real file
         held = tuple((name, str(path)) for name, table in current.tables.items() for path in table.files)
-        request = replace(request, beside=held)
+        request = replace(request, beside=held, held_currencies=_currencies(current))
     if not (workspace.folder / STATE_FILE).exists():
         return request
     state = State.open(workspace.folder)
-    return replace(request, remembered=state.remembered_columns(), kept_rules=state.ledger_rules())
+    rates = tuple((rate.currency, rate.reporting, rate.from_month, f"{rate.worth:f}") for rate in state.known_rates())
+    return replace(request, remembered=state.remembered_columns(), kept_rules=state.ledger_rules(), kept_rates=rates)
+
+
+def _currencies(version: Version) -> tuple[tuple[str, str], ...]:
+    """Return the currencies that the tables of a version were said to be in."""
+    return tuple(
+        (name, str(source["currency"]).upper())
+        for name, table in version.tables.items()
+        for source in table.sources
+        if source.get("currency")
+    )
 
 
 def _kept(workspace: Workspace, request: IntakeRequest, reports: tuple[IntakeReport, ...]) -> tuple[IntakeReport, ...]:

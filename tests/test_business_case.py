@@ -143,6 +143,12 @@ def test_the_same_question_gets_the_same_answer(evidence):
     assert case(evidence, investment_level_percent=140).outcome == case(evidence, investment_level_percent=140).outcome
 
 
+def test_a_typed_uplift_is_not_believed_to_buy_the_impossible_at_other_levels(evidence):
+    typed = case(evidence, investment_level_percent=150, retention_uplift_pp=1.0)
+    margin = typed.baseline.whole.contribution_margin_per_customer_month * typed.baseline.whole.customers
+    assert np.abs(typed.curve.mid).max() < 6 * margin
+
+
 def test_a_typed_uplift_is_what_the_plan_then_buys_and_is_graded_as_typed(evidence):
     typed = case(evidence, investment_level_percent=150, retention_uplift_pp=2.0)
     assert typed.outcome.plan_uplift_pp.low == pytest.approx(2.0) == pytest.approx(typed.outcome.plan_uplift_pp.high)

@@ -1,6 +1,7 @@
 """A ledger in two currencies is refused with the way on, and loads once a rate is known."""
 
 import json
+from decimal import Decimal
 
 import pytest
 
@@ -72,3 +73,49 @@ def test_half_a_rate_is_wrong_use(given, folder, capsys):
 
 def test_a_rate_of_nothing_is_refused(folder):
     assert main(["rates", "--set", "EUR=0", "--to", "SAR", "--workspace", str(folder)]) == 1
+
+
+def test_a_ledger_is_counted_at_the_rate_of_each_month(folder, capsys):
+    for month, worth in (("2024-01", "4.00"), ("2024-06", "4.10")):
+        given = ["--set", f"EUR={worth}", "--to", "SAR", "--from", month, "--kind", "average"]
+        assert main(["rates", *given, "--workspace", str(folder)]) == 0
+    account = gather(folder).account
+    assert account.ledger == 12 * 1000 + 5 * 4000 + 7 * 4100
+    assert account.worths("EUR") == (Decimal("4.00"), Decimal("4.10"))
+    capsys.readouterr()
+    assert main(["rates", "--language", "ar", "--workspace", str(folder)]) == 0
+    assert "متوسط الشهر" in capsys.readouterr().out
+
+
+def test_a_month_before_the_first_rate_is_refused_with_the_command_that_mends_it(folder, capsys):
+    main(["rates", "--set", "EUR=4.10", "--to", "SAR", "--from", "2024-06", "--workspace", str(folder)])
+    assert main(["baseline", "--workspace", str(folder)]) == 1
+    assert "rates --set EUR=RATE --to SAR --from 2024-01" in capsys.readouterr().err
+    main(["rates", "--set", "EUR=4", "--to", "SAR", "--workspace", str(folder)])
+    assert main(["baseline", "--workspace", str(folder)]) == 0
+
+
+def test_rates_can_be_taken_back(folder, capsys):
+    for month in ("2024-01", "2024-06"):
+        main(["rates", "--set", "EUR=4", "--to", "SAR", "--from", month, "--workspace", str(folder)])
+    given = ["rates", "--drop", "EUR", "--to", "SAR", "--json", "--workspace", str(folder)]
+    capsys.readouterr()
+    assert main([*given, "--from", "2024-06"]) == 0
+    assert [rate["from_month"] for rate in json.loads(capsys.readouterr().out)["rates"]] == ["2024-01"]
+    assert main(given) == 0 and json.loads(capsys.readouterr().out)["rates"] == []
+
+
+@pytest.mark.parametrize("month", ["2025", "2025-13", "03/2025"])
+def test_a_rate_from_no_month_is_wrong_use(month, folder, capsys):
+    assert main(["rates", "--set", "EUR=4", "--to", "SAR", "--from", month, "--workspace", str(folder)]) == 2
+    assert Text("en")("cli.use.rate_month") in capsys.readouterr().err
+
+
+def test_orders_in_another_currency_are_converted_when_they_are_loaded(folder, tmp_path):
+    orders = tmp_path / "orders.csv"
+    orders.write_text("customer_id,ordered_on,amount_eur\nA,2024-01-31,10\nB,2024-06-01,10\n", encoding="utf-8")
+    main(["rates", "--set", "EUR=4.00", "--to", "SAR", "--workspace", str(folder)])
+    main(["rates", "--set", "EUR=4.10", "--to", "SAR", "--from", "2024-06", "--workspace", str(folder)])
+    assert main(["import", str(orders), "--workspace", str(folder), "--json"]) == 0
+    loaded = Workspace.open(folder).current().tables["orders"]
+    assert (loaded.sums["amount"], loaded.sources[0]["currency"]) == ("81.000", "SAR")

@@ -17,6 +17,7 @@ from cxroi.business_case.evidence import (
 )
 from cxroi.business_case.plan import best_level
 from cxroi.business_case.questions import Sensitivity, ask_what_matters, ask_where_to_spend
+from cxroi.business_case.versions import VersionFigures, version_figures
 
 if TYPE_CHECKING:
     from cxroi.store.counts import Note as Note
@@ -28,6 +29,7 @@ __all__ = [
     "Evidence",
     "SegmentCase",
     "Sensitivity",
+    "VersionFigures",
     "ask_what_matters",
     "ask_where_to_spend",
     "best_level",
@@ -37,4 +39,5 @@ __all__ = [
     "gather",
     "read_register",
     "tei_view",
+    "version_figures",
 ]

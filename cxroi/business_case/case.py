@@ -11,7 +11,7 @@ import numpy as np
 
 from cxroi.business_case.evidence import Evidence
 from cxroi.business_case.plan import Plan, plan_of
-from cxroi.model.appraisal import cash_flow, curve
+from cxroi.model.appraisal import cash_flow
 from cxroi.model.assumption import Assumption, Grade
 from cxroi.model.baseline import Baseline
 from cxroi.model.finance import TeiSummary
@@ -74,9 +74,9 @@ def build_business_case(evidence: Evidence, scenario: Scenario) -> BusinessCase:
         scenario=resolved,
         assumptions=_assumptions(evidence, scenario, resolved, plan.grade),
         outcome=plan.outcome(None),
-        verdict=plan.verdict(None),
+        verdict=plan.verdict,
         health=plan.health,
-        curve=curve(plan.valuation, evidence.observed_percent),
+        curve=plan.curve,
         cash_flow=cash_flow(plan.flows),
         waterfall=plan.steps,
         segments=_SegmentCases(evidence, scenario),
@@ -100,7 +100,7 @@ class _SegmentCases(Sequence[SegmentCase]):
     def _cases(self) -> tuple[SegmentCase, ...]:
         plan = plan_of(self._evidence, self._scenario)
         return tuple(
-            SegmentCase(segment=one.segment, outcome=plan.outcome(s), verdict=plan.verdict(s))
+            SegmentCase(segment=one.segment, outcome=plan.outcome(s), verdict=plan.verdict_on(s))
             for s, one in enumerate(self._evidence.baseline.segments)
         )
 

@@ -12,27 +12,31 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cxroi.business_case.ageing import ageing_of
 from cxroi.business_case.pilots import pilots_of
 from cxroi.errors import PanelError
 from cxroi.model.appraisal import observed_uplift
 from cxroi.model.assumption import Assumption, Grade, parse_assumptions
 from cxroi.model.baseline import Baseline, measure_baseline
 from cxroi.model.economics import economics
+from cxroi.model.future import Future, draw_future
 from cxroi.model.health import HealthCheck, Status, evidence_checks
 from cxroi.model.panel import Panel
 from cxroi.model.pilot import PilotEvidence
-from cxroi.model.projection import COARSE_LEVELS, LEVELS, Future, ProjectionTable, draw_future, tabulate
+from cxroi.model.projection import COARSE_LEVELS, LEVELS, ProjectionTable, tabulate
 from cxroi.model.response import Priors, ResponsePosterior, fit_response
 from cxroi.model.scenario import RANGES, Scenario
 from cxroi.model.uncertainty import Draws
 from cxroi.model.valuation import value_levels
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from cxroi.store.counts import Note
     from cxroi.store.spend import CostAccount
 
 REGISTER = Path(__file__).parents[2] / "data" / "assumptions.toml"
-_DRAWS, _REFIT_DRAWS, _PINNED_DRAWS = 2048, 768, 512
+_DRAWS, _REFIT_DRAWS, PINNED_DRAWS = 2048, 512, 512
 _MANY_SEGMENTS, _KEPT_TABLES = 12, 4
 
 
@@ -67,8 +71,9 @@ class Evidence:
 
     @cached_property
     def thin_future(self) -> Future:
-        """Return the draws behind a typed uplift: fewer, because each such uplift needs a table of its own."""
-        return self.future.thinned(_PINNED_DRAWS)
+        """Return the draws behind a typed uplift: fewer, because each such uplift needs a table of its own; twice what
+        is kept, to choose from."""
+        return self.future.thinned(2 * PINNED_DRAWS)
 
     def coarse_gains(self, horizon_months: int) -> dict[float, Draws]:
         """Return what each coarse level buys by month in the thin future, (n, T) each; of the last horizon asked for."""
@@ -118,7 +123,7 @@ def read_swings(
 def gather(workspace_folder: Path, version_id: str | None = None) -> Evidence:
     """Return the evidence of a version of a workspace (None: the current one)."""
     from cxroi.store.engine import Engine
-    from cxroi.store.queries import read_panel, read_pilots
+    from cxroi.store.queries import read_panel, read_pilots, read_tenures
     from cxroi.store.snapshots import Workspace
     from cxroi.store.state import allocation_of, rates_of
 
@@ -130,15 +135,17 @@ def gather(workspace_folder: Path, version_id: str | None = None) -> Evidence:
     try:
         read = read_panel(engine, rates=rates_of(version), allocation=allocation_of(version))
         pilot_rows = read_pilots(engine)
+        panel = Panel.from_frame(read.frame, **read.meta)
+        tenures = read_tenures(engine, panel)
     finally:
         engine.close()
-    panel = Panel.from_frame(read.frame, **read.meta)
     pilots, pilot_notes = pilots_of(pilot_rows, measure_baseline(panel), read_register()[0].strength_scale)
     return evidence_from_panel(
         panel,
         data_version=version.id,
         illustrative=version.illustrative,
         pilots=pilots,
+        tenures=tenures,
         notes=(*read.notes, *pilot_notes),
         account=read.account,
     )
@@ -150,12 +157,14 @@ def evidence_from_panel(
     data_version: str,
     illustrative: bool = False,
     pilots: tuple[PilotEvidence, ...] = (),
+    tenures: pd.DataFrame | None = None,
     notes: tuple[Note, ...] = (),
     account: CostAccount | None = None,
     seed: int = 0,
 ) -> Evidence:
     """Return the evidence of a panel: baseline, response fitted to its history and pilots, and the health of both.
 
+    `tenures` (see `cxroi.model.tenure`) let churn fall as customers stay, where they say that it does.
     Raises PanelError when nobody spent anything over the trailing year: levels are relative to today's spend.
     """
     baseline = measure_baseline(panel)
@@ -164,7 +173,8 @@ def evidence_from_panel(
     priors, register = read_register()
     draws = _DRAWS if len(baseline.segments) <= _MANY_SEGMENTS else _DRAWS // 2
     posterior = fit_response(panel, pilots=pilots, priors=priors, seed=seed, draws=draws)
-    future = draw_future(posterior, baseline, seed)
+    mixes, said = ageing_of(tenures, baseline)
+    future = draw_future(posterior, baseline, seed, mixes)
     others = tuple(
         _marginal(
             draw_future(
@@ -173,6 +183,7 @@ def evidence_from_panel(
                 ),
                 baseline,
                 seed,
+                mixes,
             ),
             baseline,
         )
@@ -198,7 +209,7 @@ def evidence_from_panel(
         observed_uplift_pp=observed_uplift(panel),
         data_version=data_version,
         illustrative=illustrative,
-        notes=notes,
+        notes=(*notes, *said),
         account=account,
     )
 

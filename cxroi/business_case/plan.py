@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar, cast
 
 import numpy as np
 
-from cxroi.business_case.evidence import Evidence
+from cxroi.business_case.evidence import PINNED_DRAWS, Evidence
 from cxroi.errors import ScenarioError
-from cxroi.model.appraisal import appraise, break_even_uplift
+from cxroi.model.appraisal import appraise, break_even_uplift, curve
 from cxroi.model.assumption import Grade
 from cxroi.model.economics import Economics, economics
+from cxroi.model.future import cut_for_uplift, retention_change
 from cxroi.model.health import HealthCheck, first_failed, scenario_checks
-from cxroi.model.outcome import Outcome, WaterfallStep
-from cxroi.model.projection import (
-    COARSE_LEVELS,
-    ProjectionTable,
-    cut_for_uplift,
-    discount_factors,
-    project,
-    retention_change,
-)
+from cxroi.model.outcome import Curve, Outcome, WaterfallStep
+from cxroi.model.projection import COARSE_LEVELS, ProjectionTable, discount_factors, project
 from cxroi.model.proposal import propose_pilot
 from cxroi.model.scenario import Scenario
-from cxroi.model.uncertainty import Draws
+from cxroi.model.uncertainty import Draws, resample
 from cxroi.model.valuation import Valuation, Worth, monthly_flows, value_levels, waterfall
 from cxroi.model.verdict import Call, PilotProposal, Verdict, judge
 
-_BREAK_EVEN_DRAWS, _SEGMENT_STRIDE = 256, 4
+_T = TypeVar("_T")
+_BREAK_EVEN_DRAWS, _SEGMENT_STRIDE, _KEPT = 256, 4, 8
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -118,7 +115,29 @@ class Plan:
         worth: Draws = kept * (money.after @ after[rows, ::stride]) / self.table.discount[-1]
         return worth
 
-    def verdict(self, segment: int | None) -> Verdict:
+    @cached_property
+    def curve(self) -> Curve:
+        """Return net present value against the level of spend."""
+        return self._shared("curve", lambda: curve(self.valuation, self.evidence.observed_percent))
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """Return the verdict on today's spend of the whole."""
+        facts = (str(self.grade), first_failed(self.health))
+        return self._shared(("verdict", *facts), lambda: self.verdict_on(None))
+
+    def _shared(self, name: object, work_out: Callable[[], _T]) -> _T:
+        """Return what does not move with the plan's level unless something comes with the plan: kept for the next plan."""
+        level = self.level_percent if self.money.comes_with_plan else None
+        bare = replace(self.scenario, investment_level_percent=None, retention_uplift_pp=None)
+        kept, key = cast("dict[object, _T]", self.valuation.headcount.shared), (name, bare, level)
+        if key not in kept:
+            if len(kept) >= _KEPT:
+                kept.clear()
+            kept[key] = work_out()
+        return kept[key]
+
+    def verdict_on(self, segment: int | None) -> Verdict:
         """Return the verdict on today's spend of one segment, or of the whole (None)."""
         rows = _rows(segment)
         spends = [s.cx_spend_per_month for s in self.evidence.baseline.segments][rows]
@@ -187,7 +206,11 @@ def objective(scenario: Scenario, worth: Worth) -> Draws:
 
 
 def _pinned_table(evidence: Evidence, scenario: Scenario) -> ProjectionTable:
-    """Return the table whose curve goes through the typed uplift at the plan's level: one churn cut, each draw's own shape."""
+    """Return the table whose curve goes through the typed uplift at the plan's level: one churn cut, each draw's own shape.
+
+    A shape counts by how likely the strength is that it takes: one that buys next to nothing at the plan's level would
+    have to buy the impossible elsewhere.
+    """
     plan, uplift = float(scenario.investment_level_percent or 0.0), float(scenario.retention_uplift_pp or 0.0)
     future, discount = evidence.thin_future, discount_factors(scenario.annual_discount_rate, scenario.horizon_months)
     customers = np.array([segment.customers for segment in evidence.baseline.segments])
@@ -196,9 +219,13 @@ def _pinned_table(evidence: Evidence, scenario: Scenario) -> ProjectionTable:
         retention = evidence.baseline.whole.annual_retention_rate.mid
         raise ScenarioError("scenario.uplift_out_of_reach", value=uplift, retention=round(100 * retention, 1))
     gain = future.final_gain(plan)
-    strength = cut / np.where(np.abs(gain) < 1e-6, np.copysign(1e-6, gain), gain)
+    gain = np.copysign(np.maximum(np.abs(gain), 1e-6), plan - 100)
+    strength = cut / gain
+    before = evidence.posterior.prior or evidence.posterior
+    log_weight = -0.5 * strength**2 / float((before.strength**2).mean()) - np.log(np.abs(gain))
+    chosen = resample(log_weight, PINNED_DRAWS)
     spends = np.array([segment.cx_spend_per_month > 0 for segment in evidence.baseline.segments])
-    pinned = future.with_strength(strength[:, None] * spends)
+    pinned = future.take(chosen).with_strength(strength[chosen, None] * spends)
     known, levels = evidence.coarse_gains(scenario.horizon_months), np.union1d(COARSE_LEVELS, [plan])
     gains = (known[at] if at in known else future.path_gain(at, scenario.horizon_months) for at in levels.tolist())
-    return project(pinned, discount, levels, gains)
+    return project(pinned, discount, levels, (gain[chosen] for gain in gains))

@@ -6,7 +6,7 @@ from argparse import Namespace
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from cxroi.cli.decision import last_day, read_panel
+from cxroi.cli.decision import read_panel
 from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, in_points, workspace_of
 from cxroi.errors import StoreError
 from cxroi.model.drivers import Driver, Drivers, Flag, measure_drivers
@@ -58,7 +58,7 @@ def drivers(choices: Namespace, text: Text) -> int:
     version = current_version(workspace_of(choices))
     engine, panel = Engine.on(version), read_panel(version, without_costs=True)
     within = choices.within_months
-    seen = engine.query("driver_observations", as_of=last_day(panel), within_months=within, limit=MOST_ANSWERS)
+    seen = engine.query("driver_observations", as_of=panel.last_day, within_months=within, limit=MOST_ANSWERS)
     outcome = "ordered_again" if panel.source == "orders" else "left"
     if outcome == "ordered_again":
         seen["event"] = seen["ordered_again"]

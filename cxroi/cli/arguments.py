@@ -48,6 +48,7 @@ OUT = _option("--out", metavar="FILE", required=True)
 DATA, KEPT, VERSIONS, DECISION = "cxroi.cli.data", "cxroi.cli.kept", "cxroi.cli.versions", "cxroi.cli.decision"
 ANALYSIS, CUSTOMERS, QUESTIONS = "cxroi.cli.analysis", "cxroi.cli.customers", "cxroi.cli.questions"
 DIMENSIONS = ("segment", "touchpoint", "channel", "journey_stage", "month")
+LINE_DIMENSIONS = ("initiative", "touchpoint", "category")
 SCENARIO_OPTIONS = (
     _option("--scenario", metavar="FILE"),
     _option("--set", metavar="NAME=VALUE", action="append", default=[]),
@@ -74,6 +75,7 @@ COMMANDS = (
             _option("--as-of", metavar="DATE"),
             _option("--left-in-month", action="store_true"),
             _option("--currency", metavar="CODE"),
+            _option("--amounts-in", choices=("units", "thousands", "millions")),
             _option("--control-total", metavar="AMOUNT"),
             *RULES,
             _option("--on-reject", choices=("stop", "load")),
@@ -102,6 +104,9 @@ COMMANDS = (
                 name="set_rate", flags=("--set",), settings={"metavar": "CODE=RATE", "action": "append", "default": []}
             ),
             _option("--to", metavar="CODE"),
+            _option("--from", metavar="MONTH", dest="from_month"),
+            _option("--kind", choices=("average", "closing")),
+            _option("--drop", metavar="CODE", action="append", default=[]),
             _option("--source", metavar="WORDS"),
         ),
     ),
@@ -138,14 +143,29 @@ COMMANDS = (
     Command(name="sensitivity", run=f"{QUESTIONS}:sensitivity", options=SCENARIO_OPTIONS),
     Command(
         name="allocate",
-        run=f"{QUESTIONS}:allocate",
+        run="cxroi.cli.allocation:allocate",
         options=(
+            Option(
+                name="allocate_by",
+                flags=("--by",),
+                settings={"choices": ("segment", "line", *LINE_DIMENSIONS), "default": "segment"},
+            ),
             _option("--budget", metavar="AMOUNT", type=float),
             _option("--target-return", metavar="RATE", type=float),
-            _option("--bound", metavar="SEGMENT=LOW..HIGH", action="append", default=[]),
+            _option("--bound", metavar="NAME=LOW..HIGH", action="append", default=[]),
+            _option("--floor", metavar="NAME=AMOUNT", action="append", default=[]),
             *SCENARIO_OPTIONS,
         ),
     ),
+    Command(
+        name="lines",
+        run="cxroi.cli.lines:lines",
+        options=(
+            Option(name="lines_by", flags=("--by",), settings={"choices": LINE_DIMENSIONS, "default": None}),
+            *SCENARIO_OPTIONS,
+        ),
+    ),
+    Command(name="realised", run="cxroi.cli.lines:realised"),
     Command(name="forecast", run=f"{QUESTIONS}:forecast", options=(_option("--segment", metavar="SEGMENT"),)),
     Command(
         name="value",

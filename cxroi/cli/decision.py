@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from datetime import date
 from typing import TYPE_CHECKING
 
 from cxroi.cli.decision_words import baseline_lines, case_lines, tei_lines
@@ -34,9 +33,14 @@ def evaluate(choices: Namespace, text: Text) -> int:
     """Judge today's spend and value a plan against it."""
     evidence, scenario = evidence_and_scenario(choices)
     from cxroi.business_case import build_business_case
+    from cxroi.cli.lines import line_words, lines_of
+    from cxroi.view.lines_json import lines_json
 
     case = build_business_case(evidence, scenario)
-    answer(choices, evaluation_json(case, text), case_lines(case, text))
+    lines = lines_of(workspace_of(choices).folder, evidence, scenario)
+    by_line = None if lines is None else lines_json(lines, case.currency, text, scenario.hurdle_net_return)
+    words = case_lines(case, [] if lines is None else [*line_words(lines, text), ""], text)
+    answer(choices, {**evaluation_json(case, text), "lines": by_line}, words)
     return 0
 
 
@@ -72,10 +76,3 @@ def read_panel(version: Version, *, without_costs: bool = False) -> Panel:
         Engine.on(version), rates=rates_of(version), allocation=allocation_of(version), without_costs=without_costs
     )
     return Panel.from_frame(found.frame, **found.meta)
-
-
-def last_day(panel: Panel) -> date:
-    """Return the last day of the last complete month."""
-    following = panel.months[panel.complete_months][-1] + 1
-    day: date = (following.astype("datetime64[D]") - 1).item()
-    return day

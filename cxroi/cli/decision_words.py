@@ -32,8 +32,8 @@ def baseline_lines(baseline: Baseline, illustrative: bool, text: Text) -> list[s
     ]
 
 
-def case_lines(case: BusinessCase, text: Text) -> list[str]:
-    """Return the verdict, what the plan is worth, the segments, the checks and the source."""
+def case_lines(case: BusinessCase, lines: Sequence[str], text: Text) -> list[str]:
+    """Return the verdict, what the plan is worth, the segments, the investment lines as worded, the checks and the source."""
     return [
         *illustrative_lines(case.illustrative, text),
         verdict_sentence(case.verdict, case.currency, text, hurdle_net_return=case.scenario.hurdle_net_return),
@@ -42,6 +42,7 @@ def case_lines(case: BusinessCase, text: Text) -> list[str]:
         "",
         *_segments(case.segments, case.currency, text),
         "",
+        *lines,
         *_health(case, text),
         "",
         *_notes(case, text),

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from cxroi.business_case import Sensitivity, ask_what_matters, ask_where_to_spend
-from cxroi.cli.arguments import pairs, wrong_use
+from cxroi.business_case import Sensitivity, ask_what_matters
 from cxroi.cli.decision import evidence_and_scenario, read_panel
 from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, workspace_of
-from cxroi.errors import ModelError
-from cxroi.model.allocation import Allocation
 from cxroi.model.forecast import Alert, Forecast, Kind, WindowForecast
 from cxroi.model.outlook import KINDS, look_ahead
-from cxroi.model.projection import LEVELS
 from cxroi.model.uncertainty import Interval
 from cxroi.text import Text
 from cxroi.view.figure import money, money_range, percent_range
@@ -23,7 +19,6 @@ from cxroi.view.report_json import money as money_text
 from cxroi.view.report_json import money_interval, rate_interval
 
 TORNADO_COLUMNS = ("input", "npv_low", "npv_high")
-ALLOCATION_COLUMNS = ("segment", "today_spend", "new_spend", "gain_range", "next_unit")
 FORECAST_COLUMNS = ("measure", "month_1", "month_3", "month_12")
 MONEY_MEASURES = {"revenue", "contribution_margin", "support_cost"}
 
@@ -48,56 +43,6 @@ def sensitivity(choices: Namespace, text: Text) -> int:
     words = _sensitivity_words(found, currency, text)
     answer(choices, facts, [*illustrative_lines(evidence.illustrative, text), *words])
     return 0
-
-
-def allocate(choices: Namespace, text: Text) -> int:
-    """Say how a budget is best divided between segments, or what each should get for a stated return."""
-    evidence, scenario = evidence_and_scenario(choices)
-    bounds = _bounds(choices.bound, tuple(segment.segment for segment in evidence.baseline.segments))
-    found = ask_where_to_spend(
-        evidence, scenario, budget=choices.budget, target_return=choices.target_return, bounds_percent=bounds
-    )
-    currency = scenario.currency or evidence.panel.currency
-    facts = {
-        "data_version": evidence.data_version,
-        "illustrative": evidence.illustrative,
-        "currency": currency,
-        "today_spend": money_text(found.today_spend),
-        "spend": money_text(found.spend),
-        "gain": money_interval(found.gain),
-        "value_of_budget": found.value_of_budget,
-        "unattainable": list(found.unattainable),
-        "moves": [
-            {
-                "segment": move.segment,
-                "today_spend": money_text(move.today_spend),
-                "spend": money_text(move.spend),
-                "gain": money_interval(move.gain),
-                "marginal_roi": move.marginal_roi,
-                "bound": move.bound,
-            }
-            for move in found.moves
-        ],
-    }
-    words = _allocation_words(found, currency, text)
-    answer(choices, facts, [*illustrative_lines(evidence.illustrative, text), *words])
-    return 0
-
-
-def _bounds(given: Sequence[str], segments: tuple[str, ...]) -> dict[str, tuple[float, float]]:
-    """Return the lowest and highest level by segment, percent of today's, as --bound has them."""
-    bounds, most = {}, float(LEVELS[-1])
-    for segment, limits in pairs(given, "--bound"):
-        low, dots, high = limits.partition("..")
-        try:
-            bounds[segment] = float(low), float(high)
-        except ValueError:
-            dots = ""
-        if not dots or not 0 <= bounds[segment][0] <= bounds[segment][1] <= most:
-            wrong_use("bound", given=f"{segment}={limits}", most=f"{most:g}")
-        if segment not in segments:
-            raise ModelError("cli.no_such_segment", segment=segment, known=", ".join(segments))
-    return bounds
 
 
 def forecast(choices: Namespace, text: Text) -> int:
@@ -149,31 +94,6 @@ def _sensitivity_words(found: Sensitivity, currency: str, text: Text) -> list[st
 
 def _input_words(name: str, text: Text) -> str:
     return text(f"sensitivity.{name}" if text.has(f"sensitivity.{name}") else f"assumption.{name}.label")
-
-
-def _allocation_words(found: Allocation, currency: str, text: Text) -> list[str]:
-    rows = [
-        [
-            text("cli.whole") if move.segment == "all" else move.segment,
-            money(move.today_spend, currency, text),
-            money(move.spend, currency, text) + (f" ({text(f'cli.allocate.{move.bound}')})" if move.bound else ""),
-            money_range(move.gain, currency, text),
-            text.percent(move.marginal_roi, 0),
-        ]
-        for move in found.moves
-    ]
-    spend, today = money(found.spend, currency, text), money(found.today_spend, currency, text)
-    return [
-        *columns([text(f"cli.heading.{name}") for name in ALLOCATION_COLUMNS], rows),
-        "",
-        text("cli.allocate.total", spend=spend, today=today, gain=money_range(found.gain, currency, text)),
-        *(
-            text("cli.allocate.unattainable", segment=move.segment, rate=text.percent(move.marginal_roi, 0))
-            for move in found.moves
-            if move.segment in found.unattainable
-        ),
-        text("cli.allocate.note"),
-    ]
 
 
 def _forecast_json(one: Forecast) -> dict[str, Any]:

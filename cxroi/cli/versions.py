@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
+from cxroi.business_case import VersionFigures, version_figures
 from cxroi.cli.data import table_facts
 from cxroi.cli.shared import answer, columns, who, workspace_of
+from cxroi.errors import CxroiError
 from cxroi.store.snapshots import TableDifference
 from cxroi.store.version import Version
 from cxroi.text import Text
+from cxroi.view.versions import side_by_side
 
 
 def versions(choices: Namespace, text: Text) -> int:
@@ -52,8 +56,15 @@ def repair(choices: Namespace, text: Text) -> int:
 
 def compare(choices: Namespace, text: Text) -> int:
     """Say what changed between two versions, table by table."""
-    found = workspace_of(choices).compare(choices.before, choices.after)
-    facts = {"before": choices.before, "after": choices.after, "tables": [_difference(one) for one in found]}
+    workspace = workspace_of(choices)
+    found = workspace.compare(choices.before, choices.after)
+    figures = [version_figures(workspace.folder, id) for id in (choices.before, choices.after)]
+    facts = {
+        "before": choices.before,
+        "after": choices.after,
+        "tables": [_difference(one) for one in found],
+        "figures": [_figures(one) for one in figures],
+    }
     heading = [text(f"cli.heading.{name}") for name in ("table", "rows_before", "rows_after", "changed")]
     rows = [
         [
@@ -63,8 +74,27 @@ def compare(choices: Namespace, text: Text) -> int:
         ]
         for one in found
     ]
-    answer(choices, facts, columns(heading, rows))
+    answer(choices, facts, [*columns(heading, rows), "", *_figure_lines(figures, choices, text)])
     return 0
+
+
+def _figure_lines(figures: Sequence[VersionFigures | CxroiError], choices: Namespace, text: Text) -> list[str]:
+    """Return the figures of two versions side by side, or why one of them has none."""
+    before, after = figures
+    if isinstance(before, VersionFigures) and isinstance(after, VersionFigures):
+        heading = [text(f"cli.heading.{name}") for name in ("measure", "before", "after", "change")]
+        return columns(heading, side_by_side(before, after, text))
+    named = zip((choices.before, choices.after), figures, strict=True)
+    return [f"{name}: {text.error(one)}" for name, one in named if isinstance(one, CxroiError)]
+
+
+def _figures(one: VersionFigures | CxroiError) -> dict[str, Any] | None:
+    """Return the figures of a version, money as decimal text; null where it has none."""
+    if isinstance(one, CxroiError):
+        return None
+    facts = asdict(one)
+    money = ("revenue_per_customer_month", "margin_per_customer_month", "cx_spend_per_month", "cx_spend")
+    return {name: f"{value:.2f}" if name in money else value for name, value in facts.items()}
 
 
 def forget(choices: Namespace, text: Text) -> int:

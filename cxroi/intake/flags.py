@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from cxroi.intake.casting import layered
 from cxroi.intake.plan import Plan
-from cxroi.intake.relation import quoted
+from cxroi.intake.relation import cells, quoted
 from cxroi.intake.report import Finding, Severity
+from cxroi.intake.source import SourceTable
 from cxroi.tables import SQL_TYPE, Kind
 
+_FEW_ROWS = 30  # in a month; a handful may well become another handful
+_CHANGES_SHOWN = 3
 _JUMP = 4.0  # a month this many times its neighbours' median, or this small a part of it, is worth a look
 _MONTHS_NEEDED = 6
+_READ_AGAIN = 2_000_000  # rows
 _ROWS_HELD = 250_000  # of a longer table every second, third, ... hash is looked at
 
 
@@ -29,7 +35,7 @@ def totals(connection: duckdb.DuckDBPyConnection, plan: Plan, parquet: Path) -> 
     return dict(zip(names, row, strict=True))
 
 
-def flags(connection: duckdb.DuckDBPyConnection, plan: Plan, parquet: Path) -> tuple[Finding, ...]:
+def flags(connection: duckdb.DuckDBPyConnection, plan: Plan, parquet: Path, source: SourceTable) -> tuple[Finding, ...]:
     """Return the findings on a canonical file."""
     here = [plan.table.column(cell.target) for cell in plan.cells]
     found: list[Finding] = []
@@ -48,27 +54,35 @@ def flags(connection: duckdb.DuckDBPyConnection, plan: Plan, parquet: Path) -> t
         (count,) = _one(connection, f"SELECT count(*) FROM {quoted(parquet)} WHERE left_on < joined_on")
         if count:
             found.append(_flag("left_before_joined", count=str(count)))
-    return (*found, *_repeated_rows(connection, plan, parquet))
+    return (*found, *_repeated_rows(connection, plan, parquet, source))
 
 
-def _repeated_rows(connection: duckdb.DuckDBPyConnection, plan: Plan, parquet: Path) -> list[Finding]:
-    """Return how many rows of a table without key are another row once more.
+def _repeated_rows(
+    connection: duckdb.DuckDBPyConnection, plan: Plan, parquet: Path, source: SourceTable
+) -> list[Finding]:
+    """Return how many rows of a table without key are another row of the file once more.
 
-    Equal rows have equal hashes, so of a long table one part of the hashes tells about all of them.
+    Equal rows have equal hashes, so of a long table one part of the hashes tells about all of them. Columns that are not
+    loaded may still tell two rows apart; of a file too long to look again nothing is said then.
     """
     here = {cell.target for cell in plan.cells}
     if plan.table.key and plan.table.key[0] in here:
         return []
+    (rows,) = _one(connection, f"SELECT count(*)::BIGINT FROM {quoted(parquet)}")
     names = ", ".join(f'"{name}"' for name in sorted(here))
-    (rows,) = _one(connection, f"SELECT count(*) FROM {quoted(parquet)}")
-    parts = max(1, int(str(rows)) // _ROWS_HELD)
-    hashes = f"SELECT hash({names}) AS h FROM {quoted(parquet)}"
-    (twice,) = _one(
-        connection,
-        f"SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM ({hashes}) WHERE h % {parts} = 0 GROUP BY h)",
-    )
-    count = int(str(twice)) * parts
-    return [_flag("repeated_rows", count=str(count), rate=f"{count / int(str(rows)):.1%}")] if count else []
+    count = _repeats(connection, names, quoted(parquet), int(rows))
+    if count and len(plan.match.mapping) < len(source.headings):
+        whole = ", ".join(f"c{i}" for i in range(len(source.headings)))
+        count = _repeats(connection, whole, cells(source), int(rows)) if rows <= _READ_AGAIN else 0
+    return [_flag("repeated_rows", count=str(count), rate=f"{count / rows:.1%}")] if count else []
+
+
+def _repeats(connection: duckdb.DuckDBPyConnection, columns: str, relation: str, rows: int) -> int:
+    parts = max(1, rows // _ROWS_HELD)
+    hashes = f"SELECT hash({columns}) AS h FROM {relation}"
+    grouped = f"SELECT count(*) AS n FROM ({hashes}) WHERE h % {parts} = 0 GROUP BY h"
+    (twice,) = _one(connection, f"SELECT coalesce(sum(n - 1), 0)::BIGINT FROM ({grouped})")
+    return int(twice) * parts
 
 
 def repeated_keys(connection: duckdb.DuckDBPyConnection, plan: Plan) -> tuple[Finding, ...]:
@@ -95,15 +109,23 @@ def _by_month(connection: duckdb.DuckDBPyConnection, plan: Plan, parquet: Path, 
     if holes:
         months = ", ".join(f"{m // 12}-{m % 12 + 1:02d}" for m in holes[:12])
         found.append(_flag("months_missing", count=str(len(holes)), months=months))
-    ordered = [levels[m] for m in sorted(levels)]
+    return [*found, *_changes([levels[m] for m in sorted(levels)], least=0.0 if money else _FEW_ROWS)]
+
+
+def _changes(ordered: list[tuple[date, float]], *, least: float) -> list[Finding]:
+    """Return the months whose level is far from the usual one of the three months on either side."""
+    found = []
     for at, (month, level) in enumerate(ordered):
         near = sorted(value for _, value in ordered[max(0, at - 3) : at] + ordered[at + 1 : at + 4])
         usual = near[len(near) // 2] if near else 0.0
         inside = 0 < at < len(ordered) - 1  # the first and the last month are often part of a month only
-        if len(ordered) >= _MONTHS_NEEDED and inside and usual > 0 and not usual / _JUMP <= level <= usual * _JUMP:
-            facts = {"month": f"{month:%Y-%m}", "level": f"{level:.0f}", "usual": f"{usual:.0f}"}
-            found.append(_flag("level_change", **facts))
-    return found[:13]
+        far = usual > 0 and max(level, usual) >= least and not usual / _JUMP <= level <= usual * _JUMP
+        if len(ordered) >= _MONTHS_NEEDED and inside and far:
+            found.append(_flag("level_change", month=f"{month:%Y-%m}", level=f"{level:.0f}", usual=f"{usual:.0f}"))
+    more = [f.facts["month"] for f in found[_CHANGES_SHOWN:]]
+    return found[:_CHANGES_SHOWN] + (
+        [_flag("level_changes_more", count=str(len(more)), months=", ".join(more[:12]))] if more else []
+    )
 
 
 def rounded(connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan) -> tuple[Finding, ...]:
@@ -121,7 +143,7 @@ def rounded(connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan) ->
     return tuple(found)
 
 
-def _one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[object, ...]:
+def _one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
     row = connection.execute(query).fetchone()
     assert row is not None
     return tuple(row)

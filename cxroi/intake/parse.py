@@ -17,6 +17,7 @@ from cxroi.intake.casting import Reading, cast
 from cxroi.intake.columns import columns_of
 from cxroi.intake.control import MAIN_MONEY, held_against
 from cxroi.intake.conventions import CALENDAR, NUMERIC
+from cxroi.intake.magnitude import factor
 from cxroi.intake.plan import Plan, choose, nearest, plain_plan, settled_plan
 from cxroi.intake.progress import watch
 from cxroi.intake.recall import recalled
@@ -291,7 +292,7 @@ class _Load:
         if not report.rows_loaded:
             return replace(report, outcome=Outcome.REFUSED, message="upload.nothing_left")
         sums = flags.totals(self.connection, plan, self.out)
-        found = flags.flags(self.connection, plan, self.out)
+        found = flags.flags(self.connection, plan, self.out, self.source)
         report = replace(report, totals=sums, findings=(*report.findings, *found), parquet=self.out.name)
         if report.rows_rejected > self.request.rejects_allowed_rate * read:
             rate = {"rate": f"{report.rows_rejected / read:.1%}", "allowed": f"{self.request.rejects_allowed_rate:.0%}"}
@@ -310,7 +311,8 @@ class _Load:
             Decimal(report.totals[main]),
             asked is not None or (plan.table.name == "costs" and not report.rows_rejected),
         )
-        total, explained = asked if asked is not None else own or "0", self.request.difference_explained
+        total = asked if asked is not None else f"{Decimal(own or 0) * factor(self.request):f}"
+        explained = self.request.difference_explained
         try:
             note = held_against(total, loaded, heading or main, explained=explained, binding=binding)
         except UploadError as error:

@@ -38,7 +38,8 @@ class IntakeRequest:
     date_order: str | None = None  # "dmy", "mdy" or "ymd"
     calendar: str = "gregorian"  # or "hijri", only when a person says so
     currency: str | None = None
-    control_total: str | None = None  # exact decimal text
+    amounts_in: str | None = None  # "units", "thousands" or "millions": what the figures of money are written in
+    control_total: str | None = None  # exact decimal text, in whole units of the currency
     metric: str | None = None  # surveys without a metric column: nps, csat, ces
     as_of: str | None = None  # ISO date, for tenure_months and for "in the future"
     left_in_month: bool = False  # customers who left by their status did so in the month of `as_of`
@@ -46,6 +47,10 @@ class IntakeRequest:
     rates: tuple[tuple[str, str], ...] = ()  # (currency, what one unit is worth in `currency`), exact decimal text
     difference_explained: str | None = None  # a person's words for a ledger that does not meet its control total
     ledger_rules: tuple[tuple[str, str, str], ...] = ()  # (column, contains, "cx" or "not_cx"); first match decides
+    kept_rates: tuple[
+        tuple[str, str, str, str], ...
+    ] = ()  # (currency, reporting, from month or "", worth) of the workspace
+    held_currencies: tuple[tuple[str, str], ...] = ()  # (table, currency) of the current version
     kept_rules: tuple[tuple[str, str, str], ...] = ()  # those of the last ledger, which hold until others are given
     beside: tuple[tuple[str, str], ...] = ()  # (table, Parquet file) of the current version, to check rows against
     remembered: tuple[
@@ -112,7 +117,7 @@ class IntakeReport:
     rejects_file: str | None = None  # original rows with reasons, CSV, inside the staging folder
 
 
-_LISTS = ("mapping", "rates", "ledger_rules", "kept_rules", "beside", "remembered")
+_LISTS = ("mapping", "rates", "ledger_rules", "kept_rates", "held_currencies", "kept_rules", "beside", "remembered")
 
 
 def request_to_json(request: IntakeRequest) -> dict[str, Any]:

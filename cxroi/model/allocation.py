@@ -26,7 +26,7 @@ class Move:
     spend: float
     gain: Interval
     marginal_roi: float  # expected, on the next unit of spend at the proposed level
-    bound: str | None  # "low" or "high" when that limit holds it there
+    bound: str | None  # "low" or "high" when that limit holds it there; "held" where it was not free to move at all
 
 
 @dataclass(frozen=True, kw_only=True)

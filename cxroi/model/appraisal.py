@@ -7,9 +7,10 @@ from collections.abc import Callable
 import numpy as np
 
 from cxroi.model.economics import Economics
+from cxroi.model.future import Future, kept_through_a_year
 from cxroi.model.outcome import CashFlow, Curve, Outcome
 from cxroi.model.panel import Panel
-from cxroi.model.projection import Future, annual_retention, discount_factors
+from cxroi.model.projection import discount_factors
 from cxroi.model.returns import annual_irr, payback_months, running_total
 from cxroi.model.uncertainty import Draws, Interval
 from cxroi.model.valuation import Valuation, Worth, months_held, months_left, present_value
@@ -109,9 +110,7 @@ def break_even_uplift(money: Economics, future: Future, horizon_months: int) -> 
     """
     if money.plan_percent == 100:
         return None
-    final = future.final_gain(money.plan_percent)
-    path = future.path_gain(money.plan_percent, horizon_months)
-    path /= np.where(np.abs(final) < 1e-12, 1e-12, final)[:, None]
+    path = future.arrival(money.plan_percent, horizon_months)
     discount = discount_factors(money.scenario.annual_discount_rate, horizon_months)
     level, annuity = np.array([money.plan_percent]), float(discount.sum())
 
@@ -129,7 +128,7 @@ def break_even_uplift(money: Economics, future: Future, horizon_months: int) -> 
     cut = _secant(lambda cut: net(*months(cut)), net(today, left), 0.05 if money.plan_percent > 100 else -0.05)
     if cut is None:
         return None
-    change = annual_retention(future.churn * np.exp(-cut)) - annual_retention(future.churn)
+    change = kept_through_a_year(future, cut) - kept_through_a_year(future, 0.0)
     return float(100 * (change @ money.customers).mean() / max(float(money.customers.sum()), 1e-12))
 
 

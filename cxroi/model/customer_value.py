@@ -1,7 +1,4 @@
-"""Retention and value of every segment, from counts of tenures (contracts) or of order histories, with intervals.
-
-Both take small frames of counts and the measured baseline; the sentences are worded elsewhere.
-"""
+"""Retention and value of every segment from counts of tenures, with intervals; of orders see `cxroi.model.order_clv`."""
 
 from __future__ import annotations
 
@@ -13,16 +10,14 @@ from numpy.typing import NDArray
 
 from cxroi.errors import ModelError
 from cxroi.model.baseline import Baseline, SegmentBaseline
-from cxroi.model.clv import Clv, ValuedGroup, churn_rate_draws, clv_of_mix, constant_survival, discounted_value
-from cxroi.model.hazard import Hazard, HazardChoice, choose_hazard
-from cxroi.model.order_value import GammaGammaFit, fit_gamma_gamma
-from cxroi.model.repeat_buying import BgnbdFit, expected_orders, fit_bgnbd, probability_alive
-from cxroi.model.retention import CohortRetention, SbgFit, cohort_retention
+from cxroi.model.clv import Clv, ValuedGroup, churn_rate_draws, clv_of_mix, constant_survival
+from cxroi.model.hazard import Hazard, HazardChoice
+from cxroi.model.retention import CohortRetention, cohort_retention
+from cxroi.model.tenure import hazard_of, named_segments, of_segment, tenure_mix
 from cxroi.model.uncertainty import Interval
 
 Array = NDArray[np.float64]
 _DRAWS = 256
-WHOLE, UNASSIGNED = "all", "unassigned"  # as the panel calls them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,30 +50,6 @@ class CustomerValue:
     currency: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class OrderSegmentValue:
-    """One segment known by its orders: per customer, over the horizon."""
-
-    segment: str
-    customers: float
-    alive_rate: float  # expected share still ordering
-    expected_orders: float  # days with an order
-    value: float  # contribution margin, discounted
-
-
-@dataclass(frozen=True, kw_only=True)
-class OrderValue:
-    """Value from order histories; `orders` and `spend` carry the parameters with their intervals."""
-
-    orders: BgnbdFit
-    spend: GammaGammaFit
-    segments: tuple[OrderSegmentValue, ...]
-    whole: OrderSegmentValue
-    horizon_months: int
-    annual_discount_rate: float
-    margin_rate: float
-
-
 def value_of_contracts(
     baseline: Baseline,
     tenures: pd.DataFrame | None = None,
@@ -94,81 +65,21 @@ def value_of_contracts(
     """
     if horizon_months < 1 or annual_discount_rate <= -1:
         raise ModelError("clv.horizon_out_of_range", months=horizon_months, discount_rate=annual_discount_rate)
-    ages = None if tenures is None or tenures.empty else tenures.assign(segment=_named(tenures["segment"]))
+    ages = None if tenures is None or tenures.empty else tenures.assign(segment=named_segments(tenures["segment"]))
 
     found = []
     for place, one in enumerate(baseline.segments):
-        own = None if ages is None else ages if one.segment == WHOLE else ages[ages["segment"] == one.segment]
+        own = None if ages is None else of_segment(ages, one.segment)
         found.append(_prospect(one, own, trailing_months, horizon_months, seed=place))
     cohorts, months = (None, ()) if ages is None else cohort_table(ages)
     return CustomerValue(
         segments=tuple(_value(one.baseline, one.hazard, [one], annual_discount_rate) for one in found),
-        whole=_value(baseline.whole, _hazard(ages, trailing_months), found, annual_discount_rate),
+        whole=_value(baseline.whole, hazard_of(ages, trailing_months), found, annual_discount_rate),
         cohorts=cohorts,
         cohort_months=months,
         horizon_months=horizon_months,
         annual_discount_rate=annual_discount_rate,
         currency=baseline.currency,
-    )
-
-
-def value_of_orders(
-    histories: pd.DataFrame,
-    amounts: pd.DataFrame,
-    *,
-    margin_rate: float,
-    horizon_months: int = 36,
-    annual_discount_rate: float = 0.10,
-) -> OrderValue:
-    """Return the value of customers known by their orders: BG/NBD orders times gamma-gamma amounts times `margin_rate`.
-
-    `histories` has one row a (segment, frequency, recency_weeks, age_weeks) with customers and mean_amount, `amounts`
-    one a (frequency, mean_amount) with customers. The expected amount is linear in a customer's own mean, so that
-    counting customers of one history together loses nothing.
-    """
-    counted = histories["customers"].to_numpy(dtype=float)
-    frequency, recency, age = (
-        histories[name].to_numpy(dtype=float) for name in ("frequency", "recency_weeks", "age_weeks")
-    )
-    orders = fit_bgnbd(frequency, recency, age, weights=counted, unit="week")
-    spend = fit_gamma_gamma(
-        amounts["frequency"].to_numpy(dtype=float),
-        amounts["mean_amount"].to_numpy(dtype=float),
-        weights=amounts["customers"].to_numpy(dtype=float),
-    )
-    worth = margin_rate * discounted_value(
-        orders,
-        spend,
-        frequency,
-        recency,
-        age,
-        histories["mean_amount"].to_numpy(dtype=float),
-        horizon_months=horizon_months,
-        annual_discount_rate=annual_discount_rate,
-    )
-    alive = probability_alive(orders, frequency, recency, age)
-    weeks = horizon_months * orders.periods_per_month
-    ahead = expected_orders(orders, weeks, frequency=frequency, recency=recency, age=age)
-    segment = _named(histories["segment"]).to_numpy(dtype=str)
-
-    def mean(name: str, rows: NDArray[np.bool_]) -> OrderSegmentValue:
-        n = counted[rows]
-        return OrderSegmentValue(
-            segment=name,
-            customers=float(n.sum()),
-            alive_rate=float(np.average(alive[rows], weights=n)),
-            expected_orders=float(np.average(ahead[rows], weights=n)),
-            value=float(np.average(worth[rows], weights=n)),
-        )
-
-    return OrderValue(
-        orders=orders,
-        spend=spend,
-        segments=tuple(mean(str(name), segment == name) for name in np.unique(segment)),
-        whole=mean(WHOLE, np.ones(segment.size, bool)),
-        horizon_months=horizon_months,
-        annual_discount_rate=annual_discount_rate,
-        margin_rate=margin_rate,
     )
 
 
@@ -184,30 +95,6 @@ def cohort_table(ages: pd.DataFrame) -> tuple[CohortRetention, tuple[str, ...]]:
     return cohort_retention(active), tuple(str(month)[:7] for month in by_cohort.groups)
 
 
-def life_table(ages: pd.DataFrame, trailing_months: int) -> tuple[Array, Array]:
-    """Return customers lost and at risk after 0, 1, 2, ... whole months of tenure, over the trailing months.
-
-    A customer enters at the tenure it had when the trailing months began (left truncation). A month of tenure counts
-    only where it ended before the day of listing, for those who left in it too: else the losses of the running month
-    would stand against nobody at risk.
-    """
-    n, left = ages["customers"].to_numpy(dtype=float), ages["has_left"].to_numpy(dtype=bool)
-    tenure, age = ages["tenure_months"].to_numpy(dtype=int), ages["age_months"].to_numpy(dtype=int)
-    start = np.maximum(age - trailing_months, 0)
-    size = int(max(age.max(initial=0), 1))
-    lost, at_risk = np.zeros(size), np.zeros(size)
-    for t in range(size):
-        seen = (start <= t) & (t < age)
-        lost[t] = n[seen & left & (tenure == t)].sum()
-        at_risk[t] = n[seen & (tenure >= t)].sum()
-    return lost, at_risk
-
-
-def _named(segments: pd.Series) -> pd.Series:
-    """Name customers without a segment as the panel does."""
-    return segments.astype("object").fillna(WHOLE if segments.isna().all() else UNASSIGNED)
-
-
 @dataclass(frozen=True)
 class _Prospect:
     baseline: SegmentBaseline
@@ -221,19 +108,12 @@ def _prospect(one: SegmentBaseline, ages: pd.DataFrame | None, trailing: int, ho
     months = np.arange(1.0, horizon + 1)
     churn = churn_rate_draws(min(one.customers_lost, one.customer_months), max(one.customer_months, 1.0), _DRAWS)
     active = new = constant_survival(churn, horizon)
-    hazard = _hazard(ages, trailing)
+    hazard = hazard_of(ages, trailing)
     if ages is not None and hazard and hazard.choice is Hazard.TENURE and hazard.sbg:
         new = hazard.sbg.survival_draws(months, draws=_DRAWS)
-        active = _mixed_survival(hazard.sbg, ages, months)
+        active = tenure_mix(hazard.sbg, ages).survival_draws(months, _DRAWS)
     order = np.random.default_rng(seed).permutation(_DRAWS)
     return _Prospect(one, hazard, active[order], new[order])
-
-
-def _hazard(ages: pd.DataFrame | None, trailing: int) -> HazardChoice | None:
-    if ages is None or ages.empty:
-        return None
-    lost, at_risk = life_table(ages, trailing)
-    return choose_hazard(lost, at_risk) if (at_risk > 0).any() else None
 
 
 def _value(
@@ -263,17 +143,3 @@ def _value(
         active=mix([part.baseline.customers for part in parts], [part.active for part in parts]),
         new=mix([part.baseline.joins_per_month for part in parts], [part.new for part in parts]),
     )
-
-
-def _mixed_survival(sbg: SbgFit, ages: pd.DataFrame, months: Array) -> Array:
-    """Return survival of today's customers under the tenure hazard, averaged over at most 24 groups of tenure."""
-    staying = ages[~ages["has_left"].astype(bool)]
-    n, tenure = staying["customers"].to_numpy(dtype=float), staying["tenure_months"].to_numpy(dtype=float)
-    edges = np.unique(np.quantile(tenure, np.linspace(0, 1, 25), method="inverted_cdf"))
-    group = np.searchsorted(edges, tenure)
-    survival = np.zeros((_DRAWS, months.size))
-    for g in np.unique(group):
-        rows = group == g
-        middle = float(np.average(tenure[rows], weights=n[rows]))
-        survival += n[rows].sum() / n.sum() * sbg.survival_draws(months, tenure=middle, draws=_DRAWS)
-    return survival

@@ -2,15 +2,15 @@
 
 log mu_st = log N_st + alpha_s + beta_s t + gamma_t + u_st - b_s g(r_st). Segment level and trend, month effects gamma_t ~ N(0, s_g^2) and a
 drifting disturbance u_st (first-order autoregression) are integrated out; their spreads are unknown and are drawn with the rest. The disturbance
-matters: it keeps chance from looking like effect, and because spend that answers to last month's churn is then explained by what drove that
-churn, spend that chases churn does not bias the strength (ignorability, Rubin 1976).
+matters: it keeps chance from looking like effect, and spend that answers to last month's churn is explained by what drove that churn; what level
+and trend taken out would still add to its strength is known and taken off, see `cxroi.model.feedback`.
 The likelihood is expanded to second order in log mu (the working response of generalised linear models, McCullagh & Nelder 1989), so that given
 a shape it is quadratic in the strengths b.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,22 @@ _NEVER = 1e-6  # weight of a cell that was not observed
 
 
 @dataclass(frozen=True, eq=False)
+class Meanwhile:
+    """What else lowered the log hazard over the months, as far as it is believed: a Gaussian process, (S, T) and (S, T, T)."""
+
+    mean: Array
+    covariance: Array
+
+    def __add__(self, other: Meanwhile) -> Meanwhile:
+        """Return what both did together, the one not depending on the other."""
+        return Meanwhile(self.mean + other.mean, self.covariance + other.covariance)
+
+    def first(self, months: int) -> Meanwhile:
+        """Return what it did over the first months."""
+        return Meanwhile(self.mean[:, :months], self.covariance[:, :months, :months])
+
+
+@dataclass(frozen=True, eq=False)
 class History:
     """The cells behind the likelihood, each of shape (n_segments, n_months); `spend_ratio` is spend per customer, today = 1."""
 
@@ -35,6 +51,7 @@ class History:
     lost: Array
     spend_ratio: Array
     today_spend: Array  # per customer-month, (n_segments,)
+    meanwhile: Meanwhile | None = None  # what else moved the log hazard
 
     @property
     def seen(self) -> NDArray[np.bool_]:
@@ -46,7 +63,7 @@ class History:
         customers = self.customers.copy()
         customers[segment] = 0
         lost = np.where(customers > 0, self.lost, 0.0)
-        return History(self.segments, customers, lost, self.spend_ratio, self.today_spend)
+        return replace(self, customers=customers, lost=lost)
 
 
 def history_of(panel: Panel, segments: tuple[str, ...], window: slice) -> History:
@@ -84,7 +101,11 @@ class Expansion:
 
 
 def expand(history: History, offset: Array, month_spread: float = 0.1) -> Expansion:
-    """Return the second-order expansion at the fitted segment and month effects, given the log-hazard `offset` of spend."""
+    """Return the second-order expansion given the log-hazard `offset` of spend.
+
+    It is made at the fitted segment and month effects and the most likely disturbance of each cell, so that large counts
+    are read by their logarithm and small ones by their mean (Laplace's approximation; Rue, Martino & Chopin 2009).
+    """
     seen, exposure = history.seen, np.maximum(history.customers, 1e-9)
     n_segments, n_months = seen.shape
     level = np.log((np.where(seen, history.lost, 0).sum(1) + 0.5) / (history.customers.sum(1) + 1.0))
@@ -100,7 +121,20 @@ def expand(history: History, offset: Array, month_spread: float = 0.1) -> Expans
     residual = np.where(seen, (history.lost - mean) / mean, 0.0)
     freedom = max(int(seen.sum()) - n_segments - (n_months if n_segments > 1 else 1), 1)
     pearson = float((residual**2 * np.where(seen, mean, 0.0)).sum() / freedom)
-    return Expansion(log_rate + residual, np.maximum(mean, _NEVER), max(1.0, pearson))
+    spread = max(pearson - 1, 0.0) * freedom / max(float(mean[seen].sum()), 1e-9)
+    disturbance = _likely_disturbance(np.where(seen, history.lost, mean), mean, spread)
+    mean = mean * np.exp(disturbance)
+    residual = np.where(seen, (history.lost - mean) / mean, 0.0)
+    return Expansion(log_rate + disturbance + residual, np.maximum(mean, _NEVER), max(1.0, pearson))
+
+
+def _likely_disturbance(lost: Array, mean: Array, variance: float) -> Array:
+    """Return the u that maximises Poisson(lost | mean e^u) N(u | 0, variance), cell by cell, by Newton's method."""
+    u = np.zeros(lost.shape)
+    for _ in range(12 if variance > 0 else 0):
+        expected = mean * np.exp(u)
+        u += np.clip(((lost - expected) * variance - u) / (expected * variance + 1), -1, 1)
+    return u
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,17 +163,29 @@ class Noise:
         return information, pull
 
 
-def noise_settings(expansion: Expansion) -> list[Noise]:
-    """Return every setting of the nuisance spreads; with one segment month effects give way to trend and season."""
+def noise_settings(
+    expansion: Expansion, meanwhile: Meanwhile | None = None, among: frozenset[tuple[float, ...]] | None = None
+) -> list[Noise]:
+    """Return every setting of the nuisance spreads; with one segment month effects give way to trend and season.
+
+    `meanwhile` as in `History` is integrated out with level, trend and drift. `among` keeps to some settings (month spread,
+    drift spread, drift memory).
+    """
     n_segments, n_months = expansion.response.shape
-    nuisance = _nuisance(n_segments, n_months)
+    nuisance = nuisance_columns(n_segments, n_months)
+    known = nuisance @ nuisance.T
+    if meanwhile is not None:
+        expansion = replace(expansion, response=expansion.response + meanwhile.mean)
+        known = known + meanwhile.covariance
     months = MONTH_SPREADS if n_segments > 1 else (0.0,)
     lag = np.abs(np.subtract.outer(np.arange(n_months), np.arange(n_months)))
     settings = []
     for drift in DRIFT_SPREADS:
         for memory in DRIFT_MEMORY if drift else (0.0,):
+            kept = tuple(m for m in months if among is None or (m, drift, memory) in among)
             correlation = np.eye(n_months) if memory == 0 else memory**lag
-            settings += _with_drift(expansion, nuisance, drift, memory, drift**2 * correlation, months)
+            if kept:
+                settings += _with_drift(expansion, known, drift, memory, drift**2 * correlation, kept)
     return settings
 
 
@@ -148,7 +194,7 @@ def log_prior(setting: Noise) -> float:
     return 0.0 if setting.drift_spread == 0 else -float(np.log(len(DRIFT_MEMORY)))
 
 
-def _nuisance(n_segments: int, n_months: int) -> Array:
+def nuisance_columns(n_segments: int, n_months: int) -> Array:
     """Return columns (T, p) that every segment has of its own, each scaled by its prior standard deviation."""
     time = np.linspace(-0.5, 0.5, n_months) if n_months > 1 else np.zeros(1)
     columns = [np.full(n_months, np.sqrt(_LEVEL_VARIANCE)), _TREND_SD * (3.0 if n_segments == 1 else 1.0) * time]
@@ -160,10 +206,10 @@ def _nuisance(n_segments: int, n_months: int) -> Array:
 
 
 def _with_drift(
-    expansion: Expansion, nuisance: Array, drift: float, memory: float, covariance: Array, months: tuple[float, ...]
+    expansion: Expansion, known: Array, drift: float, memory: float, covariance: Array, months: tuple[float, ...]
 ) -> list[Noise]:
     n_months = expansion.response.shape[1]
-    total = covariance + nuisance @ nuisance.T + np.stack([np.diag(1 / w) for w in expansion.weight])
+    total = covariance + known + np.stack([np.diag(1 / w) for w in expansion.weight])
     precision = np.linalg.inv(total)
     log_det = float(np.linalg.slogdet(total)[1].sum())
     pull = np.einsum("stu,su->st", precision, expansion.response)

@@ -73,7 +73,7 @@ def evidence_checks(
         _at_least("history", posterior.history_months, 12, 6),
         _at_least("spend_variation", learned_share(posterior, weight), 0.25, 0.10),
         _at_least("effective_sample_size", posterior.effective_sample_size, ENOUGH_DRAWS, 100),
-        _at_most("dispersion", posterior.dispersion, 3.0, 25.0),
+        _at_most("dispersion", irregularity(posterior), 0.15, 0.40),
         _at_most("placebo", 0.0 if lead is None else abs(lead), 2.0, 3.0),
         _at_most("families_agree", family_spread(posterior, marginal), 0.35, 0.65),
         _at_most("leave_one_out", max(swings, default=0.0), 0.35, 0.65),
@@ -88,12 +88,30 @@ def _share_positive(draws: Draws) -> float:
     return float((draws > 0).mean())
 
 
+def irregularity(posterior: ResponsePosterior) -> float:
+    """Return how far churn strays from month to month beyond chance and what is explained, as a share of it.
+
+    sqrt((phi - 1) / mean losses a segment and month), phi Pearson's dispersion less two of its standard errors. Unlike
+    phi it does not grow with the company: one percent of a million losses is as regular as one percent of a hundred.
+    """
+    history = posterior.history
+    lost = history.lost[history.seen]
+    freedom = max(lost.size - sum(history.seen.shape), 1)
+    surely = posterior.dispersion * (1 - 2 * (2 / freedom) ** 0.5)
+    return float(np.sqrt(max(surely - 1, 0.0) / max(float(lost.mean()), 1.0))) if lost.size else 0.0
+
+
 def learned_share(posterior: ResponsePosterior, weight: Draws) -> float:
-    """Return how much of the prior's spread in the company's marginal response the data took away: 1 - sd / prior sd."""
+    """Return how much better the company's marginal response is known than before any data.
+
+    1 - spread / prior spread, each the mean distance from the posterior's median: what the prior was wrong by counts too, so that
+    an effect far beyond what was believed is learned; a mean distance, as thresholds give the slope tails too long for a variance.
+    """
     if posterior.prior is None:
         return 0.0
-    before = float((posterior.prior.slope() @ weight).std())
-    return max(0.0, 1 - float((posterior.slope() @ weight).std()) / before) if before > 0 else 0.0
+    now = posterior.slope() @ weight
+    before, after = (float(np.abs(one - np.median(now)).mean()) for one in (posterior.prior.slope() @ weight, now))
+    return max(0.0, 1 - after / before) if before > 0 else 0.0
 
 
 def family_spread(posterior: ResponsePosterior, marginal: Draws) -> float:
@@ -118,7 +136,9 @@ def placebo(posterior: ResponsePosterior) -> float | None:
     lead = np.stack([ratio[:, t + 1 : t + 4].mean(axis=1) for t in range(n_months - 1)], axis=1)
     bought = posterior.expected_gain()
     expansion = expand(history, -bought)
-    settings = noise_settings(Expansion(expansion.response[:, :-1], expansion.weight[:, :-1], expansion.dispersion))
+    meanwhile = None if history.meanwhile is None else history.meanwhile.first(history.lost.shape[1] - 1)
+    before_last = Expansion(expansion.response[:, :-1], expansion.weight[:, :-1], expansion.dispersion)
+    settings = noise_settings(before_last, meanwhile)
     noise = max(settings, key=lambda setting: setting.log_evidence)
     now = bought[:, :-1]
     information, pull = noise.quadratic(np.stack([now, lead, now + lead]))
@@ -165,4 +185,24 @@ def scenario_checks(
             measure=largest,
             threshold=0.6,
         ),
+    )
+
+
+def line_checks(
+    posterior: ResponsePosterior, *, marginal: Draws, weight: Draws, moves_alone: float
+) -> tuple[HealthCheck, ...]:
+    """Return the checks of one investment line, the one that says most first.
+
+    `moves_alone` is 1 - R^2 of the line's spend explained by the other lines': below a tenth (a variance inflation factor of
+    10) lines are too alike to be told apart. Source: Marquardt (1970), threshold of Belsley, Kuh & Welsch (1980).
+    """
+    lead = placebo(posterior)
+    edge = min(1 - posterior.observed_low, posterior.observed_high - 1)
+    return (
+        _at_least("moves_alone", moves_alone, 0.2, 0.1),
+        _at_least("spend_variation", learned_share(posterior, weight), 0.25, 0.10),
+        _at_least("effective_sample_size", posterior.effective_sample_size, ENOUGH_DRAWS, 100),
+        _at_most("placebo", 0.0 if lead is None else abs(lead), 2.0, 3.0),
+        _at_most("families_agree", family_spread(posterior, marginal), 0.35, 0.65),
+        _at_least("spend_range_edge", max(edge, 0.0), 0.05, -1.0),
     )

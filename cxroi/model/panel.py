@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -92,6 +93,13 @@ class Panel:
         columns = {name: getattr(self, name).T.ravel() for name in names}
         frame = pd.DataFrame({"month": months.astype("datetime64[s]"), "segment": segments, **columns})
         return frame[~np.isnan(frame["customers_at_start"])].reset_index(drop=True)
+
+    @property
+    def last_day(self) -> date:
+        """Return the last day of the last complete month."""
+        following = self.months[self.complete_months][-1] + 1
+        day: date = (following.astype("datetime64[D]") - 1).item()
+        return day
 
     @property
     def whole(self) -> Panel:

@@ -1,6 +1,6 @@
 """The projection: customers month by month under a level of spend, on a leading axis of draws.
 
-N_t = N_{t-1} (1 - h_t) + joins with h_t = h_today exp(-b (g(r_t) - 1)) and r_t = l + (1 - l) a^t for a level l held from month 1 on.
+N_t = N_{t-1} (1 - h_t) + joins with h_t = h_today exp(-b (g(r_t) - g(1))) and r_t = l + (1 - l) a^t for a level l held from month 1 on.
 Everything money depends on is linear in two sums per draw and segment: the discounted customer-months of one customer
 who is there today, and of one who joins every month. They are worked out once for a grid of levels; a slider only adds and multiplies.
 """
@@ -8,72 +8,19 @@ who is there today, and of one who joins every month. They are worked out once f
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cxroi.model.baseline import Baseline
-from cxroi.model.response import ResponsePosterior
+from cxroi.model.future import Future
 from cxroi.model.uncertainty import Draws
 
 # Percent of today's spend; 98 and 102 give the marginal return at today's.
 LEVELS = np.array(sorted({*range(0, 201, 5), *range(210, 301, 10), 98, 102}), dtype=float)
 _CACHE_SIZE = 8192  # numbers worked on at once, so that they stay in the processor's fast memory
 COARSE_LEVELS = np.array(sorted({*range(0, 201, 10), *range(220, 301, 20), 98, 102}), dtype=float)
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Future:
-    """What is drawn about the years to come: churn today (n, S), strengths (n, S), and the response behind them."""
-
-    response: ResponsePosterior
-    churn: Draws
-    strength: Draws
-
-    def thinned(self, count: int) -> Future:
-        """Return at most `count` of the draws, evenly spaced."""
-        step = max(1, len(self.churn) // count)
-        thin = slice(None, None, step)
-        return replace(self, response=self.response.take(thin), churn=self.churn[thin], strength=self.strength[thin])
-
-    def only(self, segments: slice) -> Future:
-        """Return the future of some of the segments."""
-        return replace(self, churn=self.churn[:, segments], strength=self.strength[:, segments])
-
-    def with_strength(self, strength: Draws) -> Future:
-        """Return the same future with other strengths."""
-        return replace(self, strength=strength)
-
-    def path_gain(self, level_percent: float, horizon_months: int) -> Draws:
-        """Return g(r_t) - g(1) for months 1 to the horizon, (n, T), when spend is held at a level from today's on."""
-        level, month = level_percent / 100, np.arange(1, horizon_months + 1)
-        with np.errstate(divide="ignore"):
-            memory = np.exp(np.outer(np.log(self.response.carryover_rate), month))
-        return self.response.gains(level + (1 - level) * memory) - 1.0
-
-    def final_gain(self, level_percent: float) -> Draws:
-        """Return g(l) - g(1), the gain per unit of strength once carryover has run its course, (n,)."""
-        return self.response.gains(level_percent / 100) - 1.0
-
-
-def draw_future(response: ResponsePosterior, baseline: Baseline, seed: int = 0) -> Future:
-    """Return the future of the segments of `baseline`: churn from its Jeffreys posterior, strengths from the response.
-
-    A segment without spend today has no level to raise: its response is switched off.
-    """
-    from scipy.special import betaincinv
-
-    n = len(response.family)
-    rng = np.random.default_rng([seed, 7])
-    churn = np.empty((n, len(baseline.segments)))
-    for s, segment in enumerate(baseline.segments):
-        u = (rng.permutation(n) + 0.5) / n
-        lost = min(segment.customers_lost, segment.customer_months)
-        churn[:, s] = betaincinv(lost + 0.5, segment.customer_months - lost + 0.5, u)
-    spends = np.array([segment.cx_spend_per_month > 0 for segment in baseline.segments])
-    return Future(response=response, churn=churn, strength=response.strength * spends)
 
 
 def discount_factors(annual_discount_rate: float, horizon_months: int) -> Draws:
@@ -107,9 +54,14 @@ def customer_months(future: Future, path_gain: Draws, discount: Draws) -> tuple[
     Worked backwards from the path of gains (n, T), month by month: worth_t = kept_t (d_t + worth_{t+1}).
     """
     gain = np.ascontiguousarray(path_gain.T)
-    hazard = np.ascontiguousarray(future.churn.T)
-    ahead, inflow = np.zeros(hazard.shape), np.zeros(hazard.shape)
-    for kept, factor in zip(_kept(hazard, future, gain[::-1]), discount[::-1], strict=True):
+    stock, joined = future.hazards(len(gain))
+    stay, inflow = _worth_of_customers(stock, future, gain, discount)
+    return stay, inflow if joined is stock else _worth_of_customers(joined, future, gain, discount)[1]
+
+
+def _worth_of_customers(hazard: Draws, future: Future, gain: Draws, discount: Draws) -> tuple[Draws, Draws]:
+    ahead, inflow = np.zeros(hazard.shape[1:]), np.zeros(hazard.shape[1:])
+    for kept, factor in zip(_kept(hazard[::-1], future, gain[::-1]), discount[::-1], strict=True):
         ahead += factor
         inflow += ahead  # who joins at the end of a month is counted in it and faces no churn before the next
         ahead *= kept
@@ -119,9 +71,16 @@ def customer_months(future: Future, path_gain: Draws, discount: Draws) -> tuple[
 def customers_by_month(future: Future, path_gain: Draws, customers: Draws, joins: Draws) -> Draws:
     """Return customers at each month end, (T, S, n), for customers today and joins a month per segment (S,)."""
     gain = np.ascontiguousarray(path_gain.T)
-    hazard = np.ascontiguousarray(future.churn.T)
-    out = np.empty((len(gain), *hazard.shape))
-    now = np.broadcast_to(customers[:, None], hazard.shape)
+    stock, joined = future.hazards(len(gain))
+    if joined is stock:
+        return _customers(stock, future, gain, customers, joins)
+    staying = _customers(stock, future, gain, customers, np.zeros(joins.shape))
+    return staying + _customers(joined, future, gain, np.zeros(customers.shape), joins)
+
+
+def _customers(hazard: Draws, future: Future, gain: Draws, customers: Draws, joins: Draws) -> Draws:
+    out = np.empty(hazard.shape)
+    now = np.broadcast_to(customers[:, None], hazard.shape[1:])
     for month, kept in enumerate(_kept(hazard, future, gain)):
         now = np.multiply(now, kept, out=out[month])
         now += joins[:, None]
@@ -129,14 +88,15 @@ def customers_by_month(future: Future, path_gain: Draws, customers: Draws, joins
 
 
 def _kept(hazard: Draws, future: Future, gain: Draws) -> Iterator[Draws]:
-    """Yield the share kept, 1 - h exp(-b gain) and never below 0, month after month; arrays are the caller's to use once."""
+    """Yield the share kept, 1 - h exp(-b gain) and never below 0, for each month of `hazard` (T, S, n) and `gain` (T, n)."""
     drop = np.negative(future.strength.T, order="C")
-    worst = hazard.max(initial=0.0) * np.exp(np.abs(drop).max(initial=0.0) * np.abs(gain).max(initial=0.0))
+    one = hazard[:1] if hazard.strides[0] == 0 else hazard  # a constant hazard is the same array every month
+    worst = one.max(initial=0.0) * np.exp(np.abs(drop).max(initial=0.0) * np.abs(gain).max(initial=0.0))
     block = max(1, _CACHE_SIZE // max(drop.size, 1))
     for start in range(0, len(gain), block):
         kept = drop * gain[start : start + block, None, :]
         np.exp(kept, out=kept)
-        kept *= hazard
+        kept *= hazard[start : start + block]
         np.subtract(1.0, kept, out=kept)
         yield from kept if worst <= 1 else np.maximum(kept, 0.0, out=kept)
 
@@ -176,6 +136,9 @@ class Headcount:
     table: ProjectionTable
     customers: Draws
     joins: Draws
+    shared: dict[object, object] = field(
+        default_factory=dict, repr=False
+    )  # what plans at several levels have in common
     _months: dict[float, Draws] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -234,45 +197,3 @@ def project(future: Future, discount: Draws, level_percent: Draws, path_gains: I
         discount=discount,
         future=future,
     )
-
-
-def retention_change(future: Future, customers: Draws, level_percent: float) -> Draws:
-    """Return the long-run change in annual retention at a level against today, in points, weighted by customers, (n,)."""
-    weight = customers / max(customers.sum(), 1e-12)
-    cut = future.strength * future.final_gain(level_percent)[:, None]
-    change = annual_retention(future.churn * np.exp(-cut)) - annual_retention(future.churn)
-    return 100 * (change @ weight)
-
-
-def annual_retention(churn: Draws) -> Draws:
-    """Return (1 - h)^12 of monthly churn, by squaring: numpy's own power is a hundred times as slow.
-
-    >>> annual_retention(np.array([0.02, 1.5])).round(4).tolist()
-    [0.7847, 0.0]
-    """
-    kept = np.maximum(1 - churn, 0.0)
-    kept = kept * kept * kept
-    kept *= kept
-    kept *= kept
-    return kept
-
-
-def cut_for_uplift(future: Future, customers: Draws, uplift_pp: float) -> Draws:
-    """Return the proportional churn cut, (n,) in log hazard and the same in all segments, that lifts annual retention so far.
-
-    Solves sum_s w_s (1 - h_s e^(-cut))^12 = sum_s w_s (1 - h_s)^12 + uplift by Newton's method; NaN where no cut reaches it.
-    """
-    weight = customers / max(customers.sum(), 1e-12)
-    churn = future.churn
-    goal = annual_retention(churn) @ weight + uplift_pp / 100
-    cut = np.zeros(len(churn))
-    for _ in range(40):
-        hazard = np.minimum(churn * np.exp(-cut)[:, None], 1.0)
-        yearly = annual_retention(hazard)
-        miss = yearly @ weight - goal
-        slope = (12 * yearly * hazard / np.maximum(1 - hazard, 1e-12)) @ weight
-        step = np.clip(-miss / np.maximum(slope, 1e-12), -0.7, 0.7)
-        cut = cut + step
-        if np.abs(step).max() < 1e-12:
-            break
-    return np.where((goal < 1) & (goal >= 0) & (np.abs(miss) < 1e-9), cut, np.nan)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from cxroi.model.baseline import SegmentBaseline
+from cxroi.model.future import Future
 from cxroi.model.pilot import sample_size_two_proportions
-from cxroi.model.projection import Future
 from cxroi.model.sensitivity import information_values
 from cxroi.model.uncertainty import Draws
 from cxroi.model.verdict import PilotProposal

@@ -5,17 +5,18 @@ Churn is h(r) = h_today exp(-[U(r) - U(1)]) with U(r) = b g(r): see `cxroi.model
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cxroi.model.assumption import Grade
 from cxroi.model.baseline import measure_baseline, trailing_window
-from cxroi.model.evidence import History, history_of
+from cxroi.model.evidence import History, Meanwhile, history_of
 from cxroi.model.panel import Panel
 from cxroi.model.pilot import PilotEvidence
-from cxroi.model.sampling import Cloud, Priors, Sampler, coordinates, prior_cloud
+from cxroi.model.prior import Priors, coordinates
+from cxroi.model.sampling import Cloud, Sampler, Start, prior_cloud
 from cxroi.model.shape import Family, carry_over, gain, gains
 from cxroi.model.uncertainty import Draws, effective_sample_size, resample
 
@@ -24,7 +25,10 @@ __all__ = ["PilotEvidence", "Priors", "ResponseCurve", "ResponsePosterior", "fit
 
 @dataclass(frozen=True, kw_only=True)
 class ResponseCurve:
-    """One response curve: `shape` is "exponential", "hill" or "power"; `strength` is what today's spend buys."""
+    """One response curve: `shape` is "exponential", "hill" or "power"; `strength` is what today's spend buys.
+
+    "threshold" is the fourth shape; its strength is what the whole step buys.
+    """
 
     shape: str
     strength: float
@@ -53,6 +57,7 @@ class ResponsePosterior:
     strength: Draws
     month_spread: Draws
     drift_spread: Draws
+    drift_memory: Draws
     effective_sample_size: float
     dispersion: float
     observed_low: float  # lowest and highest monthly spend per customer, as a ratio of today's, over all segments
@@ -74,6 +79,11 @@ class ResponsePosterior:
         thin = self.take(slice(None, None, max(1, len(self.family) // 128)))
         effective = carry_over(self.history.spend_ratio[None], thin.carryover_rate[:, None])
         return (thin.strength[:, :, None] * thin.gains(effective)).mean(axis=0)
+
+    def as_start(self) -> Start:
+        """Return where a fit of nearly the same data may begin."""
+        noise = zip(self.month_spread, self.drift_spread, self.drift_memory, strict=True)
+        return Start(self.expected_gain(), frozenset(tuple(map(float, one)) for one in noise))
 
     def slope_of_shape(self) -> Draws:
         """Return g'(1) per draw: how much of today's gain the next unit of spend adds, (n_draws,)."""
@@ -104,6 +114,7 @@ class ResponsePosterior:
             "strength",
             "month_spread",
             "drift_spread",
+            "drift_memory",
         )
         facts = {name: getattr(self, name) for name in self.__dataclass_fields__}
         return ResponsePosterior(**{**facts, **{name: facts[name][draws] for name in arrays}, "prior": None})
@@ -118,19 +129,20 @@ def fit_response(
     draws: int = 2048,
     without: int | None = None,
     near: ResponsePosterior | None = None,
+    meanwhile: Meanwhile | None = None,
 ) -> ResponsePosterior:
     """Return the posterior of the response given the panel's history and any pilots.
 
     The drawing is described in `cxroi.model.sampling`. Rounds of `draws` (the first of twice as many) follow until the
     effective sample size passes 400 with room to spare. `without` leaves the months of one segment out; `near` is a posterior
-    of nearly the same data, which spares the search for where to expand the likelihood.
+    of nearly the same data, which spares the search for where to expand the likelihood; `meanwhile` as in `History`.
     """
     priors = priors or Priors()
     baseline = measure_baseline(panel)
     segments = tuple(s.segment for s in baseline.segments)
     history = history_of(panel, segments, trailing_window(panel))
-    history = history if without is None else history.without(without)
-    sampler = Sampler(history, pilots, priors, seed, draws, None if near is None else near.expected_gain())
+    history = replace(history if without is None else history.without(without), meanwhile=meanwhile)
+    sampler = Sampler(history, pilots, priors, seed, draws, None if near is None else near.as_start())
     cloud, log_weight = sampler.run()
     chosen = resample(log_weight, draws, seed)
     chosen = np.random.default_rng(seed).permutation(chosen)
@@ -144,6 +156,7 @@ def fit_response(
         priors,
         month_spread=np.array([s.month_spread for s in settings])[cloud.noise[chosen]],
         drift_spread=np.array([s.drift_spread for s in settings])[cloud.noise[chosen]],
+        drift_memory=np.array([s.drift_memory for s in settings])[cloud.noise[chosen]],
         effective_sample_size=effective_sample_size(log_weight),
         dispersion=sampler.expansion.dispersion,
         grade=min([pilot.grade for pilot in pilots], default=_history_grade(history)),
@@ -164,6 +177,7 @@ def _as_posterior(
     defaults: dict[str, object] = {
         "month_spread": np.zeros(chosen.size),
         "drift_spread": np.zeros(chosen.size),
+        "drift_memory": np.zeros(chosen.size),
         "effective_sample_size": float(chosen.size),
         "dispersion": 1.0,
         "grade": Grade.TYPED_IN,

@@ -13,24 +13,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxroi.model.evidence import Expansion, History, expand, log_prior, noise_settings
+from cxroi.model.feedback import answer_of_spend, feedback_of
 from cxroi.model.pilot import PilotEvidence
+from cxroi.model.prior import Priors, coordinates, draw_strengths
 from cxroi.model.shape import Family, carry_over, gains
 from cxroi.model.uncertainty import Draws, effective_sample_size, resample, sobol
 
 ENOUGH_DRAWS = 400
 _ROUNDS = 10
+_TAILS = 5.0  # degrees of freedom
 
 
-@dataclass(frozen=True, kw_only=True)
-class Priors:
-    """What is believed before any data; the values in use stand in data/assumptions.toml with their sources."""
+@dataclass(frozen=True, eq=False)
+class Start:
+    """Where a fit of nearly the same data ended: expected gain per cell (S, T), noise settings that hold any of its draws."""
 
-    strength_scale: float = 0.35  # half-normal, log hazard bought by today's spend
-    strength_spread_scale: float = 0.15  # half-normal, between segments
-    half_saturation_low: float = 0.25  # log-uniform, times today's spend
-    half_saturation_high: float = 4.0
-    steepness_high: float = 3.0  # uniform from 1
-    carryover_high: float = 0.9  # uniform from 0, a month
+    gain: Draws
+    noise: frozenset[tuple[float, ...]]
 
 
 @dataclass(eq=False)
@@ -50,32 +49,40 @@ class Cloud:
 
 @dataclass(frozen=True, eq=False)
 class Proposal:
-    """Where a round draws from: families and noise settings by mass, z normal within a family, a part from the prior."""
+    """Where a round draws from: families and noise settings by mass, z by a t within a family, a part from the prior.
+
+    The t has tails for what the last round has not seen yet: the ridge along which a threshold's posterior lies is bent.
+    """
 
     family_mass: Draws
     noise_mass: Draws
-    mean: Draws  # (3, 5)
-    root: Draws  # (3, 5, 5)
+    mean: Draws  # (families, 5)
+    root: Draws  # (families, 5, 5)
     from_prior: float
 
     def draw(self, count: int, seed: int) -> tuple[Draws, NDArray[np.int64], NDArray[np.int64]]:
-        from scipy.special import ndtri
+        from scipy.special import gammaincinv, ndtri
 
-        u = sobol(count, 8, seed)
+        u = sobol(count, 9, seed)
         family = np.minimum(np.searchsorted(np.cumsum(self.family_mass), u[:, 0]), len(Family) - 1)
         noise = np.minimum(np.searchsorted(np.cumsum(self.noise_mass), u[:, 1]), self.noise_mass.size - 1)
         z = ndtri(u[:, 2:7])
-        moved = self.mean[family] + np.einsum("nij,nj->ni", self.root[family], z)
+        stretch = np.sqrt(0.5 * _TAILS / gammaincinv(0.5 * _TAILS, u[:, 8]))
+        moved = self.mean[family] + stretch[:, None] * np.einsum("nij,nj->ni", self.root[family], z)
         return np.where((u[:, 7] < self.from_prior)[:, None], z, moved), family, noise
 
     def log_density(self, z: Draws, family: NDArray[np.int64], noise: NDArray[np.int64]) -> Draws:
+        from scipy.special import gammaln
+
+        power = 0.5 * (_TAILS + z.shape[1])
+        constant = gammaln(power) - gammaln(0.5 * _TAILS) - 0.5 * z.shape[1] * np.log(0.5 * _TAILS)
         own = np.empty(len(z))
         for one in range(len(Family)):
             mine = family == one
             white = np.linalg.solve(self.root[one], (z[mine] - self.mean[one]).T)
-            own[mine] = -0.5 * (white**2).sum(axis=0) - np.log(np.abs(np.diag(self.root[one]))).sum()
+            own[mine] = -power * np.log1p((white**2).sum(axis=0) / _TAILS) - np.log(np.diag(self.root[one])).sum()
         base = -0.5 * (z**2).sum(axis=1)
-        mixed = np.logaddexp(np.log(1 - self.from_prior + 1e-300) + own, np.log(self.from_prior) + base)
+        mixed = np.logaddexp(np.log(1 - self.from_prior) + own + constant, np.log(self.from_prior) + base)
         return mixed + np.log(self.family_mass[family]) + np.log(self.noise_mass[noise])
 
 
@@ -89,21 +96,26 @@ class Sampler:
         priors: Priors,
         seed: int,
         draws: int,
-        gain: Draws | None = None,
+        start: Start | None = None,
     ) -> None:
         self.draws = draws
         self.history, self.pilots, self.priors, self.seed = history, pilots, priors, seed
-        self.near = gain is not None
-        self._expand(expand(history, np.zeros(history.customers.shape) if gain is None else -gain))
+        self.start = start
+        self._expand(expand(history, np.zeros(history.customers.shape) if start is None else -start.gain))
 
     def _expand(self, expansion: Expansion) -> None:
-        self.expansion, self.settings = expansion, noise_settings(expansion)
+        self.expansion = expansion
+        meanwhile = self.history.meanwhile  # it was part of the noise of the fit that is started from
+        among = self.start.noise if self.start and meanwhile is None else None
+        self.settings = noise_settings(expansion, meanwhile, among)
         self.log_noise = np.array([s.log_evidence + log_prior(s) for s in self.settings])
+        self.feedback = feedback_of(self.history, self.settings, answer_of_spend(self.history, expansion))
 
     def run(self) -> tuple[Cloud, Draws]:
         """Return the draws of all rounds with their log weights."""
-        if not self.near:
+        if self.start is None:
             self._approach()
+        enough = 2 * ENOUGH_DRAWS if self.start is None else ENOUGH_DRAWS
         proposals, counts = [self._first_proposal()], [2 * self.draws]
         cloud = self._evaluate(*proposals[0].draw(2 * self.draws, self.seed))
         for turn in range(_ROUNDS):
@@ -112,7 +124,7 @@ class Sampler:
                 for p, n in zip(proposals, counts, strict=True)
             ]
             log_weight = cloud.log_target - np.logaddexp.reduce(densities, axis=0)
-            if turn == _ROUNDS - 1 or (turn > 0 and effective_sample_size(log_weight) > 2 * ENOUGH_DRAWS):
+            if turn == _ROUNDS - 1 or (turn > 0 and effective_sample_size(log_weight) > enough):
                 break
             proposals.append(self._adapted(cloud, log_weight))
             counts.append(self.draws)
@@ -136,21 +148,21 @@ class Sampler:
         mass = np.exp(0.7 * (score - score.max()))
         mass = np.where(mass > 1e-5, mass, 0.0) + 1e-12
         eye = np.tile(np.eye(5), (len(Family), 1, 1))
-        return Proposal(np.full(3, 1 / 3), mass / mass.sum(), np.zeros((3, 5)), eye, 0.5)
+        return Proposal(self.priors.family_weight, mass / mass.sum(), np.zeros((len(Family), 5)), eye, 0.5)
 
     def _adapted(self, cloud: Cloud, log_weight: Draws) -> Proposal:
         """Fit the next proposal to the draws, their weights flattened as far as it takes to keep enough of them alive."""
         weight = _tempered(log_weight, 120.0)
         family_mass = np.bincount(cloud.family, weight, len(Family)) + 0.03
         noise_mass = np.bincount(cloud.noise, weight, len(self.settings)) + 1e-3 / len(self.settings)
-        mean, root = np.zeros((3, 5)), np.tile(np.eye(5), (3, 1, 1))
+        mean, root = np.zeros((len(Family), 5)), np.tile(np.eye(5), (len(Family), 1, 1))
         for one in Family:
             mine = cloud.family == one
             if mine.sum() > 100:
                 w, z = _tempered(log_weight[mine], 60.0), cloud.z[mine]
                 mean[one] = w @ z
                 centred = z - mean[one]
-                root[one] = np.linalg.cholesky(1.4 * (centred * w[:, None]).T @ centred + 1e-5 * np.eye(5))
+                root[one] = np.linalg.cholesky((centred * w[:, None]).T @ centred + 1e-5 * np.eye(5))
         return Proposal(family_mass / family_mass.sum(), noise_mass / noise_mass.sum(), mean, root, 0.1)
 
     def _mean_gain(self, cloud: Cloud, log_weight: Draws) -> Draws:
@@ -158,24 +170,34 @@ class Sampler:
         return (cloud.strength[chosen][:, :, None] * self._gain(cloud.z[chosen], cloud.family[chosen])).mean(axis=0)
 
     def _gain(self, z: Draws, family: NDArray[np.int64]) -> Draws:
+        return self._gain_and_slope(z, family)[0]
+
+    def _gain_and_slope(self, z: Draws, family: NDArray[np.int64]) -> tuple[Draws, Draws | None]:
+        """Return g(r) for every cell, (n, S, T), and g'(r) where spend answers to churn."""
         half, steep, carry, _, _ = coordinates(z, family, self.priors)
         r = carry_over(self.history.spend_ratio[None], carry[:, None])
-        return gains(family, r, half, steep)
+        gain = gains(family, r, half, steep)
+        if self.feedback is None:
+            return gain, None
+        step = 0.02 * np.maximum(r, 1e-3)
+        return gain, (gains(family, r + step, half, steep) - gain) / step
 
     def _evaluate(self, z: Draws, family: NDArray[np.int64], noise: NDArray[np.int64]) -> Cloud:
         half, steep, carry, middle, spread = coordinates(z, family, self.priors)
         n_segments = len(self.history.segments)
-        gain_by_draw = self._gain(z, family)
+        gain_by_draw, slope = self._gain_and_slope(z, family)
         information, pull = np.empty((len(z), n_segments, n_segments)), np.empty((len(z), n_segments))
         for k in np.unique(noise):
             mine = noise == k
             information[mine], pull[mine] = self.settings[k].quadratic(gain_by_draw[mine])
+            if self.feedback is not None and slope is not None:
+                pull[mine] -= self.feedback.added_pull(slope[mine], carry[mine], k)
         for pilot in self.pilots:
             bought = gains(family, _spend_in_pilot(pilot, carry), half, steep)
             self._add_pilot(pilot, bought[:, 1:].mean(axis=1) - bought[:, 0], information, pull)
         strength, log_likelihood = draw_strengths(information, pull, middle, spread, self.seed)
-        log_target = log_likelihood + self.log_noise[noise] - 0.5 * (z**2).sum(axis=1)
-        return Cloud(z, family, noise, strength, log_target)
+        log_prior_mass = self.log_noise[noise] + np.log(self.priors.family_weight)[family] - 0.5 * (z**2).sum(axis=1)
+        return Cloud(z, family, noise, strength, log_likelihood + log_prior_mass)
 
     def _add_pilot(self, pilot: PilotEvidence, bought: Draws, information: Draws, pull: Draws) -> None:
         """Add a pilot's normal likelihood in place; `bought` (n,) is g(treated) - g(control), the gain per unit of strength."""
@@ -208,55 +230,11 @@ def _tempered(log_weight: Draws, enough: float) -> Draws:
     return weight / weight.sum()
 
 
-def coordinates(z: Draws, family: NDArray[np.int64], priors: Priors) -> tuple[Draws, ...]:
-    """Return half-saturation, steepness, carryover, pooled strength and its spread for standard-normal `z` (n, 5)."""
-    from scipy.special import ndtr, ndtri
-
-    u = ndtr(z)
-    low, high = np.log(priors.half_saturation_low), np.log(priors.half_saturation_high)
-    half = np.exp(low + (high - low) * u[:, 0])
-    steep = np.where(family == Family.POWER, 0.1 + 0.9 * u[:, 0], 1 + (priors.steepness_high - 1) * u[:, 1])
-    upper = ndtri(np.minimum(0.5 + 0.5 * u[:, 3:], 1 - 1e-12))
-    middle = priors.strength_scale * upper[:, 0]
-    spread = 0.01 + priors.strength_spread_scale * upper[:, 1]
-    return half, steep, priors.carryover_high * u[:, 2], middle, spread
-
-
-def draw_strengths(information: Draws, pull: Draws, middle: Draws, spread: Draws, seed: int) -> tuple[Draws, Draws]:
-    """Return strengths b >= 0 (n, S) drawn given each shape, and the log likelihood with b integrated out.
-
-    log L(b) = pull'b - b'information b / 2 and b_s ~ N(middle, spread^2) above 0. The truncated normal is drawn one segment after
-    another (GHK: Geweke 1991, Hajivassiliou & McFadden 1998, Keane 1994); its factors are the unbiased weight.
-    """
-    from scipy.special import log_ndtr, ndtr, ndtri
-
-    n, n_segments = pull.shape
-    precision = 1 / spread**2
-    scaled = information * (spread**2)[:, None, None] + np.eye(n_segments)
-    covariance = np.linalg.inv(scaled) * (spread**2)[:, None, None]
-    covariance = 0.5 * (covariance + covariance.transpose(0, 2, 1))
-    force = pull + (middle * precision)[:, None]
-    centre = np.einsum("nij,nj->ni", covariance, force)
-    log_weight = 0.5 * (np.einsum("ni,ni->n", force, centre) - n_segments * middle**2 * precision)
-    log_weight -= 0.5 * np.linalg.slogdet(scaled)[1] + n_segments * log_ndtr(middle / spread)
-    root = np.linalg.cholesky(covariance)
-    uniform = np.random.default_rng([seed, n]).uniform(size=(n, n_segments))
-    white, strength = np.zeros((n, n_segments)), np.empty((n, n_segments))
-    for s in range(n_segments):
-        shift = centre[:, s] + np.einsum("nj,nj->n", root[:, s, :s], white[:, :s])
-        floor = -shift / root[:, s, s]
-        above = np.maximum(ndtr(-floor), 1e-300)
-        log_weight += log_ndtr(-floor)
-        white[:, s] = -ndtri(np.clip(uniform[:, s] * above, 1e-300, 1 - 1e-16))
-        strength[:, s] = np.maximum(shift + root[:, s, s] * white[:, s], 0.0)
-    return strength, log_weight
-
-
 def prior_cloud(history: History, priors: Priors, count: int, seed: int) -> tuple[Cloud, NDArray[np.int64]]:
     from scipy.special import ndtri
 
     u = sobol(count, 6, seed + 101)
-    z, family = ndtri(u[:, :5]), np.minimum((u[:, 5] * 3).astype(np.int64), 2)
+    z, family = ndtri(u[:, :5]), np.searchsorted(np.cumsum(priors.family_weight)[:-1], u[:, 5])
     _, _, _, middle, spread = coordinates(z, family, priors)
     n_segments = len(history.segments)
     nothing = np.zeros((count, n_segments, n_segments)), np.zeros((count, n_segments))

@@ -11,7 +11,8 @@ import numpy as np
 from cxroi.errors import ScenarioError
 from cxroi.model.baseline import Baseline
 from cxroi.model.economics import economics
-from cxroi.model.projection import Future, discount_factors
+from cxroi.model.future import Future
+from cxroi.model.projection import discount_factors
 from cxroi.model.response import ResponsePosterior
 from cxroi.model.scenario import RANGES, Scenario
 from cxroi.model.uncertainty import Draws

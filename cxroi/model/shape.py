@@ -1,7 +1,9 @@
 """The shape of the response: how spend is carried over from month to month, and what each level of it buys.
 
-Three families compete because a shape that is decreed decides the verdict: exponential saturation (concave), Hill
-(S-shaped when steep) and power (slow or nearly linear). Each is scaled so that no spend buys 0 and today's spend buys 1.
+Four families compete because a shape that is decreed decides the verdict: exponential saturation (concave), Hill
+(S-shaped when steep), power (slow or nearly linear) and threshold (a step, nothing on either side of it). Each is scaled so
+that no spend buys 0 and today's spend buys 1; a threshold, of which today's spend may have bought nothing yet, so that all of
+the step is 1.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ class Family(IntEnum):
     EXPONENTIAL = 0
     HILL = 1
     POWER = 2
+    THRESHOLD = 3
 
 
 def carry_over(spend_ratio: ArrayLike, carryover_rate: ArrayLike, start: ArrayLike | None = None) -> Array:
@@ -43,9 +46,10 @@ def carry_over(spend_ratio: ArrayLike, carryover_rate: ArrayLike, start: ArrayLi
 
 
 def gain(family: Family, effective_spend: ArrayLike, half_saturation: ArrayLike, steepness: ArrayLike) -> Array:
-    """Return g(r), what effective spend r (1 is today's) buys as a share of what today's spend buys: g(0) = 0, g(1) = 1.
+    """Return g(r), what effective spend r (1 is today's) buys: g(0) = 0, and g(1) = 1 but for the threshold, where g goes to 1.
 
-    exponential: (1 - 2^(-r/c)) / (1 - 2^(-1/c));  Hill: r^k (1 + c^k) / (c^k + r^k);  power: r^k.
+    exponential: (1 - 2^(-r/c)) / (1 - 2^(-1/c));  Hill: r^k (1 + c^k) / (c^k + r^k);  power: r^k;  threshold: r^k / (c^k + r^k)
+    with k so large that it is a step at c (Vakratsas, Feinberg, Bass & Kalyanaram 2004).
     `half_saturation` c is in units of today's spend; `steepness` k is above 0 (at most 1 for power).
 
     >>> gain(Family.HILL, [0.0, 1.0], 1.0, 2.0).tolist()
@@ -59,7 +63,7 @@ def gain(family: Family, effective_spend: ArrayLike, half_saturation: ArrayLike,
     if family == Family.POWER:
         return power
     half = c**k
-    return power * (1 + half) / (half + power)
+    return power * (1.0 if family == Family.THRESHOLD else 1 + half) / (half + power)
 
 
 def gains(family: NDArray[np.int64], effective_spend: Array, half_saturation: Array, steepness: Array) -> Array:

@@ -1,4 +1,9 @@
-"""Survival from individual tenures: the Kaplan-Meier curve with its median, and tests whether two curves differ."""
+"""Survival from individual tenures: the Kaplan-Meier curve with its median, and tests whether two curves differ.
+
+There is no Cox model beside them, because nothing here needs one: spend acts on months of segments, where the Poisson
+likelihood with segment and month effects is the same proportional-hazards model for grouped times (Holford 1980), and a
+touchpoint's link is to leaving within so many months of an answer, which is a yes or no.
+"""
 
 from __future__ import annotations
 

@@ -8,15 +8,9 @@ from functools import cached_property
 import numpy as np
 
 from cxroi.model.economics import Economics
+from cxroi.model.future import Future
 from cxroi.model.outcome import WaterfallStep
-from cxroi.model.projection import (
-    Future,
-    Headcount,
-    ProjectionTable,
-    customer_months,
-    customers_by_month,
-    tail_months,
-)
+from cxroi.model.projection import Headcount, ProjectionTable, customer_months, customers_by_month, tail_months
 from cxroi.model.scenario import Scenario
 from cxroi.model.uncertainty import Draws
 

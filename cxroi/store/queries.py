@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from cxroi.errors import StoreError
+from cxroi.model.panel import Panel
 from cxroi.store.counts import ALL, MonthlyCounts, Note, contract_counts, named_segments, order_counts
 from cxroi.store.engine import Engine
 from cxroi.store.shared_costs import Allocation, split_rows
@@ -149,6 +150,16 @@ def _panel_without_costs(
 def read_pilots(engine: Engine) -> pd.DataFrame:
     """Return the pilots that were uploaded, one row a customer or a group and month; no rows where there are none."""
     return engine.query("pilot_rows")
+
+
+def read_tenures(engine: Engine, panel: Panel) -> pd.DataFrame | None:
+    """Return how long customers stayed until the last complete month, one row a (segment, cohort, age, tenure, left).
+
+    None where the panel does not come from customers with joining dates.
+    """
+    if panel.source != "customers":
+        return None
+    return engine.query("customer_tenures", as_of=panel.last_day)
 
 
 def _month(day: date) -> pd.Timestamp:

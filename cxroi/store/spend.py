@@ -12,9 +12,14 @@ import pandas as pd
 from cxroi.errors import StoreError
 from cxroi.store.counts import ALL
 from cxroi.store.engine import Engine
+from cxroi.store.exchange import RateTable, as_table
 from cxroi.store.shared_costs import Allocation, split, split_rows
 
 Rates = Callable[[str], Mapping[str, Decimal]]  # what one unit of each known currency is worth in the one asked for
+LABELS: Mapping[str, tuple[str, ...]] = {
+    "cost_months": ("initiative",),
+    "line_months": ("initiative", "touchpoint", "category"),
+}
 CAPEX_MONTHS = 36  # capital spend is spread evenly over three years, the common life of CX systems in ledgers
 
 
@@ -37,14 +42,18 @@ class CostAccount:
     capex: Decimal  # of direct and shared and outside: spread over CAPEX_MONTHS
     capex_months: int
     segments_unknown: tuple[str, ...]  # named in the ledger, held by no customer: treated as shared
-    rates: Mapping[str, Decimal] = field(default_factory=dict)  # what a unit of another currency counted as
+    rates: Mapping[str, Decimal] = field(default_factory=dict)  # what a unit of another currency counts as by now
+
+    def worths(self, currency: str) -> tuple[Decimal, ...]:
+        """Return the rates of a currency from the first month to the newest, one where it is the same in every month."""
+        return tuple(worth for _, worth in as_table(self.rates).steps[currency])
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Spend:
     """CX spend by month, segment (NULL: shared) and initiative, in thousandths, with what was left out of it."""
 
-    lines: pd.DataFrame  # month, segment, initiative, thousandth
+    lines: pd.DataFrame  # month, segment, initiative, thousandth; and touchpoint and category where they were asked for
     currency: str
     first_month: pd.Timestamp
     last_month: pd.Timestamp
@@ -97,25 +106,25 @@ def no_rates(reporting: str) -> Mapping[str, Decimal]:
     return {}
 
 
-def read_spend(engine: Engine, *, currency: str | None, rates: Rates) -> Spend:
-    """Read the ledger: CX lines that recur, capital spend spread over three years, everything in one currency."""
-    ledger = engine.query("cost_months")
+def read_spend(engine: Engine, *, currency: str | None, rates: Rates, query: str = "cost_months") -> Spend:
+    """Read the ledger: CX lines that recur, capital spend spread over three years, everything in one currency.
+
+    `query` "line_months" keeps what the ledger calls each line in `Spend.lines`; the ledger is then its CX lines only.
+    """
+    ledger = engine.query(query)
     ledger["month"] = pd.to_datetime(ledger["month"])
     reporting = _one_currency(engine, ledger, currency, rates)
     foreign = set(ledger["currency"].dropna()) - {reporting}
-    used = {code: worth for code, worth in rates(reporting).items() if code in foreign} if foreign else {}
-    ledger["thousandth"] = [
-        _converted(amount, code, used)
-        for amount, code in zip(ledger["amount_thousandth"], ledger["currency"], strict=True)
-    ]
+    used = as_table(rates(reporting) if foreign else {}).only(foreign)
+    ledger["thousandth"] = converted(ledger, "amount_thousandth", used, reporting)
     recurring = ledger[ledger["is_cx"] & ~ledger["one_off"]]
     posted = recurring[recurring["thousandth"] != 0]
     if posted.empty:
         raise StoreError("store.no_cx_costs")
     capex = recurring[recurring["is_capex"]]
-    lines = pd.concat([recurring[~recurring["is_capex"]], _spread(capex)], ignore_index=True)
+    lines = pd.concat([recurring[~recurring["is_capex"]], _spread(capex, LABELS[query])], ignore_index=True)
     return Spend(
-        lines=lines[["month", "segment", "initiative", "thousandth"]],
+        lines=lines[["month", "segment", *LABELS[query], "thousandth"]],
         currency=reporting,
         first_month=posted["month"].min(),
         last_month=posted["month"].max(),
@@ -161,20 +170,31 @@ def _one_currency(engine: Engine, ledger: pd.DataFrame, currency: str | None, ra
     return reporting
 
 
-def _converted(amount: int, code: object, rates: Mapping[str, Decimal]) -> int:
+def converted(rows: pd.DataFrame, of: str, rates: RateTable, reporting: str) -> list[int]:
+    """Return thousandths in the reporting currency, each row of a ledger at the rate of its month; no code is the reporting one."""
+    months = pd.to_datetime(rows["month"])
+    return [
+        _converted(amount, code, f"{month:%Y-%m}", rates, reporting)
+        for amount, code, month in zip(rows[of], rows["currency"], months, strict=True)
+    ]
+
+
+def _converted(amount: int, code: object, month: str, rates: RateTable, reporting: str) -> int:
     if not isinstance(code, str) or code not in rates:
         return int(amount)
-    return int((Decimal(int(amount)) * rates[code]).quantize(Decimal(1), ROUND_HALF_EVEN))
+    worth = rates.at(code, month)
+    if worth is None:
+        raise StoreError("store.rate_begins_later", currency=code, reporting=reporting, month=month)
+    return int((Decimal(int(amount)) * worth).quantize(Decimal(1), ROUND_HALF_EVEN))
 
 
-def _spread(capex: pd.DataFrame) -> pd.DataFrame:
+def _spread(capex: pd.DataFrame, labels: tuple[str, ...]) -> pd.DataFrame:
     """Spread each capital amount evenly, exactly, over the months from its own on."""
     parts = [
         pd.DataFrame(
             {
                 "month": pd.date_range(row["month"], periods=CAPEX_MONTHS, freq="MS"),
-                "segment": row["segment"],
-                "initiative": row["initiative"],
+                **{name: row[name] for name in ("segment", *labels)},
                 "thousandth": split(row["thousandth"], np.ones(CAPEX_MONTHS)),
             }
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,11 +20,14 @@ from pathlib import Path
 from typing import Any
 
 from cxroi.errors import StoreError
+from cxroi.store.exchange import RateTable
 from cxroi.store.shared_costs import BY_CUSTOMERS, RULES, Allocation
 from cxroi.store.version import Version
 from cxroi.tables import header_fingerprint
 
 STATE_FILE = "state.sqlite"
+KINDS = ("", "average", "closing")  # of a rate
+_MONTH = re.compile(r"(?:(?:19|20)\d\d-(?:0[1-9]|1[0-2]))?")
 _FIRST = """
 CREATE TABLE mapping (
     fingerprint TEXT PRIMARY KEY, target_table TEXT NOT NULL, pairs TEXT NOT NULL, saved_at TEXT NOT NULL
@@ -52,7 +56,19 @@ CREATE TABLE shared_cost (
     initiative TEXT NOT NULL, segment TEXT NOT NULL, share TEXT NOT NULL, PRIMARY KEY (initiative, segment)
 ) STRICT;
 """
-_SCHEMAS = (_FIRST, _SHARES)  # each is laid on those before it; how many a file has stands in its user_version
+_DATED_RATES = """
+CREATE TABLE dated_rate (
+    currency TEXT NOT NULL, reporting TEXT NOT NULL, from_month TEXT NOT NULL, worth TEXT NOT NULL, kind TEXT NOT NULL,
+    source TEXT NOT NULL, saved_at TEXT NOT NULL, PRIMARY KEY (currency, reporting, from_month)
+) STRICT;
+INSERT INTO dated_rate SELECT currency, reporting, '', worth, '', source, saved_at FROM rate;
+DROP TABLE rate;
+"""
+_SCHEMAS = (
+    _FIRST,
+    _SHARES,
+    _DATED_RATES,
+)  # each is laid on those before it; how many a file has stands in its user_version
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,13 +87,15 @@ class SavedScenario:
 
 @dataclass(frozen=True, kw_only=True)
 class Rate:
-    """What one unit of `currency` is worth in `reporting`, and where that number comes from."""
+    """What one unit of `currency` is worth in `reporting`, from a month on, and where that number comes from."""
 
     currency: str
     reporting: str
     worth: Decimal
     source: str
     saved_at: datetime
+    from_month: str = ""  # "2025-03"; "" holds for every month before the first one that has its own
+    kind: str = ""  # "average" of the month or "closing" at its end, where somebody said so
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +119,7 @@ class AuditEntry:
     facts: Mapping[str, Any]
 
 
-def rates_of(version: Version) -> Callable[[str], dict[str, Decimal]]:
+def rates_of(version: Version) -> Callable[[str], RateTable]:
     """Return the rates of the workspace of `version`, which is left alone unless they are asked for."""
     return lambda reporting: State.open(version.folder.parents[1]).rates(reporting)
 
@@ -228,30 +246,51 @@ class State:
             ).fetchall()
         return tuple((row[0], row[1], row[2]) for row in rows)
 
-    def set_rate(self, currency: str, reporting: str, worth: Decimal, *, source: str) -> None:
-        """Keep what one unit of `currency` is worth in `reporting`, and where that number comes from."""
-        if not worth.is_finite() or worth <= 0 or not source:
+    def set_rate(
+        self, currency: str, reporting: str, worth: Decimal, *, source: str, from_month: str = "", kind: str = ""
+    ) -> None:
+        """Keep what one unit of `currency` is worth in `reporting` (from a month on), and where that number comes from."""
+        if not worth.is_finite() or worth <= 0 or not source or not _MONTH.fullmatch(from_month) or kind not in KINDS:
             raise StoreError("store.rate_invalid", currency=currency, worth=str(worth))
         with self._connection() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO rate VALUES (?, ?, ?, ?, ?)",
-                (currency.upper(), reporting.upper(), str(worth), source, _now()),
+                "INSERT OR REPLACE INTO dated_rate VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (currency.upper(), reporting.upper(), from_month, str(worth), kind, source, _now()),
             )
 
-    def known_rates(self) -> tuple[Rate, ...]:
-        """Return every rate that was given, by currency."""
+    def forget_rate(self, currency: str, reporting: str, from_month: str | None = None) -> int:
+        """Forget the rate of one month, or every rate of a currency, and return how many there were."""
         with self._connection() as connection:
-            rows = connection.execute("SELECT * FROM rate ORDER BY reporting, currency").fetchall()
+            gone = connection.execute(
+                "DELETE FROM dated_rate WHERE currency = ? AND reporting = ? AND (from_month = ? OR ? IS NULL)",
+                (currency.upper(), reporting.upper(), from_month, from_month),
+            )
+            return gone.rowcount
+
+    def known_rates(self) -> tuple[Rate, ...]:
+        """Return every rate that was given, by currency and month."""
+        with self._connection() as connection:
+            rows = connection.execute("SELECT * FROM dated_rate ORDER BY reporting, currency, from_month").fetchall()
         return tuple(
-            Rate(currency=c, reporting=r, worth=Decimal(w), source=s, saved_at=datetime.fromisoformat(at))
-            for c, r, w, s, at in rows
+            Rate(
+                currency=currency,
+                reporting=reporting,
+                worth=Decimal(worth),
+                source=source,
+                saved_at=datetime.fromisoformat(at),
+                from_month=month,
+                kind=kind,
+            )
+            for currency, reporting, month, worth, kind, source, at in rows
         )
 
-    def rates(self, reporting: str) -> dict[str, Decimal]:
-        """Return what one unit of each known currency is worth in `reporting`."""
-        with self._connection() as connection:
-            rows = connection.execute("SELECT currency, worth FROM rate WHERE reporting = ?", (reporting.upper(),))
-            return {row[0]: Decimal(row[1]) for row in rows}
+    def rates(self, reporting: str) -> RateTable:
+        """Return what one unit of each known currency is worth in `reporting`, from month to month."""
+        steps: dict[str, list[tuple[str, Decimal]]] = {}
+        for rate in self.known_rates():
+            if rate.reporting == reporting.upper():
+                steps.setdefault(rate.currency, []).append((rate.from_month, rate.worth))
+        return RateTable(steps=steps)
 
     def share_out(self, rule: str) -> None:
         """Keep how the shared lines of a ledger are divided."""

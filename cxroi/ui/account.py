@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
 from decimal import Decimal
 
 from babel.dates import format_datetime
@@ -15,6 +16,13 @@ from cxroi.tables import TABLES, Column, Kind
 from cxroi.text import Text
 from cxroi.text.plain import plain, shown
 
+_ASKING = ("upload.too_many_rejects", "upload.not_recognised", "upload.which_table", "upload.missing_column")
+_DOUBTS = ("finding.total_missed", "finding.total.disagrees", "finding.level_change", "finding.repeated_rows")
+_MUCH_ASIDE = 0.01  # from this share of rows put aside on, a figure can be off by what matters
+_COUNTS = ("count", "loaded", "read", "rejected", "rows", "lines", "customers", "left")
+_COUNTED, _MONEY = ("usual", "level"), ("loaded", "total", "difference", "parts", "said", "amount")
+_MONTH, _NUMBER = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII), re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+_EXACT = re.compile(r"-?\d+\.\d{2,3}", re.ASCII)
 _FORMULA_STARTS = tuple("=+-@|%\t\r\n＝＋－＠")
 
 
@@ -26,21 +34,54 @@ def heading(report: IntakeReport) -> str:
 def status(report: IntakeReport) -> str:
     """Return how the report stands: the id of a word and, by its ending, of a colour."""
     if report.outcome is Outcome.REFUSED:
-        return "asks" if questions(report) or report.message == "upload.too_many_rejects" else "refused"
+        return "asks" if questions(report) or report.message in _ASKING else "refused"
     return "partly" if report.rows_rejected else "good"
 
 
 def sentence(id: str, facts: Mapping[str, str], text: Text, *, markdown: bool = True) -> str:
     """Return a sentence about a file with its facts made safe; a count stays a number, so that words agree with it."""
     clean = plain if markdown else shown
+    if facts.get("first") == facts.get("last") and text.has(f"{id}_one"):
+        id = f"{id}_one"
     said = {name: _named(name, fact, text) for name, fact in facts.items()}
-    return text(id, **{name: fact if fact.isdecimal() else clean(fact, 500) for name, fact in said.items()})
+    return text(id, **{name: _fact(name, fact, clean) for name, fact in said.items()})
+
+
+def _fact(name: str, fact: str, clean: Callable[[object, int], str]) -> str | int:
+    """Return a count as the number it is, so that it is grouped and words agree with it; anything else made safe."""
+    if name in _COUNTS and fact.isdecimal():
+        return int(fact)
+    return fact if fact.isdecimal() else clean(fact, 500)
 
 
 def preview(report: IntakeReport, text: Text) -> str:
     """Return the sentence of a report before anything is loaded."""
+    if report.message in ("upload.not_recognised", "upload.which_table"):
+        near = report.facts.get("nearest") or report.facts.get("first", "")
+        return text("page.upload.say_which", nearest=table_name(near, text) if near in TABLES else plain(near))
     ready = {"good": "page.upload.ready", "partly": "page.upload.ready_partly"}.get(status(report), report.message)
     return sentence(ready, report.facts, text)
+
+
+def quality(report: IntakeReport, text: Text) -> str:
+    """Return in a manager's words how far this file can be trusted; nothing for a file that is not ready."""
+    if report.outcome is Outcome.REFUSED or not report.rows_read:
+        return ""
+    looks = len(flags(report))
+    said = {finding.id for finding in report.findings}
+    aside = report.rows_rejected / max(1, report.rows_loaded + report.rows_rejected)
+    doubtful = aside >= _MUCH_ASIDE or said & set(_DOUBTS)
+    grade = "doubtful" if doubtful else "fair" if looks or report.rows_rejected else "clean"
+    summed = "met" if "finding.total_met" in said else "missed" if said & set(_DOUBTS[:2]) else "unchecked"
+    taken = (
+        text("page.upload.quality.taken", share=text.percent(1 - aside)) if aside else text("page.upload.quality.all")
+    )
+    parts = [text(f"page.upload.quality.{grade}"), taken]
+    if holds_money(report):
+        parts.append(text(f"page.upload.quality.{summed}"))
+    if looks:
+        parts.append(text("page.upload.quality.looks", count=looks))
+    return " ".join(parts)
 
 
 def _named(fact: str, value: str, text: Text) -> str:
@@ -48,7 +89,18 @@ def _named(fact: str, value: str, text: Text) -> str:
     if fact in ("table", "nearest", "first", "second", "tables", "missing", "target"):
         words = (part if not text.has(id := f"table.{part}._name") else text(id) for part in value.split(", "))
         return ", ".join(target_name(w, text) if text.has(f"page.upload.target.{w}") else w for w in words)
+    if fact in ("month", "months"):
+        return ", ".join(_month(part, text) for part in value.split(", "))
+    if fact in _MONEY and _EXACT.fullmatch(value):
+        return grouped(value)
+    if fact in _COUNTED and _NUMBER.fullmatch(value):
+        return text.number(float(value), 0)
     return value
+
+
+def _month(written: str, text: Text) -> str:
+    found = _MONTH.fullmatch(written)
+    return text.month(date(int(found[1]), int(found[2]), 1)) if found else written
 
 
 def counts(report: IntakeReport, text: Text) -> str:

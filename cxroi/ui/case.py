@@ -42,7 +42,7 @@ def current_case(evidence: Evidence) -> BusinessCase:
 
 def current_sensitivity(evidence: Evidence, case: BusinessCase) -> Sensitivity:
     """Return what moves the plan of a case; slow, so it is asked for only when somebody looks."""
-    return _kept_sensitivity(_key(evidence, case.asked), evidence, case.asked)
+    return _kept_sensitivity(scenario_key(evidence, case.asked), evidence, case.asked)
 
 
 def current_allocation(evidence: Evidence, case: BusinessCase) -> Allocation:
@@ -57,15 +57,21 @@ def try_scenario(evidence: Evidence, scenario: Scenario) -> None:
 
 
 def _case(evidence: Evidence, scenario: Scenario) -> BusinessCase:
-    return _kept(_key(evidence, scenario), evidence, scenario)
+    return _kept(scenario_key(evidence, scenario), evidence, scenario)
 
 
-def _key(evidence: Evidence, scenario: Scenario) -> str:
+def data_key(evidence: Evidence) -> str:
+    """Return what everything said of the data depends on: the version, what currencies are worth, how spend is shared out."""
     rates = sorted(evidence.account.rates.items()) if evidence.account else ()
     divided = blake2b(
         evidence.panel.cx_spend.tobytes(), digest_size=8
     ).hexdigest()  # the same data, shared out otherwise
-    return f"{workspace_folder()} {evidence.data_version} {rates} {divided} {write_link(scenario)}"
+    return f"{workspace_folder()} {evidence.data_version} {rates} {divided}"
+
+
+def scenario_key(evidence: Evidence, scenario: Scenario) -> str:
+    """Return what a scenario's business case depends on."""
+    return f"{data_key(evidence)} {write_link(scenario)}"
 
 
 def _build(key: str, _evidence: Evidence, _scenario: Scenario) -> BusinessCase:

@@ -27,6 +27,7 @@ class Choices:
     watched: str | None = None  # the load that this tab saw running
     dismissed: bool = False  # whether what the last load did has been read and left
     compared: str | None = None  # the version to compare with the one in use
+    receipt: Mapping[str, Any] | None = None  # what the last deletion in this tab removed
 
 
 def choices() -> Choices:

@@ -69,7 +69,7 @@ def _key(version: Version) -> str:
         rates, divided = state.known_rates(), str(state.allocation())
     except StoreError:  # said where they are needed; without them the figures stand
         rates, divided = (), ""
-    worth = " ".join(f"{rate.currency}={rate.worth}{rate.reporting}" for rate in rates)
+    worth = " ".join(f"{rate.currency}={rate.worth}{rate.reporting}{rate.from_month}" for rate in rates)
     return f"{workspace_folder()}\n{version.id}\n{worth} {divided}"
 
 

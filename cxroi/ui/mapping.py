@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
-from cxroi.intake.report import IntakeReport, IntakeRequest
-from cxroi.tables import Column
+from cxroi.intake.report import IntakeReport, IntakeRequest, SourceColumn
+from cxroi.tables import Column, Kind
+from cxroi.text import Text
 from cxroi.text.plain import plain, shown
 from cxroi.ui import account
 from cxroi.ui.choices import widgets
 from cxroi.ui.current import current_text
+from cxroi.ui.tables import words_table
+
+_CERTAIN, _LIKELY = 0.75, 0.58  # of the confidence with which a heading was recognised
+_SAMPLES = 2
 
 
 def mapping_form(
@@ -22,27 +27,57 @@ def mapping_form(
     text, table = current_text(), report.table or request.table or ""
     headings = account.source_headings(report)
     mapping = dict(report.mapping) or {target: heading for target, heading in request.mapping if heading}
-    samples = {column.heading: column for column in report.columns}
-    missing = bool(report.table is None)
+    missing = report.table is None or not report.mapping
+    columns = account.columns_in_order(table)
+    first = [c for c in columns if c.name in mapping or account.is_needed(table, c)]
+    rest = [c for c in columns if c not in first]
+    found = {column.heading: column for column in report.columns}
     with st.expander(text("page.upload.columns"), expanded=missing):
         st.caption(text("page.upload.columns_lead"))
-        columns = account.columns_in_order(table)
-        first = [c for c in columns if c.name in mapping or account.is_needed(table, c)]
         for column in first:
             choice, sample = st.columns([2, 3], vertical_alignment="bottom")
             _select(choice, column, headings, mapping, f"map-{id}-{table}-{column.name}", take, table)
-            if mapping.get(column.name) in samples:
-                found = samples[mapping[column.name]]
-                sample.caption(_before_after(found.before, found.after))
-        st.caption(text("page.upload.optional"))
-        rest = [c for c in columns if c not in first]
+            source = found.get(mapping.get(column.name, ""))
+            if source is not None:
+                sample.caption(sample_words(source, column, text))
+        if rest:
+            st.caption(text("page.upload.optional"))
         for place, column in enumerate(rest):
             if place % 3 == 0:
                 boxes = st.columns(3)
             _select(boxes[place % 3], column, headings, mapping, f"map-{id}-{table}-{column.name}", take, table)
         unused = [heading for heading in headings if heading not in mapping.values()]
-        if unused and not missing:
-            st.caption(text("page.upload.not_used", columns=plain(", ".join(unused), 500)))
+        if unused and mapping:
+            words_table(
+                (text("page.upload.unused"), text("page.upload.unused_values")),
+                tuple(
+                    (shown(name, 80), " · ".join(_few(found[name].before)) if name in found else "") for name in unused
+                ),
+                caption=text("page.upload.unused"),
+            )
+
+
+def sample_words(source: SourceColumn, column: Column, text: Text) -> str:
+    """Return how surely a column of the file was taken for one of ours, and its first values before and after."""
+    sure = "certain" if source.confidence >= _CERTAIN else "likely" if source.confidence >= _LIKELY else "guess"
+    pairs = dict.fromkeys(zip(source.before, source.after or source.before, strict=False))
+    changed = [pair for pair in pairs if pair[0].strip() != pair[1]][:_SAMPLES]
+    if not source.after or not changed:
+        shown_values = plain(" · ".join(_few(source.before)))
+    else:
+        shown_values = " · ".join(
+            text(
+                "page.upload.before_after",
+                before=plain(shown(before, 30)),
+                after=plain(account.grouped(after) if column.kind is Kind.MONEY and after else shown(after, 30)),
+            )
+            for before, after in changed
+        )
+    return f"{text(f'page.upload.sure.{sure}')}  \n{shown_values}"
+
+
+def _few(values: Sequence[str]) -> list[str]:
+    return [shown(value, 30) for value in dict.fromkeys(value for value in values if value.strip())][:_SAMPLES]
 
 
 def _select(
@@ -65,9 +100,3 @@ def _select(
         help=text(f"table.{table}.{column.name}"),
         on_change=lambda: take(table, {**mapping, column.name: widgets()[key] or ""}),
     )
-
-
-def _before_after(before: tuple[str, ...], after: tuple[str, ...]) -> str:
-    text = current_text()
-    was, became = ("  ·  ".join(shown(value, 30) for value in values[:2]) for values in (before, after))
-    return text("page.upload.before_after", before=plain(was), after=plain(became)) if became else plain(was)

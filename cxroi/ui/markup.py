@@ -8,12 +8,16 @@ from pathlib import Path
 
 from cxroi.chart.theme import palette
 from cxroi.text.plain import shown
+from cxroi.view.allocation import AllocationTable
 from cxroi.view.data_notes import DataNote
+from cxroi.view.lines import LinesView
 from cxroi.view.overview import HealthSummary, SegmentTable
+from cxroi.view.promises import PromisesView
 from cxroi.view.verdict import Fact, VerdictCard
 from cxroi.view.what_if import Beside, Comparison, Headline
 
 STYLE = Path(__file__).with_name("decide.css")
+_ARROWS = {1: "▲", 0: "＝", -1: "▼"}
 _HEALTH_MARKS = {"review": "!", "fail": "✕"}
 
 
@@ -42,10 +46,59 @@ def segment_table(table: SegmentTable) -> str:
         + "</tr>"
         for row in table.rows
     )
-    return f'<div class="cx-scroll" tabindex="0" role="region" aria-label="{_safe(table.title)}">' + (
-        f'<table class="cx-table cx-calls"><caption>{_safe(table.caption)}</caption>{_head(table.headings)}'
+    return _scrolled(table.title, table.headings, rows, table.caption)
+
+
+def lines(view: LinesView) -> str:
+    """Return the calls by investment line: the finding, the table with each line's share as a bar, then why some have no call."""
+    rows = "".join(
+        f'<tr><th scope="row"><bdi>{_safe(row.name)}</bdi></th>'
+        f'<td><span class="cx-share" aria-hidden="true"><i style="inline-size:{100 * row.share:.0f}%"></i></span>'
+        f"{_safe(row.share_words)}</td>"
+        f"<td>{_call(row.call, _safe(row.word), 'span') if row.call else _safe(row.word)}</td>"
+        f"<td>{_safe(row.probability)}</td><td>{_safe(row.next_unit)}</td></tr>"
+        for row in view.rows
+    )
+    return line(view.headline) + _scrolled(view.title, view.headings, rows, view.caption) + _told(view.notes)
+
+
+def promises(view: PromisesView) -> str:
+    """Return the promises: how many were kept, a row an initiative, and what to know of each."""
+    rows = "".join(
+        f'<tr><th scope="row"><bdi>{_safe(row.name)}</bdi></th>'
+        f'<td><span class="cx-promise cx-promise-{row.finding}">{_safe(row.word)}</span></td>'
+        + "".join(f"<td>{_safe(x)}</td>" for x in (row.promised, row.brought, row.value, row.spent, row.grade))
+        + "</tr>"
+        for row in view.rows
+    )
+    if not rows:
+        return line(view.headline)
+    return line(view.headline) + _scrolled(view.title, view.headings, rows, view.caption) + _told(view.notes)
+
+
+def allocation(table: AllocationTable) -> str:
+    """Return a budget divided better; an arrow says which way money moves, the words what holds it."""
+    rows = "".join(
+        f'<tr><th scope="row"><bdi>{_safe(row.name)}</bdi></th><td>{_safe(row.today)}</td>'
+        f'<td><span class="cx-arrow" aria-hidden="true">{_ARROWS[row.direction]}</span>{_safe(row.proposed)}'
+        + (f"<small>{_safe(row.limit)}</small>" if row.limit else "")
+        + f"</td><td>{_safe(row.gain)}</td><td>{_safe(row.next_unit)}</td></tr>"
+        for row in table.rows
+    )
+    return line(table.headline) + _scrolled(table.headline, table.headings, rows, table.caption)
+
+
+def _scrolled(name: str, headings: Iterable[str], rows: str, caption: str) -> str:
+    return (
+        f'<div class="cx-scroll" tabindex="0" role="region" aria-label="{_safe(name)}">'
+        f'<table class="cx-table cx-calls"><caption>{_safe(caption)}</caption>{_head(headings)}'
         f"<tbody>{rows}</tbody></table></div>"
     )
+
+
+def _told(notes: Iterable[tuple[str, str]]) -> str:
+    told = "".join(f"<p><strong><bdi>{_safe(names)}</bdi></strong> {_safe(note)}</p>" for note, names in notes)
+    return f'<div class="cx-told">{told}</div>' if told else ""
 
 
 def health(summary: HealthSummary) -> str:

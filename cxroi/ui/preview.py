@@ -7,9 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from cxroi.intake.report import IntakeReport
+from cxroi.errors import CxroiError
+from cxroi.intake.report import Finding, IntakeReport
+from cxroi.intake.sheets import chosen
 from cxroi.store.waiting import WaitingFile
 from cxroi.tables import TABLES
+from cxroi.text import Text
 from cxroi.text.plain import plain, shown
 from cxroi.ui import account
 from cxroi.ui.choices import widgets
@@ -22,6 +25,7 @@ from cxroi.ui.questions import question
 from cxroi.ui.tables import words_table
 
 _COLOUR = {"good": "green", "partly": "orange", "asks": "blue", "refused": "red"}
+_FLAGS_SHOWN = 4
 _WORTH_ANOTHER_TRY = ("upload.child_cancelled", "upload.child_crash", "upload.child_time", "upload.no_room")
 _MARK = {"good": "✓", "partly": "✓", "asks": "?", "refused": "✕"}
 
@@ -44,43 +48,51 @@ def files_account(files: Sequence[WaitingFile]) -> list[tuple[WaitingFile, tuple
 
 
 def _file_account(file: WaitingFile, reports: Sequence[IntakeReport]) -> None:
-    """Draw what was read from one file, with everything that can be corrected."""
+    """Draw what was read from one file, with everything that can be corrected: once for the sheets of one table."""
+    asked: set[str] = set()
     for place, report in enumerate(reports):
+        first = all(other.table != report.table or not other.table for other in reports[:place])
         with st.container(border=True):
-            _head(file, report, place)
-            _findings(file, report, place)
-            if report.table or request_of(file).table:
+            _head(file, report, place, first=first)
+            _findings(file, report, place, asked)
+            if first and (report.table or request_of(file).table):
                 mapping_form(report, request_of(file), f"{file.id}-{place}", _mapped(file))
-            if report.table == "costs":
+            if first and report.table == "costs":
                 with st.expander(current_text()("page.upload.rules.title")):
                     rules_form(f"{file.id}-{place}", filter(is_figure, report.findings), of_the_file=True)
             _rejects(file, report, place)
             if place == 0:
                 _more(file)
-            if place == len(reports) - 1:
-                _leave(file, again=report.message in _WORTH_ANOTHER_TRY)
 
 
 def _leave(file: WaitingFile, *, again: bool) -> None:
     text = current_text()
-    with st.container(horizontal=True):
-        if again:
-            st.button(text("page.upload.read_again"), key=f"again-{file.id}", on_click=read_again, args=(file,))
-        name = plain(file.name, 60)
-        st.button(
-            text("page.upload.remove", file=name),
-            key=f"remove-{file.id}",
-            on_click=take_away,
-            args=(file.id,),
-            type="tertiary",
-        )
+    if again:
+        st.button(text("page.upload.read_again"), key=f"again-{file.id}", on_click=read_again, args=(file,))
+    st.button(text("page.upload.remove"), key=f"remove-{file.id}", on_click=take_away, args=(file.id,), type="tertiary")
 
 
-def _head(file: WaitingFile, report: IntakeReport, place: int) -> None:
+def _head(file: WaitingFile, report: IntakeReport, place: int, *, first: bool) -> None:
     text, how = current_text(), account.status(report)
-    st.markdown(f"**{account.heading(report)}** &ensp; :{_COLOUR[how]}[{_MARK[how]} {text(f'page.upload.{how}')}]")
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        name = f"**{account.heading(report)}** &ensp; :{_COLOUR[how]}[{_MARK[how]} {text(f'page.upload.{how}')}]"
+        st.markdown(name, width="content")
+        if place == 0:
+            with st.container(horizontal=True, width="content"):
+                _leave(file, again=report.message in _WORTH_ANOTHER_TRY)
+    if first:
+        _choices(file, report, place)
+    st.markdown(account.preview(report, text))
+    if said := account.quality(report, text):
+        st.markdown(said)
+    if report.rows_read:
+        st.caption(account.counts(report, text) + "  \n" + account.sums(report, text))
+
+
+def _choices(file: WaitingFile, report: IntakeReport, place: int) -> None:
+    """Draw what decides how the whole file is read: the table, the sheets, the currency."""
+    text, key = current_text(), f"table-{file.id}-{place}"
     table, sheet, currency = st.columns([2, 2, 1])
-    key = f"table-{file.id}-{place}"
     options = [None, *TABLES]
     table.selectbox(
         text("page.upload.recognised"),
@@ -94,22 +106,29 @@ def _head(file: WaitingFile, report: IntakeReport, place: int) -> None:
         _sheet(file, report, sheet, place)
     if account.holds_money(report):
         _currency(file, report, currency, place)
-    st.markdown(account.preview(report, text))
-    if report.rows_read:
-        st.caption(account.counts(report, text) + "  \n" + account.sums(report, text))
 
 
 def _sheet(file: WaitingFile, report: IntakeReport, column: Any, place: int) -> None:
+    """Ask which sheets are meant; several that hold the same table are put one below the other."""
     text, key = current_text(), f"sheet-{file.id}-{place}"
-    options = [None, *report.sheets]
     asked = request_of(file).sheet
-    column.selectbox(
+    try:
+        named = chosen(asked, report.sheets) if asked else ()
+    except CxroiError:
+        named = ()
+
+    def take() -> None:
+        names = widgets()[key]
+        answer(file, sheet=",".join(names) or None, mapping=(), table=None)
+
+    column.multiselect(
         text("page.upload.sheet"),
-        options,
-        index=options.index(asked) if asked in options else 0,
-        format_func=lambda name: shown(name) if name else text("page.upload.all_sheets"),
+        report.sheets,
+        default=named,
+        format_func=lambda name: shown(name, 60),
+        placeholder=text("page.upload.all_sheets"),
         key=key,
-        on_change=lambda: answer(file, sheet=widgets()[key], mapping=(), table=None),
+        on_change=take,
     )
 
 
@@ -126,17 +145,29 @@ def _currency(file: WaitingFile, report: IntakeReport, column: Any, place: int) 
     )
 
 
-def _findings(file: WaitingFile, report: IntakeReport, place: int) -> None:
+def _findings(file: WaitingFile, report: IntakeReport, place: int, asked: set[str]) -> None:
+    """Draw the questions, each once for the whole file, then what is worth a look and what was done."""
     text = current_text()
     for number, finding in enumerate(account.questions(report)):
-        st.info(account.sentence(finding.id, finding.facts, text), title=text("page.upload.questions"))
+        said = account.sentence(finding.id, finding.facts, text)
+        if said in asked:
+            continue
+        asked.add(said)
+        st.info(said, title=text("page.upload.questions"))
         question(finding, request_of(file), f"{file.id}-{place}-{number}", lambda **said: answer(file, **said))
     if found := account.flags(report):
         st.markdown(f"**{text('page.upload.flags')}**")
-        st.markdown("\n".join(f"- {account.sentence(f.id, f.facts, text)}" for f in found))
+        st.markdown(_listed(found[:_FLAGS_SHOWN], text))
+    if rest := found[_FLAGS_SHOWN:]:
+        with st.expander(text("page.upload.more_flags", count=len(rest))):
+            st.markdown(_listed(rest, text))
     if found := tuple(note for note in account.notes(report) if not is_figure(note)):
         with st.expander(text("page.upload.notes")):
-            st.markdown("\n".join(f"- {account.sentence(f.id, f.facts, text)}" for f in found))
+            st.markdown(_listed(found, text))
+
+
+def _listed(findings: Sequence[Finding], text: Text) -> str:
+    return "\n".join(f"- {account.sentence(f.id, f.facts, text)}" for f in findings)
 
 
 def _rejects(file: WaitingFile, report: IntakeReport, place: int) -> None:

@@ -19,6 +19,7 @@ _CHOICES = {
     "decimal": {",": "comma", ".": "point"},
     "date_order": {order: order for order in ("dmy", "mdy", "ymd")},
     "metric": {metric: metric for metric in ("nps", "csat", "ces")},
+    "amounts_in": {unit: unit for unit in ("units", "thousands", "millions")},
 }
 
 
@@ -29,6 +30,8 @@ def question(finding: Finding, request: IntakeRequest, id: str, take: Take) -> N
         _choice("decimal", request.decimal, id, take)
     elif kind.startswith("date_order"):
         _choice("date_order", request.date_order, id, take)
+    elif kind == "header.magnitude":
+        _choice("amounts_in", request.amounts_in, id, take)
     elif kind == "metric_unclear":
         _choice("metric", request.metric, id, take)
     elif kind == "hijri_unclear":
@@ -40,6 +43,11 @@ def question(finding: Finding, request: IntakeRequest, id: str, take: Take) -> N
         )
     elif kind in ("as_of_unclear", "header.year_unknown"):
         _day(request.as_of, id, take)
+    elif kind == "left_undated":
+        _day(request.as_of, id, take)
+        _leavers(request, id, take)
+    elif kind == "sheet.choice":
+        st.button(current_text()("page.upload.answer.stack"), key=f"stack-{id}", on_click=take, kwargs={"sheet": "all"})
     elif kind == "currencies_mixed":
         _rates(finding, request, id, take)
     elif kind.startswith("encoding"):
@@ -73,6 +81,16 @@ def _day(said: str | None, id: str, take: Take) -> None:
         format="YYYY-MM-DD",
         key=key,
         on_change=changed,
+    )
+
+
+def _leavers(request: IntakeRequest, id: str, take: Take) -> None:
+    key = f"left-{id}"
+    st.checkbox(
+        current_text()("page.upload.answer.left_in_month"),
+        value=request.left_in_month,
+        key=key,
+        on_change=lambda: take(left_in_month=bool(widgets()[key])),
     )
 
 

@@ -46,6 +46,7 @@ _RIGHT_TO_LEFT = """
 [data-testid="stMetricValue"] p, [data-testid="stMetricDelta"] p, [data-testid="stMarkdownContainer"] td,
 [data-testid="stMarkdownContainer"] th, [data-testid="stSliderThumbValue"], [data-testid="stSliderTickBar"] * {
   unicode-bidi: plaintext; }
+[data-testid="stMarkdownContainer"] li { margin-inline: 1.15em 0; padding-inline: 0.3em 0; }
 [data-testid="stNumberInput"] input, [data-testid="stTextInput"] input { text-align: start; }
 [data-testid="stSidebar"][data-collapsed="true"] { transform: translateX(24rem) !important; visibility: hidden; }
 [data-testid="stProgress"] [role="progressbar"] { transform: scaleX(-1); }

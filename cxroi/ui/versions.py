@@ -7,17 +7,17 @@ from collections.abc import Mapping
 import streamlit as st
 
 from cxroi.errors import CxroiError
-from cxroi.store.snapshots import TableDifference
 from cxroi.store.version import Version
 from cxroi.text import Text
-from cxroi.text.plain import shown
-from cxroi.ui.account import grouped, moment, table_name, target_name
+from cxroi.text.plain import plain, shown
+from cxroi.ui.account import moment, table_name
 from cxroi.ui.choices import choices, choose
 from cxroi.ui.current import current_text, current_workspace
-from cxroi.ui.tables import words_table
+from cxroi.ui.forgetting import deleted_receipt, forget_form, keep_receipt, receipts
+from cxroi.ui.version_comparison import comparison
 from cxroi.upload import rejects_csv
 
-_SHOWN = 8
+_SHOWN = 5
 
 
 def versions_list() -> None:
@@ -26,11 +26,19 @@ def versions_list() -> None:
     current = workspace.current()
     st.header(text("page.upload.versions.title"))
     st.markdown(text("page.upload.versions.lead"))
-    for version in workspace.versions()[:_SHOWN]:
+    known = workspace.versions()
+    for version in known[:_SHOWN]:
         with st.container(border=True):
             _line(version, text, in_use=version == current)
+    if len(known) > _SHOWN:
+        with st.expander(text("page.upload.versions.older", count=len(known) - _SHOWN)):
+            for version in known[_SHOWN:]:
+                _line(version, text, in_use=version == current)
+    _check(text)
     if choices().compared is not None and current is not None:
-        _differences(workspace.version(choices().compared or ""), current, text)
+        comparison(choices().compared or "", current)
+    receipts()
+    forget_form()
 
 
 def _line(version: Version, text: Text, *, in_use: bool) -> None:
@@ -72,6 +80,18 @@ def _buttons(version: Version, text: Text) -> None:
         st.button(text("page.upload.versions.yes"), key=f"delete-{id}", on_click=_delete, args=(id,))
 
 
+def _check(text: Text) -> None:
+    """Offer to read every byte of every version again and say what is damaged; the way back is to use another one."""
+    if not st.button(text("page.upload.versions.check"), type="tertiary", key="check-versions"):
+        return
+    with st.spinner(text("page.upload.versions.checking")):
+        found = current_workspace().check()
+    for damage in found:
+        st.error(text(damage.id, version=plain(damage.version), files=plain(damage.files)))
+    if not found:
+        st.success(text("page.upload.versions.whole"))
+
+
 def _restore(id: str) -> None:
     try:
         current_workspace().restore(id)
@@ -82,7 +102,9 @@ def _restore(id: str) -> None:
 
 def _delete(id: str) -> None:
     try:
+        doomed = current_workspace().version(id)
         current_workspace().delete(id)
+        keep_receipt(deleted_receipt(doomed))
         choose(compared=None)
     except CxroiError as error:
         st.error(current_text().error(error))
@@ -90,33 +112,3 @@ def _delete(id: str) -> None:
 
 def _reason(id: str, facts: Mapping[str, str], text: Text) -> str:
     return text(id, **{name: shown(fact) for name, fact in facts.items()})
-
-
-def _differences(before: Version, after: Version, text: Text) -> None:
-    st.subheader(text("page.upload.versions.differences", before=before.number, after=after.number))
-    names = ("table", "rows_heading", "sums_heading")
-    rows = tuple(_difference(found, text) for found in current_workspace().compare(before.id, after.id))
-    words_table(tuple(text(f"page.upload.versions.{name}") for name in names), rows)
-
-
-def _difference(found: TableDifference, text: Text) -> tuple[str, ...]:
-    if found.same_bytes:
-        return table_name(found.table, text), text("page.upload.versions.same"), ""
-    rows = _change(_number(found.rows_before, text), _number(found.rows_after, text), text)
-    sums = (
-        f"{target_name(name, text)}: {_change(_sum(found.sums_before, name), _sum(found.sums_after, name), text)}"
-        for name in sorted({*found.sums_before, *found.sums_after})
-    )
-    return table_name(found.table, text), rows, " · ".join(sums)
-
-
-def _sum(sums: Mapping[str, str], name: str) -> str:
-    return grouped(sums[name]) if name in sums else "–"
-
-
-def _number(rows: int | None, text: Text) -> str:
-    return "–" if rows is None else text.number(rows)
-
-
-def _change(before: str, after: str, text: Text) -> str:
-    return before if before == after else text("page.upload.versions.change", before=before, after=after)

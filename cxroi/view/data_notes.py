@@ -31,6 +31,8 @@ def _sentence(note: Note, text: Text) -> str:
     facts = dict(note.facts)
     if "reason" in facts:  # the id of a refusal, whose facts stand beside it
         facts["reason"] = text(str(facts["reason"]), **note.facts)
+    if note.id == "retention.note.tenure":
+        facts |= {name: text.percent(float(str(facts[name])), 1) for name in ("now", "later", "new")}
     return text(note.id, **facts)
 
 
@@ -52,7 +54,15 @@ def _account(account: CostAccount, text: Text) -> tuple[DataNote, ...]:
     if account.capex:
         spread = text("store.note.capex", amount=amount(account.capex), months=text.months(account.capex_months))
         notes.append(DataNote(id="store.note.capex", sentence=spread))
-    for currency, worth in account.rates.items():
-        told = text("store.note.rate", currency=currency, worth=f"{worth.normalize():f}", reporting=account.currency)
-        notes.append(DataNote(id="store.note.rate", sentence=told))
+    notes += [_rate(account, currency, text) for currency in account.rates]
     return tuple(notes)
+
+
+def _rate(account: CostAccount, currency: str, text: Text) -> DataNote:
+    """Say what another currency counts as: one rate, or that of each month."""
+    worths = [f"{worth.normalize():f}" for worth in account.worths(currency)]
+    facts = {"currency": currency, "reporting": account.currency}
+    if len(worths) == 1:
+        return DataNote(id="store.note.rate", sentence=text("store.note.rate", worth=worths[0], **facts))
+    told = text("store.note.rates_by_month", first=worths[0], last=worths[-1], count=len(worths), **facts)
+    return DataNote(id="store.note.rates_by_month", sentence=told)

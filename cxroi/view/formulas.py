@@ -62,13 +62,13 @@ FORMULAS = (
     Formula(
         id="churn_response",
         group="response",
-        latex=r"h_t = h_{\text{today}}\; e^{-b\,[g(r_t) - 1]}",
+        latex=r"h_t = h_{\text{today}}\; e^{-b\,[g(r_t) - g(1)]}",
         source="Cox (1972), Regression models and life-tables",
     ),
     Formula(
         id="shapes",
         group="response",
-        latex=r"\begin{aligned} \text{exponential: } g(r) &= \frac{1 - 2^{-r/c}}{1 - 2^{-1/c}} \\ \text{Hill: } g(r) &= \frac{r^k\,(1 + c^k)}{c^k + r^k} \\ \text{power: } g(r) &= r^k \end{aligned}",
+        latex=r"\begin{aligned} \text{exponential: } g(r) &= \frac{1 - 2^{-r/c}}{1 - 2^{-1/c}} \\ \text{Hill: } g(r) &= \frac{r^k\,(1 + c^k)}{c^k + r^k} \\ \text{power: } g(r) &= r^k \\ \text{threshold: } g(r) &= \frac{r^k}{c^k + r^k} \end{aligned}",
         source="Jin, Wang, Sun, Chan & Koehler (2017), Bayesian methods for media mix modeling",
     ),
     Formula(
@@ -76,6 +76,18 @@ FORMULAS = (
         group="response",
         latex=r"\log \mu_{s,t} = \log N_{s,t} + \alpha_s + \beta_s t + \gamma_t + u_{s,t} - b_s\, g(r_{s,t}), \qquad L_{s,t} \sim \mathrm{Poisson}(\mu_{s,t})",
         source="McCullagh & Nelder (1989), Generalized linear models",
+    ),
+    Formula(
+        id="feedback",
+        group="response",
+        latex=r"\mathrm{E}[g^\top P\, e] = -\operatorname{tr}(D\, N N^\top P), \qquad D_{t,u} = c\, g'(r_t)\,(1 - a)\, a^{t-u-1}\, x_{u+1}",
+        source="Nickell (1981), Biases in dynamic models with fixed effects",
+    ),
+    Formula(
+        id="luck_of_the_year",
+        group="response",
+        latex=r"h_{\text{today}} = \mathrm{Beta}(L + \tfrac12,\, N - L + \tfrac12)\; e^{\varepsilon}, \qquad \mathrm{Var}\,\varepsilon = \frac{s_\gamma^2}{T} + \frac{s_u^2}{T^2} \sum_{i,j \le T} \rho^{|i-j|}",
+        source="Brown, Cai & DasGupta (2001), Interval estimation for a binomial proportion",
     ),
     Formula(
         id="posterior",
@@ -100,6 +112,12 @@ FORMULAS = (
         group="money",
         latex=r"B_t = (1 - \rho_B)\left\{\left[N_t\, m\,(1 + u) - k_t\right]_{\text{plan}} - \left[N_t\, m - k_t\right]_{\text{today}}\right\}",
         source="page.method.own.tei",
+    ),
+    Formula(
+        id="ageing",
+        group="money",
+        latex=r"h_t = \frac{\sum_g n_{g,t}\, \frac{\alpha}{\alpha + \beta + u_g + t - 1}}{\sum_g n_{g,t}}, \qquad h^{\text{new}}_t = \frac{1 - S(t - 1)}{\sum_{a < t - 1} S(a)}",
+        source="Fader & Hardie (2007), How to project customer retention",
     ),
     Formula(
         id="overlap",

@@ -97,7 +97,7 @@ def evaluation_json(case: BusinessCase, text: Text) -> Json:
         "waterfall": [
             {"step": step.name, "amount": money(step.amount), "is_total": step.is_total} for step in case.waterfall
         ],
-        "health": [_health(check, text) for check in case.health],
+        "health": [health_json(check, text) for check in case.health],
         "notes": [asdict(note) for note in data_notes(case, text)],
         "segments": [
             {
@@ -193,7 +193,8 @@ def _assumption(assumption: Any, text: Text) -> Json:
     }
 
 
-def _health(check: HealthCheck, text: Text) -> Json:
+def health_json(check: HealthCheck, text: Text) -> Json:
+    """Return one health check with what to do about it."""
     status = str(check.status)
     return {
         "check": check.check,

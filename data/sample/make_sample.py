@@ -67,6 +67,9 @@ LINES = (
     ("Voice of the customer", "research", "All", "Marketing", 0.06),
 )
 SHARED_LINES = {"Voice of the customer"}  # booked for the company, not for a segment
+# Lines that began later: their first month, and where (None: everywhere). Spend as a whole does not change with them, and
+# what it buys does not depend on the line, so that the truth above is that of every line.
+BEGAN = {"Customer app": (8, None), "Welcome calls": (16, "Villas"), "Service recovery vouchers": (24, None)}
 
 REGIONS = ("Riyadh", "Jeddah", "Dammam", "Qassim")
 CHANNELS = ("App", "Phone", "Website", "Partner")
@@ -202,7 +205,7 @@ def _orders_table(customers: dict[str, NDArray], rng: Generator) -> pa.Table:
 
 
 def _costs_table(customers: dict[str, NDArray], rng: Generator) -> pa.Table:
-    rows = []
+    rows, mix, direct = [], _line_mix(), [line for line in LINES if line[0] not in SHARED_LINES]
     for month in range(MONTHS):
         period = _days(np.array([month]), np.array([0]))[0].astype(date)
         shared = {name: 0.0 for name in SHARED_LINES}
@@ -211,12 +214,12 @@ def _costs_table(customers: dict[str, NDArray], rng: Generator) -> pa.Table:
                 (customers["segment"] == number) & (customers["joined"] < month) & (customers["left"] >= month)
             )
             spend = active * segment.spend_per_customer * spend_ratio(segment)[month]
-            for name, category, touchpoint, owner, share in LINES:
-                amount = spend * share * np.exp(rng.normal(0, 0.03))
-                if name in SHARED_LINES:
-                    shared[name] += amount
-                else:
-                    rows.append((period, amount, name, category, touchpoint, segment.name, owner, False))
+            amount = {line[0]: spend * line[4] * np.exp(rng.normal(0, 0.03)) for line in LINES}
+            shared["Voice of the customer"] += amount.pop("Voice of the customer")
+            parts = _divided(sum(np.round(list(amount.values()), 2)), mix[number, :, month])
+            for (name, category, touchpoint, owner, _), part in zip(direct, parts, strict=True):
+                if part:
+                    rows.append((period, part, name, category, touchpoint, segment.name, owner, False))
         for name, category, touchpoint, owner, _ in LINES:
             if name in SHARED_LINES:
                 rows.append((period, shared[name], name, category, touchpoint, None, owner, False))
@@ -225,7 +228,10 @@ def _costs_table(customers: dict[str, NDArray], rng: Generator) -> pa.Table:
         list(c) for c in zip(*rows, strict=True)
     )
     spent = np.round(np.array(amount), 2)
-    budget = np.round(spent * np.exp(rng.normal(0.01, 0.06, spent.size)), -2)
+    every = (
+        MONTHS * (len(SEGMENTS) * len(direct) + len(SHARED_LINES)) + 1
+    )  # what is drawn later does not depend on BEGAN
+    budget = np.round(spent * np.exp(rng.normal(0.01, 0.06, every)[: spent.size]), -2)
     return pa.table(
         {
             "period": pa.array(period, pa.date32()),
@@ -242,6 +248,27 @@ def _costs_table(customers: dict[str, NDArray], rng: Generator) -> pa.Table:
             "one_off": pa.array(one_off),
         }
     )
+
+
+def _line_mix() -> NDArray[np.float64]:
+    """Return the weight of every line that a segment pays for, (segments, lines, months): in steps at times of its own."""
+    rng, mix = np.random.default_rng(SEED + 1), np.zeros((len(SEGMENTS), len(LINES) - len(SHARED_LINES), MONTHS))
+    for s, segment in enumerate(SEGMENTS):
+        for n, (name, *_, share) in enumerate(line for line in LINES if line[0] not in SHARED_LINES):
+            length = int(rng.integers(4, 8))
+            steps = np.exp(rng.normal(0, 0.5, MONTHS // length + 2))
+            mix[s, n] = share * np.repeat(steps, length)[rng.integers(0, length) :][:MONTHS]
+            first, place = BEGAN.get(name, (0, None))
+            mix[s, n, :first] = 0.0
+            mix[s, n] *= 2.0 * (place == segment.name) if place else 1.0
+    return mix
+
+
+def _divided(total: float, weight: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Divide an amount by weights, in whole cents that add up to it."""
+    parts = np.round(total * weight / weight.sum(), 2)
+    parts[weight.argmax()] += total - parts.sum()
+    return np.round(parts, 2)
 
 
 def _contacts_table(customers: dict[str, NDArray], rng: Generator) -> pa.Table:
@@ -298,13 +325,19 @@ def _initiatives_table() -> pa.Table:
     return pa.table(
         {
             "name": pa.array([line[0] for line in LINES]),
-            "starts_on": pa.array([date(2023, 10, 1)] * len(LINES), pa.date32()),
+            "starts_on": pa.array([_began(line[0])[0] for line in LINES], pa.date32()),
+            "segment": pa.array([_began(line[0])[1] for line in LINES], pa.string()),
             "touchpoint": pa.array([line[2] for line in LINES]),
-            "promised_uplift_pp": pa.array([1.5, 1.0, 0.8, 0.6, 0.4, 0.0]),
+            "promised_uplift_pp": pa.array([1.5, 1.0, 0.8, 2.0, 0.4, None]),
             "owner": pa.array([line[3] for line in LINES]),
             "status": pa.array(["running"] * len(LINES)),
         }
     )
+
+
+def _began(line: str) -> tuple[date, str | None]:
+    month, place = BEGAN.get(line, (0, None))
+    return _days(np.array([month]), np.array([0]))[0].astype(date), place
 
 
 def _draw_active(

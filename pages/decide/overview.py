@@ -6,6 +6,7 @@ from cxroi.ui import markup
 from cxroi.ui.case import current_allocation, current_case
 from cxroi.ui.current import current_evidence, current_text, current_theme
 from cxroi.ui.frame import page_path
+from cxroi.ui.lines import lines_fold, promises_fold
 from cxroi.ui.picture import show_drawing
 from cxroi.view.allocation import allocation_headline
 from cxroi.view.overview import overview
@@ -38,6 +39,8 @@ with segments:
         st.html(markup.line(allocation_headline(case, current_allocation(evidence, case), text)))
     st.html(markup.segment_table(view.segments))
 
+lines_fold(evidence, case)
+promises_fold(evidence, case)
 st.html(markup.heading(view.health.title))
 st.html(markup.health(view.health))
 if view.notes:

@@ -5,6 +5,7 @@ import streamlit as st
 from cxroi.ui import markup
 from cxroi.ui.case import current_case, current_sensitivity
 from cxroi.ui.current import current_evidence, current_text, current_theme
+from cxroi.ui.lines import allocation_fold
 from cxroi.ui.picture import show_drawing
 from cxroi.ui.scenario_panel import scenario_panel
 from cxroi.view.sensitivity import sensitivity_view
@@ -36,6 +37,7 @@ def plan() -> None:
                 what_moves = sensitivity_view(case, current_sensitivity(evidence, case), text)
                 show_drawing(what_moves.drawing, text, theme)
                 st.html(markup.source(what_moves.line))
+        allocation_fold(evidence, case)
 
 
 st.fragment(plan)()

@@ -269,7 +269,7 @@ def test_amounts_are_computed_from_quantity_and_price_and_it_is_said(tmp_path: P
 
 def test_a_date_in_the_name_of_a_column_does_not_make_it_a_table(tmp_path: Path) -> None:
     content = "household_id,coupon_upc,campaign_id,redemption_date\n1,2,3,2025-01-02\n"
-    assert load(tmp_path, content).report.message == "upload.not_recognised"
+    assert load(tmp_path, content).report.message == "upload.not_sure"
 
 
 def test_every_rule_says_how_many_lines_and_how_much_money_it_chooses(tmp_path):

@@ -76,3 +76,42 @@ def test_a_higher_target_never_asks_for_more():
 def test_the_gain_has_the_interval_of_the_draws():
     gain = allocate_budget(**saturating([300, 600], spread=0.5, n=101), budget=200.0).gain
     assert gain.low < gain.mid < gain.high
+
+
+# The Quick Tour sheet of Microsoft / Frontline Systems' Solver samples (1996-2003): advertising by quarter.
+SEASON, SALES_FORCE = np.array([0.9, 1.1, 0.8, 1.2]), np.array([8000.0, 8000.0, 9000.0, 9000.0])
+
+
+def quick_tour(advertising):
+    units = 35 * SEASON * np.sqrt(advertising + 3000)
+    return units * 40 * 0.85 - units * 25 - SALES_FORCE - advertising
+
+
+def quick_tour_levels():
+    level = np.arange(0.0, 301.0)
+    spend = level[:, None] / 100 * np.full(4, 10_000.0)
+    profit = np.stack([quick_tour(row) for row in spend]) - quick_tour(np.full(4, 10_000.0))
+    return {
+        "segments": ("Q1", "Q2", "Q3", "Q4"),
+        "level_percent": level,
+        "benefit": (profit + spend - 10_000)[:, :, None],
+        "cost": (spend - 10_000)[:, :, None],
+        "today_spend": np.full(4, 10_000.0),
+    }
+
+
+def test_a_fixed_budget_over_quarters_as_the_solver_quick_tour_of_frontline_systems_divides_it():
+    assert quick_tour(np.full(4, 10_000.0)) == pytest.approx([14324, 21507, 9732, 24099], abs=0.7)
+    found = allocate_budget(**quick_tour_levels(), budget=40_000.0)
+    assert [move.spend for move in found.moves] == pytest.approx([7273, 12346, 5117, 15263], abs=60)
+    assert 69_662 + found.gain.mid == pytest.approx(71_447, abs=1)
+    assert found.value_of_budget == pytest.approx(0.3985, abs=0.005)
+
+
+def test_more_budget_earns_less_at_the_margin_as_the_solver_quick_tour_prints_it():
+    found = allocate_budget(**quick_tour_levels(), budget=50_000.0)
+    assert 69_662 + found.gain.mid == pytest.approx(74_817, abs=1)
+    assert found.value_of_budget == pytest.approx(0.2808, abs=0.005)
+    free = allocate_to_return(**quick_tour_levels(), target_return=0.0, bounds=np.array([[0, 300]] * 4))
+    q1 = free.moves[0]
+    assert q1.spend == pytest.approx(17_093, abs=60) and 14_324 + q1.gain.mid == pytest.approx(15_093, abs=1)

@@ -102,6 +102,17 @@ def test_roi_matches_the_customer_equity_illustration():
 
 
 # Forrester, The Total Economic Impact of SalesLoft, cash flow table, page 20.
+# To The Hilt Hotel, a return-on-quality exercise in managerial accounting (tutorsglobe.com 5707097; it prints no answer).
+def test_return_on_quality_of_the_hotel_exercise():
+    stay, guests = (0.8, 0.45, 0.2), 85_000
+    margins = [
+        guests * sum(share * chance for share, chance in zip(mix, stay, strict=True)) * 41 + joined * 39
+        for mix, joined in (((0.30, 0.52, 0.18), 31_000), ((0.37, 0.60, 0.03), 34_000))
+    ]
+    assert margins == pytest.approx([2_986_350, 3_319_420])
+    assert roi(margins[1] - margins[0], 145_000) == pytest.approx(1.297, abs=1e-4)
+
+
 def test_tei_table_matches_salesloft():
     case = tei_summary(53150, [666715, 636772, 647783], [1606511, 3061331, 4229760], 0.10)
     assert case.total_costs == 2004420

@@ -27,6 +27,17 @@ def test_four_rectangular_inputs_add_up_as_in_jcgm_101_2008_clause_9_2_3():
     assert np.quantile(total, [0.025, 0.975]) == pytest.approx([-3.88, 3.88], abs=0.02)
 
 
+def test_a_dominant_rectangular_input_needs_the_simulation_as_in_jcgm_101_2008_clause_9_2_4():
+    """The first-order normal interval, +-19.9, would be 17 % too wide."""
+    from scipy.special import ndtr
+
+    z = np.log(normals(4).draws(2**16))
+    total = z[:, :3].sum(axis=1) + 10 * np.sqrt(3) * (2 * ndtr(z[:, 3]) - 1)
+    assert total.std() == pytest.approx(10.1, abs=0.06)
+    assert np.quantile(total, [0.025, 0.975]) == pytest.approx([-17.0, 17.0], abs=0.06)
+    assert 1.959964 * total.std() == pytest.approx(19.9, abs=0.06)
+
+
 def test_the_chance_that_a_machine_lease_loses_money_as_in_hubbard_2014():
     ranges = np.array([[10, 20], [-2, 8], [3, 9], [15_000, 35_000]], dtype=float)
     z = np.log(normals(4).draws(2**15))

@@ -1,21 +1,16 @@
 """Customers month by month: identities and limits of the projection."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from benchmarks.companies import Company, simulate
 from cxroi.model.baseline import measure_baseline
-from cxroi.model.projection import (
-    customer_months,
-    customers_by_month,
-    cut_for_uplift,
-    discount_factors,
-    draw_future,
-    retention_change,
-    tabulate,
-    tail_months,
-)
+from cxroi.model.future import cut_for_uplift, draw_future, luck_of_the_year, retention_change
+from cxroi.model.projection import customer_months, customers_by_month, discount_factors, tabulate, tail_months
 from cxroi.model.response import fit_response
+from cxroi.model.shape import Family
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +66,41 @@ def test_a_cut_for_an_uplift_gives_that_uplift(future):
     assert np.isnan(cut_for_uplift(future, customers, 49)).all()
 
 
-def test_churn_draws_have_the_jeffreys_law(future):
-    panel = simulate(Company(seed=1, n_segments=2)).panel
-    rate = measure_baseline(panel).segments[0].monthly_churn_rate
-    assert np.quantile(future.churn[:, 0], 0.05) == pytest.approx(rate.low, rel=5e-3)
+def with_spreads(response, **spreads):
+    return replace(response, **{name: np.full(len(response.family), value) for name, value in spreads.items()})
+
+
+def test_where_months_differ_by_chance_alone_churn_draws_have_the_jeffreys_law(future):
+    baseline = measure_baseline(simulate(Company(seed=1, n_segments=2)).panel)
+    quiet = draw_future(with_spreads(future.response, month_spread=0.0, drift_spread=0.0), baseline)
+    rate = baseline.segments[0].monthly_churn_rate
+    assert np.quantile(quiet.churn[:, 0], 0.05) == pytest.approx(rate.low, rel=5e-3)
+
+
+def test_a_year_is_the_luckier_or_unluckier_the_more_months_differ_and_the_longer_they_stay_so():
+    """Means of 12 simulated months against the variance in closed form."""
+    response = fit_response(simulate(Company(seed=1, n_segments=2)).panel, draws=512)
+    response = response.take(np.resize(np.arange(512), 20_000))
+    response = with_spreads(response, month_spread=0.1, drift_spread=0.2, drift_memory=0.6)
+    luck = luck_of_the_year(response, 12, 2, np.random.default_rng(0))
+    rng = np.random.default_rng(1)
+    months = rng.normal(0, 0.1, (20_000, 12))
+    drift = rng.multivariate_normal(np.zeros(12), 0.04 * 0.6 ** np.abs(np.subtract.outer(range(12), range(12))), 20_000)
+    assert luck.std(axis=0) == pytest.approx([(months + drift).mean(axis=1).std()] * 2, rel=0.03)
+    assert np.corrcoef(luck.T)[0, 1] == pytest.approx(0.01 / 12 / luck.var(axis=0).mean(), abs=0.02)
+
+
+def test_what_a_level_buys_arrives_as_fast_as_carryover_lets_it(future):
+    arrival = future.arrival(150, 60)
+    assert (arrival >= -1e-9).all() and (np.diff(arrival, axis=1) >= -1e-9).all()
+    assert arrival[:, -1] == pytest.approx(np.ones(len(arrival)), abs=0.3)
+    flat = type(future)(
+        response=with_spreads(
+            replace(future.response, family=np.full_like(future.response.family, Family.THRESHOLD)),
+            half_saturation=0.01,
+            steepness=20.0,
+        ),
+        churn=future.churn,
+        strength=future.strength,
+    )
+    assert flat.arrival(150, 1)[:, 0] == pytest.approx(1 - future.response.carryover_rate)

@@ -35,7 +35,7 @@ def cube(evidence, level, months):
     """Return customers (draws, segments, months) when spend is held at a level."""
     future, baseline = evidence.future, evidence.baseline
     r = level + (1 - level) * future.response.carryover_rate[:, None] ** np.arange(1, months + 1)
-    gain = future.response.gains(r) - 1
+    gain = future.response.gains(r) - future.response.gains(1.0)[:, None]
     hazard = future.churn[:, :, None] * np.exp(-future.strength[:, :, None] * gain[:, None, :])
     now = np.array([[one.customers for one in baseline.segments]])
     joins = np.array([[one.joins_per_month for one in baseline.segments]])

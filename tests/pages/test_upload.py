@@ -41,6 +41,10 @@ def workspace(tmp_path):
     return Workspace.open(tmp_path / "workspace")
 
 
+def tables(app):
+    return " ".join(html.proto.body for html in app.get("html"))
+
+
 def settled(app):
     """Run again, as the page does by itself, until no work is under way."""
     end = time.monotonic() + 60
@@ -137,11 +141,47 @@ def test_an_earlier_version_can_be_used_again_compared_and_deleted(opened, works
     first = workspace.versions()[-1]
     app.button(key=f"compare-{first.id}").click().run()
     assert not app.exception and "Version 1 against version 2" in " ".join(s.value for s in app.subheader)
+    assert EN("versions.figure.monthly_churn_rate") in tables(app)
     app.button(key=f"restore-{first.id}").click().run()
     assert workspace.current().number == 3 and workspace.current().illustrative
     second = workspace.version("2")
     app.button(key=f"delete-{second.id}").click().run()
     assert not app.exception and "2" not in {str(v.number) for v in workspace.versions()}
+    assert "Version 2 was deleted" in said(app)
+    assert [line.what for line in State.open(workspace.folder).audit()][-1] == "deleted version"
+
+
+def test_a_customer_is_forgotten_with_a_receipt_that_does_not_name_them(opened, workspace):
+    customers = "\n".join(["customer_id,joined_on", *(f"C-{n:03d},2024-01-{1 + n % 28:02d}" for n in range(30))])
+    app = load(drop(opened(), "customers.csv", customers.encode()))
+    app.text_input(key="forget-customer").set_value("C-007")
+    forget = next(b for b in app.button if b.label == EN("page.upload.forget.button"))
+    app = forget.click().run()
+    assert EN("page.upload.forget.confirm") in said(app) and workspace.current().tables["customers"].rows == 30
+    app.checkbox(key="forget-customer-sure").set_value(True)
+    app.text_input(key="forget-customer").set_value("C-007")
+    app = next(b for b in app.button if b.label == EN("page.upload.forget.button")).click().run()
+    assert not app.exception and workspace.current().tables["customers"].rows == 29
+    assert "One customer was forgotten" in said(app) and "C-007" not in said(app)
+
+
+def test_a_damaged_version_is_found_and_said(opened, workspace):
+    app = load(drop(opened(), "monthly.csv", monthly()))
+    (path,) = workspace.versions()[-1].tables["orders"].files
+    path.chmod(0o600)
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    app.button(key="check-versions").click().run()
+    assert path.name in said(app).replace("\\", "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_when_the_data_in_use_are_damaged_a_sentence_and_the_way_back_are_on_the_page(opened, workspace, language):
+    app = load(drop(opened(language), "monthly.csv", monthly()))
+    (workspace.folder / "CURRENT").write_text("no such version")
+    app.run()
+    assert Text(language)("store.pointer_damaged") in said(app)
+    next(b for b in app.button if b.label == Text(language)("ui.repair")).click().run()
+    assert not app.error and workspace.current().number == 2
 
 
 @pytest.fixture
@@ -211,7 +251,7 @@ def test_a_cancelled_load_leaves_nothing_behind_and_the_file_where_it_was(opened
 def test_while_a_load_runs_nobody_can_begin_another(opened, gate):
     app = drop(opened(), "monthly.csv", monthly())
     app.button(key="upload-load").click().run()
-    assert app.button(key="upload-load").disabled
+    assert cancel_button(app) and "upload-load" not in [button.key for button in app.button]
     gate.set()
     settled(app)
 

@@ -2,13 +2,14 @@
 
 import sqlite3
 import threading
+from contextlib import closing
 from decimal import Decimal
 
 import pytest
 
 from cxroi.errors import StoreError
 from cxroi.store.shared_costs import Allocation
-from cxroi.store.state import _FIRST, State
+from cxroi.store.state import _FIRST, STATE_FILE, State
 
 
 @pytest.fixture
@@ -55,6 +56,29 @@ def test_rates_are_exact_and_have_a_source(state):
     for worth, source in ((Decimal("NaN"), "x"), (Decimal(0), "x"), (Decimal(1), "")):
         with pytest.raises(StoreError):
             state.set_rate("EUR", "SAR", worth, source=source)
+
+
+def test_a_rate_holds_from_its_month_to_the_next_one(state):
+    for month, worth in (("2025-03", "4.2"), ("", "3.9"), ("2025-01", "4.0")):
+        state.set_rate("EUR", "SAR", Decimal(worth), source="bank", from_month=month, kind="closing")
+    rates = state.rates("SAR")
+    found = {month: str(rates.at("EUR", month)) for month in ("2024-12", "2025-01", "2025-02", "2025-03", "2026-01")}
+    assert found == {"2024-12": "3.9", "2025-01": "4.0", "2025-02": "4.0", "2025-03": "4.2", "2026-01": "4.2"}
+    assert [rate.kind for rate in state.known_rates()] == ["closing"] * 3
+    for wrong in ({"from_month": "2025-13"}, {"from_month": "soon"}, {"kind": "guess"}):
+        with pytest.raises(StoreError):
+            state.set_rate("EUR", "SAR", Decimal(1), source="x", **wrong)
+
+
+def test_rates_of_an_earlier_program_are_kept(tmp_path):
+    State.open(tmp_path)
+    with closing(sqlite3.connect(tmp_path / STATE_FILE)) as old:
+        old.executescript(
+            "DROP TABLE dated_rate; CREATE TABLE rate (currency TEXT, reporting TEXT, worth TEXT, source TEXT, saved_at TEXT);"
+            "INSERT INTO rate VALUES ('EUR', 'SAR', '4.05', 'bank', '2026-01-01T00:00:00+00:00'); PRAGMA user_version = 2;"
+        )
+    (rate,) = State.open(tmp_path).known_rates()
+    assert (rate.currency, rate.worth, rate.from_month) == ("EUR", Decimal("4.05"), "")
 
 
 def test_the_audit_trail_shows_who_did_what(state):

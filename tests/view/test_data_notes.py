@@ -8,6 +8,7 @@ import pytest
 from cxroi.cli.decision_words import case_lines
 from cxroi.store.counts import Note
 from cxroi.store.engine import Engine
+from cxroi.store.exchange import RateTable
 from cxroi.store.queries import read_panel
 from cxroi.store.sample import load_sample
 from cxroi.store.snapshots import Workspace
@@ -43,7 +44,9 @@ ACCOUNT = CostAccount(
     capex=Decimal("36"),
     capex_months=36,
     segments_unknown=(),
-    rates={"EUR": Decimal("4.050")},
+    rates=RateTable(
+        steps={"EUR": [("", Decimal("4.050"))], "USD": [("", Decimal("3.7")), ("2025-01", Decimal("3.75"))]}
+    ),
 )
 NOTED = replace(
     made_case(),

@@ -1,0 +1,130 @@
+"""Promises: what each initiative promised, what it has brought against what would have been without it, and what it cost."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cxroi.business_case.evidence import Evidence
+from cxroi.model.panel import Panel
+from cxroi.model.realised import Initiative, Realised, realised
+from cxroi.model.uncertainty import Draws
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SEPARATORS = re.compile(r"[,;،؛/|]")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promise:
+    """One initiative: what was found, and the money that went into it until the last complete month, against its budget.
+
+    None where the ledger does not name the initiative, or has no budget for it.
+    """
+
+    realised: Realised
+    spent: float | None
+    budget: float | None
+
+
+def gather_promises(folder: Path, evidence: Evidence) -> tuple[Promise, ...]:
+    """Return every initiative of a workspace's version with what it has brought; none where none were uploaded."""
+    from cxroi.store.engine import Engine
+    from cxroi.store.lines import read_initiative_money, read_initiatives
+    from cxroi.store.snapshots import Workspace
+    from cxroi.store.state import rates_of
+
+    version = Workspace.open(folder).version(evidence.data_version)
+    engine = Engine.on(version)
+    try:
+        rows = read_initiatives(engine)
+        ledger = (
+            None if evidence.account is None else read_initiative_money(engine, evidence.account, rates_of(version))
+        )
+    finally:
+        engine.close()
+    return promises_of(evidence, rows, ledger)
+
+
+def promises_of(evidence: Evidence, rows: pd.DataFrame, ledger: pd.DataFrame | None) -> tuple[Promise, ...]:
+    """Return the promises of rows as `initiative_rows` has them, with `ledger` as `read_initiative_money` returns it."""
+    segments = tuple(segment.segment for segment in evidence.baseline.segments)
+    initiatives = tuple(_initiative(row, segments, ledger) for row in rows.to_dict("records"))
+    last = evidence.panel.months[evidence.panel.complete_months][-1]
+    return tuple(
+        Promise(realised=found, spent=_sum(ledger, found, "amount", last), budget=_sum(ledger, found, "budget", last))
+        for found in realised(evidence.panel, initiatives, _own_spend(evidence.panel, initiatives, ledger))
+    )
+
+
+def _own_spend(panel: Panel, initiatives: tuple[Initiative, ...], ledger: pd.DataFrame | None) -> dict[str, Draws]:
+    """Return what the ledger says was spent on each initiative it names, by segment and month; what is shared, by customers."""
+    if ledger is None:
+        return {}
+    place = {name.casefold(): row for row, name in enumerate(panel.segments)}
+    start = np.nan_to_num(panel.customers_at_start)
+    by_customers = start / np.maximum(start.sum(axis=0), 1e-12)
+    spend = {}
+    for one in initiatives:
+        own = ledger[ledger["name"] == one.name.casefold()]
+        months = (own["month"].to_numpy().astype("datetime64[M]") - panel.months[0]).astype(int)
+        cells = np.zeros(panel.cx_spend.shape)
+        for month, segment, amount in zip(months, own["segment"], own["amount"], strict=True):
+            if 0 <= month < panel.months.size:
+                row = None if _missing(segment) else place.get(str(segment).casefold())
+                cells[slice(None) if row is None else row, month] += (
+                    amount * by_customers[:, month] if row is None else amount
+                )
+        if len(own):
+            spend[one.name] = cells
+    return spend
+
+
+def _initiative(row: dict, segments: tuple[str, ...], ledger: pd.DataFrame | None) -> Initiative:
+    uplift, value = row["promised_uplift_pp"], row["promised_value"]
+    return Initiative(
+        name=str(row["name"]),
+        starts_on=_day(row["starts_on"]),
+        ends_on=_day(row["ends_on"]),
+        segments=_segments(row, segments, ledger),
+        promised_uplift_pp=None if _missing(uplift) else float(uplift),
+        promised_value=None if _missing(value) else float(value),
+    )
+
+
+def _segments(row: dict, known: tuple[str, ...], ledger: pd.DataFrame | None) -> tuple[str, ...]:
+    """Return where an initiative works: as it says itself, else the segments that the ledger names with it, else everywhere."""
+    folded = {name.casefold(): name for name in known}
+    said = row["segment"]
+    if not _missing(said):
+        parts = [str(said)] if str(said).casefold() in folded else _SEPARATORS.split(str(said))
+        named = tuple(folded.get(part.strip().casefold(), part.strip()) for part in parts if part.strip())
+        return () if set(named) == set(known) else named
+    if ledger is None:
+        return ()
+    own = ledger[ledger["name"] == str(row["name"]).casefold()]["segment"]
+    if own.empty or own.isna().any():
+        return ()
+    named = tuple(sorted({folded[name.casefold()] for name in own if name.casefold() in folded}))
+    return () if set(named) == set(known) else named
+
+
+def _sum(ledger: pd.DataFrame | None, found: Realised, column: str, last: np.datetime64) -> float | None:
+    if ledger is None:
+        return None
+    own = ledger[(ledger["name"] == found.initiative.name.casefold()) & (ledger["month"] <= last)]
+    total = float(own[column].sum())
+    return total if total or (column == "amount" and len(own)) else None
+
+
+def _missing(value: object) -> bool:
+    return value is None or value != value or str(value) == "NaT"
+
+
+def _day(value: object) -> np.datetime64 | None:
+    return None if _missing(value) else np.datetime64(str(value)[:10], "D")

@@ -1,0 +1,176 @@
+"""The future that is drawn: churn month by month at today's spend, what a level of spend takes off it, and retention from both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cxroi.model.baseline import Baseline
+from cxroi.model.response import ResponsePosterior
+from cxroi.model.tenure import Ageing, TenureMix, age
+from cxroi.model.uncertainty import Draws
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Future:
+    """What is drawn about the years to come: churn this month at today's spend (n, S), strengths (n, S), the response behind
+    them, and how churn falls as customers age, if it does."""
+
+    response: ResponsePosterior
+    churn: Draws
+    strength: Draws
+    ageing: Ageing | None = None  # how churn moves with tenure where the data say that it does
+
+    def thinned(self, count: int) -> Future:
+        """Return at most `count` of the draws, evenly spaced."""
+        return self.take(slice(None, None, max(1, len(self.churn) // count)))
+
+    def take(self, draws: NDArray[np.int64] | slice) -> Future:
+        """Return the future made of some of the draws."""
+        return replace(
+            self,
+            response=self.response.take(draws),
+            churn=self.churn[draws],
+            strength=self.strength[draws],
+            ageing=self.ageing and self.ageing.of(slice(None), draws),
+        )
+
+    def only(self, segments: slice) -> Future:
+        """Return the future of some of the segments."""
+        ageing = self.ageing and self.ageing.of(segments, slice(None))
+        return replace(self, churn=self.churn[:, segments], strength=self.strength[:, segments], ageing=ageing)
+
+    def hazards(self, months: int) -> tuple[Draws, Draws]:
+        """Return churn at today's spend by month, (T, S, n), of today's customers and of those who have joined since."""
+        now = np.ascontiguousarray(self.churn.T)
+        if self.ageing is None:
+            same = np.broadcast_to(now, (months, *now.shape))
+            return same, same
+        return now * self.ageing.stock[:months], now * self.ageing.joined[:months]
+
+    def with_strength(self, strength: Draws) -> Future:
+        """Return the same future with other strengths."""
+        return replace(self, strength=strength)
+
+    def path_gain(self, level_percent: float, horizon_months: int) -> Draws:
+        """Return g(r_t) - g(1) for months 1 to the horizon, (n, T), when spend is held at a level from today's on."""
+        level, month = level_percent / 100, np.arange(1, horizon_months + 1)
+        with np.errstate(divide="ignore"):
+            memory = np.exp(np.outer(np.log(self.response.carryover_rate), month))
+        gain = self.response.gains(level + (1 - level) * memory)
+        gain -= self._today[:, None]
+        return gain
+
+    @cached_property
+    def _today(self) -> Draws:
+        return self.response.gains(1.0)
+
+    def final_gain(self, level_percent: float) -> Draws:
+        """Return g(l) - g(1), the gain per unit of strength once carryover has run its course, (n,)."""
+        return self.response.gains(level_percent / 100) - self._today
+
+    def arrival(self, level_percent: float, horizon_months: int) -> Draws:
+        """Return how much of what a level buys in the end is there by month 1 to the horizon, (n, T).
+
+        (g(r_t) - g(1)) / (g(l) - g(1)); carryover alone, 1 - a^t, where the level buys nothing.
+        """
+        final = self.final_gain(level_percent)[:, None]
+        carried = 1 - self.response.carryover_rate[:, None] ** np.arange(1, horizon_months + 1)
+        nothing = np.abs(final) < 1e-9
+        return np.where(nothing, carried, self.path_gain(level_percent, horizon_months) / np.where(nothing, 1.0, final))
+
+
+def draw_future(
+    response: ResponsePosterior, baseline: Baseline, seed: int = 0, mixes: Sequence[TenureMix | None] = ()
+) -> Future:
+    """Return the future of the segments of `baseline`: churn around that of the trailing months, strengths from the response.
+
+    A segment with a mix of tenures has its churn, and how it goes on, from that; another's is uncertain by the count of
+    customers lost (its Jeffreys posterior). Each is so too because a year can be a good or a bad one: see
+    `luck_of_the_year`. A segment without spend today has no level to raise: its response is switched off.
+    """
+    from scipy.special import betaincinv
+
+    n = len(response.family)
+    rng = np.random.default_rng([seed, 7])
+    churn = np.empty((n, len(baseline.segments)))
+    for s, segment in enumerate(baseline.segments):
+        u = (rng.permutation(n) + 0.5) / n
+        lost = min(segment.customers_lost, segment.customer_months)
+        churn[:, s] = betaincinv(lost + 0.5, segment.customer_months - lost + 0.5, u)
+    churn, ageing = age(churn, mixes, seed)
+    luck = luck_of_the_year(response, baseline.whole.months, len(baseline.segments), rng)
+    churn = np.minimum(churn * np.exp(luck), 1.0)
+    spends = np.array([segment.cx_spend_per_month > 0 for segment in baseline.segments])
+    return Future(response=response, churn=churn, strength=response.strength * spends, ageing=ageing)
+
+
+def luck_of_the_year(response: ResponsePosterior, months: int, n_segments: int, rng: np.random.Generator) -> Draws:
+    """Return how far, in log hazard, the churn of the trailing `months` lies from its level for no lasting reason, (n, S).
+
+    The mean over T months of month effects N(0, s_g^2), the same for all segments, and of each segment's own drift, an
+    autoregression of spread s_u and memory rho: variance s_g^2 / T + s_u^2 sum_ij rho^|i-j| / T^2.
+    """
+    lag = np.arange(1, months)
+    together = 2 * (months - lag) @ response.drift_memory ** lag[:, None] + months
+    month, drift = (rng.standard_normal((len(response.family), count)) for count in (1, n_segments))
+    own = response.drift_spread * np.sqrt(together) / months
+    return month * (response.month_spread / np.sqrt(months))[:, None] + drift * own[:, None]
+
+
+def retention_change(future: Future, customers: Draws, level_percent: float) -> Draws:
+    """Return the long-run change in annual retention at a level against today, in points, weighted by customers, (n,)."""
+    weight = customers / max(customers.sum(), 1e-12)
+    cut = future.strength * future.final_gain(level_percent)[:, None]
+    return 100 * ((kept_through_a_year(future, cut) - kept_through_a_year(future, 0.0)) @ weight)
+
+
+def kept_through_a_year(future: Future, cut: Draws | float) -> Draws:
+    """Return the share of today's customers kept through a year, prod_t (1 - h_t e^(-cut)), (n, S).
+
+    `cut` is what spend takes off log churn, broadcast against (n, S). With a constant churn (1 - h e^(-cut))^12.
+    """
+    left = np.exp(-cut)
+    if future.ageing is None:
+        kept = np.maximum(1 - future.churn * left, 0.0)
+        year = kept * kept * kept
+        year *= year
+        year *= year  # by squaring: numpy's own power is a hundred times as slow
+        return year
+    year = np.ones(future.churn.shape)
+    for month in future.hazards(12)[0]:
+        year *= np.maximum(1 - month.T * left, 0.0)
+    return year
+
+
+def _slope_of_retention(future: Future, cut: Draws) -> Draws:
+    """Return the derivative of annual retention in the cut over annual retention itself, (n, S)."""
+    left = np.exp(-cut)
+    if future.ageing is None:
+        hazard = np.minimum(future.churn * left, 1.0)
+        return np.asarray(12 * hazard / np.maximum(1 - hazard, 1e-12))
+    hazards = (np.minimum(month.T * left, 1.0) for month in future.hazards(12)[0])
+    return sum((hazard / np.maximum(1 - hazard, 1e-12) for hazard in hazards), np.zeros(future.churn.shape))
+
+
+def cut_for_uplift(future: Future, customers: Draws, uplift_pp: float) -> Draws:
+    """Return the proportional churn cut, (n,) in log hazard and the same in all segments, that lifts annual retention so far.
+
+    Solves sum_s w_s R_s(cut) = sum_s w_s R_s(0) + uplift by Newton's method; NaN where no cut reaches it.
+    """
+    weight = customers / max(customers.sum(), 1e-12)
+    goal = kept_through_a_year(future, 0.0) @ weight + uplift_pp / 100
+    cut = np.zeros(len(future.churn))
+    for _ in range(40):
+        year = kept_through_a_year(future, cut[:, None])
+        slope = (year * _slope_of_retention(future, cut[:, None])) @ weight
+        miss = year @ weight - goal
+        step = np.clip(-miss / np.maximum(slope, 1e-12), -0.7, 0.7)
+        cut = cut + step
+        if np.abs(step).max() < 1e-12:
+            break
+    return np.where((goal < 1) & (goal >= 0) & (np.abs(miss) < 1e-9), cut, np.nan)

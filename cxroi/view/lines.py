@@ -1,0 +1,113 @@
+"""Investment lines in words: which are over or under, and where the next unit of money goes furthest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from cxroi.business_case.lines import REST, LineCase, LineReport
+from cxroi.model.health import Status
+from cxroi.model.verdict import Call
+from cxroi.text import Text
+from cxroi.text.plain import shown
+from cxroi.view.figure import percent_range, probability
+
+
+class Noted(Protocol):
+    """A row of a table with something to be known about it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def note(self) -> str: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineRow:
+    """One line: `name` and `note` may hold what the data say and are to be escaped; `call` is "" where none was made."""
+
+    name: str
+    share: float
+    share_words: str
+    call: str
+    word: str
+    probability: str
+    next_unit: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinesView:
+    """The calls by line; `headline` is the finding, `caption` what the figures assume."""
+
+    title: str
+    headline: str
+    headings: tuple[str, ...]
+    rows: tuple[LineRow, ...]
+    notes: tuple[tuple[str, str], ...]  # what was found, and the lines that it is true of
+    caption: str
+
+
+def lines_view(report: LineReport, text: Text) -> LinesView:
+    """Return the table of lines."""
+    names = ("name", "share", "call", "probability", "next_unit")
+    return LinesView(
+        title=text("lines.title"),
+        headline=lines_headline(report, text),
+        headings=tuple(text(f"lines.heading.{name}") for name in names),
+        rows=(rows := tuple(_row(one, text) for one in report.lines)),
+        notes=notes_by_name(rows, text),
+        caption=text(
+            "lines.caption",
+            dimension=text(f"lines.dimension.{report.by}"),
+            share=text.percent(report.labelled_share, 0),
+        ),
+    )
+
+
+def lines_headline(report: LineReport, text: Text) -> str:
+    """Return where the next unit of money goes furthest, or why that cannot be said."""
+    judged = [one for one in report.lines if one.verdict is not None]
+    best = next((one for one in judged if one.line == report.next_unit), None)
+    if best is not None and best.marginal_roi is not None:
+        return text("lines.headline.next_unit", line=shown(best.line), range=percent_range(best.marginal_roi, text))
+    over = [shown(one.line) for one in judged if one.verdict and one.verdict.call is Call.OVER_INVESTED]
+    if over:
+        return text("lines.headline.over", lines=text("chart.list_comma").join(over))
+    alike = sum(one.share for one in judged if one.verdict and one.verdict.reason == "moves_alone")
+    return text("lines.headline.together" if alike > 0.5 else "lines.headline.open")
+
+
+def line_name(name: str, text: Text) -> str:
+    """Return the name of a line as it is shown."""
+    return text("lines.rest") if name == REST else name
+
+
+def line_note(one: LineCase, text: Text) -> str:
+    """Return why no call was made on a line: what its failed check means for it, or nothing."""
+    failed = next((check for check in one.health if check.status is Status.FAIL), None)
+    if failed is None:
+        return text("lines.not_judged") if one.verdict is None else ""
+    return text(f"lines.advice.{failed.check}")
+
+
+def notes_by_name(rows: Sequence[Noted], text: Text) -> tuple[tuple[str, str], ...]:
+    """Return each note once, with the names of the rows that it is true of."""
+    notes = dict.fromkeys(row.note for row in rows if row.note)
+    return tuple((note, text("chart.list_comma").join(row.name for row in rows if row.note == note)) for note in notes)
+
+
+def _row(one: LineCase, text: Text) -> LineRow:
+    verdict, known = one.verdict, one.marginal_roi is not None and one.verdict is not None
+    told = known and verdict is not None and not line_note(one, text)
+    return LineRow(
+        name=line_name(one.line, text),
+        share=min(max(one.share, 0.0), 1.0),
+        share_words=text.percent(one.share, 0),
+        call=verdict.call.value if verdict else "",
+        word=text(f"verdict.word.{verdict.call}") if verdict else text("lines.none"),
+        probability=probability(verdict.probability_more_pays, text) if verdict and told else text("lines.none"),
+        next_unit=percent_range(one.marginal_roi, text) if one.marginal_roi and told else text("lines.none"),
+        note=line_note(one, text),
+    )

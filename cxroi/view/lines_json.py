@@ -1,0 +1,31 @@
+"""Investment lines as JSON objects: money exact decimal text, rates numbers, missing null."""
+
+from __future__ import annotations
+
+from cxroi.business_case.lines import LineCase, LineReport
+from cxroi.text import Text
+from cxroi.view.lines import line_note
+from cxroi.view.report_json import Json, health_json, money, rate, rate_interval, verdict_json
+
+
+def lines_json(report: LineReport, currency: str, text: Text, hurdle_net_return: float = 0.0) -> Json:
+    """Return the verdict on every line; `line` is "" for everything else."""
+    return {
+        "by": report.by,
+        "labelled_share": rate(report.labelled_share),
+        "next_unit": report.next_unit,
+        "lines": [_line(one, currency, text, hurdle_net_return) for one in report.lines],
+    }
+
+
+def _line(one: LineCase, currency: str, text: Text, hurdle_net_return: float) -> Json:
+    verdict = one.verdict
+    return {
+        "line": one.line,
+        "today_spend": money(one.today_spend),
+        "share": rate(one.share),
+        "marginal_roi": rate_interval(one.marginal_roi),
+        "verdict": None if verdict is None else verdict_json(verdict, currency, text, hurdle_net_return),
+        "health": [health_json(check, text) for check in one.health],
+        "note": line_note(one, text),
+    }
