@@ -7,7 +7,7 @@ SYNC := $(BIN)/uv sync --frozen --inexact --quiet
 .PHONY: help run test lint unit study bench bench-large fuzz kills screenshots requirements clean
 
 help:  ## Show the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 $(BIN)/uv:
 	$(PYTHON) -m venv .venv || { echo "Python's venv module is missing. On Debian: apt-get install python3-venv"; exit 1; }
