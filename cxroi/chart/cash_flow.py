@@ -9,7 +9,7 @@ from cxroi.model.outcome import CashFlow
 from cxroi.model.uncertainty import Interval
 
 HEIGHT = 240
-_MARGIN = 0.3  # of the horizon: how far from the edge a label is centred, so that a phone shows all of it
+_ROOM = 0.6  # of the horizon: what the label of the payback needs before it, so that a phone shows all of it
 
 
 def build(frame: Frame) -> alt.LayerChart:
@@ -29,15 +29,21 @@ def build(frame: Frame) -> alt.LayerChart:
     middle = payback.mark_point(
         shape="diamond", size=150, filled=True, fill=colours.accent, stroke=colours.background
     ).encode(x=alt.X("month:Q"), y=alt.YDatum(0), opacity=drawn)
-    label = payback.mark_text(baseline="top", dy=10, fontWeight=600, color=colours.gain).encode(
-        x=alt.X("at:Q"), y=alt.YDatum(0), text="label:N"
+    # before it is paid back the sum is below zero, so the words stand above
+    before = {"baseline": "bottom", "dy": -10, "align": frame.far, "fontWeight": 600}
+    paid = (
+        each.encode(x=alt.X("at:Q"), y=alt.YDatum(0), text="label:N")
+        for each in (
+            payback.mark_text(**before, aria=False, stroke=colours.background, strokeWidth=4),
+            payback.mark_text(**before, color=colours.gain),
+        )
     )
     at_end = {"baseline": "bottom", "dy": -6, "dx": frame.forward(-4), "align": frame.far, "fontWeight": 600}
     halo = end.mark_text(**at_end, aria=False, stroke=colours.background, strokeWidth=4)
     amount = end.mark_text(**at_end, color=colours.accent)
     amounts = (each.encode(x=x, y=y, text="label:N") for each in (halo, amount))
     caption = frame.caption("end", "chart.cash_flow.y")
-    return alt.layer(caption, band, zero, line, span, middle, label, *amounts).properties(
+    return alt.layer(caption, band, zero, line, span, middle, *paid, *amounts).properties(
         height=HEIGHT, width="container"
     )
 
@@ -58,7 +64,7 @@ def data(flow: CashFlow, *, payback: Interval | None, paid: str, end: str) -> Da
             "month": [shown.mid],
             "low": [shown.low],
             "high": [min(shown.high, last)],
-            "at": [min(max(shown.mid, _MARGIN * last), (1 - _MARGIN) * last)],
+            "at": [max(shown.mid, _ROOM * last)],
             "label": [paid if there else ""],
         },
         "end": {"month": [last], "mid": [float(flow.mid[-1])], "label": [end]},
