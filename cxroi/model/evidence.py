@@ -27,6 +27,22 @@ _NEVER = 1e-6  # weight of a cell that was not observed
 
 
 @dataclass(frozen=True, eq=False)
+class Meanwhile:
+    """What else lowered the log hazard over the months, as far as it is believed: a Gaussian process, (S, T) and (S, T, T)."""
+
+    mean: Array
+    covariance: Array
+
+    def __add__(self, other: Meanwhile) -> Meanwhile:
+        """Return what both did together, the one not depending on the other."""
+        return Meanwhile(self.mean + other.mean, self.covariance + other.covariance)
+
+    def first(self, months: int) -> Meanwhile:
+        """Return what it did over the first months."""
+        return Meanwhile(self.mean[:, :months], self.covariance[:, :months, :months])
+
+
+@dataclass(frozen=True, eq=False)
 class History:
     """The cells behind the likelihood, each of shape (n_segments, n_months); `spend_ratio` is spend per customer, today = 1."""
 
@@ -35,7 +51,7 @@ class History:
     lost: Array
     spend_ratio: Array
     today_spend: Array  # per customer-month, (n_segments,)
-    others: Array | None = None  # (n_segments, n_months, n_months): prior covariance of what else moved the log hazard
+    meanwhile: Meanwhile | None = None  # what else moved the log hazard
 
     @property
     def seen(self) -> NDArray[np.bool_]:
@@ -148,16 +164,19 @@ class Noise:
 
 
 def noise_settings(
-    expansion: Expansion, others: Array | None = None, among: frozenset[tuple[float, ...]] | None = None
+    expansion: Expansion, meanwhile: Meanwhile | None = None, among: frozenset[tuple[float, ...]] | None = None
 ) -> list[Noise]:
     """Return every setting of the nuisance spreads; with one segment month effects give way to trend and season.
 
-    `others` as in `History`: a Gaussian process of known covariance, integrated out with level, trend and drift.
-    `among` keeps to some settings (month spread, drift spread, drift memory).
+    `meanwhile` as in `History` is integrated out with level, trend and drift. `among` keeps to some settings (month spread,
+    drift spread, drift memory).
     """
     n_segments, n_months = expansion.response.shape
     nuisance = nuisance_columns(n_segments, n_months)
-    known = nuisance @ nuisance.T + (0.0 if others is None else others)
+    known = nuisance @ nuisance.T
+    if meanwhile is not None:
+        expansion = replace(expansion, response=expansion.response + meanwhile.mean)
+        known = known + meanwhile.covariance
     months = MONTH_SPREADS if n_segments > 1 else (0.0,)
     lag = np.abs(np.subtract.outer(np.arange(n_months), np.arange(n_months)))
     settings = []

@@ -105,9 +105,9 @@ class Sampler:
 
     def _expand(self, expansion: Expansion) -> None:
         self.expansion = expansion
-        others = self.history.others  # what else moved churn was part of the noise of the fit that is started from
-        among = self.start.noise if self.start and others is None else None
-        self.settings = noise_settings(expansion, others, among)
+        meanwhile = self.history.meanwhile  # it was part of the noise of the fit that is started from
+        among = self.start.noise if self.start and meanwhile is None else None
+        self.settings = noise_settings(expansion, meanwhile, among)
         self.log_noise = np.array([s.log_evidence + log_prior(s) for s in self.settings])
         self.feedback = feedback_of(self.history, self.settings, answer_of_spend(self.history, expansion))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -19,6 +19,7 @@ from cxroi.text.plain import plain, shown
 _ASKING = ("upload.too_many_rejects", "upload.not_recognised", "upload.which_table", "upload.missing_column")
 _DOUBTS = ("finding.total_missed", "finding.total.disagrees", "finding.level_change", "finding.repeated_rows")
 _MUCH_ASIDE = 0.01  # from this share of rows put aside on, a figure can be off by what matters
+_COUNTS = ("count", "loaded", "read", "rejected", "rows", "lines", "customers", "left")
 _COUNTED, _MONEY = ("usual", "level"), ("loaded", "total", "difference", "parts", "said", "amount")
 _MONTH, _NUMBER = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII), re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _EXACT = re.compile(r"-?\d+\.\d{2,3}", re.ASCII)
@@ -43,7 +44,14 @@ def sentence(id: str, facts: Mapping[str, str], text: Text, *, markdown: bool = 
     if facts.get("first") == facts.get("last") and text.has(f"{id}_one"):
         id = f"{id}_one"
     said = {name: _named(name, fact, text) for name, fact in facts.items()}
-    return text(id, **{name: fact if fact.isdecimal() else clean(fact, 500) for name, fact in said.items()})
+    return text(id, **{name: _fact(name, fact, clean) for name, fact in said.items()})
+
+
+def _fact(name: str, fact: str, clean: Callable[[object, int], str]) -> str | int:
+    """Return a count as the number it is, so that it is grouped and words agree with it; anything else made safe."""
+    if name in _COUNTS and fact.isdecimal():
+        return int(fact)
+    return fact if fact.isdecimal() else clean(fact, 500)
 
 
 def preview(report: IntakeReport, text: Text) -> str:
@@ -65,7 +73,10 @@ def quality(report: IntakeReport, text: Text) -> str:
     doubtful = aside >= _MUCH_ASIDE or said & set(_DOUBTS)
     grade = "doubtful" if doubtful else "fair" if looks or report.rows_rejected else "clean"
     summed = "met" if "finding.total_met" in said else "missed" if said & set(_DOUBTS[:2]) else "unchecked"
-    parts = [text(f"page.upload.quality.{grade}"), text("page.upload.quality.taken", share=text.percent(1 - aside))]
+    taken = (
+        text("page.upload.quality.taken", share=text.percent(1 - aside)) if aside else text("page.upload.quality.all")
+    )
+    parts = [text(f"page.upload.quality.{grade}"), taken]
     if holds_money(report):
         parts.append(text(f"page.upload.quality.{summed}"))
     if looks:

@@ -52,6 +52,9 @@ def templates() -> None:
 def load_form(files: Sequence[tuple[WaitingFile, tuple[IntakeReport, ...]]]) -> None:
     """Draw the second step: replace or add, and the one button that changes anything."""
     text = current_text()
+    if running_load() is not None:
+        progress(_key(), "page.upload.loading")
+        return
     ready = [(file, found) for file, found in files if any(r.outcome is not Outcome.REFUSED for r in found)]
     if files and not ready:
         st.caption(text("page.upload.nothing_ready"))
@@ -64,23 +67,29 @@ def load_form(files: Sequence[tuple[WaitingFile, tuple[IntakeReport, ...]]]) -> 
         horizontal=True,
         key="upload-mode",
     )
-    if st.button(text("page.upload.load"), type="primary", key="upload-load", disabled=running_load() is not None):
+    if st.button(text("page.upload.load"), type="primary", key="upload-load"):
         _begin(ready, "append" if mode == "append" else "replace")
         st.rerun()
 
 
-def load_account() -> None:
-    """Show the load that runs, or say what the last one did and where to look next; in any tab, also after a reload."""
+def load_account(*, beside_form: bool) -> None:
+    """Show the load that runs, or say what the last one did and where to look next; in any tab, also after a reload.
+
+    Where the form is on the page, the load that runs is shown in its place: that is where the person has just pressed.
+    """
     work, text = find(_key()), current_text()
     if work is None:
         return
     if work.running:
         choose(watched=work.id, dismissed=False)
-        progress(_key(), "page.upload.loading")
+        if not beside_form:
+            progress(_key(), "page.upload.loading")
         return
     if choices().watched == work.id:  # the data have changed below this tab
         choose(watched=None, scenario=None, earlier=(), compared=None)
         st.query_params.pop(PARAMETER, None)
+        if work.error is None and work.result.number is not None:
+            st.toast(text("page.upload.done", number=work.result.number))
     elif choices().dismissed or work.seconds_since > _TOLD_SECONDS:
         return
     if work.error is not None:

@@ -60,7 +60,7 @@ def _change(before: float, after: float, say: Callable[[float], str], text: Text
     """Return the change in its own unit, and as percent where there was something before."""
     if after == before:
         return text("versions.same")
-    sign = "+" if after > before else "\u200e-"
+    sign = "\u200e+" if after > before else "\u200e-"
     by = f"{sign}{say(abs(after - before))}"
     return text("versions.change", by=by, percent=f"{sign}{text.percent(abs(after / before - 1))}") if before else by
 

@@ -13,10 +13,10 @@ text = current_text()
 
 st.title(text("page.upload.title"))
 st.markdown(text("page.upload.lead"))
-load_account()
+files = waiting_files()
+load_account(beside_form=bool(files))
 drop_zone()
 
-files = waiting_files()
 if files:
     load_form(files_account(files))
 else:

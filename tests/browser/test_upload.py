@@ -96,7 +96,28 @@ def test_a_template_can_be_taken_away_in_the_readers_language(visit):
 
 def test_a_file_that_is_no_table_gets_a_sentence_and_changes_nothing(upload_page):
     drop(upload_page, "strange.csv", b"alpha,beta\n1,2\n")
-    expect(upload_page.get_by_text("The columns of this file were not recognised", exact=False)).to_be_visible(
-        timeout=30_000
-    )
+    expect(upload_page.get_by_text("Which table is this?", exact=False)).to_be_visible(timeout=30_000)
     expect(upload_page.get_by_role("button", name=EN("page.upload.load"), exact=True)).to_have_count(0)
+
+
+def test_a_reload_in_the_middle_of_a_load_finds_it_again(visit, tmp_path):
+    rows = "".join(f"C{n % 5_000:05d},2025-{1 + n % 12:02d}-{1 + n % 28:02d},{n % 900}.50\n" for n in range(200_000))
+    with served_app(tmp_path / "workspace") as own_app:
+        page = visit(f"{own_app}/upload?lang=en")
+        drop(page, "orders.csv", f"customer_id,ordered_on,amount\n{rows}".encode())
+        expect(page.get_by_text("200,000 rows read = 200,000 good")).to_be_visible(timeout=60_000)
+        press_load(page)
+        page.reload()
+        expect(page.get_by_text(EN("page.upload.done", number=2)).first).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("Illustrative.")).to_have_count(0)
+
+
+def test_the_address_keeps_files_and_answers_through_a_change_of_language(upload_page):
+    rows = [f"C{n:03d},{n % 12 + 1:02d}/{n % 11 + 1:02d}/2025,{n + 1}.50" for n in range(40)]
+    drop(upload_page, "orders.csv", "\n".join(["customer_id,ordered_on,amount", *rows]).encode())
+    expect(upload_page.get_by_text(EN("page.upload.questions"))).to_be_visible(timeout=30_000)
+    upload_page.get_by_text(EN("page.upload.answer.mdy")).click()
+    expect(upload_page.get_by_text("40 rows read = 40 good")).to_be_visible(timeout=30_000)
+    upload_page.get_by_text("العربية", exact=True).click()
+    words = Text("ar")("page.upload.counts", read=40, loaded=40, rejected=0, skipped=0)
+    expect(upload_page.get_by_text(words)).to_be_visible(timeout=30_000)
