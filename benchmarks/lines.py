@@ -52,11 +52,11 @@ def study_one(regime: str, seed: int) -> dict[str, object]:
                 "covered": bool(np.quantile(said, 0.05) <= truth[PLAN] <= np.quantile(said, 0.95)),
             }
         )
-    moved = _moved(company, evidence, lines, money)
-    return {"regime": regime, "seed": seed, "rows": rows, "agrees": _agrees(evidence, lines), **moved}
+    divided = moved(company, evidence, lines, money)
+    return {"regime": regime, "seed": seed, "rows": rows, "agrees": _agrees(evidence, lines), **divided}
 
 
-def _moved(company: LineCompany, evidence: Evidence, lines: LineEvidence, money: Economics) -> dict[str, object]:
+def moved(company: LineCompany, evidence: Evidence, lines: LineEvidence, money: Economics) -> dict[str, object]:
     """Return the true value, against today, of our division of today's budget and of equal parts: by line and by segment."""
     scenario, spend = default_scenario(evidence), float((money.spend * money.customers).sum()) * 36
     by_line = ask_where_between_lines(evidence, lines, scenario)
