@@ -36,9 +36,10 @@ lint: .venv/test.stamp  ## Style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-study: .venv/test.stamp  ## Calibration on simulated companies, into docs/calibration.md and docs/lines.md
+study: .venv/test.stamp  ## Studies on made companies and series, into docs/calibration.md, docs/lines.md and docs/forecast.md
 	$(BIN)/python -m benchmarks.calibration
 	$(BIN)/python -m benchmarks.lines
+	$(BIN)/python -m benchmarks.forecast_study
 
 bench: .venv/test.stamp  ## Speed as ratios, into docs/benchmarks.md
 	$(BIN)/python -m tests.browser.chromium --install

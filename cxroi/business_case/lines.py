@@ -170,6 +170,7 @@ def _valued(evidence: Evidence, lines: LineEvidence, scenario: Scenario) -> tupl
         benefit_risk_adjustment_rate=scenario.benefit_risk_adjustment_rate,
         cost_risk_adjustment_rate=scenario.cost_risk_adjustment_rate,
         materiality_rate=scenario.materiality_rate,
+        residual_value_months=scenario.residual_value_months,
     )
     money = economics(evidence.baseline, bare, 100.0)
     tables = lines.tables(bare.annual_discount_rate, bare.horizon_months)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from cxroi.business_case import BusinessCase, SegmentCase
 from cxroi.cli.shared import columns, illustrative_lines
 from cxroi.model.baseline import Baseline, SegmentBaseline
-from cxroi.model.finance import TeiSummary
 from cxroi.model.health import Status
+from cxroi.model.tei import TeiSummary
 from cxroi.model.uncertainty import Interval
 from cxroi.text import Text
 from cxroi.view.data_notes import data_notes
