@@ -52,11 +52,11 @@ def study_one(regime: str, seed: int) -> dict[str, object]:
                 "covered": bool(np.quantile(said, 0.05) <= truth[PLAN] <= np.quantile(said, 0.95)),
             }
         )
-    moved = _moved(company, evidence, lines, money)
-    return {"regime": regime, "seed": seed, "rows": rows, "agrees": _agrees(evidence, lines), **moved}
+    divided = moved(company, evidence, lines, money)
+    return {"regime": regime, "seed": seed, "rows": rows, "agrees": _agrees(evidence, lines), **divided}
 
 
-def _moved(company: LineCompany, evidence: Evidence, lines: LineEvidence, money: Economics) -> dict[str, object]:
+def moved(company: LineCompany, evidence: Evidence, lines: LineEvidence, money: Economics) -> dict[str, object]:
     """Return the true value, against today, of our division of today's budget and of equal parts: by line and by segment."""
     scenario, spend = default_scenario(evidence), float((money.spend * money.customers).sum()) * 36
     by_line = ask_where_between_lines(evidence, lines, scenario)
@@ -107,6 +107,12 @@ def report(results: list[dict]) -> str:
     lines += [_verdict_row(name, rows) for name, rows in by_regime.items()]
     lines += [
         "",
+        "Misses its target:",
+        "",
+        *[f"- *{n}*: {miss}" for n, rows in by_regime.items() for miss in _misses(rows)],
+    ]
+    lines += [
+        "",
         ALLOCATION,
         "| regime | between | shifted | ours | equal parts | ours beats today | ours beats equal parts | interval covers |",
     ]
@@ -116,12 +122,33 @@ def report(results: list[dict]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _misses(results: list[dict]) -> list[str]:
+    """Return where a regime misses what is asked of verdicts and intervals in docs/calibration.md."""
+    rows = [row for result in results for row in result["rows"]]
+    gap = _worst_bin([row for row in rows if row["reason"] in DECIDED])
+    wrong = sum(_wrong(row) for row in rows) / len(rows)
+    real = [row["covered"] for row in rows if row["strength"] > 0]
+    covered = sum(real) / len(real)
+    told = {
+        f"in one bin of lines that are told apart stated and observed probability differ by {gap:.0f} points.": gap
+        > 10,
+        f"{wrong:.1%} of the verdicts are on the wrong side.": wrong > 0.05,
+        f"intervals called 90 % cover {covered:.0%}.": not 0.85 <= covered <= 0.95,
+    }
+    return [words for words, missed in told.items() if missed]
+
+
+def _wrong(row: dict) -> bool:
+    sided = row["call"] in ("under_invested", "over_invested")
+    return sided and (row["best"] <= 100) == (row["call"] == "under_invested")
+
+
 def _verdict_row(name: str, results: list[dict]) -> str:
     rows = [row for result in results for row in result["rows"]]
     calls = [row["call"] for row in rows]
     counts = [calls.count(c) for c in ("under_invested", "over_invested", "about_right", "not_enough_evidence")]
     sided = [row for row in rows if row["call"] in ("under_invested", "over_invested")]
-    wrong = sum((row["best"] <= 100) == (row["call"] == "under_invested") for row in sided)
+    wrong = sum(map(_wrong, rows))
     real = [row for row in rows if row["strength"] > 0]
     checked = [row for row in rows if row["reason"] in DECIDED]
     covered = sum(row["covered"] for row in real) / len(real)
