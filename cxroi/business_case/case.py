@@ -14,12 +14,11 @@ from cxroi.business_case.plan import Plan, plan_of
 from cxroi.model.appraisal import cash_flow
 from cxroi.model.assumption import Assumption, Grade
 from cxroi.model.baseline import Baseline
-from cxroi.model.finance import TeiSummary
 from cxroi.model.health import HealthCheck
 from cxroi.model.outcome import CashFlow, Curve, Outcome, WaterfallStep
 from cxroi.model.panel import Panel
 from cxroi.model.scenario import Scenario
-from cxroi.model.tei import tei_of_plan
+from cxroi.model.tei import TeiSummary, tei_of_plan
 from cxroi.model.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -74,7 +73,7 @@ def build_business_case(evidence: Evidence, scenario: Scenario) -> BusinessCase:
         scenario=resolved,
         assumptions=_assumptions(evidence, scenario, resolved, plan.grade),
         outcome=plan.outcome(None),
-        verdict=plan.verdict,
+        verdict=plan.verdict(None),
         health=plan.health,
         curve=plan.curve,
         cash_flow=cash_flow(plan.flows),
@@ -100,7 +99,7 @@ class _SegmentCases(Sequence[SegmentCase]):
     def _cases(self) -> tuple[SegmentCase, ...]:
         plan = plan_of(self._evidence, self._scenario)
         return tuple(
-            SegmentCase(segment=one.segment, outcome=plan.outcome(s), verdict=plan.verdict_on(s))
+            SegmentCase(segment=one.segment, outcome=plan.outcome(s), verdict=plan.verdict(s))
             for s, one in enumerate(self._evidence.baseline.segments)
         )
 

@@ -120,11 +120,12 @@ class Plan:
         """Return net present value against the level of spend."""
         return self._shared("curve", lambda: curve(self.valuation, self.evidence.observed_percent))
 
-    @cached_property
-    def verdict(self) -> Verdict:
-        """Return the verdict on today's spend of the whole."""
+    def verdict(self, segment: int | None) -> Verdict:
+        """Return the verdict on today's spend of one segment, or of the whole (None)."""
+        if segment is not None:
+            return self._judged(segment)
         facts = (str(self.grade), first_failed(self.health))
-        return self._shared(("verdict", *facts), lambda: self.verdict_on(None))
+        return self._shared(("verdict", *facts), lambda: self._judged(None))
 
     def _shared(self, name: object, work_out: Callable[[], _T]) -> _T:
         """Return what does not move with the plan's level unless something comes with the plan: kept for the next plan."""
@@ -137,8 +138,7 @@ class Plan:
             kept[key] = work_out()
         return kept[key]
 
-    def verdict_on(self, segment: int | None) -> Verdict:
-        """Return the verdict on today's spend of one segment, or of the whole (None)."""
+    def _judged(self, segment: int | None) -> Verdict:
         rows = _rows(segment)
         spends = [s.cx_spend_per_month for s in self.evidence.baseline.segments][rows]
         months = self.valuation.today_months[rows].mean(axis=1)

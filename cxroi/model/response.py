@@ -6,6 +6,7 @@ Churn is h(r) = h_today exp(-[U(r) - U(1)]) with U(r) = b g(r): see `cxroi.model
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -80,9 +81,10 @@ class ResponsePosterior:
         effective = carry_over(self.history.spend_ratio[None], thin.carryover_rate[:, None])
         return (thin.strength[:, :, None] * thin.gains(effective)).mean(axis=0)
 
-    def as_start(self) -> Start:
-        """Return where a fit of nearly the same data may begin."""
-        noise = zip(self.month_spread, self.drift_spread, self.drift_memory, strict=True)
+    @cached_property
+    def start(self) -> Start:
+        """Return where fits of nearly the same data may begin."""
+        noise = np.unique(np.stack([self.month_spread, self.drift_spread, self.drift_memory], axis=1), axis=0)
         return Start(self.expected_gain(), frozenset(tuple(map(float, one)) for one in noise))
 
     def slope_of_shape(self) -> Draws:
@@ -142,7 +144,7 @@ def fit_response(
     segments = tuple(s.segment for s in baseline.segments)
     history = history_of(panel, segments, trailing_window(panel))
     history = replace(history if without is None else history.without(without), meanwhile=meanwhile)
-    sampler = Sampler(history, pilots, priors, seed, draws, None if near is None else near.as_start())
+    sampler = Sampler(history, pilots, priors, seed, draws, None if near is None else near.start)
     cloud, log_weight = sampler.run()
     chosen = resample(log_weight, draws, seed)
     chosen = np.random.default_rng(seed).permutation(chosen)

@@ -110,10 +110,11 @@ def test_a_higher_hurdle_never_makes_more_of_a_line_pay(strong_useless_pair):
         assert other.verdict.probability_more_pays <= easy.verdict.probability_more_pays
 
 
-def test_moving_one_line_is_worth_the_same_alone_and_in_company(strong_useless_pair):
+@pytest.mark.parametrize("residual", [0, 24])
+def test_moving_one_line_is_worth_the_same_alone_and_in_company(strong_useless_pair, residual):
     """value_line and value_together are two ways to the same figure; two good moves keep less together than apart."""
     _, evidence, found, _ = strong_useless_pair
-    scenario = default_scenario(evidence)
+    scenario = replace(default_scenario(evidence), residual_value_months=residual)
     alone = value_of_level(evidence, found, scenario, {"strong": 120.0})
     both = value_of_level(evidence, found, scenario, {"strong": 120.0, "twin": 120.0})
     other = value_of_level(evidence, found, scenario, {"twin": 120.0})
