@@ -172,14 +172,16 @@ def _pilot_json(one: MeasuredPilot) -> dict[str, Any]:
 def _pilot_words(one: MeasuredPilot, text: Text) -> list[str]:
     months = text.months(one.months)
     lines = [text("cli.pilot.heading", segment=one.segment or text("cli.whole"), months=months, grade=one.result.grade)]
-    over_time = one.over_time
+    over_time, before = one.over_time, text.months(one.months_before)
+    told = "stayed"
     if over_time is not None and over_time.against_before:
-        lines.append(text("cli.pilot.against_before", months=text.months(one.months_before)))
+        told = "would_have"
+        lines.append(text("cli.pilot.against_before", months=before))
         if over_time.pre_trend is not None:
             lines.append(text(f"cli.pilot.pre_trend.{'passes' if over_time.pre_trend.passes else 'fails'}"))
     elif one.months_before:
-        lines.append(text("cli.pilot.before_left_out", months=text.months(one.months_before)))
-    return [*lines, *_measure_words(one.result, text)]
+        lines.append(text(f"cli.pilot.{'left_out' if over_time is None else 'alike'}", months=before))
+    return [*lines, *_measure_words(one.result, text, told)]
 
 
 def _over_time_words(found: MatchedResult, text: Text) -> list[str]:
@@ -213,11 +215,11 @@ def _result_json(result: PilotResult) -> dict[str, Any]:
     }
 
 
-def _measure_words(result: PilotResult, text: Text) -> list[str]:
+def _measure_words(result: PilotResult, text: Text, told: str = "stayed") -> list[str]:
     points = in_points(result.difference)
     kind = "kept" if points.low > 0 else "lost" if points.high < 0 else "open"
     stayed = {
         "treated": text.percent(result.treated_retention),
         "control": text.percent(result.control_retention),
     }
-    return [text("cli.pilot.stayed", **stayed), text(f"cli.pilot.{kind}", difference=points_range(points, text))]
+    return [text(f"cli.pilot.{told}", **stayed), text(f"cli.pilot.{kind}", difference=points_range(points, text))]

@@ -200,7 +200,8 @@ def _fit(rows: _Rows, time: Array, poisson: bool) -> _Coefficient:
         fitted = sm.WLS(rows.y, x, weights=rows.n).fit(**clustered)
     smaller = min(len(np.unique(rows.cluster[rows.group == g])) for g in (0, 1))
     widening = smaller / (smaller - 1) * (clusters.size - 1) / clusters.size
-    estimate, error = float(fitted.params[-1]), float(fitted.bse[-1] * np.sqrt(max(widening, 1.0)))
+    spread = float(np.asarray(fitted.cov_params())[-1, -1])
+    estimate, error = float(fitted.params[-1]), float(np.sqrt(spread * max(widening, 1.0)))
     freedom = 2 * smaller - 2
     p_value = float(2 * stdtr(freedom, -abs(estimate) / error)) if error > 0 else float(abs(estimate) < 1e-12)
     return _Coefficient(estimate, error, p_value, float(stdtrit(freedom, 0.95)))

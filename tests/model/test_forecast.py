@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from benchmarks.forecast_study import WORLDS, Seen, report, study_one
 from cxroi.errors import ModelError
 from cxroi.model.forecast import Kind, alerts, forecast
 from cxroi.model.smoothing import Method, Parameters, estimate, paths_ahead, smooth
@@ -191,8 +192,6 @@ def test_a_rate_outside_zero_to_one_is_refused():
 
 
 def test_the_study_marks_what_misses_its_target_and_only_that():
-    from benchmarks.forecast_study import WORLDS, Seen, report, study_one
-
     def seen(share):
         held = [n < 100 * share for n in range(100)]
         facts = {"error": (1.0,) * 3, "floor_error": (2.0,) * 3, "right": 1, "wrong": 0, "surprised": 0}
