@@ -4,10 +4,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 SYNC := $(BIN)/uv sync --frozen --inexact --quiet
 
-.PHONY: help run test lint unit study bench fuzz kills screenshots requirements clean
+.PHONY: help run test lint unit study bench bench-large fuzz kills screenshots requirements clean
 
 help:  ## Show the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 $(BIN)/uv:
 	$(PYTHON) -m venv .venv || { echo "Python's venv module is missing. On Debian: apt-get install python3-venv"; exit 1; }
@@ -36,12 +36,17 @@ lint: .venv/test.stamp  ## Style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-study: .venv/test.stamp  ## Calibration on simulated companies, into docs/calibration.md
+study: .venv/test.stamp  ## Calibration on simulated companies, lines and series, into docs/
 	$(BIN)/python -m benchmarks.calibration
+	$(BIN)/python -m benchmarks.lines
+	$(BIN)/python -m benchmarks.forecast_study
 
 bench: .venv/test.stamp  ## Speed as ratios, into docs/benchmarks.md
 	$(BIN)/python -m tests.browser.chromium --install
 	$(BIN)/python -m benchmarks.run
+
+bench-large: .venv/test.stamp  ## 100 million orders from Parquet, 20 million from CSV, into docs/benchmarks-large.md
+	$(BIN)/python -m benchmarks.large
 
 fuzz: .venv/test.stamp  ## Number and date readers on random text, for a bounded time
 	$(BIN)/python -m tests.fuzz_conventions

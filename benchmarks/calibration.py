@@ -32,9 +32,9 @@ from cxroi.model.valuation import benefit_and_cost
 PLAN = 150.0
 REGIMES = {
     "inside": "response and noise as the priors have them",
-    "threshold": "a sharp logistic step somewhere between half and twice today's spend, nothing elsewhere: outside the families",
+    "threshold": "a sharp logistic step somewhere between half and twice today's spend, nothing elsewhere: near the threshold family, not of it",
     "logarithm": "log(1 + spend): outside the families, never saturates",
-    "chases": "spend is raised after churn rose",
+    "chases": "spend is raised after churn rose above its true level, and cut after it fell",
     "few_months": "8 to 11 months",
     "tiny": "100 to 400 customers a segment",
     "break": "churn of one segment jumps for good in mid-history",

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import errno
-import hashlib
-import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import accumulate
@@ -18,6 +15,7 @@ from typing import Any, TypedDict, Unpack
 
 from cxroi.errors import StoreError, UploadError
 from cxroi.intake.child import ChildEndedError, ChildLimits, run_child
+from cxroi.intake.quarantine import content_hash, private, said_plainly, secured, shown_name
 from cxroi.intake.rejects_file import rejects_csv
 from cxroi.intake.report import (
     Finding,
@@ -34,8 +32,6 @@ from cxroi.store.state import STATE_FILE, State
 from cxroi.store.version import Version
 
 __all__ = ["Mode", "inspect_file", "load_file", "load_many", "rejects_csv", "table_template"]
-
-COPIED_BELOW = 256 << 20  # bytes; a larger file is read where it lies, and refused if it changes meanwhile
 
 
 class Manner(TypedDict, total=False):
@@ -76,7 +72,7 @@ def inspect_file(
 
     The rows that each report puts aside are written, as they came, to `rejects_to` with the report's place at its end.
     """
-    with _private(_folder_for_a_look(workspace)) as folder:
+    with private(_folder_for_a_look(workspace)) as folder:
         try:
             request = request if workspace is None else _as_last_time(workspace, request)
             reports = _parse(_reading(path, name, request, folder, manner))
@@ -121,7 +117,7 @@ def load_many(
     parts: list[Part] = []
     with ExitStack() as folders:
         for (path, name, request), told in zip(files, _shares(files, manner.get("progress")), strict=True):
-            folder = folders.enter_context(_private(workspace.quarantine()))
+            folder = folders.enter_context(private(workspace.quarantine()))
             recalling = _as_last_time(workspace, request)
             try:
                 reports = _hashed(_reading(path, name, recalling, folder, {**manner, "progress": told}))
@@ -162,8 +158,8 @@ def _shares(
 
 def _reading(path: Path, name: str, request: IntakeRequest, folder: Path, manner: Manner) -> _Reading:
     return _Reading(
-        path=_secured(path, folder),
-        name=_shown(name),
+        path=secured(path, folder),
+        name=shown_name(name),
         request=request,
         folder=folder,
         limits=manner.get("limits") or ChildLimits.of_environment(),
@@ -174,8 +170,8 @@ def _reading(path: Path, name: str, request: IntakeRequest, folder: Path, manner
 
 def _hashed(reading: _Reading) -> tuple[IntakeReport, ...]:
     """Parse a file, and hash it beside the child."""
-    with _said_plainly(), ThreadPoolExecutor(1) as pool:
-        hashed = pool.submit(_sha256, reading.path)
+    with said_plainly(), ThreadPoolExecutor(1) as pool:
+        hashed = pool.submit(content_hash, reading.path)
         reports = _parse(reading)
         return tuple(replace(report, source_sha256=hashed.result()) for report in reports)
 
@@ -227,7 +223,7 @@ def _kept(workspace: Workspace, request: IntakeRequest, reports: tuple[IntakeRep
 def _refused(name: str, error: UploadError) -> IntakeReport:
     facts = {key: str(value)[:500] for key, value in error.facts.items()}
     return IntakeReport(
-        file=_shown(name), sheet=None, table=None, outcome=Outcome.REFUSED, message=error.id, facts=facts
+        file=shown_name(name), sheet=None, table=None, outcome=Outcome.REFUSED, message=error.id, facts=facts
     )
 
 
@@ -265,7 +261,7 @@ def _parse(reading: _Reading) -> tuple[IntakeReport, ...]:
         "today": reading.request.as_of or str(date.today()),
     }
     try:
-        with _said_plainly():
+        with said_plainly():
             answers = run_child(
                 job, reading.folder, reading.limits, cancelled=reading.cancelled, progress=reading.progress
             )
@@ -309,58 +305,12 @@ def _origin(report: IntakeReport) -> dict[str, Any]:
     }
 
 
-@contextmanager
-def _private(folder: Path) -> Iterator[Path]:
-    """Keep a folder for one upload; it is gone afterwards, whatever happens."""
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 def _folder_for_a_look(workspace: Workspace | None) -> Path:
     """Return a folder to parse in; to look at a file a workspace that cannot be written to will do."""
     if workspace is not None:
         with suppress(StoreError):
             return workspace.quarantine()
     return Path(tempfile.mkdtemp(prefix="cxroi-"))
-
-
-def _secured(path: Path, folder: Path) -> Path:
-    """Return the file under a made-up name in its folder, or where it lies when it is too large to be copied."""
-    with _said_plainly():
-        if not path.is_file():
-            raise UploadError("upload.no_such_file", file=_shown(path.name))
-        size = path.stat().st_size
-        if size == 0:
-            raise UploadError("upload.empty")
-        if size >= COPIED_BELOW:
-            return path.absolute()
-        safe = folder / "upload"
-        descriptor = os.open(safe, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with path.open("rb") as source, os.fdopen(descriptor, "wb") as target:
-            shutil.copyfileobj(source, target, 1 << 20)
-        return safe
-
-
-@contextmanager
-def _said_plainly() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-        raise UploadError("upload.no_room" if full else "upload.not_readable") from error
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _shown(name: str) -> str:
-    """Return the last part of a file name, cut to 100 characters and without anything that is not to be printed."""
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(sign for sign in last if sign.isprintable())[:100] or "file"
 
 
 def table_template(table: str, language: str, words: Callable[[str], str]) -> bytes:

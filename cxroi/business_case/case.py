@@ -11,15 +11,14 @@ import numpy as np
 
 from cxroi.business_case.evidence import Evidence
 from cxroi.business_case.plan import Plan, plan_of
-from cxroi.model.appraisal import cash_flow, curve
+from cxroi.model.appraisal import cash_flow
 from cxroi.model.assumption import Assumption, Grade
 from cxroi.model.baseline import Baseline
-from cxroi.model.finance import TeiSummary
 from cxroi.model.health import HealthCheck
 from cxroi.model.outcome import CashFlow, Curve, Outcome, WaterfallStep
 from cxroi.model.panel import Panel
 from cxroi.model.scenario import Scenario
-from cxroi.model.tei import tei_of_plan
+from cxroi.model.tei import TeiSummary, tei_of_plan
 from cxroi.model.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ def build_business_case(evidence: Evidence, scenario: Scenario) -> BusinessCase:
         outcome=plan.outcome(None),
         verdict=plan.verdict(None),
         health=plan.health,
-        curve=curve(plan.valuation, evidence.observed_percent),
+        curve=plan.curve,
         cash_flow=cash_flow(plan.flows),
         waterfall=plan.steps,
         segments=_SegmentCases(evidence, scenario),

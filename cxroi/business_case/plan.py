@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar, cast
 
 import numpy as np
 
 from cxroi.business_case.evidence import PINNED_DRAWS, Evidence
 from cxroi.errors import ScenarioError
-from cxroi.model.appraisal import appraise, break_even_uplift
+from cxroi.model.appraisal import appraise, break_even_uplift, curve
 from cxroi.model.assumption import Grade
 from cxroi.model.economics import Economics, economics
 from cxroi.model.future import cut_for_uplift, retention_change
 from cxroi.model.health import HealthCheck, first_failed, scenario_checks
-from cxroi.model.outcome import Outcome, WaterfallStep
+from cxroi.model.outcome import Curve, Outcome, WaterfallStep
 from cxroi.model.projection import COARSE_LEVELS, ProjectionTable, discount_factors, project
 from cxroi.model.proposal import propose_pilot
 from cxroi.model.scenario import Scenario
@@ -22,7 +24,8 @@ from cxroi.model.uncertainty import Draws, resample
 from cxroi.model.valuation import Valuation, Worth, monthly_flows, value_levels, waterfall
 from cxroi.model.verdict import Call, PilotProposal, Verdict, judge
 
-_BREAK_EVEN_DRAWS, _SEGMENT_STRIDE = 256, 4
+_T = TypeVar("_T")
+_BREAK_EVEN_DRAWS, _SEGMENT_STRIDE, _KEPT = 256, 4, 8
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -112,8 +115,30 @@ class Plan:
         worth: Draws = kept * (money.after @ after[rows, ::stride]) / self.table.discount[-1]
         return worth
 
+    @cached_property
+    def curve(self) -> Curve:
+        """Return net present value against the level of spend."""
+        return self._shared("curve", lambda: curve(self.valuation, self.evidence.observed_percent))
+
     def verdict(self, segment: int | None) -> Verdict:
         """Return the verdict on today's spend of one segment, or of the whole (None)."""
+        if segment is not None:
+            return self._judged(segment)
+        facts = (str(self.grade), first_failed(self.health))
+        return self._shared(("verdict", *facts), lambda: self._judged(None))
+
+    def _shared(self, name: object, work_out: Callable[[], _T]) -> _T:
+        """Return what does not move with the plan's level unless something comes with the plan: kept for the next plan."""
+        level = self.level_percent if self.money.comes_with_plan else None
+        bare = replace(self.scenario, investment_level_percent=None, retention_uplift_pp=None)
+        kept, key = cast("dict[object, _T]", self.valuation.headcount.shared), (name, bare, level)
+        if key not in kept:
+            if len(kept) >= _KEPT:
+                kept.clear()
+            kept[key] = work_out()
+        return kept[key]
+
+    def _judged(self, segment: int | None) -> Verdict:
         rows = _rows(segment)
         spends = [s.cx_spend_per_month for s in self.evidence.baseline.segments][rows]
         months = self.valuation.today_months[rows].mean(axis=1)

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cxroi.business_case.evidence import Evidence
+from cxroi.model.panel import Panel
 from cxroi.model.realised import Initiative, Realised, realised
+from cxroi.model.uncertainty import Draws
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,8 +58,31 @@ def promises_of(evidence: Evidence, rows: pd.DataFrame, ledger: pd.DataFrame | N
     last = evidence.panel.months[evidence.panel.complete_months][-1]
     return tuple(
         Promise(realised=found, spent=_sum(ledger, found, "amount", last), budget=_sum(ledger, found, "budget", last))
-        for found in realised(evidence.panel, initiatives)
+        for found in realised(evidence.panel, initiatives, _own_spend(evidence.panel, initiatives, ledger))
     )
+
+
+def _own_spend(panel: Panel, initiatives: tuple[Initiative, ...], ledger: pd.DataFrame | None) -> dict[str, Draws]:
+    """Return what the ledger says was spent on each initiative it names, by segment and month; what is shared, by customers."""
+    if ledger is None:
+        return {}
+    place = {name.casefold(): row for row, name in enumerate(panel.segments)}
+    start = np.nan_to_num(panel.customers_at_start)
+    by_customers = start / np.maximum(start.sum(axis=0), 1e-12)
+    spend = {}
+    for one in initiatives:
+        own = ledger[ledger["name"] == one.name.casefold()]
+        months = (own["month"].to_numpy().astype("datetime64[M]") - panel.months[0]).astype(int)
+        cells = np.zeros(panel.cx_spend.shape)
+        for month, segment, amount in zip(months, own["segment"], own["amount"], strict=True):
+            if 0 <= month < panel.months.size:
+                row = None if _missing(segment) else place.get(str(segment).casefold())
+                cells[slice(None) if row is None else row, month] += (
+                    amount * by_customers[:, month] if row is None else amount
+                )
+        if len(own):
+            spend[one.name] = cells
+    return spend
 
 
 def _initiative(row: dict, segments: tuple[str, ...], ledger: pd.DataFrame | None) -> Initiative:

@@ -10,7 +10,7 @@ from cxroi.cli.decision import read_panel
 from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, in_points, workspace_of
 from cxroi.errors import StoreError
 from cxroi.model.drivers import Driver, Drivers, Flag, measure_drivers
-from cxroi.model.survey import AnswerCounts, Coverage, ScoreLine, SurvivorCheck, score_lines
+from cxroi.model.survey import AnswerCounts, Coverage, ScoreChange, ScoreLine, SurvivorCheck, score_changes, score_lines
 from cxroi.text import Text
 from cxroi.view.figure import points_range
 from cxroi.view.report_json import money as money_text
@@ -31,22 +31,27 @@ def scores(choices: Namespace, text: Text) -> int:
     from cxroi.store.engine import Engine
 
     engine = Engine.on(version)
-    counts = engine.query("score_groups").to_dict("records")
-    if not counts:
+    rows = engine.query("score_groups").to_dict("records")
+    if not rows:
         raise StoreError("cli.no_answers")
-    lines = score_lines(AnswerCounts(**{str(name): cell for name, cell in row.items()}) for row in counts)
+    counts = [AnswerCounts(**{str(name): cell for name, cell in row.items()}) for row in rows]
+    lines, changes = score_lines(counts), score_changes(counts)
     heard, survivors = _coverage(engine), _survivors(engine)
     facts = {
         "data_version": version.id,
         "illustrative": version.illustrative,
         "scores": [asdict(line) for line in lines],
+        "changes": [asdict(change) for change in changes],
         "coverage": asdict(heard),
         "survivor_checks": survivors,
     }
     answer(
         choices,
         facts,
-        [*illustrative_lines(version.illustrative, text), *_score_words(choices, lines, heard, survivors, text)],
+        [
+            *illustrative_lines(version.illustrative, text),
+            *_score_words(choices, lines, changes, heard, survivors, text),
+        ],
     )
     return 0
 
@@ -168,7 +173,12 @@ def _survivors(engine: Engine) -> list[dict[str, Any]]:
 
 
 def _score_words(
-    choices: Namespace, lines: tuple[ScoreLine, ...], heard: Coverage, survivors: list[dict[str, Any]], text: Text
+    choices: Namespace,
+    lines: tuple[ScoreLine, ...],
+    changes: tuple[ScoreChange, ...],
+    heard: Coverage,
+    survivors: list[dict[str, Any]],
+    text: Text,
 ) -> list[str]:
     shown = [line for line in lines if line.dimension in ("all", choices.by)]
     rows = [
@@ -182,6 +192,7 @@ def _score_words(
         for line in shown
     ]
     words = [*columns([text(f"cli.heading.{name}") for name in SCORE_COLUMNS], rows), ""]
+    words += [_change_words(change, text) for change in changes]
     if heard.customers_rate is not None:
         words.append(text("cli.scores.customers_heard", share=text.percent(heard.customers_rate)))
     if heard.revenue_rate is not None:
@@ -194,5 +205,16 @@ def _score_words(
     return [*words, text("cli.scores.note")]
 
 
+def _change_words(change: ScoreChange, text: Text) -> str:
+    kind = "rose" if change.low > 0 else "fell" if change.high < 0 else "unclear"
+    return text(
+        f"cli.scores.{kind}",
+        metric=text(f"cli.metric.{change.metric}"),
+        before=_score(change.metric, change.before, text),
+        after=_score(change.metric, change.after, text),
+        change=text.points_between(100 * change.low, 100 * change.high),
+    )
+
+
 def _score(metric: str, value: float, text: Text) -> str:
-    return text.number(100 * value, 0) if metric == "nps" else text.percent(value, 0)
+    return text.number(round(100 * value) + 0.0, 0) if metric == "nps" else text.percent(value, 0)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cxroi.cli.decision import read_panel
 from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, workspace_of
 from cxroi.model.baseline import measure_baseline
-from cxroi.model.customer_value import CustomerValue, OrderValue, SegmentValue, value_of_contracts, value_of_orders
+from cxroi.model.customer_value import CustomerValue, SegmentValue, value_of_contracts
+from cxroi.model.order_clv import OrderSegmentValue, OrderValue, value_of_orders
 from cxroi.model.panel import Panel
+from cxroi.model.uncertainty import Interval
 from cxroi.text import Text
-from cxroi.view.figure import money, money_range, percent_range
+from cxroi.view.figure import money_range, percent_range
 from cxroi.view.report_json import money as money_text
 from cxroi.view.report_json import money_interval, rate_interval
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 _Row = TypeVar("_Row")
 VALUE_COLUMNS = ("segment", "retention", "stays", "clv", "clv_new")
-ORDER_COLUMNS = ("segment", "customers", "alive", "orders_ahead", "clv")
+ORDER_COLUMNS = ("segment", "customers", "alive", "orders_ahead", "order_amount", "clv")
 
 
 def value(choices: Namespace, text: Text) -> int:
@@ -78,9 +79,24 @@ def _value_of_orders(choices: Namespace, engine: Engine, panel: Panel) -> OrderV
 def _orders_json(found: OrderValue) -> dict[str, Any]:
     return {
         "margin_rate": found.margin_rate,
-        "segments": [asdict(one) | {"value": money_text(one.value)} for one in (*found.segments, found.whole)],
+        "segments": [_order_segment(one) for one in (*found.segments, found.whole)],
         "bgnbd": {name: rate_interval(one) for name, one in found.orders.intervals.items()},
         "frequency_amount_correlation": found.spend.frequency_amount_correlation,
+    }
+
+
+def _order_segment(one: OrderSegmentValue) -> dict[str, Any]:
+    """Return the means as they are, and beside them their intervals."""
+    return {
+        "segment": one.segment,
+        "customers": one.customers,
+        "alive_rate": one.alive_rate.mid,
+        "expected_orders": one.expected_orders.mid,
+        "value": money_text(one.value.mid),
+        "alive": rate_interval(one.alive_rate),
+        "orders": rate_interval(one.expected_orders),
+        "order_amount": money_interval(one.amount),
+        "clv": money_interval(one.value),
     }
 
 
@@ -89,9 +105,10 @@ def _order_words(found: OrderValue, currency: str, text: Text) -> list[str]:
         [
             text("cli.whole") if one.segment == "all" else one.segment,
             text.number(one.customers, 0),
-            text.percent(one.alive_rate, 0),
-            text.number(one.expected_orders, 1 if one.expected_orders >= 1 else 2),
-            money(one.value, currency, text),
+            percent_range(one.alive_rate, text),
+            _count_range(one.expected_orders, text),
+            money_range(one.amount, currency, text),
+            money_range(one.value, currency, text),
         ]
         for one in _with_whole(found.segments, found.whole)
     ]
@@ -102,6 +119,11 @@ def _order_words(found: OrderValue, currency: str, text: Text) -> list[str]:
         "",
         text("cli.value.orders_note", horizon=horizon, rate=rate, margin=margin),
     ]
+
+
+def _count_range(count: Interval, text: Text) -> str:
+    places = 1 if count.low >= 1 else 2
+    return text.between(text.number(count.low, places), text.number(count.high, places))
 
 
 def _segment_value(one: SegmentValue) -> dict[str, Any]:

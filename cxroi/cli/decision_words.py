@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from cxroi.business_case import BusinessCase, SegmentCase
 from cxroi.cli.shared import columns, illustrative_lines
 from cxroi.model.baseline import Baseline, SegmentBaseline
-from cxroi.model.finance import TeiSummary
 from cxroi.model.health import Status
+from cxroi.model.tei import TeiSummary
 from cxroi.model.uncertainty import Interval
 from cxroi.text import Text
 from cxroi.view.data_notes import data_notes
@@ -32,7 +32,7 @@ def baseline_lines(baseline: Baseline, illustrative: bool, text: Text) -> list[s
     ]
 
 
-def case_lines(case: BusinessCase, lines: Sequence[str], text: Text) -> list[str]:
+def case_lines(case: BusinessCase, text: Text, lines: Sequence[str] = ()) -> list[str]:
     """Return the verdict, what the plan is worth, the segments, the investment lines as worded, the checks and the source."""
     return [
         *illustrative_lines(case.illustrative, text),

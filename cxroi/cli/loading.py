@@ -77,6 +77,7 @@ def _request(choices: Namespace) -> IntakeRequest:
         as_of=choices.as_of,
         left_in_month=choices.left_in_month,
         currency=choices.currency,
+        amounts_in=choices.amounts_in,
         control_total=choices.control_total,
         ledger_rules=ledger_rules(choices.rules or ()),
         rejects_allowed_rate=REJECTS_ALLOWED[choices.on_reject],

@@ -112,12 +112,16 @@ def _window_words(one: Forecast, window: WindowForecast, currency: str, text: Te
         return money_range(window.value, currency, text)
     if one.kind is Kind.RATE:
         return percent_range(window.value, text, 1)
-    places = 0 if one.measure == "customers" else 1
+    places = 1 if one.measure == "ces" else 0
     return text.between(text.number(window.value.low, places), text.number(window.value.high, places))
 
 
 def _alert_words(alert: Alert, text: Text) -> str:
     measure = text(f"cli.measure.{alert.measure}")
-    is_share = KINDS[alert.measure] is not Kind.SCORE
-    change = text.percent(alert.change) if is_share else text.number(alert.change, 1)
+    if alert.measure == "retention_rate":
+        change = text.points(100 * alert.change)
+    elif KINDS[alert.measure] is Kind.AMOUNT:
+        change = text.percent(alert.change)
+    else:
+        change = text.number(alert.change, 1 if alert.measure == "ces" else 0)
     return text(f"forecast.alert.{alert.kind}", measure=measure, change=change)

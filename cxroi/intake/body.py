@@ -17,6 +17,7 @@ _NOTE = re.compile(
     r"ملاحظ|المصدر|مصدر|أعد|طبع|هام)",
     re.IGNORECASE,
 )
+_OF_WHICH = re.compile(r"\s*[-–•*]?\s*(?:of which|thereof|davon|w tym|(?:و?منها|من ضمنها|بما في ذلك)\b)", re.IGNORECASE)
 SECTION = "Section"
 
 
@@ -55,7 +56,7 @@ def read_body(grid: Grid, header: Header) -> Body:
         if why:
             body.skipped.append((number, why))
             section = sorter.words if why == "section" else section
-            if why != "note":
+            if why not in ("note", "of_which"):
                 breaks.append(len(body.rows))
         elif grid.ragged_matters and _is_ragged(row, expected):
             body.rejected.append(_ragged(number, row, expected))
@@ -65,6 +66,9 @@ def read_body(grid: Grid, header: Header) -> Body:
             body.rows.append([cells[j] for j in header.columns])
             body.sections.append(section)
     _take_totals(body, header, breaks)
+    if parts := [number for number, why in body.skipped if why == "of_which"]:
+        facts = {"count": str(len(parts)), "rows": ", ".join(map(str, parts[:10]))}
+        body.findings.append(Finding(id="finding.total.of_which", severity=Severity.FLAG, facts=facts))
     return body
 
 
@@ -79,6 +83,7 @@ class _Sorter:
         self._firsts = {row[0] for row in grid.rows[header.first : header.last + 1] if row}
         self._spread, self._figures = _spread(grid), _figure_columns(rows, header)
         self._notes_from = _notes_from(grid, rows, self._start, header, self._spread)
+        self._parts_below = False  # under a row "of which" without an amount
         self.words = ""  # of the last section
 
     def why_not(self, i: int, row: list[str], body: Body) -> str:
@@ -91,9 +96,21 @@ class _Sorter:
             return "repeated_heading"
         if i and is_blank(self._rows[i - 1]) and _heads_another(row, body, self._header):
             return "other_table"
+        if self._is_part(row):
+            return "of_which"
         words = _section(self._grid, row, self._start + i, self._header, self._spread, self._figures)
         self.words = words or self.words
         return "section" if words else ""
+
+    def _is_part(self, row: list[str]) -> bool:
+        """Return whether a row tells a part of the row above it once more: "of which training", or what is indented below."""
+        label = next((row[j] for j in self._header.columns if j < len(row) and kind_of(row[j]) == "t"), "")
+        if _OF_WHICH.match(label):
+            amounts = any(kind_of(row[j]) == "n" for j in self._figures if j < len(row))
+            self._parts_below = not amounts
+            return True
+        self._parts_below &= label[:1] in (" ", "\u00a0", "\t")
+        return self._parts_below
 
 
 def _heads_another(row: list[str], body: Body, header: Header) -> bool:

@@ -99,7 +99,7 @@ def cast(column: Column, index: int, reading: Reading, *, today: date) -> Cell:
     if column.required:
         problems.append(("reject.missing", f"{value} IS NULL" if column.kind is Kind.TEXT else blank))
     problems += _unreadable(column, text, value, blank, reading)
-    latest = _latest(column, today)
+    latest = last_day(column, today)
     if column.kind in CALENDAR:
         problems.append(("reject.date_too_early", f"coalesce({value} < DATE '{EARLIEST}', false)"))
         problems.append(("reject.date_too_late", f"coalesce({value} > DATE '{latest}', false)"))
@@ -128,7 +128,8 @@ def _sound(column: Column, text: str, value: str, latest: date) -> str:
     return ""
 
 
-def _latest(column: Column, today: date) -> date:
+def last_day(column: Column, today: date) -> date:
+    """Return the last day that a date in `column` may name."""
     years = 11 if column.name in _LATER_BY_NATURE else 1
     return date(today.year + years, today.month, min(today.day, 28))
 
@@ -136,7 +137,7 @@ def _latest(column: Column, today: date) -> date:
 def _steps(column: Column, text: str, reading: Reading, index: int) -> tuple[tuple[str, str], ...]:
     name, kind, type_ = column.name, column.kind, SQL_TYPE[column.kind]
     simple = {
-        Kind.TEXT: text if reading.style == "tight" else _trimmed(text),
+        Kind.TEXT: text if reading.style == "tight" else trimmed(text),
         Kind.FLAG: f"read_flag({text})",
         Kind.CHOICE: choice(name, text) if kind is Kind.CHOICE else "",
     }
@@ -163,9 +164,9 @@ def _steps(column: Column, text: str, reading: Reading, index: int) -> tuple[tup
     )
 
 
-def _trimmed(text: str) -> str:
+def trimmed(text: str) -> str:
     """Return SQL for a text without blanks and direction marks at its ends; the first test spares most cells the slow trim."""
-    clean = f"{text} >= '!' AND {text} < '\x7f' AND right({text}, 1) BETWEEN '!' AND '~'"
+    clean = f"{text} >= '!' AND {text} < '\x7f' AND ascii(reverse({text})) BETWEEN 33 AND 126"
     return f"CASE WHEN {clean} THEN {text} ELSE nullif(trim({text}, '{_EDGES}'), '') END"
 
 

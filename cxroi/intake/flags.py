@@ -70,6 +70,9 @@ def _repeated_rows(
         return []
     (rows,) = _one(connection, f"SELECT count(*)::BIGINT FROM {quoted(parquet)}")
     names = ", ".join(f'"{name}"' for name in sorted(here))
+    ids = [f'"{name}"' for name in sorted(here - {"customer_id"}) if name.endswith("_id")]
+    if rows > _ROWS_HELD and ids and not _repeats(connection, ids[0], quoted(parquet), int(rows)):
+        return []  # rows whose numbers differ are not the same, and numbers alone are read in a third of the time
     count = _repeats(connection, names, quoted(parquet), int(rows))
     if count and len(plan.match.mapping) < len(source.headings):
         whole = ", ".join(f"c{i}" for i in range(len(source.headings)))

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from cxroi.errors import UploadError
 from cxroi.intake.body import SECTION, Body, check_headings, read_body
 from cxroi.intake.container import Limits
-from cxroi.intake.grid import Grid, Stored, tidy
+from cxroi.intake.grid import Grid, Stored, letters, tidy
 from cxroi.intake.header import Header, find_header
+from cxroi.intake.magnitude import question
+from cxroi.intake.recognise import currency_in
 from cxroi.intake.report import Finding, IntakeRequest, Reject, Severity
 from cxroi.intake.sheets import SHEET
 from cxroi.intake.source_table import SourceTable
-from cxroi.intake.unpivot import Layout, check_row_totals, control_of, find_layout, has_values, unpivot
+from cxroi.intake.unpivot import Layout, check_row_totals, compares, control_of, find_layout, has_values, unpivot
 
 
 def table_on(
@@ -25,18 +28,22 @@ def table_on(
         if request.header_row is not None:
             raise UploadError("reader.header_row", row=request.header_row, rows=len(grid.rows))
         return None
+    header = _told_apart(header)
     check_headings(header, limits.columns)
     body = read_body(grid, header)
     if not body.rows and not body.rejected:
         raise UploadError("upload.header_only")
     faults = _faults(grid, header, body)
-    findings = [*_header_findings(header), *body.findings]
+    titles = [cell for row in grid.rows[: header.first] for cell in row if cell.strip()]
     headings, numbers, rows = header.headings, body.numbers, body.rows
     layout = find_layout(headings, _context(grid, header), request.as_of)
+    spoken = [*titles, *(headings if layout else ())]  # headings that stay are looked at when columns are read
+    findings = [*_header_findings(header), *body.findings, *question(spoken, request)]
     if any(body.sections):
         headings, rows = (*headings, SECTION), [[*row, s] for row, s in zip(rows, body.sections, strict=True)]
     control = {header.headings[j]: total for j, total in body.totals.control.items()}
     if layout and has_values(rows, layout):
+        findings += _merged_amounts(grid, header, layout, body)
         across = [*zip(numbers, rows, strict=True), *body.total_rows]
         findings += check_row_totals(layout, headings, *zip(*across, strict=True))
         control = control_of(layout, body.totals.control)
@@ -54,9 +61,38 @@ def table_on(
         rejected=tuple(body.rejected),
         faults=faults,
         findings=tuple(findings),
-        currency_hint=grid.currency,
+        currency_hint=grid.currency or _currency_in(titles),
         control_totals=control,
     )
+
+
+def _currency_in(titles: Sequence[str]) -> str | None:
+    """Return the one currency that the titles above a table name."""
+    named = {code for title in titles if (code := currency_in(title))}
+    return named.pop() if len(named) == 1 else None
+
+
+def _told_apart(header: Header) -> Header:
+    """Return the header with equal headings of columns that only compare others (Var %, الفرق) told apart."""
+    names = list(header.headings)
+    for j, name in enumerate(names):
+        if name in names[:j] and compares(name):
+            names[j] = f"{name} ({letters(header.columns[j])})"
+    return replace(header, headings=tuple(names))
+
+
+def _merged_amounts(grid: Grid, header: Header, layout: Layout, body: Body) -> list[Finding]:
+    """Return a flag where one amount stands merged over several periods: it is counted in the first of them."""
+    across = {header.columns[j] for j in layout.periods if j < len(header.columns)}
+    rows = {
+        top + 1
+        for top, left, _, right in grid.merged
+        if top + 1 in body.numbers and len(across & set(range(left, right + 1))) > 1 and grid.rows[top][left].strip()
+    }
+    if not rows:
+        return []
+    facts = {"count": str(len(rows)), "rows": ", ".join(map(str, sorted(rows)[:10]))}
+    return [Finding(id="finding.header.merged_amounts", severity=Severity.FLAG, facts=facts)]
 
 
 def _laid_out(

@@ -44,16 +44,21 @@ def read_large(
     limits: Limits,
     *,
     careful: bool,
-) -> Large:
-    """Return the table in the large UTF-8 file at `path`; `careful` takes the slow pass without trying the fast one."""
+    slowly: bool = True,
+) -> Large | None:
+    """Return the table in the large UTF-8 file at `path`; `careful` takes the slow pass without trying the fast one.
+
+    None where the file is not regular and is not to be read slowly either, because a grid can still hold it.
+    """
     head, tail = head_and_tail(path, dialect, limits)
     header = find_header(head, request.header_row)
+    regular = header is not None and not careful and _is_regular(flight, dialect, header, tail)
+    if not regular and not slowly:
+        return None
     if header is None:
         raise UploadError("reader.no_header")
     check_headings(header, limits.columns)
-    if not careful and _is_regular(flight, dialect, header, tail):
-        return Large(header=header)
-    return _slow_pass(path, dialect, header, work, limits)
+    return Large(header=header) if regular else _slow_pass(path, dialect, header, work, limits)
 
 
 def is_wide(path: Path, dialect: Dialect, request: IntakeRequest, limits: Limits) -> bool:

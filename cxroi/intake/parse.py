@@ -17,11 +17,12 @@ from cxroi.intake.casting import Reading, cast
 from cxroi.intake.columns import columns_of
 from cxroi.intake.control import MAIN_MONEY, held_against
 from cxroi.intake.conventions import CALENDAR, NUMERIC
+from cxroi.intake.magnitude import factor
 from cxroi.intake.plan import Plan, choose, nearest, plain_plan, settled_plan
 from cxroi.intake.progress import watch
 from cxroi.intake.recall import recalled
 from cxroi.intake.recognise import Match
-from cxroi.intake.relation import cells, connect, count, exactly, numbered, sample, stage
+from cxroi.intake.relation import cells, connect, count, exactly, numbered, sample, stage, with_types
 from cxroi.intake.report import IntakeReport, IntakeRequest, Outcome, Reject, Severity, SourceColumn
 from cxroi.intake.source import SourceTable, read_source
 from cxroi.intake.stack import stacked
@@ -118,6 +119,7 @@ def _load(
 ) -> IntakeReport:
     request, findings = recalled(source.headings, upload.request)
     upload, source = replace(upload, request=request), replace(source, findings=(*source.findings, *findings))
+    source = with_types(connection, source)
     samples = sample(connection, source, _SAMPLE)
     glance, table = [column[:_GLANCE] for column in samples], None
     try:
@@ -159,7 +161,8 @@ class _Load:
         either is it a reject; otherwise the column has another convention and the whole file goes the careful way.
         """
         plan = plain_plan(self.found, self.samples, self.source, self.request, self.upload.today)
-        if plan is None or self.source.faults or self.source.mixed_numbers or self._reader_asks():
+        mixed = self.source.mixed_numbers and not self.source.types
+        if plan is None or self.source.faults or mixed or self._reader_asks():
             return None
         loaded = rows.write_good(self.connection, cells(self.source), plan, self.out)
         total = self._records(loaded)
@@ -172,7 +175,7 @@ class _Load:
             return None
         if loaded == total:
             return self._report(plan, cells(self.source), loaded=loaded, bad=0, ragged=self.source.rejected)
-        if loaded < total / 2:
+        if loaded < total / 2 or self.source.types:
             return None
         texts = ", ".join(f"c{i}" for i in range(len(self.source.headings)))
         query = f"CREATE OR REPLACE TEMP TABLE bad AS SELECT row, {texts} FROM {plan.over(numbered(self.source))} WHERE ({plan.sound()}) IS NOT TRUE"
@@ -308,7 +311,8 @@ class _Load:
             Decimal(report.totals[main]),
             asked is not None or (plan.table.name == "costs" and not report.rows_rejected),
         )
-        total, explained = asked if asked is not None else own or "0", self.request.difference_explained
+        total = asked if asked is not None else f"{Decimal(own or 0) * factor(self.request):f}"
+        explained = self.request.difference_explained
         try:
             note = held_against(total, loaded, heading or main, explained=explained, binding=binding)
         except UploadError as error:

@@ -10,15 +10,18 @@ from datetime import date
 import duckdb
 
 from cxroi.errors import UploadError
-from cxroi.intake import ledger, scales
+from cxroi.intake import ledger
 from cxroi.intake.casting import Cell, Reading, cast, derived, layered
 from cxroi.intake.conventions import CALENDAR, NUMERIC, Evidence, evidence_says, settle, weigh
 from cxroi.intake.currency import base_currency, headed, in_currency, only_currency, with_one_currency
 from cxroi.intake.hijri import hijri_days
+from cxroi.intake.magnitude import factor, multiplied, question
+from cxroi.intake.native import native_cell
 from cxroi.intake.recognise import Match, index_of, match, recognise
 from cxroi.intake.report import Finding, IntakeRequest, Severity
+from cxroi.intake.scales import with_scales
 from cxroi.intake.source import SourceTable
-from cxroi.intake.status import with_leavers
+from cxroi.intake.status import with_joining, with_leavers
 from cxroi.tables import TABLES, Column, Table
 
 _DECIMALS = (".", ",")
@@ -56,12 +59,16 @@ class Plan:
 
     def sound(self) -> str:
         """Return SQL that is true for a row without any reason to reject it."""
-        tests = [cell.sound or f"NOT ({sql})" for cell in self.cells for _, sql in cell.problems or ()]
+        tests = [test for cell in self.cells for test in ([cell.sound] if cell.sound else _refuted(cell))]
         return " AND ".join(f"({test})" for test in dict.fromkeys(tests)) or "true"
 
     def over(self, relation: str) -> str:
         """Return `relation` with the columns that `select`, `sound` and the problems of the cells speak of."""
         return layered(self.cells, relation)
+
+
+def _refuted(cell: Cell) -> list[str]:
+    return [f"NOT ({sql})" for _, sql in cell.problems]
 
 
 def choose(source: SourceTable, samples: Sequence[Sequence[str]], request: IntakeRequest) -> Match:
@@ -132,12 +139,18 @@ def plain_plan(
         return None
     if (
         request.decimal == ","
+        or factor(request) != 1
+        or question(source.headings, request)
         or request.calendar == "hijri"
         or (found.table == "orders" and "amount" not in found.mapping)
     ):
         return None
     if "currency" in found.mapping or not only_currency(found, source, request):
         return None
+    base = base_currency(found.table, headed(found, source), source, request)
+    if source.types:
+        native = _native_plan(found, source, today)
+        return native and in_currency(native, base)
     unproven = []
     for target, i in found.mapping.items():
         kind, filled = table.column(target).kind, [cell.strip() for cell in samples[i] if cell.strip()]
@@ -152,7 +165,16 @@ def plain_plan(
     readings = {t: Reading(style="plain" if _typed(table.column(t)) else text) for t in found.mapping}
     cells = tuple(cast(table.column(t), i, readings[t], today=today) for t, i in found.mapping.items())
     plan = Plan(table=table, match=found, cells=cells, readings=readings, unproven=tuple(unproven))
-    return in_currency(plan, base_currency(found.table, headed(found, source), source, request))
+    return in_currency(plan, base)
+
+
+def _native_plan(found: Match, source: SourceTable, today: date) -> Plan | None:
+    """Return the plan for a typed file, None when a column is not typed as it has to be."""
+    table = TABLES[found.table]
+    cells = [native_cell(table.column(t), i, source.types[i], today=today) for t, i in found.mapping.items()]
+    readings = {t: Reading(style="plain" if _typed(table.column(t)) else "text") for t in found.mapping}
+    whole = tuple(cell for cell in cells if cell is not None)
+    return Plan(table=table, match=found, cells=whole, readings=readings) if len(whole) == len(cells) else None
 
 
 def settled_plan(
@@ -168,22 +190,26 @@ def settled_plan(
     kinds = {i: table.column(target).kind for target, i in found.mapping.items()}
     weighed = weigh(connection, relation, kinds, source.mixed_numbers)
     readings, findings = _readings(connection, relation, found, source, request, weighed)
+    if not any(finding.id == "finding.header.magnitude" for finding in source.findings):
+        findings += question(source.headings, request)
     cells = [cast(table.column(t), i, readings[t], today=today) for t, i in found.mapping.items()]
     plan = Plan(table=table, match=found, cells=tuple(cells), readings=readings, findings=tuple(findings))
+    plan = multiplied(plan, request)
     plan = with_one_currency(connection, relation, plan, weighed, source, request)
     if plan.questions:
         return plan
     if table.name == "orders" and "amount" not in found.mapping:
         return _with_amounts(plan)
     if table.name == "surveys":
-        return _with_scales(connection, relation, plan, source, request)
+        heading = source.headings[found.mapping["score"]]
+        return with_scales(connection, relation, plan, heading, request)
     if table.name == "costs":
         return ledger.what_rules_choose(connection, relation, ledger.completed(plan, request, today), request)
     if table.name == "customers":
         if "status" in found.mapping:
             heading = source.headings[found.mapping["status"]]
             plan = with_leavers(connection, relation, plan, heading, request)
-        return plan if "joined_on" in found.mapping else _with_tenure(plan, request)
+        return plan if "joined_on" in found.mapping else with_joining(plan, request)
     return plan
 
 
@@ -234,46 +260,6 @@ def _readings(
         readings[target] = Reading(style=settled.reading, stored_numbers=i in source.mixed_numbers, decisive=decisive)
         findings += [settled.question] if settled.question else []
     return readings, findings
-
-
-def _with_scales(
-    connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan, source: SourceTable, request: IntakeRequest
-) -> Plan:
-    """Settle the metric and scale of every answer, or ask which metric it is."""
-    cells = {cell.target: cell for cell in plan.cells}
-    heading = source.headings[plan.match.mapping["score"]]
-    if "metric" in cells:
-        metric = cells["metric"].value
-    else:
-        said = scales.metric_of(heading, request.metric)
-        if said is None:
-            question = Finding(id="finding.metric_unclear", severity=Severity.QUESTION, facts={"column": heading})
-            return replace(plan, findings=(*plan.findings, question))
-        metric = f"'{said}'"
-        cells["metric"] = derived("metric", metric)
-    score = cells["score"].value
-    answers = layered([c for c in plan.cells if c.target in ("metric", "score")], relation)
-    found = scales.settle_scales(connection, answers, metric=metric, score=score, allowed=request.rejects_allowed_rate)
-    problem = ("reject.outside_scale", scales.outside(found, metric, score))
-    facts = {**cells["score"].facts, "scale": ", ".join(f"{s.metric} {s.low}-{s.high}" for s in found)}
-    cells["score"] = replace(cells["score"], problems=(*cells["score"].problems, problem), facts=facts)
-    if "scale_max" not in cells:
-        cells["scale_max"] = derived("scale_max", scales.highest(found, metric))
-    return replace(plan, cells=tuple(cells.values()), findings=(*plan.findings, *scales.notes(found)))
-
-
-def _with_tenure(plan: Plan, request: IntakeRequest) -> Plan:
-    """Turn months of tenure into joining dates, counted back from the day that the person names."""
-    if request.as_of is None:
-        question = Finding(id="finding.as_of_unclear", severity=Severity.QUESTION, facts={})
-        return replace(plan, findings=(*plan.findings, question))
-    tenure = next(cell for cell in plan.cells if cell.target == "tenure_months")
-    day = f"(DATE '{date.fromisoformat(request.as_of)}' - to_months(TRY_CAST(round({tenure.value}) AS INT)))::DATE"
-    missing = ("reject.missing", f"({tenure.value} IS NULL)")
-    negative = ("reject.negative_count", f"coalesce({tenure.value} < 0 OR {tenure.value} > 1200, false)")
-    cells = [replace(c, problems=(*c.problems, missing, negative)) if c is tenure else c for c in plan.cells]
-    joined = derived("joined_on", f"CASE WHEN {tenure.value} BETWEEN 0 AND 1200 THEN {day} END", text=tenure.text)
-    return replace(plan, cells=(*cells, joined))
 
 
 def _with_amounts(plan: Plan) -> Plan:

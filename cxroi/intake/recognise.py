@@ -39,7 +39,11 @@ _SIGNS = {
     "ر.س": "SAR",
     "د.إ": "AED",
     "ريال سعودي": "SAR",
-    "بالريال": "SAR",
+    "الريال السعودي": "SAR",
+    "درهم إماراتي": "AED",
+    "دينار كويتي": "KWD",
+    "جنيه مصري": "EGP",
+    "ريال قطري": "QAR",
 }
 _ARABIC = str.maketrans("أإآىة", "ااايه", "ًٌٍَُِّْـ\u200e\u200f\u061c")
 _MADE_BY_US = ("cxroi row", "cxroi column", "cxroi reason")

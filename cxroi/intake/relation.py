@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
 from cxroi.intake.conventions import macros
+from cxroi.intake.native import is_number
 from cxroi.intake.source import SourceTable
 
 # A dictionary is tried for as long as it stays small: giving up late on ids costs a fifth of the whole write.
@@ -58,6 +60,15 @@ def cells(source: SourceTable) -> str:
     return f"(SELECT file_row_number + 1 AS row, {names} FROM read_parquet([{files}], file_row_number=true))"
 
 
+def with_types(connection: duckdb.DuckDBPyConnection, source: SourceTable) -> SourceTable:
+    """Return a Parquet source with what its columns hold; numbers among them are never read as text in some convention."""
+    if not source.parquet:
+        return source
+    described = connection.execute(f"DESCRIBE SELECT * EXCLUDE (row) FROM {cells(source)}").fetchall()
+    types = tuple(row[1] for row in described)
+    return replace(source, types=types, mixed_numbers=tuple(i for i, kind in enumerate(types) if is_number(kind)))
+
+
 def numbered(source: SourceTable) -> str:
     """Return the SQL of a regular source's cells with the row that a spreadsheet would show."""
     if source.csv is None:
@@ -86,7 +97,10 @@ def stage(connection: duckdb.DuckDBPyConnection, source: SourceTable, work: Path
     if source.text_parquet is not None:
         return cells(source)
     out = work / "cells.parquet"
-    texts = ", ".join(f"c{i}::VARCHAR AS c{i}" for i in range(len(source.headings)))
+    texts = ", ".join(
+        [f"c{i}::VARCHAR AS c{i}" for i in range(len(source.headings))]
+        + [f"true AS n{i}" for i in source.mixed_numbers]
+    )
     connection.execute(
         f"COPY (SELECT row, {texts} FROM {numbered(source)}) TO {quoted(out)} (FORMAT parquet, COMPRESSION lz4_raw)"
     )

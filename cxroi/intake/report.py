@@ -38,7 +38,8 @@ class IntakeRequest:
     date_order: str | None = None  # "dmy", "mdy" or "ymd"
     calendar: str = "gregorian"  # or "hijri", only when a person says so
     currency: str | None = None
-    control_total: str | None = None  # exact decimal text
+    amounts_in: str | None = None  # "units", "thousands" or "millions": what the figures of money are written in
+    control_total: str | None = None  # exact decimal text, in whole units of the currency
     metric: str | None = None  # surveys without a metric column: nps, csat, ces
     as_of: str | None = None  # ISO date, for tenure_months and for "in the future"
     left_in_month: bool = False  # customers who left by their status did so in the month of `as_of`

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import duckdb
 
+from cxroi.intake.casting import derived, layered
 from cxroi.intake.recognise import normalised
-from cxroi.intake.report import Finding, Severity
+from cxroi.intake.report import Finding, IntakeRequest, Severity
+
+if TYPE_CHECKING:
+    from cxroi.intake.plan import Plan
 
 SCALES = {
     "nps": ((0, 10),),
@@ -34,6 +39,31 @@ class Scale:
     metric: str
     low: int
     high: int
+
+
+def with_scales(
+    connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan, heading: str, request: IntakeRequest
+) -> Plan:
+    """Settle the metric and scale of every answer, or ask which metric it is."""
+    cells = {cell.target: cell for cell in plan.cells}
+    if "metric" in cells:
+        metric = cells["metric"].value
+    else:
+        said = metric_of(heading, request.metric)
+        if said is None:
+            question = Finding(id="finding.metric_unclear", severity=Severity.QUESTION, facts={"column": heading})
+            return replace(plan, findings=(*plan.findings, question))
+        metric = f"'{said}'"
+        cells["metric"] = derived("metric", metric)
+    score = cells["score"].value
+    answers = layered([c for c in plan.cells if c.target in ("metric", "score")], relation)
+    found = settle_scales(connection, answers, metric=metric, score=score, allowed=request.rejects_allowed_rate)
+    problem = ("reject.outside_scale", outside(found, metric, score))
+    facts = {**cells["score"].facts, "scale": ", ".join(f"{s.metric} {s.low}-{s.high}" for s in found)}
+    cells["score"] = replace(cells["score"], problems=(*cells["score"].problems, problem), facts=facts)
+    if "scale_max" not in cells:
+        cells["scale_max"] = derived("scale_max", highest(found, metric))
+    return replace(plan, cells=tuple(cells.values()), findings=(*plan.findings, *notes(found)))
 
 
 def settle_scales(

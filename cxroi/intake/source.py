@@ -25,6 +25,7 @@ from cxroi.intake.workbook import open_workbook
 __all__ = ["DelimitedDialect", "SourceTable", "read_source"]
 
 LARGE_BYTES = 16 * MB
+REGULAR_BYTES = 4 * MB  # from here on a file in which nothing is odd is spared the grid
 LARGE_CELLS = 3_000_000
 WIDE_BYTES = 64 * MB  # with months across the columns
 KNOWN_ENOUGH = 1.5  # two known headings, or one that is half of all
@@ -63,9 +64,12 @@ def _delimited(path: Path, request: IntakeRequest, work: Path, limits: Limits, *
     dialect = settle_dialect(plain, request.delimiter)
     flight = preflight(plain, dialect.delimiter, limits)
     is_large = flight.size > LARGE_BYTES or flight.newlines + flight.delimiters > LARGE_CELLS
-    if is_large and not (flight.size <= WIDE_BYTES and is_wide(plain, dialect, request, limits)):
-        large = read_large(plain, dialect, flight, request, work, limits, careful=careful)
-        return _large_table(plain, dialect, flight, large, encoding.findings)
+    may_be_regular = flight.size > REGULAR_BYTES and not careful
+    wide = flight.size <= WIDE_BYTES and (is_large or may_be_regular) and is_wide(plain, dialect, request, limits)
+    if (is_large or may_be_regular) and not wide:
+        large = read_large(plain, dialect, flight, request, work, limits, careful=careful, slowly=is_large)
+        if large is not None:
+            return _large_table(plain, dialect, flight, large, encoding.findings)
     grid = read_grid(plain, dialect, limits)
     table = table_on(grid, request, work, limits, "source")
     if table is None:

@@ -37,6 +37,7 @@ class SourceTable:
     csv: DelimitedDialect | None = None
     text_parquet: Path | None = None
     parquet: tuple[Path, ...] = ()  # typed already, columns called as in `headings`
+    types: tuple[str, ...] = ()  # of these columns, as DuckDB calls them
     mixed_numbers: tuple[int, ...] = ()  # columns that have an `n<i>`
     skipped: tuple[tuple[int, str], ...] = ()  # (row, why): totals, blanks, notes, repeated headings
     rejected: tuple[Reject, ...] = ()  # rows that are no rows: ragged ones; they are not in the table

@@ -1,4 +1,4 @@
-"""Who has left, where a file says it with a status and not with a date.
+"""Since when a customer is one, and who has left, where a file says it with months or a status and not with a date.
 
 A status alone has no month of leaving. Putting all who ever left into the day of the list would be one huge month of
 losses; leaving them out would be a company that nobody leaves; counting them as a year would be a guess. So the file
@@ -9,6 +9,7 @@ that these customers left in the month of the list (as telecom lists often mean 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -56,6 +57,20 @@ def with_leavers(
         dated_plan = replace(plan, cells=(*plan.cells, derived("left_on", day, text=status.text)))
         return _noted(dated_plan, "left_in_month", Severity.FLAG, {**facts, "month": request.as_of[:7]})
     return _noted(plan, "left_undated", Severity.QUESTION, facts)
+
+
+def with_joining(plan: Plan, request: IntakeRequest) -> Plan:
+    """Turn months of tenure into joining dates, counted back from the day that the person names."""
+    if request.as_of is None:
+        question = Finding(id="finding.as_of_unclear", severity=Severity.QUESTION, facts={})
+        return replace(plan, findings=(*plan.findings, question))
+    tenure = next(cell for cell in plan.cells if cell.target == "tenure_months")
+    day = f"(DATE '{date.fromisoformat(request.as_of)}' - to_months(TRY_CAST(round({tenure.value}) AS INT)))::DATE"
+    missing = ("reject.missing", f"({tenure.value} IS NULL)")
+    negative = ("reject.negative_count", f"coalesce({tenure.value} < 0 OR {tenure.value} > 1200, false)")
+    cells = [replace(c, problems=(*c.problems, missing, negative)) if c is tenure else c for c in plan.cells]
+    joined = derived("joined_on", f"CASE WHEN {tenure.value} BETWEEN 0 AND 1200 THEN {day} END", text=tenure.text)
+    return replace(plan, cells=(*cells, joined))
 
 
 def _counted_on(plan: Plan, cells: dict[str, Cell], gone: str) -> Plan:

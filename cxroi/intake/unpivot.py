@@ -17,6 +17,7 @@ from cxroi.intake.totals import SHOWN, TOLERANCE, total_word
 FEWEST_PERIODS = 3
 _BUDGET = re.compile(r"budget|plan|forecast|target|ميزانية|موازنة|مخطط|معتمد", re.IGNORECASE)
 _ACTUAL = re.compile(r"actual|spent|spend|amount|cost|فعلي|المصروف|مبلغ|التكلفة", re.IGNORECASE)
+_VARIANCE = re.compile(r"\bvar\b|varian|differen|\bdiff\b|\bdelta\b|[%٪]|الفرق|فرق|انحراف|الانحراف|نسبة", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SPAN = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[/\-–]\s*(?:(?:20)?(\d\d))(?!\d)")
 
@@ -50,17 +51,23 @@ def find_layout(headings: Sequence[str], context: str, as_of: str | None = None)
     else:
         coarse = []
     distinct = {period for period, _ in found.values()}
-    if len(distinct) < FEWEST_PERIODS or len(set(found.values())) != len(found):
+    twice = len(found) > len(distinct) and all(period.month for period in distinct)
+    enough = FEWEST_PERIODS - twice  # budgets beside actuals say of two months what these alone do not
+    if len(distinct) < enough or len(set(found.values())) != len(found):
         return None
     findings: list[Finding] = []
     found, question = _with_years(found, context, as_of)
     if question:
         findings.append(question)
-    dropped = [j for j in range(len(headings)) if j not in found and (j in coarse or _adds_up(headings[j]))]
+    rest = [j for j in range(len(headings)) if j not in found]
+    dropped = [j for j in rest if j in coarse or _adds_up(headings[j]) or compares(headings[j])]
     kept = tuple(j for j in range(len(headings)) if j not in found and j not in dropped)
     grain = next(iter(found.values()))[0].grain
     facts = {"count": str(len(distinct)), "first": min(distinct_text(found)), "last": max(distinct_text(found))}
     findings.append(Finding(id="finding.header.unpivoted", severity=Severity.NOTE, facts=facts))
+    if dropped:
+        names = ", ".join(dict.fromkeys(headings[j][:30] for j in dropped))
+        findings.append(Finding(id="finding.header.left_out", severity=Severity.NOTE, facts={"columns": names[:200]}))
     if grain != "month":
         findings.append(Finding(id=f"finding.header.{grain}s", severity=Severity.FLAG))
     return Layout(periods=found, kept=kept, dropped=tuple(dropped), findings=tuple(findings))
@@ -75,19 +82,40 @@ def _adds_up(heading: str) -> bool:
     return bool(total_word(heading)) or bool(re.fullmatch(r"(?:FY|YTD|H[12]).{0,8}|full year", heading.strip(), re.I))
 
 
+def compares(heading: str) -> bool:
+    """Return whether a column only sets others against each other: "Variance", "Jan Var %", "الفرق"."""
+    words = re.sub(r" \([A-Z]{1,3}\)$", "", tidy(heading)).split()
+    spans = [words[a:b] for a in range(len(words)) for b in range(a + 1, len(words) + 1)]
+    named = max((span for span in spans if period_of(" ".join(span))), key=len, default=[])
+    left = [word for word in words if word not in named] or words
+    return bool(_VARIANCE.search(" ".join(left))) and (bool(named) or len(left) <= 2)
+
+
 def _split(heading: str) -> tuple[Period, str] | None:
-    """Return the period and measure of "Jan 2025", "Budget Jan-25" or "مارس فعلي"."""
+    """Return the period and measure of "Jan 2025", "Budget Jan-25", "Q1 Jan" or "مارس فعلي"."""
     text = tidy(heading)
     if period := period_of(text):
         return period, "amount"
     words = text.split()
+    found: list[tuple[int, Period, str]] = []  # by how many words the period takes: its year belongs to it
     for cut in range(1, len(words)):
-        for period_words, measure in ((words[:cut], words[cut:]), (words[cut:], words[:cut])):
-            rest = " ".join(measure)
+        for named, measure in ((words[:cut], words[cut:]), (words[cut:], words[:cut])):
+            rest, period = " ".join(measure), period_of(" ".join(named))
             kind = "budget_amount" if _BUDGET.search(rest) else "amount" if _ACTUAL.search(rest) else ""
-            if kind and (period := period_of(" ".join(period_words))):
-                return period, kind
-    return None
+            if period and not kind and period.grain == "month" and (above := _group_over(rest)):
+                period, kind = (period if period.year else replace(period, year=above.year)), "amount"
+            if period and kind:
+                found.append((len(named), period, kind))
+    return max(found, key=lambda one: one[0])[1:] if found else None
+
+
+def _group_over(words: str) -> Period | None:
+    """Return the quarter or half year that stands over a month, where the words are only that."""
+    half = re.fullmatch(r"H[12](?: (?:FY ?)?((?:19|20)\d\d))?", words, re.IGNORECASE)
+    if half:
+        return Period(int(half[1] or 0))
+    period = period_of(words)
+    return period if period and period.grain == "quarter" else None
 
 
 def _with_years(

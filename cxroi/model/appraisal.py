@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from cxroi.model.economics import Economics
-from cxroi.model.future import Future, annual_retention
+from cxroi.model.future import Future, kept_through_a_year
 from cxroi.model.outcome import CashFlow, Curve, Outcome
 from cxroi.model.panel import Panel
 from cxroi.model.projection import discount_factors
@@ -128,7 +128,7 @@ def break_even_uplift(money: Economics, future: Future, horizon_months: int) -> 
     cut = _secant(lambda cut: net(*months(cut)), net(today, left), 0.05 if money.plan_percent > 100 else -0.05)
     if cut is None:
         return None
-    change = annual_retention(future, cut)[0] - annual_retention(future, 0.0)[0]
+    change = kept_through_a_year(future, cut) - kept_through_a_year(future, 0.0)
     return float(100 * (change @ money.customers).mean() / max(float(money.customers.sum()), 1e-12))
 
 

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cxroi.errors import ModelError
 from cxroi.model.order_value import GammaGammaFit, expected_amount, fit_gamma_gamma
-from cxroi.model.repeat_buying import BgnbdFit, expected_orders, fit_bgnbd, probability_alive
+from cxroi.model.repeat_buying import BgnbdFit, expected_orders_by_month, fit_bgnbd, probability_alive
 from cxroi.model.uncertainty import Interval
 
 __all__ = [
@@ -193,11 +193,5 @@ def discounted_value(
         raise ModelError("clv.horizon_out_of_range", months=horizon_months, discount_rate=annual_discount_rate)
     x = np.asarray(frequency, dtype=float)
     discount = (1 + annual_discount_rate) ** (-np.arange(1, horizon_months + 1) / 12)
-    bought = np.zeros(np.broadcast(x, recency, age).shape)
-    before = np.zeros_like(bought)
-    for month, factor in enumerate(discount, start=1):
-        until = expected_orders(orders, month * orders.periods_per_month, frequency=x, recency=recency, age=age)
-        bought += factor * (until - before)
-        before = until
-    value: Array = bought * expected_amount(spend, x, mean_amount)
-    return value
+    ahead = expected_orders_by_month(orders, horizon_months, x, recency, age)
+    return np.asarray(np.tensordot(discount, ahead, axes=1) * expected_amount(spend, x, mean_amount))

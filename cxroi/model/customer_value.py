@@ -1,7 +1,4 @@
-"""Retention and value of every segment, from counts of tenures (contracts) or of order histories, with intervals.
-
-Both take small frames of counts and the measured baseline; the sentences are worded elsewhere.
-"""
+"""Retention and value of every segment from counts of tenures, with intervals; of orders see `cxroi.model.order_clv`."""
 
 from __future__ import annotations
 
@@ -13,12 +10,10 @@ from numpy.typing import NDArray
 
 from cxroi.errors import ModelError
 from cxroi.model.baseline import Baseline, SegmentBaseline
-from cxroi.model.clv import Clv, ValuedGroup, churn_rate_draws, clv_of_mix, constant_survival, discounted_value
+from cxroi.model.clv import Clv, ValuedGroup, churn_rate_draws, clv_of_mix, constant_survival
 from cxroi.model.hazard import Hazard, HazardChoice
-from cxroi.model.order_value import GammaGammaFit, fit_gamma_gamma
-from cxroi.model.repeat_buying import BgnbdFit, expected_orders, fit_bgnbd, probability_alive
 from cxroi.model.retention import CohortRetention, cohort_retention
-from cxroi.model.tenure import WHOLE, hazard_of, named_segments, of_segment, tenure_mix
+from cxroi.model.tenure import hazard_of, named_segments, of_segment, tenure_mix
 from cxroi.model.uncertainty import Interval
 
 Array = NDArray[np.float64]
@@ -55,30 +50,6 @@ class CustomerValue:
     currency: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class OrderSegmentValue:
-    """One segment known by its orders: per customer, over the horizon."""
-
-    segment: str
-    customers: float
-    alive_rate: float  # expected share still ordering
-    expected_orders: float  # days with an order
-    value: float  # contribution margin, discounted
-
-
-@dataclass(frozen=True, kw_only=True)
-class OrderValue:
-    """Value from order histories; `orders` and `spend` carry the parameters with their intervals."""
-
-    orders: BgnbdFit
-    spend: GammaGammaFit
-    segments: tuple[OrderSegmentValue, ...]
-    whole: OrderSegmentValue
-    horizon_months: int
-    annual_discount_rate: float
-    margin_rate: float
-
-
 def value_of_contracts(
     baseline: Baseline,
     tenures: pd.DataFrame | None = None,
@@ -109,66 +80,6 @@ def value_of_contracts(
         horizon_months=horizon_months,
         annual_discount_rate=annual_discount_rate,
         currency=baseline.currency,
-    )
-
-
-def value_of_orders(
-    histories: pd.DataFrame,
-    amounts: pd.DataFrame,
-    *,
-    margin_rate: float,
-    horizon_months: int = 36,
-    annual_discount_rate: float = 0.10,
-) -> OrderValue:
-    """Return the value of customers known by their orders: BG/NBD orders times gamma-gamma amounts times `margin_rate`.
-
-    `histories` has one row a (segment, frequency, recency_weeks, age_weeks) with customers and mean_amount, `amounts`
-    one a (frequency, mean_amount) with customers. The expected amount is linear in a customer's own mean, so that
-    counting customers of one history together loses nothing.
-    """
-    counted = histories["customers"].to_numpy(dtype=float)
-    frequency, recency, age = (
-        histories[name].to_numpy(dtype=float) for name in ("frequency", "recency_weeks", "age_weeks")
-    )
-    orders = fit_bgnbd(frequency, recency, age, weights=counted, unit="week")
-    spend = fit_gamma_gamma(
-        amounts["frequency"].to_numpy(dtype=float),
-        amounts["mean_amount"].to_numpy(dtype=float),
-        weights=amounts["customers"].to_numpy(dtype=float),
-    )
-    worth = margin_rate * discounted_value(
-        orders,
-        spend,
-        frequency,
-        recency,
-        age,
-        histories["mean_amount"].to_numpy(dtype=float),
-        horizon_months=horizon_months,
-        annual_discount_rate=annual_discount_rate,
-    )
-    alive = probability_alive(orders, frequency, recency, age)
-    weeks = horizon_months * orders.periods_per_month
-    ahead = expected_orders(orders, weeks, frequency=frequency, recency=recency, age=age)
-    segment = named_segments(histories["segment"]).to_numpy(dtype=str)
-
-    def mean(name: str, rows: NDArray[np.bool_]) -> OrderSegmentValue:
-        n = counted[rows]
-        return OrderSegmentValue(
-            segment=name,
-            customers=float(n.sum()),
-            alive_rate=float(np.average(alive[rows], weights=n)),
-            expected_orders=float(np.average(ahead[rows], weights=n)),
-            value=float(np.average(worth[rows], weights=n)),
-        )
-
-    return OrderValue(
-        orders=orders,
-        spend=spend,
-        segments=tuple(mean(str(name), segment == name) for name in np.unique(segment)),
-        whole=mean(WHOLE, np.ones(segment.size, bool)),
-        horizon_months=horizon_months,
-        annual_discount_rate=annual_discount_rate,
-        margin_rate=margin_rate,
     )
 
 

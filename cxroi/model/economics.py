@@ -37,6 +37,12 @@ class Economics:
         """Return what a customer-month after the horizon is worth: margin less support and less today's CX spend, (S,)."""
         return self.margin - self.support - self.spend
 
+    @property
+    def comes_with_plan(self) -> bool:
+        """Return whether anything but spend comes with the plan, so that every level's worth depends on the plan's."""
+        s = self.scenario
+        return bool(self.extra.any() or s.staff_attrition_saving_per_year or s.one_off_cost)
+
     @cached_property
     def extra(self) -> Draws:
         """Return what the plan adds to every customer-month: extra margin, cheaper support, (S,)."""

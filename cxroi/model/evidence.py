@@ -2,8 +2,8 @@
 
 log mu_st = log N_st + alpha_s + beta_s t + gamma_t + u_st - b_s g(r_st). Segment level and trend, month effects gamma_t ~ N(0, s_g^2) and a
 drifting disturbance u_st (first-order autoregression) are integrated out; their spreads are unknown and are drawn with the rest. The disturbance
-matters: it keeps chance from looking like effect, and because spend that answers to last month's churn is then explained by what drove that
-churn, spend that chases churn does not bias the strength (ignorability, Rubin 1976).
+matters: it keeps chance from looking like effect, and spend that answers to last month's churn is explained by what drove that churn; what level
+and trend taken out would still add to its strength is known and taken off, see `cxroi.model.feedback`.
 The likelihood is expanded to second order in log mu (the working response of generalised linear models, McCullagh & Nelder 1989), so that given
 a shape it is quadratic in the strengths b.
 """
@@ -27,6 +27,22 @@ _NEVER = 1e-6  # weight of a cell that was not observed
 
 
 @dataclass(frozen=True, eq=False)
+class Meanwhile:
+    """What else lowered the log hazard over the months, as far as it is believed: a Gaussian process, (S, T) and (S, T, T)."""
+
+    mean: Array
+    covariance: Array
+
+    def __add__(self, other: Meanwhile) -> Meanwhile:
+        """Return what both did together, the one not depending on the other."""
+        return Meanwhile(self.mean + other.mean, self.covariance + other.covariance)
+
+    def first(self, months: int) -> Meanwhile:
+        """Return what it did over the first months."""
+        return Meanwhile(self.mean[:, :months], self.covariance[:, :months, :months])
+
+
+@dataclass(frozen=True, eq=False)
 class History:
     """The cells behind the likelihood, each of shape (n_segments, n_months); `spend_ratio` is spend per customer, today = 1."""
 
@@ -35,7 +51,7 @@ class History:
     lost: Array
     spend_ratio: Array
     today_spend: Array  # per customer-month, (n_segments,)
-    others: Array | None = None  # (n_segments, n_months, n_months): prior covariance of what else moved the log hazard
+    meanwhile: Meanwhile | None = None  # what else moved the log hazard
 
     @property
     def seen(self) -> NDArray[np.bool_]:
@@ -148,16 +164,19 @@ class Noise:
 
 
 def noise_settings(
-    expansion: Expansion, others: Array | None = None, among: frozenset[tuple[float, ...]] | None = None
+    expansion: Expansion, meanwhile: Meanwhile | None = None, among: frozenset[tuple[float, ...]] | None = None
 ) -> list[Noise]:
     """Return every setting of the nuisance spreads; with one segment month effects give way to trend and season.
 
-    `others` as in `History`: a Gaussian process of known covariance, integrated out with level, trend and drift.
-    `among` keeps to some settings (month spread, drift spread, drift memory).
+    `meanwhile` as in `History` is integrated out with level, trend and drift. `among` keeps to some settings (month spread,
+    drift spread, drift memory).
     """
     n_segments, n_months = expansion.response.shape
     nuisance = nuisance_columns(n_segments, n_months)
-    known = nuisance @ nuisance.T + (0.0 if others is None else others)
+    known = nuisance @ nuisance.T
+    if meanwhile is not None:
+        expansion = replace(expansion, response=expansion.response + meanwhile.mean)
+        known = known + meanwhile.covariance
     months = MONTH_SPREADS if n_segments > 1 else (0.0,)
     lag = np.abs(np.subtract.outer(np.arange(n_months), np.arange(n_months)))
     settings = []

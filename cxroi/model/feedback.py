@@ -70,10 +70,11 @@ def feedback_of(history: History, settings: list[Noise], elasticity: float) -> F
     nuisance = nuisance_columns(n_segments, n_months)
     lag = np.subtract.outer(np.arange(n_months), np.arange(n_months))
     kernel = (1 - _MEMORY)[:, None, None] * np.where(lag >= 0, _MEMORY[:, None, None] ** np.maximum(lag, 0), 0.0)
+    by_month = np.ascontiguousarray(kernel[:, :, 1:].transpose(1, 0, 2))  # (t, a, j)
     weights = []
     for setting in settings:
         precision = setting.precision - setting.month_root @ setting.month_root.transpose(0, 2, 1)
         mixed = (nuisance @ nuisance.T) @ precision  # (S, u, t)
         answered = history.spend_ratio[:, 1:, None] * mixed[:, :-1, :]  # (S, j = u + 1, t)
-        weights.append(np.einsum("atj,sjt->ast", kernel[:, :, 1:], answered))
+        weights.append((by_month @ answered.transpose(2, 1, 0)).transpose(1, 2, 0))
     return Feedback(elasticity, tuple(weights))

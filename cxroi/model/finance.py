@@ -1,4 +1,4 @@
-"""What cash over time is worth: present value, internal rate of return, payback, ROI and the four-column TEI table.
+"""What cash over time is worth: present value, internal rate of return, payback and ROI.
 
 Conventions: flows are periodic, the first stands at time 0 and is not discounted, later ones fall at the end of their
 period, and a rate is per period (0.10 is 10 %). Money out is negative. A figure that does not exist is None, never NaN
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
@@ -45,7 +44,7 @@ def irr(cash_flows: Sequence[float]) -> float | None:
     >>> irr([100, 200]) is None
     True
     """
-    flows = _flows(cash_flows)
+    flows = checked_flows(cash_flows)
     changes = _sign_changes(flows[flows != 0])
     if changes == 0:
         return None
@@ -69,7 +68,7 @@ def all_irrs(cash_flows: Sequence[float]) -> tuple[float, ...]:
     >>> all_irrs([100, 200])
     ()
     """
-    flows = _flows(cash_flows)
+    flows = checked_flows(cash_flows)
     time = np.flatnonzero(flows).astype(np.float64)
     return tuple(math.expm1(force) for force in _exponential_roots(flows[flows != 0], time))
 
@@ -83,7 +82,7 @@ def mirr(cash_flows: Sequence[float], finance_rate: float, reinvest_rate: float)
     >>> round(mirr([-120000, 39000, 30000, 21000, 37000, 46000], 0.10, 0.12), 6)
     0.126094
     """
-    flows = _flows(cash_flows)
+    flows = checked_flows(cash_flows)
     spent = -npv(finance_rate, np.minimum(flows, 0.0).tolist())
     periods = len(flows) - 1
     earned = npv(reinvest_rate, np.maximum(flows, 0.0).tolist()) * (1 + reinvest_rate) ** periods
@@ -130,7 +129,7 @@ def payback(cash_flows: Sequence[float]) -> float | None:
     >>> payback([-100, 60]) is None
     True
     """
-    total = np.cumsum(_flows(cash_flows))
+    total = np.cumsum(checked_flows(cash_flows))
     # Cents add up with binary dust: a balance of 1e-12 of what has moved is a balance of 0.
     total[np.abs(total) <= 1e-12 * np.maximum.accumulate(np.abs(total))] = 0.0
     if not (total < 0).any():
@@ -179,69 +178,8 @@ def annual_rate(monthly_rate: float) -> float:
     return math.expm1(12 * math.log1p(_rate(monthly_rate)))
 
 
-@dataclass(frozen=True, kw_only=True)
-class TeiSummary:
-    """A business case by year, the initial column first; risk-adjusted money; `roi` is None where nothing is spent."""
-
-    rate: float
-    costs: tuple[float, ...]
-    benefits: tuple[float, ...]
-    net_benefits: tuple[float, ...]
-    total_costs: float
-    total_benefits: float
-    total_net: float
-    pv_costs: float
-    pv_benefits: float
-    npv: float
-    roi: float | None
-    payback_months: float | None
-
-
-def tei_summary(
-    initial_cost: float,
-    annual_costs: Sequence[float],
-    annual_benefits: Sequence[float],
-    rate: float,
-    *,
-    benefit_risk_adjustment_rate: float = 0.0,
-    cost_risk_adjustment_rate: float = 0.0,
-) -> TeiSummary:
-    """Return the Total Economic Impact table: the initial cost undiscounted, each year discounted at its end.
-
-    Costs are positive money. Benefits go down and costs up by their risk adjustments (shares, 0..1) before anything
-    is added. Payback is simple (undiscounted), interpolated inside the year, in months. Source: Forrester, The Total
-    Economic Impact methodology.
-
-    >>> case = tei_summary(53150, [666715, 636772, 647783], [1606511, 3061331, 4229760], 0.10)
-    >>> round(case.npv), round(case.roi, 2), round(case.payback_months, 1)
-    (5496170, 3.29, 0.7)
-    """
-    if len(annual_costs) != len(annual_benefits):
-        raise ModelError("finance.lengths", first=len(annual_costs), second=len(annual_benefits))
-    down = _share(benefit_risk_adjustment_rate, "benefit_risk_adjustment_rate")
-    up = _share(cost_risk_adjustment_rate, "cost_risk_adjustment_rate")
-    costs = _flows([initial_cost, *annual_costs]) * (1 + up)
-    benefits = _flows([0.0, *annual_benefits]) * (1 - down)
-    net = benefits - costs
-    pv_costs, pv_benefits = npv(rate, costs.tolist()), npv(rate, benefits.tolist())
-    years = payback(net.tolist())
-    return TeiSummary(
-        rate=rate,
-        costs=tuple(costs.tolist()),
-        benefits=tuple(benefits.tolist()),
-        net_benefits=tuple(net.tolist()),
-        total_costs=float(costs.sum()),
-        total_benefits=float(benefits.sum()),
-        total_net=float(net.sum()),
-        pv_costs=pv_costs,
-        pv_benefits=pv_benefits,
-        npv=pv_benefits - pv_costs,
-        roi=roi(pv_benefits, pv_costs),
-        payback_months=None if years is None else 12 * years,
-    )
-
-
-def _flows(cash_flows: Sequence[float]) -> Flows:
+def checked_flows(cash_flows: Sequence[float]) -> Flows:
+    """Return cash flows as numbers; raises ModelError for none at all and for one that is no finite number."""
     try:
         flows = np.array(cash_flows, dtype=np.float64)
     except (TypeError, ValueError):
@@ -254,7 +192,7 @@ def _flows(cash_flows: Sequence[float]) -> Flows:
 
 
 def _dated(days: Sequence[date], cash_flows: Sequence[float]) -> Flows:
-    flows = _flows(cash_flows)
+    flows = checked_flows(cash_flows)
     if len(days) != len(flows):
         raise ModelError("finance.lengths", first=len(days), second=len(flows))
     if any(day < days[0] for day in days):
@@ -274,14 +212,8 @@ def _rate(rate: float) -> float:
     return float(rate)
 
 
-def _share(rate: float, name: str) -> float:
-    if not 0 <= rate <= 1:
-        raise ModelError("finance.share", name=name, value=str(rate))
-    return float(rate)
-
-
 def _discounted(rate: float, cash_flows: Sequence[float]) -> Flows:
-    flows = _flows(cash_flows)
+    flows = checked_flows(cash_flows)
     with np.errstate(over="ignore", invalid="ignore"):
         values = flows * (1 + _rate(rate)) ** -np.arange(len(flows), dtype=np.float64)
     if not np.isfinite(values).all():  # a rate so close to -1 that later flows outgrow every number

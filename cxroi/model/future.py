@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,11 +61,17 @@ class Future:
         level, month = level_percent / 100, np.arange(1, horizon_months + 1)
         with np.errstate(divide="ignore"):
             memory = np.exp(np.outer(np.log(self.response.carryover_rate), month))
-        return self.response.gains(level + (1 - level) * memory) - self.response.gains(1.0)[:, None]
+        gain = self.response.gains(level + (1 - level) * memory)
+        gain -= self._today[:, None]
+        return gain
+
+    @cached_property
+    def _today(self) -> Draws:
+        return self.response.gains(1.0)
 
     def final_gain(self, level_percent: float) -> Draws:
         """Return g(l) - g(1), the gain per unit of strength once carryover has run its course, (n,)."""
-        return self.response.gains(level_percent / 100) - self.response.gains(1.0)
+        return self.response.gains(level_percent / 100) - self._today
 
     def arrival(self, level_percent: float, horizon_months: int) -> Draws:
         """Return how much of what a level buys in the end is there by month 1 to the horizon, (n, T).
@@ -119,27 +126,35 @@ def retention_change(future: Future, customers: Draws, level_percent: float) -> 
     """Return the long-run change in annual retention at a level against today, in points, weighted by customers, (n,)."""
     weight = customers / max(customers.sum(), 1e-12)
     cut = future.strength * future.final_gain(level_percent)[:, None]
-    return 100 * ((annual_retention(future, cut)[0] - annual_retention(future, 0.0)[0]) @ weight)
+    return 100 * ((kept_through_a_year(future, cut) - kept_through_a_year(future, 0.0)) @ weight)
 
 
-def annual_retention(future: Future, cut: Draws | float) -> tuple[Draws, Draws]:
-    """Return the share of today's customers kept through a year, prod_t (1 - h_t e^(-cut)), and its slope in cut; (n, S) each.
+def kept_through_a_year(future: Future, cut: Draws | float) -> Draws:
+    """Return the share of today's customers kept through a year, prod_t (1 - h_t e^(-cut)), (n, S).
 
     `cut` is what spend takes off log churn, broadcast against (n, S). With a constant churn (1 - h e^(-cut))^12.
     """
+    left = np.exp(-cut)
     if future.ageing is None:
-        hazard = np.minimum(future.churn * np.exp(-cut), 1.0)
-        kept = 1 - hazard
+        kept = np.maximum(1 - future.churn * left, 0.0)
         year = kept * kept * kept
         year *= year
         year *= year  # by squaring: numpy's own power is a hundred times as slow
-        return year, 12 * year * hazard / np.maximum(kept, 1e-12)
-    year, slope = np.ones(future.churn.shape), np.zeros(future.churn.shape)
+        return year
+    year = np.ones(future.churn.shape)
     for month in future.hazards(12)[0]:
-        hazard = np.minimum(month.T * np.exp(-cut), 1.0)
-        year *= 1 - hazard
-        slope += hazard / np.maximum(1 - hazard, 1e-12)
-    return year, year * slope
+        year *= np.maximum(1 - month.T * left, 0.0)
+    return year
+
+
+def _slope_of_retention(future: Future, cut: Draws) -> Draws:
+    """Return the derivative of annual retention in the cut over annual retention itself, (n, S)."""
+    left = np.exp(-cut)
+    if future.ageing is None:
+        hazard = np.minimum(future.churn * left, 1.0)
+        return np.asarray(12 * hazard / np.maximum(1 - hazard, 1e-12))
+    hazards = (np.minimum(month.T * left, 1.0) for month in future.hazards(12)[0])
+    return sum((hazard / np.maximum(1 - hazard, 1e-12) for hazard in hazards), np.zeros(future.churn.shape))
 
 
 def cut_for_uplift(future: Future, customers: Draws, uplift_pp: float) -> Draws:
@@ -148,12 +163,13 @@ def cut_for_uplift(future: Future, customers: Draws, uplift_pp: float) -> Draws:
     Solves sum_s w_s R_s(cut) = sum_s w_s R_s(0) + uplift by Newton's method; NaN where no cut reaches it.
     """
     weight = customers / max(customers.sum(), 1e-12)
-    goal = annual_retention(future, 0.0)[0] @ weight + uplift_pp / 100
+    goal = kept_through_a_year(future, 0.0) @ weight + uplift_pp / 100
     cut = np.zeros(len(future.churn))
     for _ in range(40):
-        year, slope = annual_retention(future, cut[:, None])
+        year = kept_through_a_year(future, cut[:, None])
+        slope = (year * _slope_of_retention(future, cut[:, None])) @ weight
         miss = year @ weight - goal
-        step = np.clip(-miss / np.maximum(slope @ weight, 1e-12), -0.7, 0.7)
+        step = np.clip(-miss / np.maximum(slope, 1e-12), -0.7, 0.7)
         cut = cut + step
         if np.abs(step).max() < 1e-12:
             break

@@ -136,9 +136,9 @@ def placebo(posterior: ResponsePosterior) -> float | None:
     lead = np.stack([ratio[:, t + 1 : t + 4].mean(axis=1) for t in range(n_months - 1)], axis=1)
     bought = posterior.expected_gain()
     expansion = expand(history, -bought)
-    others = None if history.others is None else history.others[:, :-1, :-1]
+    meanwhile = None if history.meanwhile is None else history.meanwhile.first(history.lost.shape[1] - 1)
     before_last = Expansion(expansion.response[:, :-1], expansion.weight[:, :-1], expansion.dispersion)
-    settings = noise_settings(before_last, others)
+    settings = noise_settings(before_last, meanwhile)
     noise = max(settings, key=lambda setting: setting.log_evidence)
     now = bought[:, :-1]
     information, pull = noise.quadratic(np.stack([now, lead, now + lead]))

@@ -11,7 +11,7 @@ from cxroi.model.economics import Economics
 from cxroi.model.future import Future
 from cxroi.model.projection import ProjectionTable
 from cxroi.model.uncertainty import Draws
-from cxroi.model.valuation import Valuation, value_levels
+from cxroi.model.valuation import Valuation, tail_of, value_levels
 
 
 def value_line(money: Economics, table: ProjectionTable, spend: Draws) -> Valuation:
@@ -56,6 +56,10 @@ def value_together(
         kept += factor * (plan - today)
         paid += factor * (planned[:, None] * plan - money.spend[:, None] * today)
     s = money.scenario
-    earned = (1 - s.benefit_risk_adjustment_rate) * money.kept[:, None] * kept
+    worth = money.kept[:, None] * kept
+    tail = tail_of(s, next(iter(futures.values())))
+    if tail is not None:
+        worth += money.after[:, None] * tail * (plan - today)
+    earned = (1 - s.benefit_risk_adjustment_rate) * worth
     net: Draws = (earned - (1 + s.cost_risk_adjustment_rate) * paid).sum(axis=0)
     return net

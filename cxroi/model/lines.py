@@ -2,23 +2,26 @@
 
 Churn answers to the sum of the lines' own curves: h = h_today exp(-sum_l [U_l(r_l) - U_l(1)]) with r_l the line's spend per
 customer relative to today's, carried over. Each line in turn is fitted as the whole is (`cxroi.model.response`); the others enter
-its likelihood as a Gaussian process with the second moment that their own prior gives them, so that nothing that they may have
-done is learned as this line's. Lines that always moved together then share what they did, and neither is told apart.
+its likelihood as a Gaussian process with the mean and covariance that their own prior gives them, so that nothing that they may
+have done is learned as this line's. Lines that always moved together then share what they did, and neither is told apart.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import add
 
 import numpy as np
 
 from cxroi.model.baseline import Baseline, measure_baseline, trailing_window
-from cxroi.model.evidence import History, history_of
+from cxroi.model.evidence import History, Meanwhile, history_of
 from cxroi.model.panel import Panel
 from cxroi.model.pilot import PilotEvidence
+from cxroi.model.prior import Priors, coordinates
 from cxroi.model.response import ResponsePosterior, fit_response
-from cxroi.model.sampling import Priors, coordinates, prior_cloud
+from cxroi.model.sampling import prior_cloud
 from cxroi.model.shape import carry_over, gains
 from cxroi.model.uncertainty import Draws
 
@@ -57,8 +60,9 @@ def fit_lines(
     share = _shares(panels, trailing_window(panel))
     believed = {name: line_priors(priors or Priors(), share[name], len(spend)) for name in spend}
     histories = {name: _history(one, whole.segments) for name, one in panels.items()}
-    known = {name: prior_covariance(histories[name], believed[name], seed) for name in spend}
-    total = sum(known.values())
+    believed_done = {name: prior_gain(histories[name], believed[name], seed) for name in spend}
+    cells = next(iter(histories.values())).lost.shape
+    nothing = Meanwhile(np.zeros(cells), np.zeros((*cells, cells[1])))
     movement = {name: _movement(histories[name]) for name in spend}
     found = {}
     for name, own in panels.items():
@@ -73,7 +77,7 @@ def fit_lines(
                 seed=seed,
                 draws=draws,
                 near=whole,
-                others=total - known[name],
+                meanwhile=reduce(add, (done for other, done in believed_done.items() if other != name), nothing),
             ),
             moves_alone=moves_alone(movement[name], [movement[other] for other in movement if other != name]),
         )
@@ -93,14 +97,16 @@ def line_priors(priors: Priors, share: float, lines: int) -> Priors:
     return replace(priors, share=min(share, 1.0), lines=lines)
 
 
-def prior_covariance(history: History, priors: Priors, seed: int = 0) -> Draws:
-    """Return E[U U'] of a line's curve over the months of each segment, (S, T, T), under its prior; today's level is 0."""
+def prior_gain(history: History, priors: Priors, seed: int = 0) -> Meanwhile:
+    """Return what a line's curve is believed to have taken off the log hazard of each month, today's level being 0."""
     cloud, _ = prior_cloud(history, priors, _PRIOR_DRAWS, seed)
     half, steep, carry, *_ = coordinates(cloud.z, cloud.family, priors)
     ratio = carry_over(history.spend_ratio[None], carry[:, None])
     bought, today = (gains(cloud.family, one, half, steep) for one in (ratio, np.ones((*ratio.shape[:2], 1))))
     lifted = cloud.strength[:, :, None] * (bought - today)
-    return np.einsum("nst,nsu->stu", lifted, lifted) / len(lifted)
+    mean = lifted.mean(axis=0)
+    apart = lifted - mean
+    return Meanwhile(mean, np.einsum("nst,nsu->stu", apart, apart) / len(apart))
 
 
 def moves_alone(own: Draws, others: list[Draws]) -> float:

@@ -136,6 +136,9 @@ class Headcount:
     table: ProjectionTable
     customers: Draws
     joins: Draws
+    shared: dict[object, object] = field(
+        default_factory=dict, repr=False
+    )  # what plans at several levels have in common
     _months: dict[float, Draws] = field(default_factory=dict, repr=False)
 
     @cached_property

@@ -3,13 +3,15 @@
 log h_st = segment level and trend + month effect + drift - b x_st, x_st = 1 in the initiative's segments from its first whole month on.
 Month effects are what the other segments went through too, so b is a difference in differences; drift (first-order autoregression,
 integrated out with its spread and memory as in `cxroi.model.evidence`) keeps a bad spell that was bound to pass from counting as
-success: an initiative is often started because churn was high. Where every segment is treated there is nothing to compare with
+success: an initiative is often started because churn was high. What other initiatives of the same place, and the rest of the CX spend,
+may have done is integrated out as well. Where every segment is treated there is nothing to compare with
 but the months before: level, trend and season go on as they were, and the grade drops.
 Sources: Angrist & Pischke (2009), ch. 5; regression to the mean, Barnett, van der Pols & Dobson (2005).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -18,8 +20,10 @@ from numpy.typing import NDArray
 
 from cxroi.model.assumption import Grade
 from cxroi.model.baseline import measure_baseline, trailing_window
-from cxroi.model.evidence import History, expand, history_of, log_prior, noise_settings
+from cxroi.model.evidence import History, Meanwhile, expand, history_of, log_prior, noise_settings
+from cxroi.model.lines import prior_gain
 from cxroi.model.panel import Panel
+from cxroi.model.prior import Priors
 from cxroi.model.uncertainty import Draws, Interval, resample
 
 FEWEST_BEFORE, FEWEST_AFTER = 6, 3  # whole months
@@ -72,12 +76,22 @@ class Realised:
     grade: Grade | None = None
 
 
-def realised(panel: Panel, initiatives: tuple[Initiative, ...], seed: int = 0) -> tuple[Realised, ...]:
-    """Return what each initiative has brought, in the order given; each is measured with the others of its place taken out."""
-    return tuple(_realised(panel, one, initiatives, seed) for one in initiatives)
+def realised(
+    panel: Panel,
+    initiatives: tuple[Initiative, ...],
+    own_spend: Mapping[str, Draws] | None = None,
+    seed: int = 0,
+) -> tuple[Realised, ...]:
+    """Return what each initiative has brought, in the order given; each is measured with the others of its place taken out.
+
+    `own_spend` is CX spend by initiative, of the shape of `panel.cx_spend`: of an initiative that it names, what the rest of the
+    CX spend may have done meanwhile is taken out too.
+    """
+    rest = {name: np.maximum(panel.cx_spend - own, 0.0) for name, own in (own_spend or {}).items()}
+    return tuple(_realised(panel, one, initiatives, rest.get(one.name), seed) for one in initiatives)
 
 
-def _realised(panel: Panel, own: Initiative, every: tuple[Initiative, ...], seed: int) -> Realised:
+def _realised(panel: Panel, own: Initiative, every: tuple[Initiative, ...], rest: Draws | None, seed: int) -> Realised:
     if own.starts_on is None:
         return Realised(initiative=own, finding=Finding.NO_START)
     known = tuple(segment.segment for segment in measure_baseline(panel).segments)
@@ -85,8 +99,10 @@ def _realised(panel: Panel, own: Initiative, every: tuple[Initiative, ...], seed
         return Realised(initiative=own, finding=Finding.SEGMENT_UNKNOWN)
     place = set(own.segments) or set(known)
     alone = place == set(known)
+    beside = None if rest is None else replace(panel, cx_spend=rest)
     if alone:
         panel, known = panel.whole, ("all",)
+        beside = None if beside is None else beside.whole
     treated = np.array([alone or name in place for name in known])
     history = _until(history_of(panel, known, trailing_window(panel)), own.ends_on, panel)
     first = _first_whole_month(own.starts_on) - _first_month(panel)
@@ -99,7 +115,10 @@ def _realised(panel: Panel, own: Initiative, every: tuple[Initiative, ...], seed
         return Realised(finding=Finding.TOO_EARLY, **counted)  # type: ignore[arg-type]
     history = _without_month(history, treated, first - 1) if _starts_within_month(own.starts_on) else history
     others = [one for one in every if one is not own and one.starts_on is not None and _shares_place(one, place, known)]
-    history = replace(history, others=_of_others(history, others, _first_month(panel), known))
+    meanwhile = _of_others(history, others, _first_month(panel), known)
+    if beside is not None:
+        meanwhile += prior_gain(history_of(beside, known, trailing_window(beside)), Priors(), seed)
+    history = replace(history, meanwhile=meanwhile)
     effect = _effect(history, treated, first, seed)
     close = tuple(one.name for one in others if _begin_together(one, own))
     grade = Grade.SURVEY_LINKAGE if alone else Grade.OWN_HISTORY if close else _matched_grade(history, treated, first)
@@ -144,7 +163,7 @@ def _effect(history: History, treated: NDArray[np.bool_], first: int, seed: int 
     found = 0.0
     for _ in range(2):  # the second time the likelihood is expanded near what was found
         expansion = expand(history, -found * step)
-        settings = noise_settings(expansion, history.others)
+        settings = noise_settings(expansion, history.meanwhile)
         facts = [setting.quadratic(step[None]) for setting in settings]
         information = np.array([float(matrix.sum()) for matrix, _ in facts]) + 1 / _EFFECT_SD**2
         pull = np.array([float(force.sum()) for _, force in facts])
@@ -195,20 +214,18 @@ def _matched_grade(history: History, treated: NDArray[np.bool_], first: int) -> 
     return Grade.OWN_HISTORY if drifted else Grade.MATCHED_COMPARISON
 
 
-def _of_others(history: History, others: list[Initiative], first_month: int, segments: tuple[str, ...]) -> Draws | None:
-    """Return the prior covariance (S, T, T) of what other initiatives did in the same segments."""
-    if not others:
-        return None
+def _of_others(history: History, others: list[Initiative], first_month: int, segments: tuple[str, ...]) -> Meanwhile:
+    """Return what other initiatives are believed to have done in the same segments: as likely harm as good."""
     n_months = history.customers.shape[1]
-    total = np.zeros((len(segments), n_months, n_months))
+    covariance = np.zeros((len(segments), n_months, n_months))
     for one in others:
         start = _first_whole_month(one.starts_on) - first_month
         stop = n_months if one.ends_on is None else _month_after(one.ends_on) - first_month
         step = ((np.arange(n_months) >= start) & (np.arange(n_months) < stop)).astype(float)
         for s, segment in enumerate(segments):
             if segment == "all" or not one.segments or segment in one.segments:
-                total[s] += _OTHER_SD**2 * np.outer(step, step)
-    return total
+                covariance[s] += _OTHER_SD**2 * np.outer(step, step)
+    return Meanwhile(np.zeros(history.lost.shape), covariance)
 
 
 def _shares_place(one: Initiative, place: set[str], segments: tuple[str, ...]) -> bool:

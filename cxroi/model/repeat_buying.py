@@ -154,6 +154,17 @@ def expected_orders(
     return np.asarray(new * alive)
 
 
+def expected_orders_by_month(
+    fit: BgnbdFit, months: int, frequency: ArrayLike, recency: ArrayLike, age: ArrayLike
+) -> Array:
+    """Return the orders expected in each of the next `months` of customers with these histories, (months, customers)."""
+    until = [
+        expected_orders(fit, month * fit.periods_per_month, frequency=frequency, recency=recency, age=age)
+        for month in range(1, months + 1)
+    ]
+    return np.diff(np.stack(until), axis=0, prepend=0.0)
+
+
 def _orders_while_alive(fit: BgnbdFit, ahead: Array, x: Array, t: Array) -> Array:
     """Return the same of a living customer as a mean over dropout p ~ Beta(a, b + x): (1 - (1 + p s)^-(r + x)) / p.
 

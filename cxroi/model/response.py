@@ -6,16 +6,18 @@ Churn is h(r) = h_today exp(-[U(r) - U(1)]) with U(r) = b g(r): see `cxroi.model
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cxroi.model.assumption import Grade
 from cxroi.model.baseline import measure_baseline, trailing_window
-from cxroi.model.evidence import History, history_of
+from cxroi.model.evidence import History, Meanwhile, history_of
 from cxroi.model.panel import Panel
 from cxroi.model.pilot import PilotEvidence
-from cxroi.model.sampling import Cloud, Priors, Sampler, Start, coordinates, prior_cloud
+from cxroi.model.prior import Priors, coordinates
+from cxroi.model.sampling import Cloud, Sampler, Start, prior_cloud
 from cxroi.model.shape import Family, carry_over, gain, gains
 from cxroi.model.uncertainty import Draws, effective_sample_size, resample
 
@@ -79,9 +81,10 @@ class ResponsePosterior:
         effective = carry_over(self.history.spend_ratio[None], thin.carryover_rate[:, None])
         return (thin.strength[:, :, None] * thin.gains(effective)).mean(axis=0)
 
-    def as_start(self) -> Start:
-        """Return where a fit of nearly the same data may begin."""
-        noise = zip(self.month_spread, self.drift_spread, self.drift_memory, strict=True)
+    @cached_property
+    def start(self) -> Start:
+        """Return where fits of nearly the same data may begin."""
+        noise = np.unique(np.stack([self.month_spread, self.drift_spread, self.drift_memory], axis=1), axis=0)
         return Start(self.expected_gain(), frozenset(tuple(map(float, one)) for one in noise))
 
     def slope_of_shape(self) -> Draws:
@@ -128,20 +131,20 @@ def fit_response(
     draws: int = 2048,
     without: int | None = None,
     near: ResponsePosterior | None = None,
-    others: Draws | None = None,
+    meanwhile: Meanwhile | None = None,
 ) -> ResponsePosterior:
     """Return the posterior of the response given the panel's history and any pilots.
 
     The drawing is described in `cxroi.model.sampling`. Rounds of `draws` (the first of twice as many) follow until the
     effective sample size passes 400 with room to spare. `without` leaves the months of one segment out; `near` is a posterior
-    of nearly the same data, which spares the search for where to expand the likelihood; `others` as in `History`.
+    of nearly the same data, which spares the search for where to expand the likelihood; `meanwhile` as in `History`.
     """
     priors = priors or Priors()
     baseline = measure_baseline(panel)
     segments = tuple(s.segment for s in baseline.segments)
     history = history_of(panel, segments, trailing_window(panel))
-    history = replace(history if without is None else history.without(without), others=others)
-    sampler = Sampler(history, pilots, priors, seed, draws, None if near is None else near.as_start())
+    history = replace(history if without is None else history.without(without), meanwhile=meanwhile)
+    sampler = Sampler(history, pilots, priors, seed, draws, None if near is None else near.start)
     cloud, log_weight = sampler.run()
     chosen = resample(log_weight, draws, seed)
     chosen = np.random.default_rng(seed).permutation(chosen)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from cxroi.errors import ModelError
-from cxroi.model.proportion import critical_value, proportion_interval
-from cxroi.model.scores import answers_of, nps
+from cxroi.model.answers import answers_of
+from cxroi.model.net_promoter import nps, nps_difference
+from cxroi.model.proportion import critical_value, difference_interval, proportion_interval
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,12 +88,79 @@ def score_lines(counts: Iterable[AnswerCounts], *, confidence: float = 0.90) -> 
     return tuple(_score_line(group, confidence) for group in counts if group.weight > 0)
 
 
+@dataclass(frozen=True, kw_only=True)
+class ScoreChange:
+    """The last twelve months' score less that of the twelve before, with its 90 % interval; NPS in -2..2, shares in -1..1."""
+
+    metric: str
+    before: float
+    after: float
+    low: float
+    high: float
+    answers_before: int
+    answers_after: int
+
+
+def score_changes(counts: Iterable[AnswerCounts], *, confidence: float = 0.90) -> tuple[ScoreChange, ...]:
+    """Return how each score changed from one year to the next: Newcombe's interval for shares, adjusted Wald for NPS.
+
+    From answers by month ("YYYY-MM"); the later year ends with the newest month that has an answer. Whoever answers in
+    both years counts as two people, which errs on the side of too wide an interval.
+    """
+    by_month = [count for count in counts if count.dimension == "month" and count.weight > 0]
+    if not by_month:
+        return ()
+    newest = max(_month_number(count.value) for count in by_month)
+    found = []
+    for metric in sorted({count.metric for count in by_month}):
+        own = [(newest - _month_number(count.value), count) for count in by_month if count.metric == metric]
+        later, earlier = ([c for age, c in own if lo <= age < lo + 12] for lo in (0, 12))
+        if later and earlier:
+            found.append(_score_change(_added(earlier), _added(later), confidence))
+    return tuple(found)
+
+
+def _month_number(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:7])
+
+
+def _added(counts: list[AnswerCounts]) -> AnswerCounts:
+    names = ("answers", "weight", "weight_squared", "low", "high")
+    return replace(counts[0], value="", **{name: sum(getattr(count, name) for count in counts) for name in names})
+
+
+def _score_change(earlier: AnswerCounts, later: AnswerCounts, confidence: float) -> ScoreChange:
+    sizes = [one.weight**2 / one.weight_squared for one in (earlier, later)]
+    if earlier.metric == "nps":
+        scores = [nps(counts=_groups(one, size)) for one, size in zip((earlier, later), sizes, strict=True)]
+        found = nps_difference(*scores, method="adjusted_wald", confidence=confidence)
+        before, after, low, high = scores[0].nps, scores[1].nps, found.low, found.high
+    else:
+        before, after = (one.high / one.weight for one in (earlier, later))
+        good = [min(share, 1.0) * size for share, size in zip((before, after), sizes, strict=True)]
+        low, high = difference_interval(good[1], sizes[1], good[0], sizes[0], confidence=confidence)
+    return ScoreChange(
+        metric=earlier.metric,
+        before=before,
+        after=after,
+        low=low,
+        high=high,
+        answers_before=earlier.answers,
+        answers_after=later.answers,
+    )
+
+
+def _groups(group: AnswerCounts, size: float) -> list[float]:
+    """Return detractors, passives and promoters among `size` equal answers."""
+    low, high = group.low / group.weight, group.high / group.weight
+    return [share * size for share in (low, max(0.0, 1 - low - high), high)]
+
+
 def _score_line(group: AnswerCounts, confidence: float) -> ScoreLine:
     size = group.weight**2 / group.weight_squared
-    low_share, high_share = group.low / group.weight, group.high / group.weight
+    high_share = group.high / group.weight
     if group.metric == "nps":
-        shares = (low_share, max(0.0, 1 - low_share - high_share), high_share)
-        estimate = nps(counts=[share * size for share in shares], confidence=confidence)
+        estimate = nps(counts=_groups(group, size), confidence=confidence)
         score, low, high = estimate.nps, estimate.low, estimate.high
     else:
         score = high_share

@@ -2,15 +2,85 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cxroi.errors import ModelError
 from cxroi.model.economics import Economics
-from cxroi.model.finance import TeiSummary, tei_summary
+from cxroi.model.finance import checked_flows, npv, payback, roi
 from cxroi.model.projection import Headcount
 from cxroi.model.valuation import monthly_flows
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeiSummary:
+    """A business case by year, the initial column first; risk-adjusted money; `roi` is None where nothing is spent."""
+
+    rate: float
+    costs: tuple[float, ...]
+    benefits: tuple[float, ...]
+    net_benefits: tuple[float, ...]
+    total_costs: float
+    total_benefits: float
+    total_net: float
+    pv_costs: float
+    pv_benefits: float
+    npv: float
+    roi: float | None
+    payback_months: float | None
+
+
+def tei_summary(
+    initial_cost: float,
+    annual_costs: Sequence[float],
+    annual_benefits: Sequence[float],
+    rate: float,
+    *,
+    benefit_risk_adjustment_rate: float = 0.0,
+    cost_risk_adjustment_rate: float = 0.0,
+) -> TeiSummary:
+    """Return the Total Economic Impact table: the initial cost undiscounted, each year discounted at its end.
+
+    Costs are positive money. Benefits go down and costs up by their risk adjustments (shares, 0..1) before anything
+    is added. Payback is simple (undiscounted), interpolated inside the year, in months. Source: Forrester, The Total
+    Economic Impact methodology.
+
+    >>> case = tei_summary(53150, [666715, 636772, 647783], [1606511, 3061331, 4229760], 0.10)
+    >>> round(case.npv), round(case.roi, 2), round(case.payback_months, 1)
+    (5496170, 3.29, 0.7)
+    """
+    if len(annual_costs) != len(annual_benefits):
+        raise ModelError("finance.lengths", first=len(annual_costs), second=len(annual_benefits))
+    down = _share(benefit_risk_adjustment_rate, "benefit_risk_adjustment_rate")
+    up = _share(cost_risk_adjustment_rate, "cost_risk_adjustment_rate")
+    costs = checked_flows([initial_cost, *annual_costs]) * (1 + up)
+    benefits = checked_flows([0.0, *annual_benefits]) * (1 - down)
+    net = benefits - costs
+    pv_costs, pv_benefits = npv(rate, costs.tolist()), npv(rate, benefits.tolist())
+    years = payback(net.tolist())
+    return TeiSummary(
+        rate=rate,
+        costs=tuple(costs.tolist()),
+        benefits=tuple(benefits.tolist()),
+        net_benefits=tuple(net.tolist()),
+        total_costs=float(costs.sum()),
+        total_benefits=float(benefits.sum()),
+        total_net=float(net.sum()),
+        pv_costs=pv_costs,
+        pv_benefits=pv_benefits,
+        npv=pv_benefits - pv_costs,
+        roi=roi(pv_benefits, pv_costs),
+        payback_months=None if years is None else 12 * years,
+    )
+
+
+def _share(rate: float, name: str) -> float:
+    if not 0 <= rate <= 1:
+        raise ModelError("finance.share", name=name, value=str(rate))
+    return float(rate)
 
 
 def tei_of_plan(money: Economics, headcount: Headcount) -> TeiSummary:

@@ -15,6 +15,7 @@ from cxroi.store.engine import Engine
 ALL, UNASSIGNED = "all", "unassigned"
 _DAYS_THAT_A_MONTH_MAY_LACK = 7
 _GAPS_COVERED = 0.95
+_FIRST_LOOK = 8  # the newest part of so many is counted first
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,22 +106,28 @@ def order_counts(engine: Engine, until: pd.Timestamp, window_months: int | None)
 def inactivity_window(engine: Engine, spells: pd.DataFrame) -> int:
     """Return the smallest whole number of months that covers 95 % of the gaps between order days, at least 1.
 
-    How many gaps lie within a month takes a long count over all orders. It is spared when none at all and the most
-    there can be give the same window.
+    How many gaps lie within a month takes a long count over all orders. The last months alone give the least that it can
+    be, the number of rows gives the most; where both give the same window, nothing more is counted.
     """
     gaps = spells.groupby("gap_months")["customers"].sum().sort_index()
     if gaps.empty:
         return 1
+    by_month = spells.groupby("month")["customers"].sum().sort_index()
 
     def window(within_a_month: int) -> int:
         covered = within_a_month + gaps.cumsum() >= _GAPS_COVERED * (within_a_month + gaps.sum()) - 1e-9
         return int(gaps.index[covered.to_numpy()][0])
 
-    customer_months = int(spells["customers"].sum())
-    most = engine.version.tables["orders"].rows - customer_months
+    def within_a_month(months: int) -> int:
+        since = by_month.tail(months)
+        counted = engine.query("order_days", first_on=pd.Timestamp(since.index[0]).date())
+        return int(counted["order_days"].iloc[0]) - int(since.sum())
+
+    most = engine.version.tables["orders"].rows - int(spells["customers"].sum())
     if window(0) == window(most):
         return window(0)
-    return window(int(engine.query("order_days")["order_days"].iloc[0]) - customer_months)
+    least = within_a_month(max(1, len(by_month) // _FIRST_LOOK))
+    return window(most) if window(least) == window(most) else window(within_a_month(len(by_month)))
 
 
 def _order_events(spells: pd.DataFrame, window: int) -> pd.DataFrame:

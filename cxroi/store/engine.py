@@ -26,7 +26,7 @@ from cxroi.tables import SQL_TYPE, TABLES, Table
 if TYPE_CHECKING:
     import pandas as pd
 
-_SHARED_VIEWS = ("dated_customers",)  # queries that other queries read from
+_SHARED_VIEWS = ("dated_customers", "daily_orders")  # queries that other queries read from
 _SHARED_TABLES = ("customer_orders", "customer_segments")  # the same, kept once they were computed
 _FORMULA_START = r"^[=+\-@|%\t\r\n＝＋－＠]"
 
@@ -41,7 +41,9 @@ class EngineSettings:
     memory_limit: str = "1GB"
     threads: int = 2
     spill_folder: Path | None = None
-    query_seconds: float = 20.0
+    query_seconds: float = (
+        20.0  # and one more for every million rows, so that large data are not refused for their size
+    )
 
     @classmethod
     def of_environment(cls, environment: Mapping[str, str] | None = None) -> EngineSettings:
@@ -54,6 +56,10 @@ class EngineSettings:
             spill_folder=Path(folder) if folder else None,
             query_seconds=float(asked.get("CXROI_QUERY_SECONDS", cls.query_seconds)),
         )
+
+    def seconds_for(self, rows: int) -> float:
+        """Return how long a query over so many rows may take."""
+        return self.query_seconds + rows / 1e6
 
 
 class Engine:
@@ -154,13 +160,14 @@ class Engine:
     @contextmanager
     def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
         cursor = self._connection.cursor()
-        timer = threading.Timer(self.settings.query_seconds, cursor.interrupt)
+        seconds = self.settings.seconds_for(sum(table.rows for table in self.version.tables.values()))
+        timer = threading.Timer(seconds, cursor.interrupt)
         timer.daemon = True
         timer.start()
         try:
             yield cursor
         except duckdb.InterruptException as error:
-            raise StoreError("store.query_too_long", seconds=self.settings.query_seconds) from error
+            raise StoreError("store.query_too_long", seconds=round(seconds, 1)) from error
         except duckdb.OutOfMemoryException as error:
             raise StoreError("store.query_too_large", limit=self.settings.memory_limit) from error
         finally:

@@ -19,6 +19,7 @@ _CHOICES = {
     "decimal": {",": "comma", ".": "point"},
     "date_order": {order: order for order in ("dmy", "mdy", "ymd")},
     "metric": {metric: metric for metric in ("nps", "csat", "ces")},
+    "amounts_in": {unit: unit for unit in ("units", "thousands", "millions")},
 }
 
 
@@ -29,6 +30,8 @@ def question(finding: Finding, request: IntakeRequest, id: str, take: Take) -> N
         _choice("decimal", request.decimal, id, take)
     elif kind.startswith("date_order"):
         _choice("date_order", request.date_order, id, take)
+    elif kind == "header.magnitude":
+        _choice("amounts_in", request.amounts_in, id, take)
     elif kind == "metric_unclear":
         _choice("metric", request.metric, id, take)
     elif kind == "hijri_unclear":

@@ -34,13 +34,15 @@ def response_drawing(case: BusinessCase, text: Text) -> Drawing:
         "best": text("chart.mark.best", low=low, high=high),
         "seen": text("chart.mark.seen"),
     }
-    npv = money_range(case.outcome.npv, case.currency, text)
+    npv, hurdle = money_range(case.outcome.npv, case.currency, text), case.scenario.hurdle_net_return
     title = text(f"chart.response_curve.{_TITLE[case.verdict.call]}", low=low, high=high)
+    note = text("chart.response_curve.hurdle", hurdle=text.percent(hurdle, 0)) if hurdle > 0 else ""
     return _drawing(
         case,
         text,
         "response_curve",
-        title=with_hurdle(title, case.scenario.hurdle_net_return, text),
+        title=with_hurdle(title, hurdle, text),
+        note=note,
         alternative=text(
             "chart.response_curve.alternative",
             level=_percent(plan, text),
@@ -73,6 +75,7 @@ def cash_flow_drawing(case: BusinessCase, text: Text) -> Drawing:
         "cash_flow",
         title=_cash_title(case, text),
         alternative=text("chart.cash_flow.alternative", horizon=horizon, low=low, high=high),
+        note=text("chart.cash_flow.residual") if case.scenario.residual_value_months else "",
         data=cash_flow.data(flow, payback=paid, **words),
     )
 
@@ -127,8 +130,10 @@ def _cash_title(case: BusinessCase, text: Text) -> str:
     return text("chart.cash_flow.title_not_paid", horizon=text.months(int(flow.month[-1])))
 
 
-def _drawing(case: BusinessCase, text: Text, name: str, *, title: str, alternative: str, data: Data) -> Drawing:
-    footer = source_line(case, text)
+def _drawing(
+    case: BusinessCase, text: Text, name: str, *, title: str, alternative: str, data: Data, note: str = ""
+) -> Drawing:
+    footer = f"{note} {source_line(case, text)}".strip()
     return Drawing(name=name, title=title, alternative=alternative, footer=footer, currency=case.currency, data=data)
 
 

@@ -10,7 +10,9 @@ from cxroi.text import Text
 
 
 def deserved_step(interval: Interval) -> float:
-    """Return the power of ten to which an interval deserves rounding: a twentieth of its width, or 3 figures.
+    """Return the power of ten nearest to what an interval deserves, a twentieth of its width; never beyond 3 figures.
+
+    Other draws of the same evidence move its ends by about that much, and its middle by less.
 
     >>> deserved_step(Interval(low=0.6e6, mid=2.3e6, high=4.1e6))
     100000.0
@@ -19,8 +21,8 @@ def deserved_step(interval: Interval) -> float:
     """
     width = interval.high - interval.low
     largest = max(abs(interval.low), abs(interval.high))
-    size = max(width / 20, largest / 100) if math.isfinite(width) else largest / 100
-    return 10.0 ** math.floor(math.log10(size)) if size > 0 else 1.0
+    figures = math.floor(math.log10(largest / 100)) if largest > 0 else 0
+    return 10.0 ** (max(figures, round(math.log10(width / 20))) if 0 < width < math.inf else figures)
 
 
 def money(amount: float, currency: str, text: Text) -> str:

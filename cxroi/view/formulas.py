@@ -54,6 +54,12 @@ FORMULAS = (
         source="Gupta & Lehmann (2003), Customers as assets",
     ),
     Formula(
+        id="order_amount",
+        group="today",
+        latex=r"E[M \mid x, \bar m] = \frac{p\,(v + x\,\bar m)}{p\,x + q - 1}",
+        source="Fader & Hardie (2013), The gamma-gamma model of monetary value",
+    ),
+    Formula(
         id="carryover",
         group="response",
         latex=r"r_t = a\, r_{t-1} + (1 - a)\, \frac{x_t}{x_{\text{today}}}, \qquad 0 \le a < 1",
@@ -96,10 +102,22 @@ FORMULAS = (
         source="Cornuet, Marin, Mira & Robert (2012), Adaptive multiple importance sampling; Kong (1992)",
     ),
     Formula(
+        id="lines",
+        group="response",
+        latex=r"U = \sum_l b_l\, g_l(r_l), \qquad b_l = b\, w_l, \quad w \sim \mathrm{Dirichlet}(L s_1, \dots, L s_L), \qquad \textstyle\sum_{k \ne l} U_k \sim \mathcal{GP}(\mathrm{E}, \mathrm{Cov})",
+        source="Rasmussen & Williams (2006), Gaussian processes for machine learning, ch. 2; Marquardt (1970)",
+    ),
+    Formula(
         id="pilot",
         group="response",
         latex=r"\hat u = \ln(-\ln S_C) - \ln(-\ln S_T), \qquad \mathrm{Var} = \sum_{g} \frac{1 - S_g}{n_g\, S_g\, (\ln S_g)^2}",
         source="Newcombe (1998), Interval estimation for the difference between independent proportions",
+    ),
+    Formula(
+        id="pilot_months",
+        group="response",
+        latex=r"\hat u = \ln \frac{\sum_t D^C_t n^T_t / n_t}{\sum_t D^T_t n^C_t / n_t}, \qquad \hat u_{\text{after}} - \hat u_{\text{before}}",
+        source="Mantel & Haenszel (1959); Greenland & Robins (1985), Estimation of a common effect parameter",
     ),
     Formula(
         id="projection",
@@ -198,6 +216,18 @@ FORMULAS = (
         source="page.method.own.identity",
     ),
     Formula(
+        id="allocation",
+        group="verdict",
+        latex=r"\max_{x}\ \sum_l E[\mathrm{NPV}_l(x_l)] \quad \text{with} \quad \sum_l x_l = X, \quad \underline{x}_l \le x_l \le \overline{x}_l",
+        source="Everett (1963), Generalized Lagrange multiplier method; Bellman (1957), Dynamic programming",
+    ),
+    Formula(
+        id="realised",
+        group="proof",
+        latex=r"\log h_{s,t} = \alpha_s + \beta_s t + \gamma_t + u_{s,t} - b\, \mathbf{1}[s \in I,\, t \ge t_0], \qquad \text{uplift} = (1 - h)^{12} - (1 - h e^{b})^{12}",
+        source="Angrist & Pischke (2009), Mostly harmless econometrics, ch. 5; Barnett, van der Pols & Dobson (2005), Regression to the mean",
+    ),
+    Formula(
         id="nps",
         group="proof",
         latex=r"\mathrm{NPS} = p - d, \qquad \mathrm{Var} = \frac{p + d - (p - d)^2}{n}",
@@ -208,6 +238,36 @@ FORMULAS = (
         group="proof",
         latex=r"\frac{\hat p + \frac{z^2}{2n} \pm z\sqrt{\frac{\hat p(1 - \hat p)}{n} + \frac{z^2}{4n^2}}}{1 + \frac{z^2}{n}}",
         source="Wilson (1927), Probable inference",
+    ),
+    Formula(
+        id="newcombe",
+        group="proof",
+        latex=r"\hat p_1 - \hat p_2 - \sqrt{(\hat p_1 - l_1)^2 + (u_2 - \hat p_2)^2}\;\ldots\;\hat p_1 - \hat p_2 + \sqrt{(u_1 - \hat p_1)^2 + (\hat p_2 - l_2)^2}",
+        source="Newcombe (1998), Interval estimation for the difference between independent proportions",
+    ),
+    Formula(
+        id="cuped",
+        group="proof",
+        latex=r"y_i - \theta\,(x_i - \bar x), \qquad \theta = \frac{\mathrm{Cov}(x, y)}{\mathrm{Var}(x)}",
+        source="Deng, Xu, Kohavi & Walker (2013), Improving the sensitivity of online controlled experiments",
+    ),
+    Formula(
+        id="driver",
+        group="proof",
+        latex=r"\ln \frac{P(\text{leaves})}{1 - P(\text{leaves})} = \beta\,\text{satisfied} + \gamma_{\text{segment}} + \delta \ln(1 + \text{tenure}) + \sum_{j} \eta_j\,\text{satisfied}_j",
+        source="Wooldridge (2010), Econometric analysis of cross section and panel data, section 15.6",
+    ),
+    Formula(
+        id="false_discovery",
+        group="proof",
+        latex=r"\tilde p_{(i)} = \min_{j \ge i} \frac{m}{j}\, p_{(j)}",
+        source="Benjamini & Hochberg (1995), Controlling the false discovery rate",
+    ),
+    Formula(
+        id="forecast_width",
+        group="proof",
+        latex=r"\mathrm{Var} = \sigma^2 \left[a^2 (f - 1) + \frac{1}{n^2} \sum_{k=0}^{n-1} (1 + a k)^2\right]",
+        source="Hyndman, Koehler, Ord & Snyder (2008), Forecasting with exponential smoothing, section 6.3",
     ),
     Formula(
         id="power",

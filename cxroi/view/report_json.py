@@ -9,9 +9,9 @@ from typing import Any
 
 from cxroi.business_case import BusinessCase
 from cxroi.model.baseline import Baseline, SegmentBaseline
-from cxroi.model.finance import TeiSummary
 from cxroi.model.health import HealthCheck
 from cxroi.model.outcome import Outcome
+from cxroi.model.tei import TeiSummary
 from cxroi.model.uncertainty import Interval
 from cxroi.model.verdict import Verdict
 from cxroi.text import Text

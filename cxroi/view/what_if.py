@@ -124,6 +124,9 @@ def _warnings(case: BusinessCase, text: Text) -> tuple[Caution, ...]:
         warnings.append(Caution(word=text("page.what_if.beyond"), note=text("page.what_if.beyond_note", **seen)))
     if uplift_is_typed(case):
         warnings.append(Caution(word=text("page.what_if.typed"), note=text("page.what_if.typed_note")))
+    if after := case.scenario.residual_value_months:
+        note = text("page.what_if.residual_note", months=text.months(after))
+        warnings.append(Caution(word=text("page.what_if.residual"), note=note))
     return tuple(warnings)
 
 

@@ -48,8 +48,13 @@ def load(folder: Path, content: str | bytes, name: str = "file.csv", **request: 
     """Parse `content` as a file called `name`."""
     path = folder / "upload"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    staging = folder / "staging"
+    return load_path(path, folder / "staging", name, **request)
+
+
+def load_path(path: Path, staging: Path, name: str | None = None, **request: Any) -> Loaded:
+    """Parse the file at `path`, called `name` where it is not called so already, into a new folder."""
     staging.mkdir()
+    name = name or path.name
     (report,) = parse_file(path, name, IntakeRequest(**request), staging, TODAY, Limits(threads=1))
     assert report.rows_read == report.rows_loaded + report.rows_rejected + report.rows_skipped
     return Loaded(report, staging)

@@ -20,10 +20,10 @@ from cxroi.model.finance import (
     npv,
     payback,
     roi,
-    tei_summary,
     xirr,
     xnpv,
 )
+from cxroi.model.tei import tei_summary
 
 SHOP = [-70000, 12000, 15000, 18000, 21000, 26000]
 MACHINE = [-120000, 39000, 30000, 21000, 37000, 46000]

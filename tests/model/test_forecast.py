@@ -170,6 +170,14 @@ def test_alerts_name_what_rises_falls_or_surprises_and_nothing_else():
     assert "surprise" in [alert.kind for alert in alerts([surprising])]
 
 
+def test_a_change_that_is_sure_but_too_small_to_matter_is_no_alert():
+    sure = {rate: forecast(1000 * 1.0004 ** (rate * np.arange(48.0)), measure="revenue") for rate in (1, 10)}
+    for found in sure.values():
+        year = found.windows[2]
+        assert year.value.low > year.year_before
+    assert alerts([sure[1]]) == () and [alert.kind for alert in alerts([sure[10]])] == ["rising"]
+
+
 def test_a_rate_outside_zero_to_one_is_refused():
     with pytest.raises(ModelError) as refused:
         forecast(np.full(12, 3.0), kind=Kind.RATE)
@@ -180,3 +188,18 @@ def test_a_rate_outside_zero_to_one_is_refused():
         estimate([1.0], Method.SIMPLE)
     with pytest.raises(ModelError):
         paths_ahead(np.arange(5.0), Method.SEASONAL, 1, [5])
+
+
+def test_the_study_marks_what_misses_its_target_and_only_that():
+    from benchmarks.forecast_study import WORLDS, Seen, report, study_one
+
+    def seen(share):
+        held = [n < 100 * share for n in range(100)]
+        facts = {"error": (1.0,) * 3, "floor_error": (2.0,) * 3, "right": 1, "wrong": 0, "surprised": 0}
+        return [Seen(held=(one,) * 3, **facts) for one in held]
+
+    told = report({"steady": seen(0.9), "walk": seen(0.6)})
+    assert "| steady | 100 | 90% | 90% | 90% | 0.50 |" in told and "| walk | 100 | **60%** |" in told
+    assert "*walk*: intervals of the year are too narrow" in told and "*steady*: intervals" not in told
+    growing = study_one(WORLDS["growth"], 0)
+    assert growing.right == 1 and growing.wrong == 0 and growing.error[2] < growing.floor_error[2]

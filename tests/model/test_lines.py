@@ -10,8 +10,9 @@ from benchmarks.line_companies import Inside, Line, simulate_lines, true_gain
 from cxroi.business_case import default_scenario, evidence_from_panel
 from cxroi.business_case.lines import ask_where_between_lines, judge_lines, lines_of_spend, value_of_level
 from cxroi.model.economics import economics
-from cxroi.model.lines import fit_lines, line_priors, moves_alone, prior_covariance
-from cxroi.model.sampling import Priors, prior_cloud
+from cxroi.model.lines import fit_lines, line_priors, moves_alone, prior_gain
+from cxroi.model.prior import Priors
+from cxroi.model.sampling import prior_cloud
 from cxroi.model.verdict import Call
 
 PLAIN = Company(
@@ -109,10 +110,11 @@ def test_a_higher_hurdle_never_makes_more_of_a_line_pay(strong_useless_pair):
         assert other.verdict.probability_more_pays <= easy.verdict.probability_more_pays
 
 
-def test_moving_one_line_is_worth_the_same_alone_and_in_company(strong_useless_pair):
+@pytest.mark.parametrize("residual", [0, 24])
+def test_moving_one_line_is_worth_the_same_alone_and_in_company(strong_useless_pair, residual):
     """value_line and value_together are two ways to the same figure; two good moves keep less together than apart."""
     _, evidence, found, _ = strong_useless_pair
-    scenario = default_scenario(evidence)
+    scenario = replace(default_scenario(evidence), residual_value_months=residual)
     alone = value_of_level(evidence, found, scenario, {"strong": 120.0})
     both = value_of_level(evidence, found, scenario, {"strong": 120.0, "twin": 120.0})
     other = value_of_level(evidence, found, scenario, {"twin": 120.0})
@@ -143,7 +145,7 @@ def test_a_line_that_is_spent_on_no_more_is_taken_out_but_not_judged():
     found = lines_of_spend(evidence, spend, by="initiative")
     report = judge_lines(evidence, found, default_scenario(evidence))
     assert case(report, "ended").verdict is None and case(report, "ended").share == 0
-    assert found.responses["now"].posterior.history.others.any()
+    assert found.responses["now"].posterior.history.meanwhile.covariance.any()
 
 
 def test_what_is_believed_of_lines_adds_up_to_what_is_believed_of_the_whole(strong_useless_pair):
@@ -159,9 +161,11 @@ def test_what_is_believed_of_lines_adds_up_to_what_is_believed_of_the_whole(stro
 def test_spend_that_never_moved_explains_nothing(strong_useless_pair):
     _, evidence, _, _ = strong_useless_pair
     flat = replace(evidence.posterior.history, spend_ratio=np.ones_like(evidence.posterior.history.spend_ratio))
-    assert prior_covariance(flat, Priors()) == pytest.approx(0.0, abs=1e-12)
-    moving = prior_covariance(evidence.posterior.history, Priors())
-    assert (np.linalg.eigvalsh(moving) > -1e-12).all() and moving.any()
+    nothing, moving = (prior_gain(one, Priors()) for one in (flat, evidence.posterior.history))
+    assert nothing.mean == pytest.approx(0.0, abs=1e-12) and nothing.covariance == pytest.approx(0.0, abs=1e-12)
+    assert (np.linalg.eigvalsh(moving.covariance) > -1e-12).all() and moving.covariance.any()
+    ratio = evidence.posterior.history.spend_ratio
+    assert np.corrcoef(moving.mean.ravel(), ratio.ravel())[0, 1] > 0.5
 
 
 @pytest.mark.parametrize(("noise", "share"), [(0.0, 0.0), (1.0, 0.5), (1e6, 1.0)])

@@ -155,3 +155,20 @@ def test_an_initiative_is_measured_until_it_ends():
     panel, start = panel_of(6, effect=0.25)
     ended = replace(initiative(panel, start), ends_on=panel.months[start + 6].astype("datetime64[D]") - 1)
     assert realised(panel, (ended,))[0].months_after == 6
+
+
+def test_what_the_rest_of_the_spend_did_meanwhile_is_not_credited():
+    """All CX spend of a segment doubles when a small initiative begins there: most of the fall in churn may be the rest's."""
+    panel, start = panel_of(7, effect=0.25)
+    doubled = panel.cx_spend.copy()
+    doubled[0, start:] *= 2
+    own = np.zeros(doubled.shape)
+    own[0, start:] = 0.02 * doubled[0, start:]
+    panel = replace(panel, cx_spend=doubled)
+    one = initiative(panel, start)
+    (credited,), (careful,) = realised(panel, (one,)), realised(panel, (one,), {one.name: own})
+    assert careful.uplift_pp.mid < credited.uplift_pp.mid
+    assert careful.uplift_pp.high - careful.uplift_pp.low > 1.3 * (credited.uplift_pp.high - credited.uplift_pp.low)
+    steady = replace(panel, cx_spend=panel.customers_at_start * 3.0)
+    (alike,) = realised(steady, (one,), {one.name: own})
+    assert alike.uplift_pp.mid == pytest.approx(credited.uplift_pp.mid, abs=0.3)

@@ -9,8 +9,8 @@ from benchmarks.companies import Company, simulate
 from cxroi.model.assumption import Grade
 from cxroi.model.evidence import History, expand
 from cxroi.model.pilot import PilotEvidence
+from cxroi.model.prior import draw_strengths
 from cxroi.model.response import ResponseCurve, fit_response
-from cxroi.model.sampling import draw_strengths
 from cxroi.model.shape import Family, carry_over, gain, gains
 from cxroi.model.uncertainty import effective_sample_size, sobol
 

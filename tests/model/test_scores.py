@@ -1,8 +1,11 @@
 """Published survey statistics to their printed digits, then identities, limits and refusals."""
 
 import math
+import os
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,7 +28,7 @@ from cxroi.model.scores import (
     ratio_interval,
     share_test,
 )
-from cxroi.model.survey import AnswerCounts, coverage, score_lines, survivor_check
+from cxroi.model.survey import AnswerCounts, coverage, score_changes, score_lines, survivor_check
 
 SLEEP_1 = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0, 2.0]
 SLEEP_2 = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4]
@@ -296,3 +299,44 @@ def test_answers_that_cannot_be_scored_are_refused_by_name(refused):
     with pytest.raises(ModelError) as refusal:
         refused()
     assert refusal.value.id.startswith(("scores.", "finance."))
+
+
+def by_month(metric, month, answers, low, high, weight=1.0):
+    sizes = {"answers": answers, "weight": weight * answers, "weight_squared": weight**2 * answers}
+    good = {"low": weight * low, "high": weight * high}
+    return AnswerCounts(metric=metric, dimension="month", value=month, **sizes, **good)
+
+
+def test_a_share_is_compared_with_the_year_before_by_newcombes_interval_whatever_the_unit_of_its_weights():
+    months = [("2024-06", 40, 26), ("2024-01", 16, 8), ("2025-02", 30, 27), ("2025-06", 50, 40), ("2022-01", 99, 0)]
+    change, same = (
+        score_changes([by_month("csat", month, n, 0, good, weight) for month, n, good in months])[0]
+        for weight in (1, 2.5)
+    )
+    assert (change.low, change.high) == pytest.approx(difference_interval(67, 80, 34, 56, confidence=0.9))
+    assert (change.answers_before, change.answers_after) == (56, 80)
+    assert (same.low, same.high) == pytest.approx((change.low, change.high))
+
+
+def test_a_net_promoter_score_is_compared_with_the_year_before_as_published_for_two_groups():
+    counts = [by_month("nps", "2023-12", 11, 2, 9), by_month("nps", "2025-01", 100, 10, 70)]
+    (change,) = score_changes(counts)
+    expected = nps_difference(nps(counts=(2, 0, 9)), nps(counts=(10, 20, 70)), method="adjusted_wald", confidence=0.9)
+    assert (change.low, change.high) == pytest.approx((expected.low, expected.high))
+    assert change.after - change.before == pytest.approx(-0.036364, abs=2e-6)
+    assert score_changes(counts[:1]) == () and score_changes([]) == ()
+
+
+# San Francisco airport's passenger survey 2017 (City of San Francisco, open data): 2,746 answers to NETPRO.
+def test_weights_move_the_net_promoter_score_of_the_san_francisco_airport_survey_of_2017():
+    path = Path(os.environ.get("CXROI_SHARED", Path(__file__).parents[2].parent / "shared"))
+    path = path / "data" / "survey" / "sfo_customer_survey_2017.csv.gz"
+    if not path.exists():
+        pytest.skip("the airport survey is not here")
+    told = pd.read_csv(path, dtype=str)
+    score = pd.to_numeric(told["NETPRO"], errors="coerce")
+    told = told[score.between(0, 10)]
+    plain = nps(score[told.index].to_numpy())
+    weighted = nps(score[told.index].to_numpy(), weights=pd.to_numeric(told["WEIGHT"]).to_numpy())
+    assert plain.n == 2746 and 100 * plain.nps == pytest.approx(39.84, abs=0.005)
+    assert 100 * weighted.nps == pytest.approx(40.40, abs=0.005) and weighted.effective_n < 2746

@@ -8,7 +8,7 @@ import pytest
 
 from cxroi.business_case import build_business_case, default_scenario, evidence_from_panel
 from cxroi.model.baseline import measure_baseline
-from cxroi.model.future import annual_retention, draw_future
+from cxroi.model.future import draw_future, kept_through_a_year
 from cxroi.model.panel import Panel
 from cxroi.model.projection import customer_months, customers_by_month, discount_factors
 from cxroi.model.retention import SbgFit
@@ -150,7 +150,7 @@ def test_a_churn_that_stays_at_its_first_month_is_a_constant_churn(evidence):
     np.testing.assert_allclose(
         customers_by_month(now, path, *people), customers_by_month(flat, path, *people), rtol=1e-12
     )
-    np.testing.assert_allclose(annual_retention(now, 0.2)[0], annual_retention(flat, 0.2)[0], rtol=1e-12)
+    np.testing.assert_allclose(kept_through_a_year(now, 0.2), kept_through_a_year(flat, 0.2), rtol=1e-12)
 
 
 MIX = TenureMix(

@@ -385,16 +385,6 @@ def test_a_panel_that_was_brought_is_taken_as_it_is(engine_on):
     assert panel.meta["margin_is_revenue"]
 
 
-def test_months_that_do_not_add_up_are_found_in_sql_too(engine_on):
-    rows = [
-        monthly("2025-01-01", 100, 5, 3, revenue="1", cx_spend="1"),
-        monthly("2025-02-01", 97, 4, 4, revenue="1", cx_spend="1"),
-        monthly("2025-03-01", 97, 4, 4, revenue="1", cx_spend="1"),
-    ]
-    breaks = engine_on(monthly=rows).query("monthly_breaks")
-    assert breaks[["segment", "difference"]].to_numpy().tolist() == [["all", -1]]
-
-
 @settings(max_examples=300, deadline=None)
 @given(st.integers(-(10**15), 10**15), st.lists(st.floats(0, 1e9), min_size=1, max_size=12))
 def test_parts_add_up_to_the_whole_and_stay_within_one_unit_of_their_share(amount, weights):

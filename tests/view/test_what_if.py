@@ -84,3 +84,13 @@ def test_data_seen_only_beyond_the_slider_leave_the_strip_at_its_end():
 def test_money_without_a_currency_is_a_plain_figure():
     view = what_if(replace(made_case(), currency=""), EN)
     assert view.headline.value == "600K to 4.1M"
+
+
+def test_a_hurdle_and_what_is_counted_after_the_horizon_are_told_where_a_figure_is_with_or_without_them():
+    case = made_case()
+    plain = what_if(case, EN)
+    told = what_if(replace(case, scenario=replace(case.scenario, hurdle_net_return=0.2, residual_value_months=24)), EN)
+    curve, cash, _ = told.drawings
+    assert "20%" in curve.footer and "no hurdle" in curve.footer and "no hurdle" not in plain.drawings[0].footer
+    assert cash.footer.startswith(EN("chart.cash_flow.residual")) and curve.footer.endswith(plain.drawings[0].footer)
+    assert "24 months" in told.headline.warnings[-1].note

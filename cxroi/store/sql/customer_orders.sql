@@ -14,14 +14,25 @@ WITH newest AS (
     FROM orders
 ),
 
-numbered AS (
+placed AS (
     SELECT
         orders.customer_id,
-        nullif(trim(orders.segment), '') AS segment,
+        orders.segment,
         year(orders.ordered_on) * 12 + month(orders.ordered_on) - newest.month_number + 119 AS number,
         orders.amount >= 0 AS is_order
     FROM orders
     CROSS JOIN newest
+),
+
+by_segment AS (
+    SELECT
+        customer_id,
+        nullif(trim(segment), '') AS segment,
+        bit_or(CASE WHEN is_order AND number BETWEEN 0 AND 59 THEN cast(1 AS BIGINT) << (number % 60) ELSE 0 END)
+            AS earlier_months,
+        bit_or(CASE WHEN is_order AND number >= 60 THEN cast(1 AS BIGINT) << (number % 60) ELSE 0 END) AS later_months
+    FROM placed
+    GROUP BY customer_id, segment
 ),
 
 customers_with_orders AS (
@@ -30,10 +41,9 @@ customers_with_orders AS (
         min(segment) AS first_by_name,
         max(segment) AS last_by_name,
         count(segment) IN (0, count(*)) AS all_or_none,
-        bit_or(CASE WHEN is_order AND number BETWEEN 0 AND 59 THEN cast(1 AS BIGINT) << (number % 60) ELSE 0 END)
-            AS earlier_months,
-        bit_or(CASE WHEN is_order AND number >= 60 THEN cast(1 AS BIGINT) << (number % 60) ELSE 0 END) AS later_months
-    FROM numbered
+        bit_or(earlier_months) AS earlier_months,
+        bit_or(later_months) AS later_months
+    FROM by_segment
     GROUP BY customer_id
 ),
 

@@ -4,13 +4,9 @@
 -- Returns     frequency    BIGINT  days with an order after the day of the first one, at least 1
 --             mean_amount  DOUBLE  money, mean of these customers' means over those days; above 0
 --             customers    BIGINT
--- Notes       For the gamma-gamma model. A step is 2 % of the amount, far less than how amounts differ. The same days,
---             credit notes and refunds as in order_histories.
+-- Notes       For the gamma-gamma model. A step is 2 % of the amount, far less than how amounts differ.
 WITH daily AS (
-    SELECT customer_id, ordered_on, cast(sum(amount - coalesce(refund, 0)) AS DOUBLE) AS amount
-    FROM orders
-    WHERE amount >= 0 AND customer_id IS NOT NULL AND ordered_on <= cast($as_of AS DATE)
-    GROUP BY customer_id, ordered_on
+    SELECT customer_id, ordered_on, amount FROM daily_orders WHERE ordered_on <= cast($as_of AS DATE)
 ),
 
 firsts AS (

@@ -8,12 +8,8 @@
 --             customers      BIGINT
 --             mean_amount    DOUBLE   money: mean over these customers of their mean later day with an order; 0 where none
 -- Notes       Times are rounded to the middle of their week, which keeps the result small and bends no model fitted to it.
---             Credit notes (amount below 0) are no orders; refunds are taken off the amount.
 WITH daily AS (
-    SELECT customer_id, ordered_on, cast(sum(amount - coalesce(refund, 0)) AS DOUBLE) AS amount
-    FROM orders
-    WHERE amount >= 0 AND customer_id IS NOT NULL AND ordered_on <= cast($as_of AS DATE)
-    GROUP BY customer_id, ordered_on
+    SELECT customer_id, ordered_on, amount FROM daily_orders WHERE ordered_on <= cast($as_of AS DATE)
 ),
 
 firsts AS (

@@ -24,15 +24,36 @@ placed AS (
         coalesce(orders.margin, orders.amount - coalesce(orders.refund, 0) - orders.variable_cost) AS margin
     FROM orders
     LEFT JOIN looked_up ON orders.customer_id = looked_up.customer_id
+),
+
+numbered AS (
+    SELECT month, segment, count(DISTINCT order_id) AS orders
+    FROM placed
+    WHERE is_order AND order_id IS NOT NULL
+    GROUP BY month, segment
+),
+
+sold AS (
+    SELECT
+        month,
+        segment,
+        count(CASE WHEN is_order AND order_id IS NULL THEN 1 END) AS orders,
+        sum(revenue) AS revenue,
+        sum(margin) AS margin,
+        sum(CASE WHEN margin IS NOT NULL THEN revenue END) AS revenue_with_margin
+    FROM placed
+    GROUP BY month, segment
 )
 
 SELECT
-    month,
-    segment,
-    count(DISTINCT CASE WHEN is_order THEN order_id END) + count(CASE WHEN is_order AND order_id IS NULL THEN 1 END) AS orders,
-    cast(sum(revenue) AS DECIMAL(38, 3)) AS revenue,
-    cast(sum(margin) AS DECIMAL(38, 3)) AS margin,
-    cast(sum(CASE WHEN margin IS NOT NULL THEN revenue END) AS DECIMAL(38, 3)) AS revenue_with_margin
-FROM placed
-GROUP BY month, segment
-ORDER BY month, segment NULLS FIRST
+    sold.month,
+    sold.segment,
+    sold.orders + coalesce(numbered.orders, 0) AS orders,
+    cast(sold.revenue AS DECIMAL(38, 3)) AS revenue,
+    cast(sold.margin AS DECIMAL(38, 3)) AS margin,
+    cast(sold.revenue_with_margin AS DECIMAL(38, 3)) AS revenue_with_margin
+FROM sold
+LEFT JOIN numbered
+    ON sold.month = numbered.month
+    AND (sold.segment = numbered.segment OR (sold.segment IS NULL AND numbered.segment IS NULL))
+ORDER BY sold.month, sold.segment NULLS FIRST
