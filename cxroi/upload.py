@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -59,15 +60,29 @@ class _Reading:
 
 
 def inspect_file(
-    path: Path, name: str, request: IntakeRequest, *, workspace: Workspace | None = None, **manner: Unpack[Manner]
+    path: Path,
+    name: str,
+    request: IntakeRequest,
+    *,
+    workspace: Workspace | None = None,
+    rejects_to: Path | None = None,
+    **manner: Unpack[Manner],
 ) -> tuple[IntakeReport, ...]:
-    """Return what a load of this file (into `workspace`) would do, without publishing anything."""
+    """Return what a load of this file (into `workspace`) would do, without publishing anything.
+
+    The rows that each report puts aside are written, as they came, to `rejects_to` with the report's place at its end.
+    """
     with private(_folder_for_a_look(workspace)) as folder:
         try:
             request = request if workspace is None else _as_last_time(workspace, request)
-            return _parse(_reading(path, name, request, folder, manner))
+            reports = _parse(_reading(path, name, request, folder, manner))
         except UploadError as error:
             return (_refused(name, error),)
+        for place, report in enumerate(reports):
+            if rejects_to is not None and report.rejects_file:
+                with suppress(OSError):  # taken away meanwhile
+                    shutil.copyfile(folder / report.rejects_file, f"{rejects_to}-{place}")
+        return reports
 
 
 def load_file(

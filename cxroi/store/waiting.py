@@ -1,7 +1,7 @@
 """Files that wait to be loaded: each under a made-up name in the workspace, so that no reload and no change of page loses one.
 
     <workspace>/waiting/<token>/list.json   names as people gave them, and how each is to be read
-    <workspace>/waiting/<token>/<file id>   the bytes
+    <workspace>/waiting/<token>/<file id>   the bytes; what was put aside when they were read lies beside them
 
 The token stands in the address of the page; who has the address has the files. A day after the last change they are gone.
 """
@@ -99,7 +99,8 @@ class Waiting:
             kept = tuple(file for file in before if file.id not in ids)
             self._write(kept)
             for file in [file for file in before if file.id in ids]:
-                self.path(file).unlink(missing_ok=True)
+                for path in self.folder.glob(f"{file.id}*"):
+                    path.unlink(missing_ok=True)
             if not kept:
                 shutil.rmtree(self.folder, ignore_errors=True)
 

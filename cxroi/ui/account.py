@@ -8,9 +8,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 from babel.dates import format_datetime
 
+from cxroi.intake.rejects_file import rejects_csv
 from cxroi.intake.report import Finding, IntakeReport, Outcome, Reject, Severity
 from cxroi.tables import TABLES, Column, Kind
 from cxroi.text import Text
@@ -197,6 +199,17 @@ def reject_rows(rejects: Iterable[Reject], text: Text) -> tuple[tuple[str, ...],
         (str(r.row), shown(r.column), shown(r.value), sentence(r.reason, r.facts, text, markdown=False))
         for r in rejects
     )
+
+
+def rejects_file(path: Path, rejects: Iterable[Reject], text: Text) -> bytes:
+    """Return the rows put aside as they came, with their reasons, to be mended and dropped in again.
+
+    Where the rows themselves are gone, return the account of them.
+    """
+    try:
+        return rejects_csv(path, lambda id, facts: sentence(id, facts, text, markdown=False))
+    except OSError:
+        return rejects_as_csv(rejects, text)
 
 
 def rejects_as_csv(rejects: Iterable[Reject], text: Text) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -103,6 +104,12 @@ def reading_key(file: WaitingFile) -> Hashable:
     return "read", file.id, request_of(file), kept, current_version().id
 
 
+def rejects_of(file: WaitingFile) -> Path:
+    """Return where the rows put aside by this reading lie, but for the place of the report at its end."""
+    path = Waiting.open(workspace_folder(), choices().waiting).path(file)
+    return path.with_name(f"{file.id}-{hash(reading_key(file)) & 0xFFFFFFFFFFFF:x}")
+
+
 def read_again(file: WaitingFile) -> None:
     """Read a file anew, as after a reading that was cancelled."""
     drop(reading_key(file))
@@ -110,9 +117,17 @@ def read_again(file: WaitingFile) -> None:
 
 def _reading(file: WaitingFile) -> Work:
     workspace, request = current_workspace(), request_of(file)
-    path = Waiting.open(workspace.folder, choices().waiting).path(file)
+    path, aside = Waiting.open(workspace.folder, choices().waiting).path(file), rejects_of(file)
 
     def read(cancelled: Cancelled, progress: Progress) -> tuple[IntakeReport, ...]:
-        return inspect_file(path, file.name, request, workspace=workspace, cancelled=cancelled, progress=progress)
+        return inspect_file(
+            path,
+            file.name,
+            request,
+            workspace=workspace,
+            rejects_to=aside,
+            cancelled=cancelled,
+            progress=progress,
+        )
 
     return begin(reading_key(file), read, name=file.name, size=file.size)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -17,7 +18,7 @@ from cxroi.text.plain import plain, shown
 from cxroi.ui import account
 from cxroi.ui.choices import widgets
 from cxroi.ui.current import current_text
-from cxroi.ui.dropped import answer, read_again, reading_key, readings, request_of, take_away
+from cxroi.ui.dropped import answer, read_again, reading_key, readings, rejects_of, request_of, take_away
 from cxroi.ui.ledger_rules import is_figure, rules_form
 from cxroi.ui.mapping import mapping_form
 from cxroi.ui.progress import progress
@@ -181,7 +182,9 @@ def _rejects(file: WaitingFile, report: IntakeReport, place: int) -> None:
             key=key,
             on_change=lambda: answer(file, rejects_allowed_rate=1.0 if widgets()[key] else 0.05),
         )
+    aside = rejects_of(file)
     with st.expander(text("page.upload.rejected", count=report.rows_rejected)):
+        st.caption(text("page.upload.mend"))
         names = tuple(text(f"page.upload.{name}") for name in ("row", "column", "value", "reason"))
         few = report.rejects[:50]
         if len(few) < report.rows_rejected:
@@ -193,7 +196,7 @@ def _rejects(file: WaitingFile, report: IntakeReport, place: int) -> None:
         )
         st.download_button(
             text("page.upload.download"),
-            lambda: account.rejects_as_csv(report.rejects, text),
+            lambda: account.rejects_file(Path(f"{aside}-{place}"), report.rejects, text),
             file_name="rejected-rows.csv",
             mime="text/csv",
             on_click="ignore",

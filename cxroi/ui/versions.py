@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from cxroi.errors import CxroiError
+from cxroi.intake.rejects_file import rejects_csv
 from cxroi.store.version import Version
 from cxroi.text import Text
 from cxroi.text.plain import plain, shown
@@ -15,7 +16,6 @@ from cxroi.ui.choices import choices, choose
 from cxroi.ui.current import current_text, current_workspace
 from cxroi.ui.forgetting import deleted_receipt, forget_form, keep_receipt, receipts
 from cxroi.ui.version_comparison import comparison
-from cxroi.upload import rejects_csv
 
 _SHOWN = 5
 

@@ -70,7 +70,7 @@ def test_a_rejected_row_says_where_and_why_and_can_be_taken_away(upload_page):
     expect(table).to_contain_text("2024-99-01")
     with upload_page.expect_download() as download:
         upload_page.get_by_role("button", name=EN("page.upload.download")).click()
-    assert b"2024-99-01" in download.value.path().read_bytes()
+    assert b"2024-99-01,all,5000,100,100,600000,300000" in download.value.path().read_bytes()
 
 
 def test_markup_in_names_is_shown_as_text_and_fetches_nothing(upload_page):

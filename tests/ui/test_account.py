@@ -1,9 +1,10 @@
 import csv
 import io
 
-from cxroi.intake.report import Finding, IntakeReport, Outcome, Reject, Severity
+from cxroi.intake.report import Finding, IntakeReport, IntakeRequest, Outcome, Reject, Severity
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui import account
+from cxroi.upload import inspect_file
 
 EN = Text("en")
 
@@ -66,3 +67,17 @@ def test_rejects_go_into_a_file_that_runs_nothing():
     rejects = [Reject(row=7, column="Amount", value="=1+1", reason="reject.unreadable_number")]
     rows = list(csv.reader(io.StringIO(account.rejects_as_csv(rejects, EN).decode("utf-8-sig"))))
     assert rows[1][:3] == ["7", "Amount", "'=1+1"] and "number" in rows[1][3]
+
+
+def test_rows_put_aside_are_taken_away_as_they_came_and_load_when_mended(tmp_path):
+    file = tmp_path / "costs.csv"
+    file.write_text("period,amount,note\n2025-01,10.00,a\n2025-02,ten,b\n2025-03,12.00,c\n", encoding="utf-8")
+    request = IntakeRequest(table="costs", rejects_allowed_rate=1.0)
+    (read,) = inspect_file(file, "costs.csv", request, rejects_to=tmp_path / "aside")
+    for language in LANGUAGES:
+        taken = account.rejects_file(tmp_path / "aside-0", read.rejects, Text(language))
+        mended = tmp_path / f"mended-{language}.csv"
+        mended.write_bytes(taken.replace(b"ten", b"11.00"))
+        (again,) = inspect_file(mended, "mended.csv", request)
+        assert (read.rows_rejected, again.rows_loaded, again.totals["amount"]) == (1, 1, "11.000")
+    assert b"ten" in account.rejects_file(tmp_path / "gone", read.rejects, EN)
