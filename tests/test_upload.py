@@ -326,3 +326,11 @@ def test_the_rules_of_a_ledger_hold_for_the_next_one_until_others_are_given(
     assert cx_lines("dddd.csv", IntakeRequest(table="costs"))[0] == 4
     count, report = cx_lines("eeeee.csv", IntakeRequest(table="costs"), "period,amount")
     assert count == 4 and "finding.rules_unused" in said(report)
+
+
+def test_the_environment_sets_the_walls_of_a_load() -> None:
+    limits = ChildLimits.of_environment(
+        {"CXROI_IMPORT_MEMORY": "512MB", "CXROI_THREADS": "1", "CXROI_IMPORT_SECONDS": "60"}
+    )
+    assert (limits.memory, limits.threads, limits.wall_seconds, limits.cpu_seconds) == ("512MB", 1, 60.0, 120)
+    assert ChildLimits.of_environment({}) == ChildLimits()

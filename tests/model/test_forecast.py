@@ -191,8 +191,8 @@ def test_a_rate_outside_zero_to_one_is_refused():
 
 
 def test_the_study_marks_what_misses_its_target_and_only_that():
-    from benchmarks.forecast_study import Seen, report, study_one
     from benchmarks.forecast_study import WORLDS as worlds
+    from benchmarks.forecast_study import Seen, report, study_one
 
     def seen(share):
         held = [n < 100 * share for n in range(100)]
