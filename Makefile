@@ -36,8 +36,9 @@ lint: .venv/test.stamp  ## Style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-study: .venv/test.stamp  ## Calibration on simulated companies and series, into docs/calibration.md and docs/forecast.md
+study: .venv/test.stamp  ## Calibration on simulated companies, lines and series, into docs/
 	$(BIN)/python -m benchmarks.calibration
+	$(BIN)/python -m benchmarks.lines
 	$(BIN)/python -m benchmarks.forecast_study
 
 bench: .venv/test.stamp  ## Speed as ratios, into docs/benchmarks.md

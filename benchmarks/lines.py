@@ -101,9 +101,9 @@ def report(results: list[dict]) -> str:
     by_regime = {name: [r for r in results if r["regime"] == name] for name in regimes}
     lines = [
         HEAD,
-        "| regime | companies | lines | under / over / right / open | wrong side, of all | 90 % interval of NPV at 140 % covers | worst bin | lines agree with the whole |",
+        "| regime | companies | lines | under / over / right / open | wrong side, of all | 90 % interval of NPV at 140 % covers | worst bin, all | worst bin, checks passed | lines agree with the whole |",
     ]
-    lines.append("| --- " * 8 + "|")
+    lines.append("| --- " * 9 + "|")
     lines += [_verdict_row(name, rows) for name, rows in by_regime.items()]
     lines += [
         "",
@@ -123,11 +123,12 @@ def _verdict_row(name: str, results: list[dict]) -> str:
     sided = [row for row in rows if row["call"] in ("under_invested", "over_invested")]
     wrong = sum((row["best"] <= 100) == (row["call"] == "under_invested") for row in sided)
     real = [row for row in rows if row["strength"] > 0]
+    checked = [row for row in rows if row["reason"] in DECIDED]
     covered = sum(row["covered"] for row in real) / len(real)
     agree = sum(result["agrees"] for result in results) / len(results)
     return (
         f"| {name} | {len(results)} | {len(rows)} | {' / '.join(map(str, counts))} | {wrong / len(rows):.1%} ({wrong} of {len(sided)}) "
-        f"| {covered:.0%} | {_worst_bin(rows):.0f} points | {agree:.0%} |"
+        f"| {covered:.0%} | {_worst_bin(rows):.0f} points | {_worst_bin(checked):.0f} points | {agree:.0%} |"
     )
 
 
@@ -149,12 +150,14 @@ def _allocation_row(name: str, results: list[dict], part: str) -> str:
     )
 
 
+DECIDED = ("more_pays", "less_pays", "gain_below_materiality", "direction_unclear", "learning_is_worth_more")
 HEAD = """# Investment lines: how often what is said about them is so
 
 Companies are simulated that spend on five lines, each with a known effect, in four segments over 30 to 48 months; the product sees the
 panel and the ledger only. A verdict is on the wrong side when the best spend on the line lies on the other side of today's.
 Intervals are counted for lines that do anything at all: an effect of exactly nothing lies at the edge of what is possible, not inside
-any interval. "Agree": the lines' next units of spend together do what the whole's does, within both intervals. Regenerate with
+any interval. Bins are tenths of the stated probability that hold 20 lines or more; "checks passed" leaves out lines of which nothing is
+said because they moved together or hardly at all. "Agree": the lines' next units of spend together do what the whole's does, within both intervals. Regenerate with
 `make study`.
 """
 ALLOCATION = """## Dividing today's budget

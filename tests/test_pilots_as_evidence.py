@@ -5,6 +5,8 @@ import pytest
 
 from benchmarks.companies import Company, simulate
 from cxroi.business_case import build_business_case, default_scenario, gather
+from cxroi.business_case.line_evidence import line_pilots, lines_of_spend
+from cxroi.business_case.lines import judge_lines
 from cxroi.model.assumption import Grade
 from cxroi.store.engine import Engine
 from cxroi.store.queries import read_pilots
@@ -119,3 +121,27 @@ def test_a_pilot_that_cannot_be_used_says_why_and_changes_nothing(evidence_with,
     for language in ("en", "ar"):
         text = Text(language)
         assert text(note.id, **{**note.facts, "reason": text(reason, **note.facts)})
+
+
+def test_a_pilot_of_an_initiative_enters_its_line_in_units_of_the_lines_own_spend(published):
+    """Two lines of equal spend in lockstep cannot be told apart by history; a pilot that doubled all spend on one of them can."""
+    folder, _ = published(pilots=list(pilot(gain=0.25, randomised="true", initiative="Coaching", treated=1.5)))
+    evidence = gather(folder)
+    spend = {name: PANEL.cx_spend / 2 for name in ("Coaching", "App")}
+    rows = read_pilots(Engine.on(Workspace.open(folder).current()))
+    (tried,) = line_pilots(evidence, spend, rows)["Coaching"]
+    assert tried.spend_ratio_control == 1.0 and tried.spend_ratio_treated == pytest.approx(2.0, rel=0.02)
+    assert line_pilots(evidence, {"App": PANEL.cx_spend}, rows) == {}
+    apart, together = (
+        lines_of_spend(evidence, spend, by="initiative", pilots=p) for p in ({"Coaching": (tried,)}, None)
+    )
+    strength = {name: one.posterior.strength.mean() for name, one in apart.responses.items()}
+    assert apart.responses["Coaching"].posterior.grade is Grade.RANDOMISED_PILOT
+    assert strength["Coaching"] > 1.5 * together.responses["Coaching"].posterior.strength.mean()
+    called = [
+        {one.line: one.verdict.reason for one in judge_lines(evidence, lines, default_scenario(evidence)).lines}
+        for lines in (apart, together)
+    ]
+    assert called[0]["Coaching"] != "moves_alone" and called[0]["App"] == "moves_alone"
+    assert set(called[1].values()) == {"moves_alone"}
+    assert strength["App"] == pytest.approx(together.responses["App"].posterior.strength.mean(), rel=0.2)

@@ -8,6 +8,7 @@ import pytest
 from cxroi.business_case import gather
 from cxroi.cli import main
 from cxroi.store.snapshots import Workspace
+from cxroi.store.state import State
 from cxroi.text import Text
 from tests.store.tables import parquet
 
@@ -119,3 +120,27 @@ def test_orders_in_another_currency_are_converted_when_they_are_loaded(folder, t
     assert main(["import", str(orders), "--workspace", str(folder), "--json"]) == 0
     loaded = Workspace.open(folder).current().tables["orders"]
     assert (loaded.sums["amount"], loaded.sources[0]["currency"]) == ("81.000", "SAR")
+
+
+def test_a_table_of_rates_comes_from_a_file_whole_or_not_at_all(folder, tmp_path, capsys):
+    table = tmp_path / "rates.csv"
+    table.write_text(
+        "Currency,From,Rate,Kind\nEUR,2024-01,4.00,average\nEUR,2024-06-30,4.10,\n,,,\nUSD,,3.75,closing\n"
+    )
+    given = ["rates", "--file", str(table), "--to", "SAR", "--json", "--workspace", str(folder)]
+    assert main(given) == 0
+    kept = json.loads(capsys.readouterr().out)["rates"]
+    assert [(r["currency"], r["from_month"], r["worth"], r["kind"], r["source"]) for r in kept] == [
+        ("EUR", "2024-01", "4.00", "average", "rates.csv"),
+        ("EUR", "2024-06", "4.10", None, "rates.csv"),
+        ("USD", None, "3.75", "closing", "rates.csv"),
+    ]
+    for bad in ("EUR,2024-07,much,", "EURO,2024-07,4,", "EUR,July,4,", "EUR,2024-07,4,guess"):
+        table.write_text(f"العملة,الشهر,السعر,النوع\nGBP,2024-01,4.9,\n{bad}\n", encoding="utf-8")
+        assert main(given) == 1
+        assert "3" in json.loads(capsys.readouterr().out)["error"]["message"]
+    for unusable in ("", "currency,worthless\nEUR,4\n"):
+        table.write_text(unusable)
+        assert main(given) == 1
+        assert json.loads(capsys.readouterr().out)["error"]["id"] == "cli.rates.columns"
+    assert not any(rate.currency == "GBP" for rate in State.open(folder).known_rates())

@@ -4,61 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 
-from cxroi.business_case.evidence import Evidence, read_register
+from cxroi.business_case.evidence import Evidence
+from cxroi.business_case.line_evidence import REST, LineEvidence, gather_lines, lines_of_spend
 from cxroi.business_case.plan import objective
 from cxroi.model.allocation import Allocation, allocate_budget, allocate_to_return
 from cxroi.model.assumption import Grade
 from cxroi.model.economics import Economics, economics
-from cxroi.model.future import Future
 from cxroi.model.health import HealthCheck, Status, first_failed, line_checks
 from cxroi.model.line_value import value_line, value_together
-from cxroi.model.lines import LineResponse, fit_lines
-from cxroi.model.pilot import PilotEvidence
-from cxroi.model.projection import COARSE_LEVELS, ProjectionTable, discount_factors, tabulate
+from cxroi.model.projection import COARSE_LEVELS, ProjectionTable, discount_factors
 from cxroi.model.proposal import propose_pilot
 from cxroi.model.scenario import Scenario
 from cxroi.model.uncertainty import Draws, Interval
 from cxroi.model.valuation import Valuation
 from cxroi.model.verdict import Call, Verdict, judge
 
-REST = ""  # the name of everything that no line of its own stands for
+__all__ = [
+    "REST",
+    "LineCase",
+    "LineEvidence",
+    "LineReport",
+    "ask_where_between_lines",
+    "gather_lines",
+    "judge_lines",
+    "line_bounds",
+    "lines_of_spend",
+    "value_of_level",
+]
+
+_OF_PILOTS = (Grade.RANDOMISED_PILOT, Grade.MATCHED_COMPARISON)
 _INHERITED = (
     "history",
     "panel_adds_up",
     "margin_is_revenue",
     "spend_is_shared",
 )  # checks of the data behind every line
-_KEPT_TABLES, _DRAWS = 2, 1024
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class LineEvidence:
-    """What one version of the data says about each line, before any scenario."""
-
-    by: str
-    names: tuple[str, ...]  # the largest first, REST last
-    today_spend: Mapping[str, float]  # money a month
-    labelled_share: float
-    responses: Mapping[str, LineResponse]  # of the lines that can be fitted
-    futures: Mapping[str, Future]
-    _tables: dict[tuple[float, int], dict[str, ProjectionTable]]
-
-    def tables(self, annual_discount_rate: float, horizon_months: int) -> dict[str, ProjectionTable]:
-        """Return each line's projection over all levels, from the few last kept."""
-        key = (annual_discount_rate, horizon_months)
-        if key not in self._tables:
-            while len(self._tables) >= _KEPT_TABLES:
-                self._tables.pop(next(iter(self._tables)))
-            self._tables[key] = {name: tabulate(one, *key, COARSE_LEVELS) for name, one in self.futures.items()}
-        return self._tables[key]
-
-    def spend_per_customer(self, name: str) -> Draws:
-        """Return a line's spend per customer-month and segment (S,)."""
-        return np.array([one.cx_spend_per_customer_month for one in self.responses[name].baseline.segments])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,73 +67,6 @@ class LineReport:
     labelled_share: float
     lines: tuple[LineCase, ...]
     next_unit: str | None
-
-
-def gather_lines(folder: Path, evidence: Evidence, by: str | None = None) -> LineEvidence:
-    """Return what a workspace's version says about its lines; `by` as in `cxroi.store.lines.read_lines`.
-
-    Raises StoreError where spend came by month, or the ledger does not name most of it.
-    """
-    from cxroi.store.engine import Engine
-    from cxroi.store.lines import read_lines
-    from cxroi.store.queries import read_panel
-    from cxroi.store.snapshots import Workspace
-    from cxroi.store.state import allocation_of, rates_of
-
-    version = Workspace.open(folder).version(evidence.data_version)
-    engine, how = Engine.on(version), {"rates": rates_of(version), "allocation": allocation_of(version)}
-    try:
-        found = read_lines(engine, read_panel(engine, **how), by=by, **how)  # type: ignore[arg-type]
-    finally:
-        engine.close()
-    place = {segment: row for row, segment in enumerate(evidence.panel.segments)}
-    rows = found.frame["segment"].map(place).to_numpy()
-    months = found.frame["month"].to_numpy().astype("datetime64[M]")
-    columns = (months - evidence.panel.months[0]).astype(int)
-    spend = {name: np.zeros(evidence.panel.cx_spend.shape) for name in found.names}
-    for name, cells in spend.items():
-        cells[rows, columns] = found.frame[name].to_numpy()
-    return lines_of_spend(evidence, spend, by=found.by, labelled_share=found.labelled_share)
-
-
-def lines_of_spend(
-    evidence: Evidence,
-    spend: Mapping[str, Draws],
-    *,
-    by: str,
-    labelled_share: float = 1.0,
-    pilots: Mapping[str, tuple[PilotEvidence, ...]] | None = None,
-    seed: int = 0,
-) -> LineEvidence:
-    """Return the evidence on lines of spend, each (n_segments, n_months) as the panel's; together they are its CX spend."""
-    coming = evidence.future.thinned(_DRAWS)
-    responses = fit_lines(
-        evidence.panel,
-        spend,
-        evidence.posterior,
-        priors=read_register()[0],
-        pilots=pilots,
-        skip=(REST,),
-        seed=seed,
-        draws=len(coming.churn),
-    )
-    months = evidence.baseline.whole.months
-    last = int(np.flatnonzero(evidence.panel.complete_months)[-1]) + 1
-    return LineEvidence(
-        by=by,
-        names=tuple(spend),
-        today_spend={name: float(np.nansum(own[:, last - months : last])) / months for name, own in spend.items()},
-        labelled_share=labelled_share,
-        responses=responses,
-        futures={name: _future(coming, one) for name, one in responses.items()},
-        _tables={},
-    )
-
-
-def _future(coming: Future, line: LineResponse) -> Future:
-    """Return the company's future with the line's response: what churn does without any change is the same for every line."""
-    spends = np.array([segment.cx_spend_per_month > 0 for segment in line.baseline.segments])
-    return replace(coming, response=line.posterior, strength=line.posterior.strength * spends)
 
 
 def judge_lines(evidence: Evidence, lines: LineEvidence, scenario: Scenario) -> LineReport:
@@ -223,6 +139,7 @@ def ask_where_between_lines(
         found = allocate_budget(**facts, budget=today if budget is None else budget)  # type: ignore[arg-type]
     kept = {name for name, (low, high) in limits.items() if low == high == 100 and name not in given}
     moves = tuple(replace(move, bound="held") if move.segment in kept else move for move in found.moves)
+    moves = tuple(sorted(moves, key=lambda move: (move.segment == REST, -move.today_spend)))
     failing = tuple(name for name in found.unattainable if name not in kept)
     return _together(lines, replace(found, moves=moves, unattainable=failing), bare, tables)
 
@@ -298,7 +215,9 @@ def _checks(evidence: Evidence, lines: LineEvidence, name: str, marginal: Draws)
         response.posterior,
         marginal=marginal,
         weight=customers / max(customers.sum(), 1e-12),
-        moves_alone=response.moves_alone,
+        moves_alone=1.0
+        if response.posterior.grade in _OF_PILOTS
+        else response.moves_alone,  # a pilot has told it apart
     )
     return (*(check for check in evidence.health if check.check in _INHERITED), *own)
 

@@ -105,6 +105,7 @@ COMMANDS = (
             ),
             _option("--to", metavar="CODE"),
             _option("--from", metavar="MONTH", dest="from_month"),
+            _option("--file", metavar="FILE"),
             _option("--kind", choices=("average", "closing")),
             _option("--drop", metavar="CODE", action="append", default=[]),
             _option("--source", metavar="WORDS"),

@@ -39,7 +39,7 @@ def evaluate(choices: Namespace, text: Text) -> int:
     case = build_business_case(evidence, scenario)
     lines = lines_of(workspace_of(choices).folder, evidence, scenario)
     by_line = None if lines is None else lines_json(lines, case.currency, text, scenario.hurdle_net_return)
-    words = case_lines(case, [] if lines is None else [*line_words(lines, text), ""], text)
+    words = case_lines(case, text, [] if lines is None else [*line_words(lines, text), ""])
     answer(choices, {**evaluation_json(case, text), "lines": by_line}, words)
     return 0
 

@@ -32,7 +32,7 @@ def baseline_lines(baseline: Baseline, illustrative: bool, text: Text) -> list[s
     ]
 
 
-def case_lines(case: BusinessCase, lines: Sequence[str], text: Text) -> list[str]:
+def case_lines(case: BusinessCase, text: Text, lines: Sequence[str] = ()) -> list[str]:
     """Return the verdict, what the plan is worth, the segments, the investment lines as worded, the checks and the source."""
     return [
         *illustrative_lines(case.illustrative, text),

@@ -17,9 +17,7 @@ _NOTE = re.compile(
     r"ملاحظ|المصدر|مصدر|أعد|طبع|هام)",
     re.IGNORECASE,
 )
-_OF_WHICH = re.compile(
-    r"\s*[-–•*]?\s*(?:of which|thereof|davon|dont\b|w tym|(?:و?منها|من ضمنها|بما في ذلك)\b)", re.IGNORECASE
-)
+_OF_WHICH = re.compile(r"\s*[-–•*]?\s*(?:of which|thereof|davon|w tym|(?:و?منها|من ضمنها|بما في ذلك)\b)", re.IGNORECASE)
 SECTION = "Section"
 
 

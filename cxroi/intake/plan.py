@@ -149,8 +149,8 @@ def plain_plan(
         return None
     base = base_currency(found.table, headed(found, source), source, request)
     if source.types:
-        plan = _native_plan(found, source, today)
-        return None if plan is None else in_currency(plan, base)
+        native = _native_plan(found, source, today)
+        return native and in_currency(native, base)
     unproven = []
     for target, i in found.mapping.items():
         kind, filled = table.column(target).kind, [cell.strip() for cell in samples[i] if cell.strip()]

@@ -99,7 +99,8 @@ def readings(files: Sequence[WaitingFile]) -> tuple[Work, ...]:
 def reading_key(file: WaitingFile) -> Hashable:
     """Return what finds the reading of a file: its bytes, how they are to be read, what is kept, and the data it would join."""
     state = State.open(workspace_folder())
-    return "read", file.id, request_of(file), state.ledger_rules(), state.remembered_columns(), current_version().id
+    kept = state.ledger_rules(), state.remembered_columns(), state.known_rates()
+    return "read", file.id, request_of(file), kept, current_version().id
 
 
 def read_again(file: WaitingFile) -> None:

@@ -36,8 +36,8 @@ def figures_in_use() -> tuple[Finding, ...]:
     )
 
 
-def rules_form(id: str, figures: Iterable[Finding], *, of_the_file: bool) -> None:
-    """Draw the rules with the lines and money that each chooses, and the form that adds one."""
+def rules_form(id: str, figures: Iterable[Finding], *, file: str = "") -> None:
+    """Draw the rules with the lines and money that each chooses, in a file or in the ledger in use, and the form to add one."""
     text = current_text()
     rules, found = State.open(workspace_folder()).ledger_rules(), tuple(figures)
     st.caption(text("page.upload.rules.lead"))
@@ -45,9 +45,9 @@ def rules_form(id: str, figures: Iterable[Finding], *, of_the_file: bool) -> Non
         words_table(
             tuple(text(f"page.upload.rules.{name}") for name in ("rule", "decision", "lines", "money")),
             rule_rows(rules, found, text),
-            caption=text("page.upload.rules.title"),
+            caption=" · ".join(filter(None, (text("page.upload.rules.title"), file))),
         )
-        st.caption(text("page.upload.rules.this_file" if of_the_file else "page.upload.rules.in_use"))
+        st.caption(text("page.upload.rules.this_file" if file else "page.upload.rules.in_use"))
         _removal(id, rules, text)
     else:
         st.markdown(text("cli.rules.none"))

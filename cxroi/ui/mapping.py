@@ -53,7 +53,7 @@ def mapping_form(
                 tuple(
                     (shown(name, 80), " · ".join(_few(found[name].before)) if name in found else "") for name in unused
                 ),
-                caption=text("page.upload.unused"),
+                caption=" · ".join(filter(None, (text("page.upload.unused"), report.file, report.sheet))),
             )
 
 

@@ -17,7 +17,7 @@ from cxroi.view.verdict import Fact, VerdictCard
 from cxroi.view.what_if import Beside, Comparison, Headline
 
 STYLE = Path(__file__).with_name("decide.css")
-_ARROWS = {1: "▲", 0: "＝", -1: "▼"}
+_ARROWS = {1: "▲", 0: "", -1: "▼"}
 _HEALTH_MARKS = {"review": "!", "fail": "✕"}
 
 
@@ -91,13 +91,13 @@ def allocation(table: AllocationTable) -> str:
 def _scrolled(name: str, headings: Iterable[str], rows: str, caption: str) -> str:
     return (
         f'<div class="cx-scroll" tabindex="0" role="region" aria-label="{_safe(name)}">'
-        f'<table class="cx-table cx-calls"><caption>{_safe(caption)}</caption>{_head(headings)}'
-        f"<tbody>{rows}</tbody></table></div>"
+        f'<table class="cx-table cx-calls">{_head(headings)}<tbody>{rows}</tbody></table></div>'
+        f'<p class="cx-caption">{_safe(caption)}</p>'
     )
 
 
 def _told(notes: Iterable[tuple[str, str]]) -> str:
-    told = "".join(f"<p><strong><bdi>{_safe(names)}</bdi></strong> {_safe(note)}</p>" for note, names in notes)
+    told = "".join(f"<p><strong><bdi>{_safe(names)}</bdi>:</strong> {_safe(note)}</p>" for note, names in notes)
     return f'<div class="cx-told">{told}</div>' if told else ""
 
 

@@ -59,7 +59,7 @@ def _file_account(file: WaitingFile, reports: Sequence[IntakeReport]) -> None:
                 mapping_form(report, request_of(file), f"{file.id}-{place}", _mapped(file))
             if first and report.table == "costs":
                 with st.expander(current_text()("page.upload.rules.title")):
-                    rules_form(f"{file.id}-{place}", filter(is_figure, report.findings), of_the_file=True)
+                    rules_form(f"{file.id}-{place}", filter(is_figure, report.findings), file=report.file)
             _rejects(file, report, place)
             if place == 0:
                 _more(file)
@@ -186,7 +186,11 @@ def _rejects(file: WaitingFile, report: IntakeReport, place: int) -> None:
         few = report.rejects[:50]
         if len(few) < report.rows_rejected:
             st.caption(text("page.upload.first_shown", count=len(few)))
-        words_table(names, account.reject_rows(few, text), caption=text("page.upload.rejected", count=len(few)))
+        words_table(
+            names,
+            account.reject_rows(few, text),
+            caption=" · ".join(filter(None, (text("page.upload.rejected", count=len(few)), report.file, report.sheet))),
+        )
         st.download_button(
             text("page.upload.download"),
             lambda: account.rejects_as_csv(report.rejects, text),

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from cxroi.intake.report import IntakeReport, IntakeRequest, Outcome
+from cxroi.intake.report import IntakeReport, Outcome
 from cxroi.intake.template import table_template
-from cxroi.store.snapshots import Workspace
 from cxroi.store.waiting import Waiting, WaitingFile
 from cxroi.tables import TABLES
 from cxroi.ui import account
@@ -49,10 +48,10 @@ def templates() -> None:
                 )
 
 
-def load_form(files: Sequence[tuple[WaitingFile, tuple[IntakeReport, ...]]]) -> None:
-    """Draw the second step: replace or add, and the one button that changes anything."""
+def load_form(files: Sequence[tuple[WaitingFile, tuple[IntakeReport, ...]]], *, running: bool) -> None:
+    """Draw the second step: replace or add, and the one button that changes anything; or the load that `running` says."""
     text = current_text()
-    if running_load() is not None:
+    if running:
         progress(_key(), "page.upload.loading")
         return
     ready = [(file, found) for file, found in files if any(r.outcome is not Outcome.REFUSED for r in found)]
@@ -72,19 +71,26 @@ def load_form(files: Sequence[tuple[WaitingFile, tuple[IntakeReport, ...]]]) -> 
         st.rerun()
 
 
-def load_account(*, beside_form: bool) -> None:
-    """Show the load that runs, or say what the last one did and where to look next; in any tab, also after a reload.
+def load_account(*, beside_form: bool) -> bool:
+    """Show the load that runs, or say what the last one did; in any tab, also after a reload. Return whether one runs.
 
     Where the form is on the page, the load that runs is shown in its place: that is where the person has just pressed.
     """
-    work, text = find(_key()), current_text()
+    work = find(_key())
     if work is None:
-        return
+        return False
     if work.running:
         choose(watched=work.id, dismissed=False)
         if not beside_form:
             progress(_key(), "page.upload.loading")
-        return
+        return True
+    _end_of(work)
+    return False
+
+
+def _end_of(work: Work) -> None:
+    """Say what a load did and where to look next, unless that has been read and left."""
+    text = current_text()
     if choices().watched == work.id:  # the data have changed below this tab
         choose(watched=None, scenario=None, earlier=(), compared=None)
         st.query_params.pop(PARAMETER, None)
@@ -104,12 +110,6 @@ def load_account(*, beside_form: bool) -> None:
         st.page_link("pages/decide/overview.py", label=text("page.upload.see"))
 
 
-def running_load() -> Work | None:
-    """Return the load that is under way in this workspace, whoever began it."""
-    work = find(_key())
-    return work if work is not None and work.running else None
-
-
 def _key() -> Hashable:
     return "load", str(workspace_folder())
 
@@ -117,10 +117,20 @@ def _key() -> Hashable:
 def _begin(files: Sequence[tuple[WaitingFile, tuple[IntakeReport, ...]]], mode: Mode) -> None:
     """Load the files in one act, out of sight; what was loaded waits no longer, what was refused still does."""
     workspace, waiting = current_workspace(), Waiting.open(workspace_folder(), choices().waiting)
-    asked = [(file, request_of(file)) for file, _ in files]
+    asked = [(waiting.path(file), file.name, request_of(file)) for file, _ in files]
 
     def load(cancelled: Cancelled, tell: Progress) -> Loaded:
-        return _load(workspace, waiting, asked, mode, cancelled, tell)
+        found, version = load_many(workspace, asked, mode, cancelled=cancelled, progress=tell)
+        taken = [
+            file.id
+            for (file, _), reports in zip(files, found, strict=True)
+            if version is not None and any(report.outcome is not Outcome.REFUSED for report in reports)
+        ]
+        waiting.remove(*taken)
+        return Loaded(
+            reports=tuple(report for reports in found for report in reports),
+            number=version.number if version else None,
+        )
 
     drop(_key())
     begin(
@@ -129,24 +139,4 @@ def _begin(files: Sequence[tuple[WaitingFile, tuple[IntakeReport, ...]]], mode: 
         name=" · ".join(file.name for file, _ in files),
         size=sum(file.size for file, _ in files),
         rows=sum(report.rows_read for _, found in files for report in found),
-    )
-
-
-def _load(
-    workspace: Workspace,
-    waiting: Waiting,
-    files: Sequence[tuple[WaitingFile, IntakeRequest]],
-    mode: Mode,
-    cancelled: Cancelled,
-    tell: Progress,
-) -> Loaded:
-    """Load the files into one version; those of one table follow each other in it."""
-    named = [(waiting.path(file), file.name, request) for file, request in files]
-    found, version = load_many(workspace, named, mode, cancelled=cancelled, progress=tell)
-    for (file, _), reports in zip(files, found, strict=True):
-        if version is not None and any(report.outcome is not Outcome.REFUSED for report in reports):
-            waiting.remove(file.id)
-    return Loaded(
-        reports=tuple(one for reports in found for one in reports),
-        number=version.number if version is not None else None,
     )

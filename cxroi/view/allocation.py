@@ -41,10 +41,11 @@ def allocation_table(found: Allocation, part: str, currency: str, text: Text) ->
     """Return the division of a budget; `part` is "segment" or "line"."""
     held = all(move.bound == "held" for move in found.moves)
     worth = {"gain": money_range(found.gain, currency, text), "spend": money(found.spend, currency, text)}
-    names = (f"by_{part}", "today", "proposed", "gain", "next_unit")
+    first = text("lines.heading.name" if part == "line" else "page.overview.segment.name")
+    names = ("today", "proposed", "gain", "next_unit")
     return AllocationTable(
         headline=text("lines.allocation.unknown") if held else text("lines.allocation.headline", **worth),
-        headings=tuple(text(f"lines.allocation.{name}") for name in names),
+        headings=(first, *(text(f"lines.allocation.{name}") for name in names)),
         rows=tuple(_move_row(move, part, currency, text) for move in found.moves),
         caption=text(f"lines.allocation.caption_{part}"),
     )

@@ -102,6 +102,12 @@ FORMULAS = (
         source="Cornuet, Marin, Mira & Robert (2012), Adaptive multiple importance sampling; Kong (1992)",
     ),
     Formula(
+        id="lines",
+        group="response",
+        latex=r"U = \sum_l b_l\, g_l(r_l), \qquad b_l = b\, w_l, \quad w \sim \mathrm{Dirichlet}(L s_1, \dots, L s_L), \qquad \textstyle\sum_{k \ne l} U_k \sim \mathcal{GP}(\mathrm{E}, \mathrm{Cov})",
+        source="Rasmussen & Williams (2006), Gaussian processes for machine learning, ch. 2; Marquardt (1970)",
+    ),
+    Formula(
         id="pilot",
         group="response",
         latex=r"\hat u = \ln(-\ln S_C) - \ln(-\ln S_T), \qquad \mathrm{Var} = \sum_{g} \frac{1 - S_g}{n_g\, S_g\, (\ln S_g)^2}",
@@ -208,6 +214,18 @@ FORMULAS = (
         group="verdict",
         latex=r"\text{cost}_{\text{too little}} + \text{cost}_{\text{too much}} = \text{gain} + \text{VOI}",
         source="page.method.own.identity",
+    ),
+    Formula(
+        id="allocation",
+        group="verdict",
+        latex=r"\max_{x}\ \sum_l E[\mathrm{NPV}_l(x_l)] \quad \text{with} \quad \sum_l x_l = X, \quad \underline{x}_l \le x_l \le \overline{x}_l",
+        source="Everett (1963), Generalized Lagrange multiplier method; Bellman (1957), Dynamic programming",
+    ),
+    Formula(
+        id="realised",
+        group="proof",
+        latex=r"\log h_{s,t} = \alpha_s + \beta_s t + \gamma_t + u_{s,t} - b\, \mathbf{1}[s \in I,\, t \ge t_0], \qquad \text{uplift} = (1 - h)^{12} - (1 - h e^{b})^{12}",
+        source="Angrist & Pischke (2009), Mostly harmless econometrics, ch. 5; Barnett, van der Pols & Dobson (2005), Regression to the mean",
     ),
     Formula(
         id="nps",

@@ -14,11 +14,11 @@ text = current_text()
 st.title(text("page.upload.title"))
 st.markdown(text("page.upload.lead"))
 files = waiting_files()
-load_account(beside_form=bool(files))
+running = load_account(beside_form=bool(files))
 drop_zone()
 
 if files:
-    load_form(files_account(files))
+    load_form(files_account(files), running=running)
 else:
     st.markdown(text("page.upload.enough"))
     templates()

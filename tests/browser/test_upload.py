@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from cxroi.text import Text
 from tests.browser.conftest import served_app
+from tests.browser.test_frame import violations
 
 EN = Text("en")
 MONTHS = [f"{year}-{month:02d}-01" for year in (2024, 2025) for month in range(1, 13)]
@@ -121,3 +122,29 @@ def test_the_address_keeps_files_and_answers_through_a_change_of_language(upload
     upload_page.get_by_text("العربية", exact=True).click()
     words = Text("ar")("page.upload.counts", read=40, loaded=40, rejected=0, skipped=0)
     expect(upload_page.get_by_text(words)).to_be_visible(timeout=30_000)
+
+
+@pytest.mark.parametrize("language, theme", [("en", "light"), ("ar", "dark")])
+def test_a_page_with_a_file_on_it_meets_wcag(visit, language, theme):
+    page = visit(f"/upload?lang={language}", theme)
+    bad = monthly().replace(b"2024-05-01,all", b"2024-99-01,all")
+    drop(page, "monthly.csv", bad)
+    expect(page.get_by_text(Text(language)("page.upload.rejected", count=1)).first).to_be_visible(timeout=30_000)
+    for fold in page.get_by_test_id("stExpander").locator("summary").all():
+        fold.click()
+    page.get_by_test_id("stTab").nth(2).click()
+    page.wait_for_timeout(500)
+    assert violations(page) == []
+
+
+def test_a_file_is_loaded_with_the_keyboard_alone(visit, tmp_path):
+    with served_app(tmp_path / "workspace") as own_app:
+        page = visit(f"{own_app}/upload?lang=en")
+        drop(page, "monthly.csv", monthly())
+        expect(page.get_by_role("button", name=EN("page.upload.load"), exact=True)).to_be_visible(timeout=30_000)
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.innerText") == EN("page.upload.load"):
+                break
+        page.keyboard.press("Enter")
+        expect(page.get_by_text(EN("page.upload.done", number=2)).first).to_be_visible(timeout=30_000)

@@ -92,6 +92,12 @@ def test_without_a_list_nobody_is_unknown_and_the_sample_is_no_list(workspace: W
     assert facts(report, "unknown_customers") is None
 
 
+def test_a_damaged_list_stops_no_load_and_is_said(tmp_path: Path) -> None:
+    (tmp_path / "customers.parquet").write_bytes(b"PAR1 and nothing more")
+    loaded = load(tmp_path, ORDERS + "A,2025-01-02,1\n", beside=(("customers", str(tmp_path / "customers.parquet")),))
+    assert loaded.report.outcome == "loaded" and "customers_unchecked" in loaded.findings
+
+
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
     return Workspace.open(tmp_path / "workspace")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cxroi.cli import main
 from cxroi.errors import UploadError
 from cxroi.intake.report import IntakeRequest
 from cxroi.intake.sheets import chosen
@@ -174,6 +176,21 @@ def test_looking_asks_the_same_as_loading(tmp_path: Path) -> None:
     path = written(tmp_path, YEARS)
     assert {r.message for r in inspect_file(path, "a.xlsx", IntakeRequest())} == {"upload.question"}
     assert {r.outcome for r in inspect_file(path, "a.xlsx", IntakeRequest(sheet="all"))} == {"loaded"}
+
+
+def test_the_command_takes_all_sheets_and_shows_the_columns_of_what_it_refuses(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["import", str(written(tmp_path, YEARS)), "--json", "--workspace", str(tmp_path / "w")]
+    assert main(given) == 1
+    asked = json.loads(capsys.readouterr().out)["files"]
+    assert [file["message_id"] for file in asked] == ["upload.question"] * 2
+    assert [column["heading"] for column in asked[0]["columns"]] == HEAD
+    assert main([*given, "--sheet", "all", "--control-total", "100"]) == 0
+    files = json.loads(capsys.readouterr().out)["files"]
+    assert [(file["sheet"], file["rows_loaded"]) for file in files] == [("2024", 2), ("2025", 2)]
+    assert main(["import", str(tmp_path / "a.xlsx"), "--sheet", "2024,2027", "--workspace", str(tmp_path / "w")]) == 1
+    assert "2027" in capsys.readouterr().err
 
 
 @pytest.fixture

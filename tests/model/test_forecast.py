@@ -191,8 +191,7 @@ def test_a_rate_outside_zero_to_one_is_refused():
 
 
 def test_the_study_marks_what_misses_its_target_and_only_that():
-    from benchmarks.forecast_study import WORLDS as worlds
-    from benchmarks.forecast_study import Seen, report, study_one
+    from benchmarks.forecast_study import WORLDS, Seen, report, study_one
 
     def seen(share):
         held = [n < 100 * share for n in range(100)]
@@ -202,5 +201,5 @@ def test_the_study_marks_what_misses_its_target_and_only_that():
     told = report({"steady": seen(0.9), "walk": seen(0.6)})
     assert "| steady | 100 | 90% | 90% | 90% | 0.50 |" in told and "| walk | 100 | **60%** |" in told
     assert "*walk*: intervals of the year are too narrow" in told and "*steady*: intervals" not in told
-    growing = study_one(worlds["growth"], 0)
+    growing = study_one(WORLDS["growth"], 0)
     assert growing.right == 1 and growing.wrong == 0 and growing.error[2] < growing.floor_error[2]

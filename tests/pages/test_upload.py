@@ -2,6 +2,7 @@
 
 import threading
 import time
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -242,7 +243,8 @@ def test_a_cancelled_load_leaves_nothing_behind_and_the_file_where_it_was(opened
     app.button(key="upload-load").click().run()
     cancel_button(app).click().run()
     app = settled(app)
-    assert EN("upload.child_cancelled") in said(app) and "24 rows read" in said(app)
+    assert EN("upload.child_cancelled") in said(app)
+    assert "24 rows read" in said(app)
     assert workspace.current() == before and not list((workspace.folder / "quarantine").iterdir())
     gate.set()
     assert EN("page.upload.done", number=2) in said(load(app))
@@ -308,3 +310,30 @@ def test_a_remembered_mapping_is_listed_and_forgotten(opened, workspace):
     assert "Betrag" in " ".join(html.proto.body for html in app.get("html"))
     next(b for b in app.button if b.key.startswith("forget-")).click().run()
     assert State.open(workspace.folder).mappings() == ()
+
+
+def test_two_files_are_one_load_and_one_version(opened, workspace):
+    costs = "\n".join(["period,amount,currency", *(f"{m[:7]},1000,SAR" for m in MONTHS)])
+    app = drop(drop(opened(), "monthly.csv", monthly()), "costs.csv", costs.encode())
+    load(app)
+    assert workspace.current().number == 2 and set(workspace.current().tables) == {"monthly", "costs"}
+    assert not list((workspace.folder / "waiting").iterdir())
+
+
+def test_a_refused_file_keeps_waiting_beside_one_that_was_loaded(opened, workspace):
+    app = drop(drop(opened(), "monthly.csv", monthly()), "bad.csv", HEAD.encode())
+    app = load(app)
+    assert workspace.current().number == 2 and "24 rows read" not in said(app)
+    assert EN("upload.header_only") in said(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_rates_that_are_kept_stand_in_the_table(opened, workspace, language):
+    State.open(workspace.folder).set_rate("EUR", "SAR", Decimal("4.05"), source="bank", from_month="2025-03")
+    app = opened(language)
+    assert not app.exception
+    assert app.dataframe[0].value.iloc[0][["currency", "worth"]].tolist() == ["EUR", "4.05"]
+    app.button(key="rates-save").click().run()
+    assert not app.exception and [rate.worth for rate in State.open(workspace.folder).known_rates()] == [
+        Decimal("4.05")
+    ]

@@ -10,6 +10,7 @@
 --             covariate    DOUBLE         measured before the pilot
 --             randomised   BOOLEAN        false where not given
 --             starts_on    DATE           the extra spend began: as the row says, else as the initiative it names; NULL if neither
+--             initiative   VARCHAR        what was tried, NULL where not named
 WITH begun AS (
     SELECT lower(trim(name)) AS name, min(starts_on) AS starts_on
     FROM initiatives
@@ -26,7 +27,8 @@ SELECT
     pilots.spend,
     pilots.covariate,
     coalesce(pilots.randomised, false) AS randomised,
-    coalesce(pilots.starts_on, begun.starts_on) AS starts_on
+    coalesce(pilots.starts_on, begun.starts_on) AS starts_on,
+    nullif(trim(pilots.initiative), '') AS initiative
 FROM pilots
 LEFT JOIN begun ON lower(trim(pilots.initiative)) = begun.name
 ORDER BY segment, period, pilots."group", customer_id
