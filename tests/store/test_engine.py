@@ -7,6 +7,7 @@ import pytest
 
 from cxroi.errors import StoreError
 from cxroi.store.engine import Engine, EngineSettings, contract_of, query_names
+from cxroi.store.leftovers import spill_folder, sweep
 from cxroi.store.snapshots import Workspace
 from tests.store.tables import costs, parquet
 
@@ -126,6 +127,22 @@ def test_what_does_not_fit_into_memory_is_put_down_beside_the_data_and_taken_awa
     assert (workspace.folder / "spill").is_dir()
     engine.close()
     assert not [p for p in (workspace.folder / "spill").rglob("*") if p.is_file()]
+
+
+def test_what_an_engine_that_was_killed_had_put_down_is_swept_and_that_of_a_living_one_is_not(tmp_path):
+    workspace = Workspace.open(tmp_path / "w")
+    version = workspace.publish({"costs": costs(tmp_path / "c.parquet", "1")}, sources={})
+    chosen = tmp_path / "elsewhere"
+    living = Engine.on(version, EngineSettings(spill_folder=chosen))
+    mine = spill_folder(workspace.folder, chosen) / living._mark.token
+    dead = mine.with_name("0123456789abcdef")
+    for folder in (mine, dead):
+        folder.mkdir(parents=True)
+    sweep(workspace.folder, [mine.parent])
+    assert mine.exists() and not dead.exists()
+    living.close()
+    sweep(workspace.folder, [mine.parent])
+    assert not mine.exists() and not list((workspace.folder / "alive").iterdir())
 
 
 def test_the_environment_sets_the_limits():
