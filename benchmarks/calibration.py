@@ -6,18 +6,14 @@ was stopped: finished companies are kept in --folder, and `--companies 0` report
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
-import tempfile
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one company a core
 
 import numpy as np
 
+from benchmarks import made_companies
 from benchmarks.calibration_report import plot, report
 from benchmarks.companies import Company, Simulated, simulate
 from cxroi.business_case import default_scenario, evidence_from_panel
@@ -194,35 +190,11 @@ def _row(plan: Plan, segment: int | None, truth: np.ndarray) -> dict[str, object
     }
 
 
-def _read(folder: Path, regime: str) -> list[dict]:
-    path = folder / f"{regime}.jsonl"
-    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
-
-
 def main() -> None:
     """Run what is missing and write the report."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--companies", type=int, default=500)
-    parser.add_argument("--regimes", default=",".join(REGIMES))
-    parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "cxroi-study")
-    parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "docs" / "calibration.md")
-    options = parser.parse_args()
-    options.folder.mkdir(parents=True, exist_ok=True)
-    regimes = options.regimes.split(",")
-    done = {regime: {result["seed"] for result in _read(options.folder, regime)} for regime in regimes}
-    jobs = [(regime, seed) for seed in range(options.companies) for regime in regimes if seed not in done[regime]]
-    with ProcessPoolExecutor(options.processes) as pool:
-        running = [pool.submit(study_one, *job) for job in jobs]
-        for finished in as_completed(running):
-            result = finished.result()
-            with (options.folder / f"{result['regime']}.jsonl").open("a") as file:
-                file.write(json.dumps(result) + "\n")
-    results = {regime: _read(options.folder, regime) for regime in regimes}
-    everywhere = set.intersection(*({result["seed"] for result in found} for found in results.values()))
-    results = {regime: [r for r in found if r["seed"] in everywhere] for regime, found in results.items()}
+    options = made_companies.asked(__doc__, "calibration", tuple(REGIMES), companies=500, processes=2)
+    results = made_companies.run(study_one, options)
     text = report(results, REGIMES)
-    options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(text, encoding="utf-8")
     options.out.with_suffix(".svg").write_text(plot(results), encoding="utf-8")
     print(text)

@@ -6,17 +6,13 @@ stopped: finished companies are kept in --folder.
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
-import tempfile
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one company a core
 
 import numpy as np
 
+from benchmarks import made_companies
 from benchmarks.line_companies import REGIMES, LineCompany, line_company, true_gain
 from cxroi.business_case import Evidence, ask_where_to_spend, default_scenario, evidence_from_panel
 from cxroi.business_case.lines import LineEvidence, ask_where_between_lines, judge_lines, lines_of_spend, value_of_level
@@ -195,24 +191,10 @@ lines that cannot be told apart are left alone) and of equal parts.
 
 
 def main() -> None:
-    """Run the study and write its report."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--companies", type=int, default=60)
-    parser.add_argument("--regimes", default=",".join(REGIMES))
-    parser.add_argument("--processes", type=int, default=1)
-    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "cxroi-lines")
-    parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "docs" / "lines.md")
-    asked = parser.parse_args()
-    asked.folder.mkdir(parents=True, exist_ok=True)
-    jobs = [(regime, seed) for seed in range(asked.companies) for regime in asked.regimes.split(",")]
-    left = [job for job in jobs if not (asked.folder / "{}-{}.json".format(*job)).exists()]
-    with ProcessPoolExecutor(asked.processes) as pool:
-        for done in as_completed([pool.submit(study_one, *job) for job in left]):
-            result = done.result()
-            path = asked.folder / f"{result['regime']}-{result['seed']}.json"
-            path.write_text(json.dumps(result), encoding="utf-8")
-    found = [asked.folder / "{}-{}.json".format(*job) for job in jobs]
-    asked.out.write_text(report([json.loads(path.read_text(encoding="utf-8")) for path in found]), encoding="utf-8")
+    """Run what is missing and write the report."""
+    options = made_companies.asked(__doc__, "lines", tuple(REGIMES), companies=60, processes=1)
+    results = made_companies.run(study_one, options)
+    options.out.write_text(report([one for found in results.values() for one in found]), encoding="utf-8")
 
 
 if __name__ == "__main__":

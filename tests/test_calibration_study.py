@@ -1,11 +1,13 @@
 """The calibration study counts what the product says, as surely as its companies allow, and says what misses."""
 
+from argparse import Namespace
 from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
+from benchmarks import made_companies
 from benchmarks.calibration import LEVELS, PLAN, REGIMES, company, study_one, true_value
 from benchmarks.calibration_report import bins, plot, report, share_of, summary
 from benchmarks.companies import simulate
@@ -79,3 +81,17 @@ def test_the_plot_has_a_panel_a_regime_and_a_dot_a_bin_that_holds_enough():
     ns = "{http://www.w3.org/2000/svg}"
     assert len(tree.findall(f".//{ns}g")) == 2 and len(tree.findall(f".//{ns}circle")) == 2
     assert len(bins(results)) == 2
+
+
+def test_a_study_that_was_stopped_goes_on_and_reports_the_seeds_without_a_gap(tmp_path):
+    options = Namespace(folder=tmp_path, regimes="calm,wild", companies=2, processes=1)
+    (tmp_path / "calm.jsonl").write_text('{"regime": "calm", "seed": 1, "kept": true}\n')
+    (tmp_path / "wild.jsonl").write_text('{"regime": "wild", "seed": 3}\n')
+    found = made_companies.run(_made, options)
+    assert found["calm"] == [{"regime": "calm", "seed": 0}, {"regime": "calm", "seed": 1, "kept": True}]
+    assert [one["seed"] for one in found["wild"]] == [0, 1]  # 3 may be there because it was quick
+    assert made_companies.run(None, options) == found  # nothing is left to do
+
+
+def _made(regime, seed):
+    return {"regime": regime, "seed": seed}
