@@ -43,7 +43,7 @@ def load_and_go_back(page):
     expect(page.get_by_text("24 rows read = 24 good + 0 put aside + 0 skipped")).to_be_visible(timeout=30_000)
     expect(page.get_by_text("Illustrative.")).to_be_visible()
     press_load(page)
-    expect(page.get_by_text(EN("page.upload.done", number=2))).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(EN("page.upload.done", number=2)).first).to_be_visible(timeout=30_000)
     expect(page.get_by_text("Illustrative.")).to_have_count(0)
     page.get_by_role("button", name=EN("page.upload.versions.restore")).first.click()
     expect(page.get_by_text("Version 3", exact=False).first).to_be_visible(timeout=30_000)
