@@ -28,7 +28,8 @@ from cxroi.intake.report import (
 )
 from cxroi.store.draft import Part
 from cxroi.store.snapshots import Mode, Workspace
-from cxroi.store.state import STATE_FILE, State
+from cxroi.store.state import State
+from cxroi.store.state_file import STATE_FILE
 from cxroi.store.version import Version
 
 __all__ = ["Mode", "inspect_file", "load_file", "load_many", "rejects_csv", "table_template"]

@@ -1,7 +1,6 @@
 """The small state beside the data: mappings, scenarios, ledger rules, rates, how shared costs are divided, the audit trail.
 
-One SQLite file per workspace (write-ahead log, synchronous FULL, strict tables), a connection per use, so that threads
-and processes may share it. No personal data is kept here.
+One file per workspace. No personal data is kept here.
 """
 
 from __future__ import annotations
@@ -10,113 +9,22 @@ import hashlib
 import json
 import math
 import re
-import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from cxroi.errors import StoreError
 from cxroi.store.exchange import RateTable
+from cxroi.store.kept import AuditEntry, KeptMapping, Rate, SavedScenario
 from cxroi.store.shared_costs import BY_CUSTOMERS, RULES, Allocation
+from cxroi.store.state_file import STATE_FILE, StateFile
 from cxroi.store.version import Version
 from cxroi.tables import header_fingerprint
 
-STATE_FILE = "state.sqlite"
 KINDS = ("", "average", "closing")  # of a rate
 _MONTH = re.compile(r"(?:(?:19|20)\d\d-(?:0[1-9]|1[0-2]))?")
-_FIRST = """
-CREATE TABLE mapping (
-    fingerprint TEXT PRIMARY KEY, target_table TEXT NOT NULL, pairs TEXT NOT NULL, saved_at TEXT NOT NULL
-) STRICT;
-CREATE TABLE scenario (
-    id INTEGER PRIMARY KEY, name TEXT NOT NULL, codec TEXT NOT NULL, data_version TEXT NOT NULL, note TEXT NOT NULL,
-    who TEXT NOT NULL, locked INTEGER NOT NULL, created_at TEXT NOT NULL
-) STRICT;
-CREATE TABLE ledger_rule (
-    position INTEGER PRIMARY KEY, source_column TEXT NOT NULL, contains TEXT NOT NULL, decision TEXT NOT NULL
-) STRICT;
-CREATE TABLE rate (
-    currency TEXT NOT NULL, reporting TEXT NOT NULL, worth TEXT NOT NULL, source TEXT NOT NULL, saved_at TEXT NOT NULL,
-    PRIMARY KEY (currency, reporting)
-) STRICT;
-CREATE TABLE audit (
-    id INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL, facts TEXT NOT NULL,
-    previous TEXT NOT NULL, hash TEXT NOT NULL
-) STRICT;
-CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit BEGIN SELECT raise(ABORT, 'append only'); END;
-CREATE TRIGGER audit_is_never_deleted BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'append only'); END;
-"""
-_SHARES = """
-CREATE TABLE shared_cost_rule (only INTEGER PRIMARY KEY CHECK (only = 1), rule TEXT NOT NULL) STRICT;
-CREATE TABLE shared_cost (
-    initiative TEXT NOT NULL, segment TEXT NOT NULL, share TEXT NOT NULL, PRIMARY KEY (initiative, segment)
-) STRICT;
-"""
-_DATED_RATES = """
-CREATE TABLE dated_rate (
-    currency TEXT NOT NULL, reporting TEXT NOT NULL, from_month TEXT NOT NULL, worth TEXT NOT NULL, kind TEXT NOT NULL,
-    source TEXT NOT NULL, saved_at TEXT NOT NULL, PRIMARY KEY (currency, reporting, from_month)
-) STRICT;
-INSERT INTO dated_rate SELECT currency, reporting, '', worth, '', source, saved_at FROM rate;
-DROP TABLE rate;
-"""
-_SCHEMAS = (
-    _FIRST,
-    _SHARES,
-    _DATED_RATES,
-)  # each is laid on those before it; how many a file has stands in its user_version
-
-
-@dataclass(frozen=True, kw_only=True)
-class SavedScenario:
-    """A scenario that somebody kept, as the text of its link, with the version of the data it was made on."""
-
-    id: int
-    name: str
-    codec: str
-    data_version: str
-    note: str
-    who: str
-    locked: bool
-    created_at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rate:
-    """What one unit of `currency` is worth in `reporting`, from a month on, and where that number comes from."""
-
-    currency: str
-    reporting: str
-    worth: Decimal
-    source: str
-    saved_at: datetime
-    from_month: str = ""  # "2025-03"; "" holds for every month before the first one that has its own
-    kind: str = ""  # "average" of the month or "closing" at its end, where somebody said so
-
-
-@dataclass(frozen=True, kw_only=True)
-class KeptMapping:
-    """Which heading went to which column of `table` for files with one header; "" is a column that was left out."""
-
-    fingerprint: str
-    table: str
-    columns: Mapping[str, str]
-    saved_at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class AuditEntry:
-    """One line of the trail; `hash` covers the line and the hash before it."""
-
-    id: int
-    at: datetime
-    who: str
-    what: str
-    facts: Mapping[str, Any]
 
 
 def rates_of(version: Version) -> Callable[[str], RateTable]:
@@ -131,26 +39,12 @@ def allocation_of(version: Version) -> Allocation:
 
 
 @dataclass(frozen=True, kw_only=True)
-class State:
+class State(StateFile):
     """The state of one workspace."""
-
-    path: Path
-
-    @classmethod
-    def open(cls, workspace_folder: Path) -> State:
-        """Open the state in a workspace's folder, made when it is new."""
-        state = cls(path=Path(workspace_folder) / STATE_FILE)
-        with state._connection() as connection:
-            found = connection.execute("PRAGMA user_version").fetchone()[0]
-            if found > len(_SCHEMAS):
-                raise StoreError("store.state_newer")
-        if found < len(_SCHEMAS):
-            state._lay_out()
-        return state
 
     def remember_mapping(self, headings: Sequence[str], table: str, mapping: Mapping[str, str]) -> None:
         """Keep which heading of a file went to which column of `table`, for the next file with the same header."""
-        with self._connection() as connection:
+        with self.connection() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO mapping VALUES (?, ?, ?, ?)",
                 (header_fingerprint(headings), table, json.dumps(dict(mapping), ensure_ascii=False), _now()),
@@ -158,7 +52,7 @@ class State:
 
     def remembered_mapping(self, headings: Sequence[str]) -> tuple[str, dict[str, str]] | None:
         """Return the table and the mapping (column to heading) kept for this header, if any."""
-        with self._connection() as connection:
+        with self.connection() as connection:
             row = connection.execute(
                 "SELECT target_table, pairs FROM mapping WHERE fingerprint = ?", (header_fingerprint(headings),)
             ).fetchone()
@@ -166,7 +60,7 @@ class State:
 
     def mappings(self) -> tuple[KeptMapping, ...]:
         """Return every kept mapping, the newest first."""
-        with self._connection() as connection:
+        with self.connection() as connection:
             rows = connection.execute("SELECT * FROM mapping ORDER BY saved_at DESC, fingerprint").fetchall()
         return tuple(
             KeptMapping(fingerprint=f, table=t, columns=json.loads(pairs), saved_at=datetime.fromisoformat(at))
@@ -179,14 +73,14 @@ class State:
 
     def forget_mappings(self, fingerprint: str | None = None) -> None:
         """Forget the mapping of one header, or of all."""
-        with self._connection() as connection:
+        with self.connection() as connection:
             connection.execute("DELETE FROM mapping WHERE fingerprint = ? OR ? IS NULL", (fingerprint, fingerprint))
 
     def save_scenario(
         self, name: str, codec: str, *, data_version: str, note: str = "", who: str = ""
     ) -> SavedScenario:
         """Keep a scenario under a name; names need not differ."""
-        with self._connection() as connection:
+        with self.connection() as connection:
             cursor = connection.execute(
                 "INSERT INTO scenario (name, codec, data_version, note, who, locked, created_at)"
                 " VALUES (?, ?, ?, ?, ?, 0, ?)",
@@ -197,13 +91,13 @@ class State:
 
     def scenarios(self) -> tuple[SavedScenario, ...]:
         """Return every saved scenario, newest first."""
-        with self._connection() as connection:
+        with self.connection() as connection:
             rows = connection.execute("SELECT * FROM scenario ORDER BY id DESC").fetchall()
         return tuple(_scenario(row) for row in rows)
 
     def scenario(self, id: int) -> SavedScenario:
         """Return one saved scenario."""
-        with self._connection() as connection:
+        with self.connection() as connection:
             row = connection.execute("SELECT * FROM scenario WHERE id = ?", (id,)).fetchone()
         if row is None:
             raise StoreError("store.no_such_scenario", scenario=id)
@@ -212,7 +106,7 @@ class State:
     def change_scenario(self, id: int, *, name: str | None = None, note: str | None = None) -> SavedScenario:
         """Rename a scenario or change its note; a locked one cannot be changed."""
         self._ensure_unlocked(id)
-        with self._connection() as connection:
+        with self.connection() as connection:
             connection.execute(
                 "UPDATE scenario SET name = coalesce(?, name), note = coalesce(?, note) WHERE id = ?", (name, note, id)
             )
@@ -220,19 +114,19 @@ class State:
 
     def lock_scenario(self, id: int) -> SavedScenario:
         """Fix a scenario for good, as one does with what was approved."""
-        with self._connection() as connection:
+        with self.connection() as connection:
             connection.execute("UPDATE scenario SET locked = 1 WHERE id = ?", (id,))
         return self.scenario(id)
 
     def delete_scenario(self, id: int) -> None:
         """Remove a saved scenario; a locked one stays."""
         self._ensure_unlocked(id)
-        with self._connection() as connection:
+        with self.connection() as connection:
             connection.execute("DELETE FROM scenario WHERE id = ?", (id,))
 
     def set_ledger_rules(self, rules: Sequence[tuple[str, str, str]]) -> None:
         """Keep the rules (column, contains, decision) that choose the CX lines of a ledger; the first match decides."""
-        with self._connection() as connection:
+        with self.connection() as connection:
             connection.execute("DELETE FROM ledger_rule")
             connection.executemany(
                 "INSERT INTO ledger_rule VALUES (?, ?, ?, ?)", [(n, *rule) for n, rule in enumerate(rules)]
@@ -240,7 +134,7 @@ class State:
 
     def ledger_rules(self) -> tuple[tuple[str, str, str], ...]:
         """Return the rules that choose the CX lines of a ledger, in order."""
-        with self._connection() as connection:
+        with self.connection() as connection:
             rows = connection.execute(
                 "SELECT source_column, contains, decision FROM ledger_rule ORDER BY position"
             ).fetchall()
@@ -252,7 +146,7 @@ class State:
         """Keep what one unit of `currency` is worth in `reporting` (from a month on), and where that number comes from."""
         if not worth.is_finite() or worth <= 0 or not source or not _MONTH.fullmatch(from_month) or kind not in KINDS:
             raise StoreError("store.rate_invalid", currency=currency, worth=str(worth))
-        with self._connection() as connection:
+        with self.connection() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO dated_rate VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (currency.upper(), reporting.upper(), from_month, str(worth), kind, source, _now()),
@@ -260,7 +154,7 @@ class State:
 
     def forget_rate(self, currency: str, reporting: str, from_month: str | None = None) -> int:
         """Forget the rate of one month, or every rate of a currency, and return how many there were."""
-        with self._connection() as connection:
+        with self.connection() as connection:
             gone = connection.execute(
                 "DELETE FROM dated_rate WHERE currency = ? AND reporting = ? AND (from_month = ? OR ? IS NULL)",
                 (currency.upper(), reporting.upper(), from_month, from_month),
@@ -269,7 +163,7 @@ class State:
 
     def known_rates(self) -> tuple[Rate, ...]:
         """Return every rate that was given, by currency and month."""
-        with self._connection() as connection:
+        with self.connection() as connection:
             rows = connection.execute("SELECT * FROM dated_rate ORDER BY reporting, currency, from_month").fetchall()
         return tuple(
             Rate(
@@ -296,7 +190,7 @@ class State:
         """Keep how the shared lines of a ledger are divided."""
         if rule not in RULES:
             raise StoreError("store.shares_rule", rule=rule)
-        with self._connection() as connection:
+        with self.connection() as connection:
             connection.execute("INSERT OR REPLACE INTO shared_cost_rule VALUES (1, ?)", (rule,))
 
     def set_shares(self, initiative: str, shares: Mapping[str, float]) -> None:
@@ -305,7 +199,7 @@ class State:
             shares and not sum(shares.values())
         ):
             raise StoreError("store.shares_invalid")
-        with self._connection() as connection:
+        with self.connection() as connection:
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("DELETE FROM shared_cost WHERE initiative = ?", (initiative.strip(),))
             connection.executemany(
@@ -315,7 +209,7 @@ class State:
 
     def allocation(self) -> Allocation:
         """Return how the shared lines of a ledger are divided."""
-        with self._connection() as connection:
+        with self.connection() as connection:
             rule = connection.execute("SELECT rule FROM shared_cost_rule").fetchone()
             rows = connection.execute("SELECT * FROM shared_cost ORDER BY initiative, segment").fetchall()
         shares: dict[str, dict[str, float]] = {}
@@ -325,7 +219,7 @@ class State:
 
     def record(self, what: str, *, who: str = "", **facts: object) -> None:
         """Add a line to the audit trail: who did what to which version. Never a customer's id or name."""
-        with self._connection() as connection:
+        with self.connection() as connection:
             connection.execute("BEGIN IMMEDIATE")
             last = connection.execute("SELECT hash FROM audit ORDER BY id DESC LIMIT 1").fetchone()
             previous = last[0] if last else ""
@@ -337,7 +231,7 @@ class State:
 
     def audit(self) -> tuple[AuditEntry, ...]:
         """Return the audit trail, oldest first, or raise StoreError when a line was changed, removed or slipped in."""
-        with self._connection() as connection:
+        with self.connection() as connection:
             rows = connection.execute(
                 "SELECT id, at, who, what, facts, previous, hash FROM audit ORDER BY id"
             ).fetchall()
@@ -354,45 +248,6 @@ class State:
     def _ensure_unlocked(self, id: int) -> None:
         if self.scenario(id).locked:
             raise StoreError("store.scenario_locked", scenario=self.scenario(id).name)
-
-    def _lay_out(self) -> None:
-        with self._connection() as connection:
-            connection.execute("BEGIN IMMEDIATE")  # of two who start at once, the second finds it done
-            for schema in _SCHEMAS[connection.execute("PRAGMA user_version").fetchone()[0] :]:
-                for statement in schema.replace("; END;", "\0 END;").split(";\n"):
-                    if statement.strip():
-                        connection.execute(statement.replace("\0", ";"))
-            connection.execute(f"PRAGMA user_version = {len(_SCHEMAS)}")
-        self.path.chmod(0o600)
-
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        """Open a connection, commit what was done with it, and close it; say plainly what the file system refuses."""
-        try:
-            connection = sqlite3.connect(self.path, timeout=10, isolation_level=None)
-            try:
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute("PRAGMA synchronous = FULL")
-                connection.execute("PRAGMA foreign_keys = ON")
-                yield connection
-                if connection.in_transaction:
-                    connection.execute("COMMIT")
-            finally:
-                connection.close()
-        except sqlite3.Error as error:
-            raise StoreError(
-                _SENTENCE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, "store.state_damaged")
-            ) from error
-
-
-_SENTENCE = {
-    sqlite3.SQLITE_BUSY: "store.busy",
-    sqlite3.SQLITE_LOCKED: "store.busy",
-    sqlite3.SQLITE_FULL: "store.disk_full",
-    sqlite3.SQLITE_READONLY: "store.read_only",
-    sqlite3.SQLITE_CANTOPEN: "store.read_only",
-    sqlite3.SQLITE_IOERR: "store.disk_failed",
-}
 
 
 def _scenario(row: tuple[Any, ...]) -> SavedScenario:

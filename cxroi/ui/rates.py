@@ -12,7 +12,8 @@ import pandas as pd
 import streamlit as st
 
 from cxroi.errors import StoreError
-from cxroi.store.state import KINDS, Rate, State
+from cxroi.store.kept import Rate
+from cxroi.store.state import KINDS, State
 from cxroi.text import Text
 from cxroi.text.plain import plain
 from cxroi.ui.current import current_text, workspace_folder

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cxroi.store.state import KeptMapping, State
+from cxroi.store.kept import KeptMapping
+from cxroi.store.state import State
 from cxroi.text import Text
 from cxroi.text.plain import shown
 from cxroi.ui import account

@@ -9,7 +9,8 @@ import pytest
 
 from cxroi.errors import StoreError
 from cxroi.store.shared_costs import Allocation
-from cxroi.store.state import _FIRST, STATE_FILE, State
+from cxroi.store.state import State
+from cxroi.store.state_file import _FIRST, STATE_FILE
 
 
 @pytest.fixture

@@ -1,0 +1,57 @@
+"""What the small state keeps, as values: scenarios, rates, mappings, and the lines of the audit trail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedScenario:
+    """A scenario that somebody kept, as the text of its link, with the version of the data it was made on."""
+
+    id: int
+    name: str
+    codec: str
+    data_version: str
+    note: str
+    who: str
+    locked: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rate:
+    """What one unit of `currency` is worth in `reporting`, from a month on, and where that number comes from."""
+
+    currency: str
+    reporting: str
+    worth: Decimal
+    source: str
+    saved_at: datetime
+    from_month: str = ""  # "2025-03"; "" holds for every month before the first one that has its own
+    kind: str = ""  # "average" of the month or "closing" at its end, where somebody said so
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptMapping:
+    """Which heading went to which column of `table` for files with one header; "" is a column that was left out."""
+
+    fingerprint: str
+    table: str
+    columns: Mapping[str, str]
+    saved_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditEntry:
+    """One line of the trail; `hash` covers the line and the hash before it."""
+
+    id: int
+    at: datetime
+    who: str
+    what: str
+    facts: Mapping[str, Any]
