@@ -112,7 +112,8 @@ def _header_findings(header: Header) -> list[Finding]:
     findings = []
     if header.first > 0 or header.last > header.first:
         facts = {"first": str(header.first + 1), "last": str(header.last + 1)}
-        findings.append(Finding(id="finding.header.found", severity=Severity.NOTE, facts=facts))
+        found = "finding.header.found" if header.last > header.first else "finding.header.found_one"
+        findings.append(Finding(id=found, severity=Severity.NOTE, facts=facts))
     if header.unnamed:
         facts = {"columns": ", ".join(header.unnamed)[:80]}
         findings.append(Finding(id="finding.header.unnamed", severity=Severity.NOTE, facts=facts))
