@@ -8,6 +8,7 @@ and drops out after any order with a probability Beta(a, b). A customer is three
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -148,8 +149,8 @@ def expected_orders(
         still = (1 - z) ** (a - 1) * hyp2f1(a + fit.b - 1 - fit.r, a - 1, a + fit.b + x - 1, z)
         new = np.asarray((a + fit.b + x - 1) / (a - 1) * (1 - still))
     # Customers who hardly differ give parameters so large that the closed form overflows.
-    if not (sound := np.isfinite(new) & (new >= 0)).all():
-        new = np.where(sound, new, _orders_while_alive(fit, ahead, x, t))
+    if (lost := ~(np.isfinite(new) & (new >= 0))).any():
+        new[lost] = _orders_while_alive(fit, *(np.broadcast_to(one, new.shape)[lost] for one in (ahead, x, t)))
     alive = probability_alive(fit, x, recency if recency is not None else 0.0, t) if known else 1.0
     return np.asarray(new * alive)
 
@@ -170,13 +171,19 @@ def _orders_while_alive(fit: BgnbdFit, ahead: Array, x: Array, t: Array) -> Arra
 
     With s = ahead / (alpha + t); at the middles of 256 equal steps of probability, exact to about a thousandth.
     """
+    alike, row = np.unique(np.stack([x, ahead / (fit.alpha + t)], axis=1), axis=0, return_inverse=True)
+    counts, place = np.unique(alike[:, 0], return_inverse=True)
+    p, exponent = _dropouts(fit.a, fit.b, tuple(counts.tolist()))[place], fit.r + alike[:, :1]
+    return np.asarray((-np.expm1(-exponent * np.log1p(p * alike[:, 1:])) / p).mean(axis=1)[row.ravel()])
+
+
+@lru_cache(maxsize=4)  # the same for every month ahead
+def _dropouts(a: float, b: float, counts: tuple[float, ...]) -> Array:
+    """Return the dropout of living customers with these many orders at the middles of 256 steps of probability, (counts, 256)."""
     from scipy.special import betaincinv
 
-    x, s = np.broadcast_arrays(x, ahead / (fit.alpha + t))
     middle = (np.arange(256) + 0.5) / 256
-    p = np.maximum(betaincinv(fit.a, fit.b + x[..., None], middle), 1e-12)
-    mean: Array = (-np.expm1(-(fit.r + x[..., None]) * np.log1p(p * s[..., None])) / p).mean(axis=-1)
-    return mean
+    return np.maximum(betaincinv(a, b + np.array(counts)[:, None], middle), 1e-12)
 
 
 def order_probability(fit: BgnbdFit, orders: ArrayLike, periods: ArrayLike) -> Array:
