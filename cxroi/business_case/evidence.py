@@ -18,9 +18,10 @@ from cxroi.errors import PanelError
 from cxroi.model.appraisal import observed_uplift
 from cxroi.model.assumption import Assumption, Grade, parse_assumptions
 from cxroi.model.baseline import Baseline, measure_baseline
+from cxroi.model.channels import Channel, ChannelPosterior, channel_history, fit_channel
 from cxroi.model.economics import economics
 from cxroi.model.future import Future, draw_future
-from cxroi.model.health import HealthCheck, Status, evidence_checks
+from cxroi.model.health import HealthCheck, Status, channel_checks, evidence_checks, in_doubt
 from cxroi.model.panel import Panel
 from cxroi.model.pilot import PilotEvidence
 from cxroi.model.projection import COARSE_LEVELS, LEVELS, ProjectionTable, tabulate
@@ -55,6 +56,8 @@ class Evidence:
     illustrative: bool
     notes: tuple[Note, ...] = ()  # what a reader should know about the data
     account: CostAccount | None = None  # where the cost ledger went
+    channels_left_out: Mapping[str, str] = field(default_factory=dict)  # channel -> why it cannot be looked at
+    channels_in_doubt: tuple[Channel, ...] = ()  # no verdict may rest on these
     _gains: dict[int, dict[float, Draws]] = field(default_factory=dict, repr=False)
     _tables: OrderedDict[tuple[float, int], ProjectionTable] = field(default_factory=OrderedDict, repr=False)
 
@@ -173,8 +176,10 @@ def evidence_from_panel(
     priors, register = read_register()
     draws = _DRAWS if len(baseline.segments) <= _MANY_SEGMENTS else _DRAWS // 2
     posterior = fit_response(panel, pilots=pilots, priors=priors, seed=seed, draws=draws)
+    channels, left_out = channels_of(panel, posterior, priors, seed, draws)
     mixes, said = ageing_of(tenures, baseline)
-    future = draw_future(posterior, baseline, seed, mixes)
+    future = draw_future(posterior, baseline, seed, mixes, channels)
+    fewer = tuple(one.take(np.resize(np.arange(draws), _REFIT_DRAWS)) for one in channels)
     others = tuple(
         _marginal(
             draw_future(
@@ -184,6 +189,7 @@ def evidence_from_panel(
                 baseline,
                 seed,
                 mixes,
+                fewer,
             ),
             baseline,
         )
@@ -204,7 +210,9 @@ def evidence_from_panel(
         baseline=baseline,
         posterior=posterior,
         future=future,
-        health=health,
+        health=health + channel_checks(channels, left_out),
+        channels_left_out=left_out,
+        channels_in_doubt=in_doubt(channels),
         register=register,
         observed_uplift_pp=observed_uplift(panel),
         data_version=data_version,
@@ -212,6 +220,20 @@ def evidence_from_panel(
         notes=(*notes, *said),
         account=account,
     )
+
+
+def channels_of(
+    panel: Panel, posterior: ResponsePosterior, priors: Priors, seed: int, draws: int
+) -> tuple[tuple[ChannelPosterior, ...], dict[str, str]]:
+    """Return what spend does beside churn, by channel, and why the others cannot be looked at."""
+    fitted, left_out = [], {}
+    for name in Channel:
+        cells = channel_history(name, panel, posterior.history)
+        if isinstance(cells, str):
+            left_out[name.value] = cells
+        else:
+            fitted.append(fit_channel(cells, priors, seed=seed, draws=draws, same_month=name is Channel.MARGIN))
+    return tuple(fitted), left_out
 
 
 def default_scenario(evidence: Evidence) -> Scenario:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TypeVar, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cxroi.business_case.evidence import PINNED_DRAWS, Evidence
 from cxroi.errors import ScenarioError
@@ -17,7 +18,15 @@ from cxroi.model.economics import Economics, economics
 from cxroi.model.future import cut_for_uplift, retention_change
 from cxroi.model.health import HealthCheck, first_failed, scenario_checks
 from cxroi.model.outcome import Curve, Outcome, WaterfallStep
-from cxroi.model.projection import COARSE_LEVELS, ProjectionTable, discount_factors, project
+from cxroi.model.projection import (
+    COARSE_LEVELS,
+    More,
+    ProjectionTable,
+    customer_months,
+    discount_factors,
+    project,
+    what_else,
+)
 from cxroi.model.proposal import propose_pilot
 from cxroi.model.scenario import Scenario
 from cxroi.model.uncertainty import Draws, resample
@@ -74,6 +83,7 @@ class Plan:
         amount = {step.name: step.amount for step in self.steps}
         levers = {
             "retention": sum(amount.get(n, 0.0) for n in ("gross_claim", "cost_to_serve", "overlap", "residual_value")),
+            **{n: amount.get(n, 0.0) for n in ("more_per_customer", "cheaper_support", "new_customers")},
             **{n: amount.get(n, 0.0) for n in ("spend_uplift", "support_change", "referral", "staff_saving")},
         }
         return self.evidence.health + scenario_checks(
@@ -148,9 +158,34 @@ class Plan:
             today_spend=float(sum(spends)),
             materiality=self.scenario.materiality_rate * float((self.money.spend[rows] * months).sum()),
             grade=self.grade,
-            failed_check=first_failed(self.health),
+            failed_check=first_failed(self.health) or self._rests_on(segment),
         )
         return replace(verdict, pilot=self._pilot(rows)) if verdict.call is Call.NOT_ENOUGH_EVIDENCE else verdict
+
+    def _rests_on(self, segment: int | None) -> str | None:
+        """Return the channel in doubt without which the call would be another one; None where there is none."""
+        full = objective(self.scenario, self.valuation.of(segment))
+        rows = _rows(segment)
+        spent = float((self.money.spend[rows] * self.valuation.today_months[rows].mean(axis=1)).sum())
+
+        def call(value: Draws) -> Call:
+            level, materiality = self.valuation.level_percent, self.scenario.materiality_rate * spent
+            return judge(
+                level_percent=level, value=value, today_spend=1.0, materiality=materiality, grade=self.grade
+            ).call
+
+        doubted = self.evidence.channels_in_doubt
+        if not doubted or not self.table.more:
+            return None
+        as_it_is = call(full)
+        for name in doubted:
+            part = {"margin": "margin", "support": "support", "joins": "joined"}[name.value]
+            without = tuple(None if one is None else replace(one, **{part: None}) for one in self.table.more)
+            table = replace(self.table, more=without, _last={})
+            other = value_levels(self.money, table).of(segment)
+            if call(objective(self.scenario, other)) is not as_it_is:
+                return f"rests_on_{name.value}"
+        return None
 
     def _pilot(self, rows: slice) -> PilotProposal | None:
         segments = self.evidence.baseline.segments[rows]
@@ -228,4 +263,47 @@ def _pinned_table(evidence: Evidence, scenario: Scenario) -> ProjectionTable:
     pinned = future.take(chosen).with_strength(strength[chosen, None] * spends)
     known, levels = evidence.coarse_gains(scenario.horizon_months), np.union1d(COARSE_LEVELS, [plan])
     gains = (known[at] if at in known else future.path_gain(at, scenario.horizon_months) for at in levels.tolist())
-    return project(pinned, discount, levels, (gain[chosen] for gain in gains))
+    churn_only = project(replace(pinned, channels=()), discount, levels, (gain[chosen] for gain in gains))
+    return replace(churn_only, future=pinned, more=_more_when_pinned(evidence, scenario, churn_only, chosen))
+
+
+def _more_when_pinned(
+    evidence: Evidence, scenario: Scenario, pinned: ProjectionTable, chosen: NDArray[np.int64]
+) -> tuple[More | None, ...]:
+    """Return what spend does beside churn when the churn cut is typed in: that of the evidence, in proportion to customer-months.
+
+    sum_t d_t N_t (e^(b G_t) - 1) with the pinned N_t in place of the evidence's: their ratio of discounted customer-months stands
+    for that of each month, which moves the result by the product of two small changes.
+    """
+    if not evidence.future.channels:
+        return ()
+    table = evidence.table(scenario.annual_discount_rate, scenario.horizon_months)
+    at = np.arange(len(evidence.future.churn))[:: max(1, len(evidence.future.churn) // (2 * PINNED_DRAWS))][chosen]
+    out: list[More | None] = []
+    picked: slice | NDArray[np.int64]
+    for row, level in enumerate(pinned.level_percent.tolist()):
+        known = np.flatnonzero(table.level_percent == level)
+        more = table.more[known[0]] if known.size and table.more else None
+        if not known.size:
+            future = evidence.future.take(at)
+            path = future.path_gain(level, scenario.horizon_months)
+            stay, inflow = customer_months(future, path, table.discount)
+            more, picked = what_else(future, path, level, table.discount), slice(None)
+        else:
+            stay, inflow, picked = table.stay[known[0]][:, at], table.inflow[known[0]][:, at], at
+        if more is None:
+            out.append(None)
+            continue
+        by_stay, by_inflow = pinned.stay[row] / stay, pinned.inflow[row] / inflow
+        out.append(
+            More(
+                joined=None if more.joined is None else more.joined[:, picked] * by_inflow,
+                margin=None
+                if more.margin is None
+                else (more.margin[0][:, picked] * by_stay, more.margin[1][:, picked] * by_inflow),
+                support=None
+                if more.support is None
+                else (more.support[0][:, picked] * by_stay, more.support[1][:, picked] * by_inflow),
+            )
+        )
+    return tuple(out)

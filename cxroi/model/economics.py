@@ -37,6 +37,11 @@ class Economics:
         """Return what a customer-month after the horizon is worth: margin less support and less today's CX spend, (S,)."""
         return self.margin - self.support - self.spend
 
+    def more(self, margin_months: Draws, support_months: Draws) -> Draws:
+        """Return the money of margin and support months (..., S, n) that spend brings beside churn, (..., n)."""
+        margin = self.margin * (1 + self.scenario.referral_share_of_benefit)
+        return np.asarray(margin @ margin_months + self.support @ support_months)
+
     @property
     def comes_with_plan(self) -> bool:
         """Return whether anything but spend comes with the plan, so that every level's worth depends on the plan's."""

@@ -205,8 +205,20 @@ def nuisance_columns(n_segments: int, n_months: int) -> Array:
     return np.stack(columns, axis=1)
 
 
+def season_covariance(n_months: int, spread: float) -> Array:
+    """Return the covariance of a yearly season, the same in all segments: independent calendar months, (T, T)."""
+    calendar = np.arange(n_months) % 12
+    return spread**2 * (calendar[:, None] == calendar)
+
+
 def _with_drift(
-    expansion: Expansion, known: Array, drift: float, memory: float, covariance: Array, months: tuple[float, ...]
+    expansion: Expansion,
+    known: Array,
+    drift: float,
+    memory: float,
+    covariance: Array,
+    months: tuple[float, ...],
+    season_spread: float = 0.0,
 ) -> list[Noise]:
     n_months = expansion.response.shape[1]
     total = covariance + known + np.stack([np.diag(1 / w) for w in expansion.weight])
@@ -217,11 +229,12 @@ def _with_drift(
     settings = []
     for spread in months:
         if spread:
-            system = precision.sum(axis=0) + np.eye(n_months) / spread**2
+            together = spread**2 * np.eye(n_months) + season_covariance(n_months, season_spread)
+            system = precision.sum(axis=0) + np.linalg.inv(together)
             root = np.linalg.cholesky(system)
             inverse_root = np.linalg.inv(root).T
             month_pull = pull.sum(axis=0) @ inverse_root
-            log_month = 2 * float(np.log(np.diag(root)).sum()) + 2 * n_months * np.log(spread)
+            log_month = 2 * float(np.log(np.diag(root)).sum()) + float(np.linalg.slogdet(together)[1])
         else:
             inverse_root, month_pull, log_month = np.zeros((n_months, n_months)), np.zeros(n_months), 0.0
         evidence = -0.5 * (log_det + log_month + fit - float(month_pull @ month_pull))

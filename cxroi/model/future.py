@@ -10,9 +10,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxroi.model.baseline import Baseline
+from cxroi.model.channels import Channel, ChannelPosterior
 from cxroi.model.response import ResponsePosterior
 from cxroi.model.tenure import Ageing, TenureMix, age
 from cxroi.model.uncertainty import Draws
+
+
+@dataclass(frozen=True, eq=False)
+class Growth:
+    """Factors by month (T, S, m) in the draws (m,) in which they are not 1."""
+
+    draws: NDArray[np.int64]
+    factor: Draws
+
+    def of_month(self, month: int, shape: tuple[int, ...]) -> Draws:
+        """Return the factors of one month for all draws, (S, n)."""
+        out = np.ones(shape)
+        out[:, self.draws] = self.factor[month]
+        return out
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -24,6 +39,7 @@ class Future:
     churn: Draws
     strength: Draws
     ageing: Ageing | None = None  # how churn moves with tenure where the data say that it does
+    channels: tuple[ChannelPosterior, ...] = ()  # what spend does beside churn, in draws that pair with those of churn
 
     def thinned(self, count: int) -> Future:
         """Return at most `count` of the draws, evenly spaced."""
@@ -37,12 +53,35 @@ class Future:
             churn=self.churn[draws],
             strength=self.strength[draws],
             ageing=self.ageing and self.ageing.of(slice(None), draws),
+            channels=tuple(one.take(draws) for one in self.channels),
         )
 
     def only(self, segments: slice) -> Future:
         """Return the future of some of the segments."""
         ageing = self.ageing and self.ageing.of(segments, slice(None))
-        return replace(self, churn=self.churn[:, segments], strength=self.strength[:, segments], ageing=ageing)
+        channels = tuple(replace(one, strength=one.strength[:, segments]) for one in self.channels)
+        return replace(
+            self, churn=self.churn[:, segments], strength=self.strength[:, segments], ageing=ageing, channels=channels
+        )
+
+    def channel(self, name: Channel) -> ChannelPosterior | None:
+        """Return the channel of that name where spend moves it in any draw."""
+        return next((one for one in self.channels if one.channel == name and one.strength.any()), None)
+
+    def growth(self, name: Channel, level_percent: float, horizon_months: int) -> Growth | None:
+        """Return what a level does to a channel by month: exp(+-b (g(r_t) - g(1))) for the draws in which it does anything."""
+        one = self.channel(name)
+        if one is None or level_percent == 100:
+            return None
+        moved = np.flatnonzero(one.moves)
+        own = one.take(moved)
+        level, month = level_percent / 100, np.arange(1, horizon_months + 1)
+        with np.errstate(divide="ignore"):
+            memory = np.exp(np.outer(np.log(own.carryover_rate), month))
+        gain = own.gains(level + (1 - level) * memory) - own.gains(1.0)[:, None]
+        sign = -1.0 if name is Channel.SUPPORT else 1.0
+        factor = sign * np.ascontiguousarray(gain.T)[:, None, :] * np.ascontiguousarray(own.strength.T)
+        return Growth(moved, np.exp(factor, out=factor))
 
     def hazards(self, months: int) -> tuple[Draws, Draws]:
         """Return churn at today's spend by month, (T, S, n), of today's customers and of those who have joined since."""
@@ -85,7 +124,11 @@ class Future:
 
 
 def draw_future(
-    response: ResponsePosterior, baseline: Baseline, seed: int = 0, mixes: Sequence[TenureMix | None] = ()
+    response: ResponsePosterior,
+    baseline: Baseline,
+    seed: int = 0,
+    mixes: Sequence[TenureMix | None] = (),
+    channels: Sequence[ChannelPosterior] = (),
 ) -> Future:
     """Return the future of the segments of `baseline`: churn around that of the trailing months, strengths from the response.
 
@@ -106,7 +149,8 @@ def draw_future(
     luck = luck_of_the_year(response, baseline.whole.months, len(baseline.segments), rng)
     churn = np.minimum(churn * np.exp(luck), 1.0)
     spends = np.array([segment.cx_spend_per_month > 0 for segment in baseline.segments])
-    return Future(response=response, churn=churn, strength=response.strength * spends, ageing=ageing)
+    moved = tuple(replace(one, strength=one.strength * spends) for one in channels)
+    return Future(response=response, churn=churn, strength=response.strength * spends, ageing=ageing, channels=moved)
 
 
 def luck_of_the_year(response: ResponsePosterior, months: int, n_segments: int, rng: np.random.Generator) -> Draws:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from cxroi.model.channels import Channel, ChannelPosterior, follows_revenue
 from cxroi.model.evidence import Expansion, expand, noise_settings
 from cxroi.model.panel import Panel
 from cxroi.model.response import ResponsePosterior
@@ -206,3 +207,34 @@ def line_checks(
         _at_most("families_agree", family_spread(posterior, marginal), 0.35, 0.65),
         _at_least("spend_range_edge", max(edge, 0.0), 0.05, -1.0),
     )
+
+
+def channel_checks(channels: tuple[ChannelPosterior, ...], left_out: dict[str, str]) -> tuple[HealthCheck, ...]:
+    """Return the checks of what spend does beside churn; none of them fails by itself: see `rests_on`."""
+    lead = max((abs(one.lead or 0.0) for one in channels), default=0.0)
+    rule = max(
+        (one.same_month.t for one in channels if one.channel is Channel.MARGIN and follows_revenue(one.same_month)),
+        default=0.0,
+    )
+    twice = max((one.harms for one in channels if one.channel is Channel.SUPPORT), default=0.0)
+    return (
+        _at_most("channels_placebo", lead, 2.0),
+        _at_most("budget_follows_revenue", rule, 4.0),
+        _at_most("counted_twice", twice, 0.5, 0.8),
+        _flag("level_shift", any(one.shifts for one in channels)),
+        _flag("channels_left_out", bool(left_out)),
+    )
+
+
+def in_doubt(channels: tuple[ChannelPosterior, ...], acquisition_known: bool = False) -> tuple[Channel, ...]:
+    """Return the channels that no verdict may rest on: the call must be the same with and without them."""
+    out = []
+    for one in channels:
+        moves = one.helps + one.harms
+        early = moves > 0.2 and abs(one.lead or 0.0) > 3.0
+        harmed = one.channel is not Channel.JOINS and one.harms > 0.5
+        unexplained = one.channel is Channel.JOINS and moves > 0.5 and not acquisition_known
+        unsettled = one.effective_sample_size < 100
+        if early or harmed or unexplained or unsettled:
+            out.append(one.channel)
+    return tuple(out)

@@ -14,7 +14,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from cxroi.model.future import Future
+from cxroi.model.channels import Channel
+from cxroi.model.future import Future, Growth
 from cxroi.model.uncertainty import Draws
 
 # Percent of today's spend; 98 and 102 give the marginal return at today's.
@@ -68,22 +69,102 @@ def _worth_of_customers(hazard: Draws, future: Future, gain: Draws, discount: Dr
     return ahead, inflow
 
 
-def customers_by_month(future: Future, path_gain: Draws, customers: Draws, joins: Draws) -> Draws:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class More:
+    """What a level does beside churn, in discounted customer-months per customer (stay) and per join a month (inflow), (S, n) each.
+
+    `joined`: of customers who join because of it. `margin` and `support`: sum_t d_t N_t (e^(b G_t) - 1) and (1 - e^(-b G_t)), which times
+    margin and support cost a customer-month is the money, customers who join because of it included. None where there is no such channel.
+    """
+
+    joined: Draws | None
+    margin: tuple[Draws, Draws] | None
+    support: tuple[Draws, Draws] | None
+
+
+def what_else(future: Future, path_gain: Draws, level_percent: float, discount: Draws) -> More | None:
+    """Return what a level does beside churn; None where nothing is known to move, and at today's level."""
+    months = len(discount)
+    grown = {name: future.growth(name, level_percent, months) for name in Channel}
+    if all(one is None for one in grown.values()):
+        return None
+    gain = np.ascontiguousarray(path_gain.T)
+    stock, later = future.hazards(months)
+    kept = list(_kept(stock, future, gain))
+    kept_later = kept if later is stock else list(_kept(later, future, gain))
+    joins = grown[Channel.JOINS]
+    joined = None if joins is None else _weighted(kept_later, discount, None, joins)[1]
+    parts: list[tuple[Draws, Draws] | None] = []
+    for name in (Channel.MARGIN, Channel.SUPPORT):
+        one = grown[name]
+        if one is None:
+            parts.append(None)
+            continue
+        sign = 1.0 if name is Channel.MARGIN else -1.0
+        stay, _, inflow = _weighted(kept, discount, (sign, one), joins if later is stock else None)
+        if later is not stock:
+            inflow = _weighted(kept_later, discount, (sign, one), joins)[2]
+        parts.append((stay, inflow))
+    return More(joined=joined, margin=parts[0], support=parts[1])
+
+
+def _weighted(
+    kept: list[Draws], discount: Draws, worth: tuple[float, Growth] | None, joins: Growth | None
+) -> tuple[Draws, Draws, Draws]:
+    """Return (stay, inflow of added joins, inflow of all joins), (S, n), of customer-months worth 1 or sign (factor - 1) each.
+
+    `kept` is the share kept by month, (S, n) each. Only in the draws in which the channel moves: elsewhere worth is 0, and no joins are added.
+    """
+    draws = worth[1].draws if worth is not None else joins.draws  # type: ignore[union-attr]
+    every = draws.size == kept[0].shape[1]
+    shape = (kept[0].shape[0], draws.size)
+    more: Draws | None = None
+    if joins is not None:
+        more = joins.factor if worth is None else np.ones((len(kept), *shape))
+        if worth is not None:
+            place = np.minimum(np.searchsorted(draws, joins.draws), draws.size - 1)
+            both = draws[place] == joins.draws
+            more[:, :, place[both]] = joins.factor[:, :, both]
+    ahead, added, everyone = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    for t in range(len(kept) - 1, -1, -1):
+        ahead += discount[t] if worth is None else discount[t] * worth[0] * (worth[1].factor[t] - 1)
+        if more is None:
+            everyone += ahead
+        elif worth is None:
+            added += ahead * (more[t] - 1)
+        else:
+            everyone += ahead * more[t]
+        ahead *= kept[t] if every else kept[t][:, draws]
+    return tuple(_spread(one, draws, kept[0].shape) for one in (ahead, added, everyone))  # type: ignore[return-value]
+
+
+def _spread(values: Draws, draws: NDArray[np.int64], shape: tuple[int, ...]) -> Draws:
+    out = np.zeros(shape)
+    out[:, draws] = values
+    return out
+
+
+def customers_by_month(
+    future: Future, path_gain: Draws, customers: Draws, joins: Draws, level_percent: float = 100.0
+) -> Draws:
     """Return customers at each month end, (T, S, n), for customers today and joins a month per segment (S,)."""
     gain = np.ascontiguousarray(path_gain.T)
     stock, joined = future.hazards(len(gain))
+    grown = future.growth(Channel.JOINS, level_percent, len(gain))
     if joined is stock:
-        return _customers(stock, future, gain, customers, joins)
+        return _customers(stock, future, gain, customers, joins, grown)
     staying = _customers(stock, future, gain, customers, np.zeros(joins.shape))
-    return staying + _customers(joined, future, gain, np.zeros(customers.shape), joins)
+    return staying + _customers(joined, future, gain, np.zeros(customers.shape), joins, grown)
 
 
-def _customers(hazard: Draws, future: Future, gain: Draws, customers: Draws, joins: Draws) -> Draws:
+def _customers(
+    hazard: Draws, future: Future, gain: Draws, customers: Draws, joins: Draws, grown: Growth | None = None
+) -> Draws:
     out = np.empty(hazard.shape)
     now = np.broadcast_to(customers[:, None], hazard.shape[1:])
     for month, kept in enumerate(_kept(hazard, future, gain)):
         now = np.multiply(now, kept, out=out[month])
-        now += joins[:, None]
+        now += joins[:, None] if grown is None else joins[:, None] * grown.of_month(month, hazard.shape[1:])
     return out
 
 
@@ -111,6 +192,7 @@ class ProjectionTable:
     inflow: Draws
     discount: Draws
     future: Future
+    more: tuple[More | None, ...] = ()  # a level each
     _last: dict[bytes, Headcount] = field(default_factory=dict, repr=False)
 
     @property
@@ -140,13 +222,20 @@ class Headcount:
         default_factory=dict, repr=False
     )  # what plans at several levels have in common
     _months: dict[float, Draws] = field(default_factory=dict, repr=False)
+    _else: dict[float, More | None] = field(default_factory=dict, repr=False)  # of the last level off the grid
 
     @cached_property
     def added(self) -> Draws:
         """Return the customers that each level of the grid adds to today's by the end of the horizon, (L, S, n)."""
         future, horizon = self.table.future, self.table.discount.size
-        gains = (future.path_gain(level, horizon) for level in self.table.level_percent.tolist())
-        at_end = np.stack([customers_by_month(future, gain, self.customers, self.joins)[-1] for gain in gains])
+        levels = self.table.level_percent.tolist()
+        gains = (future.path_gain(level, horizon) for level in levels)
+        at_end = np.stack(
+            [
+                customers_by_month(future, gain, self.customers, self.joins, level)[-1]
+                for gain, level in zip(gains, levels, strict=True)
+            ]
+        )
         return at_end - at_end[self.table.today]
 
     def added_at_end(self, level_percent: float) -> Draws:
@@ -157,14 +246,63 @@ class Headcount:
     def months(self) -> Draws:
         """Return discounted customer-months over the grid of levels, (L, S, n)."""
         table = self.table
-        return self.customers[:, None] * table.stay + self.joins[:, None] * table.inflow
+        months = self.customers[:, None] * table.stay + self.joins[:, None] * table.inflow
+        for row, more in enumerate(table.more):
+            if more is not None and more.joined is not None:
+                months[row] += self.joins[:, None] * more.joined
+        return months
+
+    @cached_property
+    def joined(self) -> Draws:
+        """Return the discounted customer-months of those who join because of a level, (L, S, n)."""
+        return self._more("joined")
+
+    @cached_property
+    def margin_months(self) -> Draws:
+        """Return by how many customer-months' margin a level raises margin per customer, discounted, (L, S, n)."""
+        return self._more("margin")
+
+    @cached_property
+    def support_months(self) -> Draws:
+        """Return how many customer-months' support cost a level saves by making support cheaper, discounted, (L, S, n)."""
+        return self._more("support")
+
+    def _more(self, name: str) -> Draws:
+        table = self.table
+        out = np.zeros(table.stay.shape)
+        for row, more in enumerate(table.more):
+            out[row] = self._more_of(more, name)
+        return out
+
+    def _more_of(self, more: More | None, name: str) -> Draws | float:
+        part = None if more is None else getattr(more, name)
+        if part is None:
+            return 0.0
+        if name == "joined":
+            return self.joins[:, None] * part
+        return self.customers[:, None] * part[0] + self.joins[:, None] * part[1]
+
+    def more_at(self, level_percent: float) -> tuple[Draws | float, Draws | float, Draws | float]:
+        """Return added joins, margin and support months at one level, (S, n) each."""
+        row = np.flatnonzero(self.table.level_percent == level_percent)
+        if row.size:
+            more = self.table.more[row[0]] if self.table.more else None
+        elif level_percent in self._else:
+            more = self._else[level_percent]
+        else:
+            future = self.table.future
+            gain = future.path_gain(level_percent, self.table.discount.size)
+            more = what_else(future, gain, level_percent, self.table.discount)
+            self._else.clear()
+            self._else[level_percent] = more
+        return tuple(self._more_of(more, name) for name in ("joined", "margin", "support"))  # type: ignore[return-value]
 
     def by_month(self, level_percent: float) -> Draws:
         """Return customers at each month end when spend is held at a level, (T, S, n)."""
         known = self._months.get(level_percent)
         if known is None:
             gain = self.table.future.path_gain(level_percent, self.table.discount.size)
-            known = customers_by_month(self.table.future, gain, self.customers, self.joins)
+            known = customers_by_month(self.table.future, gain, self.customers, self.joins, level_percent)
             for level in [level for level in self._months if level != 100]:
                 self._months.pop(level, None)
             self._months[level_percent] = known
@@ -189,11 +327,15 @@ def tabulate(
 
 def project(future: Future, discount: Draws, level_percent: Draws, path_gains: Iterable[Draws]) -> ProjectionTable:
     """Return the table for levels (L,) whose path gains, (n, T) each, are known."""
-    pairs = [customer_months(future, gain, discount) for gain in path_gains]
+    pairs, more = [], []
+    for level, gain in zip(level_percent.tolist(), path_gains, strict=True):
+        pairs.append(customer_months(future, gain, discount))
+        more.append(what_else(future, gain, level, discount) if future.channels else None)
     return ProjectionTable(
         level_percent=level_percent,
         stay=np.stack([stay for stay, _ in pairs]),
         inflow=np.stack([inflow for _, inflow in pairs]),
         discount=discount,
         future=future,
+        more=tuple(more) if any(one is not None for one in more) else (),
     )

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from cxroi.model.channels import Channel
 from cxroi.model.economics import Economics
 from cxroi.model.future import Future
 from cxroi.model.outcome import WaterfallStep
@@ -15,23 +16,39 @@ from cxroi.model.scenario import Scenario
 from cxroi.model.uncertainty import Draws
 
 
-def levers(money: Economics, months: Draws, today: Draws, annuity: float, after: Draws | None) -> dict[str, float]:
+def levers(
+    money: Economics,
+    months: Draws,
+    today: Draws,
+    annuity: float,
+    after: Draws | None,
+    joined: Draws | float = 0.0,
+    margin_months: Draws | float = 0.0,
+    support_months: Draws | float = 0.0,
+) -> dict[str, float]:
     """Return the parts of the plan's benefit by name, before risk adjustment.
+
+    What spend does beside churn has steps of its own: `joined` (S,) are the discounted customer-months of those who join because of
+    it, out of `months`; `margin_months` and `support_months` what it adds to margin and saves in support, as `cxroi.model.projection.More`.
 
     `months` and `today` (S,) are discounted customer-months with and without the plan, `annuity` the months they stand for,
     `after` the customer-months that the plan adds after the horizon. Each lever is claimed as if it stood alone: who stays is
     valued as the plan's customer (who spends more and costs less to support), and so is every customer of the plan under
     those levers. `overlap` takes off what both then claim.
     """
-    s, ramp, kept = money.scenario, float(money.ramp(money.plan_percent)), months - today
+    s, ramp, kept = money.scenario, float(money.ramp(money.plan_percent)), months - joined - today
+    zero = np.zeros(money.customers.size)
     more = ramp * s.spend_uplift_percent / 100 * money.margin
     dearer = ramp * s.support_cost_change_percent / 100 * money.support
     return {
         "gross_claim": float((money.revenue + more) @ kept),
         "cost_to_serve": -float((money.revenue - money.margin + money.support + dearer) @ kept),
+        "more_per_customer": float(money.margin @ (zero + margin_months)),
+        "cheaper_support": float(money.support @ (zero + support_months)),
+        "new_customers": float((money.margin - money.support) @ (zero + joined)),
         "spend_uplift": float(more @ months),
         "support_change": -float(dearer @ months),
-        "referral": s.referral_share_of_benefit * float(money.margin @ kept),
+        "referral": s.referral_share_of_benefit * float(money.margin @ (kept + joined + margin_months)),
         "staff_saving": s.staff_attrition_saving_per_year * annuity / 12 * ramp,
         "overlap": -float((more - dearer) @ kept),
         "residual_value": 0.0 if after is None else float(money.after @ after),
@@ -164,6 +181,9 @@ class Valuation:
         after = None if self._tail is None else (self._tail * self.headcount.added)[:, rows]
         months = self.headcount.months[:, rows]
         benefit, cost = present_value(money, self.level_percent, months, today, self.annuity, after)
+        kept = 1 - money.scenario.benefit_risk_adjustment_rate
+        if self.headcount.table.more:
+            benefit += kept * money.more(self.headcount.margin_months[:, rows], self.headcount.support_months[:, rows])
         row = np.flatnonzero(self.level_percent == money.plan_percent)
         if row.size:
             plan_benefit, plan_cost = benefit[row], cost[row]
@@ -172,6 +192,10 @@ class Valuation:
             after = None if self.plan_after is None else self.plan_after[None, rows]
             months = self.plan_months[None, rows]
             plan_benefit, plan_cost = present_value(money, at, months, today, self.annuity, after)
+            if self.headcount.table.future.channels:
+                _, margin, support = self.headcount.more_at(money.plan_percent)
+                full = np.zeros(self.today_months.shape)
+                plan_benefit += kept * money.more((full + margin)[rows], (full + support)[rows])
         return Worth(benefit=benefit, cost=cost, plan_benefit=plan_benefit[0], plan_cost=plan_cost[0])
 
 
@@ -184,7 +208,9 @@ def waterfall(money: Economics, valuation: Valuation) -> tuple[WaterfallStep, ..
     """Return the steps from the gross claim (revenue kept) to the net present value, as means; levers not in use are left out."""
     plan, today = valuation.plan_months.mean(axis=1), valuation.today_months.mean(axis=1)
     after = None if valuation.plan_after is None else valuation.plan_after.mean(axis=1)
-    steps = levers(money, plan, today, valuation.annuity, after)
+    more = () if not valuation.headcount.table.future.channels else valuation.headcount.more_at(money.plan_percent)
+    parts = [one if isinstance(one, float) else one.mean(axis=1) for one in more]
+    steps = levers(money, plan, today, valuation.annuity, after, *parts)
     benefit, cost = float(valuation.whole.plan_benefit.mean()), float(valuation.whole.plan_cost.mean())
     steps["risk_adjustment"] = benefit - sum(steps.values())
     if abs(steps["risk_adjustment"]) < 1e-9 * max(1.0, abs(steps["gross_claim"])):
@@ -217,6 +243,16 @@ def monthly_flows(money: Economics, headcount: Headcount, segment: int | None = 
     flows = np.empty((len(plan) + 1, plan.shape[2]))
     flows[0] = -down * s.one_off_cost * ramp * own.share.sum()
     flows[1:] = on_plan @ plan
+    future, months, level = headcount.table.future, len(plan), money.plan_percent
+    for name, sign, worth in (
+        (Channel.MARGIN, 1.0, own.margin * (1 + s.referral_share_of_benefit)),
+        (Channel.SUPPORT, -1.0, own.support),
+    ):
+        grown = future.growth(name, level, months)
+        if grown is not None:
+            full = np.ones((months, *future.churn.T.shape))
+            full[:, :, grown.draws] = grown.factor
+            flows[1:] += up * (worth @ (plan * (sign * (full[:, rows, ::stride] - 1))))
     flows[1:] -= on_today @ headcount.by_month(100.0)[:, rows, ::stride]
     flows[1:] += up * s.staff_attrition_saving_per_year / 12 * ramp * own.share.sum()
     return flows

@@ -39,11 +39,19 @@ def cube(evidence, level, months):
     hazard = future.churn[:, :, None] * np.exp(-future.strength[:, :, None] * gain[:, None, :])
     now = np.array([[one.customers for one in baseline.segments]])
     joins = np.array([[one.joins_per_month for one in baseline.segments]])
+    more = moved(evidence, "joins", level, months)
     out = []
     for month in range(months):
-        now = now * np.maximum(1 - hazard[:, :, month], 0) + joins
+        now = now * np.maximum(1 - hazard[:, :, month], 0) + joins * np.exp(more[:, :, month])
         out.append(now)
     return np.stack(out, axis=2)
+
+
+def moved(evidence, name, level, months):
+    """Return by how much a level moves the log of a channel for the good, (draws, segments, months)."""
+    one = next(one for one in evidence.future.channels if one.channel == name)
+    r = level + (1 - level) * one.carryover_rate[:, None] ** np.arange(1, months + 1)
+    return one.strength[:, :, None] * (one.gains(r) - one.gains(1.0)[:, None])[:, None, :]
 
 
 def plain_flows(evidence, scenario):
@@ -56,7 +64,9 @@ def plain_flows(evidence, scenario):
     margin, support = column("contribution_margin_per_customer_month"), column("support_cost_per_customer_month")
     spend = column("cx_spend_per_customer_month")
     plan, today = cube(evidence, level, months), cube(evidence, 1.0, months)
-    benefit = (margin - support) * (plan - today) + scenario.referral_share_of_benefit * margin * (plan - today)
+    dearer, cheaper = (moved(evidence, name, level, months) for name in ("margin", "support"))
+    benefit = margin * (1 + scenario.referral_share_of_benefit) * (plan * np.exp(dearer) - today)
+    benefit = benefit - support * (plan * np.exp(-cheaper) - today)
     benefit = benefit + scenario.spend_uplift_percent / 100 * margin * plan
     benefit = benefit - scenario.support_cost_change_percent / 100 * support * plan
     benefit = benefit.sum(axis=1) + scenario.staff_attrition_saving_per_year / 12
