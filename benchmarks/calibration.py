@@ -18,12 +18,11 @@ from benchmarks.calibration_report import plot, report
 from benchmarks.companies import Company, Simulated, simulate
 from cxroi.business_case import default_scenario, evidence_from_panel
 from cxroi.business_case.plan import Plan, plan_of
-from cxroi.model.future import Future
-from cxroi.model.projection import LEVELS, customer_months, discount_factors
+from cxroi.model.economics import Economics
+from cxroi.model.projection import LEVELS
 from cxroi.model.response import Priors, ResponsePosterior
 from cxroi.model.shape import Family, gain
 from cxroi.model.uncertainty import Interval
-from cxroi.model.valuation import benefit_and_cost
 
 PLAN = 150.0
 REGIMES = {
@@ -131,23 +130,28 @@ def _positive_normal(rng: np.random.Generator, middle: float, spread: float, cou
     return out[out >= 0][:count]
 
 
-def true_value(simulated: Simulated, money: object, level_percent: np.ndarray) -> np.ndarray:
-    """Return the true net present value (L, S) of levels of spend, with the company's own response."""
-    company, discount = simulated.company, discount_factors(0.10, 36)
-    month = np.arange(1, 37)
-    strength = np.resize(company.strength, company.n_segments)
-    months = np.empty((level_percent.size, company.n_segments, 1))
-    level = level_percent[:, None] / 100
-    for s, today in enumerate(simulated.today_ratio):
-        r = today * (level + (1 - level) * company.carryover_rate**month)
-        path = company.response(r) - company.response(today)
-        churn, strengths = (np.full((len(level), 1), value) for value in (simulated.churn_today[s], strength[s]))
-        one = Future(response=None, churn=churn, strength=strengths)  # type: ignore[arg-type]
-        stay, inflow = customer_months(one, path, discount)
-        months[:, s, 0] = money.customers[s] * stay[0] + money.joins[s] * inflow[0]  # type: ignore[attr-defined]
-    here = int(np.flatnonzero(level_percent == 100)[0])
-    benefit, cost = benefit_and_cost(money, level_percent, months, months[here], 0.0)  # type: ignore[arg-type]
-    return (benefit - cost)[:, :, 0]
+def true_value(simulated: Simulated, money: Economics, level_percent: np.ndarray) -> np.ndarray:
+    """Return the true net present value (L, S) of levels of spend, with the company's own response, month by month.
+
+    Customers whom a level adds by the end of the horizon count for their remaining life, as in the product; `money.life` says how long.
+    """
+    company, factor = simulated.company, 1.10 ** (-1 / 12)
+    strength, level = np.resize(company.strength, company.n_segments), level_percent[:, None] / 100
+    plan, today = np.zeros((2, len(level), company.n_segments))
+    people = np.tile(money.customers, (2, len(level), 1))
+    effective = np.ones((2, len(level), 1)) * simulated.today_ratio
+    spent = np.stack([np.ones((len(level), 1)) * np.ones(company.n_segments), level * np.ones(company.n_segments)])
+    for month in range(1, 37):
+        effective = company.carryover_rate * effective + (1 - company.carryover_rate) * spent * simulated.today_ratio
+        lifted = company.response(effective) - company.response(simulated.today_ratio)
+        people = people * (1 - np.minimum(simulated.churn_today * np.exp(-strength * lifted), 1)) + money.joins
+        today, plan = (
+            worth + factor**month * (money.margin - money.support - x * money.spend) * n
+            for worth, x, n in zip((today, plan), spent, people, strict=True)
+        )
+    q = (1 - simulated.churn_today) * factor
+    left = np.array([(one ** np.arange(1, life + 1)).sum() for one, life in zip(q, money.life, strict=True)])
+    return plan - today + factor**36 * left * (money.margin - money.support - money.spend) * (people[1] - people[0])
 
 
 def study_one(regime: str, seed: int) -> dict[str, object]:

@@ -18,7 +18,7 @@ from cxroi.business_case import Evidence, ask_where_to_spend, default_scenario, 
 from cxroi.business_case.lines import LineEvidence, ask_where_between_lines, judge_lines, lines_of_spend, value_of_level
 from cxroi.model.allocation import Allocation
 from cxroi.model.economics import Economics, economics
-from cxroi.model.projection import COARSE_LEVELS
+from cxroi.model.projection import LEVELS
 
 PLAN = 140.0
 
@@ -33,7 +33,7 @@ def study_one(regime: str, seed: int) -> dict[str, object]:
     report = judge_lines(evidence, lines, scenario)
     rows = []
     for case in report.lines:
-        truth = {float(level): true_gain(company, money, {case.line: float(level)}) for level in COARSE_LEVELS}
+        truth = {float(level): true_gain(company, money, {case.line: float(level)}) for level in LEVELS}
         said = value_of_level(evidence, lines, scenario, {case.line: PLAN})
         verdict = case.verdict
         assert verdict is not None

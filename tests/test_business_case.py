@@ -69,8 +69,11 @@ def test_the_waterfall_adds_up_to_the_net_present_value(evidence):
 
 
 def test_what_two_levers_both_claim_is_taken_off_once(evidence):
+    nothing = {"spend_uplift_percent": 0.0, "support_cost_change_percent": 0.0, "referral_share_of_benefit": 0.0}
+
     def step(name, **changes):
-        found = case(evidence, investment_level_percent=150, **changes).waterfall
+        plan = {**nothing, "residual_value_months": 0, **changes}
+        found = case(evidence, investment_level_percent=150, **plan).waterfall
         return {each.name: each.amount for each in found}.get(name, 0.0)
 
     levers = {"spend_uplift_percent": 2.0, "support_cost_change_percent": -10.0}
@@ -82,7 +85,14 @@ def test_what_two_levers_both_claim_is_taken_off_once(evidence):
     assert at_plan + others == pytest.approx(step("benefit", **levers))
 
 
-def test_value_after_the_horizon_is_off_until_months_are_typed_and_then_grows_with_them(evidence):
+def test_customers_kept_count_for_their_remaining_life_unless_a_strict_horizon_is_asked_for(evidence):
+    found, strict = (case(evidence, investment_level_percent=150, residual_value_months=m) for m in (None, 0))
+    assert 0 < found.scenario.residual_value_months <= 60 and strict.scenario.residual_value_months == 0
+    value = next(s.amount for s in found.waterfall if s.name == "residual_value")
+    assert found.outcome.npv.mid - strict.outcome.npv.mid == pytest.approx(value) and value > 0
+
+
+def test_value_after_the_horizon_grows_with_the_months_that_are_typed(evidence):
     off, some, more = (case(evidence, investment_level_percent=150, residual_value_months=m) for m in (0, 12, 60))
     assert "residual_value" not in {step.name for step in off.waterfall}
     values = [next(s.amount for s in each.waterfall if s.name == "residual_value") for each in (some, more)]
@@ -114,6 +124,7 @@ def test_value_after_the_horizon_is_that_of_the_months_in_which_the_plan_is_over
 def test_discounted_cash_flows_are_the_net_present_value(evidence):
     scenario = replace(
         default_scenario(evidence), investment_level_percent=137, one_off_cost=5e4, support_cost_change_percent=3,
+        residual_value_months=0,
         staff_attrition_saving_per_year=1e4, cost_risk_adjustment_rate=0.1, benefit_risk_adjustment_rate=0.05,
     )  # fmt: skip
     table = evidence.table(scenario.annual_discount_rate, scenario.horizon_months)
@@ -144,16 +155,66 @@ def test_the_same_question_gets_the_same_answer(evidence):
 
 
 def test_a_typed_uplift_is_not_believed_to_buy_the_impossible_at_other_levels(evidence):
-    typed = case(evidence, investment_level_percent=150, retention_uplift_pp=1.0)
-    margin = typed.baseline.whole.contribution_margin_per_customer_month * typed.baseline.whole.customers
-    assert np.abs(typed.curve.mid).max() < 6 * margin
+    free = case(evidence, investment_level_percent=150).curve
+    typed = case(evidence, investment_level_percent=150, retention_uplift_pp=1.0).curve
+    at = np.searchsorted(free.level_percent, typed.level_percent)
+    moved = typed.mid - free.mid[at]
+    assert np.abs(moved).max() <= 1.2 * np.abs(moved[typed.level_percent == 150]).max()
+    assert moved[typed.level_percent <= 100] == pytest.approx(0, abs=1e-3)
 
 
-def test_a_typed_uplift_is_what_the_plan_then_buys_and_is_graded_as_typed(evidence):
+def test_a_typed_uplift_is_what_the_plan_then_buys_with_the_evidences_spread_and_is_graded_as_typed(evidence):
+    free = case(evidence, investment_level_percent=150)
     typed = case(evidence, investment_level_percent=150, retention_uplift_pp=2.0)
-    assert typed.outcome.plan_uplift_pp.low == pytest.approx(2.0) == pytest.approx(typed.outcome.plan_uplift_pp.high)
-    assert typed.verdict.grade is Grade.TYPED_IN
-    assert case(evidence, investment_level_percent=150).verdict.grade is Grade.OWN_HISTORY
+    assert typed.outcome.plan_uplift_pp.mid == pytest.approx(2.0)
+    widths = [one.outcome.plan_uplift_pp.high - one.outcome.plan_uplift_pp.low for one in (free, typed)]
+    assert widths[1] == pytest.approx(widths[0], rel=0.02)
+    assert {a.name: a.grade for a in typed.assumptions}["retention_uplift_pp"] is Grade.TYPED_IN
+
+
+def test_what_is_typed_moves_the_plan_and_never_the_verdict(evidence):
+    free = case(evidence, investment_level_percent=150)
+    for changes in (
+        {"retention_uplift_pp": 4.0}, {"retention_uplift_pp": 0.0}, {"support_cost_change_percent": -30.0},
+        {"spend_uplift_percent": 9.0}, {"one_off_cost": 1e8}, {"investment_level_percent": 40.0},
+        {"staff_attrition_saving_per_year": 1e8}, {"referral_share_of_benefit": 0.07},
+    ):  # fmt: skip
+        typed = case(evidence, **{"investment_level_percent": 150, **changes})
+        assert typed.verdict == free.verdict and typed.outcome.npv != free.outcome.npv
+
+
+def test_typing_what_the_evidence_says_changes_nothing_and_zero_means_none(evidence):
+    free = case(evidence, investment_level_percent=150)
+    same = case(evidence, investment_level_percent=150, retention_uplift_pp=free.outcome.plan_uplift_pp.mid)
+    assert same.outcome.npv.mid == pytest.approx(free.outcome.npv.mid, rel=1e-6)
+    none = case(
+        evidence, investment_level_percent=150, retention_uplift_pp=0.0, spend_uplift_percent=0.0,
+        support_cost_change_percent=0.0, referral_share_of_benefit=0.0,
+    )  # fmt: skip
+    assert (none.outcome.plan_uplift_pp.low, none.outcome.plan_uplift_pp.high) == pytest.approx((0, 0), abs=1e-9)
+    assert none.outcome.benefit.high == pytest.approx(0.0, abs=1e-3)
+    assert none.outcome.npv.mid == pytest.approx(-none.outcome.cost.mid)
+
+
+@pytest.mark.parametrize("level", [60.0, 100.0, 150.0])
+@pytest.mark.parametrize(
+    ("name", "values", "sign"),
+    [
+        ("retention_uplift_pp", (-3.0, -1.0, -0.1, -0.01, 0.0, 0.01, 0.1, 0.5, 1.0, 3.0), 1),
+        ("support_cost_change_percent", (-20.0, -1.0, 0.0, 1.0, 20.0), -1),
+        ("spend_uplift_percent", (-5.0, -0.1, 0.0, 0.1, 5.0), 1),
+        ("referral_share_of_benefit", (0.0, 0.001, 0.03, 0.07), None),
+        ("one_off_cost", (0.0, 1.0, 1e6), -1),
+    ],
+)
+def test_value_follows_every_typed_lever_without_a_jump_or_a_turn(evidence, level, name, values, sign):
+    npv = np.array([
+        case(evidence, investment_level_percent=level, **{name: value}).outcome.npv.mid for value in values
+    ])  # fmt: skip
+    slope = np.diff(npv) / np.diff(values)
+    assert (slope * (sign or np.sign(slope[-1])) >= 0).all()
+    around = np.abs(slope)
+    assert around.max() <= 4 * np.median(around) + 1e-9  # steeper nowhere: no jump through 0 or through the evidence
 
 
 def test_typing_the_break_even_uplift_leaves_nothing(evidence):
@@ -162,9 +223,11 @@ def test_typing_the_break_even_uplift_leaves_nothing(evidence):
     assert abs(at_zero.outcome.npv.mid) < 0.03 * at_zero.outcome.cost.mid
 
 
-def test_nothing_buys_an_uplift_at_todays_level_and_no_uplift_goes_beyond_everyone(evidence):
-    with pytest.raises(ScenarioError, match="uplift_without_spend"):
-        case(evidence, investment_level_percent=100, retention_uplift_pp=2.0)
+def test_a_better_process_may_keep_more_customers_for_less_spend_and_no_uplift_goes_beyond_everyone(evidence):
+    fixed = case(evidence, investment_level_percent=80, retention_uplift_pp=1.0)
+    assert fixed.outcome.benefit.mid > 0 > fixed.outcome.cost.mid
+    same_spend = case(evidence, investment_level_percent=100, retention_uplift_pp=1.0)
+    assert same_spend.outcome.cost.mid < 0.5 * same_spend.outcome.benefit.mid
     with pytest.raises(ScenarioError, match="uplift_out_of_reach"):
         case(evidence, investment_level_percent=150, retention_uplift_pp=45.0)
 

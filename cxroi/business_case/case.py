@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from cxroi.business_case.plan import Plan, plan_of
 from cxroi.model.appraisal import cash_flow
 from cxroi.model.assumption import Assumption, Grade
 from cxroi.model.baseline import Baseline
+from cxroi.model.channel import Channel
 from cxroi.model.health import HealthCheck
 from cxroi.model.outcome import CashFlow, Curve, Outcome, WaterfallStep
 from cxroi.model.panel import Panel
@@ -121,22 +122,26 @@ def tei_view(evidence: Evidence, scenario: Scenario) -> TeiSummary:
 
 
 def _resolved(plan: Plan) -> Scenario:
-    scenario, evidence, level = plan.scenario, plan.evidence, plan.level_percent
+    scenario, evidence, money = plan.scenario, plan.evidence, plan.money
     margin, whole = scenario.contribution_margin_rate, evidence.baseline.whole
     if margin is None and whole.revenue_per_customer_month > 0:
         rate = whole.contribution_margin_per_customer_month / whole.revenue_per_customer_month
         margin = rate if 0 <= rate <= 1 else None
-    typed = scenario.retention_uplift_pp
-    found = float(np.clip(np.median(plan.uplift_pp), -50, 50))
-    if (level - 100) * found <= 0:
-        found = 0.0
+    life = float(money.life @ money.customers) / max(float(money.customers.sum()), 1e-12)
+    found = {
+        "retention_uplift_pp": float(np.clip(np.median(plan.uplift_pp), -50, 50)),
+        "support_cost_change_percent": plan.change_percent(Channel.SUPPORT),
+        "spend_uplift_percent": plan.change_percent(Channel.MARGIN),
+        "residual_value_months": round(life),
+    }
+    facts: dict[str, Any] = {n: value for n, value in found.items() if getattr(scenario, n) is None}
     return replace(
         scenario,
-        investment_level_percent=level,
-        retention_uplift_pp=found if typed is None else typed,
+        investment_level_percent=plan.level_percent,
         contribution_margin_rate=margin,
-        new_customers_per_month=float(plan.money.joins.sum()),
+        new_customers_per_month=float(money.joins.sum()),
         currency=scenario.currency or evidence.panel.currency,
+        **facts,
     )
 
 

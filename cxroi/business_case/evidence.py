@@ -18,12 +18,15 @@ from cxroi.errors import PanelError
 from cxroi.model.appraisal import observed_uplift
 from cxroi.model.assumption import Assumption, Grade, parse_assumptions
 from cxroi.model.baseline import Baseline, measure_baseline
+from cxroi.model.channel import Channel, ChannelPosterior
+from cxroi.model.channel_cells import channel_cells
+from cxroi.model.channel_fit import fit_channel
 from cxroi.model.economics import economics
 from cxroi.model.future import Future, draw_future
-from cxroi.model.health import HealthCheck, Status, evidence_checks
+from cxroi.model.health import HealthCheck, Status, channel_checks, evidence_checks
 from cxroi.model.panel import Panel
 from cxroi.model.pilot import PilotEvidence
-from cxroi.model.projection import COARSE_LEVELS, LEVELS, ProjectionTable, tabulate
+from cxroi.model.projection import LEVELS, ProjectionTable, tabulate
 from cxroi.model.response import Priors, ResponsePosterior, fit_response
 from cxroi.model.scenario import RANGES, Scenario
 from cxroi.model.uncertainty import Draws
@@ -32,12 +35,14 @@ from cxroi.model.valuation import value_levels
 if TYPE_CHECKING:
     import pandas as pd
 
+    from cxroi.business_case.judgement import Judgement
     from cxroi.store.counts import Note
     from cxroi.store.spend import CostAccount
 
 REGISTER = Path(__file__).parents[2] / "data" / "assumptions.toml"
-_DRAWS, _REFIT_DRAWS, PINNED_DRAWS = 2048, 512, 512
+_DRAWS, _REFIT_DRAWS = 2048, 512
 _MANY_SEGMENTS, _KEPT_TABLES = 12, 4
+TYPED_LEVELS = np.array([0, 20, 50, 80, 98, 100, 102, 120, 150, 180, 200, 240, 300], dtype=float)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -55,8 +60,20 @@ class Evidence:
     illustrative: bool
     notes: tuple[Note, ...] = ()  # what a reader should know about the data
     account: CostAccount | None = None  # where the cost ledger went
+    channels_left_out: Mapping[Channel, str] = field(default_factory=dict)  # why they cannot be looked at
+    judgements: OrderedDict[Scenario, Judgement] = field(default_factory=OrderedDict, repr=False)  # the few last kept
     _gains: dict[int, dict[float, Draws]] = field(default_factory=dict, repr=False)
     _tables: OrderedDict[tuple[float, int], ProjectionTable] = field(default_factory=OrderedDict, repr=False)
+
+    @property
+    def channels(self) -> tuple[ChannelPosterior, ...]:
+        """Return what spend does beside churn, by channel that can be looked at."""
+        return self.future.channels
+
+    @cached_property
+    def channels_in_doubt(self) -> tuple[Channel, ...]:
+        """Return the channels that no verdict may rest on."""
+        return tuple(one.channel for one in self.channels if one.doubt)
 
     def table(self, annual_discount_rate: float, horizon_months: int) -> ProjectionTable:
         """Return the projection over all levels, from the few last kept."""
@@ -69,17 +86,13 @@ class Evidence:
             self._tables[key] = table
         return table
 
-    @cached_property
-    def thin_future(self) -> Future:
-        """Return the draws behind a typed uplift: fewer, because each such uplift needs a table of its own; twice what
-        is kept, to choose from."""
-        return self.future.thinned(2 * PINNED_DRAWS)
-
-    def coarse_gains(self, horizon_months: int) -> dict[float, Draws]:
-        """Return what each coarse level buys by month in the thin future, (n, T) each; of the last horizon asked for."""
+    def gains(self, horizon_months: int) -> dict[float, Draws]:
+        """Return what each level behind a typed uplift buys by month, (T, n); of the last horizon asked for."""
         known = self._gains.get(horizon_months)
         if known is None:
-            known = {at: self.thin_future.path_gain(at, horizon_months) for at in COARSE_LEVELS.tolist()}
+            known = {
+                at: np.ascontiguousarray(self.future.path_gain(at, horizon_months).T) for at in TYPED_LEVELS.tolist()
+            }
             self._gains.clear()
             self._gains[horizon_months] = known
         return known
@@ -91,12 +104,20 @@ class Evidence:
 
 
 def read_register(path: Path = REGISTER) -> tuple[Priors, dict[str, Assumption]]:
-    """Return the priors and the scenario's assumptions as data/assumptions.toml has them."""
+    """Return the priors of churn and the scenario's assumptions as data/assumptions.toml has them."""
     tree = tomllib.loads(path.read_text(encoding="utf-8"))
-    prior = parse_assumptions(tree["prior"])
-    return Priors(**{name: float(str(entry.value)) for name, entry in prior.items()}), parse_assumptions(
-        tree["scenario"]
-    )
+    return Priors(**_numbers(tree["prior"])), parse_assumptions(tree["scenario"])
+
+
+def read_channel_priors(path: Path = REGISTER) -> dict[Channel, Priors]:
+    """Return what is believed of every channel beside churn: the shapes of churn, with strengths of its own."""
+    tree = tomllib.loads(path.read_text(encoding="utf-8"))
+    priors = Priors(**_numbers(tree["prior"]))
+    return {name: replace(priors, **_numbers(tree["channel"][name.value])) for name in Channel}
+
+
+def _numbers(tree: Mapping[str, Mapping[str, object]]) -> dict[str, float]:
+    return {name: float(str(entry.value)) for name, entry in parse_assumptions(tree).items()}
 
 
 def read_swings(
@@ -113,7 +134,9 @@ def read_swings(
     swings = {}
     for name, entry in parse_assumptions(tree["swing"]).items():
         given = getattr(scenario, name)
-        value = float(measured[name] if given is None else given)
+        value = float(
+            measured.get(name, 0.0) if given is None else given
+        )  # a channel that is not typed moves by nothing
         width = (abs(value) if entry.unit == "share of its value" else 1.0) * float(str(entry.value))
         low, high = RANGES[name]
         swings[name] = (max(low, value - width), min(high, value + width)), min(max(value, low), high)
@@ -173,8 +196,10 @@ def evidence_from_panel(
     priors, register = read_register()
     draws = _DRAWS if len(baseline.segments) <= _MANY_SEGMENTS else _DRAWS // 2
     posterior = fit_response(panel, pilots=pilots, priors=priors, seed=seed, draws=draws)
+    channels, left_out = channels_of(panel, posterior, read_channel_priors(), seed, draws)
     mixes, said = ageing_of(tenures, baseline)
-    future = draw_future(posterior, baseline, seed, mixes)
+    future = draw_future(posterior, baseline, seed, mixes, channels)
+    fewer = tuple(one.take(np.resize(np.arange(draws), _REFIT_DRAWS)) for one in channels)
     others = tuple(
         _marginal(
             draw_future(
@@ -184,6 +209,7 @@ def evidence_from_panel(
                 baseline,
                 seed,
                 mixes,
+                fewer,
             ),
             baseline,
         )
@@ -194,6 +220,7 @@ def evidence_from_panel(
         panel,
         posterior,
         marginal=_marginal(future, baseline),
+        marginal_of_churn=_marginal(replace(future, channels=()), baseline),
         marginal_without=others,
         weight=customers / max(customers.sum(), 1e-12),
     )
@@ -204,7 +231,8 @@ def evidence_from_panel(
         baseline=baseline,
         posterior=posterior,
         future=future,
-        health=health,
+        health=health + channel_checks(channels, posterior, left_out),
+        channels_left_out=left_out,
         register=register,
         observed_uplift_pp=observed_uplift(panel),
         data_version=data_version,
@@ -212,6 +240,20 @@ def evidence_from_panel(
         notes=(*notes, *said),
         account=account,
     )
+
+
+def channels_of(
+    panel: Panel, churn: ResponsePosterior, priors: Mapping[Channel, Priors], seed: int, draws: int
+) -> tuple[tuple[ChannelPosterior, ...], dict[Channel, str]]:
+    """Return what spend does beside churn, by channel, and why the others cannot be looked at."""
+    fitted, left_out = [], {}
+    for name in Channel:
+        cells = channel_cells(name, panel, churn.history)
+        if isinstance(cells, str):
+            left_out[name] = cells
+        else:
+            fitted.append(fit_channel(cells, priors[name], seed=seed, draws=draws))
+    return tuple(fitted), left_out
 
 
 def default_scenario(evidence: Evidence) -> Scenario:

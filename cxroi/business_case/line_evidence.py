@@ -15,7 +15,7 @@ from cxroi.model.baseline import Baseline, measure_baseline
 from cxroi.model.future import Future
 from cxroi.model.lines import LineResponse, fit_lines
 from cxroi.model.pilot import PilotEvidence
-from cxroi.model.projection import COARSE_LEVELS, ProjectionTable, tabulate
+from cxroi.model.projection import ProjectionTable, tabulate
 from cxroi.model.uncertainty import Draws
 
 REST = ""  # the name of everything that no line of its own stands for
@@ -40,7 +40,7 @@ class LineEvidence:
         if key not in self._tables:
             while len(self._tables) >= _KEPT_TABLES:
                 self._tables.pop(next(iter(self._tables)))
-            self._tables[key] = {name: tabulate(one, *key, COARSE_LEVELS) for name, one in self.futures.items()}
+            self._tables[key] = {name: tabulate(one, *key) for name, one in self.futures.items()}
         return self._tables[key]
 
     def spend_per_customer(self, name: str) -> Draws:
@@ -114,7 +114,7 @@ def lines_of_spend(
 def _future(coming: Future, line: LineResponse) -> Future:
     """Return the company's future with the line's response: what churn does without any change is the same for every line."""
     spends = np.array([segment.cx_spend_per_month > 0 for segment in line.baseline.segments])
-    return replace(coming, response=line.posterior, strength=line.posterior.strength * spends)
+    return replace(coming, response=line.posterior, strength=line.posterior.strength * spends, channels=())
 
 
 def line_pilots(

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cxroi.business_case.evidence import Evidence
+from cxroi.business_case.judgement import objective
 from cxroi.business_case.line_evidence import REST, LineEvidence, gather_lines, lines_of_spend
-from cxroi.business_case.plan import objective
 from cxroi.model.allocation import Allocation, allocate_budget, allocate_to_return
 from cxroi.model.assumption import Grade
 from cxroi.model.economics import Economics, economics
 from cxroi.model.health import HealthCheck, Status, first_failed, line_checks
 from cxroi.model.line_value import value_line, value_together
-from cxroi.model.projection import COARSE_LEVELS, ProjectionTable, discount_factors
+from cxroi.model.projection import LEVELS, ProjectionTable, discount_factors
 from cxroi.model.proposal import propose_pilot
 from cxroi.model.scenario import Scenario
 from cxroi.model.uncertainty import Draws, Interval
@@ -111,7 +111,7 @@ def ask_where_between_lines(
     bare, values = _valued(evidence, lines, scenario)
     tables = lines.tables(bare.scenario.annual_discount_rate, bare.scenario.horizon_months)
     given = {name: limits for name, limits in (bounds_percent or {}).items() if name in values}
-    level = COARSE_LEVELS
+    level = LEVELS
     n = next(iter(values.values())).whole.benefit.shape[1] if values else 1
     annuity = float(next(iter(tables.values())).discount.sum()) if tables else 1.0
     idle = np.zeros((level.size, n))
@@ -161,17 +161,7 @@ def _together(
 
 
 def _valued(evidence: Evidence, lines: LineEvidence, scenario: Scenario) -> tuple[Economics, dict[str, Valuation]]:
-    bare = Scenario(
-        horizon_months=scenario.horizon_months,
-        annual_discount_rate=scenario.annual_discount_rate,
-        hurdle_net_return=scenario.hurdle_net_return,
-        contribution_margin_rate=scenario.contribution_margin_rate,
-        new_customers_per_month=scenario.new_customers_per_month,
-        benefit_risk_adjustment_rate=scenario.benefit_risk_adjustment_rate,
-        cost_risk_adjustment_rate=scenario.cost_risk_adjustment_rate,
-        materiality_rate=scenario.materiality_rate,
-        residual_value_months=scenario.residual_value_months,
-    )
+    bare = scenario.without_plan
     money = economics(evidence.baseline, bare, 100.0)
     tables = lines.tables(bare.annual_discount_rate, bare.horizon_months)
     return money, {name: value_line(money, table, lines.spend_per_customer(name)) for name, table in tables.items()}
@@ -229,7 +219,7 @@ def line_bounds(evidence: Evidence, lines: LineEvidence, name: str) -> tuple[flo
     posterior = lines.responses[name].posterior
     if first_failed(_checks(evidence, lines, name, np.ones(len(posterior.family)))):
         return 100.0, 100.0
-    return min(100.0, 100 * posterior.observed_low), min(max(100.0, 100 * posterior.observed_high), COARSE_LEVELS[-1])
+    return min(100.0, 100 * posterior.observed_low), min(max(100.0, 100 * posterior.observed_high), LEVELS[-1])
 
 
 def value_of_level(

@@ -9,23 +9,27 @@ from typing import TypeVar, cast
 
 import numpy as np
 
-from cxroi.business_case.evidence import PINNED_DRAWS, Evidence
+from cxroi.business_case.evidence import TYPED_LEVELS, Evidence
+from cxroi.business_case.judgement import Judgement, judgement_of, objective, rows_of
 from cxroi.errors import ScenarioError
 from cxroi.model.appraisal import appraise, break_even_uplift, curve
 from cxroi.model.assumption import Grade
+from cxroi.model.channel import Channel
 from cxroi.model.economics import Economics, economics
-from cxroi.model.future import cut_for_uplift, retention_change
-from cxroi.model.health import HealthCheck, first_failed, scenario_checks
+from cxroi.model.future import retention_change, with_typed_uplift
+from cxroi.model.health import HealthCheck, scenario_checks
 from cxroi.model.outcome import Curve, Outcome, WaterfallStep
-from cxroi.model.projection import COARSE_LEVELS, ProjectionTable, discount_factors, project
-from cxroi.model.proposal import propose_pilot
+from cxroi.model.projection import ProjectionTable, discount_factors, project
 from cxroi.model.scenario import Scenario
-from cxroi.model.uncertainty import Draws, resample
-from cxroi.model.valuation import Valuation, Worth, monthly_flows, value_levels, waterfall
-from cxroi.model.verdict import Call, PilotProposal, Verdict, judge
+from cxroi.model.uncertainty import Draws, Interval
+from cxroi.model.valuation import Valuation, monthly_flows, value_levels, waterfall
+from cxroi.model.verdict import Verdict, refined_best
+
+__all__ = ["Plan", "best_level", "objective", "plan_of"]
 
 _T = TypeVar("_T")
 _BREAK_EVEN_DRAWS, _SEGMENT_STRIDE, _KEPT = 256, 4, 8
+_LEARNED = ("retention", "more_per_customer", "cheaper_support", "new_customers")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -36,12 +40,14 @@ class Plan:
     scenario: Scenario
     level_percent: float
     table: ProjectionTable
+    judgement: Judgement
     typed: bool  # the uplift was typed in
 
     @cached_property
     def money(self) -> Economics:
-        """Return the money side."""
-        return economics(self.evidence.baseline, self.scenario, self.level_percent)
+        """Return the money side; what the verdict rests on but is in doubt is not counted."""
+        without = frozenset(self.judgement.rests_on)
+        return economics(self.evidence.baseline, self.scenario, self.level_percent, without)
 
     @cached_property
     def valuation(self) -> Valuation:
@@ -74,46 +80,46 @@ class Plan:
         amount = {step.name: step.amount for step in self.steps}
         levers = {
             "retention": sum(amount.get(n, 0.0) for n in ("gross_claim", "cost_to_serve", "overlap", "residual_value")),
+            **{n: amount.get(n, 0.0) for n in _LEARNED[1:]},
             **{n: amount.get(n, 0.0) for n in ("spend_uplift", "support_change", "referral", "staff_saving")},
         }
         return self.evidence.health + scenario_checks(
             benefit=amount["benefit"],
             revenue=float(self.money.revenue @ self.valuation.today_months.mean(axis=1)),
             levers=levers,
+            learned=_LEARNED[1 if self.typed else 0 :],
             uplift_pp=float(np.median(self.uplift_pp)),
             observed_uplift_pp=self.evidence.observed_uplift_pp,
-            typed=self.typed,
         )
 
     def outcome(self, segment: int | None) -> Outcome:
         """Return the outcome of one segment, its spend moved alone, or of the whole (None)."""
         future = self.table.future.thinned(_BREAK_EVEN_DRAWS)
+        rows, stride = rows_of(segment), 1 if segment is None else _SEGMENT_STRIDE
         money = self.money if segment is None else self.money.only(segment)
         weight = np.zeros(self.money.customers.size)
-        weight[_rows(segment)] = money.customers
+        weight[rows] = money.customers
         return appraise(
             self.valuation.of(segment),
-            self.flows
-            if segment is None
-            else monthly_flows(self.money, self.valuation.headcount, segment, _SEGMENT_STRIDE),
+            self.flows if segment is None else monthly_flows(self.money, self.valuation.headcount, segment, stride),
             today=self.valuation.today,
             plan_percent=self.level_percent,
             extrapolated=self.evidence.posterior.observed_low > 0.25,
-            break_even_uplift_pp=break_even_uplift(money, future.only(_rows(segment)), self.scenario.horizon_months),
+            break_even_uplift_pp=break_even_uplift(money, future.only(rows), self.scenario.horizon_months),
             observed_uplift_pp=self.evidence.observed_uplift_pp if segment is None else None,
-            residual=self._residual(money, _rows(segment), 1 if segment is None else _SEGMENT_STRIDE),
+            residual=self._residual(rows, stride),
             uplift_pp=self.uplift_pp
             if segment is None
             else retention_change(self.table.future, weight, self.level_percent),
         )
 
-    def _residual(self, money: Economics, rows: slice, stride: int) -> Draws | None:
-        after = self.valuation.plan_after
-        if after is None:
+    def _residual(self, rows: slice, stride: int) -> Draws | None:
+        worth = self.valuation.plan_residual
+        if worth is None:
             return None
         kept = 1 - self.scenario.benefit_risk_adjustment_rate
-        worth: Draws = kept * (money.after @ after[rows, ::stride]) / self.table.discount[-1]
-        return worth
+        at_end: Draws = kept * worth[rows, ::stride].sum(axis=0) / self.table.discount[-1]
+        return at_end
 
     @cached_property
     def curve(self) -> Curve:
@@ -121,111 +127,73 @@ class Plan:
         return self._shared("curve", lambda: curve(self.valuation, self.evidence.observed_percent))
 
     def verdict(self, segment: int | None) -> Verdict:
-        """Return the verdict on today's spend of one segment, or of the whole (None)."""
-        if segment is not None:
-            return self._judged(segment)
-        facts = (str(self.grade), first_failed(self.health))
-        return self._shared(("verdict", *facts), lambda: self._judged(None))
+        """Return the verdict on today's spend of one segment, or of the whole (None): the evidence's, whatever the plan."""
+        return self.judgement.verdict_on(segment)
+
+    def change_percent(self, channel: Channel) -> float:
+        """Return by how many percent the plan moves a channel, as far as it is counted: the middle of the evidence, or what was typed."""
+        one = next((one for one in self.evidence.channels if one.channel is channel), None)
+        if one is None or channel in self.money.without:
+            return 0.0
+        return float(np.median(one.change_percent(self.level_percent, self.money.customers)))
+
+    def if_it_holds(self, channel: Channel) -> Interval:
+        """Return what a channel that is not counted would add to the plan's net present value."""
+        money = replace(self.money, without=self.money.without - {channel})
+        worth, now = value_levels(money, self.table).whole, self.valuation.whole
+        more = (worth.plan_benefit - worth.plan_cost) - (now.plan_benefit - now.plan_cost)
+        return Interval.around(float(more.mean()), more)
 
     def _shared(self, name: object, work_out: Callable[[], _T]) -> _T:
         """Return what does not move with the plan's level unless something comes with the plan: kept for the next plan."""
         level = self.level_percent if self.money.comes_with_plan else None
         bare = replace(self.scenario, investment_level_percent=None, retention_uplift_pp=None)
-        kept, key = cast("dict[object, _T]", self.valuation.headcount.shared), (name, bare, level)
+        kept, key = cast("dict[object, _T]", self.valuation.headcount.shared), (name, bare, level, self.money.without)
         if key not in kept:
             if len(kept) >= _KEPT:
                 kept.clear()
             kept[key] = work_out()
         return kept[key]
 
-    def _judged(self, segment: int | None) -> Verdict:
-        rows = _rows(segment)
-        spends = [s.cx_spend_per_month for s in self.evidence.baseline.segments][rows]
-        months = self.valuation.today_months[rows].mean(axis=1)
-        verdict = judge(
-            level_percent=self.valuation.level_percent,
-            value=objective(self.scenario, self.valuation.of(segment)),
-            today_spend=float(sum(spends)),
-            materiality=self.scenario.materiality_rate * float((self.money.spend[rows] * months).sum()),
-            grade=self.grade,
-            failed_check=first_failed(self.health),
-        )
-        return replace(verdict, pilot=self._pilot(rows)) if verdict.call is Call.NOT_ENOUGH_EVIDENCE else verdict
-
-    def _pilot(self, rows: slice) -> PilotProposal | None:
-        segments = self.evidence.baseline.segments[rows]
-        first = rows.start or 0
-        values = [objective(self.scenario, self.valuation.of(first + s)) for s in range(len(segments))]
-        return propose_pilot(self.table.future, self.valuation.level_percent, values, segments, first)
-
-
-def _rows(segment: int | None) -> slice:
-    return slice(None) if segment is None else slice(segment, segment + 1)
-
 
 def plan_of(evidence: Evidence, scenario: Scenario) -> Plan:
-    """Return the plan of a scenario; raises ScenarioError where its uplift contradicts its level, or cannot be reached."""
+    """Return the plan of a scenario; raises ScenarioError where its uplift cannot be reached."""
     level = scenario.investment_level_percent
     level = best_level(evidence, scenario) if level is None else level
-    settled = replace(scenario, investment_level_percent=level)  # checks the uplift against the level
-    typed = bool(settled.retention_uplift_pp) and level != 100
+    settled, typed = replace(scenario, investment_level_percent=level), scenario.retention_uplift_pp is not None
     table = (
-        _pinned_table(evidence, settled)
+        _typed_table(evidence, settled)
         if typed
         else evidence.table(scenario.annual_discount_rate, scenario.horizon_months)
     )
-    return Plan(evidence=evidence, scenario=scenario, level_percent=level, table=table, typed=typed)
+    judgement = judgement_of(evidence, scenario)
+    return Plan(
+        evidence=evidence, scenario=scenario, level_percent=level, table=table, judgement=judgement, typed=typed
+    )
 
 
 def best_level(evidence: Evidence, scenario: Scenario) -> float:
     """Return the level of spend with the highest expected value inside the range ever observed, in whole percents of five."""
-    bare = Scenario(
-        horizon_months=scenario.horizon_months,
-        annual_discount_rate=scenario.annual_discount_rate,
-        contribution_margin_rate=scenario.contribution_margin_rate,
-        new_customers_per_month=scenario.new_customers_per_month,
-        benefit_risk_adjustment_rate=scenario.benefit_risk_adjustment_rate,
-        cost_risk_adjustment_rate=scenario.cost_risk_adjustment_rate,
-        residual_value_months=scenario.residual_value_months,
-    )  # what comes with a plan is the same at every level of it
-    money = economics(evidence.baseline, bare, 300.0)
-    table = evidence.table(scenario.annual_discount_rate, scenario.horizon_months)
-    expected = objective(scenario, value_levels(money, table).whole).mean(axis=1)
+    judgement = judgement_of(evidence, scenario)
+    valuation = judgement.valuation(frozenset(judgement.rests_on))
+    expected = objective(judgement.scenario, valuation.whole).mean(axis=1)
     low, high = evidence.observed_percent
-    inside = (
-        (table.level_percent % 5 == 0)
-        & (table.level_percent >= min(low, 100))
-        & (table.level_percent <= max(high, 100))
-    )
-    return float(table.level_percent[inside][expected[inside].argmax()])
+    inside = (valuation.level_percent >= min(low, 100)) & (valuation.level_percent <= max(high, 100))
+    level = valuation.level_percent[inside]
+    best = float(refined_best(level, expected[inside][:, None])[0]) if level.size > 2 else 100.0
+    return float(np.clip(5 * np.round(best / 5), 5 * np.ceil(min(low, 100) / 5), 5 * np.floor(max(high, 100) / 5)))
 
 
-def objective(scenario: Scenario, worth: Worth) -> Draws:
-    """Return what the best level maximises, (L, n): benefit less (1 + hurdle) times cost, in present value."""
-    return worth.benefit - (1 + scenario.hurdle_net_return) * worth.cost
-
-
-def _pinned_table(evidence: Evidence, scenario: Scenario) -> ProjectionTable:
-    """Return the table whose curve goes through the typed uplift at the plan's level: one churn cut, each draw's own shape.
-
-    A shape counts by how likely the strength is that it takes: one that buys next to nothing at the plan's level would
-    have to buy the impossible elsewhere.
-    """
-    plan, uplift = float(scenario.investment_level_percent or 0.0), float(scenario.retention_uplift_pp or 0.0)
-    future, discount = evidence.thin_future, discount_factors(scenario.annual_discount_rate, scenario.horizon_months)
+def _typed_table(evidence: Evidence, scenario: Scenario) -> ProjectionTable:
+    """Return the table of the evidence with a typed uplift at the plan's level, and in proportion between today's and it."""
+    level, uplift = float(scenario.investment_level_percent or 0.0), float(scenario.retention_uplift_pp or 0.0)
+    future, months = evidence.future, scenario.horizon_months
     customers = np.array([segment.customers for segment in evidence.baseline.segments])
-    cut = cut_for_uplift(future, customers, uplift)
-    if np.isnan(cut).any():
-        retention = evidence.baseline.whole.annual_retention_rate.mid
-        raise ScenarioError("scenario.uplift_out_of_reach", value=uplift, retention=round(100 * retention, 1))
-    gain = future.final_gain(plan)
-    gain = np.copysign(np.maximum(np.abs(gain), 1e-6), plan - 100)
-    strength = cut / gain
-    before = evidence.posterior.prior or evidence.posterior
-    log_weight = -0.5 * strength**2 / float((before.strength**2).mean()) - np.log(np.abs(gain))
-    chosen = resample(log_weight, PINNED_DRAWS)
-    spends = np.array([segment.cx_spend_per_month > 0 for segment in evidence.baseline.segments])
-    pinned = future.take(chosen).with_strength(strength[chosen, None] * spends)
-    known, levels = evidence.coarse_gains(scenario.horizon_months), np.union1d(COARSE_LEVELS, [plan])
-    gains = (known[at] if at in known else future.path_gain(at, scenario.horizon_months) for at in levels.tolist())
-    return project(pinned, discount, levels, (gain[chosen] for gain in gains))
+    retention = 100 * evidence.baseline.whole.annual_retention_rate.mid
+    if not -retention <= uplift < 100 - retention:
+        raise ScenarioError("scenario.uplift_out_of_reach", value=uplift, retention=round(retention, 1))
+    typed = with_typed_uplift(future, customers, level, uplift)
+    levels = np.union1d(TYPED_LEVELS, [level])
+    known = evidence.gains(months)
+    paths = (typed.path_of(known[at], at) if at in known else typed.path(at, months) for at in levels.tolist())
+    return project(typed, discount_factors(scenario.annual_discount_rate, months), levels, paths)

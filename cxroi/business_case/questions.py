@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cxroi.business_case.evidence import Evidence, read_swings
-from cxroi.business_case.plan import best_level, objective
+from cxroi.business_case.judgement import judgement_of, objective
+from cxroi.business_case.plan import best_level
 from cxroi.model.allocation import Allocation, allocate_budget, allocate_to_return
 from cxroi.model.economics import economics
 from cxroi.model.scenario import Scenario
@@ -36,9 +37,15 @@ def ask_what_matters(evidence: Evidence, scenario: Scenario) -> Sensitivity:
     free = replace(scenario, retention_uplift_pp=None, investment_level_percent=None)
     future = evidence.future.thinned(_DRAWS)
     swings = read_swings(free, evidence.baseline)
-    bars = tornado(future, evidence.baseline, free, plan, {name: ends for name, (ends, _) in swings.items()})
+    without = frozenset(judgement_of(evidence, scenario).rests_on)
+    drawn = (
+        "support_cost_change_percent",
+        "spend_uplift_percent",
+    )  # where not typed they have a bar of what was learned
+    asked = {n: ends for n, (ends, _) in swings.items() if n not in drawn or getattr(free, n) is not None}
+    bars = tornado(future, evidence.baseline, free, plan, asked, without)
     table = evidence.table(scenario.annual_discount_rate, scenario.horizon_months)
-    whole = value_levels(economics(evidence.baseline, free, plan), table).whole
+    whole = value_levels(economics(evidence.baseline, free, plan, without), table).whole
     customers = np.array([segment.customers for segment in evidence.baseline.segments])
     small = evidence.future.thinned(_DRAWS // 4)
     return Sensitivity(
@@ -46,7 +53,8 @@ def ask_what_matters(evidence: Evidence, scenario: Scenario) -> Sensitivity:
         npv=float((whole.plan_benefit - whole.plan_cost).mean()),
         tornado=bars,
         break_even=tuple(
-            (name, break_even(name, small, evidence.baseline, free, plan, start)) for name, (_, start) in swings.items()
+            (name, break_even(name, small, evidence.baseline, free, plan, start, without))
+            for name, (_, start) in swings.items()
         ),
         information=information_values(
             evidence.future, objective(free, whole), customers / max(customers.sum(), 1e-12)
@@ -68,7 +76,8 @@ def ask_where_to_spend(
     """
     free = replace(scenario, retention_uplift_pp=None, investment_level_percent=None)
     table = evidence.table(scenario.annual_discount_rate, scenario.horizon_months)
-    valuation = value_levels(economics(evidence.baseline, free, _plan(evidence, scenario)), table)
+    without = frozenset(judgement_of(evidence, scenario).rests_on)
+    valuation = value_levels(economics(evidence.baseline, free, _plan(evidence, scenario), without), table)
     each = [valuation.of(segment) for segment in range(len(evidence.baseline.segments))]
     low, high = evidence.observed_percent
     observed = (min(100.0, low), min(max(100.0, high), float(table.level_percent[-1])))

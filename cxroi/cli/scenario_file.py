@@ -88,7 +88,7 @@ def _value(name: str, given: object) -> Value:
     if isinstance(given, bool) or not isinstance(given, int | float | str):
         raise ValueError
     number = float(given)
-    if kind == "int":
+    if "int" in kind:
         if number != int(number):
             raise ValueError
         return int(number)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from cxroi.model.economics import Economics
-from cxroi.model.future import Future, kept_through_a_year
+from cxroi.model.future import Future, with_typed_uplift
 from cxroi.model.outcome import CashFlow, Curve, Outcome
 from cxroi.model.panel import Panel
-from cxroi.model.projection import discount_factors
+from cxroi.model.projection import discount_factors, sums_of, today_alone
 from cxroi.model.returns import annual_irr, payback_months, running_total
 from cxroi.model.uncertainty import Draws, Interval
-from cxroi.model.valuation import Valuation, Worth, months_held, months_left, present_value
+from cxroi.model.valuation import Valuation, Worth, present_value
 
 
 def appraise(
@@ -103,44 +104,38 @@ def _quantiles(draws: Draws, shares: tuple[float, ...]) -> list[Draws]:
 
 
 def break_even_uplift(money: Economics, future: Future, horizon_months: int) -> float | None:
-    """Return the uplift in annual retention (points) at the plan's level at which expected net present value is zero.
+    """Return the uplift in annual retention (points) that, typed at the plan's level, leaves an expected net present value of zero.
 
-    The churn of all segments in `money` is cut in the same proportion, and the cut arrives with the carryover of each
-    draw. Found by the secant method. None at today's spend, where nothing is bought, and where no cut is enough.
+    What spend does beside churn stays as the evidence has it. None at today's spend, where nothing is bought, and where no uplift
+    within reach is enough.
     """
-    if money.plan_percent == 100:
+    level = money.plan_percent
+    if level == 100:
         return None
-    path = future.arrival(money.plan_percent, horizon_months)
+    future = replace(future, typed=None)
     discount = discount_factors(money.scenario.annual_discount_rate, horizon_months)
-    level, annuity = np.array([money.plan_percent]), float(discount.sum())
+    head = today_alone(future, discount).headcount(money.customers, money.joins, money.without)
+    gain = np.ascontiguousarray(future.path_gain(level, horizon_months).T)
+    path = future.path_of(gain, level)
 
-    def months(cut: float) -> tuple[Draws, Draws | None]:
-        cut_alike = future.with_strength(np.full(future.churn.shape, cut))
-        return months_held(money, cut_alike, path, discount), months_left(money, cut_alike, path)
-
-    today, left = months(0.0)
-
-    def net(held: Draws, still: Draws | None) -> float:
-        after = None if still is None or left is None else (still - left)[None]
-        benefit, cost = present_value(money, level, held[None], today, annuity, after)
+    def net(uplift_pp: float) -> float:
+        typed = with_typed_uplift(future, money.customers, level, uplift_pp)
+        moved = replace(path, typed=typed.typed_by_month(level, horizon_months))
+        benefit, cost = present_value(money, head, sums_of(typed, moved, level, discount))
         return float((benefit - cost).mean())
 
-    cut = _secant(lambda cut: net(*months(cut)), net(today, left), 0.05 if money.plan_percent > 100 else -0.05)
-    if cut is None:
-        return None
-    change = kept_through_a_year(future, cut) - kept_through_a_year(future, 0.0)
-    return float(100 * (change @ money.customers).mean() / max(float(money.customers.sum()), 1e-12))
+    return _secant(net, net(0.0), 0.5 if level > 100 else -0.5)
 
 
 def _secant(function: Callable[[float], float], start: float, step: float) -> float | None:
-    """Return where `function`, which is `start` at 0, crosses zero; None where it does not between -3 and 8."""
+    """Return where a rising `function`, which is `start` at 0, crosses zero; None where it does not between -50 and 50."""
     x0, y0, x1, y1 = 0.0, start, step, function(step)
-    for _ in range(12):
-        if abs(y1) <= 1e-9 * abs(start) or y1 == y0:
+    for _ in range(14):
+        if abs(y1) <= 1e-7 * abs(start) or y1 == y0:
             break
-        x0, y0, x1 = x1, y1, min(max(x1 - y1 * (x1 - x0) / (y1 - y0), -3.0), 8.0)
+        x0, y0, x1 = x1, y1, min(max(x1 - y1 * (x1 - x0) / (y1 - y0), -50.0), 50.0)
         y1 = function(x1)
-    return x1 if abs(y1) <= 1e-6 * max(abs(start), 1e-9) else None
+    return x1 if abs(y1) <= 1e-4 * max(abs(start), 1e-9) else None
 
 
 def observed_uplift(panel: Panel) -> float | None:

@@ -19,10 +19,21 @@ from cxroi.model.panel import Panel
 
 Array = NDArray[np.float64]
 
-MONTH_SPREADS = (0.005, 0.02, 0.05, 0.12, 0.3)
-DRIFT_SPREADS = (0.0, 0.03, 0.08, 0.2, 0.5)
-DRIFT_MEMORY = (0.0, 0.6, 0.95)
-_LEVEL_VARIANCE, _TREND_SD, _SEASON_SD = 100.0, 0.2, 0.2
+
+@dataclass(frozen=True, kw_only=True)
+class Spreads:
+    """What the spreads of the nuisances may be, log; each spread equally likely, and within a drift spread each memory."""
+
+    months: tuple[float, ...]
+    drift: tuple[float, ...]
+    memory: tuple[float, ...]
+
+
+CHURN_SPREADS = Spreads(
+    months=(0.005, 0.02, 0.05, 0.12, 0.3), drift=(0.0, 0.03, 0.08, 0.2, 0.5), memory=(0.0, 0.6, 0.95)
+)
+_LEVEL_VARIANCE, _TREND_SD = 100.0, 0.2
+SEASON_SD = 0.2  # of a calendar month, the same in all segments: budgets and customers both have their last quarter
 _NEVER = 1e-6  # weight of a cell that was not observed
 
 
@@ -149,6 +160,7 @@ class Noise:
     pull: Array  # (S, T): precision applied to the response
     month_pull: Array  # (T,)
     log_evidence: float  # of the response at strength 0
+    log_prior: float
 
     def quadratic(self, gain: Array) -> tuple[Array, Array]:
         """Return (Lambda, h) of shape (n, S, S), (n, S): log L(b) = h'b - b'Lambda b / 2 for gains of shape (n, S, T)."""
@@ -164,34 +176,48 @@ class Noise:
 
 
 def noise_settings(
-    expansion: Expansion, meanwhile: Meanwhile | None = None, among: frozenset[tuple[float, ...]] | None = None
+    expansion: Expansion,
+    meanwhile: Meanwhile | None = None,
+    among: frozenset[tuple[float, ...]] | None = None,
+    steps: Array | None = None,
 ) -> list[Noise]:
-    """Return every setting of the nuisance spreads; with one segment month effects give way to trend and season.
+    """Return every setting of churn's nuisance spreads.
 
-    `meanwhile` as in `History` is integrated out with level, trend and drift. `among` keeps to some settings (month spread,
-    drift spread, drift memory).
+    `meanwhile` as in `History` is integrated out with level, trend and drift, and so are level shifts with covariance `steps`
+    (S, T, T). `among` keeps to some settings (month spread, drift spread, drift memory).
     """
-    n_segments, n_months = expansion.response.shape
-    nuisance = nuisance_columns(n_segments, n_months)
-    known = nuisance @ nuisance.T
+    known: Array | float = 0.0 if steps is None else steps
     if meanwhile is not None:
         expansion = replace(expansion, response=expansion.response + meanwhile.mean)
         known = known + meanwhile.covariance
-    months = MONTH_SPREADS if n_segments > 1 else (0.0,)
+    return settings_within(CHURN_SPREADS, expansion, known, among)
+
+
+def settings_within(
+    spreads: Spreads,
+    expansion: Expansion,
+    known: Array | float = 0.0,
+    among: frozenset[tuple[float, ...]] | None = None,
+) -> list[Noise]:
+    """Return every setting of some spreads, `known` (S, T, T) covariance beside level and trend integrated out too.
+
+    With one segment month effects give way to trend and season.
+    """
+    n_segments, n_months = expansion.response.shape
+    nuisance = nuisance_columns(n_segments, n_months)
+    known = known + nuisance @ nuisance.T
+    months = spreads.months if n_segments > 1 else (0.0,)
     lag = np.abs(np.subtract.outer(np.arange(n_months), np.arange(n_months)))
     settings = []
-    for drift in DRIFT_SPREADS:
-        for memory in DRIFT_MEMORY if drift else (0.0,):
+    for drift in spreads.drift:
+        memories = spreads.memory if drift else (0.0,)
+        for memory in memories:
             kept = tuple(m for m in months if among is None or (m, drift, memory) in among)
-            correlation = np.eye(n_months) if memory == 0 else memory**lag
+            covariance = drift**2 * (np.eye(n_months) if memory == 0 else memory**lag) + known
             if kept:
-                settings += _with_drift(expansion, known, drift, memory, drift**2 * correlation, kept)
+                log_prior = -float(np.log(len(memories)))
+                settings += _with_drift(expansion, drift, memory, covariance, kept, log_prior)
     return settings
-
-
-def log_prior(setting: Noise) -> float:
-    """Return the log prior weight of a setting: each spread equally likely, and within a spread each memory."""
-    return 0.0 if setting.drift_spread == 0 else -float(np.log(len(DRIFT_MEMORY)))
 
 
 def nuisance_columns(n_segments: int, n_months: int) -> Array:
@@ -201,15 +227,21 @@ def nuisance_columns(n_segments: int, n_months: int) -> Array:
     if n_segments == 1 and n_months >= 24:
         for cycles in (1, 2):
             angle = 2 * np.pi * cycles * np.arange(n_months) / 12
-            columns += [_SEASON_SD * np.cos(angle), _SEASON_SD * np.sin(angle)]
+            columns += [SEASON_SD * np.cos(angle), SEASON_SD * np.sin(angle)]
     return np.stack(columns, axis=1)
 
 
+def season_covariance(n_months: int) -> Array:
+    """Return the covariance of a yearly season, the same in all segments: independent calendar months, (T, T)."""
+    calendar = np.arange(n_months) % 12
+    return SEASON_SD**2 * (calendar[:, None] == calendar)
+
+
 def _with_drift(
-    expansion: Expansion, known: Array, drift: float, memory: float, covariance: Array, months: tuple[float, ...]
+    expansion: Expansion, drift: float, memory: float, covariance: Array, months: tuple[float, ...], log_prior: float
 ) -> list[Noise]:
     n_months = expansion.response.shape[1]
-    total = covariance + known + np.stack([np.diag(1 / w) for w in expansion.weight])
+    total = covariance + np.stack([np.diag(1 / w) for w in expansion.weight])
     precision = np.linalg.inv(total)
     log_det = float(np.linalg.slogdet(total)[1].sum())
     pull = np.einsum("stu,su->st", precision, expansion.response)
@@ -217,13 +249,26 @@ def _with_drift(
     settings = []
     for spread in months:
         if spread:
-            system = precision.sum(axis=0) + np.eye(n_months) / spread**2
+            together = spread**2 * np.eye(n_months) + season_covariance(n_months)
+            system = precision.sum(axis=0) + np.linalg.inv(together)
             root = np.linalg.cholesky(system)
             inverse_root = np.linalg.inv(root).T
             month_pull = pull.sum(axis=0) @ inverse_root
-            log_month = 2 * float(np.log(np.diag(root)).sum()) + 2 * n_months * np.log(spread)
+            log_month = 2 * float(np.log(np.diag(root)).sum()) + float(np.linalg.slogdet(together)[1])
         else:
             inverse_root, month_pull, log_month = np.zeros((n_months, n_months)), np.zeros(n_months), 0.0
         evidence = -0.5 * (log_det + log_month + fit - float(month_pull @ month_pull))
-        settings.append(Noise(spread, drift, memory, precision, precision @ inverse_root, pull, month_pull, evidence))
+        settings.append(
+            Noise(
+                month_spread=spread,
+                drift_spread=drift,
+                drift_memory=memory,
+                precision=precision,
+                month_root=precision @ inverse_root,
+                pull=pull,
+                month_pull=month_pull,
+                log_evidence=evidence,
+                log_prior=log_prior,
+            )
+        )
     return settings

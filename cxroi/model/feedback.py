@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cxroi.model.budget_rule import robust_slope
 from cxroi.model.evidence import Expansion, History, Noise, nuisance_columns
 from cxroi.model.uncertainty import Draws
 
@@ -28,18 +29,8 @@ def answer_of_spend(history: History, expansion: Expansion) -> float:
     rose = np.diff(expansion.response, axis=1)[:, :-1]
     usable = seen[:, 2:] & seen[:, 1:-1] & seen[:, :-2]
     x, y = rose[usable], moved[usable]
-    if x.size < 6 or not (x @ x) > 0:
-        return 0.0
-    weight, elasticity = np.ones(x.size), 0.0
-    for _ in range(20):
-        elasticity = float((weight * x) @ y / ((weight * x) @ x))
-        left = np.abs(y - elasticity * x)
-        scale = 1.345 * 1.4826 * float(np.median(left))
-        weight = np.minimum(1.0, scale / np.maximum(left, 1e-12))
-        if scale < 1e-9:  # most months spend does not move at all
-            return 0.0
-    variance = float(((weight * left) ** 2).sum()) / (x.size - 1) / float((weight * x) @ x)
-    return elasticity * max(0.0, 1 - variance / max(elasticity**2, 1e-12))
+    elasticity, variance = robust_slope(x, y)
+    return elasticity * max(0.0, 1 - variance / max(elasticity**2, 1e-12)) if variance > 0 else 0.0
 
 
 @dataclass(frozen=True, eq=False)

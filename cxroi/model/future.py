@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from cxroi.model.baseline import Baseline
+from cxroi.model.channel import Channel, ChannelPosterior, Moved
 from cxroi.model.response import ResponsePosterior
 from cxroi.model.tenure import Ageing, TenureMix, age
 from cxroi.model.uncertainty import Draws
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """What a level of spend does month by month: gains in churn (T, n), what a typed uplift takes off churn beside ((S, n) in the
+    end, and how much of it by month (T, n)), and what it does to every channel that it moves."""
+
+    gain: Draws
+    typed: tuple[Draws, Draws] | None = None
+    moved: Mapping[Channel, Moved] = field(default_factory=dict)
+
+    @property
+    def months(self) -> int:
+        """Return the number of months."""
+        return len(self.gain)
+
+
+@dataclass(frozen=True, eq=False)
+class TypedCut:
+    """What a typed uplift takes off log churn beside the evidence (n, S), all of it at the plan's level and in proportion before."""
+
+    cut: Draws
+    plan_percent: float
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -24,6 +47,8 @@ class Future:
     churn: Draws
     strength: Draws
     ageing: Ageing | None = None  # how churn moves with tenure where the data say that it does
+    channels: tuple[ChannelPosterior, ...] = ()  # what spend does beside churn, in draws that pair with those of churn
+    typed: TypedCut | None = None
 
     def thinned(self, count: int) -> Future:
         """Return at most `count` of the draws, evenly spaced."""
@@ -37,12 +62,41 @@ class Future:
             churn=self.churn[draws],
             strength=self.strength[draws],
             ageing=self.ageing and self.ageing.of(slice(None), draws),
+            channels=tuple(one.take(draws) for one in self.channels),
+            typed=self.typed and replace(self.typed, cut=self.typed.cut[draws]),
         )
 
     def only(self, segments: slice) -> Future:
         """Return the future of some of the segments."""
-        ageing = self.ageing and self.ageing.of(segments, slice(None))
-        return replace(self, churn=self.churn[:, segments], strength=self.strength[:, segments], ageing=ageing)
+        return replace(
+            self,
+            churn=self.churn[:, segments],
+            strength=self.strength[:, segments],
+            ageing=self.ageing and self.ageing.of(segments, slice(None)),
+            channels=tuple(replace(one, strength=one.strength[:, segments]) for one in self.channels),
+            typed=self.typed and replace(self.typed, cut=self.typed.cut[:, segments]),
+        )
+
+    def path(self, level_percent: float, months: int) -> Path:
+        """Return what a level does month by month, when spend is held at it from today's on."""
+        gain = np.ascontiguousarray(self.path_gain(level_percent, months).T)
+        return self.path_of(gain, level_percent)
+
+    def path_of(self, gain: Draws, level_percent: float) -> Path:
+        """Return the path of a level whose gains in churn by month (T, n) are known."""
+        found = {one.channel: one.moved(level_percent, len(gain)) for one in self.channels}
+        moved = {name: one for name, one in found.items() if one is not None}
+        return Path(gain, self.typed_by_month(level_percent, len(gain)), moved)
+
+    def typed_by_month(self, level_percent: float, months: int) -> tuple[Draws, Draws] | None:
+        """Return what a typed uplift takes off log churn at a level in the end (S, n), and how much of it is there by month (T, n);
+        None where it takes nothing off."""
+        typed = self.typed
+        ramp = 0.0 if typed is None else float(ramp_to(typed.plan_percent, level_percent))
+        if typed is None or not ramp:
+            return None
+        arrival = self.arrival(typed.plan_percent, months)
+        return np.ascontiguousarray(ramp * typed.cut.T), np.ascontiguousarray(arrival.T)
 
     def hazards(self, months: int) -> tuple[Draws, Draws]:
         """Return churn at today's spend by month, (T, S, n), of today's customers and of those who have joined since."""
@@ -56,22 +110,13 @@ class Future:
         """Return the same future with other strengths."""
         return replace(self, strength=strength)
 
-    def path_gain(self, level_percent: float, horizon_months: int) -> Draws:
-        """Return g(r_t) - g(1) for months 1 to the horizon, (n, T), when spend is held at a level from today's on."""
-        level, month = level_percent / 100, np.arange(1, horizon_months + 1)
-        with np.errstate(divide="ignore"):
-            memory = np.exp(np.outer(np.log(self.response.carryover_rate), month))
-        gain = self.response.gains(level + (1 - level) * memory)
-        gain -= self._today[:, None]
-        return gain
-
-    @cached_property
-    def _today(self) -> Draws:
-        return self.response.gains(1.0)
+    def path_gain(self, level_percent: float, months: int) -> Draws:
+        """Return g(r_t) - g(1) in churn for months 1 to `months`, (n, T), when spend is held at a level from today's on."""
+        return self.response.path_gain(level_percent, months)
 
     def final_gain(self, level_percent: float) -> Draws:
-        """Return g(l) - g(1), the gain per unit of strength once carryover has run its course, (n,)."""
-        return self.response.gains(level_percent / 100) - self._today
+        """Return g(l) - g(1) in churn, the gain per unit of strength once carryover has run its course, (n,)."""
+        return self.response.final_gain(level_percent)
 
     def arrival(self, level_percent: float, horizon_months: int) -> Draws:
         """Return how much of what a level buys in the end is there by month 1 to the horizon, (n, T).
@@ -84,8 +129,24 @@ class Future:
         return np.where(nothing, carried, self.path_gain(level_percent, horizon_months) / np.where(nothing, 1.0, final))
 
 
+def ramp_to(plan_percent: float, level_percent: ArrayLike) -> Draws:
+    """Return how much of what comes with a plan is there at a level: 0 today, 1 from the plan's level on.
+
+    >>> ramp_to(150.0, [50.0, 100.0, 125.0, 200.0]).tolist()
+    [0.0, 0.0, 0.5, 1.0]
+    """
+    level = np.asarray(level_percent, dtype=float)
+    if plan_percent == 100:
+        return np.ones(level.shape)
+    return np.clip((level - 100) / (plan_percent - 100), 0.0, 1.0)
+
+
 def draw_future(
-    response: ResponsePosterior, baseline: Baseline, seed: int = 0, mixes: Sequence[TenureMix | None] = ()
+    response: ResponsePosterior,
+    baseline: Baseline,
+    seed: int = 0,
+    mixes: Sequence[TenureMix | None] = (),
+    channels: Sequence[ChannelPosterior] = (),
 ) -> Future:
     """Return the future of the segments of `baseline`: churn around that of the trailing months, strengths from the response.
 
@@ -106,7 +167,8 @@ def draw_future(
     luck = luck_of_the_year(response, baseline.whole.months, len(baseline.segments), rng)
     churn = np.minimum(churn * np.exp(luck), 1.0)
     spends = np.array([segment.cx_spend_per_month > 0 for segment in baseline.segments])
-    return Future(response=response, churn=churn, strength=response.strength * spends, ageing=ageing)
+    moved = tuple(replace(one, strength=one.strength * spends) for one in channels)
+    return Future(response=response, churn=churn, strength=response.strength * spends, ageing=ageing, channels=moved)
 
 
 def luck_of_the_year(response: ResponsePosterior, months: int, n_segments: int, rng: np.random.Generator) -> Draws:
@@ -126,6 +188,8 @@ def retention_change(future: Future, customers: Draws, level_percent: float) -> 
     """Return the long-run change in annual retention at a level against today, in points, weighted by customers, (n,)."""
     weight = customers / max(customers.sum(), 1e-12)
     cut = future.strength * future.final_gain(level_percent)[:, None]
+    if future.typed is not None:
+        cut = cut + ramp_to(future.typed.plan_percent, level_percent) * future.typed.cut
     return 100 * ((kept_through_a_year(future, cut) - kept_through_a_year(future, 0.0)) @ weight)
 
 
@@ -157,20 +221,51 @@ def _slope_of_retention(future: Future, cut: Draws) -> Draws:
     return sum((hazard / np.maximum(1 - hazard, 1e-12) for hazard in hazards), np.zeros(future.churn.shape))
 
 
-def cut_for_uplift(future: Future, customers: Draws, uplift_pp: float) -> Draws:
+def cut_for_uplift(future: Future, customers: Draws, uplift_pp: Draws | float, beside: Draws | float = 0.0) -> Draws:
     """Return the proportional churn cut, (n,) in log hazard and the same in all segments, that lifts annual retention so far.
 
-    Solves sum_s w_s R_s(cut) = sum_s w_s R_s(0) + uplift by Newton's method; NaN where no cut reaches it.
+    Solves sum_s w_s R_s(beside + cut) = sum_s w_s R_s(0) + uplift by Newton's method, `beside` (n, S) being cut already; NaN where no
+    cut reaches it.
     """
     weight = customers / max(customers.sum(), 1e-12)
-    goal = kept_through_a_year(future, 0.0) @ weight + uplift_pp / 100
+    goal = kept_through_a_year(future, 0.0) @ weight + np.asarray(uplift_pp) / 100
     cut = np.zeros(len(future.churn))
     for _ in range(40):
-        year = kept_through_a_year(future, cut[:, None])
-        slope = (year * _slope_of_retention(future, cut[:, None])) @ weight
+        year = kept_through_a_year(future, beside + cut[:, None])
+        slope = (year * _slope_of_retention(future, beside + cut[:, None])) @ weight
         miss = year @ weight - goal
         step = np.clip(-miss / np.maximum(slope, 1e-12), -0.7, 0.7)
         cut = cut + step
         if np.abs(step).max() < 1e-12:
             break
     return np.where((goal < 1) & (goal >= 0) & (np.abs(miss) < 1e-9), cut, np.nan)
+
+
+def typed_uplift(future: Future, customers: Draws, level_percent: float, uplift_pp: float) -> tuple[Draws, float]:
+    """Return the uplift of every draw, points (n,), when one is typed for a level, and the typed one as a share of the evidence's.
+
+    The typed one has the evidence's spread round it: typed + (u - m) t with u the evidence's own uplift, m its middle, and t = typed / m up
+    to the evidence's own and 1 beyond. So 0 means none in every draw, the evidence's middle gives back the evidence, and each draw rises
+    with what is typed. Retention stays within 0 and 1.
+    """
+    found = retention_change(future, customers, level_percent)
+    middle = float(np.median(found)) or float(found.mean())
+    share = uplift_pp / middle if middle else float(np.inf * np.sign(uplift_pp) if uplift_pp else 0.0)
+    kept = 100 * kept_through_a_year(future, 0.0) @ (customers / max(customers.sum(), 1e-12))
+    wanted = uplift_pp + (found - middle) * min(max(share, -1.0), 1.0)
+    return np.clip(wanted, -_ALMOST * kept, _ALMOST * (100 - kept)), share
+
+
+def with_typed_uplift(future: Future, customers: Draws, level_percent: float, uplift_pp: float) -> Future:
+    """Return the future in which a plan at a level lifts annual retention by a typed uplift.
+
+    Up to what the evidence finds its own cuts are scaled, so that 0 is none in every segment; the rest is cut alike in all of them.
+    """
+    found = future.strength * future.final_gain(level_percent)[:, None]
+    wanted, share = typed_uplift(future, customers, level_percent, uplift_pp)
+    scaled = found * min(max(share, 0.0), 1.0)
+    alike = np.nan_to_num(cut_for_uplift(future, customers, wanted, scaled))
+    return replace(future, typed=TypedCut(scaled + alike[:, None] - found, level_percent))
+
+
+_ALMOST = 0.99  # of all that retention could fall or rise

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 
+from cxroi.model.channel import Channel, ChannelPosterior
 from cxroi.model.evidence import Expansion, expand, noise_settings
+from cxroi.model.lead import lead_score
+from cxroi.model.level_shift import step_covariance
 from cxroi.model.panel import Panel
 from cxroi.model.response import ResponsePosterior
 from cxroi.model.sampling import ENOUGH_DRAWS
@@ -57,13 +61,14 @@ def evidence_checks(
     posterior: ResponsePosterior,
     *,
     marginal: Draws,
+    marginal_of_churn: Draws,
     marginal_without: tuple[Draws, ...],
     weight: Draws,
 ) -> tuple[HealthCheck, ...]:
     """Return the checks that depend on the data alone.
 
-    `marginal` (n,) is the net present value of the next unit of spend per draw; `marginal_without` the same from refits that
-    leave one segment out; `weight` (S,) the segments' shares of customers.
+    `marginal` (n,) is the net present value of the next unit of spend per draw, `marginal_of_churn` through churn alone, `marginal_without`
+    the same from refits that leave one segment out; `weight` (S,) the segments' shares of customers.
     """
     p_more = _share_positive(marginal)
     swings = [abs(_share_positive(other) - p_more) for other in marginal_without]
@@ -75,7 +80,7 @@ def evidence_checks(
         _at_least("effective_sample_size", posterior.effective_sample_size, ENOUGH_DRAWS, 100),
         _at_most("dispersion", irregularity(posterior), 0.15, 0.40),
         _at_most("placebo", 0.0 if lead is None else abs(lead), 2.0, 3.0),
-        _at_most("families_agree", family_spread(posterior, marginal), 0.35, 0.65),
+        _at_most("families_agree", family_spread(posterior, marginal_of_churn), 0.35, 0.65),
         _at_most("leave_one_out", max(swings, default=0.0), 0.35, 0.65),
         _at_least("spend_range_edge", max(edge, 0.0), 0.05, -1.0),
         _flag("panel_adds_up", panel.joined_is_derived),
@@ -123,32 +128,14 @@ def family_spread(posterior: ResponsePosterior, marginal: Draws) -> float:
 
 
 def placebo(posterior: ResponsePosterior) -> float | None:
-    """Return the z-score of next quarter's spend in this month's churn, given this month's spend; None where there is no test.
-
-    Spend cannot act backwards: a large score says that spend follows churn, so that the link need not be causal
-    (Granger 1969; Angrist & Pischke 2009, section 5.2).
-    """
-    history = posterior.history
-    ratio = np.log(np.maximum(history.spend_ratio, 1e-3))
-    n_months = ratio.shape[1]
-    if n_months < 8 or ratio.std() < 1e-6:
-        return None
-    lead = np.stack([ratio[:, t + 1 : t + 4].mean(axis=1) for t in range(n_months - 1)], axis=1)
-    bought = posterior.expected_gain()
+    """Return the z-score of next quarter's spend in this month's churn, given this month's; None where there is no test."""
+    history, bought = posterior.history, posterior.expected_gain()
     expansion = expand(history, -bought)
     meanwhile = None if history.meanwhile is None else history.meanwhile.first(history.lost.shape[1] - 1)
     before_last = Expansion(expansion.response[:, :-1], expansion.weight[:, :-1], expansion.dispersion)
-    settings = noise_settings(before_last, meanwhile)
-    noise = max(settings, key=lambda setting: setting.log_evidence)
-    now = bought[:, :-1]
-    information, pull = noise.quadratic(np.stack([now, lead, now + lead]))
-    total, force = information.sum(axis=(1, 2)), pull.sum(axis=1)
-    cross = (total[2] - total[0] - total[1]) / 2
-    determinant = total[0] * total[1] - cross**2
-    if determinant <= 1e-9 * total[0] * total[1] or total[1] <= 0:
-        return None
-    estimate = (total[0] * force[1] - cross * force[0]) / determinant
-    return float(estimate / np.sqrt(total[0] / determinant))
+    steps = step_covariance(posterior.shifts, *before_last.response.shape)
+    settings = noise_settings(before_last, meanwhile, steps=steps)
+    return lead_score(max(settings, key=lambda one: one.log_evidence), bought, history.spend_ratio)
 
 
 def scenario_checks(
@@ -156,23 +143,22 @@ def scenario_checks(
     benefit: float,
     revenue: float,
     levers: dict[str, float],
+    learned: tuple[str, ...],
     uplift_pp: float,
     observed_uplift_pp: float | None,
-    typed: bool,
 ) -> tuple[HealthCheck, ...]:
     """Return the checks that depend on the scenario; they ask for review, never for silence.
 
-    `benefit` and `revenue` in present value, `levers` the benefit's parts (retention among them), `typed` whether the
-    uplift was typed in rather than learned.
+    `benefit` and `revenue` in present value, `levers` the benefit's parts, `learned` those of them that the evidence speaks of.
     """
     share = benefit / revenue if revenue > 0 else 0.0
     positive = {name: max(amount, 0.0) for name, amount in levers.items()}
     total = sum(positive.values())
     top = max(positive, key=lambda name: positive[name])
     largest = positive[top] / total if total > 0 else 0.0
-    own = top == "retention" and not typed
+    own = top in learned
     return (
-        _at_most("implausible_size", share, 0.05),
+        _at_most("implausible_size", share, 0.10),
         HealthCheck(
             check="gain_beyond_history",
             status=Status.REVIEW if observed_uplift_pp is not None and uplift_pp > observed_uplift_pp else Status.PASS,
@@ -205,4 +191,21 @@ def line_checks(
         _at_most("placebo", 0.0 if lead is None else abs(lead), 2.0, 3.0),
         _at_most("families_agree", family_spread(posterior, marginal), 0.35, 0.65),
         _at_least("spend_range_edge", max(edge, 0.0), 0.05, -1.0),
+    )
+
+
+def channel_checks(
+    channels: tuple[ChannelPosterior, ...], churn: ResponsePosterior, left_out: Mapping[Channel, str]
+) -> tuple[HealthCheck, ...]:
+    """Return the checks of what spend does beside churn; what no verdict may rest on is `ChannelPosterior.doubt`."""
+    lead = max((abs(one.lead or 0.0) for one in channels), default=0.0)
+    rule = max((one.same_month.t for one in channels if one.follows_revenue), default=0.0)
+    twice = max((one.harms for one in channels if one.channel is Channel.SUPPORT and not one.piloted), default=0.0)
+    shifts = len(churn.shifts) + sum(len(one.shifts) for one in channels)
+    return (
+        _at_most("channels_placebo", lead, 2.0),
+        _at_most("budget_follows_revenue", rule, 4.0),
+        _at_most("counted_twice", twice, 0.5, 0.8),
+        _at_most("level_shift", shifts, 0),
+        _flag("channels_left_out", bool(left_out)),
     )

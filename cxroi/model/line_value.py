@@ -9,9 +9,9 @@ import numpy as np
 
 from cxroi.model.economics import Economics
 from cxroi.model.future import Future
-from cxroi.model.projection import ProjectionTable
+from cxroi.model.projection import ProjectionTable, tail_months
 from cxroi.model.uncertainty import Draws
-from cxroi.model.valuation import Valuation, tail_of, value_levels
+from cxroi.model.valuation import Valuation, value_levels
 
 
 def value_line(money: Economics, table: ProjectionTable, spend: Draws) -> Valuation:
@@ -57,8 +57,9 @@ def value_together(
         paid += factor * (planned[:, None] * plan - money.spend[:, None] * today)
     s = money.scenario
     worth = money.kept[:, None] * kept
-    tail = tail_of(s, next(iter(futures.values())))
-    if tail is not None:
+    future = next(iter(futures.values()))
+    if money.life.any():
+        tail = tail_months(future.churn.T, s.annual_discount_rate, discount.size, money.life[:, None])
         worth += money.after[:, None] * tail * (plan - today)
     earned = (1 - s.benefit_risk_adjustment_rate) * worth
     net: Draws = (earned - (1 + s.cost_risk_adjustment_rate) * paid).sum(axis=0)

@@ -48,6 +48,7 @@ class Panel:
     support_cost: Counts
     cx_spend: Counts
     complete_months: NDArray[np.bool_]  # (n_months,)
+    acquisition_spend: Counts | None = None  # to win customers, not CX spend; None where it was not given
     orders: Counts | None = None
     nps: Counts | None = None
     nps_n: Counts | None = None

@@ -19,7 +19,7 @@ from cxroi.model.uncertainty import Draws
 class Priors:
     """What is believed before any data; the values in use stand in data/assumptions.toml with their sources."""
 
-    strength_scale: float = 0.35  # half-normal, log hazard bought by today's spend
+    strength_scale: float = 0.35  # half-normal, log of the outcome bought by today's spend
     strength_spread_scale: float = 0.15  # half-normal, between segments
     half_saturation_low: float = 0.25  # log-uniform, times today's spend
     half_saturation_high: float = 4.0
@@ -27,8 +27,15 @@ class Priors:
     threshold_steepness_high: float = 20.0  # log-uniform from steepness_high
     threshold_weight: float = 0.4  # of the family; the others share the rest equally
     carryover_high: float = 0.9  # uniform from 0, a month
+    nothing: float = 0.0  # probability that spend leaves the outcome alone
+    harms: float = 0.0  # and that it makes it worse
     share: float = 1.0  # of the spend: less for one line of several
     lines: float = 1.0  # among how many lines the strength is split
+
+    @property
+    def helps(self) -> float:
+        """Return the probability that spend makes the outcome better."""
+        return 1 - self.nothing - self.harms
 
     @property
     def family_weight(self) -> Draws:

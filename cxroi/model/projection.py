@@ -1,26 +1,28 @@
-"""The projection: customers month by month under a level of spend, on a leading axis of draws.
+"""The projection: customers month by month under a level of spend, on a trailing axis of draws, and what they add up to.
 
-N_t = N_{t-1} (1 - h_t) + joins with h_t = h_today exp(-b (g(r_t) - g(1))) and r_t = l + (1 - l) a^t for a level l held from month 1 on.
-Everything money depends on is linear in two sums per draw and segment: the discounted customer-months of one customer
-who is there today, and of one who joins every month. They are worked out once for a grid of levels; a slider only adds and multiplies.
+N_t = N_{t-1} (1 - h_t) + joins exp(b_j G_j(t)) with h_t = h_today exp(-b (g(r_t) - g(1))) and r_t = l + (1 - l) a^t for a level l held from month 1
+on. Everything money depends on is linear in a few sums per draw and segment: the discounted customer-months of one customer who is
+there today, and of one who joins every month; the same weighted by what a level adds to margin or takes off support cost; and who
+is there at the end. They are worked out once for a grid of levels; a slider only adds and multiplies.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cxroi.model.future import Future
+from cxroi.model.channel import Channel, Moved
+from cxroi.model.future import Future, Path
 from cxroi.model.uncertainty import Draws
 
-# Percent of today's spend; 98 and 102 give the marginal return at today's.
-LEVELS = np.array(sorted({*range(0, 201, 5), *range(210, 301, 10), 98, 102}), dtype=float)
+# Percent of today's spend; 98 and 102 give the marginal return at today's. In between, values are interpolated or worked out.
+LEVELS = np.array(sorted({*range(0, 201, 10), *range(220, 301, 20), 95, 98, 102, 105}), dtype=float)
 _CACHE_SIZE = 8192  # numbers worked on at once, so that they stay in the processor's fast memory
-COARSE_LEVELS = np.array(sorted({*range(0, 201, 10), *range(220, 301, 20), 98, 102}), dtype=float)
+_ALIKE = 0.6  # share of the draws from which it is faster to work on all of them
 
 
 def discount_factors(annual_discount_rate: float, horizon_months: int) -> Draws:
@@ -32,7 +34,7 @@ def discount_factors(annual_discount_rate: float, horizon_months: int) -> Draws:
     return (1 + annual_discount_rate) ** (-np.arange(1, horizon_months + 1) / 12)
 
 
-def tail_months(churn: Draws, annual_discount_rate: float, horizon_months: int, months: int) -> Draws:
+def tail_months(churn: Draws, annual_discount_rate: float, horizon_months: int, months: Draws | int) -> Draws:
     """Return the discounted customer-months in the `months` after the horizon of one customer who is there at its end.
 
     d^H sum_k q^k for k = 1 to M, which is d^H q (1 - q^M) / (1 - q), with q = (1 - h) d and d = (1 + annual)^(-1/12); churn h
@@ -44,156 +46,394 @@ def tail_months(churn: Draws, annual_discount_rate: float, horizon_months: int, 
     monthly = (1 + annual_discount_rate) ** (-1 / 12)
     q = (1 - np.minimum(churn, 1.0)) * monthly
     lost = np.clip(1 - q, 1e-12, 1 - 1e-12)
-    tail = np.where(q > 1 - 1e-12, float(months), q * -np.expm1(months * np.log1p(-lost)) / lost)
+    tail = np.where(q > 1 - 1e-12, months, q * -np.expm1(months * np.log1p(-lost)) / lost)
     return np.asarray(monthly**horizon_months * tail)
 
 
-def customer_months(future: Future, path_gain: Draws, discount: Draws) -> tuple[Draws, Draws]:
-    """Return (stay, inflow), each (S, n): discounted customer-months per customer today, and per customer joining a month.
+LONGEST_LIFE = 60
 
-    Worked backwards from the path of gains (n, T), month by month: worth_t = kept_t (d_t + worth_{t+1}).
+
+def remaining_life_months(churn: Draws, annual_discount_rate: float) -> Draws:
+    """Return M = min(60, round(ln 0.05 / ln q)), q = (1 - h)(1 + annual)^(-1/12): the months after which 5 % of the value of a customer
+    who is there today is still to come.
+
+    >>> remaining_life_months(np.array([0.0, 0.02, 0.1, 1.0]), 0.10).tolist()
+    [60.0, 60.0, 26.0, 0.0]
     """
-    gain = np.ascontiguousarray(path_gain.T)
-    stock, joined = future.hazards(len(gain))
-    stay, inflow = _worth_of_customers(stock, future, gain, discount)
-    return stay, inflow if joined is stock else _worth_of_customers(joined, future, gain, discount)[1]
+    q = (1 - np.clip(churn, 0.0, 1.0)) * (1 + annual_discount_rate) ** (-1 / 12)
+    with np.errstate(divide="ignore"):
+        life = np.where(q >= 1 - 1e-12, LONGEST_LIFE, np.log(0.05) / np.minimum(np.log(np.maximum(q, 0.0)), -1e-12))
+    return np.minimum(np.round(life), LONGEST_LIFE)
 
 
-def _worth_of_customers(hazard: Draws, future: Future, gain: Draws, discount: Draws) -> tuple[Draws, Draws]:
-    ahead, inflow = np.zeros(hazard.shape[1:]), np.zeros(hazard.shape[1:])
-    for kept, factor in zip(_kept(hazard[::-1], future, gain[::-1]), discount[::-1], strict=True):
-        ahead += factor
-        inflow += ahead  # who joins at the end of a month is counted in it and faces no churn before the next
-        ahead *= kept
-    return ahead, inflow
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Joined:
+    """Of those who join because of a level, per join a month, in the draws (m,) in which it brings any: discounted customer-months
+    (L, S, m), and how many are there at the end."""
+
+    draws: NDArray[np.int64]
+    months: Draws
+    end: Draws
 
 
-def customers_by_month(future: Future, path_gain: Draws, customers: Draws, joins: Draws) -> Draws:
-    """Return customers at each month end, (T, S, n), for customers today and joins a month per segment (S,)."""
-    gain = np.ascontiguousarray(path_gain.T)
-    stock, joined = future.hazards(len(gain))
-    if joined is stock:
-        return _customers(stock, future, gain, customers, joins)
-    staying = _customers(stock, future, gain, customers, np.zeros(joins.shape))
-    return staying + _customers(joined, future, gain, np.zeros(customers.shape), joins)
+@dataclass(frozen=True, kw_only=True, eq=False)
+class More:
+    """What a level adds to each customer-month, in the draws (m,) in which it does: discounted months' worth of it (L, S, m), of one
+    customer there today, of one who joins every month, and of those who join because of it (None where nobody does)."""
+
+    draws: NDArray[np.int64]
+    stay: Draws
+    inflow: Draws
+    joined: Draws | None
+
+    def of(self, customers: Draws, joins: Draws, counts_joined: bool) -> Draws:
+        """Return sum_s of it for weights per segment (S,) on customers and joins, (L, m)."""
+        out = customers @ self.stay + joins @ self.inflow
+        return out + joins @ self.joined if counts_joined and self.joined is not None else out
 
 
-def _customers(hazard: Draws, future: Future, gain: Draws, customers: Draws, joins: Draws) -> Draws:
-    out = np.empty(hazard.shape)
-    now = np.broadcast_to(customers[:, None], hazard.shape[1:])
-    for month, kept in enumerate(_kept(hazard, future, gain)):
-        now = np.multiply(now, kept, out=out[month])
-        now += joins[:, None]
-    return out
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Sums:
+    """What customers add up to over the horizon for levels (L,): discounted months per customer today and per join a month (L, S, n),
+    who of them is there at the end, and what the channels beside churn add."""
+
+    level_percent: Draws
+    stay: Draws
+    inflow: Draws
+    end_stay: Draws
+    end_inflow: Draws
+    joined: Joined | None = None
+    margin: More | None = None
+    support: More | None = None
+
+    def rows(self, rows: slice) -> Sums:
+        """Return the sums of some of the levels."""
+
+        def part(name: str) -> object:
+            value = getattr(self, name)
+            if value is None or isinstance(value, np.ndarray):
+                return None if value is None else value[rows]
+            arrays = {f.name: getattr(value, f.name) for f in fields(value) if f.name != "draws"}
+            return replace(value, **{n: None if a is None else a[rows] for n, a in arrays.items()})
+
+        return Sums(**{one.name: part(one.name) for one in fields(Sums)})  # type: ignore[arg-type]
 
 
-def _kept(hazard: Draws, future: Future, gain: Draws) -> Iterator[Draws]:
-    """Yield the share kept, 1 - h exp(-b gain) and never below 0, for each month of `hazard` (T, S, n) and `gain` (T, n)."""
-    drop = np.negative(future.strength.T, order="C")
+def march(future: Future, path: Path) -> Iterator[tuple[Draws, Draws, Draws | None]]:
+    """Yield by month the share of today's customers still there, and how many there are per join a month: of all who join anyway
+    (S, n), and in the draws in which a level brings more, of those (S, m). The arrays are worked on in place: copy what you keep.
+
+    Who joins at the end of a month is counted in it and faces no churn before the next.
+    """
+    stock, later = future.hazards(path.months)
+    joins = path.moved.get(Channel.JOINS)
+    stay, inflow = np.ones(stock.shape[1:]), np.zeros(stock.shape[1:])
+    joined = None if joins is None else np.zeros(joins.strength.shape)
+    of_stock = _kept(stock, future, path)
+    of_later = of_stock if later is stock else _kept(later, future, path)
+    for month, kept in enumerate(of_stock):
+        stay *= kept
+        kept = kept if later is stock else next(of_later)
+        inflow *= kept
+        inflow += 1
+        if joins is not None and joined is not None:
+            joined *= kept if joins.draws.size == kept.shape[1] else kept[:, joins.draws]
+            joined += joins.factor(month) - 1
+        yield stay, inflow, joined
+
+
+def _kept(hazard: Draws, future: Future, path: Path) -> Iterator[Draws]:
+    """Yield the share kept, 1 - h exp(-b gain) and never below 0, for each month of `hazard` (T, S, n)."""
+    drop, gain, typed = np.negative(future.strength.T, order="C"), path.gain, path.typed
     one = hazard[:1] if hazard.strides[0] == 0 else hazard  # a constant hazard is the same array every month
-    worst = one.max(initial=0.0) * np.exp(np.abs(drop).max(initial=0.0) * np.abs(gain).max(initial=0.0))
+    most = np.abs(drop).max(initial=0.0) * np.abs(gain).max(initial=0.0)
+    most += 0.0 if typed is None else np.abs(typed[0]).max(initial=0.0) * np.abs(typed[1]).max(initial=0.0)
+    worst = one.max(initial=0.0) * np.exp(most)
     block = max(1, _CACHE_SIZE // max(drop.size, 1))
     for start in range(0, len(gain), block):
         kept = drop * gain[start : start + block, None, :]
+        if typed is not None:
+            kept -= typed[0] * typed[1][start : start + block, None, :]
         np.exp(kept, out=kept)
         kept *= hazard[start : start + block]
         np.subtract(1.0, kept, out=kept)
         yield from kept if worst <= 1 else np.maximum(kept, 0.0, out=kept)
 
 
+class _Gathered:
+    """Months' worth of what one channel adds, summed as the months go by."""
+
+    def __init__(self, moved: Moved, n: int, joins: Moved | None) -> None:
+        self.moved, self.every = moved, moved.draws.size > _ALIKE * n
+        self.place = np.arange(n) if self.every else moved.draws
+        if self.every and moved.draws.size < n:  # nothing moves in the others
+            gain, strength = np.zeros((len(moved.gain), n)), np.zeros((len(moved.strength), n))
+            gain[:, moved.draws], strength[:, moved.draws] = moved.gain, moved.strength
+            self.moved = Moved(self.place, gain, strength)
+        shape = self.moved.strength.shape
+        self.stay, self.inflow = np.zeros(shape), np.zeros(shape)
+        self.joined = None if joins is None else np.zeros(shape)
+        self.both = np.zeros(0, np.int64)
+        if joins is not None:  # where both move: places among this channel's draws, and among the joins'
+            _, self.both, self.theirs = np.intersect1d(self.place, joins.draws, return_indices=True)
+
+    def add(self, month: int, factor: float, sign: float, now: tuple[Draws, Draws, Draws | None]) -> None:
+        """Add one month, discounted by `factor`."""
+        worth = self.moved.factor(month)
+        worth -= 1
+        worth *= sign * factor
+        stay, inflow, joined = now
+        self.stay += worth * (stay if self.every else stay[:, self.place])
+        self.inflow += worth * (inflow if self.every else inflow[:, self.place])
+        if self.joined is not None and joined is not None and self.both.size:
+            self.joined[:, self.both] += worth[:, self.both] * joined[:, self.theirs]
+
+    def result(self) -> More:
+        """Return the sums so far, on one level."""
+        joined = None if self.joined is None else self.joined[None].copy()
+        return More(draws=self.place, stay=self.stay[None].copy(), inflow=self.inflow[None].copy(), joined=joined)
+
+
+def sums_at(future: Future, path: Path, level_percent: float, discount: Draws, horizons: Sequence[int]) -> list[Sums]:
+    """Return the sums of one level (L = 1) at each of some horizons, all in one pass over the months."""
+    n = len(future.churn)
+    joins, shape = path.moved.get(Channel.JOINS), future.strength.T.shape
+    stay_sum, inflow_sum = np.zeros(shape), np.zeros(shape)
+    joined_sum = None if joins is None else np.zeros(joins.strength.shape)
+    more = {
+        name: _Gathered(path.moved[name], n, joins) for name in (Channel.MARGIN, Channel.SUPPORT) if name in path.moved
+    }
+    scratch, out = np.empty(shape), []
+    for month, (now, factor) in enumerate(zip(march(future, path), discount.tolist(), strict=True)):
+        stay, inflow, joined = now
+        stay_sum += np.multiply(stay, factor, out=scratch)
+        inflow_sum += np.multiply(inflow, factor, out=scratch)
+        if joined_sum is not None and joined is not None:
+            joined_sum += factor * joined
+        for name, one in more.items():
+            one.add(month, factor, -1.0 if name is Channel.SUPPORT else 1.0, now)
+        if month + 1 in horizons:
+            many = None
+            if joins is not None and joined is not None and joined_sum is not None:
+                many = Joined(draws=joins.draws, months=joined_sum[None].copy(), end=joined[None].copy())
+            out.append(
+                Sums(
+                    level_percent=np.array([level_percent]),
+                    stay=stay_sum[None].copy(),
+                    inflow=inflow_sum[None].copy(),
+                    end_stay=stay[None].copy(),
+                    end_inflow=inflow[None].copy(),
+                    joined=many,
+                    margin=more[Channel.MARGIN].result() if Channel.MARGIN in more else None,
+                    support=more[Channel.SUPPORT].result() if Channel.SUPPORT in more else None,
+                )
+            )
+    return out
+
+
+def sums_of(future: Future, path: Path, level_percent: float, discount: Draws) -> Sums:
+    """Return the sums of one level (L = 1) at the horizon that `discount` covers."""
+    return sums_at(future, path, level_percent, discount, (discount.size,))[0]
+
+
+def stacked(levels: Sequence[Sums]) -> Sums:
+    """Return the sums of several levels as one; today's, at which no channel moves, adds zeros."""
+
+    def part(name: str) -> object:
+        values = [getattr(one, name) for one in levels]
+        first = next((value for value in values if value is not None), None)
+        if first is None or isinstance(first, np.ndarray):
+            return None if first is None else np.concatenate(values)
+        arrays = [f.name for f in fields(first) if f.name != "draws" and getattr(first, f.name) is not None]
+        return replace(
+            first,
+            **{
+                n: np.concatenate([np.zeros_like(getattr(first, n)) if v is None else getattr(v, n) for v in values])
+                for n in arrays
+            },
+        )
+
+    return Sums(**{one.name: part(one.name) for one in fields(Sums)})  # type: ignore[arg-type]
+
+
+def customers_by_month(
+    future: Future, path: Path, customers: Draws, joins: Draws, without_joined: bool = False
+) -> Draws:
+    """Return customers at each month end, (T, S, n), for customers today and joins a month per segment (S,).
+
+    `without_joined` leaves out those who join because of the level.
+    """
+    out = np.empty((path.months, *future.strength.T.shape))
+    more = path.moved.get(Channel.JOINS)
+    for month, (stay, inflow, joined) in enumerate(march(future, path)):
+        np.multiply(customers[:, None], stay, out=out[month])
+        out[month] += joins[:, None] * inflow
+        if joined is not None and more is not None and not without_joined:
+            out[month][:, more.draws] += joins[:, None] * joined
+    return out
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ProjectionTable:
-    """Discounted customer-months for a grid of levels: stay and inflow (L, S, n). Shared by every slider that keeps
-    horizon and discount rate."""
+    """The sums for a grid of levels, shared by every slider that keeps horizon and discount rate."""
 
-    level_percent: Draws
-    stay: Draws
-    inflow: Draws
+    sums: Sums
     discount: Draws
     future: Future
-    _last: dict[bytes, Headcount] = field(default_factory=dict, repr=False)
+    _last: dict[object, Headcount] = field(default_factory=dict, repr=False)
+
+    @property
+    def level_percent(self) -> Draws:
+        """Return the grid of levels, (L,)."""
+        return self.sums.level_percent
 
     @property
     def today(self) -> int:
         """Return the row of today's level."""
         return int(np.flatnonzero(self.level_percent == 100)[0])
 
-    def headcount(self, customers: Draws, joins: Draws) -> Headcount:
-        """Return the customers behind the table, for customers and joins per segment (S,); the last one asked for is kept."""
-        key = customers.tobytes() + joins.tobytes()
+    @cached_property
+    def without_plan(self) -> Sums:
+        """Return the sums of today's level with nothing typed (L = 1)."""
+        row = self.sums.rows(slice(self.today, self.today + 1))
+        typed = self.future.typed
+        if typed is None or typed.plan_percent != 100:
+            return row
+        bare = replace(self.future, typed=None)
+        return sums_of(bare, bare.path(100.0, self.discount.size), 100.0, self.discount)
+
+    @property
+    def nbytes(self) -> int:
+        """Return the memory that the sums hold, bytes."""
+        parts = (self.sums, self.sums.joined, self.sums.margin, self.sums.support)
+        arrays = (getattr(one, f.name) for one in parts if one is not None for f in fields(one))
+        return sum(array.nbytes for array in arrays if isinstance(array, np.ndarray))
+
+    def headcount(self, customers: Draws, joins: Draws, without: frozenset[Channel] = frozenset()) -> Headcount:
+        """Return the customers behind the table, for customers and joins per segment (S,), some channels not counted; the last few
+        asked for are kept."""
+        key = (customers.tobytes(), joins.tobytes(), without)
         known = self._last.get(key)
         if known is None:
-            known = Headcount(table=self, customers=customers, joins=joins)
-            self._last.clear()
+            known = Headcount(table=self, customers=customers, joins=joins, without=without)
+            if len(self._last) >= 2:
+                self._last.clear()
             self._last[key] = known
         return known
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Headcount:
-    """How many customers there are at each level of spend; today's and the last plan's months are kept."""
+    """How many customers there are at each level of spend; the last plan's months are kept."""
 
     table: ProjectionTable
     customers: Draws
     joins: Draws
+    without: frozenset[Channel] = frozenset()  # channels that are not counted
     shared: dict[object, object] = field(
         default_factory=dict, repr=False
     )  # what plans at several levels have in common
     _months: dict[float, Draws] = field(default_factory=dict, repr=False)
+    _off_grid: dict[float, Sums] = field(default_factory=dict, repr=False)
 
-    @cached_property
-    def added(self) -> Draws:
-        """Return the customers that each level of the grid adds to today's by the end of the horizon, (L, S, n)."""
-        future, horizon = self.table.future, self.table.discount.size
-        gains = (future.path_gain(level, horizon) for level in self.table.level_percent.tolist())
-        at_end = np.stack([customers_by_month(future, gain, self.customers, self.joins)[-1] for gain in gains])
-        return at_end - at_end[self.table.today]
+    @property
+    def counts_joined(self) -> bool:
+        """Return whether those who join because of spend are counted."""
+        return Channel.JOINS not in self.without
 
-    def added_at_end(self, level_percent: float) -> Draws:
-        """Return the same at one level, (S, n)."""
-        return self.by_month(level_percent)[-1] - self.by_month(100.0)[-1]
+    def path(self, level_percent: float) -> Path:
+        """Return what a level does month by month."""
+        return self.table.future.path(level_percent, self.table.discount.size)
+
+    def sums_at(self, level_percent: float) -> Sums:
+        """Return the sums at one level (L = 1), from the grid where it is on it."""
+        row = np.flatnonzero(self.table.level_percent == level_percent)
+        if row.size:
+            return self.table.sums.rows(slice(int(row[0]), int(row[0]) + 1))
+        if level_percent not in self._off_grid:
+            self._off_grid.clear()
+            path = self.path(level_percent)
+            self._off_grid[level_percent] = sums_of(self.table.future, path, level_percent, self.table.discount)
+        return self._off_grid[level_percent]
+
+    def months_of(self, sums: Sums) -> Draws:
+        """Return discounted customer-months, (L, S, n)."""
+        months = self.customers[:, None] * sums.stay + self.joins[:, None] * sums.inflow
+        if sums.joined is not None and self.counts_joined:
+            months[:, :, sums.joined.draws] += self.joins[:, None] * sums.joined.months
+        return months
+
+    def end_of(self, sums: Sums) -> Draws:
+        """Return customers at the end of the horizon, (L, S, n)."""
+        end = self.customers[:, None] * sums.end_stay + self.joins[:, None] * sums.end_inflow
+        if sums.joined is not None and self.counts_joined:
+            end[:, :, sums.joined.draws] += self.joins[:, None] * sums.joined.end
+        return end
 
     @cached_property
     def months(self) -> Draws:
         """Return discounted customer-months over the grid of levels, (L, S, n)."""
-        table = self.table
-        return self.customers[:, None] * table.stay + self.joins[:, None] * table.inflow
+        return self.months_of(self.table.sums)
+
+    @cached_property
+    def today_months(self) -> Draws:
+        """Return discounted customer-months of today's customers and joins without any plan, (S, n)."""
+        at: Draws = self.months_of(self.table.without_plan)[0]
+        return at
+
+    @cached_property
+    def today_by_month(self) -> Draws:
+        """Return customers at each month end without any plan, (T, S, n)."""
+        future = replace(self.table.future, typed=None)
+        return customers_by_month(future, future.path(100.0, self.table.discount.size), self.customers, self.joins)
+
+    @cached_property
+    def _end(self) -> tuple[Draws, Draws]:
+        return self.end_of(self.table.sums), self.end_of(self.table.without_plan)[0]
+
+    def added_of(self, sums: Sums) -> Draws:
+        """Return the customers that levels add to today's by the end of the horizon, (L, S, n)."""
+        at_end, today = self._end
+        return (at_end if sums is self.table.sums else self.end_of(sums)) - today
+
+    @property
+    def annuity(self) -> float:
+        """Return the discounted number of months."""
+        return float(self.table.discount.sum())
+
+    @property
+    def draws(self) -> int:
+        """Return the number of draws."""
+        return len(self.table.future.churn)
 
     def by_month(self, level_percent: float) -> Draws:
         """Return customers at each month end when spend is held at a level, (T, S, n)."""
         known = self._months.get(level_percent)
         if known is None:
-            gain = self.table.future.path_gain(level_percent, self.table.discount.size)
-            known = customers_by_month(self.table.future, gain, self.customers, self.joins)
-            for level in [level for level in self._months if level != 100]:
-                self._months.pop(level, None)
+            path = self.path(level_percent)
+            known = customers_by_month(
+                self.table.future, path, self.customers, self.joins, without_joined=not self.counts_joined
+            )
+            self._months.clear()
             self._months[level_percent] = known
         return known
-
-    def months_at(self, level_percent: float) -> Draws:
-        """Return discounted customer-months at one level, (S, n)."""
-        row = np.flatnonzero(self.table.level_percent == level_percent)
-        if row.size:
-            at: Draws = self.months[row[0]]
-            return at
-        return np.tensordot(self.table.discount, self.by_month(level_percent), 1)
 
 
 def tabulate(
     future: Future, annual_discount_rate: float, horizon_months: int, level_percent: NDArray[np.float64] = LEVELS
 ) -> ProjectionTable:
-    """Return the table of discounted customer-months over a grid of levels."""
-    gains = (future.path_gain(level, horizon_months) for level in level_percent)
-    return project(future, discount_factors(annual_discount_rate, horizon_months), level_percent, gains)
+    """Return the table over a grid of levels."""
+    discount = discount_factors(annual_discount_rate, horizon_months)
+    paths = (future.path(level, horizon_months) for level in level_percent.tolist())
+    return project(future, discount, level_percent, paths)
 
 
-def project(future: Future, discount: Draws, level_percent: Draws, path_gains: Iterable[Draws]) -> ProjectionTable:
-    """Return the table for levels (L,) whose path gains, (n, T) each, are known."""
-    pairs = [customer_months(future, gain, discount) for gain in path_gains]
-    return ProjectionTable(
-        level_percent=level_percent,
-        stay=np.stack([stay for stay, _ in pairs]),
-        inflow=np.stack([inflow for _, inflow in pairs]),
-        discount=discount,
-        future=future,
-    )
+def project(future: Future, discount: Draws, level_percent: Draws, paths: Iterable[Path]) -> ProjectionTable:
+    """Return the table for levels (L,) whose paths are known."""
+    each = [sums_of(future, path, level, discount) for level, path in zip(level_percent.tolist(), paths, strict=True)]
+    return ProjectionTable(sums=stacked(each), discount=discount, future=future)
+
+
+def today_alone(future: Future, discount: Draws) -> ProjectionTable:
+    """Return the table of today's level alone, to hold a few other levels against."""
+    return project(future, discount, np.array([100.0]), [future.path(100.0, discount.size)])

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from cxroi.model.assumption import Grade
 from cxroi.model.baseline import measure_baseline, trailing_window
-from cxroi.model.evidence import History, Meanwhile, expand, history_of, log_prior, noise_settings
+from cxroi.model.evidence import History, Meanwhile, expand, history_of, noise_settings
 from cxroi.model.lines import prior_gain
 from cxroi.model.panel import Panel
 from cxroi.model.prior import Priors
@@ -167,7 +167,7 @@ def _effect(history: History, treated: NDArray[np.bool_], first: int, seed: int 
         facts = [setting.quadratic(step[None]) for setting in settings]
         information = np.array([float(matrix.sum()) for matrix, _ in facts]) + 1 / _EFFECT_SD**2
         pull = np.array([float(force.sum()) for _, force in facts])
-        mass = np.array([setting.log_evidence + log_prior(setting) for setting in settings])
+        mass = np.array([setting.log_evidence + setting.log_prior for setting in settings])
         mass += 0.5 * pull**2 / information - 0.5 * np.log(information)
         weight = np.exp(mass - mass.max())
         found = float((weight * pull / information).sum() / weight.sum())

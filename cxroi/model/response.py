@@ -7,18 +7,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cxroi.model.assumption import Grade
 from cxroi.model.baseline import measure_baseline, trailing_window
+from cxroi.model.curves import Curves
 from cxroi.model.evidence import History, Meanwhile, history_of
+from cxroi.model.level_shift import LevelShift
 from cxroi.model.panel import Panel
 from cxroi.model.pilot import PilotEvidence
 from cxroi.model.prior import Priors, coordinates
 from cxroi.model.sampling import Cloud, Sampler, Start, prior_cloud
-from cxroi.model.shape import Family, carry_over, gain, gains
+from cxroi.model.shape import Family, carry_over, gain
 from cxroi.model.uncertainty import Draws, effective_sample_size, resample
 
 __all__ = ["PilotEvidence", "Priors", "ResponseCurve", "ResponsePosterior", "fit_response"]
@@ -47,18 +50,10 @@ class ResponseCurve:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class ResponsePosterior:
+class ResponsePosterior(Curves):
     """Equally likely response curves: shapes (n_draws,), strengths (n_draws, n_segments), with how they were learned."""
 
     segments: tuple[str, ...]
-    family: NDArray[np.int64]
-    half_saturation: Draws
-    steepness: Draws
-    carryover_rate: Draws
-    strength: Draws
-    month_spread: Draws
-    drift_spread: Draws
-    drift_memory: Draws
     effective_sample_size: float
     dispersion: float
     observed_low: float  # lowest and highest monthly spend per customer, as a ratio of today's, over all segments
@@ -67,13 +62,7 @@ class ResponsePosterior:
     grade: Grade
     history: History
     prior: ResponsePosterior | None = field(default=None, repr=False)
-
-    def gains(self, effective_spend: ArrayLike) -> Draws:
-        """Return g(r) for every draw; `effective_spend` has draws first, or is the same for all draws."""
-        r = np.asarray(effective_spend, dtype=float)
-        if r.shape[:1] != self.family.shape:
-            r = np.broadcast_to(r, (*self.family.shape, *r.shape))
-        return gains(self.family, r, self.half_saturation, self.steepness)
+    shifts: tuple[LevelShift, ...] = ()  # where churn moved for good beside what spend explains
 
     def expected_gain(self) -> Draws:
         """Return the expected log-hazard gain U(r_st) of each cell of the history, (n_segments, n_months)."""
@@ -85,16 +74,7 @@ class ResponsePosterior:
     def start(self) -> Start:
         """Return where fits of nearly the same data may begin."""
         noise = np.unique(np.stack([self.month_spread, self.drift_spread, self.drift_memory], axis=1), axis=0)
-        return Start(self.expected_gain(), frozenset(tuple(map(float, one)) for one in noise))
-
-    def slope_of_shape(self) -> Draws:
-        """Return g'(1) per draw: how much of today's gain the next unit of spend adds, (n_draws,)."""
-        step = 0.01
-        return (self.gains(1 + step) - self.gains(1 - step)) / (2 * step)
-
-    def slope(self) -> Draws:
-        """Return b g'(1) per draw and segment: log hazard gained per doubling of today's spend, at the margin."""
-        return self.strength * self.slope_of_shape()[:, None]
+        return Start(self.expected_gain(), frozenset(tuple(map(float, one)) for one in noise), self.shifts)
 
     def curve(self, draw: int, segment: str) -> ResponseCurve:
         """Return one draw of one segment's curve."""
@@ -106,20 +86,9 @@ class ResponsePosterior:
             carryover_rate=float(self.carryover_rate[draw]),
         )
 
-    def take(self, draws: NDArray[np.int64] | slice) -> ResponsePosterior:
+    def take(self, draws: NDArray[np.int64] | slice) -> Self:
         """Return the posterior made of some of the draws only."""
-        arrays = (
-            "family",
-            "half_saturation",
-            "steepness",
-            "carryover_rate",
-            "strength",
-            "month_spread",
-            "drift_spread",
-            "drift_memory",
-        )
-        facts = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        return ResponsePosterior(**{**facts, **{name: facts[name][draws] for name in arrays}, "prior": None})
+        return replace(super().take(draws), prior=None)
 
 
 def fit_response(
@@ -161,6 +130,7 @@ def fit_response(
         drift_memory=np.array([s.drift_memory for s in settings])[cloud.noise[chosen]],
         effective_sample_size=effective_sample_size(log_weight),
         dispersion=sampler.expansion.dispersion,
+        shifts=sampler.shifts,
         grade=min([pilot.grade for pilot in pilots], default=_history_grade(history)),
         prior=prior,
     )

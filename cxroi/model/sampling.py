@@ -7,13 +7,15 @@ the last found likely (Cornuet, Marin, Mira & Robert 2012), all rounds weighted 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cxroi.model.evidence import Expansion, History, expand, log_prior, noise_settings
+from cxroi.model.evidence import Expansion, History, Noise, expand, noise_settings
 from cxroi.model.feedback import answer_of_spend, feedback_of
+from cxroi.model.level_shift import FEWEST_MONTHS, LevelShift, find_level_shifts, step_covariance
 from cxroi.model.pilot import PilotEvidence
 from cxroi.model.prior import Priors, coordinates, draw_strengths
 from cxroi.model.shape import Family, carry_over, gains
@@ -22,6 +24,7 @@ from cxroi.model.uncertainty import Draws, effective_sample_size, resample, sobo
 ENOUGH_DRAWS = 400
 _ROUNDS = 10
 _TAILS = 5.0  # degrees of freedom
+_SHIFT_ROUNDS = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +33,7 @@ class Start:
 
     gain: Draws
     noise: frozenset[tuple[float, ...]]
+    shifts: tuple[LevelShift, ...] = ()
 
 
 @dataclass(eq=False)
@@ -107,9 +111,31 @@ class Sampler:
         self.expansion = expansion
         meanwhile = self.history.meanwhile  # it was part of the noise of the fit that is started from
         among = self.start.noise if self.start and meanwhile is None else None
-        self.settings = noise_settings(expansion, meanwhile, among)
-        self.log_noise = np.array([s.log_evidence + log_prior(s) for s in self.settings])
+
+        def settings(steps: Draws | None) -> list[Noise]:
+            return noise_settings(expansion, meanwhile, among, steps)
+
+        self._set_noise(settings, None if self.start is None else self.start.shifts)
         self.feedback = feedback_of(self.history, self.settings, answer_of_spend(self.history, expansion))
+
+    def _set_noise(
+        self, settings_with: Callable[[Draws | None], list[Noise]], known: tuple[LevelShift, ...] | None = None
+    ) -> None:
+        """Settle the nuisance settings, level shifts found beside them included; `known` spares the search."""
+        shape = self.expansion.response.shape
+        self.shifts = known or ()
+        steps = step_covariance(self.shifts, *shape) if self.shifts else None
+        self.settings = settings_with(steps)
+        for _ in range(_SHIFT_ROUNDS if known is None and shape[1] >= FEWEST_MONTHS else 0):
+            likeliest = max(self.settings, key=lambda one: one.log_evidence)
+            found = find_level_shifts(self.expansion.response, likeliest, self.history.spend_ratio)
+            places = {(one.segment, one.month) for one in self.shifts}
+            new = tuple(one for one in found if (one.segment, one.month) not in places)
+            if not new:
+                break
+            self.shifts += new
+            self.settings = settings_with(step_covariance(self.shifts, *shape))
+        self.log_noise = np.array([one.log_evidence + one.log_prior for one in self.settings])
 
     def run(self) -> tuple[Cloud, Draws]:
         """Return the draws of all rounds with their log weights."""
@@ -195,9 +221,28 @@ class Sampler:
         for pilot in self.pilots:
             bought = gains(family, _spend_in_pilot(pilot, carry), half, steep)
             self._add_pilot(pilot, bought[:, 1:].mean(axis=1) - bought[:, 0], information, pull)
-        strength, log_likelihood = draw_strengths(information, pull, middle, spread, self.seed)
+        strength, log_likelihood = self._strengths(information, pull, middle, spread)
         log_prior_mass = self.log_noise[noise] + np.log(self.priors.family_weight)[family] - 0.5 * (z**2).sum(axis=1)
         return Cloud(z, family, noise, strength, log_likelihood + log_prior_mass)
+
+    def _strengths(self, information: Draws, pull: Draws, middle: Draws, spread: Draws) -> tuple[Draws, Draws]:
+        """Return strengths (n, S) given each shape, and the log likelihood with them integrated out.
+
+        Spend does nothing, helps or harms (spike and slab: Mitchell & Beauchamp 1988); given a shape the three are weighed
+        exactly, and one of them is drawn by its share.
+        """
+        priors = self.priors
+        good, log_good = draw_strengths(information, pull, middle, spread, self.seed)
+        if priors.helps == 1:
+            return good, log_good
+        bad, log_bad = draw_strengths(information, -pull, middle, spread, self.seed + 1)
+        cases = np.array([[priors.nothing], [priors.helps], [priors.harms]])
+        with np.errstate(divide="ignore"):
+            log_mass = np.log(cases) + np.stack([np.zeros(len(good)), log_good, log_bad])
+        together = np.logaddexp.reduce(log_mass, axis=0)
+        edges = np.cumsum(np.exp(log_mass - together), axis=0)
+        chosen = (np.random.default_rng([self.seed, len(good), 5]).uniform(size=len(good)) > edges[:-1]).sum(axis=0)
+        return np.stack([np.zeros_like(good), good, -bad])[chosen, np.arange(len(good))], together
 
     def _add_pilot(self, pilot: PilotEvidence, bought: Draws, information: Draws, pull: Draws) -> None:
         """Add a pilot's normal likelihood in place; `bought` (n,) is g(treated) - g(control), the gain per unit of strength."""

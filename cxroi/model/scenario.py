@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 from cxroi.errors import ScenarioError
 
@@ -27,7 +27,26 @@ RANGES: dict[str, tuple[float, float]] = {
     "residual_value_months": (0, 120),
 }
 WHOLE_MONTHS = ("horizon_months", "residual_value_months")
-MAY_BE_NONE = {"investment_level_percent", "retention_uplift_pp", "contribution_margin_rate", "new_customers_per_month"}
+MAY_BE_NONE = {
+    "investment_level_percent",
+    "retention_uplift_pp",
+    "support_cost_change_percent",
+    "spend_uplift_percent",
+    "referral_share_of_benefit",
+    "contribution_margin_rate",
+    "new_customers_per_month",
+    "residual_value_months",
+}
+# What comes with a plan: it changes the plan, and never the verdict on today's spend.
+OF_THE_PLAN = (
+    "investment_level_percent",
+    "retention_uplift_pp",
+    "support_cost_change_percent",
+    "spend_uplift_percent",
+    "referral_share_of_benefit",
+    "staff_attrition_saving_per_year",
+    "one_off_cost",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,25 +54,26 @@ class Scenario:
     """The three leading sliders, then the further assumptions. None means "what the evidence says".
 
     Rates are fractions of 1; names that end in `_percent` or `_pp` are percent and percentage points, as on the sliders.
-    Raises ScenarioError for a value outside RANGES, and for an uplift that nothing buys or that contradicts the level.
+    A typed value replaces what the evidence says and never adds to it. Raises ScenarioError for a value outside RANGES.
     """
 
     investment_level_percent: float | None = None  # 0..300, 100 is today's CX spend
     retention_uplift_pp: float | None = None  # annual retention at the plan's investment level, points
-    support_cost_change_percent: float = 0.0  # change in support cost per customer at the plan
+    support_cost_change_percent: float | None = None  # change in support cost per customer at the plan
     horizon_months: int = 36
     annual_discount_rate: float = 0.10
     hurdle_net_return: float = 0.0  # net present return that the next unit of spend must reach
     contribution_margin_rate: float | None = None  # of revenue; None takes the margin in the data
     one_off_cost: float = 0.0  # at time 0
-    spend_uplift_percent: float = 0.0  # extra contribution margin per customer at the plan
-    referral_share_of_benefit: float = 0.0  # capped at 0.07
+    spend_uplift_percent: float | None = None  # extra contribution margin per customer at the plan
+    referral_share_of_benefit: float | None = None  # capped at 0.07; None takes the joins that spend brings
     staff_attrition_saving_per_year: float = 0.0
     new_customers_per_month: float | None = None  # whole company; None takes the baseline's joins
     benefit_risk_adjustment_rate: float = 0.0  # benefits down by this share
     cost_risk_adjustment_rate: float = 0.0  # costs up by this share
     materiality_rate: float = 0.02  # of the present value of CX spend over the horizon
-    residual_value_months: int = 0  # counted after the horizon for customers the plan still has then; 0 is off
+    # Counted after the horizon for customers whom the plan still has then: None is their expected remaining life, 0 none (strict).
+    residual_value_months: int | None = None
     currency: str = ""
 
     def __post_init__(self) -> None:
@@ -65,15 +85,11 @@ class Scenario:
             if not number or not math.isfinite(value) or not low <= value <= high:
                 raise ScenarioError("scenario.outside_range", name=name, low=low, high=high, value=str(value))
         for name in WHOLE_MONTHS:
-            if getattr(self, name) != int(getattr(self, name)):
-                raise ScenarioError("scenario.whole_months", value=str(getattr(self, name)))
-        self._check_uplift()
+            value = getattr(self, name)
+            if value is not None and value != int(value):
+                raise ScenarioError("scenario.whole_months", value=str(value))
 
-    def _check_uplift(self) -> None:
-        level, uplift = self.investment_level_percent, self.retention_uplift_pp
-        if not uplift or level is None:
-            return
-        if level == 100:
-            raise ScenarioError("scenario.uplift_without_spend", value=uplift)
-        if (level - 100) * uplift < 0:
-            raise ScenarioError("scenario.uplift_against_spend", value=uplift, level=level)
+    @property
+    def without_plan(self) -> Scenario:
+        """Return the scenario in which nothing comes with a plan but spend: what the verdict is about."""
+        return replace(self, **{one.name: one.default for one in fields(self) if one.name in OF_THE_PLAN})  # type: ignore[arg-type]

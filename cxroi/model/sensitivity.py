@@ -10,13 +10,14 @@ import numpy as np
 
 from cxroi.errors import ScenarioError
 from cxroi.model.baseline import Baseline
+from cxroi.model.channel import Channel
 from cxroi.model.economics import economics
 from cxroi.model.future import Future
-from cxroi.model.projection import discount_factors
+from cxroi.model.projection import discount_factors, today_alone
 from cxroi.model.response import ResponsePosterior
 from cxroi.model.scenario import RANGES, Scenario
 from cxroi.model.uncertainty import Draws
-from cxroi.model.valuation import months_held, months_left, present_value
+from cxroi.model.valuation import present_value
 
 DRAWN = ("strength", "shape", "carryover", "churn")
 
@@ -48,16 +49,18 @@ class InformationValue:
     value: float
 
 
-def expected_npv(future: Future, baseline: Baseline, scenario: Scenario, plan_percent: float) -> float:
-    """Return the mean over draws of the plan's net present value against today."""
-    money = economics(baseline, scenario, plan_percent)
+def expected_npv(
+    future: Future,
+    baseline: Baseline,
+    scenario: Scenario,
+    plan_percent: float,
+    without: frozenset[Channel] = frozenset(),
+) -> float:
+    """Return the mean over draws of the plan's net present value against today; `without` are channels not counted."""
+    money = economics(baseline, scenario, plan_percent, without)
     discount = discount_factors(scenario.annual_discount_rate, scenario.horizon_months)
-    plan, today = (future.path_gain(level, discount.size) for level in (plan_percent, 100.0))
-    months, now = months_held(money, future, plan, discount), months_held(money, future, today, discount)
-    left, left_today = months_left(money, future, plan), months_left(money, future, today)
-    after = None if left is None or left_today is None else (left - left_today)[None]
-    annuity = float(discount.sum())
-    benefit, cost = present_value(money, np.array([plan_percent]), months[None], now, annuity, after)
+    head = today_alone(future, discount).headcount(money.customers, money.joins, money.without)
+    benefit, cost = present_value(money, head, head.sums_at(plan_percent))
     return float((benefit - cost).mean())
 
 
@@ -67,12 +70,24 @@ def tornado(
     scenario: Scenario,
     plan_percent: float,
     swings: Mapping[str, tuple[float, float]],
+    without: frozenset[Channel] = frozenset(),
 ) -> tuple[TornadoBar, ...]:
-    """Return one bar per drawn quantity and per assumption in `swings` (name -> its p10 and p90), widest first."""
-    bars = [_drawn_bar(name, future, baseline, scenario, plan_percent) for name in DRAWN]
+    """Return one bar per drawn quantity and per assumption in `swings` (name -> its p10 and p90), widest first.
+
+    `without` are channels not counted; one that does nothing at either end has no bar.
+    """
+
+    def value(future: Future, scenario: Scenario) -> float:
+        return expected_npv(future, baseline, scenario, plan_percent, without)
+
+    bars = []
+    for name in (*DRAWN, *(one.channel.value for one in future.channels if one.channel not in without)):
+        ends = [_fixed(name, future, share, plan_percent) for share in (0.1, 0.9)]
+        bars.append(_bar(name, *(at for _, at in ends), *(value(fixed, scenario) for fixed, _ in ends)))
+    bars = [bar for bar in bars if bar.name in DRAWN or bar.low or bar.high]
     for name, (low, high) in swings.items():
-        ends = [_changed(scenario, name, value) for value in (low, high)]
-        bars.append(_bar(name, low, high, *(expected_npv(future, baseline, end, plan_percent) for end in ends)))
+        changed = [_changed(scenario, name, end) for end in (low, high)]
+        bars.append(_bar(name, low, high, *(value(future, one) for one in changed)))
     return tuple(sorted(bars, key=lambda bar: -bar.swing))
 
 
@@ -85,15 +100,6 @@ def _changed(scenario: Scenario, name: str, value: float) -> Scenario:
     return replace(scenario, **change)
 
 
-def _drawn_bar(name: str, future: Future, baseline: Baseline, scenario: Scenario, plan_percent: float) -> TornadoBar:
-    ends, values = [], []
-    for share in (0.1, 0.9):
-        fixed, value = _fixed(name, future, share, plan_percent)
-        ends.append(expected_npv(fixed, baseline, scenario, plan_percent))
-        values.append(value)
-    return _bar(name, values[0], values[1], ends[0], ends[1])
-
-
 def _fixed(name: str, future: Future, share: float, plan_percent: float) -> tuple[Future, float]:
     """Return the future in which one drawn quantity stands at a quantile in every draw, and that quantile."""
     if name in ("strength", "churn"):
@@ -101,6 +107,14 @@ def _fixed(name: str, future: Future, share: float, plan_percent: float) -> tupl
         at = np.quantile(draws, share, axis=0)
         same: dict[str, Any] = {name: np.broadcast_to(at, draws.shape)}
         return replace(future, **same), float(at.mean())
+    if name in tuple(Channel):
+        strengths = {one.channel: one.strength for one in future.channels}
+        at = np.quantile(strengths[Channel(name)], share, axis=0)
+        channels = tuple(
+            replace(one, strength=np.broadcast_to(at, one.strength.shape)) if one.channel == name else one
+            for one in future.channels
+        )
+        return replace(future, channels=channels), float(at.mean())
     response = future.response
     if name == "carryover":
         rate = float(np.quantile(response.carryover_rate, share))
@@ -116,7 +130,13 @@ def _with_shape(response: ResponsePosterior, draw: int) -> ResponsePosterior:
 
 
 def break_even(
-    name: str, future: Future, baseline: Baseline, scenario: Scenario, plan_percent: float, start: float
+    name: str,
+    future: Future,
+    baseline: Baseline,
+    scenario: Scenario,
+    plan_percent: float,
+    start: float,
+    without: frozenset[Channel] = frozenset(),
 ) -> float | None:
     """Return the value of one assumption at which the plan's expected net present value is zero, by bisection.
 
@@ -129,7 +149,7 @@ def break_even(
             changed = _changed(scenario, name, value)
         except ScenarioError:
             return np.nan
-        return expected_npv(future, baseline, changed, plan_percent)
+        return expected_npv(future, baseline, changed, plan_percent, without)
 
     here = net(start)
     for end in RANGES[name]:
@@ -157,6 +177,7 @@ def information_values(future: Future, value: Draws, weight: Draws) -> tuple[Inf
         "shape": response.slope_of_shape(),
         "carryover": response.carryover_rate,
         "churn": future.churn @ weight,
+        **{one.channel.value: one.strength @ weight for one in future.channels if one.strength.any()},
     }
     parts = [InformationValue(name=n, value=max(0.0, _grouped_best(x, value) - certain)) for n, x in inputs.items()]
     whole = InformationValue(name="all", value=float(value.max(axis=0).mean()) - certain)

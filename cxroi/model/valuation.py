@@ -6,58 +6,42 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
+from cxroi.model.channel import Channel
 from cxroi.model.economics import Economics
-from cxroi.model.future import Future
 from cxroi.model.outcome import WaterfallStep
-from cxroi.model.projection import Headcount, ProjectionTable, customer_months, customers_by_month, tail_months
-from cxroi.model.scenario import Scenario
+from cxroi.model.projection import Headcount, ProjectionTable, Sums, tail_months
 from cxroi.model.uncertainty import Draws
 
+_SIGN = {Channel.MARGIN: 1.0, Channel.SUPPORT: -1.0}
 
-def levers(money: Economics, months: Draws, today: Draws, annuity: float, after: Draws | None) -> dict[str, float]:
-    """Return the parts of the plan's benefit by name, before risk adjustment.
 
-    `months` and `today` (S,) are discounted customer-months with and without the plan, `annuity` the months they stand for,
-    `after` the customer-months that the plan adds after the horizon. Each lever is claimed as if it stood alone: who stays is
-    valued as the plan's customer (who spends more and costs less to support), and so is every customer of the plan under
-    those levers. `overlap` takes off what both then claim.
+def present_value(money: Economics, headcount: Headcount, sums: Sums, rows: slice = slice(None)) -> tuple[Draws, Draws]:
+    """Return present benefit and cost (L, n) of levels against today, over some segments and risk-adjusted.
+
+    benefit = (1 - benefit risk) sum of the levers; cost = (1 + cost risk) [spend per customer (l N(l) - N(today)) + one-off]. `money` is that
+    of the segments `rows`. Customers whom a level adds by the end of the horizon are worth margin less support and less today's
+    spend for their remaining life. What comes with the plan (typed support change, extra margin per customer, staff saving, one-off
+    cost) grows in proportion from today's spend to the plan's and stays there.
     """
-    s, ramp, kept = money.scenario, float(money.ramp(money.plan_percent)), months - today
-    more = ramp * s.spend_uplift_percent / 100 * money.margin
-    dearer = ramp * s.support_cost_change_percent / 100 * money.support
-    return {
-        "gross_claim": float((money.revenue + more) @ kept),
-        "cost_to_serve": -float((money.revenue - money.margin + money.support + dearer) @ kept),
-        "spend_uplift": float(more @ months),
-        "support_change": -float(dearer @ months),
-        "referral": s.referral_share_of_benefit * float(money.margin @ kept),
-        "staff_saving": s.staff_attrition_saving_per_year * annuity / 12 * ramp,
-        "overlap": -float((more - dearer) @ kept),
-        "residual_value": 0.0 if after is None else float(money.after @ after),
-    }
-
-
-def present_value(
-    money: Economics, level_percent: Draws, months: Draws, today: Draws, annuity: float, after: Draws | None = None
-) -> tuple[Draws, Draws]:
-    """Return present benefit and cost (L, n) of levels (L,) against today, over all segments and risk-adjusted.
-
-    benefit = (1 - benefit risk) sum of the levers; cost = (1 + cost risk) [spend per customer (l N(l) - N(today)) + one-off].
-    `months` (L, S, n) and `today` (S, n) are discounted customer-months, `after` (L, S, n) those that a level adds after the
-    horizon, where a customer is worth margin less support and less today's spend. What comes with the plan (support change, extra
-    spend per customer, staff saving, one-off cost) grows in proportion from today's spend to the plan's and stays there.
-    """
-    s = money.scenario
-    ramp = money.ramp(level_percent)[:, None]
+    s, level = money.scenario, sums.level_percent
+    ramp = money.ramp(level)[:, None]
+    whole = headcount.months if sums is headcount.table.sums else headcount.months_of(sums)
+    months, today = whole[:, rows], headcount.today_months[rows]
     benefit = money.kept @ months - money.kept @ today
     if money.extra.any():
         benefit += ramp * (money.extra @ months)
     if s.staff_attrition_saving_per_year:
-        benefit += ramp * s.staff_attrition_saving_per_year * annuity / 12 * money.share.sum()
-    if after is not None:
-        benefit += money.after @ after
-    cost = (np.asarray(level_percent) / 100)[:, None] * (money.spend @ months) - money.spend @ today
+        benefit += ramp * s.staff_attrition_saving_per_year * headcount.annuity / 12 * money.share.sum()
+    tail = tail_of(money, headcount, rows)
+    if tail is not None:
+        benefit += money.after @ (tail * headcount.added_of(sums)[:, rows])
+    for name in _SIGN:
+        draws, worth = channel_worth(money, headcount, sums, name, rows)
+        if draws is not None:
+            benefit[:, draws] += worth
+    cost = (np.asarray(level) / 100)[:, None] * (money.spend @ months) - money.spend @ today
     if s.one_off_cost:
         cost += ramp * s.one_off_cost * money.share.sum()
     benefit *= 1 - s.benefit_risk_adjustment_rate
@@ -65,35 +49,26 @@ def present_value(
     return benefit, cost
 
 
-def months_held(money: Economics, future: Future, path_gain: Draws, discount: Draws) -> Draws:
-    """Return the discounted customer-months (S, n) of the customers and joins of `money` on a path of gains (n, T)."""
-    stay, inflow = customer_months(future, path_gain, discount)
-    return money.customers[:, None] * stay + money.joins[:, None] * inflow
+def channel_worth(
+    money: Economics, headcount: Headcount, sums: Sums, name: Channel, rows: slice = slice(None)
+) -> tuple[NDArray[np.int64] | None, Draws]:
+    """Return in which draws (m,) margin or support cost per customer moves, and the present money of it (L, m) before risk
+    adjustment; (None, nothing) where it does not, or is not counted."""
+    more = sums.margin if name is Channel.MARGIN else sums.support
+    if more is None or name in money.without:
+        return None, np.zeros(0)
+    weight = np.zeros(headcount.customers.size)
+    weight[rows] = money.earned if name is Channel.MARGIN else money.support
+    return more.draws, more.of(weight * headcount.customers, weight * headcount.joins, headcount.counts_joined)
 
 
-def months_left(money: Economics, future: Future, path_gain: Draws) -> Draws | None:
-    """Return their discounted customer-months after the horizon, (S, n); None where the scenario counts none."""
-    tail = tail_of(money.scenario, future)
-    return None if tail is None else tail * customers_by_month(future, path_gain, money.customers, money.joins)[-1]
-
-
-def tail_of(scenario: Scenario, future: Future) -> Draws | None:
+def tail_of(money: Economics, headcount: Headcount, rows: slice = slice(None)) -> Draws | None:
     """Return the discounted customer-months after the horizon of one customer who is there at its end, (S, n)."""
-    if not scenario.residual_value_months:
+    if not money.life.any():
         return None
-    rate, horizon, months = scenario.annual_discount_rate, scenario.horizon_months, scenario.residual_value_months
-    return tail_months(future.churn.T, rate, horizon, months)
-
-
-def benefit_and_cost(
-    money: Economics, level_percent: Draws, months: Draws, today: Draws, annuity: float
-) -> tuple[Draws, Draws]:
-    """Return the same per segment, (L, S, n)."""
-    each = [
-        present_value(money.only(s), level_percent, months[:, s : s + 1], today[s : s + 1], annuity)
-        for s in range(money.customers.size)
-    ]
-    return np.stack([benefit for benefit, _ in each], axis=1), np.stack([cost for _, cost in each], axis=1)
+    table = headcount.table
+    rate, churn = money.scenario.annual_discount_rate, table.future.churn.T[rows]
+    return tail_months(churn, rate, table.discount.size, money.life[:, None])
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -124,29 +99,22 @@ class Valuation:
         return self.headcount.table.today
 
     @property
-    def annuity(self) -> float:
-        """Return the discounted number of months."""
-        return float(self.headcount.table.discount.sum())
-
-    @property
     def today_months(self) -> Draws:
         """Return discounted customer-months at today's spend, (S, n)."""
-        at: Draws = self.headcount.months[self.today]
-        return at
+        return self.headcount.today_months
 
     @cached_property
-    def plan_months(self) -> Draws:
-        """Return discounted customer-months at the plan's level, (S, n)."""
-        return self.headcount.months_at(self.money.plan_percent)
+    def plan(self) -> Sums:
+        """Return the sums at the plan's level."""
+        return self.headcount.sums_at(self.money.plan_percent)
 
     @cached_property
-    def plan_after(self) -> Draws | None:
-        """Return the discounted customer-months that the plan adds after the horizon, (S, n); None where none are counted."""
-        return None if self._tail is None else self._tail * self.headcount.added_at_end(self.money.plan_percent)
-
-    @cached_property
-    def _tail(self) -> Draws | None:
-        return tail_of(self.money.scenario, self.headcount.table.future)
+    def plan_residual(self) -> Draws | None:
+        """Return the present worth after the horizon of the customers that the plan adds, by segment (S, n); None where none is counted."""
+        tail = tail_of(self.money, self.headcount)
+        if tail is None:
+            return None
+        return self.money.after[:, None] * tail * self.headcount.added_of(self.plan)[0]
 
     @cached_property
     def whole(self) -> Worth:
@@ -160,31 +128,55 @@ class Valuation:
         return self._worth(self.money.only(segment), slice(segment, segment + 1))
 
     def _worth(self, money: Economics, rows: slice) -> Worth:
-        today = self.today_months[rows]
-        after = None if self._tail is None else (self._tail * self.headcount.added)[:, rows]
-        months = self.headcount.months[:, rows]
-        benefit, cost = present_value(money, self.level_percent, months, today, self.annuity, after)
+        benefit, cost = present_value(money, self.headcount, self.headcount.table.sums, rows)
         row = np.flatnonzero(self.level_percent == money.plan_percent)
         if row.size:
             plan_benefit, plan_cost = benefit[row], cost[row]
         else:
-            at = np.array([money.plan_percent])
-            after = None if self.plan_after is None else self.plan_after[None, rows]
-            months = self.plan_months[None, rows]
-            plan_benefit, plan_cost = present_value(money, at, months, today, self.annuity, after)
+            plan_benefit, plan_cost = present_value(money, self.headcount, self.plan, rows)
         return Worth(benefit=benefit, cost=cost, plan_benefit=plan_benefit[0], plan_cost=plan_cost[0])
 
 
 def value_levels(money: Economics, table: ProjectionTable) -> Valuation:
     """Return what every level of the table and the plan's own level are worth."""
-    return Valuation(money=money, headcount=table.headcount(money.customers, money.joins))
+    return Valuation(money=money, headcount=table.headcount(money.customers, money.joins, money.without))
+
+
+def levers(money: Economics, valuation: Valuation) -> dict[str, float]:
+    """Return the parts of the plan's benefit by name, as means before risk adjustment.
+
+    Each typed lever is claimed as if it stood alone: who stays is valued as the plan's customer (who spends more and costs less to
+    support), and so is every customer of the plan under those levers; `overlap` takes off what both then claim. What spend does beside
+    churn has steps of its own, and retention is valued without them, so that nothing is counted twice.
+    """
+    s, ramp, head, plan = money.scenario, float(money.ramp(money.plan_percent)), valuation.headcount, valuation.plan
+    months, today = head.months_of(plan)[0].mean(axis=1), valuation.today_months.mean(axis=1)
+    joined = np.zeros(money.customers.size)
+    if plan.joined is not None and head.counts_joined:
+        joined = money.joins * plan.joined.months[0].sum(axis=1) / head.draws
+    kept = months - joined - today
+    more, dearer = ramp * money.dearer, ramp * money.costlier
+    added = {name: float(channel_worth(money, head, plan, name)[1].sum()) / head.draws for name in _SIGN}
+    own_margin = added[Channel.MARGIN] / (1 + money.referral)
+    residual = valuation.plan_residual
+    return {
+        "gross_claim": float((money.revenue + more) @ kept),
+        "cost_to_serve": -float((money.revenue - money.margin + money.support + dearer) @ kept),
+        "more_per_customer": own_margin,
+        "cheaper_support": added[Channel.SUPPORT],
+        "new_customers": float((money.margin - money.support) @ joined),
+        "spend_uplift": float(more @ months),
+        "support_change": -float(dearer @ months),
+        "referral": money.referral * (float(money.margin @ (kept + joined)) + own_margin),
+        "staff_saving": s.staff_attrition_saving_per_year * head.annuity / 12 * ramp,
+        "overlap": -float((more - dearer) @ kept),
+        "residual_value": 0.0 if residual is None else float(residual.sum(axis=0).mean()),
+    }
 
 
 def waterfall(money: Economics, valuation: Valuation) -> tuple[WaterfallStep, ...]:
     """Return the steps from the gross claim (revenue kept) to the net present value, as means; levers not in use are left out."""
-    plan, today = valuation.plan_months.mean(axis=1), valuation.today_months.mean(axis=1)
-    after = None if valuation.plan_after is None else valuation.plan_after.mean(axis=1)
-    steps = levers(money, plan, today, valuation.annuity, after)
+    steps = levers(money, valuation)
     benefit, cost = float(valuation.whole.plan_benefit.mean()), float(valuation.whole.plan_cost.mean())
     steps["risk_adjustment"] = benefit - sum(steps.values())
     if abs(steps["risk_adjustment"]) < 1e-9 * max(1.0, abs(steps["gross_claim"])):
@@ -217,6 +209,18 @@ def monthly_flows(money: Economics, headcount: Headcount, segment: int | None = 
     flows = np.empty((len(plan) + 1, plan.shape[2]))
     flows[0] = -down * s.one_off_cost * ramp * own.share.sum()
     flows[1:] = on_plan @ plan
-    flows[1:] -= on_today @ headcount.by_month(100.0)[:, rows, ::stride]
+    flows[1:] -= on_today @ headcount.today_by_month[:, rows, ::stride]
     flows[1:] += up * s.staff_attrition_saving_per_year / 12 * ramp * own.share.sum()
+    moved = headcount.path(money.plan_percent).moved
+    for name, sign in _SIGN.items():
+        one = moved.get(name)
+        if one is None or name in money.without:
+            continue
+        chosen = np.flatnonzero(one.draws % stride == 0)
+        worth = sign * up * (own.earned if name is Channel.MARGIN else own.support)
+        for month in range(len(plan)):
+            factor = np.exp(one.gain[month, chosen] * one.strength[rows][:, chosen])
+            flows[month + 1, one.draws[chosen] // stride] += worth @ (
+                (factor - 1) * plan[month][:, one.draws[chosen] // stride]
+            )
     return flows

@@ -98,8 +98,8 @@ def judge(
     best, best_by_draw = int(mean.argmax()), value.argmax(axis=0)
     gain = float(mean[best] - mean[today])
     loss = value.max(axis=0) - value[today]
-    optimum = _refined(level_percent, value, best_by_draw)
-    expected_optimum = float(_refined(level_percent, mean[:, None], np.array([best]))[0])
+    optimum = refined_best(level_percent, value)
+    expected_optimum = float(refined_best(level_percent, mean[:, None])[0])
     information = float(loss.mean()) - gain
     p_more = probability_more_pays(level_percent, value)
     near = float((np.abs(optimum - 100) <= 100 * rule.near_today).mean())
@@ -143,8 +143,9 @@ def _row(level_percent: Draws, level: float) -> int:
     return int(np.flatnonzero(level_percent == level)[0])
 
 
-def _refined(level_percent: Draws, value: Draws, best: np.ndarray) -> Draws:
-    """Return the best level per draw, refined by the parabola through its neighbours; ends of the grid stay as they are."""
+def refined_best(level_percent: Draws, value: Draws) -> Draws:
+    """Return the best level per draw of value (L, n), refined by the parabola through its neighbours; ends of the grid stay as they are."""
+    best = value.argmax(axis=0)
     inside = np.clip(best, 1, len(level_percent) - 2)
     column = np.arange(value.shape[1])
     x0, x1, x2 = (level_percent[inside + k] for k in (-1, 0, 1))

@@ -135,7 +135,7 @@ def beside(view: Beside) -> str:
     if view.seen is not None:
         start, end = (100 * share for share in view.seen)
         strip = f'<div class="cx-strip"><i style="inset-inline-start:{start:.1f}%;width:{end - start:.1f}%"></i></div>'
-    lines = "".join(f"<span>{_safe(line)}</span>" for line in (*view.lines, view.disabled_because) if line)
+    lines = "".join(f"<span>{_safe(line)}</span>" for line in view.lines if line)
     return f'<div class="cx-beside">{strip}{lines}</div>'
 
 

@@ -61,11 +61,11 @@ def scenario_panel(evidence: Evidence, case: BusinessCase, view: WhatIfView, tex
     shown = {
         "investment": level_percent(case),
         "uplift": _shown_uplift(case),
-        "support": case.scenario.support_cost_change_percent,
+        "support": case.scenario.support_cost_change_percent or 0.0,
     }
     with st.container(key="sliders"):
         for part, control in LEADING.items():
-            _slider(evidence, part, control, shown[part], text, disabled=bool(sides[part].disabled_because))
+            _slider(evidence, part, control, shown[part], text)
             st.html(markup.beside(sides[part]))
             _show_refusal(control.name, text)
         with st.container(horizontal=True, gap="small"):
@@ -85,7 +85,7 @@ def _shown_uplift(case: BusinessCase) -> float:
     return case.outcome.plan_uplift_pp.mid if uplift is None else uplift
 
 
-def _slider(evidence: Evidence, part: str, control: Control, value: float, text: Text, *, disabled: bool) -> None:
+def _slider(evidence: Evidence, part: str, control: Control, value: float, text: Text) -> None:
     """Draw one assumption as a slider and a box beside it that always hold the same value."""
     label, value = text(f"page.what_if.{part}.label"), round(value, control.places)
     limits = {
@@ -93,7 +93,6 @@ def _slider(evidence: Evidence, part: str, control: Control, value: float, text:
         "max_value": float(max(control.high, math.ceil(value))),
         "step": float(control.step),
         "format": f"%.{control.places}f",
-        "disabled": disabled,
         "on_change": _change,
     }
     slider, box = f"slider_{control.name}", f"box_{control.name}"
@@ -151,9 +150,6 @@ def _change(evidence: Evidence, control: Control, key: str) -> None:
         try_scenario(evidence, replace(before, **changed))
     except ScenarioError as error:
         widgets()[_REFUSED] = (control.name, error)
-        if control.name == "investment_level_percent":  # an uplift that was typed for another spend gives way
-            widgets()[_REFUSED] = ("retention_uplift_pp", error)
-            try_scenario(evidence, replace(before, investment_level_percent=number, retention_uplift_pp=None))
 
 
 def _show_refusal(name: str, text: Text) -> None:

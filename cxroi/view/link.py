@@ -13,7 +13,7 @@ from dataclasses import MISSING, dataclass, fields
 from cxroi.errors import LinkError, ScenarioError
 from cxroi.model.scenario import Scenario
 
-VERSION = 1
+VERSION = 2
 LONGEST = 1_000  # characters; a real link has about 150
 _END = "end"
 _NUMBER = re.compile(r"-?\d{1,17}(\.\d{1,25})?(e-?\d{1,3})?", re.ASCII)
@@ -41,8 +41,10 @@ IDS = {
 }
 _FIRST = 16  # how many there were at first: a link of that time is whole without those added since, at their default
 _DEFAULT = {field.name: field.default for field in fields(Scenario) if field.default is not MISSING}
-_WHOLE = {field.name for field in fields(Scenario) if field.type == "int"}
+_WHOLE = {field.name for field in fields(Scenario) if "int" in str(field.type)}
 _OPTIONAL = {name for name, value in _DEFAULT.items() if value is None}
+# In a link of the first version 0 in these was the default; since then the evidence speaks unless something is typed.
+_NONE_WAS_ZERO = {"sc", "su", "rs", "rv"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +59,7 @@ def write_link(scenario: Scenario) -> str:
     """Return `scenario` as text for an address.
 
     >>> write_link(Scenario(investment_level_percent=120.0, currency="SAR"))[:24]
-    '1.il_120~ru_~sc_0~hm_36~'
+    '2.il_120~ru_~sc_~hm_36~'
     """
     parts = [f"{id}_{_written(getattr(scenario, name))}" for id, name in IDS.items()]
     return f"{VERSION}." + "~".join([*parts, _END])
@@ -83,6 +85,8 @@ def read_link(text: str) -> Link:
     if not re.fullmatch(r"\d{1,4}", version, re.ASCII) or len(text) > LONGEST:
         return Link(scenario=Scenario(), problem=LinkError("link.unreadable"))
     pairs = [part.partition("_")[::2] for part in body.split("~")]
+    if int(version) < 2:
+        pairs = [(id, "" if id in _NONE_WAS_ZERO and value == "0" else value) for id, value in pairs]
     read = {IDS[id]: _read(IDS[id], value) for id, value in pairs if id in IDS}
     ids, known = [id for id, _ in pairs], [*IDS]
     whole = ids in [[*known[:count], _END] for count in range(_FIRST, len(known) + 1)] and MISSING not in read.values()

@@ -52,7 +52,6 @@ class Beside:
 
     lines: tuple[str, ...]
     seen: tuple[float, float] | None = None
-    disabled_because: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,8 +154,7 @@ def _uplift(case: BusinessCase, text: Text) -> Beside:
         text(prefix + "no_break_even") if needed is None else text(prefix + kind, points=text.points(needed)),
         text(prefix + "no_observed") if observed is None else text(prefix + "observed", points=text.points(observed)),
     )
-    today = level_percent(case) == 100.0
-    return Beside(lines=lines, disabled_because=text(prefix + "disabled") if today else "")
+    return Beside(lines=lines)
 
 
 def _support(case: BusinessCase, text: Text) -> Beside:
@@ -173,7 +171,7 @@ def comparison(case: BusinessCase, text: Text) -> Comparison:
         low=stay.mid + uplift.low / 100, mid=stay.mid + uplift.mid / 100, high=stay.mid + uplift.high / 100
     )
     support = whole.support_cost_per_customer_month
-    changed = support * (1 + scenario.support_cost_change_percent / 100)
+    changed = support * (1 + (scenario.support_cost_change_percent or 0.0) / 100)
     nothing = text.money(0, currency, step=1)
     rows = (
         (

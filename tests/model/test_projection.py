@@ -8,7 +8,15 @@ import pytest
 from benchmarks.companies import Company, simulate
 from cxroi.model.baseline import measure_baseline
 from cxroi.model.future import cut_for_uplift, draw_future, luck_of_the_year, retention_change
-from cxroi.model.projection import customer_months, customers_by_month, discount_factors, tabulate, tail_months
+from cxroi.model.projection import (
+    customers_by_month,
+    discount_factors,
+    remaining_life_months,
+    sums_at,
+    sums_of,
+    tabulate,
+    tail_months,
+)
 from cxroi.model.response import fit_response
 from cxroi.model.shape import Family
 
@@ -31,12 +39,31 @@ def test_more_spend_keeps_more_customers_in_every_draw(future):
 
 def test_discounted_customer_months_are_the_sum_over_the_months(future):
     customers, joins = np.array([100.0, 50.0]), np.array([3.0, 1.0])
-    gain = future.path_gain(140, 30)
-    by_month = customers_by_month(future, gain, customers, joins)
+    path = future.path(140, 30)
+    by_month = customers_by_month(future, path, customers, joins)
     factors = discount_factors(0.08, 30)
-    stay, inflow = customer_months(future, gain, factors)
-    total = customers[:, None] * stay + joins[:, None] * inflow
+    sums = sums_of(future, path, 140, factors)
+    total = customers[:, None] * sums.stay[0] + joins[:, None] * sums.inflow[0]
     np.testing.assert_allclose(total, np.einsum("tsn,t->sn", by_month, factors))
+    end = customers[:, None] * sums.end_stay[0] + joins[:, None] * sums.end_inflow[0]
+    np.testing.assert_allclose(end, by_month[-1])
+
+
+def test_one_pass_gives_every_horizon_what_a_pass_of_its_own_gives(future):
+    factors = discount_factors(0.1, 60)
+    for horizon, found in zip(
+        (12, 36, 60), sums_at(future, future.path(150, 60), 150, factors, (12, 36, 60)), strict=True
+    ):
+        own = sums_of(future, future.path(150, horizon), 150, factors[:horizon])
+        np.testing.assert_allclose(found.stay, own.stay, rtol=1e-12)
+        np.testing.assert_allclose(found.end_inflow, own.end_inflow, rtol=1e-12)
+
+
+def test_the_remaining_life_ends_where_a_twentieth_of_the_value_is_left():
+    churn = np.array([0.03, 0.08, 0.2])
+    q = (1 - churn) * 1.1 ** (-1 / 12)
+    for life, kept in zip(remaining_life_months(churn, 0.1), q, strict=True):
+        assert life == 60 or kept ** (life + 0.5) <= 0.05 <= kept ** (life - 0.5)
 
 
 @pytest.mark.parametrize("churn", [0.0, 1e-13, 1e-9, 1e-4, 0.03, 0.9, 1.0])
@@ -52,8 +79,8 @@ def test_without_churn_nobody_leaves_and_survival_never_passes_its_bounds(future
     none = type(future)(response=future.response, churn=0 * future.churn, strength=future.strength)
     everyone = type(future)(response=future.response, churn=0 * future.churn + 1, strength=future.strength * 10)
     start = np.array([10.0, 10.0])
-    assert (customers_by_month(none, none.path_gain(0, 12), start, np.zeros(2)) == 10).all()
-    assert (customers_by_month(everyone, everyone.path_gain(0, 12), start, np.zeros(2)) >= 0).all()
+    assert (customers_by_month(none, none.path(0, 12), start, np.zeros(2)) == 10).all()
+    assert (customers_by_month(everyone, everyone.path(0, 12), start, np.zeros(2)) >= 0).all()
 
 
 def test_a_cut_for_an_uplift_gives_that_uplift(future):

@@ -22,6 +22,11 @@ PLANS = {
         "cost_risk_adjustment_rate": 0.2,
         "horizon_months": 29,
     },
+    "typed support, the rest as found": {
+        "investment_level_percent": 160.0,
+        "support_cost_change_percent": 3.0,
+        "residual_value_months": 20,
+    },
 }
 
 
@@ -31,7 +36,7 @@ def evidence():
     return evidence_from_panel(simulate(company).panel, data_version="v1")
 
 
-def cube(evidence, level, months):
+def cube(evidence, level, months, scenario):
     """Return customers (draws, segments, months) when spend is held at a level."""
     future, baseline = evidence.future, evidence.baseline
     r = level + (1 - level) * future.response.carryover_rate[:, None] ** np.arange(1, months + 1)
@@ -39,11 +44,26 @@ def cube(evidence, level, months):
     hazard = future.churn[:, :, None] * np.exp(-future.strength[:, :, None] * gain[:, None, :])
     now = np.array([[one.customers for one in baseline.segments]])
     joins = np.array([[one.joins_per_month for one in baseline.segments]])
+    more = moved(evidence, "joins", level, months, scenario)
     out = []
     for month in range(months):
-        now = now * np.maximum(1 - hazard[:, :, month], 0) + joins
+        now = now * np.maximum(1 - hazard[:, :, month], 0) + joins * np.exp(more[:, :, month])
         out.append(now)
     return np.stack(out, axis=2)
+
+
+TYPED = {
+    "margin": "spend_uplift_percent", "support": "support_cost_change_percent", "joins": "referral_share_of_benefit"
+}  # fmt: skip
+
+
+def moved(evidence, name, level, months, scenario):
+    """Return by how much a level moves the log of a channel for the good, (draws, segments, months); not where one is typed."""
+    if getattr(scenario, TYPED[name]) is not None:
+        return np.zeros((1, 1, months))
+    one = next(one for one in evidence.future.channels if one.channel == name)
+    r = level + (1 - level) * one.carryover_rate[:, None] ** np.arange(1, months + 1)
+    return one.strength[:, :, None] * (one.gains(r) - one.gains(1.0)[:, None])[:, None, :]
 
 
 def plain_flows(evidence, scenario):
@@ -55,10 +75,12 @@ def plain_flows(evidence, scenario):
 
     margin, support = column("contribution_margin_per_customer_month"), column("support_cost_per_customer_month")
     spend = column("cx_spend_per_customer_month")
-    plan, today = cube(evidence, level, months), cube(evidence, 1.0, months)
-    benefit = (margin - support) * (plan - today) + scenario.referral_share_of_benefit * margin * (plan - today)
-    benefit = benefit + scenario.spend_uplift_percent / 100 * margin * plan
-    benefit = benefit - scenario.support_cost_change_percent / 100 * support * plan
+    plan, today = cube(evidence, level, months, scenario), cube(evidence, 1.0, months, scenario)
+    dearer, cheaper = (moved(evidence, name, level, months, scenario) for name in ("margin", "support"))
+    benefit = margin * (1 + (scenario.referral_share_of_benefit or 0)) * (plan * np.exp(dearer) - today)
+    benefit = benefit - support * (plan * np.exp(-cheaper) - today)
+    benefit = benefit + (scenario.spend_uplift_percent or 0) / 100 * margin * plan
+    benefit = benefit - (scenario.support_cost_change_percent or 0) / 100 * support * plan
     benefit = benefit.sum(axis=1) + scenario.staff_attrition_saving_per_year / 12
     cost = (spend * (level * plan - today)).sum(axis=1)
     up, down = 1 - scenario.benefit_risk_adjustment_rate, 1 + scenario.cost_risk_adjustment_rate
@@ -66,12 +88,29 @@ def plain_flows(evidence, scenario):
     return np.hstack([start, up * benefit - down * cost])
 
 
+def plain_life(evidence, scenario, rate):
+    """Return what the customers whom the plan adds are worth after the horizon, (draws,): month by month, at today's churn and spend."""
+    level, months = scenario.investment_level_percent / 100, scenario.horizon_months
+    more = (cube(evidence, level, months, scenario) - cube(evidence, 1.0, months, scenario))[:, :, -1]
+    worth = 0.0
+    for s, one in enumerate(evidence.baseline.segments):
+        q = (1 - one.monthly_churn_rate.mid) / rate
+        life = min(60, round(np.log(0.05) / np.log(q)))
+        life = life if scenario.residual_value_months is None else scenario.residual_value_months
+        each = one.contribution_margin_per_customer_month - one.support_cost_per_customer_month
+        each -= one.cx_spend_per_customer_month
+        kept = (1 - evidence.future.churn[:, s, None]) ** np.arange(1, life + 1)
+        factors = rate ** -np.arange(months + 1.0, months + life + 1)
+        worth = worth + each * more[:, s] * (kept @ factors)
+    return (1 - scenario.benefit_risk_adjustment_rate) * worth
+
+
 @pytest.mark.parametrize("changes", PLANS.values(), ids=PLANS)
 def test_a_case_is_worth_what_a_plain_cube_of_months_says(evidence, changes):
     scenario = replace(default_scenario(evidence), **changes)
     case, flows = build_business_case(evidence, scenario), plain_flows(evidence, scenario)
     rate = (1 + scenario.annual_discount_rate) ** (1 / 12)
-    npv = flows @ rate ** -np.arange(scenario.horizon_months + 1.0)
+    npv = flows @ rate ** -np.arange(scenario.horizon_months + 1.0) + plain_life(evidence, scenario, rate)
     assert case.outcome.npv.mid == pytest.approx(npv.mean(), rel=1e-9)
     assert case.outcome.npv.low == pytest.approx(np.quantile(npv, 0.05), rel=1e-9)
     assert case.outcome.npv.high == pytest.approx(np.quantile(npv, 0.95), rel=1e-9)

@@ -1,0 +1,112 @@
+"""What a company's own months say about spend and a channel: the likelihood of churn with a normal error in place of Poisson chance.
+
+k log y_st = alpha_s + beta_s t + gamma_t + season + u_st + e_st - b_s g(r_st), k = +1 where a fall is good and -1 where a rise is. The error
+e_st ~ N(0, w^2 / n_st), n_st the cell's size relative to the mean; its spread w is unknown and drawn with the other spreads. Each channel has
+a shape and a carryover of its own. Given these the likelihood is quadratic in the strengths exactly: nothing is expanded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from cxroi.model.assumption import Grade
+from cxroi.model.budget_rule import same_month_answer, share_as_spend
+from cxroi.model.channel import Channel, ChannelPosterior
+from cxroi.model.channel_cells import ChannelCells
+from cxroi.model.evidence import Expansion, Noise, Spreads, settings_within
+from cxroi.model.feedback import answer_of_spend, feedback_of
+from cxroi.model.lead import lead_score
+from cxroi.model.level_shift import plain_gain
+from cxroi.model.pilot import PilotEvidence
+from cxroi.model.prior import Priors, coordinates
+from cxroi.model.sampling import Sampler
+from cxroi.model.uncertainty import Draws, effective_sample_size, resample
+
+CHANNEL_SPREADS = Spreads(months=(0.005, 0.02, 0.05, 0.12, 0.3), drift=(0.0, 0.015, 0.05, 0.15), memory=(0.6, 0.95))
+CELL_SPREADS = (0.003, 0.01, 0.03, 0.1, 0.3)
+_NEVER = 1e-6  # weight of a cell that was not observed
+_HOPELESS = 60.0  # log evidence below the best at which a setting is dropped: an effect may be what makes one look bad
+
+
+class ChannelSampler(Sampler):
+    """The sampler of churn with other cells; their likelihood needs no reference to be expanded at."""
+
+    def __init__(
+        self, cells: ChannelCells, priors: Priors, seed: int, draws: int, pilots: tuple[PilotEvidence, ...] = ()
+    ) -> None:
+        self.draws, self.history, self.pilots, self.priors, self.seed = draws, cells.history, pilots, priors, seed
+        self.start = None
+        self.expansion = Expansion(cells.response, cells.size, 1.0)
+        beside = None if cells.nuisance is None else cells.nuisance[:, :, None] * cells.nuisance[:, None, :]
+
+        def settings(steps: Draws | None) -> list[Noise]:
+            known = sum((one for one in (steps, beside) if one is not None), np.zeros(1))
+            return [
+                one
+                for spread in CELL_SPREADS
+                for one in settings_within(
+                    CHANNEL_SPREADS,
+                    Expansion(cells.response, np.maximum(cells.size / spread**2, _NEVER), 1.0),
+                    known,
+                )
+            ]
+
+        self._set_noise(settings)
+        kept = np.flatnonzero(self.log_noise > self.log_noise.max() - _HOPELESS)
+        self.settings, self.log_noise = [self.settings[i] for i in kept.tolist()], self.log_noise[kept]
+        self.feedback = feedback_of(self.history, self.settings, answer_of_spend(self.history, self.expansion))
+
+    def _approach(self) -> None:
+        """Nothing to approach: the likelihood is normal as it stands."""
+
+
+def fit_channel(
+    cells: ChannelCells,
+    priors: Priors,
+    *,
+    seed: int = 0,
+    draws: int = 2048,
+    pilots: tuple[PilotEvidence, ...] = (),
+) -> ChannelPosterior:
+    """Return the posterior of one channel under what is believed of it; draws in a random order of their own, so that they pair
+    with those of other channels by chance alone."""
+    order = list(Channel).index(cells.channel) + 1
+    answer = same_month_answer(cells.response, cells.history.spend_ratio, cells.history.seen)
+    corrected = cells.channel is Channel.MARGIN and answer.follows_revenue
+    if corrected:
+        share = share_as_spend(cells.response, cells.history.spend_ratio, answer.elasticity)
+        cells = replace(cells, history=replace(cells.history, spend_ratio=share))
+    sampler = ChannelSampler(cells, priors, seed, draws, pilots)
+    cloud, log_weight = sampler.run()
+    chosen = resample(log_weight, draws, seed + order)
+    chosen = np.random.default_rng([seed, order]).permutation(chosen)
+    half, steep, carry, _, _ = coordinates(cloud.z[chosen], cloud.family[chosen], priors)
+    likeliest = max(sampler.settings, key=lambda one: one.log_evidence)
+    noise = [sampler.settings[i] for i in cloud.noise[chosen].tolist()]
+    return ChannelPosterior(
+        channel=cells.channel,
+        family=cloud.family[chosen].astype(np.int64),
+        half_saturation=half,
+        steepness=steep,
+        carryover_rate=carry,
+        strength=cloud.strength[chosen],
+        month_spread=np.array([one.month_spread for one in noise]),
+        drift_spread=np.array([one.drift_spread for one in noise]),
+        drift_memory=np.array([one.drift_memory for one in noise]),
+        grade=min([pilot.grade for pilot in pilots], default=_history_grade(cells, corrected)),
+        effective_sample_size=effective_sample_size(log_weight),
+        lead=lead_score(likeliest, plain_gain(cells.history.spend_ratio), cells.history.spend_ratio),
+        same_month=answer,
+        shifts=sampler.shifts,
+        piloted=bool(pilots),
+        acquisition_known=cells.nuisance is not None,
+    )
+
+
+def _history_grade(cells: ChannelCells, corrected: bool) -> Grade:
+    """C with segments to compare and nothing mended; D with one segment, a budget that followed revenue, or unseen advertising."""
+    unseen = cells.channel is Channel.JOINS and cells.nuisance is None
+    clean = len(cells.history.segments) > 1 and not corrected and not unseen
+    return Grade.OWN_HISTORY if clean else Grade.SURVEY_LINKAGE
