@@ -428,6 +428,21 @@ def tabulate(
     return project(future, discount, level_percent, paths)
 
 
+def tabulate_horizons(
+    future: Future, annual_discount_rate: float, horizons: Sequence[int], level_percent: NDArray[np.float64] = LEVELS
+) -> dict[int, ProjectionTable]:
+    """Return the table at each of some horizons, (months -> table), from one pass over the months of the longest."""
+    discount = discount_factors(annual_discount_rate, max(horizons))
+    each = [
+        sums_at(future, future.path(level, discount.size), level, discount, horizons)
+        for level in level_percent.tolist()
+    ]
+    return {
+        months: ProjectionTable(sums=stacked(levels), discount=discount[:months], future=future)
+        for months, levels in zip(sorted(horizons), zip(*each, strict=True), strict=True)
+    }
+
+
 def project(future: Future, discount: Draws, level_percent: Draws, paths: Iterable[Path]) -> ProjectionTable:
     """Return the table for levels (L,) whose paths are known."""
     each = [sums_of(future, path, level, discount) for level, path in zip(level_percent.tolist(), paths, strict=True)]

@@ -1,0 +1,44 @@
+"""The strip of horizons: the verdict on today's spend over one year, two, three ..., and with customers kept counted for life."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from cxroi.business_case.evidence import Evidence
+from cxroi.business_case.judgement import Judgement, judgement_of
+from cxroi.model.projection import tabulate_horizons
+from cxroi.model.scenario import Scenario
+from cxroi.model.verdict import Verdict
+
+HORIZONS = (12, 18, 24, 30, 36, 48, 60)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HorizonVerdict:
+    """The verdict over so many months; `for_life` counts customers kept for their expected remaining life beyond them."""
+
+    months: int
+    for_life: bool
+    verdict: Verdict
+
+
+def ask_horizons(evidence: Evidence, scenario: Scenario) -> tuple[HorizonVerdict, ...]:
+    """Return the verdict for each horizon with nothing counted after it, and last the scenario's own with customers kept for life.
+
+    All horizons come from one pass over the months. The scenario's own horizon is among them.
+    """
+    bare = replace(scenario.without_plan, residual_value_months=0)
+    asked = tuple(sorted({*HORIZONS, scenario.horizon_months}))
+    tables = tabulate_horizons(evidence.future, bare.annual_discount_rate, asked)
+    strict = tuple(
+        HorizonVerdict(
+            months=months,
+            for_life=False,
+            verdict=Judgement(
+                evidence=evidence, scenario=replace(bare, horizon_months=months), table=tables[months]
+            ).bare_verdict(None),
+        )
+        for months in asked
+    )
+    life = judgement_of(evidence, replace(scenario, residual_value_months=None))
+    return (*strict, HorizonVerdict(months=scenario.horizon_months, for_life=True, verdict=life.bare_verdict(None)))
