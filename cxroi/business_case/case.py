@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
+from cxroi.business_case.break_evens import BreakEvens, break_evens
 from cxroi.business_case.evidence import Evidence
 from cxroi.business_case.plan import Plan, plan_of
 from cxroi.model.appraisal import cash_flow
@@ -39,7 +40,7 @@ class SegmentCase:
 class BusinessCase:
     """One scenario on one version of the data. `scenario` is resolved: no None is left where the evidence has an answer;
     `asked` is the scenario as it came (a resolved one asked again would pin the curve through its uplift, grade F).
-    `segments` are worked out when somebody looks at them: a slider does not."""
+    `segments` and `break_evens` are worked out when somebody looks at them: a slider does not."""
 
     panel: Panel
     baseline: Baseline
@@ -58,6 +59,12 @@ class BusinessCase:
     asked: Scenario = field(default_factory=Scenario)
     notes: tuple[Note, ...] = ()  # what a reader should know about the data
     account: CostAccount | None = None  # where the cost ledger went
+    ask_break_evens: Callable[[], BreakEvens | None] = field(default=lambda: None, repr=False)
+
+    @cached_property
+    def break_evens(self) -> BreakEvens | None:
+        """Return what would change the verdict on the whole."""
+        return self.ask_break_evens()
 
 
 def build_business_case(evidence: Evidence, scenario: Scenario) -> BusinessCase:
@@ -85,7 +92,13 @@ def build_business_case(evidence: Evidence, scenario: Scenario) -> BusinessCase:
         asked=scenario,
         notes=evidence.notes,
         account=evidence.account,
+        ask_break_evens=partial(_break_evens, evidence, scenario),
     )
+
+
+def _break_evens(evidence: Evidence, scenario: Scenario) -> BreakEvens:
+    plan = plan_of(evidence, scenario)
+    return break_evens(plan, plan.verdict(None))
 
 
 class _SegmentCases(Sequence[SegmentCase]):

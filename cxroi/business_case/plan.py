@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxroi.business_case.evidence import PINNED_DRAWS, Evidence
+from cxroi.business_case.register import read_certainty
 from cxroi.errors import ScenarioError
 from cxroi.model.appraisal import appraise, break_even_uplift, curve
 from cxroi.model.assumption import Grade
@@ -31,7 +32,7 @@ from cxroi.model.proposal import propose_pilot
 from cxroi.model.scenario import Scenario
 from cxroi.model.uncertainty import Draws, resample
 from cxroi.model.valuation import Valuation, Worth, monthly_flows, value_levels, waterfall
-from cxroi.model.verdict import Call, PilotProposal, Verdict, judge
+from cxroi.model.verdict import Call, PilotProposal, Verdict, call_of, judge
 
 _T = TypeVar("_T")
 _BREAK_EVEN_DRAWS, _SEGMENT_STRIDE, _KEPT = 256, 4, 8
@@ -158,6 +159,8 @@ class Plan:
             today_spend=float(sum(spends)),
             materiality=self.scenario.materiality_rate * float((self.money.spend[rows] * months).sum()),
             grade=self.grade,
+            observed_percent=self.evidence.observed_percent,
+            certainty=read_certainty(),
             failed_check=first_failed(self.health) or self._rests_on(segment),
         )
         return replace(verdict, pilot=self._pilot(rows)) if verdict.call is Call.NOT_ENOUGH_EVIDENCE else verdict
@@ -169,10 +172,13 @@ class Plan:
         spent = float((self.money.spend[rows] * self.valuation.today_months[rows].mean(axis=1)).sum())
 
         def call(value: Draws) -> Call:
-            level, materiality = self.valuation.level_percent, self.scenario.materiality_rate * spent
-            return judge(
-                level_percent=level, value=value, today_spend=1.0, materiality=materiality, grade=self.grade
-            ).call
+            return call_of(
+                level_percent=self.valuation.level_percent,
+                value=value,
+                materiality=self.scenario.materiality_rate * spent,
+                grade=self.grade,
+                certainty=read_certainty(),
+            )
 
         doubted = self.evidence.channels_in_doubt
         if not doubted or not self.table.more:

@@ -136,8 +136,8 @@ def _rule(rule: DecisionRule, materiality: float | str | None, text: Text) -> Ta
         "information": text.number(rule.information_to_materiality),
         "near": text.percent(rule.near_today, 0),
         "near_probability": text.percent(rule.near_today_probability, 0),
-        "more": text.percent(rule.sure_of_more, 0),
-        "less": text.percent(rule.sure_of_less, 0),
+        "above": text.percent(rule.sure_of_too_little, 0),
+        "below": text.percent(rule.sure_of_too_much, 0),
     }
     return Table(
         title=text("page.method.rule.title"),
