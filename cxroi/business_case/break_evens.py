@@ -54,7 +54,7 @@ def break_evens(plan: Plan, verdict: Verdict, segment: int | None = None) -> Bre
     turning = _Turning(plan, step, segment)
     found: dict[str, float | None] = {name: getattr(turning, name)() for name in INPUTS}
     away = {name: turning.swings(name, value) for name, value in found.items() if value is not None}
-    return BreakEvens(step=step, nearest=min(away, key=lambda name: away[name], default=None), **found)  # type: ignore[arg-type]
+    return BreakEvens(step=step, nearest=min(away, key=lambda name: away[name], default=None), **found)
 
 
 @dataclass(frozen=True, eq=False)

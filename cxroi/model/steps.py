@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cxroi.model.uncertainty import Draws, row_quantiles
 
+_ROUNDING = 1e-9  # of the largest worth
 _WHOLE = 5  # levels of advice are whole percents of five: the finer ones beside today's are there for the slope
 
 
@@ -52,8 +53,9 @@ class Ladder:
 
     @cached_property
     def top(self) -> int:
-        """Return the row that is worth most on average."""
-        return int(self.mean.argmax())
+        """Return the row that is worth most on average; today's where none is worth more by more than rounding."""
+        best = int(self.mean.argmax())
+        return best if self.mean[best] > _ROUNDING * float(np.abs(self.mean).max()) else self.today
 
     @cached_property
     def best(self) -> NDArray[np.int64]:
@@ -62,8 +64,7 @@ class Ladder:
         A draw whose best row is one of those beside today's (98, 102) counts for that side: its best level lies between today and
         the row beyond. One whose best is today's row has it within 2 % of today, which is today: it counts for neither.
         """
-        gain = self.value.max(axis=0) - self.value[self.today]
-        tie = gain <= 1e-9 * float(np.abs(self.value).max())
+        tie = self.value.max(axis=0) <= _ROUNDING * float(np.abs(self.value).max())
         return np.where(tie, self.today, self.value.argmax(axis=0))
 
     @cached_property

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from cxroi.business_case import BusinessCase, SegmentCase
 from cxroi.chart.drawing import Drawing
 from cxroi.model.health import HealthCheck, Status
+from cxroi.model.verdict import Call
 from cxroi.text import Text
 from cxroi.view.data_notes import DataNote, data_notes
 from cxroi.view.drawings import response_drawing, waterfall_drawing
@@ -128,7 +129,14 @@ def _roi_line(case: BusinessCase, text: Text) -> str:
     told = text.percent(marginal.mid, 0)
     if programme is None:
         return text("page.overview.figure.roi_line_alone", marginal=told)
-    kind = "roi_line_above" if marginal.mid > case.scenario.hurdle_net_return else "roi_line_below"
+    pays, call = marginal.mid > case.scenario.hurdle_net_return, case.verdict.call
+    kind = "roi_line_above" if pays else "roi_line_below"
+    if (
+        call is Call.OVER_INVESTED and pays
+    ):  # the curve has a step: the next unit and the best spend are on different sides
+        kind = "roi_line_lower"
+    elif call is Call.UNDER_INVESTED and not pays:
+        kind = "roi_line_higher"
     return text(f"page.overview.figure.{kind}", programme=text.percent(programme.mid, 0), marginal=told)
 
 
@@ -155,7 +163,7 @@ def _segment_row(each: SegmentCase, case: BusinessCase, text: Text) -> SegmentRo
         segment=each.segment,
         call=verdict.call.value,
         word=text(f"verdict.word.{verdict.call}"),
-        probability=_short_probability(verdict.probability_more_pays, text),
+        probability=_short_probability(verdict.stated.best_above, text),
         best=best,
         gain=money(verdict.gain_from_acting_now, case.currency, text),
     )
