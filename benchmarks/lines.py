@@ -173,7 +173,14 @@ def _allocation_row(name: str, results: list[dict], part: str) -> str:
     )
 
 
-DECIDED = ("more_pays", "less_pays", "gain_below_materiality", "direction_unclear", "learning_is_worth_more")
+DECIDED = (
+    "best_above",
+    "best_below",
+    "place_unclear",
+    "gain_below_materiality",
+    "direction_unclear",
+    "learning_is_worth_more",
+)
 HEAD = """# Investment lines: how often what is said about them is so
 
 Companies are simulated that spend on five lines, each with a known effect, in four segments over 30 to 48 months; the product sees the

@@ -61,9 +61,13 @@ class Evidence:
     notes: tuple[Note, ...] = ()  # what a reader should know about the data
     account: CostAccount | None = None  # where the cost ledger went
     channels_left_out: Mapping[Channel, str] = field(default_factory=dict)  # why they cannot be looked at
-    judgements: OrderedDict[Scenario, Judgement] = field(default_factory=OrderedDict, repr=False)  # the few last kept
-    _gains: dict[int, dict[float, Draws]] = field(default_factory=dict, repr=False)
-    _tables: OrderedDict[tuple[float, int], ProjectionTable] = field(default_factory=OrderedDict, repr=False)
+    judgements: OrderedDict[Scenario, Judgement] = field(
+        default_factory=OrderedDict, init=False, repr=False
+    )  # the few last kept
+    _gains: dict[int, dict[float, Draws]] = field(default_factory=dict, init=False, repr=False)
+    _tables: OrderedDict[tuple[float, int], ProjectionTable] = field(
+        default_factory=OrderedDict, init=False, repr=False
+    )
 
     @property
     def channels(self) -> tuple[ChannelPosterior, ...]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from cxroi.business_case.register import read_certainty
 from cxroi.model.channel import Channel
-from cxroi.model.economics import economics
+from cxroi.model.economics import Economics, economics
 from cxroi.model.health import first_failed
 from cxroi.model.projection import ProjectionTable
 from cxroi.model.proposal import propose_pilot
@@ -56,6 +57,10 @@ class Judgement:
         """Return the verdict on one segment, its spend moved alone, or on the whole (None)."""
         return self.verdict if segment is None else self._judged(segment)
 
+    def money(self, plan_percent: float = 100.0) -> Economics:
+        """Return the money side; what the verdict rests on but is in doubt is not counted."""
+        return economics(self.evidence.baseline, self.scenario, plan_percent, frozenset(self.rests_on))
+
     def _rests_on(self, segment: int | None) -> tuple[Channel, ...]:
         doubted = self.evidence.channels_in_doubt
         if not doubted:
@@ -75,18 +80,24 @@ class Judgement:
             today_spend=float(sum(spends)),
             materiality=self.scenario.materiality_rate * spent,
             grade=self.evidence.posterior.grade,
+            observed_percent=self.evidence.observed_percent,
+            certainty=read_certainty(),
             failed_check=failed,
         )
 
-    def _judged(self, segment: int | None) -> Verdict:
+    def bare_verdict(self, segment: int | None) -> Verdict:
+        """Return the verdict without a pilot to close it."""
         rests_on = self.rests_on if segment is None else self._rests_on(segment)
         failed = first_failed(self.evidence.health)
         if failed is None and rests_on:
             failed = f"rests_on_{rests_on[0].value}"
-        without = frozenset(rests_on)
-        verdict = self._called(segment, without, failed)
+        return self._called(segment, frozenset(rests_on), failed)
+
+    def _judged(self, segment: int | None) -> Verdict:
+        verdict = self.bare_verdict(segment)
         if verdict.call is not Call.NOT_ENOUGH_EVIDENCE:
             return verdict
+        without = frozenset(self.rests_on if segment is None else self._rests_on(segment))
         return replace(verdict, pilot=self._pilot(rows_of(segment), without))
 
     def _pilot(self, rows: slice, without: frozenset[Channel]) -> PilotProposal | None:

@@ -10,6 +10,7 @@ import numpy as np
 from cxroi.business_case.evidence import Evidence
 from cxroi.business_case.judgement import objective
 from cxroi.business_case.line_evidence import REST, LineEvidence, gather_lines, lines_of_spend
+from cxroi.business_case.register import read_certainty
 from cxroi.model.allocation import Allocation, allocate_budget, allocate_to_return
 from cxroi.model.assumption import Grade
 from cxroi.model.economics import Economics, economics
@@ -181,6 +182,8 @@ def _case(
         today_spend=lines.today_spend[name],
         materiality=scenario.materiality_rate * float((spend * value.today_months.mean(axis=1)).sum()),
         grade=response.posterior.grade if learned else Grade.TYPED_IN,
+        observed_percent=(100 * response.posterior.observed_low, 100 * response.posterior.observed_high),
+        certainty=read_certainty(),
         failed_check=first_failed(health),
     )
     if verdict.call is Call.NOT_ENOUGH_EVIDENCE:

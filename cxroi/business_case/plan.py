@@ -21,9 +21,10 @@ from cxroi.model.health import HealthCheck, scenario_checks
 from cxroi.model.outcome import Curve, Outcome, WaterfallStep
 from cxroi.model.projection import ProjectionTable, discount_factors, project
 from cxroi.model.scenario import Scenario
+from cxroi.model.steps import refined
 from cxroi.model.uncertainty import Draws, Interval
 from cxroi.model.valuation import Valuation, monthly_flows, value_levels, waterfall
-from cxroi.model.verdict import Verdict, refined_best
+from cxroi.model.verdict import Verdict
 
 __all__ = ["Plan", "best_level", "objective", "plan_of"]
 
@@ -180,7 +181,8 @@ def best_level(evidence: Evidence, scenario: Scenario) -> float:
     low, high = evidence.observed_percent
     inside = (valuation.level_percent >= min(low, 100)) & (valuation.level_percent <= max(high, 100))
     level = valuation.level_percent[inside]
-    best = float(refined_best(level, expected[inside][:, None])[0]) if level.size > 2 else 100.0
+    value = expected[inside][:, None]
+    best = float(refined(level, value, value.argmax(axis=0))[0]) if level.size > 2 else 100.0
     return float(np.clip(5 * np.round(best / 5), 5 * np.ceil(min(low, 100) / 5), 5 * np.floor(max(high, 100) / 5)))
 
 

@@ -13,7 +13,7 @@ from cxroi.model.outcome import CashFlow, Curve, Outcome
 from cxroi.model.panel import Panel
 from cxroi.model.projection import discount_factors, sums_of, today_alone
 from cxroi.model.returns import annual_irr, payback_months, running_total
-from cxroi.model.uncertainty import Draws, Interval
+from cxroi.model.uncertainty import Draws, Interval, row_quantiles
 from cxroi.model.valuation import Valuation, Worth, present_value
 
 
@@ -78,7 +78,7 @@ def curve(valuation: Valuation, observed: tuple[float, float]) -> Curve:
     """Return net present value against spend level, for whole percents of five."""
     shown = valuation.level_percent % 5 == 0
     npv = (valuation.whole.benefit - valuation.whole.cost)[shown]
-    low, high = _quantiles(npv, (0.05, 0.95))
+    low, high = row_quantiles(npv, (0.05, 0.95))
     return Curve(
         level_percent=valuation.level_percent[shown],
         low=low,
@@ -92,15 +92,8 @@ def curve(valuation: Valuation, observed: tuple[float, float]) -> Curve:
 def cash_flow(flows: Draws) -> CashFlow:
     """Return cumulative undiscounted net cash with its band, from monthly flows (T + 1, n)."""
     total = running_total(flows)
-    low, high = _quantiles(total, (0.05, 0.95))
+    low, high = row_quantiles(total, (0.05, 0.95))
     return CashFlow(month=np.arange(len(total)), low=low, mid=total.mean(axis=1), high=high)
-
-
-def _quantiles(draws: Draws, shares: tuple[float, ...]) -> list[Draws]:
-    """Return order statistics along the last axis: the nearest draw, a third of the time that interpolation takes."""
-    places = [min(int(share * draws.shape[1]), draws.shape[1] - 1) for share in shares]
-    parted = np.partition(draws, places, axis=1)
-    return [parted[:, place] for place in places]
 
 
 def break_even_uplift(money: Economics, future: Future, horizon_months: int) -> float | None:

@@ -192,10 +192,22 @@ FORMULAS = (
         source="Brealey, Myers & Allen, Principles of corporate finance",
     ),
     Formula(
+        id="best_side",
+        group="verdict",
+        latex=r"p_{\text{above}} = P(x^* > x_{\text{today}}), \quad p_{\text{below}} = P(x^* < x_{\text{today}}), \qquad x^* = \arg\max_x\, [PV(B) - (1 + \text{hurdle})\, PV(C)]",
+        source="page.method.own.convention",
+    ),
+    Formula(
         id="more_pays",
         group="verdict",
         latex=r"p_{\text{more}} = P\!\left( \left.\frac{\partial}{\partial x}\left[PV(B) - (1 + \text{hurdle})\, PV(C)\right]\right|_{\text{today}} > 0 \right)",
         source="page.method.own.convention",
+    ),
+    Formula(
+        id="stated",
+        group="verdict",
+        latex=r"\mathrm{logit}\, p_{\text{stated}} = \alpha + \beta\, \mathrm{logit}\, p",
+        source="Cox (1958), Two further applications of a model for binary regression; Platt (1999), Probabilistic outputs",
     ),
     Formula(
         id="gain",
@@ -214,6 +226,18 @@ FORMULAS = (
         group="verdict",
         latex=r"\text{cost}_{\text{too little}} + \text{cost}_{\text{too much}} = \text{gain} + \text{VOI}",
         source="page.method.own.identity",
+    ),
+    Formula(
+        id="acting",
+        group="verdict",
+        latex=r"\text{cost}_{\text{acting}} = E[\max(0, -\mathrm{NPV}(\hat x))], \qquad \hat x = \arg\max_x E[\mathrm{NPV}(x)]",
+        source="page.method.own.convention",
+    ),
+    Formula(
+        id="safe_step",
+        group="verdict",
+        latex=r"x_{\text{safe}} = \arg\max_{x \in [x_{\text{lowest seen}},\, x_{\text{highest seen}}]} Q_{0.10}[\mathrm{NPV}(x)]",
+        source="page.method.own.convention",
     ),
     Formula(
         id="allocation",

@@ -107,7 +107,7 @@ def _row(one: LineCase, text: Text) -> LineRow:
         share_words=text.percent(one.share, 0),
         call=verdict.call.value if verdict else "",
         word=text(f"verdict.word.{verdict.call}") if verdict else text("lines.none"),
-        probability=probability(verdict.probability_more_pays, text) if verdict and told else text("lines.none"),
+        probability=probability(verdict.stated.best_above, text) if verdict and told else text("lines.none"),
         next_unit=percent_range(one.marginal_roi, text) if one.marginal_roi and told else text("lines.none"),
         note=line_note(one, text),
     )
