@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -36,7 +37,7 @@ class BreakEvens:
     """
 
     step: Step
-    horizon_months: float | None = None  # whole: the first, away from the scenario's, at which the step earns nothing
+    horizon_months: float | None = None  # whole: with nothing counted after them the step earns nothing
     contribution_margin_percent: float | None = None  # change of margin per customer, with and without the step
     one_off_cost: float | None = None  # money at time 0, in all
     support_cost_percent: float | None = (
@@ -118,9 +119,15 @@ class _Turning:
         return self.step.expected_npv + changed[0] - self._here[0]
 
     def horizon_months(self) -> float | None:
-        return _nearest(
-            lambda months: self._worth(months=round(months)), self.judgement.scenario.horizon_months, _HORIZONS, 1.0
-        )
+        """Return the months nearest to the scenario's after which nothing may count if the step is to earn nothing."""
+        strict = replace(self._money, life=0 * self._money.life)
+        worth = {months: self._worth(money=strict, months=months) for months in _HORIZONS}
+        turns = [(x, y) for x, y in pairwise(_HORIZONS) if (worth[x] > 0) is not (worth[y] > 0)]
+        found = []
+        for x, y in turns:
+            pays, not_so = (x, y) if worth[x] > 0 else (y, x)
+            found.append(_bisected(lambda months: self._worth(money=strict, months=round(months)), pays, not_so, 1.0))
+        return min(found, key=lambda months: abs(months - self.judgement.scenario.horizon_months), default=None)
 
     def churn_factor(self) -> float | None:
         def worth(factor: float) -> float:
