@@ -12,6 +12,7 @@ import duckdb
 from cxroi.errors import UploadError
 from cxroi.intake.casting import Cell, derived
 from cxroi.intake.report import Finding, IntakeRequest, Severity
+from cxroi.tables import ACQUISITION
 
 if TYPE_CHECKING:
     from cxroi.intake.plan import Plan
@@ -27,14 +28,34 @@ def completed(plan: Plan, request: IntakeRequest, today: date) -> Plan:
     rules = _rules(request, cells)
     if "is_cx" not in cells:
         cells["is_cx"] = derived("is_cx", is_cx(cells, rules))
-    elif rules:
+    elif rules or "category" in cells:
         cells["is_cx"] = cells["is_cx"].then(is_cx(cells, rules))
     if "one_off" not in cells:
         cells["one_off"] = derived("one_off", "false")
     return replace(plan, cells=tuple(cells.values()), findings=(*plan.findings, *_recalled(request, rules)))
 
 
-def what_rules_choose(connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan, request: IntakeRequest) -> Plan:
+def with_figures(connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan, request: IntakeRequest) -> Plan:
+    """Return the plan with notes on how many lines, and how much money, win customers, and what each rule chooses."""
+    plan = _what_rules_choose(connection, relation, plan, request)
+    cells = {cell.target: cell for cell in plan.cells}
+    if "category" not in cells:
+        return plan
+    row = connection.execute(
+        f"SELECT count(*), coalesce(sum({cells['amount'].value}), 0)::VARCHAR"
+        f" FROM {plan.over(relation)} WHERE {plan.sound()} AND {_wins_customers(cells)}"
+    ).fetchone()
+    assert row is not None
+    if not row[0]:
+        return plan
+    facts = {"count": str(row[0]), "amount": row[1], "currency": plan.currency or ""}
+    found = Finding(id="finding.acquisition_lines", severity=Severity.NOTE, facts=facts)
+    return replace(plan, findings=(*plan.findings, found))
+
+
+def _what_rules_choose(
+    connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan, request: IntakeRequest
+) -> Plan:
     """Return the plan with a note on how many lines and how much money each rule chooses, and one on what none names."""
     cells = {cell.target: cell for cell in plan.cells}
     rules = _rules(request, cells)
@@ -43,7 +64,7 @@ def what_rules_choose(connection: duckdb.DuckDBPyConnection, relation: str, plan
     branches = " ".join(f"WHEN {_holds(cells, column, words)} THEN {n}" for n, (column, words, _) in enumerate(rules))
     chosen = connection.execute(
         f"SELECT CASE {branches} END, count(*), coalesce(sum({cells['amount'].value}), 0)::VARCHAR"
-        f" FROM {plan.over(relation)} WHERE {plan.sound()} GROUP BY 1"
+        f" FROM {plan.over(relation)} WHERE {plan.sound()} AND NOT {_wins_customers(cells)} GROUP BY 1"
     ).fetchall()
     figures = {rule: {"lines": str(lines), "amount": amount} for rule, lines, amount in chosen}
     none = {"lines": "0", "amount": "0"}
@@ -64,6 +85,11 @@ def what_rules_choose(connection: duckdb.DuckDBPyConnection, relation: str, plan
 
 def _rules(request: IntakeRequest, cells: Mapping[str, Cell]) -> tuple[tuple[str, str, str], ...]:
     return request.ledger_rules or tuple(rule for rule in request.kept_rules if rule[0] in cells)
+
+
+def _wins_customers(cells: Mapping[str, Cell]) -> str:
+    """Return SQL for whether a line was spent on winning customers, which no rule makes customer experience."""
+    return f"(coalesce({cells['category'].value}, '') = '{ACQUISITION}')" if "category" in cells else "false"
 
 
 def _holds(cells: Mapping[str, Cell], column: str, words: str) -> str:
@@ -106,11 +132,9 @@ def is_cx(cells: dict[str, Cell], rules: Sequence[tuple[str, str, str]]) -> str:
     """Return SQL for whether a line is customer experience: the first rule whose words the column holds decides.
 
     Without rules every line of an uploaded ledger is. With rules, a line that none of them names is CX only when no rule
-    says which lines are.
+    says which lines are. A line that wins customers never is.
     """
-    if not rules:
-        return "true"
-    branches = []
+    branches = [f"WHEN {_wins_customers(cells)} THEN false"]
     for column, contains, says in rules:
         if column not in cells or says not in ("cx", "not_cx"):
             raise UploadError("upload.ledger_rule", column=column, says=says)

@@ -53,6 +53,9 @@ def _account(account: CostAccount, text: Text) -> tuple[DataNote, ...]:
         outside=amount(account.outside_months),
     )
     notes = [DataNote(id="store.note.ledger", sentence=ledger)]
+    if account.acquisition:
+        told = text("store.note.acquisition", amount=amount(account.acquisition))
+        notes.append(DataNote(id="store.note.acquisition", sentence=told))
     if account.capex:
         spread = text("store.note.capex", amount=amount(account.capex), months=text.months(account.capex_months))
         notes.append(DataNote(id="store.note.capex", sentence=spread))

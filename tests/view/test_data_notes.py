@@ -36,6 +36,7 @@ ACCOUNT = CostAccount(
     currency="SAR",
     ledger=Decimal("1000.125"),
     not_cx=Decimal("100"),
+    acquisition=Decimal("60"),
     one_off=Decimal("50.125"),
     outside_months=Decimal("150"),
     direct=Decimal("300"),
