@@ -90,6 +90,7 @@ ACQUISITION = "acquisition"  # the category of a ledger line that wins customers
 CATEGORIES = (
     *("people", "technology", "process", "training", "research", "agency", "compensation", ACQUISITION, "other"),
 )
+DECISIONS = ("cx", "not_cx", ACQUISITION)  # what a rule can say that a ledger line is
 
 _TABLES = (
     Table(

@@ -56,6 +56,13 @@ SCENARIO_OPTIONS = (
 RULES = (
     _option("--cx-rule", metavar="COLUMN=TEXT", action="append", dest="rules", type=lambda one: ("cx", one)),
     _option("--not-cx-rule", metavar="COLUMN=TEXT", action="append", dest="rules", type=lambda one: ("not_cx", one)),
+    _option(
+        "--acquisition-rule",
+        metavar="COLUMN=TEXT",
+        action="append",
+        dest="rules",
+        type=lambda one: ("acquisition", one),
+    ),
 )
 COMMANDS = (
     Command(name="sample", run=f"{DATA}:sample"),

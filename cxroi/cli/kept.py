@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from cxroi.cli.arguments import pairs, wrong_use
 from cxroi.cli.shared import answer, columns, who, workspace_of
 from cxroi.store.state import State
-from cxroi.tables import TABLES
+from cxroi.tables import DECISIONS, TABLES
 from cxroi.text import Text
 
 Rule = tuple[str, str, str]
@@ -38,7 +38,8 @@ def rules(choices: Namespace, text: Text) -> int:
 
 def ledger_rules(given: Sequence[tuple[str, str]]) -> tuple[Rule, ...]:
     """Return the rules in the order they were typed, since the first that fits decides; a column must be a ledger's."""
-    flag, known = {"cx": "--cx-rule", "not_cx": "--not-cx-rule"}, [c.name for c in TABLES["costs"].columns]
+    flag = {decision: f"--{decision.replace('_', '-')}-rule" for decision in DECISIONS}
+    known = [c.name for c in TABLES["costs"].columns]
     found = []
     for says, one in given:
         ((column, contains),) = pairs([one], flag[says])

@@ -277,6 +277,20 @@ def test_lines_that_win_customers_are_counted_and_said_not_to_be_cx_spend(tmp_pa
     ]  # fmt: skip
 
 
+def test_a_rule_may_say_which_lines_win_customers(tmp_path: Path) -> None:
+    content = "period,amount,note\n2025-01,1,Care desk\n2025-01,20,Google Ads\n2025-02,30,Ads care\n2025-02,4,Rent\n"
+    rules = (("note", "ads", "acquisition"), ("note", "care", "cx"))
+    loaded = load(tmp_path, content, ledger_rules=rules)
+    assert loaded.rows("amount::INT, is_cx, category") == [
+        (1, True, None), (4, False, None), (20, False, "acquisition"), (30, False, "acquisition")
+    ]  # fmt: skip
+    by_words = {f.facts.get("contains"): f for f in loaded.report.findings if f.id.startswith("finding.rule.")}
+    assert (by_words["ads"].id, float(by_words["ads"].facts["amount"])) == ("finding.rule.acquisition", 50)
+    assert (by_words["care"].facts["lines"], by_words[None].facts["lines"]) == ("1", "1")
+    (told,) = [f for f in loaded.report.findings if f.id == "finding.acquisition_lines"]
+    assert told.facts["count"] == "2"
+
+
 def test_a_monthly_file_may_tell_what_was_spent_on_winning_customers(tmp_path: Path) -> None:
     english = (
         "month,customers_at_start,customers_lost,revenue,cx_spend,Customer acquisition spend\n2025-01,10,1,90,5,7.25\n"
