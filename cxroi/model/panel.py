@@ -62,6 +62,7 @@ class Panel:
     spend_is_shared: bool = False  # True when segments' spend is one company total allocated by a rule
     margin_is_revenue: bool = False  # True when no variable cost was given and margin had to be taken as revenue
     joined_is_derived: bool = False  # True when joins were not given and follow from the other counts
+    spend_in_support: str = ""  # CX spend booked in support cost too: "" not said, "no", "taken_out", "unknown"
 
     @classmethod
     def from_frame(cls, frame: pd.DataFrame, *, complete_months: ArrayLike | None = None, **meta: object) -> Panel:
@@ -76,6 +77,7 @@ class Panel:
         segments = tuple(sorted(table["segment"].unique()))
         given = {name: _matrix(table, name, months, segments) for name in (*MEASURES, *OPTIONAL) if name in table}
         known = {"currency", "source", "inactivity_window_months", "spend_is_shared", "margin_is_revenue"}
+        known.add("spend_in_support")
         facts: dict[str, object] = {name: value for name, value in meta.items() if name in known and value is not None}
         facts["margin_is_revenue"] = bool(facts.get("margin_is_revenue")) or "contribution_margin" not in given
         _fill_absent(given)
@@ -111,7 +113,7 @@ class Panel:
         more = {name: getattr(self, name) for name in ("acquisition_spend", "orders")}
         sums |= {name: np.nansum(of, axis=0, keepdims=True) for name, of in more.items() if of is not None}
         kept = ("currency", "source", "inactivity_window_months", "margin_is_revenue", "joined_is_derived")
-        meta = {name: getattr(self, name) for name in kept}
+        meta = {name: getattr(self, name) for name in (*kept, "spend_in_support")}
         return Panel(months=self.months, segments=("all",), complete_months=self.complete_months, **sums, **meta)
 
 
