@@ -643,6 +643,8 @@ def test_a_correction_and_the_rules_of_a_ledger_hold_for_the_next_file(tmp_path,
         ("category", "care", "cx"),
         ("category", "rent", "not_cx"),
     ]
+    more, _ = answered(capsys, "rules", "--acquisition-rule", "category=ads", workspace=folder)
+    assert more["rules"][-1] == {"column": "category", "contains": "ads", "decision": "acquisition"}
     assert answered(capsys, "rules", "--clear", workspace=folder)[0]["rules"] == []
 
 

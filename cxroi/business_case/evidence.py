@@ -152,7 +152,7 @@ def gather(workspace_folder: Path, version_id: str | None = None) -> Evidence:
     from cxroi.store.engine import Engine
     from cxroi.store.queries import read_panel, read_pilots, read_tenures
     from cxroi.store.snapshots import Workspace
-    from cxroi.store.state import allocation_of, rates_of
+    from cxroi.store.state import allocation_of, rates_of, spend_in_support_of
 
     workspace = Workspace.open(workspace_folder)
     version = workspace.current() if version_id is None else workspace.version(version_id)
@@ -160,7 +160,12 @@ def gather(workspace_folder: Path, version_id: str | None = None) -> Evidence:
         raise PanelError("panel.no_data")
     engine = Engine.on(version)
     try:
-        read = read_panel(engine, rates=rates_of(version), allocation=allocation_of(version))
+        read = read_panel(
+            engine,
+            rates=rates_of(version),
+            allocation=allocation_of(version),
+            spend_in_support=spend_in_support_of(version),
+        )
         pilot_rows = read_pilots(engine)
         panel = Panel.from_frame(read.frame, **read.meta)
         tenures = read_tenures(engine, panel)
