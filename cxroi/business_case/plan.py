@@ -16,7 +16,7 @@ from cxroi.model.appraisal import appraise, break_even_uplift, curve
 from cxroi.model.assumption import Grade
 from cxroi.model.channel import Channel
 from cxroi.model.economics import Economics, economics
-from cxroi.model.future import retention_change, with_typed_uplift
+from cxroi.model.future import UpliftLever, retention_change
 from cxroi.model.health import HealthCheck, scenario_checks
 from cxroi.model.outcome import Curve, Outcome, WaterfallStep
 from cxroi.model.projection import ProjectionTable, discount_factors, project
@@ -29,7 +29,7 @@ from cxroi.model.verdict import Verdict
 __all__ = ["Plan", "best_level", "objective", "plan_of"]
 
 _T = TypeVar("_T")
-_BREAK_EVEN_DRAWS, _SEGMENT_STRIDE, _KEPT = 256, 4, 8
+_BREAK_EVEN_DRAWS, _SEGMENT_STRIDE, _KEPT = 128, 4, 8
 _LEARNED = ("retention", "more_per_customer", "cheaper_support", "new_customers")
 
 
@@ -194,7 +194,7 @@ def _typed_table(evidence: Evidence, scenario: Scenario) -> ProjectionTable:
     retention = 100 * evidence.baseline.whole.annual_retention_rate.mid
     if not -retention <= uplift < 100 - retention:
         raise ScenarioError("scenario.uplift_out_of_reach", value=uplift, retention=round(retention, 1))
-    typed = with_typed_uplift(future, customers, level, uplift)
+    typed = UpliftLever(future, customers, level).at(uplift)
     levels = np.union1d(TYPED_LEVELS, [level])
     known = evidence.gains(months)
     paths = (typed.path_of(known[at], at) if at in known else typed.path(at, months) for at in levels.tolist())

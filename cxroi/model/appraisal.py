@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from cxroi.model.economics import Economics
-from cxroi.model.future import Future, with_typed_uplift
+from cxroi.model.future import Future, UpliftLever
 from cxroi.model.outcome import CashFlow, Curve, Outcome
 from cxroi.model.panel import Panel
 from cxroi.model.projection import discount_factors, sums_of, today_alone
@@ -105,15 +105,15 @@ def break_even_uplift(money: Economics, future: Future, horizon_months: int) -> 
     level = money.plan_percent
     if level == 100:
         return None
-    future = replace(future, typed=None)
-    discount = discount_factors(money.scenario.annual_discount_rate, horizon_months)
+    lever = UpliftLever(future, money.customers, level)
+    future, discount = lever.future, discount_factors(money.scenario.annual_discount_rate, horizon_months)
     head = today_alone(future, discount).headcount(money.customers, money.joins, money.without)
-    gain = np.ascontiguousarray(future.path_gain(level, horizon_months).T)
-    path = future.path_of(gain, level)
+    path = future.path(level, horizon_months)
+    arrival = np.ascontiguousarray(future.arrival(level, horizon_months).T)
 
     def net(uplift_pp: float) -> float:
-        typed = with_typed_uplift(future, money.customers, level, uplift_pp)
-        moved = replace(path, typed=typed.typed_by_month(level, horizon_months))
+        typed = lever.at(uplift_pp)
+        moved = replace(path, typed=typed.typed_by_month(level, horizon_months, arrival))
         benefit, cost = present_value(money, head, sums_of(typed, moved, level, discount))
         return float((benefit - cost).mean())
 
@@ -124,11 +124,14 @@ def _secant(function: Callable[[float], float], start: float, step: float) -> fl
     """Return where a rising `function`, which is `start` at 0, crosses zero; None where it does not between -50 and 50."""
     x0, y0, x1, y1 = 0.0, start, step, function(step)
     for _ in range(14):
-        if abs(y1) <= 1e-7 * abs(start) or y1 == y0:
+        if abs(y1) <= _NOTHING * abs(start) or y1 == y0:
             break
         x0, y0, x1 = x1, y1, min(max(x1 - y1 * (x1 - x0) / (y1 - y0), -50.0), 50.0)
         y1 = function(x1)
-    return x1 if abs(y1) <= 1e-4 * max(abs(start), 1e-9) else None
+    return x1 if abs(y1) <= _NOTHING * max(abs(start), 1e-9) else None
+
+
+_NOTHING = 1e-3  # of what the plan loses without any uplift: the draws of the evidence vary by more
 
 
 def observed_uplift(panel: Panel) -> float | None:

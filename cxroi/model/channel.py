@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,9 +38,9 @@ class Moved:
     gain: Draws
     strength: Draws
 
-    def factor(self, month: int) -> Draws:
-        """Return by what the channel is multiplied in a month, exp(b G_t), (S, m)."""
-        log = self.gain[month] * self.strength
+    def factor(self, months: slice) -> Draws:
+        """Return by what the channel is multiplied in some months, exp(b G_t), (B, S, m)."""
+        log = self.gain[months, None, :] * self.strength
         return np.exp(log, out=log)
 
 
@@ -97,13 +98,18 @@ class ChannelPosterior(Curves):
 
     def moved(self, level_percent: float, months: int) -> Moved | None:
         """Return what a level does month by month, when spend is held at it from today's on; None where nothing moves."""
-        draws = np.flatnonzero(self.moves)
+        draws, own = self._moving
         if level_percent == 100 or not draws.size:
             return None
-        own = self if draws.size == self.family.size else self.take(draws)
         gain = np.ascontiguousarray(own.path_gain(level_percent, months).T)
         sign = -1.0 if self.channel is Channel.SUPPORT else 1.0
         return Moved(draws, gain, sign * np.ascontiguousarray(own.strength.T))
+
+    @cached_property
+    def _moving(self) -> tuple[NDArray[np.int64], ChannelPosterior]:
+        """Return the draws in which spend moves the channel, and the posterior of these alone."""
+        draws = np.flatnonzero(self.moves)
+        return draws, self if draws.size == self.family.size else self.take(draws)
 
     def change_percent(self, level_percent: float, weight: Draws) -> Draws:
         """Return by how many percent a level moves the outcome in the long run, (n,), averaged over segments by `weight` (S,)."""

@@ -88,15 +88,18 @@ class Future:
         moved = {name: one for name, one in found.items() if one is not None}
         return Path(gain, self.typed_by_month(level_percent, len(gain)), moved)
 
-    def typed_by_month(self, level_percent: float, months: int) -> tuple[Draws, Draws] | None:
+    def typed_by_month(
+        self, level_percent: float, months: int, arrival: Draws | None = None
+    ) -> tuple[Draws, Draws] | None:
         """Return what a typed uplift takes off log churn at a level in the end (S, n), and how much of it is there by month (T, n);
-        None where it takes nothing off."""
+        None where it takes nothing off. `arrival` (T, n) at the plan's level spares working it out."""
         typed = self.typed
         ramp = 0.0 if typed is None else float(ramp_to(typed.plan_percent, level_percent))
         if typed is None or not ramp:
             return None
-        arrival = self.arrival(typed.plan_percent, months)
-        return np.ascontiguousarray(ramp * typed.cut.T), np.ascontiguousarray(arrival.T)
+        if arrival is None:
+            arrival = np.ascontiguousarray(self.arrival(typed.plan_percent, months).T)
+        return np.ascontiguousarray(ramp * typed.cut.T), arrival
 
     def hazards(self, months: int) -> tuple[Draws, Draws]:
         """Return churn at today's spend by month, (T, S, n), of today's customers and of those who have joined since."""
@@ -241,31 +244,32 @@ def cut_for_uplift(future: Future, customers: Draws, uplift_pp: Draws | float, b
     return np.where((goal < 1) & (goal >= 0) & (np.abs(miss) < 1e-9), cut, np.nan)
 
 
-def typed_uplift(future: Future, customers: Draws, level_percent: float, uplift_pp: float) -> tuple[Draws, float]:
-    """Return the uplift of every draw, points (n,), when one is typed for a level, and the typed one as a share of the evidence's.
+class UpliftLever:
+    """The uplift that may be typed for a plan's level, over what the evidence finds there: what does not depend on it is worked out once.
 
     The typed one has the evidence's spread round it: typed + (u - m) t with u the evidence's own uplift, m its middle, and t = typed / m up
-    to the evidence's own and 1 beyond. So 0 means none in every draw, the evidence's middle gives back the evidence, and each draw rises
-    with what is typed. Retention stays within 0 and 1.
+    to the evidence's own and 1 beyond. So 0 means none in every draw and segment, the evidence's middle gives back the evidence, and each
+    draw rises with what is typed. Up to the evidence's own its cuts are scaled; the rest is cut alike in all segments. Retention stays
+    within 0 and 1.
     """
-    found = retention_change(future, customers, level_percent)
-    middle = float(np.median(found)) or float(found.mean())
-    share = uplift_pp / middle if middle else float(np.inf * np.sign(uplift_pp) if uplift_pp else 0.0)
-    kept = 100 * kept_through_a_year(future, 0.0) @ (customers / max(customers.sum(), 1e-12))
-    wanted = uplift_pp + (found - middle) * min(max(share, -1.0), 1.0)
-    return np.clip(wanted, -_ALMOST * kept, _ALMOST * (100 - kept)), share
 
+    def __init__(self, future: Future, customers: Draws, level_percent: float) -> None:
+        self.future, self.customers, self.level_percent = replace(future, typed=None), customers, level_percent
+        self.cut = future.strength * future.final_gain(level_percent)[:, None]
+        weight = customers / max(customers.sum(), 1e-12)
+        self.kept = 100 * kept_through_a_year(future, 0.0) @ weight
+        self.found = 100 * kept_through_a_year(future, self.cut) @ weight - self.kept
+        self.middle = float(np.median(self.found)) or float(self.found.mean())
 
-def with_typed_uplift(future: Future, customers: Draws, level_percent: float, uplift_pp: float) -> Future:
-    """Return the future in which a plan at a level lifts annual retention by a typed uplift.
-
-    Up to what the evidence finds its own cuts are scaled, so that 0 is none in every segment; the rest is cut alike in all of them.
-    """
-    found = future.strength * future.final_gain(level_percent)[:, None]
-    wanted, share = typed_uplift(future, customers, level_percent, uplift_pp)
-    scaled = found * min(max(share, 0.0), 1.0)
-    alike = np.nan_to_num(cut_for_uplift(future, customers, wanted, scaled))
-    return replace(future, typed=TypedCut(scaled + alike[:, None] - found, level_percent))
+    def at(self, uplift_pp: float) -> Future:
+        """Return the future in which the plan lifts annual retention by a typed uplift."""
+        middle = self.middle
+        share = uplift_pp / middle if middle else float(np.inf * np.sign(uplift_pp) if uplift_pp else 0.0)
+        wanted = uplift_pp + (self.found - middle) * min(max(share, -1.0), 1.0)
+        wanted = np.clip(wanted, -_ALMOST * self.kept, _ALMOST * (100 - self.kept))
+        scaled = self.cut * min(max(share, 0.0), 1.0)
+        alike = np.nan_to_num(cut_for_uplift(self.future, self.customers, wanted, scaled))
+        return replace(self.future, typed=TypedCut(scaled + alike[:, None] - self.cut, self.level_percent))
 
 
 _ALMOST = 0.99  # of all that retention could fall or rise

@@ -119,45 +119,70 @@ class Sums:
         return Sums(**{one.name: part(one.name) for one in fields(Sums)})  # type: ignore[arg-type]
 
 
-def march(future: Future, path: Path) -> Iterator[tuple[Draws, Draws, Draws | None]]:
-    """Yield by month the share of today's customers still there, and how many there are per join a month: of all who join anyway
-    (S, n), and in the draws in which a level brings more, of those (S, m). The arrays are worked on in place: copy what you keep.
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """Some months of a march (B): the share of today's customers still there and how many there are per join a month, (B, S, n) each,
+    and in the draws in which a level brings more joins, of those (B, S, m)."""
+
+    months: slice
+    stay: Draws
+    inflow: Draws
+    joined: Draws | None
+
+
+def march(future: Future, path: Path, stops: Sequence[int] = ()) -> Iterator[Stretch]:
+    """Yield the months in stretches that end at `stops` at least.
 
     Who joins at the end of a month is counted in it and faces no churn before the next.
     """
     stock, later = future.hazards(path.months)
     joins = path.moved.get(Channel.JOINS)
-    stay, inflow = np.ones(stock.shape[1:]), np.zeros(stock.shape[1:])
-    joined = None if joins is None else np.zeros(joins.strength.shape)
-    of_stock = _kept(stock, future, path)
-    of_later = of_stock if later is stock else _kept(later, future, path)
-    for month, kept in enumerate(of_stock):
-        stay *= kept
-        kept = kept if later is stock else next(of_later)
-        inflow *= kept
-        inflow += 1
-        if joins is not None and joined is not None:
-            joined *= kept if joins.draws.size == kept.shape[1] else kept[:, joins.draws]
-            joined += joins.factor(month) - 1
-        yield stay, inflow, joined
+    shape = stock.shape[1:]
+    stay, inflow = np.ones(shape), np.zeros(shape)
+    joined = np.zeros((0, 0) if joins is None else joins.strength.shape)
+    size = max(1, _CACHE_SIZE // max(stay.size, 1))
+    ends = sorted({*range(size, path.months, size), *stops, path.months})
+    kept_of = _Kept(future, path)
+    for start, end in zip([0, *ends], ends, strict=False):
+        months = slice(start, end)
+        kept = kept_of(stock, months)
+        kept_later = kept if later is stock else kept_of(later, months)
+        stays, inflows = np.empty(kept.shape), np.empty(kept.shape)
+        for i in range(end - start):
+            stay = np.multiply(stay, kept[i], out=stays[i])
+            inflow = np.multiply(inflow, kept_later[i], out=inflows[i])
+            inflow += 1
+        own = None
+        if joins is not None:
+            more, own = joins.factor(months), np.empty((end - start, *joined.shape))
+            every = joins.draws.size == shape[1]
+            for i in range(end - start):
+                staying = kept_later[i] if every else kept_later[i][:, joins.draws]
+                joined = np.multiply(joined, staying, out=own[i])
+                joined += more[i]
+                joined -= 1
+        yield Stretch(months, stays, inflows, own)
 
 
-def _kept(hazard: Draws, future: Future, path: Path) -> Iterator[Draws]:
-    """Yield the share kept, 1 - h exp(-b gain) and never below 0, for each month of `hazard` (T, S, n)."""
-    drop, gain, typed = np.negative(future.strength.T, order="C"), path.gain, path.typed
-    one = hazard[:1] if hazard.strides[0] == 0 else hazard  # a constant hazard is the same array every month
-    most = np.abs(drop).max(initial=0.0) * np.abs(gain).max(initial=0.0)
-    most += 0.0 if typed is None else np.abs(typed[0]).max(initial=0.0) * np.abs(typed[1]).max(initial=0.0)
-    worst = one.max(initial=0.0) * np.exp(most)
-    block = max(1, _CACHE_SIZE // max(drop.size, 1))
-    for start in range(0, len(gain), block):
-        kept = drop * gain[start : start + block, None, :]
-        if typed is not None:
-            kept -= typed[0] * typed[1][start : start + block, None, :]
+class _Kept:
+    """The share kept, 1 - h exp(-b gain) and never below 0, of some months of a hazard (T, S, n)."""
+
+    def __init__(self, future: Future, path: Path) -> None:
+        self.drop, self.path = np.negative(future.strength.T, order="C"), path
+        most = np.abs(self.drop).max(initial=0.0) * np.abs(path.gain).max(initial=0.0)
+        if path.typed is not None:
+            most += np.abs(path.typed[0]).max(initial=0.0) * np.abs(path.typed[1]).max(initial=0.0)
+        self.most = float(np.exp(most) * future.churn.max(initial=0.0))
+        self.most *= 1.0 if future.ageing is None else max(future.ageing.stock.max(), future.ageing.joined.max())
+
+    def __call__(self, hazard: Draws, months: slice) -> Draws:
+        kept = self.drop * self.path.gain[months, None, :]
+        if self.path.typed is not None:
+            kept -= self.path.typed[0] * self.path.typed[1][months, None, :]
         np.exp(kept, out=kept)
-        kept *= hazard[start : start + block]
+        kept *= hazard[months]
         np.subtract(1.0, kept, out=kept)
-        yield from kept if worst <= 1 else np.maximum(kept, 0.0, out=kept)
+        return kept if self.most <= 1 else np.maximum(kept, 0.0, out=kept)
 
 
 class _Gathered:
@@ -177,16 +202,15 @@ class _Gathered:
         if joins is not None:  # where both move: places among this channel's draws, and among the joins'
             _, self.both, self.theirs = np.intersect1d(self.place, joins.draws, return_indices=True)
 
-    def add(self, month: int, factor: float, sign: float, now: tuple[Draws, Draws, Draws | None]) -> None:
-        """Add one month, discounted by `factor`."""
-        worth = self.moved.factor(month)
+    def add(self, now: Stretch, factors: Draws) -> None:
+        """Add some months, worth `factors` (B,) each."""
+        worth = self.moved.factor(now.months)
         worth -= 1
-        worth *= sign * factor
-        stay, inflow, joined = now
-        self.stay += worth * (stay if self.every else stay[:, self.place])
-        self.inflow += worth * (inflow if self.every else inflow[:, self.place])
-        if self.joined is not None and joined is not None and self.both.size:
-            self.joined[:, self.both] += worth[:, self.both] * joined[:, self.theirs]
+        worth *= factors[:, None, None]
+        self.stay += (worth * (now.stay if self.every else now.stay[:, :, self.place])).sum(axis=0)
+        self.inflow += (worth * (now.inflow if self.every else now.inflow[:, :, self.place])).sum(axis=0)
+        if self.joined is not None and now.joined is not None and self.both.size:
+            self.joined[:, self.both] += (worth[:, :, self.both] * now.joined[:, :, self.theirs]).sum(axis=0)
 
     def result(self) -> More:
         """Return the sums so far, on one level."""
@@ -196,33 +220,33 @@ class _Gathered:
 
 def sums_at(future: Future, path: Path, level_percent: float, discount: Draws, horizons: Sequence[int]) -> list[Sums]:
     """Return the sums of one level (L = 1) at each of some horizons, all in one pass over the months."""
-    n = len(future.churn)
-    joins, shape = path.moved.get(Channel.JOINS), future.strength.T.shape
-    stay_sum, inflow_sum = np.zeros(shape), np.zeros(shape)
-    joined_sum = None if joins is None else np.zeros(joins.strength.shape)
+    n, shape = len(future.churn), future.strength.T.shape
+    joins = path.moved.get(Channel.JOINS)
+    stay, inflow = np.zeros(shape), np.zeros(shape)
+    joined = None if joins is None else np.zeros(joins.strength.shape)
     more = {
         name: _Gathered(path.moved[name], n, joins) for name in (Channel.MARGIN, Channel.SUPPORT) if name in path.moved
     }
-    scratch, out = np.empty(shape), []
-    for month, (now, factor) in enumerate(zip(march(future, path), discount.tolist(), strict=True)):
-        stay, inflow, joined = now
-        stay_sum += np.multiply(stay, factor, out=scratch)
-        inflow_sum += np.multiply(inflow, factor, out=scratch)
-        if joined_sum is not None and joined is not None:
-            joined_sum += factor * joined
+    out = []
+    for now in march(future, path, horizons):
+        factors = discount[now.months]
+        stay += np.tensordot(factors, now.stay, 1)
+        inflow += np.tensordot(factors, now.inflow, 1)
+        if joined is not None and now.joined is not None:
+            joined += np.tensordot(factors, now.joined, 1)
         for name, one in more.items():
-            one.add(month, factor, -1.0 if name is Channel.SUPPORT else 1.0, now)
-        if month + 1 in horizons:
+            one.add(now, -factors if name is Channel.SUPPORT else factors)
+        if now.months.stop in horizons:
             many = None
-            if joins is not None and joined is not None and joined_sum is not None:
-                many = Joined(draws=joins.draws, months=joined_sum[None].copy(), end=joined[None].copy())
+            if joins is not None and joined is not None and now.joined is not None:
+                many = Joined(draws=joins.draws, months=joined[None].copy(), end=now.joined[-1:].copy())
             out.append(
                 Sums(
                     level_percent=np.array([level_percent]),
-                    stay=stay_sum[None].copy(),
-                    inflow=inflow_sum[None].copy(),
-                    end_stay=stay[None].copy(),
-                    end_inflow=inflow[None].copy(),
+                    stay=stay[None].copy(),
+                    inflow=inflow[None].copy(),
+                    end_stay=now.stay[-1:].copy(),
+                    end_inflow=now.inflow[-1:].copy(),
                     joined=many,
                     margin=more[Channel.MARGIN].result() if Channel.MARGIN in more else None,
                     support=more[Channel.SUPPORT].result() if Channel.SUPPORT in more else None,
@@ -265,11 +289,11 @@ def customers_by_month(
     """
     out = np.empty((path.months, *future.strength.T.shape))
     more = path.moved.get(Channel.JOINS)
-    for month, (stay, inflow, joined) in enumerate(march(future, path)):
-        np.multiply(customers[:, None], stay, out=out[month])
-        out[month] += joins[:, None] * inflow
-        if joined is not None and more is not None and not without_joined:
-            out[month][:, more.draws] += joins[:, None] * joined
+    for now in march(future, path):
+        people = np.multiply(customers[:, None], now.stay, out=out[now.months])
+        people += joins[:, None] * now.inflow
+        if now.joined is not None and more is not None and not without_joined:
+            people[:, :, more.draws] += joins[:, None] * now.joined
     return out
 
 
@@ -335,6 +359,7 @@ class Headcount:
     )  # what plans at several levels have in common
     _months: dict[float, Draws] = field(default_factory=dict, repr=False)
     _off_grid: dict[float, Sums] = field(default_factory=dict, repr=False)
+    _paths: dict[float, Path] = field(default_factory=dict, repr=False)
 
     @property
     def counts_joined(self) -> bool:
@@ -342,8 +367,11 @@ class Headcount:
         return Channel.JOINS not in self.without
 
     def path(self, level_percent: float) -> Path:
-        """Return what a level does month by month."""
-        return self.table.future.path(level_percent, self.table.discount.size)
+        """Return what a level does month by month; that of the last one asked for is kept."""
+        if level_percent not in self._paths:
+            self._paths.clear()
+            self._paths[level_percent] = self.table.future.path(level_percent, self.table.discount.size)
+        return self._paths[level_percent]
 
     def sums_at(self, level_percent: float) -> Sums:
         """Return the sums at one level (L = 1), from the grid where it is on it."""
