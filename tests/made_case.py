@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from cxroi.business_case import BreakEvens, BusinessCase, SegmentCase
+from cxroi.business_case import BreakEvens, BusinessCase, ChannelFact, HorizonVerdict, SegmentCase
+from cxroi.business_case.case import Around
 from cxroi.model.assumption import Assumption, Grade
 from cxroi.model.baseline import Baseline, SegmentBaseline
 from cxroi.model.health import HealthCheck, Status
@@ -210,8 +211,57 @@ def made_case(call: Call = Call.UNDER_INVESTED) -> BusinessCase:
         currency="SAR",
         data_version="000007-1f0c",
         illustrative=True,
-        ask_break_evens=made_break_evens,
+        around=Around(break_evens=made_break_evens, channels=made_channels, horizons=made_horizons, beside=made_beside),
     )
+
+
+def made_channels() -> tuple[ChannelFact, ...]:
+    """Return retention that counts, a margin that moves little, support cost in doubt and new customers left out."""
+
+    def fact(id: str, **facts: object) -> ChannelFact:
+        known = {
+            "probability_helps": 0.09,
+            "probability_harms": 0.01,
+            "elasticity": interval(0.0, 0.02, 0.05),
+            "change_percent": interval(0.0, 0.2, 0.5),
+            "worth": interval(0.0, 2e4, 9e4),
+            "grade": Grade.OWN_HISTORY,
+            "left_out": None,
+            "doubt": None,
+            "moves": False,
+            "counted": True,
+        }
+        return ChannelFact(id=id, **{**known, **facts})  # type: ignore[arg-type]
+
+    nothing = dict.fromkeys(
+        ("probability_helps", "probability_harms", "elasticity", "change_percent", "worth", "grade")
+    )
+    return (
+        fact("churn", probability_helps=1.0, probability_harms=0.0, moves=True, worth=interval(2e5, 5e5, 9e5)),
+        fact("margin"),
+        fact(
+            "support",
+            probability_helps=0.1,
+            probability_harms=0.7,
+            doubt="harm",
+            moves=True,
+            counted=False,
+            if_it_holds=interval(-4e5, -2e5, 0.0),
+        ),
+        fact("joins", left_out="derived", counted=False, **nothing),
+    )
+
+
+def made_horizons() -> tuple[HorizonVerdict, ...]:
+    """Return a verdict that turns with the horizon."""
+    calls = ((12, Call.OVER_INVESTED), (24, Call.ABOUT_RIGHT), (36, Call.UNDER_INVESTED))
+    strict = tuple(HorizonVerdict(months=m, for_life=False, verdict=made_verdict(call)) for m, call in calls)
+    return (*strict, HorizonVerdict(months=36, for_life=True, verdict=made_verdict()))
+
+
+def made_beside() -> Verdict:
+    """Return what the verdict is with nothing counted after the horizon."""
+    return made_verdict(Call.ABOUT_RIGHT)
 
 
 def made_break_evens() -> BreakEvens:

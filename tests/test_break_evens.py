@@ -39,17 +39,13 @@ def asked(evidence, **changes):
     return found, worth
 
 
-def test_with_nothing_counted_after_the_break_even_months_the_step_earns_nothing_and_a_month_further_it_does(
-    evidence, dear
-):
-    for company in (evidence, dear):
-        found, worth = asked(company)
-        months = found.horizon_months
-        assert months is not None and months == int(months)
-        pays = months + (1 if found.step.way == "more" else -1)
-        slack = 0.03 * abs(found.step.expected_npv)  # which month it is comes from fewer draws
-        assert worth(horizon_months=int(months), residual_value_months=0) <= slack
-        assert worth(horizon_months=int(pays), residual_value_months=0) >= -slack
+def test_with_nothing_counted_after_the_break_even_months_the_step_earns_nothing_and_a_month_further_it_does(evidence):
+    found, worth = asked(evidence)
+    months = found.horizon_months
+    assert months is not None and months == int(months) and found.step.way == "more"
+    slack = 0.03 * abs(found.step.expected_npv)  # which month it is comes from fewer draws
+    assert worth(horizon_months=int(months), residual_value_months=0) <= slack
+    assert worth(horizon_months=int(months) + 1, residual_value_months=0) >= -slack
 
 
 def test_at_the_break_even_margin_the_step_earns_nothing(evidence):
@@ -78,7 +74,7 @@ def test_at_the_break_even_churn_the_step_earns_nothing(evidence):
 
 def test_more_spend_wants_more_margin_and_a_cut_less(evidence, dear):
     more, less = asked(evidence)[0], asked(dear)[0]
-    assert more.step.way == "more" and more.horizon_months < 36 and more.contribution_margin_percent < 0
+    assert more.step.way == "more" and more.contribution_margin_percent < 0
     assert less.step.way == "less" and less.contribution_margin_percent > 0
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from cxroi.business_case import BreakEvens
+from cxroi.business_case.case import Around
 from cxroi.model.verdict import Call
 from cxroi.text import LANGUAGES, Text
 from cxroi.view.verdict import verdict_card, verdict_sentence
@@ -80,8 +81,8 @@ def test_the_range_where_a_call_holds_is_told_with_open_ends(held, words):
 @pytest.mark.parametrize(
     ("nearest", "value", "words"),
     [
-        ("horizon_months", 22, "if only 22 months counted instead of 36."),
-        ("horizon_months", 50, "if 50 months counted instead of 36."),
+        ("horizon_months", 22, "if nothing counted after the first 22 months."),
+        ("horizon_months", 50, "if nothing counted after the first 50 months."),
         ("contribution_margin_percent", -31.0, "if the margin a customer brings were 31% lower."),
         ("contribution_margin_percent", 12.0, "if the margin a customer brings were 12% higher."),
         ("one_off_cost", 2.3e6, "if the move cost SAR 2.3M once."),
@@ -93,7 +94,7 @@ def test_the_range_where_a_call_holds_is_told_with_open_ends(held, words):
 )
 def test_what_would_change_the_verdict_is_its_nearest_break_even(nearest, value, words, language):
     turning = replace(made_break_evens(), nearest=nearest, **{nearest: value})
-    change = verdict_card(replace(made_case(), ask_break_evens=lambda: turning), Text(language)).change
+    change = verdict_card(replace(made_case(), around=Around(break_evens=lambda: turning)), Text(language)).change
     if language == "en":
         assert change.replace("\u00a0", " ") == f"It would change {words}"
     assert change
@@ -101,13 +102,13 @@ def test_what_would_change_the_verdict_is_its_nearest_break_even(nearest, value,
 
 def test_the_plans_own_break_even_uplift_is_never_what_would_change_the_verdict():
     for turning in (made_break_evens(), BreakEvens(step=made_step(100.0, 0.0)), None):
-        case = replace(made_case(), ask_break_evens=lambda turning=turning: turning)
+        case = replace(made_case(), around=Around(break_evens=lambda turning=turning: turning))
         assert "1.1" not in verdict_card(case, EN).change
 
 
 def test_without_a_break_even_in_reach_the_range_of_spend_tells_what_would_change_it():
     none = BreakEvens(step=made_step(150.0, 2.3e6))
-    assert "rose above" in verdict_card(replace(made_case(), ask_break_evens=lambda: none), EN).change
+    assert "rose above" in verdict_card(replace(made_case(), around=Around(break_evens=lambda: none)), EN).change
 
 
 def test_the_break_even_of_an_open_verdict_is_told_as_that_of_its_safe_step():
