@@ -20,7 +20,7 @@ from cxroi.business_case.evidence import (
 from cxroi.business_case.horizons import HorizonVerdict, ask_horizons
 from cxroi.business_case.plan import best_level
 from cxroi.business_case.questions import Sensitivity, ask_what_matters, ask_where_to_spend
-from cxroi.business_case.register import read_certainty, read_section
+from cxroi.business_case.register import read_certainty, read_channel_register, read_section
 from cxroi.business_case.versions import VersionFigures, version_figures
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ __all__ = [
     "evidence_from_panel",
     "gather",
     "read_certainty",
+    "read_channel_register",
     "read_register",
     "read_section",
     "tei_view",

@@ -18,6 +18,13 @@ def read_section(name: str) -> Mapping[str, Assumption]:
 
 
 @lru_cache(maxsize=1)
+def read_channel_register() -> Mapping[str, Mapping[str, Assumption]]:
+    """Return the entries on every channel by its name."""
+    tree = tomllib.loads(REGISTER.read_text(encoding="utf-8"))["channel"]
+    return {channel: parse_assumptions(entries) for channel, entries in tree.items()}
+
+
+@lru_cache(maxsize=1)
 def read_certainty() -> Certainty:
     """Return what a probability from history is worth."""
     return Certainty(**{name: float(str(entry.value)) for name, entry in read_section("certainty").items()})

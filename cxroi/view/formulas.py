@@ -84,6 +84,24 @@ FORMULAS = (
         source="McCullagh & Nelder (1989), Generalized linear models",
     ),
     Formula(
+        id="channels",
+        group="response",
+        latex=r"\pm \log y_{s,t} = \alpha_s + \beta_s t + \delta_s + \gamma_t + \text{season}_{m(t)} + u_{s,t} + e_{s,t} - b_s\, g(r_{s,t}), \qquad e_{s,t} \sim \mathcal{N}\!\left(0,\, w^2\, \bar n / n_{s,t}\right)",
+        source="Mitchell & Beauchamp (1988), Bayesian variable selection in linear regression",
+    ),
+    Formula(
+        id="budget_share",
+        group="response",
+        latex=r"\Delta \log x_{s,t} = c\, \Delta \log y_{s,t} + \dots, \quad 0.4 < c < 1.6,\ t > 4 \;\Rightarrow\; x \to x\, y^{-\min(c, 1)}",
+        source="Anderson & Rubin (1949), Estimation of the parameters of a single equation",
+    ),
+    Formula(
+        id="level_shift",
+        group="response",
+        latex=r"z_{s,\tau} = \frac{1_{t \ge \tau}^\top P\, \varepsilon_s}{\sqrt{1_{t \ge \tau}^\top P\, 1_{t \ge \tau}}}, \qquad |z| > 4 \;\Rightarrow\; \delta_s \sim \mathcal{N}(0,\, 0.3^2)",
+        source="Chen & Liu (1993), Joint estimation of model parameters and outlier effects in time series",
+    ),
+    Formula(
         id="feedback",
         group="response",
         latex=r"\mathrm{E}[g^\top P\, e] = -\operatorname{tr}(D\, N N^\top P), \qquad D_{t,u} = c\, g'(r_t)\,(1 - a)\, a^{t-u-1}\, x_{u+1}",
@@ -148,6 +166,18 @@ FORMULAS = (
         group="money",
         latex=r"V = \left(N_H - N^0_H\right)\left(m - k - x_{\text{today}}\right)\, D_H \sum_{j=1}^{M} q^j, \qquad q = \frac{1 - h}{(1 + i)^{1/12}}, \qquad \sum_{j=1}^{M} q^j = \frac{q\,(1 - q^M)}{1 - q}",
         source="Gupta, Lehmann & Stuart (2004), Valuing customers",
+    ),
+    Formula(
+        id="channel_money",
+        group="money",
+        latex=r"m \sum_t D_t N_t \left(e^{b_m G_m(t)} - 1\right) + k \sum_t D_t N_t \left(1 - e^{-b_k G_k(t)}\right), \qquad J_t = J\, e^{b_j G_j(t)}, \quad G(t) = g(r_t) - g(1)",
+        source="page.method.own.convention",
+    ),
+    Formula(
+        id="typed",
+        group="money",
+        latex=r"u_d^{\text{plan}} = u + (u_d - \tilde u)\, \min\!\left(\frac{u}{\tilde u},\, 1\right)",
+        source="page.method.own.convention",
     ),
     Formula(
         id="cost",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from cxroi.business_case import read_register, read_section
+from cxroi.business_case import read_channel_register, read_register, read_section
 from cxroi.model.assumption import Assumption, Grade
 from cxroi.model.verdict import DecisionRule
 from cxroi.text import Text
@@ -75,6 +75,7 @@ class MethodView:
     rule: Table
     plan: Table
     priors: Table
+    channels: Table
     certainty: Table
     grades: Table
     benchmarks: Table
@@ -93,6 +94,7 @@ def method(assumptions: Iterable[Assumption], text: Text) -> MethodView:
         rule=_rule(DecisionRule(), dict((a.name, a.value) for a in assumptions).get("materiality_rate"), text),
         plan=_register("scenario", assumptions, text),
         priors=_register("prior", read_section("prior").values(), text),
+        channels=_channels(text),
         certainty=_register("certainty", read_section("certainty").values(), text),
         grades=_grades(text),
         benchmarks=_benchmarks(text),
@@ -165,6 +167,17 @@ def _register(kind: str, assumptions: Iterable[Assumption], text: Text) -> Table
             for a in assumptions
         ),
     )
+
+
+def _channels(text: Text) -> Table:
+    """Return what is believed of margin, support cost and new customers before any data, each named at its row."""
+    rows = []
+    for channel, entries in read_channel_register().items():
+        rows += [
+            (f"{text(f'channel.{channel}')}: {told}", *rest)
+            for told, *rest in _register("channel", entries.values(), text).rows
+        ]
+    return replace(_register("channel", (), text), rows=tuple(rows))
 
 
 def _value(assumption: Assumption, value: float | str, text: Text) -> str:
