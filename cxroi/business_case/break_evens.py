@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -36,7 +37,7 @@ class BreakEvens:
     """
 
     step: Step
-    horizon_months: float | None = None  # whole: the first, away from the scenario's, at which the step earns nothing
+    horizon_months: int | None = None  # the first, away from the scenario's, at which the step earns nothing
     contribution_margin_percent: float | None = None  # change of margin per customer, with and without the step
     one_off_cost: float | None = None  # money at time 0, in all
     support_cost_percent: float | None = (
@@ -52,7 +53,7 @@ def break_evens(plan: Plan, verdict: Verdict, segment: int | None = None) -> Bre
     if step.way == "stay" or step.expected_npv <= 0:
         return BreakEvens(step=step)
     turning = _Turning(plan, step, segment)
-    found: dict[str, float | None] = {name: getattr(turning, name)() for name in INPUTS}
+    found: dict[str, Any] = {name: getattr(turning, name)() for name in INPUTS}
     away = {name: turning.swings(name, value) for name, value in found.items() if value is not None}
     return BreakEvens(step=step, nearest=min(away, key=lambda name: away[name], default=None), **found)
 
@@ -115,10 +116,10 @@ class _Turning:
         )
         return self.step.expected_npv + changed[0] - self._here[0]
 
-    def horizon_months(self) -> float | None:
-        return _nearest(
-            lambda months: self._worth(months=round(months)), self.plan.scenario.horizon_months, _HORIZONS, 1.0
-        )
+    def horizon_months(self) -> int | None:
+        start = self.plan.scenario.horizon_months
+        found = _nearest(lambda months: self._worth(months=round(months)), start, _HORIZONS, 1.0)
+        return None if found is None else int(found)
 
     def churn_factor(self) -> float | None:
         def worth(factor: float) -> float:
