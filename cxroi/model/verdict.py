@@ -12,7 +12,6 @@ from cxroi.model.certainty import Certainty, stated_probability
 from cxroi.model.steps import Ladder, Step
 from cxroi.model.uncertainty import Draws, Interval
 
-
 OPEN_REASONS = ("direction_unclear", "place_unclear", "learning_is_worth_more")  # why the rule itself makes no call
 
 
