@@ -87,12 +87,19 @@ def judge_lines(evidence: Evidence, lines: LineEvidence, scenario: Scenario) -> 
         )
         for name in lines.names
     )
-    sure = [one for one in cases if one.verdict and one.verdict.call is Call.UNDER_INVESTED and one.marginal_roi]
+    sure = [
+        one for one in cases if one.verdict and one.verdict.call is Call.UNDER_INVESTED and _next_unit_pays(one, bare)
+    ]
     best = max(sure, key=lambda one: one.marginal_roi.mid if one.marginal_roi else 0.0, default=None)
     ordered = tuple(sorted(cases, key=lambda one: (one.line == REST, -one.today_spend)))
     return LineReport(
         by=lines.by, labelled_share=lines.labelled_share, lines=ordered, next_unit=best.line if best else None
     )
+
+
+def _next_unit_pays(one: LineCase, money: Economics) -> bool:
+    """Return whether the next unit of spend on a line is expected to pay: where its curve has a step, only a larger move may."""
+    return one.marginal_roi is not None and one.marginal_roi.mid > money.scenario.hurdle_net_return
 
 
 def ask_where_between_lines(

@@ -12,6 +12,8 @@ from cxroi.model.certainty import Certainty, stated_probability
 from cxroi.model.steps import Ladder, Step
 from cxroi.model.uncertainty import Draws, Interval
 
+OPEN_REASONS = ("direction_unclear", "place_unclear", "learning_is_worth_more")  # why the rule itself makes no call
+
 
 class Call(StrEnum):
     """The four answers."""
@@ -88,6 +90,11 @@ class Verdict:
     direction: Step | None  # of an open call: a small step that earns on average
     grade: Grade
     pilot: PilotProposal | None
+
+    @property
+    def capped(self) -> bool:
+        """Return whether no call was made because of a check, whatever the figures say."""
+        return self.call is Call.NOT_ENOUGH_EVIDENCE and self.reason not in OPEN_REASONS
 
     @property
     def cost_of_acting(self) -> float:

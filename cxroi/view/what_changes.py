@@ -57,8 +57,10 @@ def range_words(prefix: str, held: tuple[float, float] | None, currency: str, te
 
 def capping_check(verdict: Verdict, text: Text) -> str:
     """Return the name of the failed health check that capped the verdict, or nothing."""
+    if not verdict.capped:
+        return ""
     name = f"health.{verdict.reason}.name"
-    return text(name) if verdict.call is Call.NOT_ENOUGH_EVIDENCE and text.has(name) else ""
+    return text(name) if text.has(name) else verdict.reason
 
 
 def _segment(segment: str, text: Text) -> str:

@@ -129,6 +129,12 @@ def test_a_verdict_capped_by_a_check_names_it_and_advises_no_step():
     assert "step" not in str(card.facts)
 
 
+def test_a_check_without_a_name_still_stops_the_advice():
+    unnamed = replace(made_verdict(OPEN), reason="a_check_of_tomorrow")
+    told = verdict_sentence(unnamed, "USD", EN)
+    assert "a_check_of_tomorrow" in told and "step" not in told
+
+
 def test_a_best_spend_beyond_the_data_says_so_on_the_card_and_in_the_sentence():
     case = made_case()
     beyond = replace(case.verdict, best_step=replace(case.verdict.best_step, beyond_data=True))
