@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,9 +106,14 @@ def _is_wrong(row: Result) -> bool:
 
 
 def bins(results: list[Result]) -> list[Bin]:
-    """Return ten bins of stated probability, those without a case left out."""
+    """Return the bins of all rows, whole companies and segments."""
     rows = [row for result in results for row in result["rows"]]
-    stated, so = (np.array([row[name] for row in rows], float) for name in ("p_more", "more_pays"))
+    return bins_of([row["p_more"] for row in rows], [row["more_pays"] for row in rows])
+
+
+def bins_of(probabilities: Sequence[float], outcomes: Sequence[bool]) -> list[Bin]:
+    """Return ten bins of stated probability, those without a case left out."""
+    stated, so = np.array(probabilities, float), np.array(outcomes, float)
     at = np.minimum((stated * 10).astype(int), 9)
     return [
         Bin(float(stated[at == k].mean()), float(so[at == k].mean()), int((at == k).sum()))

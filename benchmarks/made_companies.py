@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ def _finished(
     until = float("inf") if minutes is None else time.monotonic() + 60 * minutes
     queue = iter(jobs)
     with ProcessPoolExecutor(options.processes) as pool:
-        running = {pool.submit(study_one, *job) for job, _ in zip(queue, range(2 * options.processes), strict=False)}
+        running = {pool.submit(study_one, *job) for job in islice(queue, 2 * options.processes)}
         while running:
             finished, running = wait(running, return_when=FIRST_COMPLETED)
             for _ in finished if time.monotonic() < until else ():

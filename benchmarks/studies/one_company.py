@@ -28,6 +28,7 @@ class Settings:
     variant: str = "as_is"
     draws: int = 1024
     refits: bool = True
+    segments: bool = False  # rows of segments too
     engine: str = ""  # what is told of the code that ran
 
 
@@ -50,7 +51,8 @@ def studied(regime: str, seed: int, settings: Settings) -> dict[str, Any]:
     begun = time.process_time()
     evidence = gather(panel, settings.draws, settings.refits)
     spent = time.process_time() - begun
-    told = not history.company.books.relabelled and len(evidence.baseline.segments) == truth.unit.size
+    comparable = not history.company.books.relabelled and len(evidence.baseline.segments) == truth.unit.size
+    segments = settings.segments and comparable
     return {
         "default": str(default_reading(evidence)),
         "months": history.company.n_months,
@@ -58,7 +60,7 @@ def studied(regime: str, seed: int, settings: Settings) -> dict[str, Any]:
         "evidence_seconds": round(spent, 3),
         "reviews": [str(check.check) for check in evidence.health if check.status == "review"],
         "channels": channels_of(evidence, truth),
-        "readings": {str(reading): _reading(evidence, panel, truth, reading, told) for reading in Reading},
+        "readings": {str(reading): _reading(evidence, panel, truth, reading, segments) for reading in Reading},
     }
 
 
@@ -92,21 +94,23 @@ def _reading(evidence: Evidence, panel: Panel, truth: Truth, reading: Reading, s
     said, by_segment = ask(evidence, reading)
     level = said.level_percent
     worth, spent = truth.value(level, reading), truth.spent
-    total = worth.sum(axis=1)
-    row = said_beside_truth(said, total / spent.sum(), spent.sum())
+    total, all_spent = worth.sum(axis=1), float(spent.sum())
+    row = said_beside_truth(said, total / all_spent, all_spent)
     advice = advise(today_of(panel), elasticities(panel), reading, level)
     chosen = levels_of(said, advice, naive_ratio(panel), float(level[total.argmax()]))
-    earned = truth.value(np.array(list(chosen.values())), reading).sum(axis=1) / spent.sum()
+    earned = truth.value(np.array(list(chosen.values())), reading).sum(axis=1) / all_spent
     row["policies"] = {
         name: [round(at, 2), round(float(value), 5)] for (name, at), value in zip(chosen.items(), earned, strict=True)
     }
     row["regression_p"] = round(advice[CHURN_ONLY].more_pays, 4)
     row["outcomes_p"] = round(advice[ALL_OUTCOMES].more_pays, 4)
-    row["levels"], row["truth"] = level.tolist(), _rounded(total / spent.sum())
-    row["mean"] = _rounded(said.value.mean(axis=1) / spent.sum())
-    row["tenth"] = _rounded(np.quantile(said.value, 0.1, axis=1) / spent.sum())
+    row["levels"], row["truth"] = level.tolist(), _rounded(total / all_spent)
+    row["mean"] = _rounded(said.value.mean(axis=1) / all_spent)
+    row["tenth"] = _rounded(np.quantile(said.value, 0.1, axis=1) / all_spent)
     row["segments"] = [
-        said_beside_truth(one, worth[:, s] / spent[s], spent[s]) for s, one in enumerate(by_segment) if segments_too
+        said_beside_truth(one, worth[:, s] / spent[s], float(spent[s]))
+        for s, one in enumerate(by_segment)
+        if segments_too
     ]
     return row
 
@@ -123,8 +127,8 @@ def said_beside_truth(said: Said, truth: Array, spent: float) -> dict[str, Any]:
         "call": str(said.verdict.call),
         "reason": str(said.verdict.reason),
         "unchecked": str(said.unchecked.call),
-        "gain": round(said.verdict.gain_from_acting_now / spent, 5),
-        "information": round(said.verdict.value_of_information / spent, 5),
+        "gain": round(float(said.verdict.gain_from_acting_now) / spent, 5),
+        "information": round(float(said.verdict.value_of_information) / spent, 5),
         "best": float(level[truth.argmax()]),
         "more_pays": bool(truth[at[100.0] + 1] > truth[at[100.0]]),
     }

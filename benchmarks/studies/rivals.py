@@ -40,8 +40,7 @@ class Advice:
     def best(self, low: float = 0.0, high: float = 300.0) -> float:
         """Return the level of the highest value between two levels, today's among them."""
         inside = (self.level_percent >= min(low, 100)) & (self.level_percent <= max(high, 100))
-        best: float = self.level_percent[inside][self.value[inside].argmax()]
-        return best
+        return float(self.level_percent[inside][self.value[inside].argmax()])
 
     @property
     def is_sure(self) -> bool:
