@@ -13,8 +13,8 @@ from cxroi.model.proportion import proportion_interval
 
 ENOUGH_CASES = 20
 RANK_BINS = 20
-_SIDED = ("under_invested", "over_invested")
-_CALLS = (*_SIDED, "about_right", "not_enough_evidence")
+SIDED = ("under_invested", "over_invested")
+_CALLS = (*SIDED, "about_right", "not_enough_evidence")
 Result = dict[str, Any]
 
 
@@ -65,7 +65,7 @@ class Summary:
     calls: dict[str, int]
     capped: int
     sided: Share
-    wrong: Share
+    wrong: Share | None  # of the verdicts with a side
     covered: Share
     covered_checked: Share | None
     bins: list[Bin]
@@ -88,8 +88,8 @@ def summary(results: list[Result]) -> Summary:
         companies=len(results),
         calls={call: calls.count(call) for call in _CALLS},
         capped=len(results) - len(checked),
-        sided=share_of([[row["call"] in _SIDED for row in result["rows"]] for result in results]),
-        wrong=share_of([[_is_wrong(row) for row in result["rows"]] for result in results]),
+        sided=share_of([[row["call"] in SIDED for row in result["rows"]] for result in results]),
+        wrong=wrong_of_calls([result["rows"] for result in results]),
         covered=share_of([[row["covered"] for row in result["rows"]] for result in results]),
         covered_checked=share_of([[row["covered"] for row in r["rows"]] for r in checked]) if checked else None,
         bins=bins(results),
@@ -100,9 +100,18 @@ def summary(results: list[Result]) -> Summary:
     )
 
 
-def _is_wrong(row: Result) -> bool:
-    """Return whether a verdict points away from the level that is truly best."""
-    return row["call"] in _SIDED and (row["best"] <= 100) == (row["call"] == "under_invested")
+def wrong_of_calls(by_company: list[list[Result]]) -> Share | None:
+    """Return the share of the verdicts with a side that point away from the level that is truly best; None where none has a side."""
+    sided = [[row for row in rows if row["call"] in SIDED] for rows in by_company]
+    if not any(sided):
+        return None
+    return share_of([[is_wrong(row) for row in rows] for rows in sided])
+
+
+def is_wrong(row: Result, call: str = "call") -> bool:
+    """Return whether a side is called and the level that is truly best does not lie on it."""
+    best = row["best"]
+    return (row[call] == "under_invested" and best <= 100) or (row[call] == "over_invested" and best >= 100)
 
 
 def bins(results: list[Result]) -> list[Bin]:
@@ -164,11 +173,11 @@ _HEAD = """# Calibration: how often what the product says is so
 
 Companies are simulated with a known response; the product sees their panel only. Each row counts the whole company
 and each of its segments. Targets: stated probabilities within 10 points of the observed share in every bin of 20
-cases or more; verdicts on the wrong side in at most 5 %; 90 % intervals that cover 85 to 95 %. A figure that misses
+cases or more; at most 5 % of the verdicts with a side on the wrong one; 90 % intervals that cover 85 to 95 %. A figure that misses
 its target is marked **so**. In brackets: 95 % Wilson intervals that allow for the segments of one company erring together.
 "Chance alone" is what 90 % of perfect bins would stay within if all cases were independent. Regenerate with `make study`.
 
-| regime | companies | under / over / right / open | capped by a check | verdicts with a side | wrong side, of all | 90 % interval of NPV at 150 % covers | same, checks passed | worst bin | worst bin, checks passed |
+| regime | companies | under / over / right / open | capped by a check | verdicts with a side | wrong side, of calls | 90 % interval of NPV at 150 % covers | same, checks passed | worst bin | worst bin, checks passed |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"""
 
 _RANKS = """Where the true marginal response of the whole company falls among the posterior's draws (Talts and others 2018): counted in
@@ -187,7 +196,7 @@ def _table_row(regime: str, s: Summary) -> str:
         " / ".join(str(n) for n in s.calls.values()),
         s.capped,
         f"{s.sided.value:.0%}",
-        _marked(str(s.wrong), s.wrong.value > 0.05),
+        "" if s.wrong is None else _marked(str(s.wrong), s.wrong.value > 0.05),
         _marked(str(s.covered), not 0.85 <= s.covered.value <= 0.95),
         "" if checked is None else f"{checked.value:.1%}",
         _gap(s.bins),
@@ -203,8 +212,8 @@ def _misses(summaries: dict[str, Summary]) -> list[str]:
         if not 0.85 <= s.covered.value <= 0.95:
             kind = "too narrow" if s.covered.value < 0.85 else "wider than they need be"
             said.append(f"- *{regime}*: intervals are {kind}; those called 90 % cover {s.covered}.")
-        if s.wrong.value > 0.05:
-            said.append(f"- *{regime}*: {s.wrong} of verdicts are on the wrong side.")
+        if s.wrong is not None and s.wrong.value > 0.05:
+            said.append(f"- *{regime}*: {s.wrong} of the verdicts with a side are on the wrong one.")
         for one in s.bins:
             if one.cases >= ENOUGH_CASES and abs(one.stated - one.observed) > 0.10:
                 said.append(

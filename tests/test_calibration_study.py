@@ -53,11 +53,12 @@ def test_segments_that_err_together_count_as_one_company_and_those_that_err_apar
     assert apart.high - apart.low == pytest.approx(2 * 1.96 * np.sqrt(0.09 / 2000), rel=0.15)
 
 
-def test_a_verdict_is_wrong_when_the_best_level_lies_on_the_other_side_and_an_open_one_never():
+def test_wrong_are_the_calls_whose_best_level_lies_on_the_other_side_and_an_open_verdict_is_no_call():
     found = summary(
         [result(0.1, False), result(0.1, True, best=150.0), result(0.5, True, call="not_enough_evidence", best=150.0)]
     )
-    assert found.wrong.value == pytest.approx(1 / 3)
+    assert found.wrong.value == pytest.approx(1 / 2)
+    assert summary([result(0.5, True, call="not_enough_evidence")]).wrong is None
 
 
 def test_ranks_that_pile_up_are_told_by_the_chi_square():

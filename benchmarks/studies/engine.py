@@ -114,7 +114,10 @@ def _said(plan: Plan, evidence: Evidence, segment: int | None, verdict: Verdict)
 
 def _value(plan: Plan, segment: int | None) -> tuple[Array, Array]:
     worth = plan.valuation.of(segment)
-    return plan.valuation.level_percent, worth.benefit - worth.cost
+    value = worth.benefit - worth.cost
+    if not np.isfinite(value).all():
+        raise ArithmeticError("the product's value of a level is not finite")
+    return plan.valuation.level_percent, value
 
 
 def _judged(plan: Plan, segment: int | None, failed: str | None) -> Verdict:

@@ -10,11 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from benchmarks.calibration_report import Bin, Share, bins_of, share_of
+from benchmarks.calibration_report import SIDED, Bin, Share, bins_of, is_wrong, share_of
 from benchmarks.made_companies import Result
 from benchmarks.studies.policies import POLICIES
 
-SIDES = ("under_invested", "over_invested")
 LOSS = 0.01  # of the present value of CX spend: below this nobody calls it a loss
 Row = dict[str, Any]
 
@@ -74,13 +73,6 @@ class Figures:
     money: Mapping[str, Money]
 
 
-def is_wrong(row: Row, call: str = "call") -> bool:
-    """Return whether a side is called and the level that is truly best does not lie on it."""
-    return (row[call] == "under_invested" and row["best"] <= 100) or (
-        row[call] == "over_invested" and row["best"] >= 100
-    )
-
-
 def rows_of(results: Sequence[Result], reading: str) -> list[Row]:
     """Return the row of each whole company that came through; `default` is the product's own reading."""
     fine = [one for one in results if "error" not in one]
@@ -89,18 +81,18 @@ def rows_of(results: Sequence[Result], reading: str) -> list[Row]:
 
 def figures(rows: Sequence[Row]) -> Figures:
     """Return the figures of whole companies, one row each."""
-    sided = [row for row in rows if row["call"] in SIDES]
-    would = [row for row in rows if row["unchecked"] in SIDES]
+    sided = [row for row in rows if row["call"] in SIDED]
+    would = [row for row in rows if row["unchecked"] in SIDED]
     wrong, right = ([row for row in would if is_wrong(row, "unchecked") is so] for so in (True, False))
     calls = Counter(row["call"] for row in rows)
     return Figures(
         companies=len(rows),
-        calls={call: calls[call] for call in (*SIDES, "about_right", "not_enough_evidence")},
-        called=share_of([[row["call"] in SIDES] for row in rows]),
+        calls={call: calls[call] for call in (*SIDED, "about_right", "not_enough_evidence")},
+        called=share_of([[row["call"] in SIDED] for row in rows]),
         wrong=share_of([[is_wrong(row)] for row in sided]) if sided else None,
         capped=dict(Counter(row["reason"] for row in rows if row["call"] != row["unchecked"]).most_common()),
-        wrong_unchecked=(len(wrong), sum(row["call"] not in SIDES for row in wrong)),
-        right_unchecked=(len(right), sum(row["call"] not in SIDES for row in right)),
+        wrong_unchecked=(len(wrong), sum(row["call"] not in SIDED for row in wrong)),
+        right_unchecked=(len(right), sum(row["call"] not in SIDED for row in right)),
         covered=share_of([[row["covered_150"]] for row in rows]),
         covered_cut=share_of([[row["covered_80"]] for row in rows]),
         calibration=calibration_of(rows),
