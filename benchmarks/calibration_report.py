@@ -77,13 +77,9 @@ class Summary:
 
 def summary(results: list[Result]) -> Summary:
     """Return the figures of one regime, whole companies and segments together."""
-    from scipy.stats import chi2
-
     checked = [result for result in results if not result["failed"]]
     calls = [result["rows"][0]["call"] for result in results]
-    ranks = np.histogram([result["rank"] for result in results], RANK_BINS, (0, 1))[0]
-    expected = len(results) / RANK_BINS
-    statistic = float(((ranks - expected) ** 2).sum() / expected)
+    fifths, statistic, p = evenness([result["rank"] for result in results])
     return Summary(
         companies=len(results),
         calls={call: calls.count(call) for call in _CALLS},
@@ -94,10 +90,20 @@ def summary(results: list[Result]) -> Summary:
         covered_checked=share_of([[row["covered"] for row in r["rows"]] for r in checked]) if checked else None,
         bins=bins(results),
         bins_checked=bins(checked),
-        fifths=ranks.reshape(5, -1).sum(axis=1).tolist(),
+        fifths=fifths,
         rank_chi_square=statistic,
-        rank_p=float(chi2.sf(statistic, RANK_BINS - 1)),
+        rank_p=p,
     )
+
+
+def evenness(ranks: Sequence[float]) -> tuple[list[int], float, float]:
+    """Return ranks counted in fifths, and the chi-square of their counts in twentieths with its p-value (Talts and others 2018)."""
+    from scipy.stats import chi2
+
+    counts = np.histogram(ranks, RANK_BINS, (0, 1))[0]
+    expected = len(ranks) / RANK_BINS
+    statistic = float(((counts - expected) ** 2).sum() / expected)
+    return counts.reshape(5, -1).sum(axis=1).tolist(), statistic, float(chi2.sf(statistic, RANK_BINS - 1))
 
 
 def wrong_of_calls(by_company: list[list[Result]]) -> Share | None:

@@ -53,7 +53,9 @@ def row(
         "reason": reason,
         "best": best,
         "p_best": p,
+        "p_best_drawn": p,
         "p_more": p,
+        "p_more_drawn": p,
         "outcomes_p": 0.5,
         "more_pays": best > 100,
         "covered_150": covered,
@@ -82,7 +84,7 @@ def test_the_study_counts_what_the_product_says(quick):
     for reading in Reading:
         said, _ = engine.ask(evidence, reading)
         one = found["readings"][str(reading)]
-        assert one["p_more"] == pytest.approx(said.verdict.probability_more_pays, abs=1e-5)
+        assert one["p_more_drawn"] == pytest.approx(said.verdict.probability_more_pays, abs=1e-5)
         assert one["call"] == said.verdict.call and one["unchecked"] == said.unchecked.call
         so = truth.value(np.array([150.0]), reading).sum()
         low, high = np.quantile(said.value[said.level_percent.tolist().index(150)], (0.05, 0.95))

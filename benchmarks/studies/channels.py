@@ -25,7 +25,7 @@ import numpy as np
 
 from benchmarks import made_companies
 from benchmarks.simulation import GROUPS, REGIMES, Reading, company_of, lived, recorded, truth_of
-from benchmarks.studies.one_company import Settings, study
+from benchmarks.studies.one_company import ROW_FORMAT, Settings, study
 from benchmarks.studies.report import plot, report
 from benchmarks.studies.variants import VARIANTS
 
@@ -100,8 +100,8 @@ def folder_of(settings: Settings) -> Path:
 
 
 def made_world() -> int:
-    """Return a number that changes when any company or its truth does."""
-    found = []
+    """Return a number that changes when any company, its truth, or what is written down of it does."""
+    found = [str(ROW_FORMAT)]
     for regime in REGIMES:
         history = lived(company_of(regime, 0))
         panel, truth = recorded(history), truth_of(history)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from contextlib import ExitStack
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -36,19 +38,24 @@ class Said:
     observed_percent: tuple[float, float]
 
     @property
-    def best_above(self) -> float:
-        """Return the stated probability that the best spend lies above today's."""
-        return self._stated("probability_best_above", self.best_above_drawn)
+    def best_above_drawn(self) -> float:
+        """Return the share of draws whose best spend lies above today's."""
+        return float(getattr(self.verdict, "probability_best_above", (self._best > 100).mean()))
 
     @property
-    def best_above_drawn(self) -> float:
-        """Return the same as the draws have it, before any discount."""
-        return float((self._best > 100).mean())
+    def best_above(self) -> float:
+        """Return the probability of it that is stated."""
+        return self._stated("best_above", self.best_above_drawn)
 
     @property
     def best_below(self) -> float:
-        """Return the stated probability that it lies below."""
-        return self._stated("probability_best_below", float((self._best < 100).mean()))
+        """Return the probability stated that it lies below."""
+        return self._stated("best_below", float((self._best < 100).mean()))
+
+    @property
+    def more_pays(self) -> float:
+        """Return the probability stated that the next unit pays."""
+        return self._stated("more_pays", self.verdict.probability_more_pays)
 
     @property
     def optimum_percent(self) -> float:
@@ -57,14 +64,22 @@ class Said:
         return 100 * self.verdict.optimum_spend.mid / today if today > 0 else 100.0
 
     @property
+    def safe_percent(self) -> float:
+        """Return the level of the safe step: the highest 10th percentile of value, today's where none is above 0."""
+        said = getattr(self.verdict, "safe_step", None)
+        tenth = np.quantile(self.value, 0.1, axis=1)
+        computed = float(self.level_percent[tenth.argmax()]) if tenth.max() > 0 else 100.0
+        return computed if said is None else float(said.level_percent)
+
+    @property
     def _best(self) -> Array:
         best: Array = self.level_percent[self.value.argmax(axis=0)]
         return best
 
     def _stated(self, name: str, drawn: float) -> float:
-        """Return what the verdict states under a name that it may not have yet."""
-        stated = getattr(self.verdict, name, None)
-        return drawn if stated is None else float(stated)
+        """Return a probability as the verdict states it, which may be less sure than the draws."""
+        stated = getattr(self.verdict, "stated", None)
+        return drawn if stated is None else float(getattr(stated, name))
 
 
 def gather(panel: Panel, draws: int, refits: bool = True) -> Evidence:
@@ -98,38 +113,46 @@ def default_reading(evidence: Evidence) -> Reading:
     return Reading.STRICT if default_scenario(evidence).residual_value_months == 0 else Reading.LIFE
 
 
-def ask(evidence: Evidence, reading: Reading) -> tuple[Said, list[Said]]:
-    """Return what the product says of the whole, and of each segment."""
+def ask(evidence: Evidence, reading: Reading, segments: bool = False) -> tuple[Said, list[Said]]:
+    """Return what the product says of the whole, and of each segment where asked."""
     plan = plan_of(evidence, scenario_of(evidence, reading))
-    whole = _said(plan, evidence, None, plan.verdict(None))
-    failed = first_failed(plan.health)
-    segments = range(len(evidence.baseline.segments))
-    return whole, [_said(plan, evidence, s, _judged(plan, s, failed)) for s in segments]
-
-
-def _said(plan: Plan, evidence: Evidence, segment: int | None, verdict: Verdict) -> Said:
-    level, value = _value(plan, segment)
-    return Said(verdict, _judged(plan, segment, None), level, value, evidence.observed_percent)
-
-
-def _value(plan: Plan, segment: int | None) -> tuple[Array, Array]:
-    worth = plan.valuation.of(segment)
-    value = worth.benefit - worth.cost
-    if not np.isfinite(value).all():
+    with listening() as heard:
+        verdict = plan.verdict(None)
+    facts = heard[-1]  # the last question is the one that is answered; those before ask what it rests on
+    unchecked = judge(**{**facts, "failed_check": None})
+    if not np.isfinite(facts["value"]).all():
         raise ArithmeticError("the product's value of a level is not finite")
-    return plan.valuation.level_percent, value
+    whole = Said(verdict, unchecked, facts["level_percent"], facts["value"], evidence.observed_percent)
+    each = range(len(evidence.baseline.segments)) if segments else ()
+    return whole, [_of_segment(plan, evidence, segment) for segment in each]
 
 
-def _judged(plan: Plan, segment: int | None, failed: str | None) -> Verdict:
-    """Return the verdict on the draws alone: no check but `failed`, and no pilot, which takes longer than all the rest."""
-    rows = slice(None) if segment is None else slice(segment, segment + 1)
+@contextmanager
+def listening() -> Iterator[list[dict[str, Any]]]:
+    """Write down what `judge` is asked while the context lasts, wherever it is called from."""
+    heard: list[dict[str, Any]] = []
+
+    def asked(**facts: Any) -> Verdict:
+        heard.append(facts)
+        return judge(**facts)
+
+    modules = [m for n, m in list(sys.modules.items()) if n.startswith("cxroi.") and getattr(m, "judge", None) is judge]
+    with ExitStack() as stack:
+        for module in modules:
+            stack.enter_context(put(module.__name__, "judge", lambda before: asked))
+        yield heard
+
+
+def _of_segment(plan: Plan, evidence: Evidence, segment: int) -> Said:
+    """Return what is said of a segment, its spend moved alone: without a pilot, which takes longer than all the rest."""
+    rows, worth, level = slice(segment, segment + 1), plan.valuation.of(segment), plan.valuation.level_percent
     months = plan.valuation.today_months[rows].mean(axis=1)
-    level, value = _value(plan, segment)
-    return judge(
-        level_percent=level,
-        value=value,
-        today_spend=float(sum(one.cx_spend_per_month for one in plan.evidence.baseline.segments[rows])),
-        materiality=plan.scenario.materiality_rate * float((plan.money.spend[rows] * months).sum()),
-        grade=plan.grade,
-        failed_check=failed,
-    )
+    facts: dict[str, Any] = {
+        "level_percent": level,
+        "value": worth.benefit - worth.cost,
+        "today_spend": float(evidence.baseline.segments[segment].cx_spend_per_month),
+        "materiality": plan.scenario.materiality_rate * float((plan.money.spend[rows] * months).sum()),
+        "grade": plan.grade,
+    }
+    verdict = judge(**facts, failed_check=first_failed(plan.health))
+    return Said(verdict, judge(**facts), level, facts["value"], evidence.observed_percent)

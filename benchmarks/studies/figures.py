@@ -65,7 +65,8 @@ class Figures:
     right_unchecked: tuple[int, int]  # the same of calls on the right side
     covered: Share  # 90 % interval of NPV at 150 %
     covered_cut: Share  # and at 80 %
-    calibration: Calibration | None
+    calibration: Calibration | None  # of what is stated
+    calibration_drawn: Calibration | None  # of the draws, before any discount of what is stated
     brier: Mean  # of P(best spend above today)
     brier_more: Mean  # of P(the next unit pays)
     brier_regression: Mean  # of the regression of all outcomes, on the next unit
@@ -96,6 +97,7 @@ def figures(rows: Sequence[Row]) -> Figures:
         covered=share_of([[row["covered_150"]] for row in rows]),
         covered_cut=share_of([[row["covered_80"]] for row in rows]),
         calibration=calibration_of(rows),
+        calibration_drawn=calibration_of(rows, "p_best_drawn"),
         brier=brier(rows, "p_best"),
         brier_more=brier(rows, "p_more"),
         brier_regression=brier(rows, "outcomes_p"),
@@ -117,10 +119,10 @@ def money(rows: Sequence[Row], policy: str) -> Money:
     return Money(Mean.of(value), float((best - value).mean()), float(np.quantile(value, 0.05)), loses)
 
 
-def calibration_of(rows: Sequence[Row], segments: bool = True) -> Calibration | None:
+def calibration_of(rows: Sequence[Row], name: str = "p_best") -> Calibration | None:
     """Return the calibration of P(best spend above today); rows of segments, where there are any, clustered with their company."""
-    groups = [[row, *(row["segments"] if segments else [])] for row in rows]
-    stated = [one["p_best"] for group in groups for one in group]
+    groups = [[row, *row["segments"]] for row in rows]
+    stated = [one[name] for group in groups for one in group]
     so = [one["best"] > 100 for group in groups for one in group]
     return calibration(stated, so, np.repeat(np.arange(len(groups)), [len(group) for group in groups]))
 

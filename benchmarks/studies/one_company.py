@@ -10,6 +10,7 @@ import numpy as np
 
 from benchmarks.made_companies import Result
 from benchmarks.simulation import Reading, Truth, company_of, lived, recorded, truth_of
+from benchmarks.simulation.company import stream
 from benchmarks.simulation.curves import Array
 from benchmarks.studies.engine import PLAN_PERCENT, Said, ask, default_reading, gather
 from benchmarks.studies.policies import levels_of
@@ -19,6 +20,7 @@ from cxroi.business_case import Evidence
 from cxroi.model.panel import Panel
 
 CUT_PERCENT = 80.0
+ROW_FORMAT = 1  # to be raised when what a row says changes, so that old rows are not mixed with new
 
 
 @dataclass(frozen=True)
@@ -59,39 +61,44 @@ def studied(regime: str, seed: int, settings: Settings) -> dict[str, Any]:
         "grade": str(evidence.posterior.grade),
         "evidence_seconds": round(spent, 3),
         "reviews": [str(check.check) for check in evidence.health if check.status == "review"],
-        "channels": channels_of(evidence, truth),
+        "failed": [str(check.check) for check in evidence.health if check.status == "fail"],
+        "channels": channels_of(evidence, truth, seed),
         "readings": {str(reading): _reading(evidence, panel, truth, reading, segments) for reading in Reading},
     }
 
 
-def channels_of(evidence: Evidence, truth: Truth) -> dict[str, dict[str, Any]]:
-    """Return per channel beside churn the probability that it helps or harms, and where the truth falls among its draws."""
+def channels_of(evidence: Evidence, truth: Truth, seed: int) -> dict[str, dict[str, Any]]:
+    """Return per channel what is believed of today's elasticity beside what is so; nothing where segments were dropped."""
     customers = truth.today.customers.sum(axis=1)
     if len(evidence.baseline.segments) != customers.size:
         return {}
     weight, found = customers / customers.sum(), {}
-    for one in evidence.future.channels:
-        link = truth.links[str(one.channel)]
-        rise = (
-            link.lift(1.01 * truth.unit, slice(0, weight.size)) - link.lift(0.99 * truth.unit, slice(0, weight.size))
-        ) / 0.02
-        slope, so = one.slope() @ weight, float(rise @ weight)
-        low, middle, high = np.quantile(slope, (0.05, 0.5, 0.95)).tolist()
-        doubted = one.channel in evidence.channels_in_doubt
-        rank = float((slope < so).mean() + 0.5 * (slope == so).mean())
-        found[str(one.channel)] = {
-            "helps": one.helps,
-            "harms": one.harms,
-            "elasticity": [low, middle, high],
-            "true": so,
-            "rank": rank,
-            "in_doubt": doubted,
-        }
+    fitted = {str(one.channel): one for one in evidence.future.channels}
+    for name, one in {"churn": evidence.posterior, **fitted}.items():
+        found[name] = _elasticity(
+            one.slope() @ weight, _true_elasticity(truth, name, weight), stream(seed, "ties", name)
+        )
+        if name in fitted:
+            doubted = name in map(str, evidence.channels_in_doubt)
+            found[name] |= {"helps": one.helps, "harms": one.harms, "in_doubt": doubted}
     return found
 
 
-def _reading(evidence: Evidence, panel: Panel, truth: Truth, reading: Reading, segments_too: bool) -> dict[str, Any]:
-    said, by_segment = ask(evidence, reading)
+def _true_elasticity(truth: Truth, channel: str, weight: Array) -> float:
+    segments = slice(0, weight.size)
+    above, below = (truth.links[channel].lift(step * truth.unit, segments) for step in (1.01, 0.99))
+    return float((above - below) @ weight / 0.02)
+
+
+def _elasticity(draws: Array, so: float, ties: np.random.Generator) -> dict[str, Any]:
+    """Return the 90 % interval of draws, the truth, and its rank among them; where draws equal it, a place among those at random."""
+    low, middle, high = np.quantile(draws, (0.05, 0.5, 0.95)).tolist()
+    rank = float((draws < so).mean() + ties.uniform() * (draws == so).mean())
+    return {"elasticity": [low, middle, high], "true": so, "rank": round(rank, 4)}
+
+
+def _reading(evidence: Evidence, panel: Panel, truth: Truth, reading: Reading, segments: bool) -> dict[str, Any]:
+    said, by_segment = ask(evidence, reading, segments)
     level = said.level_percent
     worth, spent = truth.value(level, reading), truth.spent
     total, all_spent = worth.sum(axis=1), float(spent.sum())
@@ -108,9 +115,7 @@ def _reading(evidence: Evidence, panel: Panel, truth: Truth, reading: Reading, s
     row["mean"] = _rounded(said.value.mean(axis=1) / all_spent)
     row["tenth"] = _rounded(np.quantile(said.value, 0.1, axis=1) / all_spent)
     row["segments"] = [
-        said_beside_truth(one, worth[:, s] / spent[s], float(spent[s]))
-        for s, one in enumerate(by_segment)
-        if segments_too
+        said_beside_truth(one, worth[:, s] / spent[s], float(spent[s])) for s, one in enumerate(by_segment)
     ]
     return row
 
@@ -123,7 +128,8 @@ def said_beside_truth(said: Said, truth: Array, spent: float) -> dict[str, Any]:
         "p_best": round(said.best_above, 5),
         "p_best_drawn": round(said.best_above_drawn, 5),
         "p_below": round(said.best_below, 5),
-        "p_more": round(said.verdict.probability_more_pays, 5),
+        "p_more": round(said.more_pays, 5),
+        "p_more_drawn": round(said.verdict.probability_more_pays, 5),
         "call": str(said.verdict.call),
         "reason": str(said.verdict.reason),
         "unchecked": str(said.unchecked.call),

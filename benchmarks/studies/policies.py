@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-import numpy as np
-
 from benchmarks.studies.engine import Said
 from benchmarks.studies.rivals import ALL_OUTCOMES, CHURN_ONLY, Advice
 from cxroi.model.verdict import Call
@@ -20,6 +18,7 @@ POLICIES: Mapping[str, str] = MappingProxyType(
         "verdict_step": "verdict, a step of 20 %",
         "safe_step": "safe step: highest 10th percentile",
         "direction_step": "20 % to the side of the higher expected value, verdict or not",
+        "verdict_or_direction": "verdict, a step of 20 %; where it is open, the bounded direction it gives",
         "regression_optimum": "pooled regression of churn where it is sure, to its optimum",
         "regression_in_range": "the same, inside the range seen",
         "regression_always": "the same, inside the range seen, sure or not",
@@ -46,8 +45,9 @@ def levels_of(
         "verdict_optimum": said.optimum_percent if sided else 100.0,
         "verdict_in_range": _best_mean(said, low, high) if sided else 100.0,
         "verdict_step": 100 + STEP * side,
-        "safe_step": safe_percent(said),
+        "safe_step": said.safe_percent,
         "direction_step": _best_step(said),
+        "verdict_or_direction": 100 + STEP * side if sided else _direction(said),
         "naive_step": 100 + STEP * (1 if ratio > 1 else -1),
         "staying": 100.0,
         "oracle": truly_best,
@@ -61,15 +61,18 @@ def levels_of(
     return levels
 
 
-def safe_percent(said: Said) -> float:
-    """Return the level of the verdict's safe step: the highest 10th percentile of value, today's where none is above 0."""
-    tenth = np.quantile(said.value, 0.1, axis=1)
-    return float(said.level_percent[tenth.argmax()]) if tenth.max() > 0 else 100.0
-
-
 def _best_mean(said: Said, low: float, high: float) -> float:
     inside = (said.level_percent >= min(low, 100)) & (said.level_percent <= max(high, 100))
     return float(said.level_percent[inside][said.value[inside].mean(axis=1).argmax()])
+
+
+def _direction(said: Said) -> float:
+    """Return the level of an open verdict's direction; of one that has none by itself, the better step inside the range seen."""
+    if hasattr(said.verdict, "direction"):
+        return 100.0 if said.verdict.direction is None else float(said.verdict.direction.level_percent)
+    low, high = said.observed_percent
+    step = _best_step(said)
+    return step if low <= step <= high else 100.0
 
 
 def _best_step(said: Said) -> float:

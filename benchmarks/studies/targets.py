@@ -101,7 +101,7 @@ def _probabilities(found: Figures) -> Iterator[Target]:
 def _no_worse(strict: Mapping[str, Sequence[Row]]) -> Iterator[Target]:
     for regime, known in REFERENCE_BRIER.items():
         if strict.get(regime):
-            found = brier(strict[regime], "p_more")
+            found = brier(strict[regime], "p_more_drawn")
             chance = found.value - CHANCE * found.error <= known
             yield Target(
                 f"Brier, {regime}, next unit", f"at most {known:.3f}", said(found, 3), found.value <= known, chance

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from importlib import import_module
 from types import MappingProxyType
 from typing import Any
+
+from cxroi.model.verdict import DecisionRule
 
 Context = Callable[[], AbstractContextManager[Any]]
 
@@ -69,6 +71,14 @@ def rule(**changes: float) -> Context:
     return lambda: put("cxroi.model.verdict", "DecisionRule", lambda before: partial(before, **changes))
 
 
+def sure(probability: float) -> Context:
+    """Return the context in which a side is called from another probability on."""
+    names = {field.name for field in fields(DecisionRule)}
+    if "sure_of_too_little" in names:
+        return rule(sure_of_too_little=probability, sure_of_too_much=probability)
+    return rule(sure_of_more=probability, sure_of_less=1 - probability)
+
+
 def together(*contexts: Context) -> Context:
     """Return several changes at once."""
 
@@ -90,6 +100,6 @@ _ALL = (
     Variant("spike_half", "each channel moves nothing with probability 0.5", beliefs(nothing=0.5)),
     Variant("channels_halved", "strengths of the other channels believed half as large", beliefs(scale=0.5)),
     Variant("channels_doubled", "strengths of the other channels believed twice as large", beliefs(scale=2.0)),
-    Variant("sure_85", "a side is called from 0.85 on", rule(sure_of_more=0.85, sure_of_less=0.15)),
+    Variant("sure_85", "a side is called from 0.85 on", sure(0.85)),
 )
 VARIANTS: Mapping[str, Variant] = MappingProxyType({one.name: one for one in _ALL})
