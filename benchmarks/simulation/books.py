@@ -38,7 +38,7 @@ def recorded(history: History) -> Panel:
         support_contacts=0.3 * told["customers_at_start"],
         complete_months=np.ones(company.n_months, bool),
         currency="SAR",
-        **told,
+        **told,  # type: ignore[arg-type]
     )
     known = "acquisition_spend" in {f.name for f in fields(Panel)}  # a panel of before 0.2 has no such column
     return replace(panel, acquisition_spend=acquisition) if books.acquisition_given and known else panel  # type: ignore[call-arg]

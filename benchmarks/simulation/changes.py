@@ -103,8 +103,9 @@ def logarithm(rng: np.random.Generator) -> Logarithm:
 def one_curve(company: Company, rng: np.random.Generator) -> Company:
     """Return the company with one curve and carryover in every channel."""
     first = company.links["churn"]
-    same = {"curve": first.curve, "carryover_rate": first.carryover_rate}
-    return replace(company, links={n: replace(link, **same) for n, link in company.links.items()})
+    curve, carried = first.curve, first.carryover_rate
+    same = {name: replace(link, curve=curve, carryover_rate=carried) for name, link in company.links.items()}
+    return replace(company, links=same)
 
 
 def flat_money(company: Company, rng: np.random.Generator) -> Company:

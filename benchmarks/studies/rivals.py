@@ -146,7 +146,7 @@ def advise(
             step = _error(found[name])
             plans += [(np.array([102.0]), {**known, name: known[name] + sign * step}) for sign in (1, -1)]
     worth = iter(_worth(today, plans, reading))
-    advice = {}
+    advice: dict[tuple[str, ...], Advice] = {}
     for outcomes in (CHURN_ONLY, ALL_OUTCOMES):
         value, next_unit = next(worth), float(next(worth)[0])
         spread = np.array([(float(next(worth)[0]) - float(next(worth)[0])) / 2 for _ in outcomes])
