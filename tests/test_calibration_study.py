@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from benchmarks import made_companies
+from benchmarks import lines, made_companies
 from benchmarks.calibration import LEVELS, PLAN, REGIMES, company, study_one, true_value
 from benchmarks.calibration_report import bins, plot, report, share_of, summary
 from benchmarks.companies import simulate
@@ -96,3 +96,23 @@ def test_a_study_that_was_stopped_goes_on_and_reports_the_seeds_without_a_gap(tm
 
 def _made(regime, seed):
     return {"regime": regime, "seed": seed}
+
+
+def test_lines_on_the_wrong_side_are_counted_out_of_the_lines_that_are_called():
+    def line(call, best):
+        return {
+            "call": call,
+            "best": best,
+            "reason": "more_pays",
+            "p_more": 0.5,
+            "more_pays": True,
+            "strength": 1.0,
+            "covered": True,
+        }
+
+    moved = {"ours": 0.1, "equal": 0.0, "shifted": 0.1, "covered": True}
+    rows = [line("over_invested", 150.0), line("over_invested", 50.0), *[line("not_enough_evidence", 150.0)] * 3]
+    results = [{"regime": "pair", "rows": rows, "agrees": True, "line": moved, "segment": moved} for _ in range(4)]
+    text = lines.report(results)
+    assert ": 4 of 8 |" in text
+    assert "of the verdicts with a side are on the wrong one" in text

@@ -236,3 +236,53 @@ def test_the_truth_is_the_models_own_projection_where_the_model_knows_everything
         valuation = value_levels(money, tabulate(future, 0.10, 36, LEVELS))
         found = np.stack([(w.benefit - w.cost)[:, 0] for w in map(valuation.of, range(4))], axis=1)
         assert found == pytest.approx(truth.value(LEVELS, reading), rel=1e-9, abs=1e-6)
+
+
+def test_seasons_come_when_they_are_said_to_and_in_the_budget_too():
+    quiet = replace(STILL, n_months=48, world=World(last_quarter=0.3), budget=Budget(variation=0.0, last_quarter=0.45))
+    made = lived(quiet)
+    late = np.arange(48) % 12 >= 9
+    for values, size in ((made.margin, 0.3), (made.support, 0.15), (made.spend, 0.45)):
+        per_customer = np.log(values / made.start)
+        assert per_customer[:, late].mean() - per_customer[:, ~late].mean() == pytest.approx(size)
+    wave = lived(replace(STILL, n_months=48, customers=40_000, world=World(yearly_wave=0.3, own_seasons=True)))
+    peak = [np.log(wave.lost[s] / wave.start[s]).reshape(4, 12).mean(axis=0).argmax() for s in range(4)]
+    assert len(set(peak)) == 4
+    in_phase = company_of("season_in_phase", SEED)
+    assert in_phase.budget.in_phase >= 0.15 and abs(in_phase.world.yearly_wave) >= 0.1
+
+
+def test_a_price_goes_up_with_the_budget_and_one_segments_churn_breaks():
+    made = history("price_with_budget")
+    turn, world, budget = made.company.turn, made.company.world, made.company.budget
+    assert np.all(
+        made.steady["margin"][:, turn] - made.steady["margin"][:, turn - 1] == pytest.approx(world.price_step)
+    )
+    quiet = lived(replace(STILL, budget=Budget(variation=0.0, rise_with_price=budget.rise_with_price)))
+    jump = np.log(quiet.index[:, STILL.turn] / quiet.index[:, STILL.turn - 1])
+    assert jump == pytest.approx(budget.rise_with_price) and world.price_step > 0
+    broken = history("break")
+    step = broken.steady["churn"][:, -1] - broken.steady["churn"][:, 0]
+    assert 0.15 <= abs(step[0]) <= 0.4 and np.all(step[1:] == 0)
+
+
+def test_small_and_short_companies_are_small_and_short():
+    assert 8 <= company_of("few_months", SEED).n_months <= 11 and 8 <= company_of("all_few", SEED).n_months <= 11
+    assert history("tiny").start.mean() < 1_500 and history("one_segment").start.shape[0] == 1
+    assert np.ptp(np.log(history("shared_plan").index), axis=0).max() < 0.6
+
+
+def test_a_good_month_is_good_for_margin_joins_and_churn_at_once():
+    noisy = {name: Disturbance(month=0.1) for name in CHANNELS}
+    made = lived(replace(STILL, n_months=48, customers=40_000, disturbances=noisy, world=World(good_months=0.7)))
+    margin, joins, churn = (np.log(x / made.start).mean(axis=0) for x in (made.margin, made.joined, made.lost))
+    assert np.corrcoef(margin, joins)[0, 1] > 0.4 and np.corrcoef(margin, churn)[0, 1] < -0.4
+
+
+def test_curves_outside_the_model_start_at_nothing_and_rise():
+    r = np.linspace(0, 3, 31)
+    for regime in ("threshold", "knees", "logarithm"):
+        curve = company_of(regime, SEED).links["churn"].curve
+        assert type(curve).__name__ == {"threshold": "LogisticStep", "knees": "Knees", "logarithm": "Logarithm"}[regime]
+        assert curve(np.zeros(1))[0] == pytest.approx(0) and np.all(np.diff(curve(r)) >= 0)
+    assert len({link.carryover_rate for link in company_of("one_curve", SEED).links.values()}) == 1
