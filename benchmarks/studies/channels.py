@@ -113,15 +113,15 @@ def made_world() -> int:
 
 
 def engine_commit() -> str:
-    """Return the commit of the engine that runs, with a + where it was changed since."""
-    root = Path(__file__).parents[2]
+    """Return the last commit of the engine that runs, with a + where it was changed since."""
+    parts = ("--", "cxroi", "data/assumptions.toml")
 
     def git(*words: str) -> str:
-        done = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, check=False)
+        root = Path(__file__).parents[2]
+        done = subprocess.run(["git", *words, *parts], cwd=root, capture_output=True, text=True, check=False)
         return done.stdout.strip()
 
-    commit = git("rev-parse", "--short", "HEAD") or "unknown"
-    return commit + "+" * bool(git("status", "--porcelain", "--", "cxroi", "data"))
+    return (git("log", "-1", "--format=%h") or "unknown") + "+" * bool(git("status", "--porcelain"))
 
 
 if __name__ == "__main__":
