@@ -178,7 +178,7 @@ def test_kept_customers_are_counted_for_their_remaining_life_by_the_geometric_su
     for rate in (churn, today.churn[:, 0]):
         stay = (1 - rate) ** months
         ends.append(today.customers[:, 0] * stay + today.joins[:, 0] * (1 - stay) / rate)
-    left = remaining_months(today.overall_churn)
+    left = np.array([remaining_months(one) for one in today.churn[:, 0]])
     q = (1 - today.churn[:, 0]) * 1.1 ** (-1 / 12)
     tail = 1.1 ** (-months / 12) * q * (1 - q**left) / (1 - q)
     more = (ends[0] - ends[1]) * tail * (today.margin - today.support - today.spend)
@@ -230,9 +230,9 @@ def test_the_truth_is_the_models_own_projection_where_the_model_knows_everything
     )
     assert {str(one.channel) for one in evidence.future.channels} == {"margin", "support", "joins"}
     future = known_to_the_model(evidence, links, truth.today.churn)
-    left = remaining_months(truth.today.overall_churn)
-    for reading, months in ((Reading.STRICT, 0), (Reading.LIFE, left)):
+    for reading, months in ((Reading.STRICT, 0), (Reading.LIFE, None)):
         money = economics(evidence.baseline, Scenario(residual_value_months=months), 150.0)
+        assert months is not None or np.array_equal(money.life, truth.today.remaining_months)
         valuation = value_levels(money, tabulate(future, 0.10, 36, LEVELS))
         found = np.stack([(w.benefit - w.cost)[:, 0] for w in map(valuation.of, range(4))], axis=1)
         assert found == pytest.approx(truth.value(LEVELS, reading), rel=1e-9, abs=1e-6)

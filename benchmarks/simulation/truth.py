@@ -48,9 +48,10 @@ class Today:
     spend: Array
 
     @property
-    def overall_churn(self) -> float:
-        """Return the company's churn a month, today's customers counted."""
-        return float((self.churn * self.customers).sum() / self.customers.sum())
+    def remaining_months(self) -> Array:
+        """Return for how many months after the horizon each segment's customers count, (S,)."""
+        churn = (self.churn * self.customers).sum(axis=1) / np.maximum(self.customers.sum(axis=1), 1e-9)
+        return np.array([remaining_months(float(one)) for one in churn])
 
 
 @dataclass(frozen=True)
@@ -113,10 +114,11 @@ def net_present_value(
         worth += discount * customers.sum(axis=2) * a_customer
     if reading is Reading.LIFE:
         more = customers - customers[-1]
-        for _ in range(remaining_months(today.overall_churn)):
+        for t in range(MOST_MONTHS_AFTER):
             more = more * (1 - np.minimum(today.churn, 1.0))
             discount *= factor
-            worth += discount * more.sum(axis=2) * (today.margin - today.support - today.spend)
+            counted = t < today.remaining_months
+            worth += discount * counted * more.sum(axis=2) * (today.margin - today.support - today.spend)
     return worth
 
 

@@ -20,7 +20,7 @@ from cxroi.business_case import Evidence
 from cxroi.model.panel import Panel
 
 CUT_PERCENT = 80.0
-ROW_FORMAT = 1  # to be raised when what a row says changes, so that old rows are not mixed with new
+ROW_FORMAT = 2  # to be raised when what a row says changes, so that old rows are not mixed with new
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def channels_of(evidence: Evidence, truth: Truth, seed: int) -> dict[str, dict[s
     if len(evidence.baseline.segments) != customers.size:
         return {}
     weight, found = customers / customers.sum(), {}
-    fitted = {str(one.channel): one for one in evidence.future.channels}
+    fitted = {str(one.channel): one for one in evidence.channels}
     for name, one in {"churn": evidence.posterior, **fitted}.items():
         found[name] = _elasticity(
             one.slope() @ weight, _true_elasticity(truth, name, weight), stream(seed, "ties", name)
@@ -125,10 +125,10 @@ def said_beside_truth(said: Said, truth: Array, spent: float) -> dict[str, Any]:
     level = said.level_percent
     at = {percent: int(np.flatnonzero(level == percent)[0]) for percent in (CUT_PERCENT, 100.0, PLAN_PERCENT)}
     row: dict[str, Any] = {
-        "p_best": round(said.best_above, 5),
-        "p_best_drawn": round(said.best_above_drawn, 5),
-        "p_below": round(said.best_below, 5),
-        "p_more": round(said.more_pays, 5),
+        "p_best": round(said.verdict.stated.best_above, 5),
+        "p_best_drawn": round(said.verdict.probability_best_above, 5),
+        "p_below": round(said.verdict.stated.best_below, 5),
+        "p_more": round(said.verdict.stated.more_pays, 5),
         "p_more_drawn": round(said.verdict.probability_more_pays, 5),
         "call": str(said.verdict.call),
         "reason": str(said.verdict.reason),

@@ -41,13 +41,14 @@ def levels_of(
     low, high = said.observed_percent
     sided = said.verdict.call in SIDES
     side = 0 if not sided else 1 if said.verdict.call is Call.UNDER_INVESTED else -1
+    direction = said.verdict.direction
     levels = {
         "verdict_optimum": said.optimum_percent if sided else 100.0,
         "verdict_in_range": _best_mean(said, low, high) if sided else 100.0,
         "verdict_step": 100 + STEP * side,
-        "safe_step": said.safe_percent,
+        "safe_step": said.verdict.safe_step.level_percent,
         "direction_step": _best_step(said),
-        "verdict_or_direction": 100 + STEP * side if sided else _direction(said),
+        "verdict_or_direction": 100 + STEP * side if sided else 100.0 if direction is None else direction.level_percent,
         "naive_step": 100 + STEP * (1 if ratio > 1 else -1),
         "staying": 100.0,
         "oracle": truly_best,
@@ -64,15 +65,6 @@ def levels_of(
 def _best_mean(said: Said, low: float, high: float) -> float:
     inside = (said.level_percent >= min(low, 100)) & (said.level_percent <= max(high, 100))
     return float(said.level_percent[inside][said.value[inside].mean(axis=1).argmax()])
-
-
-def _direction(said: Said) -> float:
-    """Return the level of an open verdict's direction; of one that has none by itself, the better step inside the range seen."""
-    if hasattr(said.verdict, "direction"):
-        return 100.0 if said.verdict.direction is None else float(said.verdict.direction.level_percent)
-    low, high = said.observed_percent
-    step = _best_step(said)
-    return step if low <= step <= high else 100.0
 
 
 def _best_step(said: Said) -> float:

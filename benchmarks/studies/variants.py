@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
 from types import MappingProxyType
 from typing import Any
-
-from cxroi.model.verdict import DecisionRule
 
 Context = Callable[[], AbstractContextManager[Any]]
 
@@ -55,28 +53,28 @@ def priors(**changes: float) -> Context:
 
 
 def beliefs(scale: float = 1.0, **changes: float) -> Context:
-    """Return the context in which the beliefs about margin, support cost and joins are changed: scales times `scale`."""
+    """Return the context in which the beliefs about margin, support cost and joins are changed: strengths times `scale`."""
 
-    def changed(before: Mapping[Any, Any]) -> dict[Any, Any]:
-        return {
-            name: replace(one, scale=one.scale * scale, spread_scale=one.spread_scale * scale, **changes)
-            for name, one in before.items()
-        }
+    def changed(read: Callable[..., Any]) -> Callable[..., Any]:
+        def other(*args: Any, **kwargs: Any) -> Any:
+            return {
+                name: replace(
+                    one,
+                    strength_scale=scale * one.strength_scale,
+                    strength_spread_scale=scale * one.strength_spread_scale,
+                    **changes,
+                )
+                for name, one in read(*args, **kwargs).items()
+            }
 
-    return lambda: put("cxroi.model.channels", "CHANNEL_PRIORS", changed)
+        return other
+
+    return lambda: put("cxroi.business_case.evidence", "read_channel_priors", changed)
 
 
 def rule(**changes: float) -> Context:
     """Return the context in which thresholds of the verdict are changed."""
     return lambda: put("cxroi.model.verdict", "DecisionRule", lambda before: partial(before, **changes))
-
-
-def sure(probability: float) -> Context:
-    """Return the context in which a side is called from another probability on."""
-    names = {field.name for field in fields(DecisionRule)}
-    if "sure_of_too_little" in names:
-        return rule(sure_of_too_little=probability, sure_of_too_much=probability)
-    return rule(sure_of_more=probability, sure_of_less=1 - probability)
 
 
 def together(*contexts: Context) -> Context:
@@ -100,6 +98,6 @@ _ALL = (
     Variant("spike_half", "each channel moves nothing with probability 0.5", beliefs(nothing=0.5)),
     Variant("channels_halved", "strengths of the other channels believed half as large", beliefs(scale=0.5)),
     Variant("channels_doubled", "strengths of the other channels believed twice as large", beliefs(scale=2.0)),
-    Variant("sure_85", "a side is called from 0.85 on", sure(0.85)),
+    Variant("sure_85", "a side is called from 0.85 on", rule(sure_of_too_little=0.85, sure_of_too_much=0.85)),
 )
 VARIANTS: Mapping[str, Variant] = MappingProxyType({one.name: one for one in _ALL})
