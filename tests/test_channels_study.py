@@ -171,6 +171,13 @@ def test_a_target_says_whether_it_is_met_and_whether_chance_could_be_why_not():
     assert "3 of 7" in held.about and not held.met
 
 
+def test_money_is_compared_company_by_company():
+    rows = [row(earned=0.5), row(earned=-0.1), row(earned=0.2), row(earned=0.0)]
+    found = {one.about: one for one in targets("known", {"churn": rows}, {}) if one.about.startswith("money")}
+    one = found["money: verdict to its optimum against the regression of churn"]
+    assert one.met and one.found == "0.150 ± 0.132; better in 2, worse in 1"
+
+
 def test_the_report_counts_wrong_sides_out_of_calls_and_names_what_misses(tmp_path):
     some = [result(seed, best=150.0 if seed % 2 else 50.0) for seed in range(40)]
     settings = Settings(engine="test")

@@ -159,3 +159,9 @@ def calibration(stated: ArrayLike, so: ArrayLike, cluster: ArrayLike) -> Calibra
 def difference(rows: Sequence[Row], policy: str, rival: str) -> Mean:
     """Return by how much a policy earns more than another on the same companies."""
     return Mean.of([row["policies"][policy][1] - row["policies"][rival][1] for row in rows])
+
+
+def ahead(rows: Sequence[Row], policy: str, rival: str) -> tuple[int, int]:
+    """Return in how many companies a policy earns more than another, and in how many less, by more than 1 % of the spend."""
+    gaps = [row["policies"][policy][1] - row["policies"][rival][1] for row in rows]
+    return sum(gap > LOSS for gap in gaps), sum(gap < -LOSS for gap in gaps)

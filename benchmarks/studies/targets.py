@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from benchmarks.calibration_report import Share
-from benchmarks.studies.figures import Figures, Mean, Row, brier, difference, figures
+from benchmarks.studies.figures import Figures, Mean, Row, ahead, brier, difference, figures
 
 CHANCE = 1.96
 # Brier score of P(the next unit pays) of the channels' prototype with all guards, docs of its design, section 2.2: five rows a company
@@ -119,8 +119,9 @@ def _stopped(found: Figures) -> Iterator[Target]:
 
 def _money(rows: Sequence[Row], found: Figures) -> Iterator[Target]:
     for policy, rival, about in RIVALS:
-        more = difference(rows, policy, rival)
-        yield Target(f"money: {about}", "above 0", said(more, 3), more.value > 0, more.value + CHANCE * more.error >= 0)
+        more, (better, worse) = difference(rows, policy, rival), ahead(rows, policy, rival)
+        found_so = f"{said(more, 3)}; better in {better}, worse in {worse}"
+        yield Target(f"money: {about}", "above 0", found_so, more.value > 0, more.value + CHANCE * more.error >= 0)
     yield _at_most("safe step loses more than 1 %", found.money["safe_step"].loses, 0.02)
 
 
