@@ -13,7 +13,7 @@ from benchmarks.simulation import CHANNELS, REGIMES, Link, Reading, company_of, 
 from benchmarks.simulation.company import Budget, Company
 from benchmarks.simulation.curves import Power
 from benchmarks.studies import engine
-from benchmarks.studies.channels import regimes_named, write
+from benchmarks.studies.channels import engine_name, folder_of, regimes_named, write
 from benchmarks.studies.comparison import comparison, pairs_of
 from benchmarks.studies.figures import calibration, figures, rows_of
 from benchmarks.studies.one_company import Settings, study
@@ -208,6 +208,18 @@ def test_a_study_that_runs_out_of_time_has_come_equally_far_in_every_regime(tmp_
 
 def _made(regime, seed):
     return {"regime": regime, "seed": seed}
+
+
+def test_what_does_not_belong_together_is_not_kept_together():
+    one = Settings(engine="a")
+    others = (
+        replace(one, engine="b"),
+        replace(one, variant="sure_85"),
+        replace(one, draws=512),
+        replace(one, refits=False),
+    )
+    assert len({folder_of(settings) for settings in (one, *others)}) == 5
+    assert engine_name() and folder_of(one) == folder_of(one)
 
 
 def test_regimes_are_named_one_by_one_or_by_group():

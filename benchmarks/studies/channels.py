@@ -4,8 +4,8 @@
                                           [--variant as_is] [--draws 1024] [--no-refits] [--segments] [--reading default]
 
 Regimes are named one by one or by group (known, confounded, hard, others). Companies run one seed of every regime after another and are kept
-a line each; a study that was stopped goes on where it was, and `--companies 0` reports on what is finished. Results of another engine
-variant, number of draws or made world stand in a folder of their own.
+a line each; a study that was stopped goes on where it was, and `--companies 0` reports on what is finished. Results of another engine,
+variant, number of draws or made world stand in a folder of their own, so that nothing is counted together that does not belong together.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def main() -> None:
     parser.set_defaults(folder=None, out=None)
     options = parser.parse_args()
     options.regimes = ",".join(regimes_named(options.regimes))
-    settings = Settings(options.variant, options.draws, not options.no_refits, options.segments, engine_commit())
+    settings = Settings(options.variant, options.draws, not options.no_refits, options.segments, engine_name())
     own = options.folder is None
     options.folder = folder_of(settings) if own else options.folder
     results = made_companies.run(partial(study, settings=settings), options)
@@ -92,11 +92,15 @@ def regimes_named(asked: str) -> list[str]:
 
 
 def folder_of(settings: Settings) -> Path:
-    """Return where results are kept that may be compared with each other."""
-    name = f"cxroi-{NAME}-{made_world():08x}"
+    """Return where results are kept that may be counted together: of one made world, one engine and one way of asking it."""
     changed = [settings.variant, f"{settings.draws}", *(["no-refits"] if not settings.refits else [])]
     changed += ["segments"] if settings.segments else []
-    return Path(tempfile.gettempdir()) / name / "-".join(changed)
+    return world_folder() / settings.engine / "-".join(changed)
+
+
+def world_folder() -> Path:
+    """Return the folder of all engines' results on the companies as they are made now."""
+    return Path(tempfile.gettempdir()) / f"cxroi-{NAME}-{made_world():08x}"
 
 
 def made_world() -> int:
@@ -112,16 +116,19 @@ def made_world() -> int:
     return zlib.crc32("\n".join(found).encode())
 
 
-def engine_commit() -> str:
-    """Return the last commit of the engine that runs, with a + where it was changed since."""
-    parts = ("--", "cxroi", "data/assumptions.toml")
+def engine_name() -> str:
+    """Return the last commit of the engine, and where it was changed since, a number that changes with its sources."""
+    root, parts = Path(__file__).parents[2], ("cxroi/model", "cxroi/business_case", "data/assumptions.toml")
 
     def git(*words: str) -> str:
-        root = Path(__file__).parents[2]
-        done = subprocess.run(["git", *words, *parts], cwd=root, capture_output=True, text=True, check=False)
+        done = subprocess.run(["git", *words, "--", *parts], cwd=root, capture_output=True, text=True, check=False)
         return done.stdout.strip()
 
-    return (git("log", "-1", "--format=%h") or "unknown") + "+" * bool(git("status", "--porcelain"))
+    commit = git("log", "-1", "--format=%h")
+    if commit and not git("status", "--porcelain"):
+        return commit
+    paths = sorted(path for part in parts for path in [root / part, *(root / part).glob("**/*.py")] if path.is_file())
+    return f"{commit or 'unknown'}-{zlib.crc32(b''.join(path.read_bytes() for path in paths)):08x}"
 
 
 if __name__ == "__main__":

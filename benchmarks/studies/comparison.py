@@ -1,8 +1,9 @@
 """Two engine variants on the same companies, as paired differences.
 
     python -m benchmarks.studies.comparison as_is-1024 spike_half-1024 [--reading default] [--out FILE]
+    python -m benchmarks.studies.comparison 30d7727/as_is-1024 1c1e78b/as_is-1024
 
-Names are folders of results beside each other, or paths. Only companies that both have come through count; after ±: standard errors of
+Names are folders of results: of the engine that runs, of any engine on the same made companies, or paths. Only companies that both have come through count; after ±: standard errors of
 the mean difference over companies.
 """
 
@@ -18,7 +19,7 @@ import numpy as np
 from benchmarks.calibration_report import SIDED, is_wrong
 from benchmarks.made_companies import Result, read_results
 from benchmarks.simulation import GROUPS, REGIMES, Reading
-from benchmarks.studies.channels import folder_of
+from benchmarks.studies.channels import engine_name, folder_of, world_folder
 from benchmarks.studies.figures import Mean, Row, rows_of
 from benchmarks.studies.one_company import Settings
 from benchmarks.studies.targets import said
@@ -92,6 +93,12 @@ def results_in(folder: Path) -> dict[str, list[Result]]:
     return found
 
 
+def _folder(name: str) -> Path:
+    """Return the folder that a name stands for."""
+    places = (Path(name), folder_of(Settings(engine=engine_name())).parent / name, world_folder() / name)
+    return next((place for place in places if place.is_dir()), places[1])
+
+
 def main() -> None:
     """Print the comparison, or write it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -99,10 +106,9 @@ def main() -> None:
     parser.add_argument("--reading", choices=("default", *map(str, Reading)), default="default")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
-    beside = folder_of(Settings()).parent
-    folders = [path if (path := Path(name)).is_dir() else beside / name for name in options.folders]
+    folders = [_folder(name) for name in options.folders]
     one, other = (results_in(folder) for folder in folders)
-    text = comparison(pairs_of(one, other, options.reading), (folders[0].name, folders[1].name))
+    text = comparison(pairs_of(one, other, options.reading), (options.folders[0], options.folders[1]))
     if options.out is None:
         sys.stdout.write(text)
     else:
