@@ -66,3 +66,12 @@ def test_a_company_whose_spend_pays_by_the_basket_is_not_told_to_cut_it():
     steps = {step.name: step.amount for step in case.waterfall}
     assert steps["more_per_customer"] > 0
     assert sum(s.amount for s in case.waterfall if not s.is_total) == pytest.approx(steps["npv"])
+
+
+def test_a_flat_rate_does_not_move_whatever_its_rounding_does():
+    """A rate of 40.37 a customer, in the file as whole cents: the last digit is no answer of the budget, and no effect of it."""
+    panel = simulate(PLAIN).panel
+    for digits in (0, 2, 12):
+        flat = np.round(panel.customers_at_start * 40.371, digits)
+        one = channel(replace(panel, contribution_margin=flat), Channel.MARGIN)
+        assert one.helps + one.harms < 0.1 and one.effective_sample_size > 400
