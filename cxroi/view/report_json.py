@@ -16,6 +16,7 @@ from cxroi.model.uncertainty import Interval
 from cxroi.model.verdict import Verdict
 from cxroi.text import Text
 from cxroi.view.data_notes import data_notes
+from cxroi.view.health_words import advice
 from cxroi.view.verdict import verdict_sentence
 
 Json = dict[str, Any]
@@ -201,5 +202,5 @@ def health_json(check: HealthCheck, text: Text) -> Json:
         "status": status,
         "measure": rate(check.measure),
         "threshold": rate(check.threshold),
-        "advice": None if status == "pass" else text(f"health.{check.check}.advice_{status}"),
+        "advice": None if status == "pass" else advice(check, text),
     }
