@@ -21,6 +21,7 @@ from cxroi.model.baseline import Baseline, measure_baseline
 from cxroi.model.channel import Channel, ChannelPosterior
 from cxroi.model.channel_cells import channel_cells
 from cxroi.model.channel_fit import fit_channel
+from cxroi.model.data_checks import data_checks
 from cxroi.model.economics import economics
 from cxroi.model.future import Future, draw_future
 from cxroi.model.health import HealthCheck, Status, channel_checks, evidence_checks
@@ -240,7 +241,7 @@ def evidence_from_panel(
         baseline=baseline,
         posterior=posterior,
         future=future,
-        health=health + channel_checks(channels, posterior, left_out),
+        health=data_checks(panel, baseline) + health + channel_checks(channels, posterior, left_out),
         channels_left_out=left_out,
         register=register,
         observed_uplift_pp=observed_uplift(panel),

@@ -13,6 +13,7 @@ from cxroi.model.uncertainty import Interval
 from cxroi.text import Text
 from cxroi.view.data_notes import data_notes
 from cxroi.view.figure import money, money_range, payback, percent_range, points_range, probability, source_line
+from cxroi.view.health_words import advice
 from cxroi.view.verdict import verdict_card
 
 BASELINE_COLUMNS = ("segment", "customers", "retention", "margin", "support", "cx_spend")
@@ -151,8 +152,8 @@ def _health(case: BusinessCase, text: Text) -> list[str]:
     lines = [text("cli.evaluate.checks", passed=passed, count=len(case.health))]
     for check in case.health:
         if check.status is not Status.PASS:
-            name, advice = text(f"health.{check.check}.name"), text(f"health.{check.check}.advice_{check.status}")
-            lines.append(f"  {text(f'cli.evaluate.{check.status}')} {name}. {advice}")
+            name = text(f"health.{check.check}.name")
+            lines.append(f"  {text(f'cli.evaluate.{check.status}')} {name}. {advice(check, text)}")
     return lines
 
 

@@ -19,8 +19,8 @@ class Certainty:
 
     own_history_slope: float = 0.56  # grade C
     own_history_intercept: float = 0.15
-    survey_linkage_slope: float = 0.78  # grade D; weaker grades, on which no study was made, are held to it too
-    survey_linkage_intercept: float = 0.0
+    survey_linkage_slope: float = 0.44  # grade D; weaker grades, on which no study was made, are held to it too
+    survey_linkage_intercept: float = 0.15
     most: float = 0.99  # own history is never stated with more than this, nor with less than the rest of 1
 
     def line(self, grade: Grade) -> tuple[float, float]:

@@ -35,6 +35,7 @@ class HealthCheck:
     status: Status
     measure: float | None
     threshold: float | None
+    facts: tuple[tuple[str, object], ...] = ()  # what was found, by the gap of the advice that tells it
 
 
 def _at_least(check: str, measure: float, enough: float, failing: float) -> HealthCheck:

@@ -17,6 +17,7 @@ from cxroi.model.uncertainty import Interval
 from cxroi.model.verdict import Verdict
 from cxroi.text import Text
 from cxroi.view.data_notes import data_notes
+from cxroi.view.health_words import advice
 from cxroi.view.verdict import case_sentence, verdict_sentence
 
 Json = dict[str, Any]
@@ -278,5 +279,5 @@ def health_json(check: HealthCheck, text: Text) -> Json:
         "status": status,
         "measure": rate(check.measure),
         "threshold": rate(check.threshold),
-        "advice": None if status == "pass" else text(f"health.{check.check}.advice_{status}"),
+        "advice": None if status == "pass" else advice(check, text),
     }
