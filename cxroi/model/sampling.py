@@ -150,8 +150,9 @@ class Sampler:
                 for p, n in zip(proposals, counts, strict=True)
             ]
             log_weight = cloud.log_target - np.logaddexp.reduce(densities, axis=0)
-            if turn == _ROUNDS - 1 or (turn > 0 and effective_sample_size(log_weight) > enough):
-                break
+            found = effective_sample_size(log_weight)
+            if turn == _ROUNDS - 1 or found > (enough if turn else max(enough, self.draws)):
+                break  # after the first round alone only where half of what was drawn counts: nothing can be missing then
             proposals.append(self._adapted(cloud, log_weight))
             counts.append(self.draws)
             cloud = cloud.joined(self._evaluate(*proposals[-1].draw(self.draws, self.seed + turn + 1)))
