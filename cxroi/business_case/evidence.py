@@ -24,6 +24,7 @@ from cxroi.model.channel_fit import fit_channel
 from cxroi.model.data_checks import data_checks
 from cxroi.model.economics import economics
 from cxroi.model.future import Future, draw_future
+from cxroi.model.future import Path as SpendPath
 from cxroi.model.health import HealthCheck, Status, channel_checks, evidence_checks
 from cxroi.model.panel import Panel
 from cxroi.model.pilot import PilotEvidence
@@ -43,7 +44,8 @@ if TYPE_CHECKING:
 REGISTER = Path(__file__).parents[2] / "data" / "assumptions.toml"
 _DRAWS, _REFIT_DRAWS = 2048, 512
 _MANY_SEGMENTS, _KEPT_TABLES = 12, 4
-TYPED_LEVELS = np.array([0, 20, 50, 80, 98, 100, 102, 120, 150, 180, 200, 240, 300], dtype=float)
+# Levels at which a typed uplift is worked out anew; in between the curve is straight.
+TYPED_LEVELS = np.array([0, 30, 60, 80, 98, 100, 102, 120, 150, 200, 300], dtype=float)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -65,7 +67,7 @@ class Evidence:
     judgements: OrderedDict[Scenario, Judgement] = field(
         default_factory=OrderedDict, init=False, repr=False
     )  # the few last kept
-    _gains: dict[int, dict[float, Draws]] = field(default_factory=dict, init=False, repr=False)
+    _paths: dict[int, dict[float, SpendPath]] = field(default_factory=dict, init=False, repr=False)
     _tables: OrderedDict[tuple[float, int], ProjectionTable] = field(
         default_factory=OrderedDict, init=False, repr=False
     )
@@ -91,15 +93,13 @@ class Evidence:
             self._tables[key] = table
         return table
 
-    def gains(self, horizon_months: int) -> dict[float, Draws]:
-        """Return what each level behind a typed uplift buys by month, (T, n); of the last horizon asked for."""
-        known = self._gains.get(horizon_months)
+    def paths(self, horizon_months: int) -> dict[float, SpendPath]:
+        """Return what each level behind a typed uplift does by month; of the last horizon asked for."""
+        known = self._paths.get(horizon_months)
         if known is None:
-            known = {
-                at: np.ascontiguousarray(self.future.path_gain(at, horizon_months).T) for at in TYPED_LEVELS.tolist()
-            }
-            self._gains.clear()
-            self._gains[horizon_months] = known
+            known = {at: self.future.path(at, horizon_months) for at in TYPED_LEVELS.tolist()}
+            self._paths.clear()
+            self._paths[horizon_months] = known
         return known
 
     @property

@@ -16,10 +16,10 @@ from cxroi.model.appraisal import appraise, break_even_uplift, curve
 from cxroi.model.assumption import Grade
 from cxroi.model.channel import Channel
 from cxroi.model.economics import Economics, economics
-from cxroi.model.future import UpliftLever, retention_change
+from cxroi.model.future import UpliftLever, ramp_to, retention_change
 from cxroi.model.health import HealthCheck, scenario_checks
 from cxroi.model.outcome import Curve, Outcome, WaterfallStep
-from cxroi.model.projection import ProjectionTable, discount_factors, project
+from cxroi.model.projection import ProjectionTable, project, stacked
 from cxroi.model.scenario import Scenario
 from cxroi.model.steps import refined
 from cxroi.model.uncertainty import Draws, Interval
@@ -195,7 +195,20 @@ def _typed_table(evidence: Evidence, scenario: Scenario) -> ProjectionTable:
     if not -retention <= uplift < 100 - retention:
         raise ScenarioError("scenario.uplift_out_of_reach", value=uplift, retention=round(retention, 1))
     typed = UpliftLever(future, customers, level).at(uplift)
-    levels = np.union1d(TYPED_LEVELS, [level])
-    known = evidence.gains(months)
-    paths = (typed.path_of(known[at], at) if at in known else typed.path(at, months) for at in levels.tolist())
-    return project(typed, discount_factors(scenario.annual_discount_rate, months), levels, paths)
+    plain = evidence.table(scenario.annual_discount_rate, months)
+    moving = TYPED_LEVELS[ramp_to(level, TYPED_LEVELS) > 0]
+    same = plain.level_percent[(ramp_to(level, plain.level_percent) == 0)]
+    known = evidence.paths(months)
+    arrival = np.ascontiguousarray(typed.arrival(level, months).T)
+    table = project(
+        typed,
+        plain.discount,
+        (levels := np.union1d(moving, [level])),
+        (
+            replace(
+                known[at] if at in known else future.path(at, months), typed=typed.typed_by_month(at, months, arrival)
+            )
+            for at in levels.tolist()
+        ),
+    )
+    return replace(table, sums=stacked([*(plain.sums_at(at) for at in same.tolist()), table.sums]).ordered)

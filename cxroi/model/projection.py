@@ -106,7 +106,12 @@ class Sums:
     margin: More | None = None
     support: More | None = None
 
-    def rows(self, rows: slice) -> Sums:
+    @property
+    def ordered(self) -> Sums:
+        """Return the same with the levels in rising order."""
+        return self.rows(np.argsort(self.level_percent))
+
+    def rows(self, rows: slice | NDArray[np.int64]) -> Sums:
         """Return the sums of some of the levels."""
 
         def part(name: str) -> object:
@@ -319,12 +324,17 @@ class ProjectionTable:
     @cached_property
     def without_plan(self) -> Sums:
         """Return the sums of today's level with nothing typed (L = 1)."""
-        row = self.sums.rows(slice(self.today, self.today + 1))
+        row = self.sums_at(100.0)
         typed = self.future.typed
         if typed is None or typed.plan_percent != 100:
             return row
         bare = replace(self.future, typed=None)
         return sums_of(bare, bare.path(100.0, self.discount.size), 100.0, self.discount)
+
+    def sums_at(self, level_percent: float) -> Sums:
+        """Return the sums of one level of the grid (L = 1)."""
+        row = int(np.flatnonzero(self.level_percent == level_percent)[0])
+        return self.sums.rows(slice(row, row + 1))
 
     @property
     def nbytes(self) -> int:
@@ -375,9 +385,8 @@ class Headcount:
 
     def sums_at(self, level_percent: float) -> Sums:
         """Return the sums at one level (L = 1), from the grid where it is on it."""
-        row = np.flatnonzero(self.table.level_percent == level_percent)
-        if row.size:
-            return self.table.sums.rows(slice(int(row[0]), int(row[0]) + 1))
+        if (self.table.level_percent == level_percent).any():
+            return self.table.sums_at(level_percent)
         if level_percent not in self._off_grid:
             self._off_grid.clear()
             path = self.path(level_percent)
