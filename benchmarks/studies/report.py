@@ -124,7 +124,7 @@ def _channels(results: Results) -> list[str]:
         believed = [[one["helps"] + one["harms"] > 0.5 for one in some if "helps" in one] for some in (moving, still)]
         holds = [one["elasticity"][0] <= one["true"] <= one["elasticity"][2] for one in moving]
         ranks = [one[channel]["rank"] for one in found.get("prior", ()) if channel in one]
-        cells = [f"{sum(hits)} of {len(hits)}" for hits in (*believed, holds)]
+        cells = [f"{sum(hits)} of {len(hits)}" if hits else "" for hits in (*believed, holds)]
         if ranks:
             fifths, statistic, p = evenness(ranks)
             cells += [" ".join(map(str, fifths)), f"{statistic:.1f}", f"{p:.3f}"]
