@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cxroi.business_case.ageing import ageing_of
-from cxroi.business_case.pilots import pilots_of
+from cxroi.business_case.pilots import fit_with_pilots, pilots_of, without_left_out
 from cxroi.errors import PanelError
 from cxroi.model.appraisal import observed_uplift
 from cxroi.model.assumption import Assumption, Grade, parse_assumptions
 from cxroi.model.baseline import Baseline, measure_baseline
-from cxroi.model.channels import Channel, ChannelPosterior, channel_history, fit_channel
+from cxroi.model.channels import Channel, ChannelHistory, ChannelPosterior, channel_history, fit_channel
 from cxroi.model.economics import economics
 from cxroi.model.future import Future, draw_future
 from cxroi.model.health import HealthCheck, Status, channel_checks, evidence_checks, in_doubt
@@ -176,7 +176,7 @@ def evidence_from_panel(
     priors, register = read_register()
     draws = _DRAWS if len(baseline.segments) <= _MANY_SEGMENTS else _DRAWS // 2
     posterior = fit_response(panel, pilots=pilots, priors=priors, seed=seed, draws=draws)
-    channels, left_out = channels_of(panel, posterior, priors, seed, draws)
+    channels, left_out = channels_of(panel, posterior, priors, seed, draws, pilots)
     mixes, said = ageing_of(tenures, baseline)
     future = draw_future(posterior, baseline, seed, mixes, channels)
     fewer = tuple(one.take(np.resize(np.arange(draws), _REFIT_DRAWS)) for one in channels)
@@ -217,22 +217,32 @@ def evidence_from_panel(
         observed_uplift_pp=observed_uplift(panel),
         data_version=data_version,
         illustrative=illustrative,
-        notes=(*notes, *said),
+        notes=(*without_left_out(notes, left_out), *said),
         account=account,
     )
 
 
 def channels_of(
-    panel: Panel, posterior: ResponsePosterior, priors: Priors, seed: int, draws: int
+    panel: Panel,
+    posterior: ResponsePosterior,
+    priors: Priors,
+    seed: int,
+    draws: int,
+    pilots: tuple[PilotEvidence, ...] = (),
 ) -> tuple[tuple[ChannelPosterior, ...], dict[str, str]]:
     """Return what spend does beside churn, by channel, and why the others cannot be looked at."""
+
+    def fit(cells: ChannelHistory, own: tuple[PilotEvidence, ...]) -> ChannelPosterior:
+        margin = cells.channel is Channel.MARGIN
+        return fit_channel(cells, priors, seed=seed, draws=draws, same_month=margin, pilots=own)
+
     fitted, left_out = [], {}
     for name in Channel:
         cells = channel_history(name, panel, posterior.history)
         if isinstance(cells, str):
             left_out[name.value] = cells
         else:
-            fitted.append(fit_channel(cells, priors, seed=seed, draws=draws, same_month=name is Channel.MARGIN))
+            fitted.append(fit_with_pilots(cells, fit, pilots))
     return tuple(fitted), left_out
 
 

@@ -15,9 +15,11 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cxroi.model.assumption import Grade
 from cxroi.model.evidence import Expansion, History, Noise, _with_drift, nuisance_columns
 from cxroi.model.feedback import answer_of_spend, feedback_of
 from cxroi.model.panel import Panel
+from cxroi.model.pilot import PilotEvidence
 from cxroi.model.prior import Priors, coordinates, draw_strengths
 from cxroi.model.sampling import Cloud, Sampler
 from cxroi.model.shape import carry_over, gains
@@ -227,8 +229,9 @@ class ChannelSampler(Sampler):
         seed: int,
         draws: int,
         correct: bool = True,
+        pilots: tuple[PilotEvidence, ...] = (),
     ) -> None:
-        self.draws, self.history, self.pilots, self.seed, self.start = draws, cells.history, (), seed, None
+        self.draws, self.history, self.pilots, self.seed, self.start = draws, cells.history, pilots, seed, None
         self.belief = belief
         self.priors = replace(priors, strength_scale=belief.scale, strength_spread_scale=belief.spread_scale)
         settings = channel_settings(cells)
@@ -263,6 +266,7 @@ class ChannelSampler(Sampler):
             information[mine], pull[mine] = self.settings[k].quadratic(gain_by_draw[mine])
             if self.feedback is not None and slope is not None:
                 pull[mine] -= self.feedback.added_pull(slope[mine], carry[mine], k)
+        self._add_pilots(family, half, steep, carry, information, pull)
         good, log_good = draw_strengths(information, pull, middle, spread, self.seed)
         log_mass = [np.full(len(z), np.log(self.belief.nothing)) if self.belief.nothing else np.full(len(z), -np.inf)]
         log_mass.append(np.log(self.belief.helps) + log_good)
@@ -295,6 +299,8 @@ class ChannelPosterior:
     link: float = 0.0  # z-score of spend at a plain shape: the simple test
     same_month: SameMonth = SameMonth(elasticity=0.0, t=0.0)
     shifts: tuple[tuple[int, int], ...] = ()  # (segment, month) where the level moved for good
+    grade: Grade = Grade.OWN_HISTORY
+    piloted: bool = False  # groups drawn by lot measured it
     bracket: tuple[float, float] = (0.0, 0.0)  # elasticity if spend is set freely, and if its share of the outcome is
     month_spread: Draws = field(default_factory=lambda: np.zeros(1))
     drift_spread: Draws = field(default_factory=lambda: np.zeros(1))
@@ -344,13 +350,15 @@ def fit_channel(
     draws: int = 2048,
     correct: bool = True,
     same_month: bool = False,
+    pilots: tuple[PilotEvidence, ...] = (),
 ) -> ChannelPosterior:
-    """Return the posterior of one channel."""
+    """Return the posterior of one channel; of `pilots` those count that measured it."""
+    pilots = tuple(pilot for pilot in pilots if pilot.outcome.value == cells.channel.value)
     order = list(Channel).index(cells.channel) + 1
     answer = same_month_answer(cells)
     if same_month and follows_revenue(answer):
         cells = share_as_spend(cells, min(answer.elasticity, 1.0))
-    sampler = ChannelSampler(cells, priors, belief or CHANNEL_PRIORS[cells.channel], seed, draws, correct)
+    sampler = ChannelSampler(cells, priors, belief or CHANNEL_PRIORS[cells.channel], seed, draws, correct, pilots)
     cloud, log_weight = sampler.run()
     chosen = resample(log_weight, draws, seed + order)
     chosen = np.random.default_rng([seed, order]).permutation(chosen)
@@ -367,6 +375,8 @@ def fit_channel(
         strength=cloud.strength[chosen],
         effective_sample_size=effective_sample_size(log_weight),
         answer=sampler.elasticity,
+        grade=min([pilot.grade for pilot in pilots], default=_history_grade(cells)),
+        piloted=any(pilot.grade is Grade.RANDOMISED_PILOT for pilot in pilots),
         lead=_lead(cells, best),
         link=_link(cells, best),
         same_month=answer,
@@ -376,6 +386,11 @@ def fit_channel(
         drift_spread=np.array([s.drift_spread for s in settings])[noise],
         drift_memory=np.array([s.drift_memory for s in settings])[noise],
     )
+
+
+def _history_grade(cells: ChannelHistory) -> Grade:
+    """C with segments to compare within a month, else D, as for churn."""
+    return Grade.OWN_HISTORY if len(cells.history.segments) > 1 else Grade.SURVEY_LINKAGE
 
 
 def _plain(cells: ChannelHistory) -> Array:

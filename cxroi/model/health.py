@@ -227,13 +227,18 @@ def channel_checks(channels: tuple[ChannelPosterior, ...], left_out: dict[str, s
 
 
 def in_doubt(channels: tuple[ChannelPosterior, ...], acquisition_known: bool = False) -> tuple[Channel, ...]:
-    """Return the channels that no verdict may rest on: the call must be the same with and without them."""
+    """Return the channels that no verdict may rest on: the call must be the same with and without them.
+
+    Groups drawn by lot clear what makes history doubtful; support cost that holds part of the spend would do so in a pilot too.
+    """
     out = []
     for one in channels:
         moves = one.helps + one.harms
-        early = moves > 0.2 and abs(one.lead or 0.0) > 3.0
-        harmed = one.channel is not Channel.JOINS and one.harms > 0.5
-        unexplained = one.channel is Channel.JOINS and moves > 0.5 and not acquisition_known
+        early = moves > 0.2 and abs(one.lead or 0.0) > 3.0 and not one.piloted
+        harmed = one.harms > 0.5 and (
+            one.channel is Channel.SUPPORT or (one.channel is Channel.MARGIN and not one.piloted)
+        )
+        unexplained = one.channel is Channel.JOINS and moves > 0.5 and not acquisition_known and not one.piloted
         unsettled = one.effective_sample_size < 100
         if early or harmed or unexplained or unsettled:
             out.append(one.channel)

@@ -192,12 +192,18 @@ class Sampler:
             information[mine], pull[mine] = self.settings[k].quadratic(gain_by_draw[mine])
             if self.feedback is not None and slope is not None:
                 pull[mine] -= self.feedback.added_pull(slope[mine], carry[mine], k)
-        for pilot in self.pilots:
-            bought = gains(family, _spend_in_pilot(pilot, carry), half, steep)
-            self._add_pilot(pilot, bought[:, 1:].mean(axis=1) - bought[:, 0], information, pull)
+        self._add_pilots(family, half, steep, carry, information, pull)
         strength, log_likelihood = draw_strengths(information, pull, middle, spread, self.seed)
         log_prior_mass = self.log_noise[noise] + np.log(self.priors.family_weight)[family] - 0.5 * (z**2).sum(axis=1)
         return Cloud(z, family, noise, strength, log_likelihood + log_prior_mass)
+
+    def _add_pilots(
+        self, family: NDArray[np.int64], half: Draws, steep: Draws, carry: Draws, information: Draws, pull: Draws
+    ) -> None:
+        """Add what every pilot says to the likelihood, in place."""
+        for pilot in self.pilots:
+            bought = gains(family, _spend_in_pilot(pilot, carry), half, steep)
+            self._add_pilot(pilot, bought[:, 1:].mean(axis=1) - bought[:, 0], information, pull)
 
     def _add_pilot(self, pilot: PilotEvidence, bought: Draws, information: Draws, pull: Draws) -> None:
         """Add a pilot's normal likelihood in place; `bought` (n,) is g(treated) - g(control), the gain per unit of strength."""
@@ -207,7 +213,7 @@ class Sampler:
             share = np.array([float(name == pilot.segment) for name in self.history.segments])
         row = bought[:, None] * share
         information += row[:, :, None] * row[:, None, :] / pilot.standard_error**2
-        pull += row * pilot.log_hazard_gain / pilot.standard_error**2
+        pull += row * pilot.log_gain / pilot.standard_error**2
 
 
 def _spend_in_pilot(pilot: PilotEvidence, carryover_rate: Draws) -> Draws:
