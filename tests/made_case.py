@@ -47,7 +47,18 @@ def made_outcome(scale: float = 1.0) -> Outcome:
 
 def made_verdict(call: Call = Call.UNDER_INVESTED, scale: float = 1.0) -> Verdict:
     """Return a verdict with the given call."""
-    pilot = PilotProposal(segment="Consumer", customers_per_group=4200, months=6, parameter="strength")
+    pilot = PilotProposal(
+        segment="Consumer",
+        customers_per_group=4200,
+        months=6,
+        parameter="strength",
+        level_percent=150.0,
+        outcomes=("churn",),
+        cost=79_000.0 * scale,
+        worth=210_000.0 * scale,
+        probability_it_settles=0.62,
+        branches_per_group=42,
+    )
     open_ = call is Call.NOT_ENOUGH_EVIDENCE
     return Verdict(
         call=call,
@@ -72,7 +83,7 @@ def made_verdict(call: Call = Call.UNDER_INVESTED, scale: float = 1.0) -> Verdic
         value_of_information=0.4e6 * scale,
         materiality=0.18e6 * scale,
         grade=Grade.OWN_HISTORY,
-        pilot=pilot if open_ else None,
+        find_pilot=lambda: pilot if open_ else None,
     )
 
 
@@ -200,5 +211,5 @@ def capped_case(check: str) -> BusinessCase:
     """Return a case whose verdict was capped by the failed health check `check`."""
     case = made_case(Call.NOT_ENOUGH_EVIDENCE)
     failed = HealthCheck(check=check, status=Status.FAIL, measure=4.0, threshold=6.0)
-    verdict = replace(case.verdict, reason=check, pilot=None)
+    verdict = replace(case.verdict, reason=check, find_pilot=lambda: None)
     return replace(case, verdict=verdict, health=(*case.health, failed))

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cxroi.business_case.evidence import PINNED_DRAWS, Evidence
+from cxroi.business_case.pilot_search import find_pilot
 from cxroi.errors import ScenarioError
 from cxroi.model.appraisal import appraise, break_even_uplift, curve
 from cxroi.model.assumption import Grade
+from cxroi.model.channels import Channel
 from cxroi.model.economics import Economics, economics
 from cxroi.model.future import cut_for_uplift, retention_change
 from cxroi.model.health import HealthCheck, first_failed, scenario_checks
@@ -27,7 +29,6 @@ from cxroi.model.projection import (
     project,
     what_else,
 )
-from cxroi.model.proposal import propose_pilot
 from cxroi.model.scenario import Scenario
 from cxroi.model.uncertainty import Draws, resample
 from cxroi.model.valuation import Valuation, Worth, monthly_flows, value_levels, waterfall
@@ -160,38 +161,57 @@ class Plan:
             grade=self.grade,
             failed_check=first_failed(self.health) or self._rests_on(segment),
         )
-        return replace(verdict, pilot=self._pilot(rows)) if verdict.call is Call.NOT_ENOUGH_EVIDENCE else verdict
+        if verdict.call is not Call.NOT_ENOUGH_EVIDENCE:
+            return verdict
+        return replace(verdict, find_pilot=partial(_pilot, self.evidence, self.scenario, segment))
 
     def _rests_on(self, segment: int | None) -> str | None:
         """Return the channel in doubt without which the call would be another one; None where there is none."""
-        full = objective(self.scenario, self.valuation.of(segment))
-        rows = _rows(segment)
+        call = self._rule(segment)
+        as_it_is = call(objective(self.scenario, self.valuation.of(segment)))
+        without = self._without(segment).items()
+        return next((f"rests_on_{name.value}" for name, value in without if call(value) is not as_it_is), None)
+
+    def _rule(self, segment: int | None) -> Callable[[Draws], Call]:
+        """Return the verdict's rule for what the best level maximises, (L, any draws)."""
+        rows, level = _rows(segment), self.valuation.level_percent
         spent = float((self.money.spend[rows] * self.valuation.today_months[rows].mean(axis=1)).sum())
 
         def call(value: Draws) -> Call:
-            level, materiality = self.valuation.level_percent, self.scenario.materiality_rate * spent
+            materiality = self.scenario.materiality_rate * spent
             return judge(
                 level_percent=level, value=value, today_spend=1.0, materiality=materiality, grade=self.grade
             ).call
 
-        doubted = self.evidence.channels_in_doubt
-        if not doubted or not self.table.more:
-            return None
-        as_it_is = call(full)
-        for name in doubted:
+        return call
+
+    def _without(self, segment: int | None) -> dict[Channel, Draws]:
+        """Return what the best level maximises (L, n) without each of the channels in doubt."""
+        found = {}
+        for name in self.evidence.channels_in_doubt if self.table.more else ():
             part = {"margin": "margin", "support": "support", "joins": "joined"}[name.value]
             without = tuple(None if one is None else replace(one, **{part: None}) for one in self.table.more)
             table = replace(self.table, more=without, _last={})
-            other = value_levels(self.money, table).of(segment)
-            if call(objective(self.scenario, other)) is not as_it_is:
-                return f"rests_on_{name.value}"
-        return None
+            found[name] = objective(self.scenario, value_levels(self.money, table).of(segment))
+        return found
 
-    def _pilot(self, rows: slice) -> PilotProposal | None:
-        segments = self.evidence.baseline.segments[rows]
-        first = rows.start or 0
-        values = [objective(self.scenario, self.valuation.of(first + s)) for s in range(len(segments))]
-        return propose_pilot(self.table.future, self.valuation.level_percent, values, segments, first)
+    def pilot(self, segment: int | None) -> PilotProposal | None:
+        """Return the pilot that teaches most for its cost, for the verdict on one segment or on the whole (None)."""
+        value, rule = objective(self.scenario, self.valuation.of(segment)), self._rule(segment)
+        doubted = self._without(segment)
+
+        def call(draws: NDArray[np.int64], measured: tuple[str, ...]) -> Call:
+            found = rule(value[:, draws])
+            in_doubt = (other[:, draws] for name, other in doubted.items() if name.value not in measured)
+            return found if all(rule(other) is found for other in in_doubt) else Call.NOT_ENOUGH_EVIDENCE
+
+        names = tuple(one.segment for one in self.evidence.baseline.segments)
+        return find_pilot(self.valuation, names, segment, value, call)
+
+
+def _pilot(evidence: Evidence, scenario: Scenario, segment: int | None) -> PilotProposal | None:
+    """Return the pilot of a plan; a verdict that waits for it holds the question and not the draws."""
+    return plan_of(evidence, scenario).pilot(segment)
 
 
 def _rows(segment: int | None) -> slice:

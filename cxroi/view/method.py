@@ -106,8 +106,9 @@ def register_assumptions() -> tuple[Assumption, ...]:
 
 
 def prior_assumptions() -> tuple[Assumption, ...]:
-    """Return what is believed before any data."""
-    return tuple(parse_assumptions(tomllib.loads(REGISTER.read_text(encoding="utf-8"))["prior"]).values())
+    """Return what is believed before any data, and of customers before a pilot."""
+    tree = tomllib.loads(REGISTER.read_text(encoding="utf-8"))
+    return tuple(parse_assumptions({**tree["prior"], **tree["pilot"]}).values())
 
 
 def _formulas(text: Text) -> tuple[FormulaGroup, ...]:

@@ -9,6 +9,7 @@ from cxroi.business_case import BusinessCase
 from cxroi.model.verdict import Call, Verdict
 from cxroi.text import Text
 from cxroi.view.figure import money, money_range, points_range, probability
+from cxroi.view.pilot_proposal import pilot_sentence
 
 # A probability at or above each bound is called so; the words for small ones mirror those for large ones.
 _LIKELIHOOD = (
@@ -91,10 +92,8 @@ def what_would_change(verdict: Verdict, currency: str, text: Text) -> str:
     check = _capping_check(verdict, text)
     if check:
         return text("verdict.change.check", check=check)
-    pilot = verdict.pilot
-    if pilot is not None:
-        customers, months = text.number(pilot.customers_per_group, 0), text.months(pilot.months)
-        return text("verdict.change.pilot", segment=_segment(pilot.segment, text), customers=customers, months=months)
+    if verdict.call is Call.NOT_ENOUGH_EVIDENCE:
+        return pilot_sentence(verdict.pilot, currency, text)
     return _range_words("verdict.change.range_", verdict.spend_range, currency, text) or text("verdict.change.evidence")
 
 
@@ -167,8 +166,7 @@ def _aside(case: BusinessCase, text: Text) -> str:
 def _change_of_case(case: BusinessCase, text: Text) -> str:
     """Return what would change the call; a case knows the break-even, which says more than a range of spend."""
     verdict, outcome = case.verdict, case.outcome
-    known = verdict.pilot is not None or _capping_check(verdict, text)
-    if known or verdict.call is not Call.UNDER_INVESTED or outcome.break_even_uplift_pp is None:
+    if verdict.call is not Call.UNDER_INVESTED or outcome.break_even_uplift_pp is None:
         return what_would_change(verdict, case.currency, text)
     needed = text("unit.points", value=text.number(outcome.break_even_uplift_pp, 1))
     return text("verdict.change.break_even", break_even=needed, uplift=points_range(outcome.plan_uplift_pp, text))
@@ -190,7 +188,3 @@ def _capping_check(verdict: Verdict, text: Text) -> str:
     """Return the name of the failed health check that capped the verdict, or nothing."""
     name = f"health.{verdict.reason}.name"
     return text(name) if verdict.call is Call.NOT_ENOUGH_EVIDENCE and text.has(name) else ""
-
-
-def _segment(segment: str, text: Text) -> str:
-    return text("decide.whole") if segment == "all" else segment

@@ -23,11 +23,6 @@ def test_an_over_invested_sentence_tells_the_probability_that_the_last_part_does
     assert "very likely (93%)" in verdict_sentence(made_verdict(Call.OVER_INVESTED), "USD", EN)
 
 
-def test_an_open_verdict_names_the_pilot_that_would_settle_it():
-    sentence = verdict_sentence(made_verdict(Call.NOT_ENOUGH_EVIDENCE), "USD", EN)
-    assert "Consumer, 4,200 customers in each of two groups, 6 months" in sentence
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("call", Call)
 def test_every_call_has_its_sentence_and_card_in_both_languages(call, language):
