@@ -62,7 +62,18 @@ def made_step(level_percent: float, npv: float, scale: float = 1.0) -> Step:
 
 def made_verdict(call: Call = Call.UNDER_INVESTED, scale: float = 1.0) -> Verdict:
     """Return a verdict with the given call."""
-    pilot = PilotProposal(segment="Consumer", customers_per_group=4200, months=6, parameter="strength")
+    pilot = PilotProposal(
+        segment="Consumer",
+        customers_per_group=4200,
+        months=6,
+        parameter="strength",
+        level_percent=150.0,
+        outcomes=("churn",),
+        cost=79_000.0 * scale,
+        worth=210_000.0 * scale,
+        probability_it_settles=0.62,
+        branches_per_group=42,
+    )
     open_ = call is Call.NOT_ENOUGH_EVIDENCE
     above = {Call.UNDER_INVESTED: 0.95, Call.OVER_INVESTED: 0.07, Call.ABOUT_RIGHT: 0.55}.get(call, 0.63)
     return Verdict(
@@ -90,7 +101,7 @@ def made_verdict(call: Call = Call.UNDER_INVESTED, scale: float = 1.0) -> Verdic
         safe_step=made_step(125.0, 1.4e6 * scale, scale),
         direction=made_step(110.0, 0.6e6 * scale, scale) if open_ else None,
         grade=Grade.OWN_HISTORY,
-        pilot=pilot if open_ else None,
+        find_pilot=lambda: pilot if open_ else None,
     )
 
 
@@ -281,5 +292,5 @@ def capped_case(check: str) -> BusinessCase:
     """Return a case whose verdict was capped by the failed health check `check`."""
     case = made_case(Call.NOT_ENOUGH_EVIDENCE)
     failed = HealthCheck(check=check, status=Status.FAIL, measure=4.0, threshold=6.0)
-    verdict = replace(case.verdict, reason=check, pilot=None)
+    verdict = replace(case.verdict, reason=check, find_pilot=lambda: None)
     return replace(case, verdict=verdict, health=(*case.health, failed))

@@ -289,6 +289,41 @@ def test_a_pilot_can_be_planned_and_measured(company, tmp_path, capsys):
     answered(capsys, "pilot", "design", "--uplift", "3", "--segment", "Nowhere", workspace=company, code=1)
 
 
+def test_a_pilot_can_be_planned_for_margin_for_a_cut_and_by_branch(company, capsys):
+    def plan(*options, code=0):
+        return answered(capsys, "pilot", "design", *options, workspace=company, code=code)[0]
+
+    at_once, later = (plan("--uplift", "2", "--carryover-rate", rate) for rate in ("0", "0.7"))
+    assert at_once["options"][0]["customers_per_group"] < later["options"][0]["customers_per_group"]
+    assert plan("--uplift", "2")["carryover_rate"] == pytest.approx(0.45)
+    margin = plan("--outcome", "margin", "--change-percent", "4", "--level-percent", "200")
+    assert margin["outcome"] == "margin" and margin["control"] == 1 < margin["treated"]
+    cut = plan("--uplift", "-2", "--level-percent", "50")
+    assert float(cut["cost"]) < 0 and cut["treated"] < cut["control"] and cut["smallest_change"] < 0
+    branches = plan("--uplift", "2", "--branches", "200")
+    assert branches["branches_per_group"] <= 100 and branches["design_effect"] > 1
+    plan("--outcome", "margin", code=2)
+    for wrong in (("--level-percent", "100"), ("--carryover-rate", "1")):
+        plan("--uplift", "2", *wrong, code=1)
+    for language in ("en", "ar"):
+        for options in (
+            ("--uplift", "-2", "--level-percent", "50"),
+            ("--outcome", "support", "--change-percent", "-9"),
+        ):
+            asked = (
+                "pilot",
+                "design",
+                *options,
+                "--branches",
+                "40",
+                "--workspace",
+                str(company),
+                "--language",
+                language,
+            )
+            assert main(list(asked)) == 0 and capsys.readouterr().out
+
+
 def test_no_plan_changes_nothing(company, capsys):
     told, _ = answered(capsys, "evaluate", "--set", "investment_level_percent=100", workspace=company)
     assert set(told["outcome"]["npv"].values()) == {"0.00"}
@@ -861,6 +896,33 @@ def test_an_uploaded_pilot_is_measured_with_the_months_before_as_checks(company,
     said = capsys.readouterr().out
     for check in ("pre_trend", "placebo"):
         assert Text("en")(f"cli.pilot.{check}.{'passes' if over_time[check]['passes'] else 'fails'}") in said
+
+
+def test_margin_and_joins_of_an_uploaded_pilot_are_measured_with_it_and_what_cannot_be_is_said(tmp_path, capsys):
+    folder, rng = tmp_path / "w", np.random.default_rng(3)
+    rows = [
+        row
+        | {
+            "margin": round(
+                40 * 5000 * (1.05 if row["group"] == "treated" and row["period"] > "2025-06" else 1) * noise, 2
+            ),
+            "support_cost": 20_000 if row["period"] > "2025-06" else "",
+            "joined": int(rng.poisson(150)),
+        }
+        for row, noise in ((row, np.exp(rng.normal(0, 0.01))) for row in pilot_rows(gain=0.01))
+    ]
+    answered(capsys, "import", written(tmp_path / "pilots.csv", rows), "--as", "pilots", workspace=folder)
+    told, _ = answered(capsys, "pilot", "measure", "--since", "2025-07", "--segment", "A", workspace=folder)
+    (one,) = told["pilots"]
+    assert [other["outcome"] for other in one["outcomes"]] == ["margin", "joins"]
+    margin = one["outcomes"][0]
+    assert margin["against_before"] and margin["change"]["low"] < 0.05 < margin["change"]["high"]
+    assert one["outcomes_refused"] == {"support": "pilot.outcome_incomplete"}
+    for language in ("en", "ar"):
+        assert main(["pilot", "measure", "--since", "2025-07", "--workspace", str(folder), "--language", language]) == 0
+        said, text = capsys.readouterr().out, Text(language)
+        assert text("pilot.outcome_incomplete", column="support_cost") in said
+        assert text("cli.pilot.outcome_before") in said
 
 
 def test_groups_that_drifted_apart_before_the_pilot_lower_its_grade(tmp_path, capsys):

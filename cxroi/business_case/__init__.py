@@ -10,17 +10,21 @@ from cxroi.business_case.break_evens import BreakEvens
 from cxroi.business_case.case import BusinessCase, SegmentCase, build_business_case, tei_view
 from cxroi.business_case.channels import ChannelFact
 from cxroi.business_case.evidence import (
-    REGISTER,
     Evidence,
     default_scenario,
     evidence_from_panel,
     gather,
-    read_register,
 )
 from cxroi.business_case.horizons import HorizonVerdict, ask_horizons
 from cxroi.business_case.plan import best_level
 from cxroi.business_case.questions import Sensitivity, ask_what_matters, ask_where_to_spend
-from cxroi.business_case.register import read_certainty, read_channel_register, read_section
+from cxroi.business_case.register import (
+    REGISTER,
+    read_certainty,
+    read_channel_register,
+    read_register,
+    read_section,
+)
 from cxroi.business_case.versions import VersionFigures, version_figures
 
 if TYPE_CHECKING:

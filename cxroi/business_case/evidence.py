@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -13,13 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cxroi.business_case.ageing import ageing_of
-from cxroi.business_case.pilots import pilots_of
+from cxroi.business_case.pilots import fit_with_pilots, pilots_of, without_left_out
+from cxroi.business_case.register import read_channel_priors, read_register
 from cxroi.errors import PanelError
 from cxroi.model.appraisal import observed_uplift
-from cxroi.model.assumption import Assumption, Grade, parse_assumptions
+from cxroi.model.assumption import Assumption, Grade
 from cxroi.model.baseline import Baseline, measure_baseline
 from cxroi.model.channel import Channel, ChannelPosterior
-from cxroi.model.channel_cells import channel_cells
+from cxroi.model.channel_cells import ChannelCells, channel_cells
 from cxroi.model.channel_fit import fit_channel
 from cxroi.model.data_checks import data_checks
 from cxroi.model.economics import economics
@@ -30,7 +30,7 @@ from cxroi.model.panel import Panel
 from cxroi.model.pilot import PilotEvidence
 from cxroi.model.projection import LEVELS, ProjectionTable, tabulate
 from cxroi.model.response import Priors, ResponsePosterior, fit_response
-from cxroi.model.scenario import RANGES, Scenario
+from cxroi.model.scenario import Scenario
 from cxroi.model.uncertainty import Draws
 from cxroi.model.valuation import value_levels
 
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from cxroi.store.counts import Note
     from cxroi.store.spend import CostAccount
 
-REGISTER = Path(__file__).parents[2] / "data" / "assumptions.toml"
 _DRAWS, _REFIT_DRAWS = 2048, 512
 _MANY_SEGMENTS, _KEPT_TABLES = 12, 4
 # Levels at which a typed uplift is worked out anew; in between the curve is straight.
@@ -108,46 +107,6 @@ class Evidence:
         return 100 * self.posterior.observed_low, 100 * self.posterior.observed_high
 
 
-def read_register(path: Path = REGISTER) -> tuple[Priors, dict[str, Assumption]]:
-    """Return the priors of churn and the scenario's assumptions as data/assumptions.toml has them."""
-    tree = tomllib.loads(path.read_text(encoding="utf-8"))
-    return Priors(**_numbers(tree["prior"])), parse_assumptions(tree["scenario"])
-
-
-def read_channel_priors(path: Path = REGISTER) -> dict[Channel, Priors]:
-    """Return what is believed of every channel beside churn: the shapes of churn, with strengths of its own."""
-    tree = tomllib.loads(path.read_text(encoding="utf-8"))
-    priors = Priors(**_numbers(tree["prior"]))
-    return {name: replace(priors, **_numbers(tree["channel"][name.value])) for name in Channel}
-
-
-def _numbers(tree: Mapping[str, Mapping[str, object]]) -> dict[str, float]:
-    return {name: float(str(entry.value)) for name, entry in parse_assumptions(tree).items()}
-
-
-def read_swings(
-    scenario: Scenario, baseline: Baseline, path: Path = REGISTER
-) -> dict[str, tuple[tuple[float, float], float]]:
-    """Return per assumption its p10 and p90 and its own value, from the swings around it in data/assumptions.toml."""
-    tree = tomllib.loads(path.read_text(encoding="utf-8"))
-    whole = baseline.whole
-    measured = {
-        "contribution_margin_rate": whole.contribution_margin_per_customer_month
-        / (whole.revenue_per_customer_month or 1.0),
-        "new_customers_per_month": sum(segment.joins_per_month for segment in baseline.segments),
-    }
-    swings = {}
-    for name, entry in parse_assumptions(tree["swing"]).items():
-        given = getattr(scenario, name)
-        value = float(
-            measured.get(name, 0.0) if given is None else given
-        )  # a channel that is not typed moves by nothing
-        width = (abs(value) if entry.unit == "share of its value" else 1.0) * float(str(entry.value))
-        low, high = RANGES[name]
-        swings[name] = (max(low, value - width), min(high, value + width)), min(max(value, low), high)
-    return swings
-
-
 def gather(workspace_folder: Path, version_id: str | None = None) -> Evidence:
     """Return the evidence of a version of a workspace (None: the current one)."""
     from cxroi.store.engine import Engine
@@ -206,7 +165,7 @@ def evidence_from_panel(
     priors, register = read_register()
     draws = _DRAWS if len(baseline.segments) <= _MANY_SEGMENTS else _DRAWS // 2
     posterior = fit_response(panel, pilots=pilots, priors=priors, seed=seed, draws=draws)
-    channels, left_out = channels_of(panel, posterior, read_channel_priors(), seed, draws)
+    channels, left_out = channels_of(panel, posterior, read_channel_priors(), seed, draws, pilots)
     mixes, said = ageing_of(tenures, baseline)
     future = draw_future(posterior, baseline, seed, mixes, channels)
     fewer = tuple(one.take(np.resize(np.arange(draws), _REFIT_DRAWS)) for one in channels)
@@ -247,22 +206,31 @@ def evidence_from_panel(
         observed_uplift_pp=observed_uplift(panel),
         data_version=data_version,
         illustrative=illustrative,
-        notes=(*notes, *said),
+        notes=(*without_left_out(notes, left_out), *said),
         account=account,
     )
 
 
 def channels_of(
-    panel: Panel, churn: ResponsePosterior, priors: Mapping[Channel, Priors], seed: int, draws: int
+    panel: Panel,
+    churn: ResponsePosterior,
+    priors: Mapping[Channel, Priors],
+    seed: int,
+    draws: int,
+    pilots: tuple[PilotEvidence, ...] = (),
 ) -> tuple[tuple[ChannelPosterior, ...], dict[Channel, str]]:
     """Return what spend does beside churn, by channel, and why the others cannot be looked at."""
+
+    def fit(cells: ChannelCells, own: tuple[PilotEvidence, ...]) -> ChannelPosterior:
+        return fit_channel(cells, priors[cells.channel], seed=seed, draws=draws, pilots=own)
+
     fitted, left_out = [], {}
     for name in Channel:
         cells = channel_cells(name, panel, churn.history)
         if isinstance(cells, str):
             left_out[name] = cells
         else:
-            fitted.append(fit_channel(cells, priors[name], seed=seed, draws=draws))
+            fitted.append(fit_with_pilots(cells, fit, pilots))
     return tuple(fitted), left_out
 
 

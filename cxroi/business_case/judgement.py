@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from cxroi.business_case.pilot_search import find_pilot
 from cxroi.business_case.register import read_certainty
+from cxroi.model.assumption import Grade
 from cxroi.model.channel import Channel
 from cxroi.model.economics import Economics, economics
 from cxroi.model.health import first_failed
 from cxroi.model.projection import ProjectionTable
-from cxroi.model.proposal import propose_pilot
 from cxroi.model.scenario import Scenario
 from cxroi.model.uncertainty import Draws
 from cxroi.model.valuation import Valuation, Worth, value_levels
-from cxroi.model.verdict import Call, PilotProposal, Verdict, judge
+from cxroi.model.verdict import Call, PilotProposal, Verdict, call_of, judge
 
 if TYPE_CHECKING:
     from cxroi.business_case.evidence import Evidence
@@ -71,18 +75,14 @@ class Judgement:
         return each if together else doubted
 
     def _called(self, segment: int | None, without: frozenset[Channel], failed: str | None = None) -> Verdict:
-        valuation, rows = self.valuation(without), rows_of(segment)
-        spends = [one.cx_spend_per_month for one in self.evidence.baseline.segments][rows]
-        spent = float((valuation.money.spend[rows] * valuation.today_months[rows].mean(axis=1)).sum())
+        valuation = self.valuation(without)
+        spends = [one.cx_spend_per_month for one in self.evidence.baseline.segments][rows_of(segment)]
         return judge(
-            level_percent=valuation.level_percent,
             value=objective(self.scenario, valuation.of(segment)),
             today_spend=float(sum(spends)),
-            materiality=self.scenario.materiality_rate * spent,
-            grade=self.evidence.posterior.grade,
             observed_percent=self.evidence.observed_percent,
-            certainty=read_certainty(),
             failed_check=failed,
+            **self._facts(segment, valuation),
         )
 
     def bare_verdict(self, segment: int | None) -> Verdict:
@@ -97,14 +97,41 @@ class Judgement:
         verdict = self.bare_verdict(segment)
         if verdict.call is not Call.NOT_ENOUGH_EVIDENCE:
             return verdict
-        without = frozenset(self.rests_on if segment is None else self._rests_on(segment))
-        return replace(verdict, pilot=self._pilot(rows_of(segment), without))
+        return replace(verdict, find_pilot=partial(_pilot, self.evidence, self.scenario, segment))
 
-    def _pilot(self, rows: slice, without: frozenset[Channel]) -> PilotProposal | None:
-        segments, valuation = self.evidence.baseline.segments[rows], self.valuation(without)
-        first = rows.start or 0
-        values = [objective(self.scenario, valuation.of(first + s)) for s in range(len(segments))]
-        return propose_pilot(self.table.future, valuation.level_percent, values, segments, first)
+    def pilot(self, segment: int | None) -> PilotProposal | None:
+        """Return the pilot that teaches most for its cost, for the verdict on one segment or on the whole (None).
+
+        What is in doubt is counted: a pilot on it has its worth from clearing the doubt.
+        """
+        valuation, doubted = self.valuation(), self.evidence.channels_in_doubt
+        value = objective(self.scenario, valuation.of(segment))
+        without = {one: objective(self.scenario, self.valuation(frozenset({one})).of(segment)) for one in doubted}
+        facts = {**self._facts(segment, valuation), "grade": Grade.RANDOMISED_PILOT}
+
+        def call(draws: NDArray[np.int64], measured: tuple[str, ...]) -> Call:
+            found = call_of(value=value[:, draws], **facts)
+            in_doubt = (other[:, draws] for one, other in without.items() if one.value not in measured)
+            same = all(call_of(value=other, **facts) is found for other in in_doubt)
+            return found if same else Call.NOT_ENOUGH_EVIDENCE
+
+        names = tuple(one.segment for one in self.evidence.baseline.segments)
+        return find_pilot(valuation, names, segment, value, call)
+
+    def _facts(self, segment: int | None, valuation: Valuation) -> dict[str, Any]:
+        rows = rows_of(segment)
+        spent = float((valuation.money.spend[rows] * valuation.today_months[rows].mean(axis=1)).sum())
+        return {
+            "level_percent": valuation.level_percent,
+            "materiality": self.scenario.materiality_rate * spent,
+            "grade": self.evidence.posterior.grade,
+            "certainty": read_certainty(),
+        }
+
+
+def _pilot(evidence: Evidence, scenario: Scenario, segment: int | None) -> PilotProposal | None:
+    """Return the pilot of a judgement; a verdict that waits for it holds the question and not the draws."""
+    return judgement_of(evidence, scenario).pilot(segment)
 
 
 def judgement_of(evidence: Evidence, scenario: Scenario) -> Judgement:

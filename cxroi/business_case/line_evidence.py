@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from cxroi.business_case.evidence import Evidence, read_register
+from cxroi.business_case.evidence import Evidence
 from cxroi.business_case.pilots import pilots_of
+from cxroi.business_case.register import read_register
 from cxroi.model.baseline import Baseline, measure_baseline
 from cxroi.model.future import Future
 from cxroi.model.lines import LineResponse, fit_lines

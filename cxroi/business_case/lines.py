@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cxroi.business_case.evidence import Evidence
 from cxroi.business_case.judgement import objective
 from cxroi.business_case.line_evidence import REST, LineEvidence, gather_lines, lines_of_spend
+from cxroi.business_case.pilot_search import find_pilot
 from cxroi.business_case.register import read_certainty
 from cxroi.model.allocation import Allocation, allocate_budget, allocate_to_return
 from cxroi.model.assumption import Grade
@@ -17,11 +20,10 @@ from cxroi.model.economics import Economics, economics
 from cxroi.model.health import HealthCheck, Status, first_failed, line_checks
 from cxroi.model.line_value import value_line, value_together
 from cxroi.model.projection import LEVELS, ProjectionTable, discount_factors
-from cxroi.model.proposal import propose_pilot
 from cxroi.model.scenario import Scenario
 from cxroi.model.uncertainty import Draws, Interval
 from cxroi.model.valuation import Valuation
-from cxroi.model.verdict import Call, Verdict, judge
+from cxroi.model.verdict import Call, PilotProposal, Verdict, call_of, judge
 
 __all__ = [
     "REST",
@@ -194,9 +196,7 @@ def _case(
         failed_check=first_failed(health),
     )
     if verdict.call is Call.NOT_ENOUGH_EVIDENCE:
-        by_segment = [objective(scenario, value.of(s)) for s in range(spend.size)]
-        pilot = propose_pilot(lines.futures[name], value.level_percent, by_segment, response.baseline.segments, 0)
-        verdict = replace(verdict, pilot=pilot)
+        verdict = replace(verdict, find_pilot=partial(_pilot, evidence, lines, name, scenario))
     next_unit = benefit[here + 1] / np.maximum(cost[here + 1], 1e-12) - 1
     return LineCase(
         line=name,
@@ -206,6 +206,25 @@ def _case(
         verdict=verdict,
         health=health,
     )
+
+
+def _pilot(evidence: Evidence, lines: LineEvidence, name: str, scenario: Scenario) -> PilotProposal | None:
+    """Return the pilot that teaches most for its cost about one line, whose spend it moves."""
+    valuation = _valued(evidence, lines, scenario)[1][name]
+    value = objective(scenario, valuation.whole)
+    spent = float((valuation.money.spend * valuation.today_months.mean(axis=1)).sum())
+
+    def call(draws: NDArray[np.int64], measured: tuple[str, ...]) -> Call:
+        return call_of(
+            level_percent=valuation.level_percent,
+            value=value[:, draws],
+            materiality=scenario.materiality_rate * spent,
+            grade=Grade.RANDOMISED_PILOT,
+            certainty=read_certainty(),
+        )
+
+    names = tuple(one.segment for one in lines.responses[name].baseline.segments)
+    return find_pilot(valuation, names, None, value, call)
 
 
 def _checks(evidence: Evidence, lines: LineEvidence, name: str, marginal: Draws) -> tuple[HealthCheck, ...]:

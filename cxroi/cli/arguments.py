@@ -198,8 +198,12 @@ COMMANDS = (
         options=(
             _operand("task", choices=("design", "measure")),
             _option("--segment", metavar="SEGMENT"),
+            _option("--outcome", choices=("churn", "margin", "support"), default="churn"),
             _option("--uplift", metavar="POINTS", type=float),
-            _option("--extra-spend-percent", metavar="PERCENT", type=float, default=50.0),
+            _option("--change-percent", metavar="PERCENT", type=float),
+            _option("--level-percent", metavar="PERCENT", type=float, default=150.0),
+            _option("--branches", metavar="N", type=int),
+            _option("--carryover-rate", metavar="RATE", type=float),
             _option("--fixed-cost", metavar="AMOUNT", type=float, default=0.0),
             _option("--power", metavar="SHARE", type=float, default=0.8),
             _option("--since", metavar="MONTH"),

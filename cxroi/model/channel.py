@@ -54,7 +54,7 @@ class ChannelPosterior(Curves):
     lead: float | None  # z-score of next quarter's spend beside this month's
     same_month: SameMonth  # how spend answers to the outcome of its own month
     shifts: tuple[LevelShift, ...] = ()
-    piloted: bool = False  # a pilot measured it
+    piloted: bool = False  # groups drawn by lot measured it
     acquisition_known: bool = False  # what advertising may have brought is taken out
 
     @property
@@ -83,16 +83,16 @@ class ChannelPosterior(Curves):
         """Return why no verdict may rest on this channel, as a text id; None where it may.
 
         "follows": next quarter's spend goes with it; "harm": it seems to do harm, as what is booked twice does; "acquisition":
-        advertising may have brought the joins; "unsettled": too few draws agree. A pilot settles all of them.
+        advertising may have brought the joins; "unsettled": too few draws agree. Groups drawn by lot clear what makes history
+        doubtful; support cost that holds part of the spend would do so in a pilot too.
         """
-        if self.piloted:
-            return None
         moves = self.helps + self.harms
-        if moves > _FOLLOWS_FROM and abs(self.lead or 0.0) > _LEAD_IN_DOUBT:
+        if moves > _FOLLOWS_FROM and abs(self.lead or 0.0) > _LEAD_IN_DOUBT and not self.piloted:
             return "follows"
-        if self.channel is not Channel.JOINS and self.harms > MOVES:
+        booked_twice = self.channel is Channel.SUPPORT or (self.channel is Channel.MARGIN and not self.piloted)
+        if booked_twice and self.harms > MOVES:
             return "harm"
-        if self.channel is Channel.JOINS and moves > MOVES and not self.acquisition_known:
+        if self.channel is Channel.JOINS and moves > MOVES and not self.acquisition_known and not self.piloted:
             return "acquisition"
         return "unsettled" if self.effective_sample_size < _FEWEST_DRAWS else None
 

@@ -70,8 +70,11 @@ def fit_channel(
     draws: int = 2048,
     pilots: tuple[PilotEvidence, ...] = (),
 ) -> ChannelPosterior:
-    """Return the posterior of one channel under what is believed of it; draws in a random order of their own, so that they pair
-    with those of other channels by chance alone."""
+    """Return the posterior of one channel under what is believed of it; of `pilots` those count that measured it.
+
+    Draws are in a random order of their own, so that they pair with those of other channels by chance alone.
+    """
+    pilots = tuple(pilot for pilot in pilots if pilot.outcome.value == cells.channel.value)
     order = list(Channel).index(cells.channel) + 1
     answer = same_month_answer(cells.response, cells.history.spend_ratio, cells.history.seen)
     corrected = cells.channel is Channel.MARGIN and answer.follows_revenue
@@ -100,7 +103,7 @@ def fit_channel(
         lead=lead_score(likeliest, plain_gain(cells.history.spend_ratio), cells.history.spend_ratio),
         same_month=answer,
         shifts=sampler.shifts,
-        piloted=bool(pilots),
+        piloted=any(pilot.grade is Grade.RANDOMISED_PILOT for pilot in pilots),
         acquisition_known=cells.nuisance is not None,
     )
 

@@ -255,7 +255,7 @@ def season_covariance(n_months: int) -> Array:
 def _month_precision(spread: float, n_months: int) -> tuple[Array, float]:
     """Return the precision (T, T) of month effects of a spread with their season, and the log determinant of their covariance."""
     together = spread**2 * np.eye(n_months) + season_covariance(n_months)
-    return np.linalg.inv(together), float(np.linalg.slogdet(together)[1])
+    return np.asarray(np.linalg.inv(together), dtype=float), float(np.linalg.slogdet(together)[1])
 
 
 def _with_drift(

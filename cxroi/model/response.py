@@ -18,7 +18,7 @@ from cxroi.model.curves import Curves
 from cxroi.model.evidence import History, Meanwhile, history_of
 from cxroi.model.level_shift import LevelShift
 from cxroi.model.panel import Panel
-from cxroi.model.pilot import PilotEvidence
+from cxroi.model.pilot import PilotEvidence, PilotOutcome
 from cxroi.model.prior import Priors, coordinates
 from cxroi.model.sampling import Cloud, Sampler, Start, prior_cloud
 from cxroi.model.shape import Family, carry_over, gain
@@ -106,9 +106,11 @@ def fit_response(
 
     The drawing is described in `cxroi.model.sampling`. Rounds of `draws` (the first of twice as many) follow until the
     effective sample size passes 400 with room to spare. `without` leaves the months of one segment out; `near` is a posterior
-    of nearly the same data, which spares the search for where to expand the likelihood; `meanwhile` as in `History`.
+    of nearly the same data, which spares the search for where to expand the likelihood; `meanwhile` as in `History`. Pilots
+    of other outcomes than churn say nothing here.
     """
     priors = priors or Priors()
+    pilots = tuple(pilot for pilot in pilots if pilot.outcome is PilotOutcome.CHURN)
     baseline = measure_baseline(panel)
     segments = tuple(s.segment for s in baseline.segments)
     history = history_of(panel, segments, trailing_window(panel))

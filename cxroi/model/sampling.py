@@ -253,7 +253,7 @@ class Sampler:
             share = np.array([float(name == pilot.segment) for name in self.history.segments])
         row = bought[:, None] * share
         information += row[:, :, None] * row[:, None, :] / pilot.standard_error**2
-        pull += row * pilot.log_hazard_gain / pilot.standard_error**2
+        pull += row * pilot.log_gain / pilot.standard_error**2
 
 
 def _spend_in_pilot(pilot: PilotEvidence, carryover_rate: Draws) -> Draws:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 
@@ -26,12 +28,32 @@ class Call(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class PilotProposal:
-    """The pilot that would settle an open verdict: where, with how many customers in each group, for how long."""
+    """The pilot that teaches most for its cost where a verdict is open; `cost` and `worth` are present value.
+
+    Two groups of `customers_per_group` drawn by lot in `segment` ("all": from the whole company), the treated at
+    `level_percent` of today's spend for `months`. `worth` is what the lesson is expected to gain over the months left after
+    it: where that is less than it costs, no pilot is worth its cost, and this is the one that comes nearest.
+    """
 
     segment: str
     customers_per_group: int
     months: int
     parameter: str  # what is worth learning first: "strength", "shape", "carryover"
+    level_percent: float
+    outcomes: tuple[str, ...]  # to be measured, the one that teaches most first: "churn", "margin", "support"
+    cost: float
+    worth: float
+    probability_it_settles: float  # that the verdict is no longer open after it
+    branches_per_group: int  # at least, however large they are, where branches are drawn in place of customers
+
+    @property
+    def is_worth_its_cost(self) -> bool:
+        """Return whether the pilot is expected to gain more than it costs."""
+        return self.worth > self.cost
+
+
+def _no_pilot() -> PilotProposal | None:
+    return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +111,12 @@ class Verdict:
     safe_step: Step
     direction: Step | None  # of an open call: a small step that earns on average
     grade: Grade
-    pilot: PilotProposal | None
+    find_pilot: Callable[[], PilotProposal | None] = field(default=_no_pilot, repr=False, compare=False)
+
+    @cached_property
+    def pilot(self) -> PilotProposal | None:
+        """Return the pilot for an open verdict, searched for when somebody first asks; None where none could tell anything."""
+        return self.find_pilot()
 
     @property
     def capped(self) -> bool:
@@ -170,7 +197,6 @@ def judge(
         safe_step=ladder.safest(rule.safe_quantile),
         direction=ladder.direction(100 * rule.direction_step) if points else None,
         grade=grade,
-        pilot=None,
     )
 
 

@@ -31,6 +31,8 @@ def _sentence(note: Note, text: Text) -> str:
     facts = dict(note.facts)
     if "reason" in facts:  # the id of a refusal, whose facts stand beside it
         facts["reason"] = text(str(facts["reason"]), **note.facts)
+    if "outcome" in facts:
+        facts["outcome"] = text(f"pilot.outcome.{facts['outcome']}")
     if "currency" in facts:
         currency = str(facts.pop("currency"))
         for name in {"amount", "taken"} & facts.keys():

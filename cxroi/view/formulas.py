@@ -138,6 +138,12 @@ FORMULAS = (
         source="Mantel & Haenszel (1959); Greenland & Robins (1985), Estimation of a common effect parameter",
     ),
     Formula(
+        id="pilot_outcomes",
+        group="response",
+        latex=r"\hat u = \pm \ln \frac{\bar y_T}{\bar y_C}, \qquad \mathrm{Var} = \sum_{g} \frac{s_g^2}{n_g\, \bar y_g^2}, \qquad \hat u_{\text{joins}} = \ln\!\left(1 + q\,(e^{\hat u} - 1)\right)",
+        source="Cochran (1977), Sampling Techniques, ch. 6",
+    ),
+    Formula(
         id="projection",
         group="money",
         latex=r"N_{t} = N_{t-1}\,(1 - h_t) + J",
@@ -250,6 +256,12 @@ FORMULAS = (
         group="verdict",
         latex=r"\text{VOI} = E\!\left[\max_x \mathrm{NPV}(x)\right] - \max_x E[\mathrm{NPV}(x)]",
         source="Raiffa & Schlaifer (1961), Applied statistical decision theory",
+    ),
+    Formula(
+        id="sample_information",
+        group="verdict",
+        latex=r"\mathrm{EVSI} = E_y\!\left[\max_x \sum_k w_k(y)\, \mathrm{NPV}_k(x)\right] - \max_x E[\mathrm{NPV}(x)], \qquad w_k(y) \propto e^{-(y - u_k)^2 / 2 \sigma^2}",
+        source="Raiffa & Schlaifer (1961), Applied statistical decision theory; Strong, Oakley, Brennan & Breeze (2015)",
     ),
     Formula(
         id="wrong",

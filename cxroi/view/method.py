@@ -93,7 +93,7 @@ def method(assumptions: Iterable[Assumption], text: Text) -> MethodView:
         formulas=_formulas(text),
         rule=_rule(DecisionRule(), dict((a.name, a.value) for a in assumptions).get("materiality_rate"), text),
         plan=_register("scenario", assumptions, text),
-        priors=_register("prior", read_section("prior").values(), text),
+        priors=_register("prior", {**read_section("prior"), **read_section("pilot")}.values(), text),
         channels=_channels(text),
         certainty=_register("certainty", read_section("certainty").values(), text),
         grades=_grades(text),

@@ -14,7 +14,7 @@ from cxroi.model.outcome import Outcome
 from cxroi.model.steps import Step
 from cxroi.model.tei import TeiSummary
 from cxroi.model.uncertainty import Interval
-from cxroi.model.verdict import Verdict
+from cxroi.model.verdict import PilotProposal, Verdict
 from cxroi.text import Text
 from cxroi.view.data_notes import data_notes
 from cxroi.view.health_words import advice
@@ -219,14 +219,7 @@ def verdict_json(
         "safe_step": step_json(verdict.safe_step),
         "direction": None if verdict.direction is None else step_json(verdict.direction),
         "grade": str(verdict.grade),
-        "pilot": None
-        if pilot is None
-        else {
-            "segment": pilot.segment,
-            "customers_per_group": pilot.customers_per_group,
-            "months": pilot.months,
-            "parameter": pilot.parameter,
-        },
+        "pilot": None if pilot is None else pilot_json(pilot),
         "sentence": verdict_sentence(verdict, currency, text, hurdle_net_return=hurdle_net_return),
     }
 
@@ -255,6 +248,23 @@ def break_evens_json(turning: BreakEvens) -> Json:
         "support_cost_percent": rate(turning.support_cost_percent),
         "churn_factor": rate(turning.churn_factor),
         "nearest": turning.nearest,
+    }
+
+
+def pilot_json(pilot: PilotProposal) -> Json:
+    """Return a proposed pilot; `cost` and `worth` are present value."""
+    return {
+        "segment": pilot.segment,
+        "customers_per_group": pilot.customers_per_group,
+        "branches_per_group": pilot.branches_per_group,
+        "months": pilot.months,
+        "level_percent": pilot.level_percent,
+        "outcomes": list(pilot.outcomes),
+        "parameter": pilot.parameter,
+        "cost": money(pilot.cost),
+        "worth": money(pilot.worth),
+        "is_worth_its_cost": pilot.is_worth_its_cost,
+        "probability_it_settles": rate(pilot.probability_it_settles),
     }
 
 

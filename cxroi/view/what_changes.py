@@ -8,6 +8,7 @@ from cxroi.business_case import BreakEvens
 from cxroi.model.verdict import Call, Verdict
 from cxroi.text import Text
 from cxroi.view.figure import money
+from cxroi.view.pilot_proposal import pilot_sentence
 
 _SIDED = (Call.UNDER_INVESTED, Call.OVER_INVESTED)
 
@@ -19,14 +20,22 @@ def what_would_change(
     check = capping_check(verdict, text)
     if check:
         return text("verdict.change.check", check=check)
-    pilot = verdict.pilot
-    if pilot is not None:
-        customers, months = text.number(pilot.customers_per_group, 0), text.months(pilot.months)
-        return text("verdict.change.pilot", segment=_segment(pilot.segment, text), customers=customers, months=months)
+    if verdict.call is Call.NOT_ENOUGH_EVIDENCE:
+        return pilot_sentence(verdict.pilot, currency, text, instead=_instead(verdict, currency, text))
     if turning is not None and turning.nearest and verdict.call is not Call.ABOUT_RIGHT:
         kind = "turns" if verdict.call in _SIDED else "safe_turns"
         return text(f"verdict.change.{kind}", turn=_turn(turning, currency, text, horizon_months))
     return range_words("verdict.change.range_", verdict.spend_range, currency, text) or text("verdict.change.evidence")
+
+
+def _instead(verdict: Verdict, currency: str, text: Text) -> str:
+    """Return what to do where no pilot is worth its cost: the small step that earns, the safe one, or staying."""
+    step = verdict.direction or verdict.safe_step
+    if step.way == "stay":
+        return text("verdict.change.instead_stay")
+    sign = "+" if step.way == "more" else ""
+    change = sign + text.percent(step.level_percent / 100 - 1, 0)
+    return text("verdict.change.instead", spend=money(step.spend, currency, text), change=change)
 
 
 def _turn(turning: BreakEvens, currency: str, text: Text, horizon_months: int) -> str:
@@ -61,7 +70,3 @@ def capping_check(verdict: Verdict, text: Text) -> str:
         return ""
     name = f"health.{verdict.reason}.name"
     return text(name) if text.has(name) else verdict.reason
-
-
-def _segment(segment: str, text: Text) -> str:
-    return text("decide.whole") if segment == "all" else segment

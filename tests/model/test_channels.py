@@ -7,12 +7,13 @@ import pytest
 
 from benchmarks.companies import Company, simulate
 from cxroi.business_case import build_business_case, default_scenario, evidence_from_panel
-from cxroi.business_case.evidence import channels_of, read_channel_priors, read_register
+from cxroi.business_case.evidence import channels_of
+from cxroi.business_case.register import read_channel_priors, read_register
 from cxroi.model.channel import Channel
 from cxroi.model.response import fit_response
 
 PLAIN = Company(spend_variation=0.35, strength=(0.0,) * 4, seed=3)
-PRIORS = read_register()[0]
+PRIORS, BELIEVED = read_register()[0], read_channel_priors()
 
 
 def moved(margin=lambda ratio, t, s: 1.0, support=lambda ratio: 1.0, noise=0.01, spend=lambda up: 1.0):
@@ -33,7 +34,7 @@ def moved(margin=lambda ratio, t, s: 1.0, support=lambda ratio: 1.0, noise=0.01,
 
 def channel(panel, name):
     posterior = fit_response(panel, priors=PRIORS, draws=512)
-    fitted, _ = channels_of(panel, posterior, read_channel_priors(), 0, 512)
+    fitted, _ = channels_of(panel, posterior, BELIEVED, 0, 512)
     return next(one for one in fitted if one.channel is name)
 
 

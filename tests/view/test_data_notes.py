@@ -34,6 +34,10 @@ FACTS = {
     "spend_in_support_open": {},
     "pilot_used": {"segment": "Consumer", "customers": 8000, "grade": "A"},
     "pilot_used_all": {"segment": "", "customers": 8000, "grade": "B"},
+    "pilot_used_outcome": {"segment": "Consumer", "outcome": "margin", "customers": 8000, "grade": "A"},
+    "pilot_used_outcome_all": {"segment": "", "outcome": "support", "customers": 8000, "grade": "B"},
+    "pilot_unused_outcome": {"segment": "Consumer", "outcome": "joins", "reason": "pilot.too_small"},
+    "pilot_unused_outcome_all": {"segment": "", "outcome": "joins", "reason": "pilot.outcome_not_valued"},
     "pilot_unused": {"segment": "Consumer", "reason": "pilot.same_spend", "treated": 1.0, "control": 1.0},
     "pilot_unused_all": {"segment": "", "reason": "pilot.comparison_incomplete"},
 }
