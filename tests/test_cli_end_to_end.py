@@ -800,6 +800,27 @@ def test_customers_known_by_their_orders_are_worth_their_orders_ahead(tmp_path, 
     assert Text("en")("cli.heading.orders_ahead") in capsys.readouterr().out
 
 
+def test_orders_that_show_nobody_leaving_beside_a_count_that_does_are_said_with_a_range_over_both(tmp_path, capsys):
+    rng, rows, folder = np.random.default_rng(8), [], tmp_path / "w"
+    for n, (rate, first) in enumerate(zip(rng.gamma(1.2, 1 / 80, 500), rng.uniform(0, 180, 500), strict=True)):
+        day = float(first)
+        while day < 420:  # fourteen months, and nobody ever leaves
+            ordered = pd.Timestamp("2023-11-01") + pd.Timedelta(days=int(day))
+            rows.append({"customer_id": f"{n:04d}", "ordered_on": f"{ordered:%Y-%m-%d}", "amount": f"{rng.gamma(4, 5):.2f}"})
+            day += 1 + rng.exponential(1 / rate)
+    answered(capsys, "import", written(tmp_path / "orders.csv", rows), workspace=folder)
+    found, _ = answered(capsys, "value", workspace=folder)
+    orders, stay = found["orders"], found["segments"][-1]["annual_retention_rate"]
+    assert orders["doubt"] == "contradicted" and stay["high"] < 0.8
+    whole = orders["segments"][-1]
+    assert whole["alive"]["low"] < 0.8 < 0.98 < whole["alive"]["high"]
+    assert float(whole["clv"]["low"]) < 0.8 * float(whole["clv"]["high"])
+    for language in ("en", "ar"):
+        assert main(["value", "--workspace", str(folder), "--language", language]) == 0
+        out = capsys.readouterr().out
+        assert Text(language)("cli.value.orders_contradicted", stay="|").split("|")[0] in out
+
+
 def survey_rows(orders, seed=5):
     """Return answers a day after orders, on two touchpoints; who is content with delivery is more likely to order again."""
     rng = np.random.default_rng(seed)
