@@ -806,7 +806,9 @@ def test_orders_that_show_nobody_leaving_beside_a_count_that_does_are_said_with_
         day = float(first)
         while day < 420:  # fourteen months, and nobody ever leaves
             ordered = pd.Timestamp("2023-11-01") + pd.Timedelta(days=int(day))
-            rows.append({"customer_id": f"{n:04d}", "ordered_on": f"{ordered:%Y-%m-%d}", "amount": f"{rng.gamma(4, 5):.2f}"})
+            rows.append(
+                {"customer_id": f"{n:04d}", "ordered_on": f"{ordered:%Y-%m-%d}", "amount": f"{rng.gamma(4, 5):.2f}"}
+            )
             day += 1 + rng.exponential(1 / rate)
     answered(capsys, "import", written(tmp_path / "orders.csv", rows), workspace=folder)
     found, _ = answered(capsys, "value", workspace=folder)

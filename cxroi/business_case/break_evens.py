@@ -1,4 +1,4 @@
-"""What would change the verdict: how far each input can go before the step that the verdict names is worth nothing.
+"""What would change the verdict: how far each input can go before it turns.
 
 Worked out when somebody looks and never for a slider. The draws are held fixed; only the levels that matter are projected.
 """
@@ -9,10 +9,10 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 
+from cxroi.business_case.horizons import HorizonVerdict
 from cxroi.business_case.judgement import Judgement, objective
 from cxroi.business_case.register import read_section
 from cxroi.model.economics import Economics
@@ -24,20 +24,19 @@ from cxroi.model.valuation import value_levels
 from cxroi.model.verdict import Call, Verdict
 
 _DRAWS = 512  # for how expected value moves with an input; where it stands is known from all draws
-_HORIZONS = (1, 3, 6, 9, 12, 18, 24, 30, 36, 48, 60, 84, 120)  # where a change of sign is looked for
 _CHURN_FACTORS = (0.25, 0.4, 0.55, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.8, 2.5, 4.0)
 INPUTS = ("horizon_months", "contribution_margin_percent", "one_off_cost", "support_cost_percent", "churn_factor")
 
 
 @dataclass(frozen=True, kw_only=True)
 class BreakEvens:
-    """The value of each input at which the step's expected net present value is nothing, the others held; None where none does.
+    """The value of each input at which the verdict turns, the others held (see `break_evens`); None where none does.
 
     `nearest` names the input that is the fewest plausible swings (data/assumptions.toml) away from its break-even.
     """
 
     step: Step
-    horizon_months: float | None = None  # whole: with nothing counted after them the step earns nothing
+    horizon_months: float | None = None  # whole: with nothing counted after them the call is another one
     contribution_margin_percent: float | None = None  # change of margin per customer, with and without the step
     one_off_cost: float | None = None  # money at time 0, in all
     support_cost_percent: float | None = (
@@ -47,20 +46,47 @@ class BreakEvens:
     nearest: str | None = None
 
 
-def break_evens(judgement: Judgement, verdict: Verdict, segment: int | None = None) -> BreakEvens:
-    """Return the break-evens of the verdict's best step, or of its safe step where the call is open; of a segment or the whole (None)."""
+def break_evens(
+    judgement: Judgement, verdict: Verdict, segment: int | None = None, horizons: Sequence[HorizonVerdict] = ()
+) -> BreakEvens:
+    """Return what turns the verdict; of a segment or the whole (None).
+
+    Margin, support cost and churn turn the side where the next step from today earns nothing; a one-off cost is held against the best
+    step (the safe one where the call is open); the horizon turns where the strip of `horizons` has another call.
+    """
     step = verdict.safe_step if verdict.call is Call.NOT_ENOUGH_EVIDENCE else verdict.best_step
     if step.way == "stay" or step.expected_npv <= 0:
         return BreakEvens(step=step)
-    turning = _Turning(judgement, step, segment)
-    found: dict[str, float | None] = {name: getattr(turning, name)() for name in INPUTS}
+    turning, side = _Turning(judgement, step, segment), _side(judgement, step, segment)
+    found: dict[str, float | None] = {
+        "horizon_months": _turning_horizon(verdict, horizons, judgement.scenario.horizon_months),
+        "contribution_margin_percent": None if side is None else side.contribution_margin_percent(),
+        "churn_factor": None if side is None else side.churn_factor(),
+        "one_off_cost": turning.one_off_cost(),
+        "support_cost_percent": turning.support_cost_percent(),
+    }
     away = {name: turning.swings(name, value) for name, value in found.items() if value is not None}
     return BreakEvens(step=step, nearest=min(away, key=lambda name: away[name], default=None), **found)
 
 
+def _side(judgement: Judgement, step: Step, segment: int | None) -> _Turning | None:
+    """Return the turning of the next step from today the way of `step`; None where that earns nothing, as below a threshold."""
+    valuation = judgement.valuation(frozenset(judgement.rests_on))
+    level = 102.0 if step.way == "more" else 98.0
+    row = int(np.flatnonzero(valuation.level_percent == level)[0])
+    worth = float(objective(judgement.scenario, valuation.of(segment))[row].mean())
+    return _Turning(judgement, replace(step, level_percent=level, expected_npv=worth), segment) if worth > 0 else None
+
+
+def _turning_horizon(verdict: Verdict, horizons: Sequence[HorizonVerdict], now: int) -> float | None:
+    """Return the months nearest to the scenario's with nothing counted after which the call is another one."""
+    others = [one.months for one in horizons if not one.for_life and one.verdict.call is not verdict.call]
+    return min(others, key=lambda months: abs(months - now), default=None)
+
+
 @dataclass(frozen=True, eq=False)
 class _Turning:
-    """One step, and where its expected worth changes sign: a method an input."""
+    """One step, and where the next step its way earns nothing: a method an input."""
 
     judgement: Judgement
     step: Step
@@ -117,17 +143,6 @@ class _Turning:
             money or self._money, future or self._future, months or self.judgement.scenario.horizon_months
         )
         return self.step.expected_npv + changed[0] - self._here[0]
-
-    def horizon_months(self) -> float | None:
-        """Return the months nearest to the scenario's after which nothing may count if the step is to earn nothing."""
-        strict = replace(self._money, life=0 * self._money.life)
-        worth = {months: self._worth(money=strict, months=months) for months in _HORIZONS}
-        turns = [(x, y) for x, y in pairwise(_HORIZONS) if (worth[x] > 0) is not (worth[y] > 0)]
-        found = []
-        for x, y in turns:
-            pays, not_so = (x, y) if worth[x] > 0 else (y, x)
-            found.append(_bisected(lambda months: self._worth(money=strict, months=round(months)), pays, not_so, 1.0))
-        return min(found, key=lambda months: abs(months - self.judgement.scenario.horizon_months), default=None)
 
     def churn_factor(self) -> float | None:
         def worth(factor: float) -> float:

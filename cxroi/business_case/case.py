@@ -132,7 +132,7 @@ def build_business_case(evidence: Evidence, scenario: Scenario) -> BusinessCase:
 
 def _break_evens(evidence: Evidence, scenario: Scenario) -> BreakEvens:
     judgement = judgement_of(evidence, scenario)
-    return break_evens(judgement, judgement.bare_verdict(None))
+    return break_evens(judgement, judgement.bare_verdict(None), horizons=ask_horizons(evidence, scenario))
 
 
 def _channels(evidence: Evidence, scenario: Scenario) -> tuple[ChannelFact, ...]:

@@ -105,9 +105,7 @@ def test_a_pilot_in_one_segment_is_that_segments_own_and_the_others_follow_in_pa
     assert gain[:, [0, 2, 3]].std() > 1.5 * gain[:, 1].std() and gain[:, 0].mean() > 0.005
 
 
-@pytest.mark.parametrize(
-    ("grade", "doubted"), [(Grade.RANDOMISED_PILOT, False), (Grade.MATCHED_COMPARISON, True)]
-)
+@pytest.mark.parametrize(("grade", "doubted"), [(Grade.RANDOMISED_PILOT, False), (Grade.MATCHED_COMPARISON, True)])
 def test_groups_drawn_by_lot_clear_the_doubt_on_a_channel_and_matched_ones_do_not(grade, doubted):
     before = fitted(Channel.JOINS, panel=ADVERTISED)
     assert before.doubt == "acquisition" and before.grade is Grade.SURVEY_LINKAGE
