@@ -63,9 +63,10 @@ def test_at_the_break_even_one_off_and_support_cost_the_step_earns_nothing(evide
     assert worth(support_cost_change_percent=found.support_cost_percent) == none
 
 
-def test_at_the_break_even_churn_the_next_unit_earns_nothing(dear):
-    evidence = dear
-    found, worth = asked(evidence)
+def test_at_the_break_even_churn_the_next_unit_earns_nothing():
+    companies = (simulate(replace(COMPANY, spend=spend)).panel for spend in (3.0, 3.5, 4.0, 4.5))
+    every = ((one, asked(one)) for one in (evidence_from_panel(panel, data_version="v1") for panel in companies))
+    evidence, (found, worth) = next(each for each in every if each[1][0].churn_factor is not None)
     level = 102.0 if found.step.way == "more" else 98.0
     churn = np.minimum(found.churn_factor * evidence.future.churn, 1.0)
     calmer = replace(evidence, future=replace(evidence.future, churn=churn))

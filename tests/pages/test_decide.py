@@ -103,7 +103,7 @@ def test_a_plan_outside_the_data_says_so(what_if):
 def test_a_newer_link_opens_with_a_sentence_and_what_could_be_read(what_if, language):
     link = write_link(Scenario(investment_level_percent=130.0, currency="SAR")).replace("2.il", "7.il")
     app = what_if(link, language)
-    assert Text(language)("link.newer", version="7", known="1") in [warning.value for warning in app.warning]
+    assert Text(language)("link.newer", version="7", known="2") in [warning.value for warning in app.warning]
     assert app.slider(key=f"slider_{LEVEL}").value == 130.0
 
 
