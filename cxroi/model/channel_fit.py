@@ -8,6 +8,7 @@ a shape and a carryover of its own. Given these the likelihood is quadratic in t
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -39,26 +40,28 @@ class ChannelSampler(Sampler):
         self.draws, self.history, self.pilots, self.priors, self.seed = draws, cells.history, pilots, priors, seed
         self.start = None
         self.expansion = Expansion(cells.response, cells.size, 1.0)
-
-        def settings(steps: Draws | None) -> list[Noise]:
-            known = sum((one for one in (steps, cells.known) if one is not None), np.zeros(1))
-            return [
-                one
-                for spread in CELL_SPREADS
-                for one in settings_within(
-                    CHANNEL_SPREADS,
-                    Expansion(cells.response, np.maximum(cells.size / spread**2, _NEVER), 1.0),
-                    known,
-                )
-            ]
-
-        self._set_noise(settings)
+        self._set_noise(partial(channel_settings, cells))
         kept = np.flatnonzero(self.log_noise > self.log_noise.max() - _HOPELESS)
         self.settings, self.log_noise = [self.settings[i] for i in kept.tolist()], self.log_noise[kept]
         self.feedback = feedback_of(self.history, self.settings, answer_of_spend(self.history, self.expansion))
 
     def _approach(self) -> None:
         """Nothing to approach: the likelihood is normal as it stands."""
+
+
+def channel_settings(cells: ChannelCells, steps: Draws | None = None) -> list[Noise]:
+    """Return every setting of the spreads of a channel's nuisances, that of its cells included; `steps` is the covariance (S, T, T) of level
+    shifts."""
+    known = sum((one for one in (steps, cells.known) if one is not None), np.zeros(1))
+    return [
+        one
+        for spread in CELL_SPREADS
+        for one in settings_within(
+            CHANNEL_SPREADS,
+            Expansion(cells.response, np.maximum(cells.size / spread**2, _NEVER), 1.0),
+            known,
+        )
+    ]
 
 
 def fit_channel(

@@ -16,6 +16,8 @@ from cxroi.model.prior import Priors
 from cxroi.model.projection import discount_factors, tabulate
 from cxroi.model.sampling import prior_cloud
 from cxroi.model.verdict import Call
+from cxroi.text import LANGUAGES, Text
+from cxroi.view.lines_json import lines_json
 
 PLAIN = Company(
     n_segments=3, n_months=36, customers=20_000, churn=0.025, spend=2.5, month_spread=0.03, drift_spread=0.02, seed=3
@@ -54,6 +56,10 @@ def test_a_line_that_pays_by_the_basket_alone_is_not_told_to_cut_and_a_useless_o
     assert case(report, "basket").verdict.call is Call.UNDER_INVESTED
     assert case(report, "useless").verdict.call is not Call.UNDER_INVESTED
     assert [one.channel for one in case(report, "basket").channels if one.moves] == [Channel.MARGIN]
+    for text in map(Text, LANGUAGES):
+        told = {each["line"]: each for each in lines_json(report, "SAR", text)["lines"]}
+        assert text("channel.margin") in told["basket"]["note"] and not told["useless"]["note"]
+        assert next(one for one in told["basket"]["channels"] if one["id"] == "margin")["counted"]
     blind = {name: replace(one, channels=()) for name, one in lines.futures.items()}
     without = judge_lines(evidence, replace(lines, futures=blind, _tables={}), default_scenario(evidence))
     assert case(without, "basket").verdict.reason == "line_channels"
