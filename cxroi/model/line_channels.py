@@ -14,14 +14,14 @@ from dataclasses import replace
 import numpy as np
 
 from cxroi.model.channel import Channel, ChannelPosterior
-from cxroi.model.channel_cells import channel_cells
+from cxroi.model.channel_cells import ChannelCells, channel_cells
 from cxroi.model.channel_fit import fit_channel
 from cxroi.model.lines import LineHistories, line_priors, others_done, prior_gain
 from cxroi.model.panel import Panel
 from cxroi.model.prior import Priors
 
 _BUSY = 0.5  # probability that a line has a part in what moves a channel, before any data
-_FIT_DRAWS = 512
+_FIT_DRAWS = (512, 2048)
 
 
 def fit_line_channels(
@@ -49,15 +49,20 @@ def fit_line_channels(
             cells = channel_cells(one.channel, panel, lines.histories[name])
             if isinstance(cells, str):
                 continue
-            fitted = fit_channel(
-                cells.with_meanwhile(others_done(done, name)),
-                believed[name],
-                seed=seed + place,  # draws of two lines pair by chance alone
-                draws=min(draws, _FIT_DRAWS),
-                follows=one.follows_revenue or None,
-            )
+            cells = cells.with_meanwhile(others_done(done, name))
+            follows = one.follows_revenue or None
+            fitted = _settled(cells, believed[name], seed + place, follows)  # draws of two lines pair by chance alone
             found[name] += (fitted.take(np.resize(np.arange(fitted.family.size), draws)),)
     return found
+
+
+def _settled(cells: ChannelCells, priors: Priors, seed: int, follows: bool | None) -> ChannelPosterior:
+    """Return the posterior from as few draws as settle it."""
+    for draws in _FIT_DRAWS:
+        fitted = fit_channel(cells, priors, seed=seed, draws=draws, follows=follows)
+        if fitted.doubt != "unsettled":
+            break
+    return fitted
 
 
 def _of_a_line(priors: Priors, whole: ChannelPosterior) -> Priors:
