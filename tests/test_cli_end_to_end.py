@@ -861,7 +861,23 @@ def test_orders_and_surveys_without_a_cost_ledger_tell_what_brings_customers_bac
     refusal, _ = answered(capsys, "evaluate", workspace=folder, code=1)
     assert refusal["error"]["id"] == "store.not_enough_tables"
     assert main(["drivers", "--workspace", str(folder)]) == 0
-    assert Text("en")("drivers.flag_again.not_significant") in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert Text("en")("drivers.flag_again.not_significant") in said
+    assert Text("en")("cli.drivers.impact_ordered_again") in said
+
+
+def test_what_satisfaction_is_held_against_may_be_chosen(tmp_path, capsys):
+    """Orders may be held against; leaving is unknown where nobody has a leaving date, and then nothing is said of any touchpoint."""
+    rows, folder = order_rows(customers=400), tmp_path / "w"
+    answered(capsys, "import", written(tmp_path / "orders.csv", rows), "--as", "orders", workspace=folder)
+    surveys = written(tmp_path / "surveys.csv", list(survey_rows(rows)))
+    answered(capsys, "import", surveys, "--as", "surveys", workspace=folder)
+    by = {
+        name: answered(capsys, "drivers", "--outcome", name, workspace=folder)[0] for name in ("left", "ordered_again")
+    }
+    assert all(told["outcome"] == name for name, told in by.items())
+    assert {one["flag"] for one in by["left"]["drivers"]} == {"thin"}
+    assert sum(one["events"] for one in by["ordered_again"]["drivers"]) > 0
 
 
 def test_customers_with_leaving_dates_are_valued_without_a_cost_ledger(tmp_path, capsys):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,16 @@ def rows_of(segment: int | None) -> slice:
     return slice(None) if segment is None else slice(segment, segment + 1)
 
 
+def resting_on(doubted: tuple[Channel, ...], call_without: Callable[[frozenset[Channel]], Call]) -> tuple[Channel, ...]:
+    """Return the channels in doubt without which the call would be another one, each by itself or, failing that, all together."""
+    if not doubted:
+        return ()
+    as_it_is = call_without(frozenset())
+    each = tuple(one for one in doubted if call_without(frozenset({one})) is not as_it_is)
+    together = each or call_without(frozenset(doubted)) is as_it_is
+    return each if together else doubted
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Judgement:
     """What the evidence says about today's spend under a scenario without its plan; every part is worked out when first asked for."""
@@ -66,13 +77,7 @@ class Judgement:
         return economics(self.evidence.baseline, self.scenario, plan_percent, frozenset(self.rests_on))
 
     def _rests_on(self, segment: int | None) -> tuple[Channel, ...]:
-        doubted = self.evidence.channels_in_doubt
-        if not doubted:
-            return ()
-        as_it_is = self._called(segment, frozenset()).call
-        each = tuple(one for one in doubted if self._called(segment, frozenset({one})).call is not as_it_is)
-        together = each or self._called(segment, frozenset(doubted)).call is as_it_is
-        return each if together else doubted
+        return resting_on(self.evidence.channels_in_doubt, lambda without: self._called(segment, without).call)
 
     def _called(self, segment: int | None, without: frozenset[Channel], failed: str | None = None) -> Verdict:
         valuation = self.valuation(without)

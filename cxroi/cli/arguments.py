@@ -221,7 +221,10 @@ COMMANDS = (
     Command(
         name="drivers",
         run=f"{ANALYSIS}:drivers",
-        options=(_option("--within-months", metavar="MONTHS", type=int, default=3),),
+        options=(
+            _option("--within-months", metavar="MONTHS", type=int, default=3),
+            _option("--outcome", choices=("left", "ordered_again")),
+        ),
     ),
     Command(name="versions", run=f"{VERSIONS}:versions"),
     Command(

@@ -8,6 +8,7 @@ a shape and a carryover of its own. Given these the likelihood is quadratic in t
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -39,27 +40,28 @@ class ChannelSampler(Sampler):
         self.draws, self.history, self.pilots, self.priors, self.seed = draws, cells.history, pilots, priors, seed
         self.start = None
         self.expansion = Expansion(cells.response, cells.size, 1.0)
-        beside = None if cells.nuisance is None else cells.nuisance[:, :, None] * cells.nuisance[:, None, :]
-
-        def settings(steps: Draws | None) -> list[Noise]:
-            known = sum((one for one in (steps, beside) if one is not None), np.zeros(1))
-            return [
-                one
-                for spread in CELL_SPREADS
-                for one in settings_within(
-                    CHANNEL_SPREADS,
-                    Expansion(cells.response, np.maximum(cells.size / spread**2, _NEVER), 1.0),
-                    known,
-                )
-            ]
-
-        self._set_noise(settings)
+        self._set_noise(partial(channel_settings, cells))
         kept = np.flatnonzero(self.log_noise > self.log_noise.max() - _HOPELESS)
         self.settings, self.log_noise = [self.settings[i] for i in kept.tolist()], self.log_noise[kept]
         self.feedback = feedback_of(self.history, self.settings, answer_of_spend(self.history, self.expansion))
 
     def _approach(self) -> None:
         """Nothing to approach: the likelihood is normal as it stands."""
+
+
+def channel_settings(cells: ChannelCells, steps: Draws | None = None) -> list[Noise]:
+    """Return every setting of the spreads of a channel's nuisances, that of its cells included; `steps` is the covariance (S, T, T) of level
+    shifts."""
+    known = sum((one for one in (steps, cells.known) if one is not None), np.zeros(1))
+    return [
+        one
+        for spread in CELL_SPREADS
+        for one in settings_within(
+            CHANNEL_SPREADS,
+            Expansion(cells.response, np.maximum(cells.size / spread**2, _NEVER), 1.0),
+            known,
+        )
+    ]
 
 
 def fit_channel(
@@ -69,17 +71,19 @@ def fit_channel(
     seed: int = 0,
     draws: int = 2048,
     pilots: tuple[PilotEvidence, ...] = (),
+    follows: bool | None = None,
 ) -> ChannelPosterior:
     """Return the posterior of one channel under what is believed of it; of `pilots` those count that measured it.
 
-    Draws are in a random order of their own, so that they pair with those of other channels by chance alone.
+    `follows` says that the budget is a share of revenue where that is known from elsewhere (None: these months tell). Draws are in a
+    random order of their own, so that they pair with those of other channels by chance alone.
     """
     pilots = tuple(pilot for pilot in pilots if pilot.outcome.value == cells.channel.value)
     order = list(Channel).index(cells.channel) + 1
     answer = same_month_answer(cells.response, cells.history.spend_ratio, cells.history.seen)
-    corrected = cells.channel is Channel.MARGIN and answer.follows_revenue
+    corrected = cells.channel is Channel.MARGIN and (answer.follows_revenue if follows is None else follows)
     if corrected:
-        share = share_as_spend(cells.response, cells.history.spend_ratio, answer.elasticity)
+        share = share_as_spend(cells.response, cells.history.spend_ratio, max(answer.elasticity, 0.0))
         cells = replace(cells, history=replace(cells.history, spend_ratio=share))
     sampler = ChannelSampler(cells, priors, seed, draws, pilots)
     cloud, log_weight = sampler.run()
@@ -104,12 +108,12 @@ def fit_channel(
         same_month=answer,
         shifts=sampler.shifts,
         piloted=any(pilot.grade is Grade.RANDOMISED_PILOT for pilot in pilots),
-        acquisition_known=cells.nuisance is not None,
+        acquisition_known=cells.acquisition_known,
     )
 
 
 def _history_grade(cells: ChannelCells, corrected: bool) -> Grade:
     """C with segments to compare and nothing mended; D with one segment, a budget that followed revenue, or unseen advertising."""
-    unseen = cells.channel is Channel.JOINS and cells.nuisance is None
+    unseen = cells.channel is Channel.JOINS and not cells.acquisition_known
     clean = len(cells.history.segments) > 1 and not corrected and not unseen
     return Grade.OWN_HISTORY if clean else Grade.SURVEY_LINKAGE

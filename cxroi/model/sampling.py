@@ -277,6 +277,8 @@ def _tempered(log_weight: Draws, enough: float) -> Draws:
 
 
 def prior_cloud(history: History, priors: Priors, count: int, seed: int) -> tuple[Cloud, NDArray[np.int64]]:
+    """Return draws of what is believed before any data, each as likely as the others; strengths are 0 or below it where nothing or
+    harm is believed possible."""
     from scipy.special import ndtri
 
     u = sobol(count, 6, seed + 101)
@@ -285,4 +287,7 @@ def prior_cloud(history: History, priors: Priors, count: int, seed: int) -> tupl
     n_segments = len(history.segments)
     nothing = np.zeros((count, n_segments, n_segments)), np.zeros((count, n_segments))
     strength, _ = draw_strengths(*nothing, middle, spread, seed)
+    if priors.helps < 1:
+        case = np.random.default_rng([seed, count, 6]).uniform(size=count)
+        strength *= np.where(case < priors.helps, 1.0, np.where(case < priors.helps + priors.harms, -1.0, 0.0))[:, None]
     return Cloud(z, family, np.zeros(count, np.int64), strength, np.zeros(count)), np.arange(count)

@@ -80,14 +80,15 @@ def _row(one: ChannelFact, currency: str, text: Text) -> ChannelRow:
         name=_name(one, text),
         bar=None if helps is None or one.id == CHURN else helps,
         helps=text("channels.always") if one.id == CHURN else nothing if helps is None else probability(helps, text),
-        change=nothing if one.change_percent is None else _percents(one.change_percent, text),
+        change=nothing if one.change_percent is None else signed_percents(one.change_percent, text),
         worth=nothing if one.worth is None else money_range(one.worth, currency, text),
         grade=one.grade.value if one.grade and looked_at else nothing,
         guard=_reason(one, text) if one.left_out or one.doubt else "",
     )
 
 
-def _percents(interval: Interval, text: Text) -> str:
+def signed_percents(interval: Interval, text: Text) -> str:
+    """Return a range of changes in percent, each with its sign."""
     places = 0 if interval.high - interval.low >= 5 else 1
     low, high = (text.signed_percent(end / 100, places) for end in (interval.low, interval.high))
     return low if low == high else text.between(low, high)
