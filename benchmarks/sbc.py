@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import os
 import zlib
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one history a core
 
@@ -19,38 +18,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import made_companies
-from benchmarks.calibration import Inside
-from benchmarks.companies import Company, _spend_plan, simulate
+from benchmarks.companies import simulate
 from benchmarks.sbc_report import report
-from cxroi.business_case.evidence import read_register
-from cxroi.model.channels import (
-    CELL_SPREADS,
-    CHANNEL_PRIORS,
-    DRIFT_MEMORY,
-    DRIFT_SPREADS,
-    MONTH_SPREADS,
-    SEASON_SPREAD,
-    Channel,
-    ChannelHistory,
-    ChannelPrior,
-    fit_channel,
-)
-from cxroi.model.evidence import DRIFT_MEMORY as CHURN_MEMORY
-from cxroi.model.evidence import DRIFT_SPREADS as CHURN_DRIFT
-from cxroi.model.evidence import MONTH_SPREADS as CHURN_MONTHS
-from cxroi.model.evidence import History, nuisance_columns, season_covariance
-from cxroi.model.prior import Priors, coordinates, draw_strengths
+from benchmarks.sbc_truths import Truth, company_of, draw_cells, draw_losses, draw_truth
+from cxroi.business_case.evidence import read_channel_priors, read_register
+from cxroi.model.channel import Channel
+from cxroi.model.channel_fit import CELL_SPREADS, CHANNEL_SPREADS, fit_channel
+from cxroi.model.curves import Curves
+from cxroi.model.evidence import CHURN_SPREADS
+from cxroi.model.prior import Priors
 from cxroi.model.response import fit_response
-from cxroi.model.shape import Family, carry_over
 
 Array = NDArray[np.float64]
-Quantities = dict[str, Array]  # of draws, (n,) each; of a truth, (1,)
 DRAWS = 512
 ENOUGH_ALIKE = 50  # draws in which spend helps, to place a truth among them
 
 REGIMES = {
-    "churn": "whole companies, as for the calibration study, noise from the grid of the churn likelihood",
-    "margin": "cells of margin per customer, the prior as it is: no effect 0.75, helps 0.22, harms 0.03",
+    "churn": "losses from the churn likelihood: trend, season, months and drift, counts of Poisson",
+    "company": "churn of whole companies as for the calibration study (no trend, no season), spreads from the churn grid",
+    "margin": "margin per customer, the prior as it is: no effect 0.75, helps 0.22, harms 0.03",
     "support": "the same for support cost per customer",
     "joins": "the same for customers who join",
     "margin_slab": "margin, spend always helps: the test of shape and strength with the most to say",
@@ -59,195 +45,82 @@ REGIMES = {
 }
 
 
-@dataclass(frozen=True)
-class Truth:
-    """What one history was made from: the unknowns of one posterior draw, noise as in the sampler's grid."""
-
-    family: int
-    half: float
-    steep: float
-    carry: float
-    strength: Array  # (S,), signed
-    month: float
-    drift: float
-    memory: float
-    cell: float = 0.0
-
-    @property
-    def response(self) -> Inside:
-        return Inside(self.family, self.half, self.steep)
-
-    def quantities(self, weight: Array) -> Quantities:
-        """Return what is placed among the draws; segments count by `weight`."""
-        up, down = (self.response(np.array([r])) for r in (1.01, 0.99))
-        mean = float(self.strength @ weight)
-        one = {"carryover": self.carry, "month_spread": self.month, "drift_spread": self.drift, "strength": mean}
-        return {"slope": mean * (up - down) / 0.02, **{name: np.array([value]) for name, value in one.items()}}
-
-
-def draw_truth(
-    rng: np.random.Generator, priors: Priors, belief: ChannelPrior, grid: tuple[tuple[float, ...], ...], segments: int
-) -> Truth:
-    """Return unknowns drawn from the priors; `grid` are the spreads of month, drift, its memory and a cell."""
-    own = replace(priors, strength_scale=belief.scale, strength_spread_scale=belief.spread_scale)
-    family = np.array([rng.choice(len(Family), p=own.family_weight)])
-    half, steep, carry, middle, spread = coordinates(rng.normal(size=(1, 5)), family, own)
-    nothing = np.zeros((1, segments, segments)), np.zeros((1, segments))
-    size = draw_strengths(*nothing, middle, spread, int(rng.integers(1 << 31)))[0][0]
-    sign = rng.choice([0.0, 1.0, -1.0], p=[belief.nothing, belief.helps, belief.harms])
-    months, drifts, memories, cells = grid
-    drift = float(rng.choice(drifts))
-    return Truth(
-        family=int(family[0]),
-        half=float(half[0]),
-        steep=float(steep[0]),
-        carry=float(carry[0]),
-        strength=sign * size,
-        month=float(rng.choice(months)),
-        drift=drift,
-        memory=float(rng.choice(memories)) if drift else 0.0,
-        cell=float(rng.choice(cells)),
-    )
-
-
-def draw_cells(rng: np.random.Generator, channel: Channel, truth: Truth, months: int) -> ChannelHistory:
-    """Return cells drawn from the channel's own likelihood on a plan of staggered steps of spend."""
-    segments = truth.strength.size
-    plan = _spend_plan(rng, (segments, months), float(rng.uniform(0.1, 0.4)))
-    ratio = plan / plan[:, -12:].mean(axis=1, keepdims=True)
-    size = np.repeat(np.exp(rng.normal(0, 0.4, (segments, 1))), months, axis=1)
-    size = size / size.mean()
-    effective = carry_over(ratio, np.full(segments, truth.carry))
-    lag = np.abs(np.subtract.outer(np.arange(months), np.arange(months)))
-    drift = truth.drift**2 * (truth.memory**lag if truth.memory else np.eye(months))
-    nuisance = nuisance_columns(segments, months)
-    own = [_normal(rng, drift) + nuisance[:, 1] * rng.normal() for _ in range(segments)]
-    together = _normal(rng, truth.month**2 * np.eye(months) + season_covariance(months, SEASON_SPREAD))
-    error = truth.cell / np.sqrt(size) * rng.normal(size=(segments, months))
-    response = np.stack(own) + together + error - truth.strength[:, None] * truth.response(effective)
-    history = History(
-        segments=tuple(f"s{s}" for s in range(segments)),
-        customers=1000 * size,
-        lost=np.zeros((segments, months)),
-        spend_ratio=ratio,
-        today_spend=np.ones(segments),
-    )
-    level = response.mean(axis=1, keepdims=True)
-    return ChannelHistory(channel=channel, history=history, response=response - level, size=size)
-
-
-def _normal(rng: np.random.Generator, covariance: Array) -> Array:
-    value, vector = np.linalg.eigh(covariance)
-    return vector @ (np.sqrt(np.maximum(value, 0)) * rng.normal(size=value.size))
-
-
 def place(draws: Array, truth: float, rng: np.random.Generator) -> float:
     """Return where a truth falls among draws, in (0, 1): uniform if it is one more of them; among ties it is drawn."""
     below, ties = int((draws < truth).sum()), int((draws == truth).sum())
     return (below + rng.uniform() * (ties + 1)) / (draws.size + 1)
 
 
-def places(
-    draws: Quantities, truth: Quantities, rng: np.random.Generator, spoil: Callable[[Array], Array] | None = None
-) -> dict[str, float]:
-    """Return the place of each quantity of the truth; `spoil` changes the draws first, to see that a wrong sampler is found out."""
-    return {name: place(spoil(draws[name]) if spoil else draws[name], float(truth[name][0]), rng) for name in truth}
-
-
 def study_one(regime: str, seed: int) -> dict[str, object]:
     """Return the places of one history's truth among the draws of its fit, and what was stated of its sign."""
     rng = np.random.default_rng([seed, zlib.crc32(regime.encode())])
-    if regime == "churn":
-        return {"regime": regime, "seed": seed, **_churn(rng, seed)}
+    months = int(rng.choice([24, 36, 48]))
     name, _, slab = regime.partition("_")
-    belief = CHANNEL_PRIORS[Channel(name)]
-    belief = replace(belief, nothing=0.0, harms=0.0) if slab else belief
-    months, segments = int(rng.choice([24, 36, 48])), 4
-    return {"regime": regime, "seed": seed, **fitted(rng, Channel(name), belief, months, segments, seed)}
+    if name in ("churn", "company"):
+        found = study_churn(rng, months, seed, whole=name == "company")
+    else:
+        priors = read_channel_priors()[Channel(name)]
+        priors = replace(priors, nothing=0.0, harms=0.0) if slab else priors
+        found = study_channel(rng, Channel(name), priors, months, seed)
+    return {"regime": regime, "seed": seed, "months": months, **found}
 
 
-def fitted(
-    rng: np.random.Generator,
-    channel: Channel,
-    belief: ChannelPrior,
-    months: int,
-    segments: int,
-    seed: int,
-    draws: int = DRAWS,
-    spoil: Callable[[Array], Array] | None = None,
+def study_channel(
+    rng: np.random.Generator, channel: Channel, priors: Priors, months: int, seed: int
 ) -> dict[str, object]:
     """Return what `study_one` says of one history of a channel."""
-    priors = read_register()[0]
-    truth = draw_truth(rng, priors, belief, (MONTH_SPREADS, DRIFT_SPREADS, DRIFT_MEMORY, CELL_SPREADS), segments)
+    truth = draw_truth(rng, priors, CHANNEL_SPREADS, CELL_SPREADS)
     cells = draw_cells(rng, channel, truth, months)
-    found = fit_channel(cells, priors, belief, seed=seed, draws=draws, same_month=channel is Channel.MARGIN)
+    found = fit_channel(cells, priors, seed=seed, draws=DRAWS)
     weight = cells.size.sum(axis=1) / cells.size.sum()
-    quantities = {
-        "slope": found.slope() @ weight,
-        "carryover": found.carryover_rate,
-        "month_spread": found.month_spread,
-        "drift_spread": found.drift_spread,
-        "strength": found.strength @ weight,
-    }
-    true = truth.quantities(weight)
     helps = (found.strength > 0).any(axis=1)
-    alike = bool((truth.strength > 0).any()) and int(helps.sum()) >= ENOUGH_ALIKE
-    kept = {name: value[helps] for name, value in quantities.items()}
+    helped, moved = bool((truth.strength > 0).any()), bool(truth.strength.any())
+    alike = helped and priors.nothing > 0 and int(helps.sum()) >= ENOUGH_ALIKE
     return {
-        "places": places(quantities, true, rng, spoil),
-        "places_if_it_helps": places(kept, true, rng, spoil) if alike and belief.nothing else {},
-        "moves": bool((truth.strength != 0).any()),
+        "places": _places(found, truth, weight, rng),
+        "places_if_it_helps": _places(found.take(np.flatnonzero(helps)), truth, weight, rng) if alike else {},
+        "moves": moved,
         "p_moves": float(found.moves.mean()),
-        "helped": bool((truth.strength > 0).any()),
+        "helped": helped,
         "p_helps": found.helps,
-        "place_of_moving": place(found.moves.astype(float), float((truth.strength != 0).any()), rng),
+        "place_of_moving": place(found.moves.astype(float), float(moved), rng),
         "shifts": len(found.shifts),
-        "answer": found.answer,
-        "same_month": bool(cells.channel is Channel.MARGIN and found.same_month.t > 4),
+        "followed": found.follows_revenue,
         "effective": found.effective_sample_size,
-        "months": months,
         "family": truth.family,
         "noise": [truth.month, truth.drift, truth.memory, truth.cell],
     }
 
 
-def _churn(rng: np.random.Generator, seed: int) -> dict[str, object]:
+def study_churn(rng: np.random.Generator, months: int, seed: int, *, whole: bool) -> dict[str, object]:
+    """Return what `study_one` says of one history of churn: of a `whole` simulated company, or from the likelihood."""
     priors = read_register()[0]
-    belief = ChannelPrior(
-        scale=priors.strength_scale, spread_scale=priors.strength_spread_scale, nothing=0.0, harms=0.0
-    )
-    truth = draw_truth(rng, priors, belief, (CHURN_MONTHS, CHURN_DRIFT, CHURN_MEMORY, (0.0,)), 4)
-    company = Company(
-        seed=seed,
-        n_months=int(rng.choice([24, 36, 48])),
-        customers=float(np.exp(rng.uniform(np.log(2_000), np.log(40_000)))),
-        churn=float(rng.uniform(0.008, 0.04)),
-        strength=tuple(truth.strength.tolist()),
-        response=truth.response,
-        carryover_rate=truth.carry,
-        spend_variation=float(rng.uniform(0.1, 0.4)),
-        month_spread=truth.month,
-        drift_spread=truth.drift,
-        drift_memory=truth.memory,
-        own_unit=True,
-    )
-    panel = simulate(company).panel
+    truth = draw_truth(rng, priors, CHURN_SPREADS)
+    panel = simulate(company_of(rng, truth, months, seed)).panel if whole else draw_losses(rng, truth, months)
     found = fit_response(panel, priors=priors, seed=seed, draws=DRAWS)
-    weight = panel.customers_at_start[:, -1] / panel.customers_at_start[:, -1].sum()
-    quantities = {
+    customers = panel.customers_at_start[:, -1]
+    return {
+        "places": _places(found, truth, customers / customers.sum(), rng),
+        "effective": found.effective_sample_size,
+        "family": truth.family,
+        "noise": [truth.month, truth.drift, truth.memory, float(panel.customers_lost.mean())],
+    }
+
+
+def quantities_of(found: Curves, weight: Array) -> dict[str, Array]:
+    """Return the draws of what `Truth.quantities` has, (n,) each."""
+    return {
         "slope": found.slope() @ weight,
+        "strength": found.strength @ weight,
         "carryover": found.carryover_rate,
         "month_spread": found.month_spread,
         "drift_spread": found.drift_spread,
-        "strength": found.strength @ weight,
     }
-    return {
-        "places": places(quantities, truth.quantities(weight), rng),
-        "effective": found.effective_sample_size,
-        "months": company.n_months,
-        "family": truth.family,
-        "noise": [truth.month, truth.drift, truth.memory, company.customers * company.churn],
-    }
+
+
+def _places(found: Curves, truth: Truth, weight: Array, rng: np.random.Generator) -> dict[str, float]:
+    true = truth.quantities(weight)
+    return {name: place(draws, true[name], rng) for name, draws in quantities_of(found, weight).items()}
 
 
 def main() -> None:

@@ -62,32 +62,17 @@ def report(results: Mapping[str, Sequence[Result]], regimes: Mapping[str, str]) 
     for regime, found in results.items():
         for name, values in tables(found).items():
             counts, statistic, p = uniformity(values)
+            lean = (np.mean(values) - 0.5) * np.sqrt(12 * len(values))
             shown = f"**{p:.4f}**" if p < MISS else f"{p:.3f}"
-            rows.append(
-                f"| {regime} | {name} | {len(values)} | {' '.join(map(str, counts))} | {statistic:.1f} | {shown} |"
-            )
+            places = " ".join(map(str, counts))
+            rows.append(f"| {regime} | {name} | {len(values)} | {places} | {lean:+.1f} | {statistic:.1f} | {shown} |")
             if p < MISS:
-                missed.append(f"- *{regime}*, {name}: chi-square {statistic:.1f}, p {p:.4f}; counts {counts}.")
+                missed.append(f"- *{regime}*, {name}: chi-square {statistic:.1f}, p {p:.4f}; counts {places}.")
         if any(one.get("p_moves", 1.0) < 1 for one in found):
             signs += [_sign(regime, word, found) for word in (("p_helps", "helped"), ("p_moves", "moves"))]
     words = [f"- *{name}*: {regimes[name]}." for name in results if name in regimes]
-    missed = missed or ["Nothing in this run."]
-    parts = [
-        _HEAD,
-        *rows,
-        "",
-        _SIGN_HEAD,
-        *signs,
-        "",
-        "## What is not uniform",
-        "",
-        *missed,
-        "",
-        "## Regimes",
-        "",
-        *words,
-    ]
-    return "\n".join([*parts, ""])
+    parts = (_HEAD, *rows, _SIGN_HEAD, *signs, _MISSED, *(missed or ["Nothing in this run."]), _FOUND, *words, "")
+    return "\n".join(parts)
 
 
 def _sign(regime: str, word: tuple[str, str], found: Sequence[dict[str, Any]]) -> str:
@@ -105,13 +90,21 @@ _HEAD = f"""# Simulation-based calibration per channel
 Unknowns are drawn from the priors, months from the likelihood on a staggered plan of spend, and the shipped sampler is fitted with
 512 draws. If everything is one model, the truth is one more draw of its posterior, and its place among the draws is uniform (Talts and
 others 2018); where draws tie with the truth, as at no effect, the place among the ties is drawn. Places are counted in {BINS} equal bins
-(chi-square, {BINS - 1} degrees of freedom; **bold** below {MISS}). Regenerate with `python -m benchmarks.sbc`.
+(chi-square, {BINS - 1} degrees of freedom; **bold** below {MISS}); lean is the z-score of their mean, above 0 where truths lie above the
+draws. Regenerate with `python -m benchmarks.sbc`.
 
-| regime | quantity | histories | places in tenths | chi-square | p |
-| --- | --- | --- | --- | --- | --- |"""
-_SIGN_HEAD = """## Is what is stated of the sign so?
+| regime | quantity | histories | places in tenths | lean | chi-square | p |
+| --- | --- | --- | --- | --- | --- | --- |"""
+_SIGN_HEAD = """
+## Is what is stated of the sign so?
 
 z after Spiegelhalter (1986), its p-value in brackets; then stated -> observed (histories).
 
 | regime | of | histories | mean stated | share so | z (p) | stated -> observed |
 | --- | --- | --- | --- | --- | --- | --- |"""
+_MISSED = """
+## What is not uniform
+"""
+_FOUND = """
+## Regimes
+"""

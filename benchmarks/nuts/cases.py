@@ -20,21 +20,14 @@ from numpy.typing import NDArray
 
 from benchmarks.calibration import company
 from benchmarks.companies import Company, simulate
-from cxroi.business_case.evidence import read_register
+from cxroi.business_case.evidence import read_channel_priors, read_register
 from cxroi.model.baseline import measure_baseline, trailing_window
-from cxroi.model.channels import (
-    CELL_SPREADS,
-    CHANNEL_PRIORS,
-    SEASON_SPREAD,
-    Channel,
-    ChannelHistory,
-    ChannelSampler,
-    channel_history,
-    channel_settings,
-    fit_channel,
-    step_covariance,
-)
-from cxroi.model.evidence import Noise, history_of
+from cxroi.model.channel import Channel
+from cxroi.model.channel_cells import ChannelCells, channel_cells
+from cxroi.model.channel_fit import CELL_SPREADS, ChannelSampler, fit_channel
+from cxroi.model.evidence import SEASON_SD, Noise, history_of, nuisance_columns
+from cxroi.model.feedback import answer_of_spend
+from cxroi.model.level_shift import LevelShift
 from cxroi.model.panel import Panel
 from cxroi.model.prior import Priors, coordinates
 from cxroi.model.response import fit_response
@@ -45,7 +38,6 @@ from cxroi.model.uncertainty import effective_sample_size, resample
 Array = NDArray[np.float64]
 Facts = dict[str, Array]
 SHIPPED, MANY, SEED = 2048, 8192, 0
-CHURN_SEASON_SPREAD = 0.0  # the churn likelihood has no season where there are segments to compare
 
 
 @dataclass(frozen=True)
@@ -99,89 +91,92 @@ def panel_of(case: Case) -> Panel:
 
 def write(case: Case, folder: Path) -> None:
     """Write one company's cells and draws as `folder`/name.npz."""
-    priors = read_register()[0]
     panel = panel_of(case)
-    facts = _churn(panel, priors) if case.channel == "churn" else _channel(panel, Channel(case.channel), priors)
-    names = ("strength_scale", "strength_spread_scale", "half_saturation_low", "half_saturation_high", "steepness_high")
-    names += ("threshold_steepness_high", "threshold_weight", "carryover_high")
-    prior = {f"prior_{name}": np.array(getattr(priors, name)) for name in names if f"prior_{name}" not in facts}
-    folder.mkdir(parents=True, exist_ok=True)
+    facts = _churn(panel) if case.channel == "churn" else _channel(panel, Channel(case.channel))
     text = {"name": np.array(case.name), "channel": np.array(case.channel), "truth": np.array(case.elasticity)}
-    np.savez(folder / f"{case.name.replace(', ', '_').replace(' ', '_')}.npz", **text, **prior, **facts)
+    folder.mkdir(parents=True, exist_ok=True)
+    np.savez(folder / f"{case.name.replace(', ', '_').replace(' ', '_')}.npz", **text, **facts)
 
 
-def _channel(panel: Panel, channel: Channel, priors: Priors) -> Facts:
+def _channel(panel: Panel, channel: Channel) -> Facts:
+    priors = read_channel_priors()[channel]
+    slab = replace(priors, nothing=0.0, harms=0.0)
     segments = tuple(one.segment for one in measure_baseline(panel).segments)
-    cells = channel_history(channel, panel, history_of(panel, segments, trailing_window(panel)))
+    cells = channel_cells(channel, panel, history_of(panel, segments, trailing_window(panel)))
     if isinstance(cells, str):
         raise ValueError(cells)
     weight = cells.history.customers[:, -1] / cells.history.customers[:, -1].sum()
-    belief = CHANNEL_PRIORS[channel]
-    slab = replace(belief, nothing=0.0, harms=0.0)
-    shipped = fit_channel(cells, priors, seed=SEED, draws=SHIPPED, same_month=channel is Channel.MARGIN)
-    helps = fit_channel(cells, priors, slab, seed=SEED, draws=MANY)
-    given, setting = _given(ChannelSampler(cells, priors, slab, SEED, MANY), weight)
-    steps = np.zeros((0, *cells.response.shape))
-    if shipped.shifts:
-        steps = np.stack([_step(shift, cells.response.shape) for shift in shipped.shifts])
+    shipped = fit_channel(cells, priors, seed=SEED, draws=SHIPPED)
+    if shipped.follows_revenue:
+        raise ValueError("spend is read as a share of revenue here, and the other fits are not")
+    helps = fit_channel(cells, slab, seed=SEED, draws=MANY)
+    sampler = ChannelSampler(cells, slab, SEED, MANY)
+    given, setting = _given(sampler, weight)
     return {
         "response": cells.response,
         "size": cells.size,
-        "spend_ratio": cells.history.spend_ratio,
-        "weight": weight,
-        "steps": steps,
-        "season_spread": np.array(SEASON_SPREAD),
-        "prior_strength_scale": np.array(belief.scale),
-        "prior_strength_spread_scale": np.array(belief.spread_scale),
-        "belief": np.array([belief.nothing, belief.helps, belief.harms]),
+        "setting": _as_array(setting, _cell_of(cells, setting)),
         "stated": np.array([1 - shipped.helps - shipped.harms, shipped.helps, shipped.harms]),
-        "setting": np.array(
-            [setting.month_spread, setting.drift_spread, setting.drift_memory, _cell_of(cells, setting, shipped.shifts)]
-        ),
-        "answer": np.array(shipped.answer),
         "same_month": np.array(shipped.same_month.t),
         "effective": np.array([shipped.effective_sample_size, helps.effective_sample_size]),
+        **_common(sampler, priors, weight),
         **_draws("shipped", shipped.slope() @ weight, shipped.family, (shipped.strength > 0).any(axis=1)),
         **_draws("helps", helps.slope() @ weight, helps.family),
         **given,
     }
 
 
-def _step(shift: tuple[int, int], shape: tuple[int, ...]) -> Array:
-    segment, month = np.indices(shape)
-    return ((segment == shift[0]) & (month >= shift[1])).astype(float)
-
-
-def _cell_of(cells: ChannelHistory, setting: Noise, shifts: tuple[tuple[int, int], ...]) -> float:
-    """Return the cell spread behind a setting, which does not keep it: settings come one cell spread after another."""
-    every = [
-        one.log_evidence for _, one in channel_settings(cells, step_covariance(list(shifts), *cells.response.shape))
-    ]
-    return CELL_SPREADS[every.index(setting.log_evidence) // (len(every) // len(CELL_SPREADS))]
-
-
-def _churn(panel: Panel, priors: Priors) -> Facts:
-    shipped = fit_response(panel, priors=priors, seed=SEED, draws=SHIPPED)
-    many = fit_response(panel, priors=priors, seed=SEED, draws=MANY)
+def _churn(panel: Panel) -> Facts:
+    priors = read_register()[0]
+    shipped, many = (fit_response(panel, priors=priors, seed=SEED, draws=draws) for draws in (SHIPPED, MANY))
     history = shipped.history
     weight = history.customers[:, -1] / history.customers[:, -1].sum()
-    given, setting = _given(Sampler(history, (), priors, SEED, MANY), weight)
+    sampler = Sampler(history, (), priors, SEED, MANY)
+    given, setting = _given(sampler, weight)
     return {
         "customers": history.customers,
         "lost": history.lost,
-        "spend_ratio": history.spend_ratio,
-        "weight": weight,
-        "steps": np.zeros((0, *history.lost.shape)),
-        "season_spread": np.array(CHURN_SEASON_SPREAD),
-        "belief": np.array([0.0, 1.0, 0.0]),
+        "setting": _as_array(setting, 0.0),
         "stated": np.array([0.0, 1.0, 0.0]),
-        "setting": np.array([setting.month_spread, setting.drift_spread, setting.drift_memory, 0.0]),
-        "answer": np.array(np.nan),
         "effective": np.array([shipped.effective_sample_size, many.effective_sample_size]),
+        **_common(sampler, priors, weight),
         **_draws("shipped", shipped.slope() @ weight, shipped.family),
         **_draws("helps", many.slope() @ weight, many.family),
         **given,
     }
+
+
+def _common(sampler: Sampler, priors: Priors, weight: Array) -> Facts:
+    shape = sampler.history.spend_ratio.shape
+    names = ("strength_scale", "strength_spread_scale", "half_saturation_low", "half_saturation_high", "steepness_high")
+    names += ("threshold_steepness_high", "threshold_weight", "carryover_high")
+    steps = [_step(one, shape) for one in sampler.shifts]
+    return {
+        "spend_ratio": sampler.history.spend_ratio,
+        "weight": weight,
+        "steps": np.stack(steps) if steps else np.zeros((0, *shape)),
+        "season_spread": np.array(SEASON_SD),
+        "belief": np.array([priors.nothing, priors.helps, priors.harms]),
+        "answer": np.array(answer_of_spend(sampler.history, sampler.expansion)),
+        **{f"prior_{name}": np.array(getattr(priors, name)) for name in names},
+    }
+
+
+def _step(shift: LevelShift, shape: tuple[int, ...]) -> Array:
+    segment, month = np.indices(shape)
+    return ((segment == shift.segment) & (month >= shift.month)).astype(float)
+
+
+def _as_array(setting: Noise, cell: float) -> Array:
+    return np.array([setting.month_spread, setting.drift_spread, setting.drift_memory, cell])
+
+
+def _cell_of(cells: ChannelCells, setting: Noise) -> float:
+    """Return the cell spread behind a setting, which does not keep it: what its variance of the first month has beside level, trend and drift."""
+    own = nuisance_columns(*cells.size.shape)[0]
+    variance = np.linalg.inv(setting.precision[0])[0, 0] - setting.drift_spread**2 - own @ own
+    spread = np.sqrt(variance * cells.size[0, 0])
+    return float(min(CELL_SPREADS, key=lambda one: abs(np.log(one / spread))))
 
 
 def _given(sampler: Sampler, weight: Array) -> tuple[Facts, Noise]:

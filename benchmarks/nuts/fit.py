@@ -1,6 +1,7 @@
 """The no-U-turn sampler on every case of `benchmarks.nuts.cases`: family by family, with evidences by bridge sampling.
 
-`python -m benchmarks.nuts.fit FOLDER [name ...]`, in the environment of README.md. A fit is a file; those that are there are not made again.
+`python -m benchmarks.nuts.fit FOLDER helps,nothing,harms,given [name ...]`, in the environment of README.md. A fit is a file; those that
+are there are not made again.
 """
 
 from __future__ import annotations
@@ -8,8 +9,11 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -19,39 +23,75 @@ import jax.numpy as jnp
 import numpy as np
 import numpyro
 from numpyro.diagnostics import effective_sample_size, split_gelman_rubin
-from numpyro.infer import MCMC, NUTS
+from numpyro.infer.hmc import hmc
 
-from benchmarks.nuts.model import Model, Setting, potential
+from benchmarks.nuts.model import Facts, Model
 
 CHAINS, WARMUP, DRAWS, SEED = 2, 400, 800, 1
-DRAWS_OF_HARM = 400  # of which the evidence is wanted only
+FAMILIES = ("exponential", "hill", "power", "threshold")
 
 
-def sampled(model: Model, seed: int = SEED) -> dict[str, np.ndarray]:
+@cache
+def sampler_of(model: Model) -> Callable[..., Any]:
+    """Return a compiled function of (starts, keys, facts) to draws of z and e, divergences and leapfrog steps, chains first."""
+
+    def potential(facts: Facts) -> Callable[[dict[str, jax.Array]], jax.Array]:
+        return lambda unknown: -model.log_density(unknown["z"], unknown["e"], facts)
+
+    def chain(start: dict[str, jax.Array], key: jax.Array, facts: Facts) -> Any:
+        begin, step = hmc(potential_fn_gen=potential, algo="NUTS")
+        state = begin(
+            start,
+            WARMUP,
+            dense_mass=[("z",)],
+            target_accept_prob=0.85,
+            max_tree_depth=8,
+            model_args=(facts,),
+            rng_key=key,
+        )
+        move = partial(step, model_args=(facts,))
+        state = jax.lax.fori_loop(0, WARMUP, lambda _, one: move(one), state)
+
+        def draw(one: Any, _: None) -> Any:
+            one = move(one)
+            return one, (one.z["z"], one.z["e"], one.diverging, one.num_steps)
+
+        return jax.lax.scan(draw, state, None, length=DRAWS)[1]
+
+    return jax.jit(chain)
+
+
+def sampled(model: Model, facts: Facts, seed: int = SEED) -> dict[str, np.ndarray]:
     """Return draws (chains, draws, ...) of z and e, with divergences."""
-    kernel = NUTS(
-        potential_fn=potential(model), dense_mass=[("z",)], target_accept_prob=0.9, max_tree_depth=8, init_strategy=None
-    )
-    mcmc = MCMC(
-        kernel,
-        num_warmup=WARMUP,
-        num_samples=DRAWS if model.setting.sign >= 0 else DRAWS_OF_HARM,
-        num_chains=CHAINS,
-        chain_method="sequential",
-        progress_bar=False,
-    )
     rng = np.random.default_rng(seed)
     sizes = {"z": model.size, "e": model.latent_size}
-    begin = {name: jnp.asarray(0.3 * rng.normal(size=(CHAINS, size))) for name, size in sizes.items()}
-    mcmc.run(jax.random.PRNGKey(seed), init_params=begin, extra_fields=("diverging", "num_steps"))
-    extra = mcmc.get_extra_fields(group_by_chain=True)
-    return {name: np.asarray(value) for name, value in {**mcmc.get_samples(group_by_chain=True), **extra}.items()}
+    starts = [{name: jnp.asarray(0.3 * rng.normal(size=size)) for name, size in sizes.items()} for _ in range(CHAINS)]
+    keys = jax.random.split(jax.random.PRNGKey(seed), CHAINS)
+    chains = [sampler_of(model)(start, key, facts) for start, key in zip(starts, keys, strict=True)]
+    names = ("z", "e", "diverging", "steps")
+    return {name: np.stack([np.asarray(one[i]) for one in chains]) for i, name in enumerate(names)}
 
 
-def log_evidence(model: Model, draws: dict[str, np.ndarray], seed: int = SEED) -> np.ndarray:
+@cache
+def density_of(model: Model) -> Callable[..., jax.Array]:
+    """Return a compiled log density of many unknowns (n, z and e)."""
+
+    def density(x: jax.Array, facts: Facts) -> jax.Array:
+        return model.log_density(x[: model.size], x[model.size :], facts)
+
+    return jax.jit(jax.vmap(density, (0, None)))
+
+
+@cache
+def slope_of(model: Model) -> Callable[..., jax.Array]:
+    """Return a compiled marginal slope of many z, (chains, draws, z)."""
+    return jax.jit(jax.vmap(jax.vmap(model.slope, (0, None)), (0, None)))
+
+
+def log_evidence(model: Model, facts: Facts, draws: dict[str, np.ndarray], seed: int = SEED) -> np.ndarray:
     """Return the log evidence, one estimate a chain: bridge sampling (Meng & Wong 1996) from a normal fitted to the other chain."""
     joint = np.concatenate([draws["z"], draws["e"]], axis=2)
-    density = jax.jit(jax.vmap(lambda x: model.log_density(x[: model.size], x[model.size :])))
+    density = partial(density_of(model), facts=facts)
     rng, out = np.random.default_rng(seed), []
     for chain in range(CHAINS):
         fitted, own = joint[1 - chain], joint[chain]
@@ -88,26 +128,21 @@ def _bridge(own: np.ndarray, proposed: np.ndarray) -> float:
     return log_z
 
 
-def fitted(facts: dict[str, np.ndarray], setting: Setting) -> dict[str, np.ndarray]:
+def fitted(model: Model, facts: Facts) -> dict[str, np.ndarray]:
     """Return everything that is kept of one fit."""
     began = time.process_time()
-    model = Model(facts, setting)
-    if model.size == 0:  # no effect and given noise: nothing is unknown
-        return {"log_evidence": np.full(CHAINS, float(model.log_density(jnp.zeros(0), jnp.zeros(0))))}
-    draws = sampled(model)
-    evidence = log_evidence(model, draws)
-    slope = np.zeros(draws["z"].shape[:2])
-    if setting.sign:
-        slope = np.asarray(jax.vmap(jax.vmap(model.slope))(jnp.asarray(draws["z"])))
+    draws = sampled(model, facts)
+    slope = np.asarray(slope_of(model)(jnp.asarray(draws["z"]), facts))
     looked = np.concatenate([draws["z"], np.log(np.abs(slope) + 1e-6)[:, :, None]], axis=2)
+    columns = range(looked.shape[2] if model.responds else model.size)
     return {
         "slope": slope,
         "z": draws["z"],
-        "log_evidence": evidence,
+        "log_evidence": log_evidence(model, facts, draws),
         "divergences": draws["diverging"].sum(),
-        "steps": draws["num_steps"].mean(),
-        "r_hat": np.max([split_gelman_rubin(looked[:, :, i]) for i in range(looked.shape[2] - (not setting.sign))]),
-        "effective": np.array(effective_sample_size(slope) if setting.sign else np.nan),
+        "steps": draws["steps"].mean(),
+        "r_hat": np.max([split_gelman_rubin(looked[:, :, i]) for i in columns]),
+        "effective": np.array(effective_sample_size(slope) if model.responds else np.nan),
         "cpu_seconds": np.array(time.process_time() - began),
         "made": np.array(datetime.now(UTC).date().isoformat()),
         "versions": np.array(f"numpyro {numpyro.__version__}, jax {jax.__version__}, numpy {np.__version__}"),
@@ -115,38 +150,50 @@ def fitted(facts: dict[str, np.ndarray], setting: Setting) -> dict[str, np.ndarr
     }
 
 
-def wanted(facts: dict[str, np.ndarray]) -> dict[str, Setting]:
-    """Return the fits of one company: each family with noise unknown and given; no effect and harm where the channel has a lump."""
+def facts_of(path: Path) -> Facts:
+    """Return the arrays of a case; the level shifts found, at most one a segment, as one step (S, T)."""
+    facts: Facts = {name: jnp.asarray(value) for name, value in np.load(path).items() if value.dtype.kind == "f"}
+    steps = np.asarray(facts.pop("steps"))
+    if (steps.any(axis=2).sum(axis=0) > 1).any():
+        raise ValueError(f"{path.stem}: a segment with two level shifts")
+    return {**{k: v for k, v in facts.items() if "_slope" not in k}, "step": jnp.asarray(steps.sum(axis=0))}
+
+
+def wanted(facts: Facts, kinds: str) -> dict[str, tuple[Model, Facts]]:
+    """Return the fits of one company of some kinds: each family where spend helps (or harms), with noise given; no effect."""
+    segments, months = facts["spend_ratio"].shape
+    lump = float(facts["belief"][0]) > 0
     out = {}
-    for family, name in enumerate(("exponential", "hill", "power", "threshold")):
-        out[f"helps-{name}"] = Setting(family, 1)
-        out[f"given-{name}"] = Setting(family, 1, tuple(facts["setting"].tolist()))
-        if facts["belief"][2] > 0:
-            out[f"harms-{name}"] = Setting(family, -1)
-    if facts["belief"][0] > 0:
-        out["nothing"] = Setting(0, 0)
-    return dict(sorted(out.items(), key=lambda one: ("given", "helps", "nothi", "harms").index(one[0][:5])))
+    for kind in kinds.split(","):
+        plain = Model(segments, months, "lost" in facts, responds=kind != "nothing", given=kind == "given")
+        if kind == "nothing" and lump:
+            out[kind] = plain, {**facts, "family": jnp.array(0), "sign": jnp.array(0.0)}
+        elif kind in ("helps", "given") or (kind == "harms" and lump):
+            sign = jnp.array(-1.0 if kind == "harms" else 1.0)
+            fits = {
+                f"{kind}-{name}": (plain, {**facts, "family": jnp.array(i), "sign": sign})
+                for i, name in enumerate(FAMILIES)
+            }
+            out.update(fits)
+    return out
 
 
 def main() -> None:
-    folder, names = Path(sys.argv[1]), sys.argv[2:]
-    for path in sorted(folder.glob("*.npz")):
-        if names and path.stem not in names:
-            continue
-        facts = {name: value for name, value in np.load(path).items() if value.dtype.kind == "f"}
-        for name, setting in wanted(facts).items():
-            out = folder / "fits" / path.stem / f"{name}.npz"
+    """Make what is missing."""
+    folder, kinds, names = Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
+    for stem in names or sorted(path.stem for path in folder.glob("*.npz")):
+        for name, (model, facts) in wanted(facts_of(folder / f"{stem}.npz"), kinds).items():
+            out = folder / "fits" / stem / f"{name}.npz"
             if out.exists():
                 continue
             out.parent.mkdir(parents=True, exist_ok=True)
-            found = fitted(facts, setting)
-            jax.clear_caches()
+            found = fitted(model, facts)
             np.savez(out, **found)
-            told = {
-                key: found[key] for key in ("divergences", "r_hat", "effective", "steps", "cpu_seconds") if key in found
-            }
-            told = " ".join(f"{key} {float(value):.3g}" for key, value in told.items())
-            print(path.stem, name, found["log_evidence"].round(2), told, flush=True)
+            told = " ".join(
+                f"{key} {float(found[key]):.3g}"
+                for key in ("divergences", "r_hat", "effective", "steps", "cpu_seconds")
+            )
+            print(stem, name, found["log_evidence"].round(2), told, flush=True)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ with the rest where it is Poisson, there in coordinates in which they are nearly
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,39 +25,31 @@ CHANNEL_RANGES = {"cell": (0.0016, 0.53), "month": (0.0025, 0.67), "drift": (0.0
 CHURN_RANGES = {"month": (0.0025, 0.67), "drift": (0.0072, 0.80), "forgets": (0.02, 1.0)}
 
 
-@dataclass(frozen=True)
-class Setting:
-    """What is fitted: the family, the sign of spend's effect (0: none), and the spreads where they are given (month, drift, memory, cell)."""
-
-    family: int
-    sign: int
-    given: tuple[float, float, float, float] | None = None
+Facts = dict[str, Any]  # arrays of one company, "family" (its number) and "sign" of what spend does among them
 
 
-def shape_of(z: jax.Array, family: int, facts: dict[str, np.ndarray]) -> tuple[jax.Array, ...]:
+def shape_of(z: jax.Array, facts: Facts) -> tuple[jax.Array, ...]:
     """Return half-saturation, steepness and carryover of z[:3]."""
-    low, high = facts["prior_half_saturation_low"], facts["prior_half_saturation_high"]
-    u = ndtr(z)
-    half = low * (high / low) ** u[0]
-    top = facts["prior_steepness_high"]
-    if family == POWER:
-        steep = 0.1 + 0.9 * u[0]
-    elif family == THRESHOLD:
-        steep = top * (facts["prior_threshold_steepness_high"] / top) ** u[1]
-    else:
-        steep = 1 + (top - 1) * u[1]
-    return half, steep, facts["prior_carryover_high"] * u[2]
+    low, high, top = (
+        facts[f"prior_{name}"] for name in ("half_saturation_low", "half_saturation_high", "steepness_high")
+    )
+    u, family = ndtr(z), facts["family"]
+    steep = jnp.where(family == POWER, 0.1 + 0.9 * u[0], 1 + (top - 1) * u[1])
+    sharp = top * (facts["prior_threshold_steepness_high"] / top) ** u[1]
+    return (
+        low * (high / low) ** u[0],
+        jnp.where(family == THRESHOLD, sharp, steep),
+        facts["prior_carryover_high"] * u[2],
+    )
 
 
-def gain(r: jax.Array, family: int, half: jax.Array, steep: jax.Array) -> jax.Array:
+def gain(r: jax.Array, half: jax.Array, steep: jax.Array, family: jax.Array) -> jax.Array:
     """Return g(r): exponential, Hill, power (each 1 at today's spend) or threshold (which goes to 1)."""
-    if family == EXPONENTIAL:
-        return (1 - 2 ** (-r / half)) / (1 - 2 ** (-1 / half))
-    raised = jnp.exp(steep * jnp.log(jnp.maximum(r, 1e-12)))
-    if family == POWER:
-        return raised
-    middle = half**steep
-    return raised / (middle + raised) * (1 + middle if family == HILL else 1.0)
+    exponential = (1 - 2 ** (-r / half)) / (1 - 2 ** (-1 / half))
+    raised, middle = jnp.exp(steep * jnp.log(jnp.maximum(r, 1e-12))), half**steep
+    step = raised / (middle + raised)
+    smooth = jnp.where(family == EXPONENTIAL, exponential, step * (1 + middle))
+    return jnp.where(family == THRESHOLD, step, jnp.where(family == POWER, raised, smooth))
 
 
 def carried(ratio: jax.Array, carry: jax.Array) -> jax.Array:
@@ -71,7 +62,7 @@ def carried(ratio: jax.Array, carry: jax.Array) -> jax.Array:
     return jax.lax.scan(month, ratio[:, 0], ratio.T)[1].T
 
 
-def strengths(z: jax.Array, facts: dict[str, np.ndarray]) -> jax.Array:
+def strengths(z: jax.Array, facts: Facts) -> jax.Array:
     """Return b_s ~ N(middle, spread^2) above 0, middle and spread half-normal, of z = (middle, spread, one a segment)."""
     above = ndtri(0.5 + 0.5 * ndtr(z[:2]))
     middle = facts["prior_strength_scale"] * above[0]
@@ -82,22 +73,17 @@ def strengths(z: jax.Array, facts: dict[str, np.ndarray]) -> jax.Array:
 
 @dataclass(frozen=True)
 class Model:
-    """One company and one setting; `log_density(z, e)` of the unknowns, up to nothing: evidences can be compared."""
+    """What is the same for many fits, so that one compilation serves them: whose likelihood, is spend in it, are the spreads given."""
 
-    facts: dict[str, np.ndarray]
-    setting: Setting
-
-    @property
-    def poisson(self) -> bool:
-        return "lost" in self.facts
-
-    @property
-    def segments(self) -> int:
-        return int(self.facts["spend_ratio"].shape[0])
+    segments: int
+    months: int
+    poisson: bool
+    responds: bool
+    given: bool
 
     @property
     def response_size(self) -> int:
-        return 5 + self.segments if self.setting.sign else 0
+        return 5 + self.segments if self.responds else 0
 
     @property
     def ranges(self) -> dict[str, tuple[float, float]]:
@@ -106,72 +92,72 @@ class Model:
     @property
     def size(self) -> int:
         """Return how many z there are."""
-        return self.response_size + (0 if self.setting.given else len(self.ranges))
+        return self.response_size + (0 if self.given else len(self.ranges))
 
-    def slope(self, z: jax.Array) -> jax.Array:
+    @property
+    def latent_size(self) -> int:
+        """Return how many disturbances are sampled, columns of `columns` all told: none where they are integrated out."""
+        return self.segments * (3 + self.months) + self.months if self.poisson else 0
+
+    def slope(self, z: jax.Array, facts: Facts) -> jax.Array:
         """Return b g'(1), segments by weight, by the product's own difference."""
-        half, steep, _ = shape_of(z[:3], self.setting.family, self.facts)
-        up, down = (gain(jnp.array(r), self.setting.family, half, steep) for r in (1.01, 0.99))
-        mean = strengths(z[3 : self.response_size], self.facts) @ self.facts["weight"]
-        return self.setting.sign * mean * (up - down) / 0.02
+        if not self.responds:
+            return jnp.zeros(())
+        half, steep, _ = shape_of(z[:3], facts)
+        up, down = (gain(jnp.array(r), half, steep, facts["family"]) for r in (1.01, 0.99))
+        mean = strengths(z[3 : self.response_size], facts) @ facts["weight"]
+        return facts["sign"] * mean * (up - down) / 0.02
 
-    def bought(self, z: jax.Array) -> jax.Array:
+    def bought(self, z: jax.Array, facts: Facts) -> jax.Array:
         """Return b g(r), (S, T)."""
-        if not self.setting.sign:
-            return jnp.zeros(self.facts["spend_ratio"].shape)
-        half, steep, carry = shape_of(z[:3], self.setting.family, self.facts)
-        effective = carried(jnp.asarray(self.facts["spend_ratio"]), carry)
-        b = self.setting.sign * strengths(z[3 : self.response_size], self.facts)
-        return b[:, None] * gain(effective, self.setting.family, half, steep)
+        if not self.responds:
+            return jnp.zeros((self.segments, self.months))
+        half, steep, carry = shape_of(z[:3], facts)
+        b = facts["sign"] * strengths(z[3 : self.response_size], facts)
+        return b[:, None] * gain(carried(facts["spend_ratio"], carry), half, steep, facts["family"])
 
-    def spreads(self, z: jax.Array) -> dict[str, Any]:
-        if self.setting.given:
-            month, drift, memory, cell = self.setting.given
+    def spreads(self, z: jax.Array, facts: Facts) -> dict[str, Any]:
+        if self.given:
+            month, drift, memory, cell = facts["setting"]
             return {"month": month, "drift": drift, "forgets": 1 - memory, "cell": cell}
         u = ndtr(z[self.response_size :])
         pairs = zip(self.ranges.items(), u, strict=True)
         return {name: low * (high / low) ** one for (name, (low, high)), one in pairs}
 
-    def columns(self, spread: dict[str, Any]) -> tuple[jax.Array, jax.Array]:
-        """Return what disturbs a segment alone, (S, T, p), and what disturbs all alike, (T, q): the cells are their sum times N(0, 1)s."""
-        n_segments, n_months = self.facts["spend_ratio"].shape
-        month = np.arange(n_months)
-        level, trend = np.full(n_months, 10.0), 0.2 * np.linspace(-0.5, 0.5, n_months)
-        steps = 0.3 * self.facts["steps"].transpose(1, 2, 0)
-        fixed = np.concatenate([np.tile(np.stack([level, trend], axis=1), (n_segments, 1, 1)), steps], axis=2)
-        memory = 1 - spread["forgets"]
+    def columns(self, spread: dict[str, Any], facts: Facts) -> tuple[jax.Array, jax.Array]:
+        """Return what disturbs a segment alone, (S, T, p), and what disturbs all alike, (T, T): the cells are their sum times N(0, 1)s."""
+        month = np.arange(self.months)
+        level, trend = np.full(self.months, 10.0), 0.2 * np.linspace(-0.5, 0.5, self.months)
+        fixed = jnp.asarray(np.tile(np.stack([level, trend], axis=1), (self.segments, 1, 1)))
+        memory = jnp.maximum(1 - spread["forgets"], 1e-9)
         lag = np.maximum(month[:, None] - month[None, :], 0)
         new = jnp.where(month[None, :] == 0, 1.0, jnp.sqrt(1 - memory**2))
         root = spread["drift"] * jnp.where(month[:, None] >= month[None, :], memory**lag * new, 0.0)
-        own = jnp.concatenate([jnp.asarray(fixed), jnp.tile(root, (n_segments, 1, 1))], axis=2)
+        step = 0.3 * facts["step"][:, :, None]
+        own = jnp.concatenate([fixed, step, jnp.tile(root, (self.segments, 1, 1))], axis=2)
         calendar = (month[:, None] % 12 == month[None, :] % 12).astype(float)
-        together = spread["month"] ** 2 * jnp.eye(n_months) + self.facts["season_spread"] ** 2 * calendar
+        together = spread["month"] ** 2 * jnp.eye(self.months) + facts["season_spread"] ** 2 * calendar
         return own, jnp.linalg.cholesky(together)
 
-    @property
-    def latent_size(self) -> int:
-        """Return how many disturbances are sampled: none where they are integrated out."""
-        own, shared = self.columns({"month": 1.0, "drift": 1.0, "forgets": 0.5})
-        return own.shape[0] * own.shape[2] + shared.shape[1] if self.poisson else 0
-
-    def log_density(self, z: jax.Array, e: jax.Array) -> jax.Array:
+    def log_density(self, z: jax.Array, e: jax.Array, facts: Facts) -> jax.Array:
+        """Return the log density of the unknowns and the data, with its constants: evidences can be compared."""
         prior = -0.5 * (z**2).sum() - 0.5 * z.size * jnp.log(2 * jnp.pi)
-        return prior + (self._poisson(z, e) if self.poisson else self._normal(z))
+        return prior + (self._poisson(z, e, facts) if self.poisson else self._normal(z, facts))
 
-    def _normal(self, z: jax.Array) -> jax.Array:
-        spread = self.spreads(z)
-        weight = self.facts["size"] / spread["cell"] ** 2
-        left = jnp.asarray(self.facts["response"]) + self.bought(z)
-        root = Root.of(*self.columns(spread), weight)
+    def _normal(self, z: jax.Array, facts: Facts) -> jax.Array:
+        spread = self.spreads(z, facts)
+        weight = facts["size"] / spread["cell"] ** 2
+        left = facts["response"] + self.bought(z, facts)
+        root = Root.of(*self.columns(spread, facts), weight)
         explained = sum((part**2).sum() for part in root.forward(weight * left))
         constant = 0.5 * jnp.log(weight / (2 * jnp.pi)).sum()
         return constant - 0.5 * (weight * left**2).sum() + 0.5 * explained - root.log_determinant
 
-    def _poisson(self, z: jax.Array, e: jax.Array) -> jax.Array:
-        exposure, lost = np.log(self.facts["customers"]), self.facts["lost"]
-        mean = np.log(lost.sum() / self.facts["customers"].sum()) - self.bought(z)
-        near, weight = np.log(lost + 0.5) - exposure, lost + 0.5  # where to look, not what is believed
-        root = Root.of(*self.columns(self.spreads(z)), jnp.asarray(weight))
+    def _poisson(self, z: jax.Array, e: jax.Array, facts: Facts) -> jax.Array:
+        exposure, lost = jnp.log(facts["customers"]), facts["lost"]
+        mean = jnp.log(lost.sum() / facts["customers"].sum()) - self.bought(z, facts)
+        near, weight = jnp.log(lost + 0.5) - exposure, lost + 0.5  # where to look, not what is believed
+        root = Root.of(*self.columns(self.spreads(z, facts), facts), weight)
         own, shared = root.forward(weight * (near - mean))
         cut = own.size
         v, disturbed = root.backward(own + e[:cut].reshape(own.shape), shared + e[cut:])
@@ -216,8 +202,3 @@ class Root:
         v_own = solve_triangular(self.block.transpose(0, 2, 1), left[:, :, None], lower=False)[:, :, 0]
         disturbed = jnp.einsum("stp,sp->st", self.own, v_own) + self.shared @ v_shared
         return (v_own**2).sum() + (v_shared**2).sum(), disturbed
-
-
-def potential(model: Model) -> Callable[[dict[str, jax.Array]], jax.Array]:
-    """Return minus the log density of {"z", "e"}."""
-    return lambda unknown: -model.log_density(unknown["z"], unknown["e"])
