@@ -28,7 +28,6 @@ from cxroi.model.uncertainty import Draws, effective_sample_size, resample
 CHANNEL_SPREADS = Spreads(months=(0.005, 0.02, 0.05, 0.12, 0.3), drift=(0.0, 0.015, 0.05, 0.15), memory=(0.6, 0.95))
 CELL_SPREADS = (0.003, 0.01, 0.03, 0.1, 0.3)
 _NEVER = 1e-6  # weight of a cell that was not observed
-_HOPELESS = 60.0  # log evidence below the best at which a setting is dropped: an effect may be what makes one look bad
 
 
 class ChannelSampler(Sampler):
@@ -41,7 +40,8 @@ class ChannelSampler(Sampler):
         self.start = None
         self.expansion = Expansion(cells.response, cells.size, 1.0)
         self._set_noise(partial(channel_settings, cells))
-        kept = np.flatnonzero(self.log_noise > self.log_noise.max() - _HOPELESS)
+        self.feedback = None
+        kept = self._within_reach()
         self.settings, self.log_noise = [self.settings[i] for i in kept.tolist()], self.log_noise[kept]
         self.feedback = feedback_of(self.history, self.settings, answer_of_spend(self.history, self.expansion))
 

@@ -25,6 +25,8 @@ ENOUGH_DRAWS = 400
 _ROUNDS = 10
 _TAILS = 5.0  # degrees of freedom
 _SHIFT_ROUNDS = 2
+_TRIED = 8  # draws at which every noise setting is tried again
+_HOPELESS = 60.0  # log likelihood below the best, spend explaining what it can, at which a noise setting is dropped
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,6 +139,17 @@ class Sampler:
             self.settings = settings_with(step_covariance(self.shifts, *shape))
         self.log_noise = np.array([one.log_evidence + one.log_prior for one in self.settings])
 
+    def _within_reach(self) -> NDArray[np.int64]:
+        """Return the noise settings that may be so, given what spend may explain: at no effect, a strong one passes for drift."""
+        gain = self._gain(*_plain_shapes())
+        loose = np.eye(gain.shape[1]) / (2 * self.priors.strength_scale) ** 2
+        reach = self.log_noise.copy()
+        for k, one in enumerate(self.settings):
+            information, pull = one.quadratic(gain)
+            strength = np.linalg.solve(information + loose, pull[:, :, None])[:, :, 0]
+            reach[k] += 0.5 * float((pull * strength).sum(axis=1).max())
+        return np.flatnonzero(reach > reach.max() - _HOPELESS)
+
     def run(self) -> tuple[Cloud, Draws]:
         """Return the draws of all rounds with their log weights."""
         if self.start is None:
@@ -167,21 +180,27 @@ class Sampler:
 
     def _first_proposal(self) -> Proposal:
         """Draw shapes from the prior, and noise settings by how well they explain the months at a few plain shapes."""
-        z = np.array([[0.0, 0, zc, 0, 0] for zc in (-0.8, 0.0, 0.8) for _ in Family])
-        family, count = np.tile(np.arange(len(Family)), 3), len(self.settings)
+        eye = np.tile(np.eye(5), (len(Family), 1, 1))
+        noise_mass = self._noise_mass(*_plain_shapes())
+        return Proposal(self.priors.family_weight, noise_mass, np.zeros((len(Family), 5)), eye, 0.5)
+
+    def _noise_mass(self, z: Draws, family: NDArray[np.int64]) -> Draws:
+        """Return how likely the noise settings are at some shapes, flattened, (settings,): also of those that no draw has."""
+        count = len(self.settings)
         tried = self._evaluate(np.tile(z, (count, 1)), np.tile(family, count), np.repeat(np.arange(count), len(z)))
-        log_mass = tried.log_target.reshape(count, len(z))
-        score = np.logaddexp.reduce(log_mass, axis=1)
+        score = np.logaddexp.reduce(tried.log_target.reshape(count, len(z)), axis=1)
         mass = np.exp(0.7 * (score - score.max()))
         mass = np.where(mass > 1e-5, mass, 0.0) + 1e-12
-        eye = np.tile(np.eye(5), (len(Family), 1, 1))
-        return Proposal(self.priors.family_weight, mass / mass.sum(), np.zeros((len(Family), 5)), eye, 0.5)
+        out: Draws = mass / mass.sum()
+        return out
 
     def _adapted(self, cloud: Cloud, log_weight: Draws) -> Proposal:
         """Fit the next proposal to the draws, their weights flattened as far as it takes to keep enough of them alive."""
         weight = _tempered(log_weight, 120.0)
         family_mass = np.bincount(cloud.family, weight, len(Family)) + 0.03
-        noise_mass = np.bincount(cloud.noise, weight, len(self.settings)) + 1e-3 / len(self.settings)
+        seen = np.bincount(cloud.noise, weight, len(self.settings)) + 1e-3 / len(self.settings)
+        tried = resample(np.log(np.maximum(weight, 1e-300)), _TRIED, self.seed)
+        noise_mass = seen / seen.sum() + self._noise_mass(cloud.z[tried], cloud.family[tried])
         mean, root = np.zeros((len(Family), 5)), np.tile(np.eye(5), (len(Family), 1, 1))
         for one in Family:
             mine = cloud.family == one
@@ -265,6 +284,12 @@ def _spend_in_pilot(pilot: PilotEvidence, carryover_rate: Draws) -> Draws:
         else np.zeros((len(carryover_rate), 1))
     )
     return np.column_stack([np.full(len(carryover_rate), low), high + (low - high) * carried])
+
+
+def _plain_shapes() -> tuple[Draws, NDArray[np.int64]]:
+    """Return the middle of every family at three carryovers, as coordinates z (n, 5) and family."""
+    z = np.array([[0.0, 0, zc, 0, 0] for zc in (-0.8, 0.0, 0.8) for _ in Family])
+    return z, np.tile(np.arange(len(Family)), 3)
 
 
 def _tempered(log_weight: Draws, enough: float) -> Draws:

@@ -39,13 +39,20 @@ def channel(panel, name):
 
 
 def test_what_spend_does_to_margin_and_support_is_found_and_what_it_does_not_do_is_not():
-    panel = moved(margin=lambda r, t, s: r**0.12, support=lambda r: r**-0.3)
+    panel = moved(margin=lambda r, t, s: r**0.12, support=lambda r: r**-0.3, noise=0.03)
     for name, elasticity in ((Channel.MARGIN, 0.12), (Channel.SUPPORT, 0.3)):
         one = channel(panel, name)
         low, high = np.quantile(one.slope().mean(axis=1), (0.05, 0.95))
         assert one.helps > 0.95 and low < elasticity < high
     for name in Channel:
         assert channel(moved(), name).helps + channel(moved(), name).harms < 0.5
+
+
+def test_a_strong_effect_in_quiet_months_is_not_taken_for_drift():
+    one = channel(moved(margin=lambda r, t, s: r**0.12), Channel.MARGIN)
+    assert (one.drift_spread == 0).mean() > 0.9
+    low, high = np.quantile(one.slope().mean(axis=1), (0.05, 0.95))
+    assert high - low < 0.02
 
 
 def test_a_budget_that_is_a_share_of_revenue_is_not_taken_for_its_cause():
