@@ -194,20 +194,17 @@ def _typed_table(evidence: Evidence, scenario: Scenario) -> ProjectionTable:
     retention = 100 * evidence.baseline.whole.annual_retention_rate.mid
     if not -retention <= uplift < 100 - retention:
         raise ScenarioError("scenario.uplift_out_of_reach", value=uplift, retention=round(retention, 1))
-    typed = UpliftLever(future, customers, level).at(uplift)
+    typed = UpliftLever(future, customers, level, months).at(uplift)
     plain = evidence.table(scenario.annual_discount_rate, months)
     moving = TYPED_LEVELS[ramp_to(level, TYPED_LEVELS) > 0]
     same = plain.level_percent[(ramp_to(level, plain.level_percent) == 0)]
     known = evidence.paths(months)
-    arrival = np.ascontiguousarray(typed.arrival(level, months).T)
     table = project(
         typed,
         plain.discount,
         (levels := np.union1d(moving, [level])),
         (
-            replace(
-                known[at] if at in known else future.path(at, months), typed=typed.typed_by_month(at, months, arrival)
-            )
+            replace(known[at] if at in known else future.path(at, months), typed=typed.typed_by_month(at, months))
             for at in levels.tolist()
         ),
     )

@@ -105,19 +105,19 @@ def break_even_uplift(money: Economics, future: Future, horizon_months: int) -> 
     level = money.plan_percent
     if level == 100:
         return None
-    lever = UpliftLever(future, money.customers, level)
+    lever = UpliftLever(future, money.customers, level, horizon_months)
     future, discount = lever.future, discount_factors(money.scenario.annual_discount_rate, horizon_months)
     head = today_alone(future, discount).headcount(money.customers, money.joins, money.without)
     path = future.path(level, horizon_months)
-    arrival = np.ascontiguousarray(future.arrival(level, horizon_months).T)
 
     def net(uplift_pp: float) -> float:
         typed = lever.at(uplift_pp)
-        moved = replace(path, typed=typed.typed_by_month(level, horizon_months, arrival))
+        moved = replace(path, typed=typed.typed_by_month(level, horizon_months))
         benefit, cost = present_value(money, head, sums_of(typed, moved, level, discount))
         return float((benefit - cost).mean())
 
-    return _secant(net, net(0.0), 0.5 if level > 100 else -0.5)
+    found = lever.middle if abs(lever.middle) > 0.1 else 0.5 if level > 100 else -0.5
+    return _secant(net, net(0.0), found)
 
 
 def _secant(function: Callable[[float], float], start: float, step: float) -> float | None:

@@ -36,6 +36,7 @@ class TypedCut:
 
     cut: Draws
     plan_percent: float
+    arrival: Draws | None = None  # how much of it is there by month (T, n), where it has been worked out
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -63,7 +64,7 @@ class Future:
             strength=self.strength[draws],
             ageing=self.ageing and self.ageing.of(slice(None), draws),
             channels=tuple(one.take(draws) for one in self.channels),
-            typed=self.typed and replace(self.typed, cut=self.typed.cut[draws]),
+            typed=self.typed and replace(self.typed, cut=self.typed.cut[draws], arrival=None),
         )
 
     def only(self, segments: slice) -> Future:
@@ -88,18 +89,17 @@ class Future:
         moved = {name: one for name, one in found.items() if one is not None}
         return Path(gain, self.typed_by_month(level_percent, len(gain)), moved)
 
-    def typed_by_month(
-        self, level_percent: float, months: int, arrival: Draws | None = None
-    ) -> tuple[Draws, Draws] | None:
+    def typed_by_month(self, level_percent: float, months: int) -> tuple[Draws, Draws] | None:
         """Return what a typed uplift takes off log churn at a level in the end (S, n), and how much of it is there by month (T, n);
-        None where it takes nothing off. `arrival` (T, n) at the plan's level spares working it out."""
+        None where it takes nothing off."""
         typed = self.typed
         ramp = 0.0 if typed is None else float(ramp_to(typed.plan_percent, level_percent))
         if typed is None or not ramp:
             return None
-        if arrival is None:
+        arrival = typed.arrival
+        if arrival is None or len(arrival) < months:
             arrival = np.ascontiguousarray(self.arrival(typed.plan_percent, months).T)
-        return np.ascontiguousarray(ramp * typed.cut.T), arrival
+        return np.ascontiguousarray(ramp * typed.cut.T), arrival[:months]
 
     def hazards(self, months: int) -> tuple[Draws, Draws]:
         """Return churn at today's spend by month, (T, S, n), of today's customers and of those who have joined since."""
@@ -253,9 +253,10 @@ class UpliftLever:
     within 0 and 1.
     """
 
-    def __init__(self, future: Future, customers: Draws, level_percent: float) -> None:
+    def __init__(self, future: Future, customers: Draws, level_percent: float, months: int) -> None:
         self.future, self.customers, self.level_percent = replace(future, typed=None), customers, level_percent
         self.cut = future.strength * future.final_gain(level_percent)[:, None]
+        self.arrival = np.ascontiguousarray(future.arrival(level_percent, months).T)
         weight = customers / max(customers.sum(), 1e-12)
         self.kept = 100 * kept_through_a_year(future, 0.0) @ weight
         self.found = 100 * kept_through_a_year(future, self.cut) @ weight - self.kept
@@ -269,7 +270,9 @@ class UpliftLever:
         wanted = np.clip(wanted, -_ALMOST * self.kept, _ALMOST * (100 - self.kept))
         scaled = self.cut * min(max(share, 0.0), 1.0)
         alike = np.nan_to_num(cut_for_uplift(self.future, self.customers, wanted, scaled))
-        return replace(self.future, typed=TypedCut(scaled + alike[:, None] - self.cut, self.level_percent))
+        return replace(
+            self.future, typed=TypedCut(scaled + alike[:, None] - self.cut, self.level_percent, self.arrival)
+        )
 
 
 _ALMOST = 0.99  # of all that retention could fall or rise
