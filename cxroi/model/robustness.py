@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from cxroi.model.health import HealthCheck, Status
@@ -25,7 +25,7 @@ class Change:
     """One change to what a call was made from; `id` is worded under `survival.change.*`, months in `facts` are written 2024-03."""
 
     id: str
-    facts: Mapping[str, str] = field(default_factory=dict)
+    facts: tuple[tuple[str, object], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +55,7 @@ class SurvivalCheck:
         """Return a binding check as one of the data's health; None where it does not bind or was not asked."""
         if not self.binding or not self.asked:
             return None
-        facts = {**self.lost[0].change.facts, "became": self.lost[0].became.value} if self.lost else {}
+        facts = (*self.lost[0].change.facts, ("became", self.lost[0].became.value)) if self.lost else ()
         return HealthCheck(
             check=f"survives_{self.check}",
             status=Status.FAIL if self.lost else Status.PASS,
