@@ -332,6 +332,7 @@ def test_every_health_check_has_its_words_in_both_languages(evidence):
         for text in map(Text, ("en", "ar")):
             assert all(text(f"health.{check.check}.{part}") for part in ("name", "measures"))
             assert all(advice(replace(check, status=status), text) for status in (Status.REVIEW, Status.FAIL))
+    assert any(check.check == "survives_months" for check in case(evidence).health)
 
 
 def test_a_clean_company_passes_every_check(evidence):

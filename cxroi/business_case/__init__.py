@@ -25,6 +25,7 @@ from cxroi.business_case.register import (
     read_register,
     read_section,
 )
+from cxroi.business_case.survival import ask_survival
 from cxroi.business_case.versions import VersionFigures, version_figures
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ __all__ = [
     "Sensitivity",
     "VersionFigures",
     "ask_horizons",
+    "ask_survival",
     "ask_what_matters",
     "ask_where_to_spend",
     "best_level",

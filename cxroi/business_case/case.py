@@ -15,6 +15,7 @@ from cxroi.business_case.evidence import Evidence
 from cxroi.business_case.horizons import HorizonVerdict, ask_horizons
 from cxroi.business_case.judgement import judgement_of
 from cxroi.business_case.plan import Plan, plan_of
+from cxroi.business_case.survival import ask_survival
 from cxroi.model.appraisal import cash_flow
 from cxroi.model.assumption import Assumption, Grade
 from cxroi.model.baseline import Baseline
@@ -22,6 +23,7 @@ from cxroi.model.channel import Channel
 from cxroi.model.health import HealthCheck
 from cxroi.model.outcome import CashFlow, Curve, Outcome, WaterfallStep
 from cxroi.model.panel import Panel
+from cxroi.model.robustness import SurvivalCheck
 from cxroi.model.scenario import Scenario
 from cxroi.model.tei import TeiSummary, tei_of_plan
 from cxroi.model.verdict import Verdict
@@ -85,6 +87,11 @@ class BusinessCase:
         """Return the verdict with nothing counted after the horizon or, where that is the setting, with customers kept for life."""
         return self.around.beside()
 
+    @cached_property
+    def survival(self) -> tuple[SurvivalCheck, ...]:
+        """Return whether the verdict on the whole survives each kind of change to what it was made from."""
+        return self.around.survival()
+
 
 @dataclass(frozen=True, kw_only=True)
 class Around:
@@ -94,6 +101,7 @@ class Around:
     channels: Callable[[], tuple[ChannelFact, ...]] = tuple
     horizons: Callable[[], tuple[HorizonVerdict, ...]] = tuple
     beside: Callable[[], Verdict | None] = lambda: None
+    survival: Callable[[], tuple[SurvivalCheck, ...]] = tuple
 
 
 def build_business_case(evidence: Evidence, scenario: Scenario) -> BusinessCase:
@@ -126,6 +134,7 @@ def build_business_case(evidence: Evidence, scenario: Scenario) -> BusinessCase:
             channels=partial(_channels, evidence, scenario),
             horizons=partial(ask_horizons, evidence, scenario),
             beside=partial(_beside, evidence, scenario),
+            survival=partial(ask_survival, evidence, scenario),
         ),
     )
 

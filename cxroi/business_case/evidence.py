@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cxroi.business_case.ageing import ageing_of
+from cxroi.business_case.judgement import Judgement
 from cxroi.business_case.pilots import fit_with_pilots, pilots_of, without_left_out
+from cxroi.business_case.refits import Refits
 from cxroi.business_case.register import read_channel_priors, read_register
 from cxroi.errors import PanelError
 from cxroi.model.appraisal import observed_uplift
@@ -25,14 +27,15 @@ from cxroi.model.data_checks import data_checks
 from cxroi.model.economics import economics
 from cxroi.model.future import Future, draw_future
 from cxroi.model.future import Path as SpendPath
-from cxroi.model.health import HealthCheck, Status, channel_checks, evidence_checks
+from cxroi.model.health import HealthCheck, Status, channel_checks, evidence_checks, first_failed
 from cxroi.model.panel import Panel
 from cxroi.model.pilot import PilotEvidence
-from cxroi.model.projection import LEVELS, ProjectionTable, tabulate
+from cxroi.model.projection import COARSE_LEVELS, LEVELS, ProjectionTable, tabulate
 from cxroi.model.response import Priors, ResponsePosterior, fit_response
 from cxroi.model.scenario import Scenario
 from cxroi.model.uncertainty import Draws
 from cxroi.model.valuation import value_levels
+from cxroi.model.verdict import Call
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,10 +44,8 @@ if TYPE_CHECKING:
     from cxroi.store.counts import Note
     from cxroi.store.spend import CostAccount
 
-_DRAWS, _REFIT_DRAWS = 2048, 512
+_DRAWS = 2048
 _MANY_SEGMENTS, _KEPT_TABLES = 12, 4
-# Levels at which a typed uplift is worked out anew; in between the curve is straight.
-TYPED_LEVELS = np.array([0, 30, 60, 80, 98, 100, 102, 120, 150, 200, 300], dtype=float)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -63,6 +64,7 @@ class Evidence:
     notes: tuple[Note, ...] = ()  # what a reader should know about the data
     account: CostAccount | None = None  # where the cost ledger went
     channels_left_out: Mapping[Channel, str] = field(default_factory=dict)  # why they cannot be looked at
+    refits: Refits | None = None  # None where it is not to be asked whether a call survives
     judgements: OrderedDict[Scenario, Judgement] = field(
         default_factory=OrderedDict, init=False, repr=False
     )  # the few last kept
@@ -96,7 +98,7 @@ class Evidence:
         """Return what each level behind a typed uplift does by month; of the last horizon asked for."""
         known = self._paths.get(horizon_months)
         if known is None:
-            known = {at: self.future.path(at, horizon_months) for at in TYPED_LEVELS.tolist()}
+            known = {at: self.future.path(at, horizon_months) for at in COARSE_LEVELS.tolist()}
             self._paths.clear()
             self._paths[horizon_months] = known
         return known
@@ -153,49 +155,45 @@ def evidence_from_panel(
     notes: tuple[Note, ...] = (),
     account: CostAccount | None = None,
     seed: int = 0,
+    draws: int | None = None,
+    survive: bool = True,
 ) -> Evidence:
     """Return the evidence of a panel: baseline, response fitted to its history and pilots, and the health of both.
 
-    `tenures` (see `cxroi.model.tenure`) let churn fall as customers stay, where they say that it does.
+    `tenures` (see `cxroi.model.tenure`) let churn fall as customers stay, where they say that it does. Where the default scenario has a
+    call, what it takes to ask whether that survives is fitted here; without `survive` it is never asked. Fewer `draws` than it takes
+    by itself make it quicker, for a study.
     Raises PanelError when nobody spent anything over the trailing year: levels are relative to today's spend.
     """
     baseline = measure_baseline(panel)
     if baseline.whole.cx_spend_per_month <= 0:
         raise PanelError("panel.no_spend_today", first=baseline.first_month, last=baseline.last_month)
     priors, register = read_register()
-    draws = _DRAWS if len(baseline.segments) <= _MANY_SEGMENTS else _DRAWS // 2
+    draws = draws or (_DRAWS if len(baseline.segments) <= _MANY_SEGMENTS else _DRAWS // 2)
     posterior = fit_response(panel, pilots=pilots, priors=priors, seed=seed, draws=draws)
-    channels, left_out = channels_of(panel, posterior, read_channel_priors(), seed, draws, pilots)
+    channel_priors = read_channel_priors()
+    channels, left_out = channels_of(panel, posterior, channel_priors, seed, draws, pilots)
     mixes, said = ageing_of(tenures, baseline)
     future = draw_future(posterior, baseline, seed, mixes, channels)
-    fewer = tuple(one.take(np.resize(np.arange(draws), _REFIT_DRAWS)) for one in channels)
-    others = tuple(
-        _marginal(
-            draw_future(
-                fit_response(
-                    panel, pilots=pilots, priors=priors, seed=seed, draws=_REFIT_DRAWS, without=s, near=posterior
-                ),
-                baseline,
-                seed,
-                mixes,
-                fewer,
-            ),
-            baseline,
-        )
-        for s in _segments_to_leave_out(baseline)
-    )
     customers = np.array([segment.customers for segment in baseline.segments])
     health = evidence_checks(
         panel,
         posterior,
-        marginal=_marginal(future, baseline),
         marginal_of_churn=_marginal(replace(future, channels=()), baseline),
-        marginal_without=others,
         weight=customers / max(customers.sum(), 1e-12),
     )
     if any(check.check == "spend_variation" and check.status is Status.FAIL for check in health):
         posterior = replace(posterior, grade=Grade.TYPED_IN)  # what is left is the prior: judgement, not history
-    return Evidence(
+    refits = Refits(
+        panel=panel,
+        pilots=pilots,
+        priors=priors,
+        channel_priors=channel_priors,
+        seed=seed,
+        baseline=baseline,
+        future=future,
+    )
+    evidence = Evidence(
         panel=panel,
         baseline=baseline,
         posterior=posterior,
@@ -208,7 +206,20 @@ def evidence_from_panel(
         illustrative=illustrative,
         notes=(*without_left_out(notes, left_out), *said),
         account=account,
+        refits=refits if survive else None,
     )
+    if survive and not first_failed(evidence.health):
+        _fit_what_is_left_out(evidence, refits)
+    return evidence
+
+
+def _fit_what_is_left_out(evidence: Evidence, refits: Refits) -> None:
+    """Have at hand what the first verdict asks for, where the default scenario has a call as far as few draws can tell."""
+    scenario = Scenario()
+    prices = (scenario.annual_discount_rate, scenario.horizon_months)
+    judgement = Judgement(evidence=evidence, scenario=scenario, table=refits.coarse_table(*prices))
+    if judgement.standing.call is not Call.NOT_ENOUGH_EVIDENCE:
+        refits.table(*prices)
 
 
 def channels_of(
@@ -237,14 +248,6 @@ def channels_of(
 def default_scenario(evidence: Evidence) -> Scenario:
     """Return the scenario in which the evidence decides everything it can, in the currency of the data."""
     return Scenario(currency=evidence.panel.currency)
-
-
-def _segments_to_leave_out(baseline: Baseline) -> list[int]:
-    """Return the segments with a tenth of the customers or more: leaving out a smaller one changes little."""
-    if len(baseline.segments) < 2:
-        return []
-    share = np.array([segment.customer_months for segment in baseline.segments]) / baseline.whole.customer_months
-    return [int(s) for s in np.flatnonzero(share >= 0.1)]
 
 
 def _marginal(future: Future, baseline: Baseline) -> Draws:

@@ -11,12 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxroi.business_case.pilot_search import find_pilot
+from cxroi.business_case.refits import REFIT_DRAWS
 from cxroi.business_case.register import read_certainty
 from cxroi.model.assumption import Grade
 from cxroi.model.channel import Channel
 from cxroi.model.economics import Economics, economics
-from cxroi.model.health import first_failed
+from cxroi.model.health import HealthCheck, failure, first_failed
 from cxroi.model.projection import ProjectionTable
+from cxroi.model.robustness import SurvivalCheck, survival_check
 from cxroi.model.scenario import Scenario
 from cxroi.model.uncertainty import Draws
 from cxroi.model.valuation import Valuation, Worth, value_levels
@@ -53,6 +55,9 @@ class Judgement:
     evidence: Evidence
     scenario: Scenario  # without its plan
     table: ProjectionTable
+    left_out: Callable[[], ProjectionTable] | None = (
+        None  # of the fits that leave something out; None: the evidence's own
+    )
 
     def valuation(self, without: frozenset[Channel] = frozenset()) -> Valuation:
         """Return what every level of spend is worth against today, some channels not counted."""
@@ -67,6 +72,33 @@ class Judgement:
     def verdict(self) -> Verdict:
         """Return the verdict on the whole."""
         return self._judged(None)
+
+    @cached_property
+    def survival(self) -> tuple[SurvivalCheck, ...]:
+        """Return whether the call on the whole survives leaving out any fifth of the months, and any segment: what no verdict may fail."""
+        refits, call = self.evidence.refits, self.standing.call
+        if refits is None or call is Call.NOT_ENOUGH_EVIDENCE:
+            return tuple(SurvivalCheck(check=name, binding=True) for name in ("months", "segments"))
+        kinds = {"months": refits.months_left_out, "segments": refits.segments_left_out}
+        prices = (self.scenario.annual_discount_rate, self.scenario.horizon_months)
+        calls = iter(self.calls_on(self.left_out() if self.left_out else refits.table(*prices)))
+        return tuple(
+            survival_check(name, call, [one.change for one in variants], [next(calls) for _ in variants], binding=True)
+            for name, variants in kinds.items()
+        )
+
+    @property
+    def health(self) -> tuple[HealthCheck, ...]:
+        """Return the checks of the evidence, and whether the call survives."""
+        asked = (one.health for one in self.survival)
+        return (*self.evidence.health, *(one for one in asked if one is not None))
+
+    def calls_on(self, table: ProjectionTable) -> tuple[Call, ...]:
+        """Return the calls on the whole that the fits with few draws make, which stand one after another in a table."""
+        without = frozenset(self.rests_on)
+        value = objective(self.scenario, value_levels(self.money(), table).whole)
+        facts = {**self._facts(None, self.valuation(without)), "level_percent": table.level_percent}
+        return tuple(call_of(value=one, **facts) for one in np.split(value, value.shape[1] // REFIT_DRAWS, axis=1))
 
     def verdict_on(self, segment: int | None) -> Verdict:
         """Return the verdict on one segment, its spend moved alone, or on the whole (None)."""
@@ -90,13 +122,26 @@ class Judgement:
             **self._facts(segment, valuation),
         )
 
-    def bare_verdict(self, segment: int | None) -> Verdict:
-        """Return the verdict without a pilot to close it."""
+    @cached_property
+    def standing(self) -> Verdict:
+        """Return the verdict on the whole before it is asked whether it survives."""
+        return self._standing(None)
+
+    def _standing(self, segment: int | None) -> Verdict:
         rests_on = self.rests_on if segment is None else self._rests_on(segment)
         failed = first_failed(self.evidence.health)
         if failed is None and rests_on:
             failed = f"rests_on_{rests_on[0].value}"
         return self._called(segment, frozenset(rests_on), failed)
+
+    def bare_verdict(self, segment: int | None) -> Verdict:
+        """Return the verdict without a pilot to close it."""
+        verdict = self.standing if segment is None else self._standing(segment)
+        failed = None if verdict.call is Call.NOT_ENOUGH_EVIDENCE else failure(self.health)
+        if failed is None:
+            return verdict
+        without = frozenset(self.rests_on if segment is None else self._rests_on(segment))
+        return replace(self._called(segment, without, failed.check), reason_facts=failed.facts)
 
     def _judged(self, segment: int | None) -> Verdict:
         verdict = self.bare_verdict(segment)

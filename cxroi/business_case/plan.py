@@ -9,7 +9,7 @@ from typing import TypeVar, cast
 
 import numpy as np
 
-from cxroi.business_case.evidence import TYPED_LEVELS, Evidence
+from cxroi.business_case.evidence import Evidence
 from cxroi.business_case.judgement import Judgement, judgement_of, objective, rows_of
 from cxroi.errors import ScenarioError
 from cxroi.model.appraisal import appraise, break_even_uplift, curve
@@ -19,7 +19,7 @@ from cxroi.model.economics import Economics, economics
 from cxroi.model.future import UpliftLever, ramp_to, retention_change
 from cxroi.model.health import HealthCheck, scenario_checks
 from cxroi.model.outcome import Curve, Outcome, WaterfallStep
-from cxroi.model.projection import ProjectionTable, project, stacked
+from cxroi.model.projection import COARSE_LEVELS, ProjectionTable, project, stacked
 from cxroi.model.scenario import Scenario
 from cxroi.model.steps import refined
 from cxroi.model.uncertainty import Draws, Interval
@@ -77,14 +77,14 @@ class Plan:
 
     @cached_property
     def health(self) -> tuple[HealthCheck, ...]:
-        """Return the checks of the evidence, then those that depend on the scenario."""
+        """Return the checks of the evidence, whether the call survives, then those that depend on the plan."""
         amount = {step.name: step.amount for step in self.steps}
         levers = {
             "retention": sum(amount.get(n, 0.0) for n in ("gross_claim", "cost_to_serve", "overlap", "residual_value")),
             **{n: amount.get(n, 0.0) for n in _LEARNED[1:]},
             **{n: amount.get(n, 0.0) for n in ("spend_uplift", "support_change", "referral", "staff_saving")},
         }
-        return self.evidence.health + scenario_checks(
+        return self.judgement.health + scenario_checks(
             benefit=amount["benefit"],
             revenue=float(self.money.revenue @ self.valuation.today_months.mean(axis=1)),
             levers=levers,
@@ -196,7 +196,7 @@ def _typed_table(evidence: Evidence, scenario: Scenario) -> ProjectionTable:
         raise ScenarioError("scenario.uplift_out_of_reach", value=uplift, retention=round(retention, 1))
     typed = UpliftLever(future, customers, level, months).at(uplift)
     plain = evidence.table(scenario.annual_discount_rate, months)
-    moving = TYPED_LEVELS[ramp_to(level, TYPED_LEVELS) > 0]
+    moving = COARSE_LEVELS[ramp_to(level, COARSE_LEVELS) > 0]
     same = plain.level_percent[(ramp_to(level, plain.level_percent) == 0)]
     known = evidence.paths(months)
     table = project(

@@ -13,7 +13,8 @@ from cxroi.model.uncertainty import Interval
 from cxroi.text import Text
 from cxroi.view.data_notes import data_notes
 from cxroi.view.figure import money, money_range, payback, percent_range, points_range, probability, source_line
-from cxroi.view.health_words import advice
+from cxroi.view.health_words import advice, check_name
+from cxroi.view.survival import survival_sentence
 from cxroi.view.verdict import verdict_card
 
 BASELINE_COLUMNS = ("segment", "customers", "retention", "margin", "support", "cx_spend")
@@ -45,6 +46,7 @@ def case_lines(case: BusinessCase, text: Text, lines: Sequence[str] = ()) -> lis
         "",
         *lines,
         *_health(case, text),
+        *([survival_sentence(case, text)] if case.survival else []),
         "",
         *_notes(case, text),
         source_line(case, text),
@@ -152,7 +154,7 @@ def _health(case: BusinessCase, text: Text) -> list[str]:
     lines = [text("cli.evaluate.checks", passed=passed, count=len(case.health))]
     for check in case.health:
         if check.status is not Status.PASS:
-            name = text(f"health.{check.check}.name")
+            name = check_name(check.check, check.facts, text)
             lines.append(f"  {text(f'cli.evaluate.{check.status}')} {name}. {advice(check, text)}")
     return lines
 

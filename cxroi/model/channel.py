@@ -56,6 +56,7 @@ class ChannelPosterior(Curves):
     shifts: tuple[LevelShift, ...] = ()
     piloted: bool = False  # groups drawn by lot measured it
     acquisition_known: bool = False  # what advertising may have brought is taken out
+    noise: frozenset[tuple[float, ...]] = frozenset()  # noise settings that hold any of the draws, cell spread first
 
     @property
     def moves(self) -> NDArray[np.bool_]:

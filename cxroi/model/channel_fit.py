@@ -22,7 +22,7 @@ from cxroi.model.lead import lead_score
 from cxroi.model.level_shift import plain_gain
 from cxroi.model.pilot import PilotEvidence
 from cxroi.model.prior import Priors, coordinates
-from cxroi.model.sampling import Sampler
+from cxroi.model.sampling import Sampler, Start
 from cxroi.model.uncertainty import Draws, effective_sample_size, resample
 
 CHANNEL_SPREADS = Spreads(months=(0.005, 0.02, 0.05, 0.12, 0.3), drift=(0.0, 0.015, 0.05, 0.15), memory=(0.6, 0.95))
@@ -34,12 +34,19 @@ class ChannelSampler(Sampler):
     """The sampler of churn with other cells; their likelihood needs no reference to be expanded at."""
 
     def __init__(
-        self, cells: ChannelCells, priors: Priors, seed: int, draws: int, pilots: tuple[PilotEvidence, ...] = ()
+        self,
+        cells: ChannelCells,
+        priors: Priors,
+        seed: int,
+        draws: int,
+        pilots: tuple[PilotEvidence, ...] = (),
+        near: ChannelPosterior | None = None,
     ) -> None:
         self.draws, self.history, self.pilots, self.priors, self.seed = draws, cells.history, pilots, priors, seed
-        self.start = None
+        self.start = None if near is None else Start(np.zeros(0), near.noise, near.shifts)
         self.expansion = Expansion(cells.response, cells.size, 1.0)
-        self._set_noise(partial(channel_settings, cells))
+        among, shifts = (None, None) if near is None else (near.noise, near.shifts)
+        self._set_noise(partial(channel_settings, cells, among=among), shifts)
         self.feedback = None
         kept = self._within_reach()
         self.settings, self.log_noise = [self.settings[i] for i in kept.tolist()], self.log_noise[kept]
@@ -49,17 +56,20 @@ class ChannelSampler(Sampler):
         """Nothing to approach: the likelihood is normal as it stands."""
 
 
-def channel_settings(cells: ChannelCells, steps: Draws | None = None) -> list[Noise]:
+def channel_settings(
+    cells: ChannelCells, steps: Draws | None = None, among: frozenset[tuple[float, ...]] | None = None
+) -> list[Noise]:
     """Return every setting of the spreads of a channel's nuisances, that of its cells included; `steps` is the covariance (S, T, T) of level
-    shifts."""
+    shifts, `among` keeps to some settings (cell spread, month spread, drift spread, drift memory)."""
     known = sum((one for one in (steps, cells.known) if one is not None), np.zeros(1))
     return [
-        one
+        replace(one, cell_spread=spread)
         for spread in CELL_SPREADS
         for one in settings_within(
             CHANNEL_SPREADS,
             Expansion(cells.response, np.maximum(cells.size / spread**2, _NEVER), 1.0),
             known,
+            None if among is None else frozenset(one[1:] for one in among if one[0] == spread),
         )
     ]
 
@@ -72,11 +82,13 @@ def fit_channel(
     draws: int = 2048,
     pilots: tuple[PilotEvidence, ...] = (),
     follows: bool | None = None,
+    near: ChannelPosterior | None = None,
 ) -> ChannelPosterior:
     """Return the posterior of one channel under what is believed of it; of `pilots` those count that measured it.
 
-    `follows` says that the budget is a share of revenue where that is known from elsewhere (None: these months tell). Draws are in a
-    random order of their own, so that they pair with those of other channels by chance alone.
+    `follows` says that the budget is a share of revenue where that is known from elsewhere (None: these months tell); `near` is a
+    posterior of nearly the same cells, which spares most noise settings. Draws are in a random order of their own, so that they pair
+    with those of other channels by chance alone.
     """
     pilots = tuple(pilot for pilot in pilots if pilot.outcome.value == cells.channel.value)
     order = list(Channel).index(cells.channel) + 1
@@ -85,7 +97,7 @@ def fit_channel(
     if corrected:
         share = share_as_spend(cells.response, cells.history.spend_ratio, max(answer.elasticity, 0.0))
         cells = replace(cells, history=replace(cells.history, spend_ratio=share))
-    sampler = ChannelSampler(cells, priors, seed, draws, pilots)
+    sampler = ChannelSampler(cells, priors, seed, draws, pilots, near)
     cloud, log_weight = sampler.run()
     chosen = resample(log_weight, draws, seed + order)
     chosen = np.random.default_rng([seed, order]).permutation(chosen)
@@ -109,6 +121,7 @@ def fit_channel(
         shifts=sampler.shifts,
         piloted=any(pilot.grade is Grade.RANDOMISED_PILOT for pilot in pilots),
         acquisition_known=cells.acquisition_known,
+        noise=frozenset((one.cell_spread, one.month_spread, one.drift_spread, one.drift_memory) for one in noise),
     )
 
 

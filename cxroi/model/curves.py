@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Self
@@ -29,6 +30,13 @@ class Curves:
     def take(self, draws: NDArray[np.int64] | slice) -> Self:
         """Return the curves of some of the draws only."""
         return replace(self, **{one.name: getattr(self, one.name)[draws] for one in fields(Curves)})
+
+    def joined(self, others: Sequence[Curves]) -> Self:
+        """Return the draws of these curves followed by those of others."""
+        names = [one.name for one in fields(Curves)]
+        return replace(
+            self, **{name: np.concatenate([getattr(one, name) for one in (self, *others)]) for name in names}
+        )
 
     def gains(self, effective_spend: ArrayLike) -> Draws:
         """Return g(r) for every draw; `effective_spend` has draws first, or is the same for all draws."""

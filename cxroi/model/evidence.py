@@ -71,12 +71,27 @@ class History:
         """Return which cells carry information."""
         return self.customers > 0
 
-    def without(self, segment: int) -> History:
+    def without(self, cells: NDArray[np.bool_]) -> History:
+        """Return the history in which some cells, (S, T) or broadcast to it, count for nothing; what was spent in them still does."""
+        customers = np.where(cells, 0.0, self.customers)
+        return replace(self, customers=customers, lost=np.where(customers > 0, self.lost, 0.0))
+
+    def without_months(self, months: slice) -> History:
+        """Return the history in which some months count for nothing in any segment."""
+        out = np.zeros(self.customers.shape, bool)
+        out[:, months] = True
+        return self.without(out)
+
+    def without_segment(self, segment: int) -> History:
         """Return the history in which one segment's months count for nothing."""
-        customers = self.customers.copy()
-        customers[segment] = 0
-        lost = np.where(customers > 0, self.lost, 0.0)
-        return replace(self, customers=customers, lost=lost)
+        out = np.zeros(self.customers.shape, bool)
+        out[segment] = True
+        return self.without(out)
+
+    def spent_earlier(self, months: int) -> History:
+        """Return the history if all spend was booked so many months late; for the last ones the last booking stands in."""
+        last = self.spend_ratio.shape[1] - 1
+        return replace(self, spend_ratio=self.spend_ratio[:, np.minimum(np.arange(last + 1) + months, last)])
 
 
 def history_of(panel: Panel, segments: tuple[str, ...], window: slice) -> History:

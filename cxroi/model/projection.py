@@ -21,6 +21,8 @@ from cxroi.model.uncertainty import Draws
 
 # Percent of today's spend; 98 and 102 give the marginal return at today's. In between, values are interpolated or worked out.
 LEVELS = np.array(sorted({*range(0, 201, 10), *range(220, 301, 20), 95, 98, 102, 105}), dtype=float)
+# The same range where fewer will do: in small steps near today, and in between the curve is straight.
+COARSE_LEVELS = np.array([0, 30, 60, 80, 98, 100, 102, 120, 150, 200, 300], dtype=float)
 _CACHE_SIZE = 65_536  # numbers worked on at once: few enough for the fast memory, many enough to be worth a call
 _ALIKE = 0.6  # share of the draws from which it is faster to work on all of them
 

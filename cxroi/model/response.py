@@ -5,6 +5,7 @@ Churn is h(r) = h_today exp(-[U(r) - U(1)]) with U(r) = b g(r): see `cxroi.model
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
@@ -98,29 +99,28 @@ def fit_response(
     priors: Priors | None = None,
     seed: int = 0,
     draws: int = 2048,
-    without: int | None = None,
+    changed: Callable[[History], History] | None = None,
     near: ResponsePosterior | None = None,
     meanwhile: Meanwhile | None = None,
 ) -> ResponsePosterior:
     """Return the posterior of the response given the panel's history and any pilots.
 
     The drawing is described in `cxroi.model.sampling`. Rounds of `draws` (the first of twice as many) follow until the
-    effective sample size passes 400 with room to spare. `without` leaves the months of one segment out; `near` is a posterior
-    of nearly the same data, which spares the search for where to expand the likelihood; `meanwhile` as in `History`. Pilots
-    of other outcomes than churn say nothing here.
+    effective sample size passes 400 with room to spare. `changed` makes another history of the panel's, such as one that leaves
+    a segment out, and no prior is drawn beside it; `near` is a posterior of nearly the same data, which spares the search for where to
+    expand the likelihood; `meanwhile` as in `History`. Pilots of other outcomes than churn say nothing here.
     """
     priors = priors or Priors()
     pilots = tuple(pilot for pilot in pilots if pilot.outcome is PilotOutcome.CHURN)
     baseline = measure_baseline(panel)
     segments = tuple(s.segment for s in baseline.segments)
     history = history_of(panel, segments, trailing_window(panel))
-    history = replace(history if without is None else history.without(without), meanwhile=meanwhile)
+    history = replace(history if changed is None else changed(history), meanwhile=meanwhile)
     sampler = Sampler(history, pilots, priors, seed, draws, None if near is None else near.start)
     cloud, log_weight = sampler.run()
     chosen = resample(log_weight, draws, seed)
     chosen = np.random.default_rng(seed).permutation(chosen)
-    alone = without is None
-    prior = _as_posterior(*prior_cloud(history, priors, draws, seed), history, priors) if alone else None
+    prior = None if changed else _as_posterior(*prior_cloud(history, priors, draws, seed), history, priors)
     settings = sampler.settings
     return _as_posterior(
         cloud,

@@ -111,6 +111,7 @@ class Verdict:
     safe_step: Step
     direction: Step | None  # of an open call: a small step that earns on average
     grade: Grade
+    reason_facts: tuple[tuple[str, object], ...] = field(default=(), compare=False)  # what the failed check found
     find_pilot: Callable[[], PilotProposal | None] = field(default=_no_pilot, repr=False, compare=False)
 
     @cached_property

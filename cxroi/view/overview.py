@@ -13,7 +13,7 @@ from cxroi.view.channels import ChannelPanel, channel_panel
 from cxroi.view.data_notes import DataNote, data_notes
 from cxroi.view.drawings import response_drawing, waterfall_drawing
 from cxroi.view.figure import money, money_range, payback, percent_range, probability, source_line
-from cxroi.view.health_words import advice
+from cxroi.view.health_words import advice, check_name
 from cxroi.view.horizons import HorizonStrip, horizon_strip
 from cxroi.view.verdict import Fact, VerdictCard, verdict_card
 
@@ -207,11 +207,6 @@ def _check_note(check: HealthCheck, text: Text) -> CheckNote:
     return CheckNote(
         status=check.status.value,
         word=text(f"page.overview.health_{check.status}"),
-        name=_health_name(check, text),
+        name=check_name(check.check, check.facts, text) if text.has(f"health.{check.check}.name") else check.check,
         advice=advice(check, text) if text.has(f"health.{check.check}.advice_{check.status}") else check.check,
     )
-
-
-def _health_name(check: HealthCheck, text: Text) -> str:
-    id = f"health.{check.check}.name"
-    return text(id) if text.has(id) else check.check

@@ -11,6 +11,7 @@ from cxroi.business_case import BreakEvens, BusinessCase, ChannelFact, HorizonVe
 from cxroi.model.baseline import Baseline, SegmentBaseline
 from cxroi.model.health import HealthCheck
 from cxroi.model.outcome import Outcome
+from cxroi.model.robustness import SurvivalCheck
 from cxroi.model.steps import Step
 from cxroi.model.tei import TeiSummary
 from cxroi.model.uncertainty import Interval
@@ -103,6 +104,7 @@ def evaluation_json(case: BusinessCase, text: Text) -> Json:
             {"step": step.name, "amount": money(step.amount), "is_total": step.is_total} for step in case.waterfall
         ],
         "health": [health_json(check, text) for check in case.health],
+        "survives": [survival_json(one) for one in case.survival],
         "notes": [asdict(note) for note in data_notes(case, text)],
         "segments": [
             {
@@ -130,6 +132,19 @@ def channel_json(one: ChannelFact) -> Json:
         "left_out": one.left_out,
         "counted": one.counted,
         "if_it_holds": money_interval(one.if_it_holds),
+    }
+
+
+def survival_json(one: SurvivalCheck) -> Json:
+    """Return whether the verdict survives one kind of change, and the changes under which it would be another."""
+    return {
+        "check": one.check,
+        "status": str(one.status),
+        "binding": one.binding,
+        "asked": len(one.asked),
+        "changes": [
+            {"change": lost.change.id, "facts": dict(lost.change.facts), "call": str(lost.became)} for lost in one.lost
+        ],
     }
 
 

@@ -8,6 +8,7 @@ from cxroi.business_case import BreakEvens
 from cxroi.model.verdict import Call, Verdict
 from cxroi.text import Text
 from cxroi.view.figure import money
+from cxroi.view.health_words import check_name
 from cxroi.view.pilot_proposal import pilot_sentence
 
 _SIDED = (Call.UNDER_INVESTED, Call.OVER_INVESTED)
@@ -69,4 +70,4 @@ def capping_check(verdict: Verdict, text: Text) -> str:
     if not verdict.capped:
         return ""
     name = f"health.{verdict.reason}.name"
-    return text(name) if text.has(name) else verdict.reason
+    return check_name(verdict.reason, verdict.reason_facts, text) if text.has(name) else verdict.reason
