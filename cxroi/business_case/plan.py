@@ -15,11 +15,12 @@ from cxroi.errors import ScenarioError
 from cxroi.model.appraisal import appraise, break_even_uplift, curve
 from cxroi.model.assumption import Grade
 from cxroi.model.channel import Channel
+from cxroi.model.customer_months import stacked
 from cxroi.model.economics import Economics, economics
 from cxroi.model.future import UpliftLever, ramp_to, retention_change
 from cxroi.model.health import HealthCheck, scenario_checks
 from cxroi.model.outcome import Curve, Outcome, WaterfallStep
-from cxroi.model.projection import COARSE_LEVELS, ProjectionTable, project, stacked
+from cxroi.model.projection import COARSE_LEVELS, ProjectionTable, project
 from cxroi.model.scenario import Scenario
 from cxroi.model.steps import refined
 from cxroi.model.uncertainty import Draws, Interval

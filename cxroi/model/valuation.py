@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxroi.model.channel import Channel
+from cxroi.model.customer_months import Sums
 from cxroi.model.economics import Economics
 from cxroi.model.outcome import WaterfallStep
-from cxroi.model.projection import Headcount, ProjectionTable, Sums, tail_months
+from cxroi.model.projection import Headcount, ProjectionTable, tail_months
 from cxroi.model.uncertainty import Draws
 
 _SIGN = {Channel.MARGIN: 1.0, Channel.SUPPORT: -1.0}
