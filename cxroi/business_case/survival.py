@@ -63,7 +63,9 @@ def _other_horizon(evidence: Evidence, scenario: Scenario, call: Call) -> Surviv
     strict = scenario.residual_value_months == 0
     other = judgement_of(evidence, replace(scenario, residual_value_months=None if strict else 0))
     change = Change(id="life" if strict else "strict")
-    return survival_check("horizon", call, [change], [other.standing.call], binding=False)
+    return survival_check(
+        "horizon", call, [change], [other.bare_verdict(None).call], binding=False
+    )  # as it is told beside
 
 
 def _other_priors(refits: Refits) -> tuple[Variant, ...]:
