@@ -14,7 +14,7 @@ import numpy as np
 
 from cxroi.model.assumption import Grade
 from cxroi.model.budget_rule import same_month_answer, share_as_spend
-from cxroi.model.channel import Channel, ChannelPosterior
+from cxroi.model.channel import MOVES, Channel, ChannelPosterior
 from cxroi.model.channel_cells import ChannelCells
 from cxroi.model.evidence import Expansion, Noise, Spreads, settings_within
 from cxroi.model.feedback import answer_of_spend, feedback_of
@@ -102,9 +102,8 @@ def fit_channel(
     chosen = resample(log_weight, draws, seed + order)
     chosen = np.random.default_rng([seed, order]).permutation(chosen)
     half, steep, carry, _, _ = coordinates(cloud.z[chosen], cloud.family[chosen], priors)
-    likeliest = max(sampler.settings, key=lambda one: one.log_evidence)
     noise = [sampler.settings[i] for i in cloud.noise[chosen].tolist()]
-    return ChannelPosterior(
+    found = ChannelPosterior(
         channel=cells.channel,
         family=cloud.family[chosen].astype(np.int64),
         half_saturation=half,
@@ -116,13 +115,23 @@ def fit_channel(
         drift_memory=np.array([one.drift_memory for one in noise]),
         grade=min([pilot.grade for pilot in pilots], default=_history_grade(cells, corrected)),
         effective_sample_size=effective_sample_size(log_weight),
-        lead=lead_score(likeliest, plain_gain(cells.history.spend_ratio), cells.history.spend_ratio),
+        lead=None,
         same_month=answer,
         shifts=sampler.shifts,
         piloted=any(pilot.grade is Grade.RANDOMISED_PILOT for pilot in pilots),
         acquisition_known=cells.acquisition_known,
         noise=frozenset((one.cell_spread, one.month_spread, one.drift_spread, one.drift_memory) for one in noise),
     )
+    likeliest = sampler.settings[int(np.bincount(cloud.noise[chosen]).argmax())]
+    return replace(found, lead=_lead(found, likeliest, cells.history.spend_ratio))
+
+
+def _lead(found: ChannelPosterior, noise: Noise, spend_ratio: Draws) -> float | None:
+    """Return the placebo's score beside what this month's spend is found to do: a plain shape, where it is found to do little, would
+    leave a strong effect's own months to the next quarter's spend."""
+    moves = found.helps + found.harms > MOVES
+    bought = found.expected_gain_of(spend_ratio) if moves else plain_gain(spend_ratio)
+    return lead_score(noise, bought, spend_ratio)
 
 
 def _history_grade(cells: ChannelCells, corrected: bool) -> Grade:

@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cxroi.model.shape import gains
+from cxroi.model.shape import carry_over, gains
 from cxroi.model.uncertainty import Draws
 
 
@@ -44,6 +44,12 @@ class Curves:
         if r.shape[:1] != self.family.shape:
             r = np.broadcast_to(r, (*self.family.shape, *r.shape))
         return gains(self.family, r, self.half_saturation, self.steepness)
+
+    def expected_gain_of(self, spend_ratio: Draws) -> Draws:
+        """Return the expected gain b g(r_st) of months of spend (S, T), from a hundred draws or so."""
+        thin = self.take(slice(None, None, max(1, len(self.family) // 128)))
+        effective = carry_over(spend_ratio[None], thin.carryover_rate[:, None])
+        return (thin.strength[:, :, None] * thin.gains(effective)).mean(axis=0)
 
     def slope_of_shape(self) -> Draws:
         """Return g'(1) per draw: how much of today's gain the next unit of spend adds, (n,)."""

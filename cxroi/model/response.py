@@ -22,7 +22,7 @@ from cxroi.model.panel import Panel
 from cxroi.model.pilot import PilotEvidence, PilotOutcome
 from cxroi.model.prior import Priors, coordinates
 from cxroi.model.sampling import Cloud, Sampler, Start, prior_cloud
-from cxroi.model.shape import Family, carry_over, gain
+from cxroi.model.shape import Family, gain
 from cxroi.model.uncertainty import Draws, effective_sample_size, resample
 
 __all__ = ["PilotEvidence", "Priors", "ResponseCurve", "ResponsePosterior", "fit_response"]
@@ -67,9 +67,7 @@ class ResponsePosterior(Curves):
 
     def expected_gain(self) -> Draws:
         """Return the expected log-hazard gain U(r_st) of each cell of the history, (n_segments, n_months)."""
-        thin = self.take(slice(None, None, max(1, len(self.family) // 128)))
-        effective = carry_over(self.history.spend_ratio[None], thin.carryover_rate[:, None])
-        return (thin.strength[:, :, None] * thin.gains(effective)).mean(axis=0)
+        return self.expected_gain_of(self.history.spend_ratio)
 
     @cached_property
     def start(self) -> Start:
