@@ -67,10 +67,10 @@ def channels_line(case: BusinessCase, text: Text) -> str:
 
 
 def _held(one: ChannelFact, case: BusinessCase, text: Text) -> str:
-    """Return what a channel that is not counted would add to the plan."""
-    worth = one.if_it_holds or Interval.known(0.0)
-    amount = money(worth.mid, case.currency, text)
-    return text("channels.if_it_holds", name=_name(one, text), amount=amount)
+    """Return what a channel that is not counted would add to the plan, or take off it."""
+    worth = (one.if_it_holds or Interval.known(0.0)).mid
+    kind = "if_it_holds" if worth >= 0 else "if_it_holds_less"
+    return text(f"channels.{kind}", name=_name(one, text), amount=money(abs(worth), case.currency, text))
 
 
 def _row(one: ChannelFact, currency: str, text: Text) -> ChannelRow:

@@ -20,7 +20,7 @@ def test_the_line_names_what_counts_what_moves_little_and_what_is_left_out_and_w
     assert line.startswith("Counts: Retention. Moves little or nothing: Margin per customer (10%). Not counted: ")
     assert "Support cost per customer (it seems to get worse with spend" in line
     assert "New customers (new customers were not given" in line
-    assert "If it holds, Support cost per customer would add -SAR\xa0200K." in line
+    assert "Support cost per customer: if this holds, the plan is worth SAR\xa0200K less than" in line
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

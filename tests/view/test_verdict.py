@@ -125,7 +125,8 @@ def test_what_is_at_stake_in_an_open_verdict_is_the_value_of_knowing():
 
 def test_a_verdict_capped_by_a_check_names_it_and_advises_no_step():
     card = verdict_card(capped_case("placebo"), EN)
-    assert EN("health.placebo.name") in card.lead and EN("health.placebo.name") in card.change
+    name = f"“{EN('health.placebo.name')}”"  # it says what should be: read as a plain statement it would claim the contrary
+    assert name in card.lead and name in card.change
     assert "step" not in str(card.facts)
 
 
