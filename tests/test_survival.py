@@ -11,7 +11,7 @@ from benchmarks.companies import Company, simulate
 from cxroi.business_case import ask_survival, build_business_case, default_scenario, evidence_from_panel
 from cxroi.business_case.judgement import Judgement, judgement_of
 from cxroi.business_case.refits import REFIT_DRAWS, Refits, together
-from cxroi.business_case.survival import SHOWN, _booked_late, _with_spike, _with_thresholds
+from cxroi.business_case.survival import SHOWN, _booked_late, _other_horizon, _with_spike, _with_thresholds
 from cxroi.model.channel import Channel
 from cxroi.model.curves import Curves
 from cxroi.model.health import Status
@@ -258,6 +258,15 @@ def test_the_strip_of_horizons_asks_of_each_whether_it_survives_as_the_verdict_i
         by_horizon = {(one.months, one.for_life): one.verdict for one in case.horizons}
         for told, asked in ((by_horizon[36, True], case.verdict), (by_horizon[36, False], case.beside)):
             assert (told.call, told.reason, told.reason_facts) == (asked.call, asked.reason, asked.reason_facts)
+
+
+def test_the_other_horizon_is_asked_for_the_verdict_that_would_be_given_with_it():
+    """What one segment alone decides when kept customers count must not be told as a call in one place and as none in another."""
+    evidence = evidence_of(ALONE)
+    strict = replace(default_scenario(evidence), residual_value_months=0)
+    given = case_of(evidence).verdict.call
+    assert judgement_of(evidence, Scenario()).standing.call is not given
+    assert [one.became for one in _other_horizon(evidence, strict, Call.ABOUT_RIGHT).lost] == [given]
 
 
 def test_curves_are_joined_draw_by_draw():
