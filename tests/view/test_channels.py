@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from cxroi.business_case.case import Around
+from cxroi.business_case.horizons import HorizonVerdict
+from cxroi.model.verdict import Call
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui import markup
 from cxroi.view.channels import channel_panel, channels_line
@@ -13,6 +15,7 @@ from cxroi.view.verdict import case_sentence, verdict_card
 from tests.made_case import made_case, made_channels, made_verdict
 
 EN = Text("en")
+OVER, UNDER, RIGHT, OPEN = Call.OVER_INVESTED, Call.UNDER_INVESTED, Call.ABOUT_RIGHT, Call.NOT_ENOUGH_EVIDENCE
 
 
 def test_the_line_names_what_counts_what_moves_little_and_what_is_left_out_and_why():
@@ -45,6 +48,26 @@ def test_the_strip_says_whether_the_side_turns_and_frames_the_verdicts_own_horiz
     strict = replace(strict, scenario=replace(strict.scenario, residual_value_months=0))
     assert [one.chosen for one in horizon_strip(strict, text).marks] == [False, False, True, False]
     assert markup.horizons(strip).count("aria-current") == 1
+
+
+@pytest.mark.parametrize(
+    ("calls", "told"),
+    [
+        ((OVER, OVER, OPEN), "open_here"),
+        ((OPEN, OPEN, OVER), "opens"),
+        ((OVER, OPEN, OVER), "opens"),
+        ((RIGHT, OPEN, OVER), "depends"),
+        ((RIGHT, RIGHT, OVER), "depends"),
+        ((OVER, OPEN, UNDER), "differ"),
+    ],
+)
+def test_the_strip_says_that_a_shorter_time_leaves_the_verdict_open_only_where_it_does(calls, told):
+    marks = tuple(
+        HorizonVerdict(months=12 * place, for_life=place == 3, verdict=made_verdict(call))
+        for place, call in enumerate(calls, 1)
+    )
+    case = replace(made_case(), around=Around(horizons=lambda: marks))
+    assert horizon_strip(case, EN).title == EN(f"horizons.title_{told}")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
