@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cxroi.business_case import BusinessCase
+from cxroi.model.scenario import Scenario
 from cxroi.model.verdict import Call
 from cxroi.text import Text
 from cxroi.view.figure import probability
@@ -61,6 +62,12 @@ def _finding(marks: tuple[HorizonMark, ...]) -> str:
     others = [place for place, one in enumerate(marks) if one.call != marks[chosen].call]
     opens = max(others) < chosen and all(marks[place].call == open_ for place in others)
     return "opens" if opens else "depends"
+
+
+def horizon_words(scenario: Scenario, text: Text) -> str:
+    """Return how long a scenario counts: its horizon, and what comes after it unless that counts for nothing."""
+    months = text.months(scenario.horizon_months)
+    return months if scenario.residual_value_months == 0 else text("horizons.for_life", horizon=months)
 
 
 def beside_sentence(case: BusinessCase, text: Text) -> str:

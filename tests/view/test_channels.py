@@ -20,7 +20,9 @@ OVER, UNDER, RIGHT, OPEN = Call.OVER_INVESTED, Call.UNDER_INVESTED, Call.ABOUT_R
 
 def test_the_line_names_what_counts_what_moves_little_and_what_is_left_out_and_why():
     line = channels_line(made_case(), EN)
-    assert line.startswith("Counts: Retention. Moves little or nothing: Margin per customer (10%). Not counted: ")
+    assert line.startswith(
+        "Counts: Retention. Moves little or nothing: Margin per customer (9% that it helps). Not counted: "
+    )
     assert "Support cost per customer (it seems to get worse with spend" in line
     assert "New customers (new customers were not given" in line
     assert "Support cost per customer: if this holds, the plan is worth SAR\xa0200K less than" in line
@@ -33,6 +35,7 @@ def test_every_channel_has_a_row_with_its_bar_and_its_guard(language):
     assert [row.name for row in panel.rows] == [text(f"channel.{id}") for id in ("churn", "margin", "support", "joins")]
     assert [row.bar for row in panel.rows] == [None, 0.09, 0.1, None]
     assert [bool(row.guard) for row in panel.rows] == [False, False, True, True]
+    assert [text("channels.change_churn", change="") in row.change for row in panel.rows] == [True, False, False, False]
     shown = markup.channels(panel)
     assert all(row.guard in shown for row in panel.rows) and shown.count("<tr") == 7
     assert channels_line(made_case(), text) in verdict_card(made_case(), text).counts
