@@ -11,9 +11,12 @@ import pytest
 
 from cxroi.cli import main
 from cxroi.cli.arguments import COMMANDS, language_of, pairs
+from cxroi.cli.intake_words import report_lines
 from cxroi.cli.scenario_file import read_scenario_file, scenario_changes
 from cxroi.errors import CxroiError, ScenarioError
+from cxroi.intake.report import IntakeReport, Outcome
 from cxroi.model.scenario import Scenario
+from cxroi.text import Text
 
 ROOT = Path(__file__).parents[1]
 
@@ -150,3 +153,19 @@ def test_a_scenario_file_that_cannot_be_meant_is_refused_by_name(name, content, 
 def test_a_scenario_file_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(CxroiError, match="no_such_file"):
         read_scenario_file(tmp_path / "nowhere.toml")
+
+
+def test_a_total_of_customers_is_no_money():
+    totals = {"customers_lost": "49871", "cx_spend": "14169875.130"}
+    told = IntakeReport(
+        file="m.csv",
+        sheet=None,
+        table="monthly",
+        outcome=Outcome.LOADED,
+        message="cli.unexpected",
+        facts={"kind": "-"},
+        totals=totals,
+        currency="SAR",
+    )
+    lines = report_lines(told, Text("en"))
+    assert "  total of customers_lost: 49871" in lines and "  total of cx_spend: 14169875.130 SAR" in lines

@@ -2,17 +2,19 @@
 
 from dataclasses import replace
 from functools import cache
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from benchmarks.companies import Company, simulate
 from cxroi.business_case import ask_survival, build_business_case, default_scenario, evidence_from_panel
-from cxroi.business_case.judgement import judgement_of
+from cxroi.business_case.judgement import Judgement, judgement_of
 from cxroi.business_case.refits import REFIT_DRAWS, Refits, together
-from cxroi.business_case.survival import SHOWN, _booked_late, _with_spike, _with_thresholds
+from cxroi.business_case.survival import SHOWN, _booked_late, _other_horizon, _with_spike, _with_thresholds
 from cxroi.model.channel import Channel
 from cxroi.model.curves import Curves
+from cxroi.model.health import Status
 from cxroi.model.panel import Panel
 from cxroi.model.projection import COARSE_LEVELS, tabulate
 from cxroi.model.robustness import Change, Survival
@@ -70,6 +72,12 @@ def test_a_clean_strong_company_survives_every_change():
     assert {one.status for one in found.values()} == {Survival.SURVIVES}
     assert [len(found[name].asked) for name in ("months", "segments", *SHOWN)] == [5, 4, 1, 6, 2, 1]
     assert case_of(evidence_of(STRONG)).verdict.call is Call.UNDER_INVESTED
+
+
+def test_a_call_that_rests_on_a_channel_in_doubt_fails_a_check_that_is_listed():
+    doubted = Judgement(evidence=SimpleNamespace(health=()), scenario=Scenario(), table=None)
+    vars(doubted).update(rests_on=(Channel.JOINS,), survival=())
+    assert [(one.check, one.status) for one in doubted.health] == [("rests_on_joins", Status.FAIL)]
 
 
 def test_a_call_that_one_segment_decides_is_not_given_and_the_segment_is_named():
@@ -250,6 +258,15 @@ def test_the_strip_of_horizons_asks_of_each_whether_it_survives_as_the_verdict_i
         by_horizon = {(one.months, one.for_life): one.verdict for one in case.horizons}
         for told, asked in ((by_horizon[36, True], case.verdict), (by_horizon[36, False], case.beside)):
             assert (told.call, told.reason, told.reason_facts) == (asked.call, asked.reason, asked.reason_facts)
+
+
+def test_the_other_horizon_is_asked_for_the_verdict_that_would_be_given_with_it():
+    """What one segment alone decides when kept customers count must not be told as a call in one place and as none in another."""
+    evidence = evidence_of(ALONE)
+    strict = replace(default_scenario(evidence), residual_value_months=0)
+    given = case_of(evidence).verdict.call
+    assert judgement_of(evidence, Scenario()).standing.call is not given
+    assert [one.became for one in _other_horizon(evidence, strict, Call.ABOUT_RIGHT).lost] == [given]
 
 
 def test_curves_are_joined_draw_by_draw():

@@ -16,7 +16,7 @@ from cxroi.business_case.register import read_certainty
 from cxroi.model.assumption import Grade
 from cxroi.model.channel import Channel
 from cxroi.model.economics import Economics, economics
-from cxroi.model.health import HealthCheck, failure, first_failed
+from cxroi.model.health import HealthCheck, Status, failure, first_failed
 from cxroi.model.projection import ProjectionTable
 from cxroi.model.robustness import SurvivalCheck, survival_check
 from cxroi.model.scenario import Scenario
@@ -46,6 +46,11 @@ def resting_on(doubted: tuple[Channel, ...], call_without: Callable[[frozenset[C
     each = tuple(one for one in doubted if call_without(frozenset({one})) is not as_it_is)
     together = each or call_without(frozenset(doubted)) is as_it_is
     return each if together else doubted
+
+
+def resting_check(channel: Channel) -> HealthCheck:
+    """Return the failed check that a call which rests on a channel in doubt is capped by."""
+    return HealthCheck(check=f"rests_on_{channel.value}", status=Status.FAIL, measure=None, threshold=None)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -89,9 +94,13 @@ class Judgement:
 
     @property
     def health(self) -> tuple[HealthCheck, ...]:
-        """Return the checks of the evidence, and whether the call survives."""
+        """Return the checks of the evidence, whether the call stands without what is in doubt, and whether it survives."""
         asked = (one.health for one in self.survival)
-        return (*self.evidence.health, *(one for one in asked if one is not None))
+        return (
+            *self.evidence.health,
+            *(resting_check(one) for one in self.rests_on),
+            *(one for one in asked if one is not None),
+        )
 
     def calls_on(self, table: ProjectionTable) -> tuple[Call, ...]:
         """Return the calls on the whole that the fits with few draws make, which stand one after another in a table."""
@@ -131,7 +140,7 @@ class Judgement:
         rests_on = self.rests_on if segment is None else self._rests_on(segment)
         failed = first_failed(self.evidence.health)
         if failed is None and rests_on:
-            failed = f"rests_on_{rests_on[0].value}"
+            failed = resting_check(rests_on[0]).check
         return self._called(segment, frozenset(rests_on), failed)
 
     def bare_verdict(self, segment: int | None) -> Verdict:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxroi.business_case.evidence import Evidence
-from cxroi.business_case.judgement import objective, resting_on
+from cxroi.business_case.judgement import objective, resting_check, resting_on
 from cxroi.business_case.line_evidence import LineEvidence
 from cxroi.business_case.pilot_search import find_pilot
 from cxroi.business_case.register import read_certainty
@@ -116,11 +116,7 @@ class LineJudgement:
     @cached_property
     def health(self) -> tuple[HealthCheck, ...]:
         """Return the checks of the line's data and of its call."""
-        resting = tuple(
-            HealthCheck(check=f"rests_on_{one.value}", status=Status.FAIL, measure=None, threshold=None)
-            for one in self.rests_on
-        )
-        return (*self._of_data, *resting)
+        return (*self._of_data, *(resting_check(one) for one in self.rests_on))
 
     @cached_property
     def _of_data(self) -> tuple[HealthCheck, ...]:

@@ -59,13 +59,12 @@ def _calls(judgement: Judgement, refits: Refits, variants: Sequence[Variant]) ->
 
 
 def _other_horizon(evidence: Evidence, scenario: Scenario, call: Call) -> SurvivalCheck:
-    """Ask with nothing counted after the horizon or, where that is the setting, with customers kept for life."""
+    """Ask with nothing counted after the horizon or, where that is the setting, with customers kept for life: for the verdict that
+    would then be given, as the sentence beside the verdict tells it."""
     strict = scenario.residual_value_months == 0
     other = judgement_of(evidence, replace(scenario, residual_value_months=None if strict else 0))
     change = Change(id="life" if strict else "strict")
-    return survival_check(
-        "horizon", call, [change], [other.bare_verdict(None).call], binding=False
-    )  # as it is told beside
+    return survival_check("horizon", call, [change], [other.bare_verdict(None).call], binding=False)
 
 
 def _other_priors(refits: Refits) -> tuple[Variant, ...]:

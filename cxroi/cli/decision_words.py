@@ -14,6 +14,7 @@ from cxroi.text import Text
 from cxroi.view.data_notes import data_notes
 from cxroi.view.figure import money, money_range, payback, percent_range, points_range, probability, source_line
 from cxroi.view.health_words import advice, check_name
+from cxroi.view.horizons import horizon_words
 from cxroi.view.survival import survival_sentence
 from cxroi.view.verdict import verdict_card
 
@@ -115,9 +116,7 @@ def _figures(case: BusinessCase, text: Text) -> list[str]:
     level = 100.0 if plan.investment_level_percent is None else plan.investment_level_percent
     uplift = outcome.break_even_uplift_pp
     figures = {
-        "plan": text(
-            "cli.evaluate.plan_value", level=text.percent(level / 100, 0), months=text.months(plan.horizon_months)
-        ),
+        "plan": text("cli.evaluate.plan_value", level=text.percent(level / 100, 0), months=horizon_words(plan, text)),
         "uplift": points_range(outcome.plan_uplift_pp, text),
         "break_even": missing if uplift is None else text.points(uplift),
         "npv": money_range(outcome.npv, currency, text),

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from cxroi.intake.report import Finding, IntakeReport, Reject
+from cxroi.tables import TABLES, Kind
 from cxroi.text import Text
 
 SHOWN = 5  # rejected rows in the short report; all of them are in the JSON and in the rejects file
@@ -59,7 +60,7 @@ def report_lines(report: IntakeReport, text: Text) -> list[str]:
     )
     renamed = [(target, source) for target, source in report.mapping.items() if target != source]
     lines += [_indented(f"{target} <- {source}") for target, source in renamed]
-    lines += [_indented(_total(item, report.currency, text)) for item in report.totals.items()]
+    lines += [_indented(_total(item, report, text)) for item in report.totals.items()]
     lines += [_indented(_finding(finding, text)) for finding in report.findings]
     for reject in report.rejects[:SHOWN]:
         place = text("cli.import.reject", row=str(reject.row), column=reject.column, value=reject.value[:60])
@@ -73,9 +74,12 @@ def _indented(line: str) -> str:
     return f"  {line}"
 
 
-def _total(item: tuple[str, str], currency: str | None, text: Text) -> str:
+def _total(item: tuple[str, str], report: IntakeReport, text: Text) -> str:
     column, amount = item
-    return text("cli.import.total", column=column, amount=f"{amount} {currency or ''}".strip())
+    counted = report.table in TABLES and TABLES[report.table].column(column).kind is Kind.COUNT
+    return text(
+        "cli.import.total", column=column, amount=amount if counted else f"{amount} {report.currency or ''}".strip()
+    )
 
 
 def _reason(reject: Reject, text: Text) -> str:

@@ -51,7 +51,7 @@ def channels_line(case: BusinessCase, text: Text) -> str:
     """Return which channels count, which move little or nothing, and which are not counted and why, as up to three sentences."""
     counts = [_name(one, text) for one in case.channels if one.counted and one.moves]
     little = [
-        text("channels.little_part", name=_name(one, text), probability=probability(_moves(one), text))
+        text("channels.little_part", name=_name(one, text), probability=probability(one.probability_helps or 0.0, text))
         for one in case.channels
         if one.counted and not one.moves
     ]
@@ -67,10 +67,10 @@ def channels_line(case: BusinessCase, text: Text) -> str:
 
 
 def _held(one: ChannelFact, case: BusinessCase, text: Text) -> str:
-    """Return what a channel that is not counted would add to the plan."""
-    worth = one.if_it_holds or Interval.known(0.0)
-    amount = money(worth.mid, case.currency, text)
-    return text("channels.if_it_holds", name=_name(one, text), amount=amount)
+    """Return what a channel that is not counted would add to the plan, or take off it."""
+    worth = (one.if_it_holds or Interval.known(0.0)).mid
+    kind = "if_it_holds" if worth >= 0 else "if_it_holds_less"
+    return text(f"channels.{kind}", name=_name(one, text), amount=money(abs(worth), case.currency, text))
 
 
 def _row(one: ChannelFact, currency: str, text: Text) -> ChannelRow:
@@ -80,11 +80,17 @@ def _row(one: ChannelFact, currency: str, text: Text) -> ChannelRow:
         name=_name(one, text),
         bar=None if helps is None or one.id == CHURN else helps,
         helps=text("channels.always") if one.id == CHURN else nothing if helps is None else probability(helps, text),
-        change=nothing if one.change_percent is None else signed_percents(one.change_percent, text),
+        change=nothing if one.change_percent is None else _change(one, one.change_percent, text),
         worth=nothing if one.worth is None else money_range(one.worth, currency, text),
         grade=one.grade.value if one.grade and looked_at else nothing,
         guard=_reason(one, text) if one.left_out or one.doubt else "",
     )
+
+
+def _change(one: ChannelFact, change: Interval, text: Text) -> str:
+    """Return what more spend does, with its sign; beside retention, which rises, that of those who leave, which is what was fitted."""
+    told = signed_percents(change, text)
+    return text("channels.change_churn", change=told) if one.id == CHURN else told
 
 
 def signed_percents(interval: Interval, text: Text) -> str:
@@ -96,10 +102,6 @@ def signed_percents(interval: Interval, text: Text) -> str:
 
 def _name(one: ChannelFact, text: Text) -> str:
     return text(f"channel.{one.id}")
-
-
-def _moves(one: ChannelFact) -> float:
-    return (one.probability_helps or 0.0) + (one.probability_harms or 0.0)
 
 
 def _reason(one: ChannelFact, text: Text) -> str:

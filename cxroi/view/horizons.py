@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cxroi.business_case import BusinessCase
+from cxroi.model.scenario import Scenario
 from cxroi.model.verdict import Call
 from cxroi.text import Text
 from cxroi.view.figure import probability
@@ -45,13 +46,28 @@ def horizon_strip(case: BusinessCase, text: Text) -> HorizonStrip:
         )
         for one in case.horizons
     )
-    calls = {one.call for one in marks}
-    kind = "same" if len(calls) == 1 else "differ" if _turns(calls) else "opens"
-    return HorizonStrip(title=text(f"horizons.title_{kind}"), marks=marks, caption=text("horizons.caption"))
+    return HorizonStrip(title=text(f"horizons.title_{_finding(marks)}"), marks=marks, caption=text("horizons.caption"))
 
 
-def _turns(calls: set[str]) -> bool:
-    return {Call.UNDER_INVESTED.value, Call.OVER_INVESTED.value} <= calls
+def _finding(marks: tuple[HorizonMark, ...]) -> str:
+    """Return what the strip shows; the marks go from the shortest horizon to the one for life."""
+    calls, open_ = {one.call for one in marks}, Call.NOT_ENOUGH_EVIDENCE.value
+    if len(calls) == 1:
+        return "same"
+    if {Call.UNDER_INVESTED.value, Call.OVER_INVESTED.value} <= calls:
+        return "differ"
+    chosen = next(place for place, one in enumerate(marks) if one.chosen)
+    if marks[chosen].call == open_:
+        return "open_here"
+    others = [place for place, one in enumerate(marks) if one.call != marks[chosen].call]
+    opens = max(others) < chosen and all(marks[place].call == open_ for place in others)
+    return "opens" if opens else "depends"
+
+
+def horizon_words(scenario: Scenario, text: Text) -> str:
+    """Return how long a scenario counts: its horizon, and what comes after it unless that counts for nothing."""
+    months = text.months(scenario.horizon_months)
+    return months if scenario.residual_value_months == 0 else text("horizons.for_life", horizon=months)
 
 
 def beside_sentence(case: BusinessCase, text: Text) -> str:

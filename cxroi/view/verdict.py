@@ -10,7 +10,7 @@ from cxroi.model.verdict import Call, Verdict
 from cxroi.text import Text
 from cxroi.view.channels import channels_line
 from cxroi.view.figure import in_a_hundred, money, money_range
-from cxroi.view.horizons import beside_sentence
+from cxroi.view.horizons import beside_sentence, horizon_words
 from cxroi.view.what_changes import capping_check, range_words, what_would_change
 
 
@@ -65,7 +65,7 @@ def verdict_sentence(
         text("verdict.sentence.evidence", grade=grade, grade_name=text(f"verdict.grade.{grade}.name")),
         what_would_change(verdict, currency, text, turning, horizon_months=horizon_months),
     ]
-    return with_hurdle(" ".join(parts), hurdle_net_return, text)
+    return with_hurdle(" ".join(parts), hurdle_net_return, text, amounts=True)
 
 
 def case_sentence(case: BusinessCase, text: Text) -> str:
@@ -78,11 +78,15 @@ def case_sentence(case: BusinessCase, text: Text) -> str:
     return " ".join(part for part in (told, channels_line(case, text), beside_sentence(case, text)) if part)
 
 
-def with_hurdle(sentence: str, hurdle_net_return: float, text: Text) -> str:
-    """Return a sentence on what pays, followed by the net return it was held to where that is more than nothing."""
+def with_hurdle(sentence: str, hurdle_net_return: float, text: Text, *, amounts: bool = False) -> str:
+    """Return a sentence on what pays, followed by the net return it was held to where that is more than nothing.
+
+    `amounts`: it comes with the worth of steps, which is against that return and so another than the plan's net present value.
+    """
     if hurdle_net_return <= 0:
         return sentence
-    return f"{sentence.rstrip('.')}. {text('verdict.hurdle', hurdle=text.percent(hurdle_net_return, 0))}"
+    told = text(f"verdict.hurdle{'_amounts' if amounts else ''}", hurdle=text.percent(hurdle_net_return, 0))
+    return f"{sentence.rstrip('.')}. {told}"
 
 
 def verdict_card(case: BusinessCase, text: Text) -> VerdictCard:
@@ -91,7 +95,7 @@ def verdict_card(case: BusinessCase, text: Text) -> VerdictCard:
     return VerdictCard(
         call=verdict.call.value,
         word=text(f"verdict.word.{verdict.call}"),
-        lead=with_hurdle(_lead(verdict, case.currency, text), case.scenario.hurdle_net_return, text),
+        lead=with_hurdle(_lead(verdict, case.currency, text), case.scenario.hurdle_net_return, text, amounts=True),
         counts=channels_line(case, text),
         horizon=beside_sentence(case, text),
         facts=verdict_facts(case, text),
@@ -103,7 +107,7 @@ def verdict_card(case: BusinessCase, text: Text) -> VerdictCard:
 
 def verdict_facts(case: BusinessCase, text: Text) -> tuple[Fact, ...]:
     """Return what stands behind the call, the most needed first."""
-    verdict, currency, horizon = case.verdict, case.currency, text.months(case.scenario.horizon_months)
+    verdict, currency, horizon = case.verdict, case.currency, horizon_words(case.scenario, text)
     facts, grade = _money(verdict, currency, text), verdict.grade.value
     open_ = verdict.call is Call.NOT_ENOUGH_EVIDENCE
     told = "best_note" if open_ else "best_beyond" if verdict.best_step.beyond_data else "best_gain"

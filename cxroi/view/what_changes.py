@@ -66,8 +66,10 @@ def range_words(prefix: str, held: tuple[float, float] | None, currency: str, te
 
 
 def capping_check(verdict: Verdict, text: Text) -> str:
-    """Return the name of the failed health check that capped the verdict, or nothing."""
+    """Return the failed health check that capped the verdict, or nothing: what it found, else its name, which says what should be, quoted."""
     if not verdict.capped:
         return ""
-    name = f"health.{verdict.reason}.name"
-    return check_name(verdict.reason, verdict.reason_facts, text) if text.has(name) else verdict.reason
+    if not text.has(f"health.{verdict.reason}.name"):
+        return verdict.reason
+    name = check_name(verdict.reason, verdict.reason_facts, text)
+    return text("health.quoted", name=name) if name == text(f"health.{verdict.reason}.name") else name

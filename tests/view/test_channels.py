@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from cxroi.business_case.case import Around
+from cxroi.business_case.horizons import HorizonVerdict
+from cxroi.model.verdict import Call
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui import markup
 from cxroi.view.channels import channel_panel, channels_line
@@ -13,14 +15,17 @@ from cxroi.view.verdict import case_sentence, verdict_card
 from tests.made_case import made_case, made_channels, made_verdict
 
 EN = Text("en")
+OVER, UNDER, RIGHT, OPEN = Call.OVER_INVESTED, Call.UNDER_INVESTED, Call.ABOUT_RIGHT, Call.NOT_ENOUGH_EVIDENCE
 
 
 def test_the_line_names_what_counts_what_moves_little_and_what_is_left_out_and_why():
     line = channels_line(made_case(), EN)
-    assert line.startswith("Counts: Retention. Moves little or nothing: Margin per customer (10%). Not counted: ")
+    assert line.startswith(
+        "Counts: Retention. Moves little or nothing: Margin per customer (9% that it helps). Not counted: "
+    )
     assert "Support cost per customer (it seems to get worse with spend" in line
     assert "New customers (new customers were not given" in line
-    assert "If it holds, Support cost per customer would add -SAR\xa0200K." in line
+    assert "Support cost per customer: if this holds, the plan is worth SAR\xa0200K less than" in line
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -30,6 +35,7 @@ def test_every_channel_has_a_row_with_its_bar_and_its_guard(language):
     assert [row.name for row in panel.rows] == [text(f"channel.{id}") for id in ("churn", "margin", "support", "joins")]
     assert [row.bar for row in panel.rows] == [None, 0.09, 0.1, None]
     assert [bool(row.guard) for row in panel.rows] == [False, False, True, True]
+    assert [text("channels.change_churn", change="") in row.change for row in panel.rows] == [True, False, False, False]
     shown = markup.channels(panel)
     assert all(row.guard in shown for row in panel.rows) and shown.count("<tr") == 7
     assert channels_line(made_case(), text) in verdict_card(made_case(), text).counts
@@ -45,6 +51,26 @@ def test_the_strip_says_whether_the_side_turns_and_frames_the_verdicts_own_horiz
     strict = replace(strict, scenario=replace(strict.scenario, residual_value_months=0))
     assert [one.chosen for one in horizon_strip(strict, text).marks] == [False, False, True, False]
     assert markup.horizons(strip).count("aria-current") == 1
+
+
+@pytest.mark.parametrize(
+    ("calls", "told"),
+    [
+        ((OVER, OVER, OPEN), "open_here"),
+        ((OPEN, OPEN, OVER), "opens"),
+        ((OVER, OPEN, OVER), "opens"),
+        ((RIGHT, OPEN, OVER), "depends"),
+        ((RIGHT, RIGHT, OVER), "depends"),
+        ((OVER, OPEN, UNDER), "differ"),
+    ],
+)
+def test_the_strip_says_that_a_shorter_time_leaves_the_verdict_open_only_where_it_does(calls, told):
+    marks = tuple(
+        HorizonVerdict(months=12 * place, for_life=place == 3, verdict=made_verdict(call))
+        for place, call in enumerate(calls, 1)
+    )
+    case = replace(made_case(), around=Around(horizons=lambda: marks))
+    assert horizon_strip(case, EN).title == EN(f"horizons.title_{told}")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

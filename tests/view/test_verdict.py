@@ -9,7 +9,7 @@ from cxroi.business_case import BreakEvens
 from cxroi.business_case.case import Around
 from cxroi.model.verdict import Call
 from cxroi.text import LANGUAGES, Text
-from cxroi.view.verdict import verdict_card, verdict_sentence
+from cxroi.view.verdict import verdict_card, verdict_facts, verdict_sentence
 from tests.made_case import capped_case, made_break_evens, made_case, made_step, made_verdict
 
 EN = Text("en")
@@ -81,8 +81,8 @@ def test_the_range_where_a_call_holds_is_told_with_open_ends(held, words):
 @pytest.mark.parametrize(
     ("nearest", "value", "words"),
     [
-        ("horizon_months", 22, "if nothing counted after the first 22 months."),
-        ("horizon_months", 50, "if nothing counted after the first 50 months."),
+        ("horizon_months", 22, "if nothing counted after 22 months."),
+        ("horizon_months", 50, "if all of 50 months were counted, and nothing after."),
         ("contribution_margin_percent", -31.0, "if the margin a customer brings were 31% lower."),
         ("contribution_margin_percent", 12.0, "if the margin a customer brings were 12% higher."),
         ("one_off_cost", 2.3e6, "if the move cost SAR 2.3M once."),
@@ -125,7 +125,8 @@ def test_what_is_at_stake_in_an_open_verdict_is_the_value_of_knowing():
 
 def test_a_verdict_capped_by_a_check_names_it_and_advises_no_step():
     card = verdict_card(capped_case("placebo"), EN)
-    assert EN("health.placebo.name") in card.lead and EN("health.placebo.name") in card.change
+    name = f"“{EN('health.placebo.name')}”"  # it says what should be: read as a plain statement it would claim the contrary
+    assert name in card.lead and name in card.change
     assert "step" not in str(card.facts)
 
 
@@ -156,9 +157,18 @@ def test_a_safe_step_against_the_call_or_none_at_all_is_told_as_what_it_is():
 def test_a_hurdle_is_told_wherever_something_is_said_to_pay():
     case = made_case()
     case = replace(case, scenario=replace(case.scenario, hurdle_net_return=0.3))
-    assert "net return of 30%" in verdict_card(case, EN).lead
+    assert (
+        "net return of 30%: what a step is worth" in verdict_card(case, EN).lead
+    )  # another amount than the plan's NPV
     assert "net return of 30%" in verdict_sentence(case.verdict, "USD", EN, hurdle_net_return=0.3)
     assert "net return" not in verdict_card(made_case(), EN).lead
+
+
+def test_what_a_step_is_worth_is_over_the_horizon_and_beyond_unless_nothing_counts_after_it():
+    case = made_case()
+    for months, told in ((None, "over 36 months and beyond"), (24, "over 36 months and beyond"), (0, "over 36 months")):
+        facts = verdict_facts(replace(case, scenario=replace(case.scenario, residual_value_months=months)), EN)
+        assert facts[0].note.endswith(told)
 
 
 def test_a_side_without_a_place_says_why_there_is_no_call():
