@@ -86,7 +86,7 @@ WORLDS = {
 class Seen:
     """One series: per window whether the interval held, own and floor's error; and alerts that came true or did not."""
 
-    held: tuple[bool, ...]
+    held: tuple[bool | None, ...]  # None where the forecast refused to look so far
     error: tuple[float, ...]
     floor_error: tuple[float, ...]
     right: int
@@ -101,24 +101,26 @@ def study_one(world: World, seed: int) -> Seen:
     found = forecast(past, kind=world.kind)
     factors = [months if world.kind is Kind.AMOUNT else 1 for months in WINDOWS]
     truth = [future[:months].mean() * factor for months, factor in zip(WINDOWS, factors, strict=True)]
+    told = {window.months: window.value for window in found.windows}
+    values = [told.get(months) for months in WINDOWS]
     floor = np.resize(past[-12:], AHEAD) if world.months >= 12 else np.full(AHEAD, past[-1])
-    told = alerts([found])
-    right = [_came_true(found, alert.kind, alert.months, truth) for alert in told if alert.kind != "surprise"]
+    warned = alerts([found])
+    right = [_came_true(found, alert.kind, alert.months, truth) for alert in warned if alert.kind != "surprise"]
     return Seen(
-        held=tuple(w.value.low <= t <= w.value.high for w, t in zip(found.windows, truth, strict=True)),
-        error=tuple(abs(w.value.mid - t) for w, t in zip(found.windows, truth, strict=True)),
+        held=tuple(None if v is None else v.low <= t <= v.high for v, t in zip(values, truth, strict=True)),
+        error=tuple(np.nan if v is None else abs(v.mid - t) for v, t in zip(values, truth, strict=True)),
         floor_error=tuple(
             abs(floor[:m].mean() * factor - t) for m, factor, t in zip(WINDOWS, factors, truth, strict=True)
         ),
         right=sum(right),
         wrong=len(right) - sum(right),
-        surprised=sum(alert.kind == "surprise" for alert in told),
+        surprised=sum(alert.kind == "surprise" for alert in warned),
     )
 
 
 def _came_true(found: Forecast, kind: str, months: int, truth: list[float]) -> bool:
     place = WINDOWS.index(months)
-    before = found.windows[place].year_before
+    before = next(window.year_before for window in found.windows if window.months == months)
     assert before is not None  # an alert against last year needs one
     return (truth[place] > before) == (kind == "rising")
 
@@ -141,9 +143,11 @@ def report(seen: dict[str, list[Seen]]) -> str:
     lines, missed = [HEADER.rstrip("\n")], list[str]()
     for name, found in seen.items():
         n = len(found)
-        held = [sum(one.held[w] for one in found) / n for w in range(len(WINDOWS))]
+        held = [_mean_held([one.held[w] for one in found]) for w in range(len(WINDOWS))]
         error = [
-            f"{np.mean([one.error[w] for one in found]) / np.mean([one.floor_error[w] for one in found]):.2f}"
+            "–"
+            if held[w] is None
+            else f"{np.mean([one.error[w] for one in found]) / np.mean([one.floor_error[w] for one in found]):.2f}"
             for w in range(len(WINDOWS))
         ]
         counts = [sum(getattr(one, kind) for one in found) for kind in ("right", "wrong", "surprised")]
@@ -153,7 +157,7 @@ def report(seen: dict[str, list[Seen]]) -> str:
         missed += [
             f"- *{name}*: intervals of the {window} are too {'wide' if share > 0.9 else 'narrow'}, they hold {share:.0%}."
             for window, share in zip(("month", "quarter", "year"), held, strict=True)
-            if _misses(share, n)
+            if share is not None and _misses(share, n)
         ]
     lines += ["", "## What misses its target", "", *(missed or ["Nothing."]), "", "## The worlds"]
     lines += ["", *(f"- *{name}*: {WORLDS[name].meaning}; {WORLDS[name].months} months." for name in seen)]
@@ -165,7 +169,14 @@ def _misses(share: float, n: int) -> bool:
     return high < 0.85 or low > 0.95
 
 
-def _share(share: float, n: int) -> str:
+def _mean_held(held: list[bool | None]) -> float | None:
+    told = [one for one in held if one is not None]
+    return sum(told) / len(told) if told else None
+
+
+def _share(share: float | None, n: int) -> str:
+    if share is None:
+        return "refused"
     return f"**{share:.0%}**" if _misses(share, n) else f"{share:.0%}"
 
 

@@ -248,6 +248,23 @@ def test_what_is_coming_is_told_with_ranges(sample, capsys):
             assert float(window["value"]["low"]) <= float(window["value"]["mid"]) <= float(window["value"]["high"])
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_what_nobody_could_have_checked_on_the_past_is_not_forecast_and_said(tmp_path, capsys, language):
+    for name in ("few", "fewer"):
+        (tmp_path / name).mkdir()
+    few = company_of(tmp_path / "few", capsys, monthly_rows(months=10))
+    told, _ = answered(capsys, "forecast", workspace=few)
+    for one in told["measures"]:
+        assert [window["months"] for window in one["windows"]] == [1, 3]
+        assert one["refused"] == [{"months": 12, "needed": 13}]
+    assert main(["forecast", "--workspace", str(few), "--language", language]) == 0
+    text, out = Text(language), capsys.readouterr().out
+    assert text.months(13) in out and text("cli.measure.revenue") in out and out.count("–") >= len(told["measures"])
+    fewer = company_of(tmp_path / "fewer", capsys, monthly_rows(months=4))
+    refusal, said = answered(capsys, "forecast", workspace=fewer, code=1)
+    assert refusal["error"]["id"] == "forecast.too_short" and "4" in said
+
+
 def test_touchpoints_that_go_with_leaving_are_told_with_what_to_believe(sample, capsys):
     told, _ = answered(capsys, "drivers", workspace=sample)
     assert told["outcome"] == "left" and told["grade"] == "D"

@@ -11,7 +11,7 @@ from cxroi.business_case import Sensitivity, ask_what_matters
 from cxroi.cli.decision import evidence_and_scenario, read_panel
 from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, workspace_of
 from cxroi.model.forecast import Alert, Forecast, Kind, WindowForecast
-from cxroi.model.outlook import KINDS, look_ahead
+from cxroi.model.outlook import KINDS, Outlook, look_ahead
 from cxroi.model.uncertainty import Interval
 from cxroi.text import Text
 from cxroi.view.figure import money, money_range, percent_range
@@ -64,11 +64,12 @@ def forecast(choices: Namespace, text: Text) -> int:
         [
             text(f"cli.measure.{one.measure}"),
             *(_window_words(one, window, panel.currency, text) for window in one.windows),
+            *("–" for _ in one.refused),
         ]
         for one in found.forecasts
     ]
     words = [*columns([text(f"cli.heading.{name}") for name in FORECAST_COLUMNS], rows), ""]
-    words += [_alert_words(alert, text) for alert in found.alerts]
+    words += [_alert_words(alert, text) for alert in found.alerts] + _refusals(found, text)
     answer(choices, facts, [*illustrative_lines(version.illustrative, text), *words, text("cli.forecast.note")])
     return 0
 
@@ -96,6 +97,21 @@ def _input_words(name: str, text: Text) -> str:
     return text(f"sensitivity.{name}" if text.has(f"sensitivity.{name}") else f"assumption.{name}.label")
 
 
+def _refusals(found: Outlook, text: Text) -> list[str]:
+    """Return a sentence a measure that has too few months, and one for those whose farthest windows nobody could check."""
+    words = [
+        text("forecast.measure_too_short", measure=text(f"cli.measure.{measure}"), months=months, needed=6)
+        for measure, months in found.too_short
+    ]
+    ahead = {(months, needed, one.months_of_history) for one in found.forecasts for months, needed in one.refused}
+    for months, needed, history in sorted(ahead):
+        own = [one for one in found.forecasts if (months, needed) in one.refused and one.months_of_history == history]
+        names = text("forecast.separator").join(text(f"cli.measure.{one.measure}") for one in own)
+        facts = {"ahead": text.months(months), "needed": text.months(needed), "history": text.months(history)}
+        words.append(text("forecast.window_refused", measures=names, **facts))
+    return words
+
+
 def _forecast_json(one: Forecast) -> dict[str, Any]:
     shown: Callable[[Interval], Any] = money_interval if one.measure in MONEY_MEASURES else rate_interval
     return {
@@ -104,6 +120,7 @@ def _forecast_json(one: Forecast) -> dict[str, Any]:
         "months_of_history": one.months_of_history,
         "last_value": money_text(one.last_value) if one.measure in MONEY_MEASURES else one.last_value,
         "windows": [asdict(window) | {"value": shown(window.value)} for window in one.windows],
+        "refused": [{"months": months, "needed": needed} for months, needed in one.refused],
     }
 
 

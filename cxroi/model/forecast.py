@@ -54,7 +54,11 @@ class WindowForecast:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Forecast:
-    """A forecast of one measure; `low`, `mid`, `high` are the next 12 single months."""
+    """A forecast of one measure; `low`, `mid`, `high` are the next 12 single months.
+
+    A window of which `method` could not be tried on the past once is told by the best candidate that could; where there
+    is none, the window is `refused`.
+    """
 
     measure: str
     kind: Kind
@@ -64,6 +68,7 @@ class Forecast:
     months_of_history: int
     last_value: float
     windows: tuple[WindowForecast, ...]
+    refused: tuple[tuple[int, int], ...]  # (months ahead, months of history needed) of windows that nobody could check
     low: Array
     mid: Array
     high: Array
@@ -101,6 +106,12 @@ def forecast(series: ArrayLike, *, measure: str = "", kind: Kind = Kind.AMOUNT) 
     method = best if relative[best] < _MARGIN else floor
     chosen = past[method]
     path = paths_ahead(y, method, AHEAD, [y.size])[y.size]
+    best_first = (method, *sorted(relative, key=lambda one: relative[one]))
+    told = {
+        months: next(one for one in best_first if past[one].errors(1, months, scale))
+        for months in WINDOWS
+        if any(past[one].errors(1, months, scale) for one in best_first)
+    }
     half = np.array([half_width(chosen, h, h, scale) for h in range(1, AHEAD + 1)])
     one_before = was_inside(chosen, y.size - 1, 1, 1, scale)
     return Forecast(
@@ -111,7 +122,11 @@ def forecast(series: ArrayLike, *, measure: str = "", kind: Kind = Kind.AMOUNT) 
         relative_error=relative,
         months_of_history=int(history.size),
         last_value=float(history[-1]),
-        windows=tuple(_window(chosen, past[floor], path, months, history, scale) for months in WINDOWS),
+        windows=tuple(
+            _window(past[one], past[floor], paths_ahead(y, one, AHEAD, [y.size])[y.size], months, history, scale)
+            for months, one in told.items()
+        ),
+        refused=tuple((months, SHORTEST[Method.NAIVE] + months) for months in WINDOWS if months not in told),
         low=scale.back(path - half),
         mid=scale.back(path),
         high=scale.back(path + half),

@@ -24,6 +24,8 @@ KINDS = {
     "ces": Kind.SCORE,
 }
 
+_COUNTED = ("retention_rate", "customers")  # by who is seen to be there: not known where nobody could be lost yet
+
 
 @dataclass(frozen=True, kw_only=True)
 class Outlook:
@@ -38,7 +40,8 @@ class Outlook:
 def look_ahead(panel: Panel, *, segment: str | None = None) -> Outlook:
     """Return the outlook of a panel, of one of its segments or (None) of the whole company.
 
-    Only complete months enter, since a month that is still running looks like a fall.
+    Only complete months enter, since a month that is still running looks like a fall; what was sold in months before anybody
+    could be seen to leave is known all the same. Raises ModelError where no measure has months enough.
     """
     if segment is not None and segment not in panel.segments:
         raise ModelError("forecast.no_such_segment", segment=segment, known=", ".join(panel.segments))
@@ -49,6 +52,8 @@ def look_ahead(panel: Panel, *, segment: str | None = None) -> Outlook:
     forecasts, too_short = [], []
     for measure, kind in KINDS.items():
         series = measured(panel, measure, segment)[:until]
+        if measure in _COUNTED:
+            series = np.where(panel.complete_months[:until], series, np.nan)
         known = series[np.isfinite(series)]
         if known.size == 0 or (measure == "support_cost" and not known.any()):
             continue
@@ -58,6 +63,8 @@ def look_ahead(panel: Panel, *, segment: str | None = None) -> Outlook:
             if refused.id != "forecast.too_short":
                 raise
             too_short.append((measure, int(known.size)))
+    if not forecasts:
+        raise ModelError("forecast.too_short", months=max((months for _, months in too_short), default=0), needed=6)
     return Outlook(
         forecasts=tuple(forecasts),
         too_short=tuple(too_short),

@@ -134,7 +134,7 @@ def test_ninety_percent_intervals_cover_about_that_often_and_say_how_often_they_
 def test_a_short_history_is_forecast_by_its_last_month_and_six_months_are_the_least():
     short = forecast([100, 104, 99, 101, 103, 102])
     assert short.method is Method.NAIVE and short.mid[0] == pytest.approx(102)
-    assert short.windows[2].checked == 0 and short.windows[2].coverage is None and short.windows[2].error is None
+    assert [window.checked for window in short.windows] == [1, 0] and short.windows[1].coverage is None
     with pytest.raises(ModelError) as refused:
         forecast([100, 104, 99, 101, 103])
     assert refused.value.id == "forecast.too_short"
@@ -177,6 +177,28 @@ def test_a_change_that_is_sure_but_too_small_to_matter_is_no_alert():
         year = found.windows[2]
         assert year.value.low > year.year_before
     assert alerts([sure[1]]) == () and [alert.kind for alert in alerts([sure[10]])] == ["rising"]
+
+
+@pytest.mark.parametrize(("months", "told", "needed"), [(6, [1, 3], 13), (12, [1, 3], 13), (13, [1, 3, 12], None)])
+def test_a_window_of_which_no_past_forecast_could_be_checked_is_refused_with_the_months_it_needs(months, told, needed):
+    found = forecast(sales(months))
+    assert [window.months for window in found.windows] == told
+    assert all(window.error is not None for window in found.windows)
+    assert found.refused == (() if needed is None else ((12, needed),))
+
+
+@pytest.mark.parametrize("months", range(18, 23))
+def test_a_year_is_told_by_a_method_whose_years_could_be_checked(months):
+    held = []
+    for seed in range(20):
+        random = np.random.default_rng(seed)
+        t = np.arange(months + 12)
+        season = 0.1 * np.cos(2 * np.pi * t / 12 + random.uniform(0, 6.28))
+        y = 1000 * np.exp(np.cumsum(random.normal(0, 0.02, t.size)) + season)
+        year = forecast(y[:months]).windows[-1]
+        assert year.error is not None
+        held.append(year.value.low <= y[months:].sum() <= year.value.high)
+    assert np.mean(held) >= 0.6  # a trend whose years nobody could check held 60 % and less
 
 
 def test_a_rate_outside_zero_to_one_is_refused():

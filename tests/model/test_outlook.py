@@ -70,6 +70,27 @@ def test_a_segment_can_be_looked_at_by_itself_and_an_unknown_one_is_refused():
     assert refused.value.id == "forecast.no_such_segment"
 
 
-def test_a_history_that_is_too_short_is_named_with_its_months():
-    outlook = look_ahead(panel(months=4))
-    assert outlook.forecasts == () and ("revenue", 4) in outlook.too_short
+def test_a_history_that_is_too_short_is_refused_and_a_short_measure_named_with_its_months():
+    with pytest.raises(ModelError) as refused:
+        look_ahead(panel(months=4))
+    assert refused.value.id == "forecast.too_short" and refused.value.facts == {"months": 4, "needed": 6}
+    late = panel()
+    late.csat[:, :-3] = np.nan
+    outlook = look_ahead(late)
+    assert outlook.too_short == (("csat", 3),) and "revenue" in [one.measure for one in outlook.forecasts]
+
+
+def test_months_in_which_nobody_could_be_lost_yet_are_no_history_of_who_stays():
+    whole = panel()
+    whole.customers_lost[:, :5] = 0  # an inactivity window that has not run out
+    whole.customers_at_start[:, :5] /= np.arange(6, 1, -1)
+    flags = np.arange(30) >= 5
+    outlook = {
+        one.measure: one
+        for one in look_ahead(
+            Panel.from_frame(whole.to_frame().drop(columns="customers_joined"), complete_months=flags)
+        ).forecasts
+    }
+    assert outlook["retention_rate"].months_of_history == outlook["customers"].months_of_history == 25
+    assert outlook["revenue"].months_of_history == 30  # what was sold in these months is known
+    assert outlook["retention_rate"].windows[0].value.low > 0.95
