@@ -36,8 +36,9 @@ lint: .venv/test.stamp  ## Style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-study: .venv/test.stamp  ## Studies on made companies and series, into docs/calibration.md, docs/lines.md and docs/forecast.md
+study: .venv/test.stamp  ## Studies on made companies and series, into docs/calibration.md, docs/sbc.md, docs/lines.md and docs/forecast.md
 	$(BIN)/python -m benchmarks.calibration
+	$(BIN)/python -m benchmarks.sbc
 	$(BIN)/python -m benchmarks.lines
 	$(BIN)/python -m benchmarks.forecast_study
 

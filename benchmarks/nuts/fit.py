@@ -27,7 +27,7 @@ from numpyro.infer.hmc import hmc
 
 from benchmarks.nuts.model import Facts, Model
 
-CHAINS, WARMUP, DRAWS, SEED = 2, 400, 800, 1
+CHAINS, WARMUP, DRAWS, SEED = 2, 300, 600, 1
 FAMILIES = ("exponential", "hill", "power", "threshold")
 
 
@@ -91,7 +91,10 @@ def slope_of(model: Model) -> Callable[..., jax.Array]:
 def log_evidence(model: Model, facts: Facts, draws: dict[str, np.ndarray], seed: int = SEED) -> np.ndarray:
     """Return the log evidence, one estimate a chain: bridge sampling (Meng & Wong 1996) from a normal fitted to the other chain."""
     joint = np.concatenate([draws["z"], draws["e"]], axis=2)
-    density = partial(density_of(model), facts=facts)
+
+    def density(x: jax.Array) -> jax.Array:
+        return density_of(model)(x, facts)
+
     rng, out = np.random.default_rng(seed), []
     for chain in range(CHAINS):
         fitted, own = joint[1 - chain], joint[chain]
