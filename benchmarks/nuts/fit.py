@@ -27,7 +27,7 @@ from numpyro.infer.hmc import hmc
 
 from benchmarks.nuts.model import Facts, Model
 
-CHAINS, WARMUP, DRAWS, SEEDS = 2, 300, 600, (1, 2, 3)
+CHAINS, WARMUP, DRAWS, SEEDS = 2, 250, 400, (1, 2, 3)
 MIXED = 1.05  # r-hat above which a fit is made again with the next seed
 FAMILIES = ("exponential", "hill", "power", "threshold")
 
