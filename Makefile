@@ -36,7 +36,8 @@ lint: .venv/test.stamp  ## Style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-study: .venv/test.stamp  ## Studies on made companies and series, into docs/calibration.md, docs/sbc.md, docs/lines.md and docs/forecast.md
+study: .venv/test.stamp  ## Studies on made companies and series, into docs/channels-study.md, calibration.md, sbc.md, lines.md and forecast.md
+	$(BIN)/python -m benchmarks.studies.channels
 	$(BIN)/python -m benchmarks.calibration
 	$(BIN)/python -m benchmarks.sbc
 	$(BIN)/python -m benchmarks.lines

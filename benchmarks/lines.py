@@ -13,6 +13,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one company a core
 import numpy as np
 
 from benchmarks import made_companies
+from benchmarks.calibration_report import wrong_of_calls
 from benchmarks.line_companies import REGIMES, LineCompany, line_company, true_gain
 from cxroi.business_case import Evidence, ask_where_to_spend, default_scenario, evidence_from_panel
 from cxroi.business_case.lines import LineEvidence, ask_where_between_lines, judge_lines, lines_of_spend, value_of_level
@@ -97,7 +98,7 @@ def report(results: list[dict]) -> str:
     by_regime = {name: [r for r in results if r["regime"] == name] for name in regimes}
     lines = [
         HEAD,
-        "| regime | companies | lines | under / over / right / open | wrong side, of all | 90 % interval of NPV at 140 % covers | worst bin, all | worst bin, checks passed | lines agree with the whole |",
+        "| regime | companies | lines | under / over / right / open | wrong side, of calls | 90 % interval of NPV at 140 % covers | worst bin, all | worst bin, checks passed | lines agree with the whole |",
     ]
     lines.append("| --- " * 9 + "|")
     lines += [_verdict_row(name, rows) for name, rows in by_regime.items()]
@@ -122,35 +123,30 @@ def _misses(results: list[dict]) -> list[str]:
     """Return where a regime misses what is asked of verdicts and intervals in docs/calibration.md."""
     rows = [row for result in results for row in result["rows"]]
     gap = _worst_bin([row for row in rows if row["reason"] in DECIDED])
-    wrong = sum(_wrong(row) for row in rows) / len(rows)
+    wrong = wrong_of_calls([result["rows"] for result in results])
     real = [row["covered"] for row in rows if row["strength"] > 0]
     covered = sum(real) / len(real)
     told = {
         f"in one bin of lines that are told apart stated and observed probability differ by {gap:.0f} points.": gap
         > 10,
-        f"{wrong:.1%} of the verdicts are on the wrong side.": wrong > 0.05,
+        f"{wrong} of the verdicts with a side are on the wrong one.": wrong is not None and wrong.value > 0.05,
         f"intervals called 90 % cover {covered:.0%}.": not 0.85 <= covered <= 0.95,
     }
     return [words for words, missed in told.items() if missed]
-
-
-def _wrong(row: dict) -> bool:
-    sided = row["call"] in ("under_invested", "over_invested")
-    return sided and (row["best"] <= 100) == (row["call"] == "under_invested")
 
 
 def _verdict_row(name: str, results: list[dict]) -> str:
     rows = [row for result in results for row in result["rows"]]
     calls = [row["call"] for row in rows]
     counts = [calls.count(c) for c in ("under_invested", "over_invested", "about_right", "not_enough_evidence")]
-    sided = [row for row in rows if row["call"] in ("under_invested", "over_invested")]
-    wrong = sum(map(_wrong, rows))
+    sided, wrong = sum(counts[:2]), wrong_of_calls([result["rows"] for result in results])
+    wrong_side = "" if wrong is None else f"{wrong}: {round(wrong.value * sided)} of {sided}"
     real = [row for row in rows if row["strength"] > 0]
     checked = [row for row in rows if row["reason"] in DECIDED]
     covered = sum(row["covered"] for row in real) / len(real)
     agree = sum(result["agrees"] for result in results) / len(results)
     return (
-        f"| {name} | {len(results)} | {len(rows)} | {' / '.join(map(str, counts))} | {wrong / len(rows):.1%} ({wrong} of {len(sided)}) "
+        f"| {name} | {len(results)} | {len(rows)} | {' / '.join(map(str, counts))} | {wrong_side} "
         f"| {covered:.0%} | {_worst_bin(rows):.0f} points | {_worst_bin(checked):.0f} points | {agree:.0%} |"
     )
 
@@ -173,11 +169,19 @@ def _allocation_row(name: str, results: list[dict], part: str) -> str:
     )
 
 
-DECIDED = ("more_pays", "less_pays", "gain_below_materiality", "direction_unclear", "learning_is_worth_more")
+DECIDED = (
+    "best_above",
+    "best_below",
+    "place_unclear",
+    "gain_below_materiality",
+    "direction_unclear",
+    "learning_is_worth_more",
+)
 HEAD = """# Investment lines: how often what is said about them is so
 
 Companies are simulated that spend on five lines, each with a known effect, in four segments over 30 to 48 months; the product sees the
-panel and the ledger only. A verdict is on the wrong side when the best spend on the line lies on the other side of today's.
+panel and the ledger only. A verdict is on the wrong side when the best spend on the line does not lie on the side it names; counted are
+the verdicts with a side, with 95 % Wilson intervals that allow for the lines of one company erring together.
 Intervals are counted for lines that do anything at all: an effect of exactly nothing lies at the edge of what is possible, not inside
 any interval. Bins are tenths of the stated probability that hold 20 lines or more; "checks passed" leaves out lines of which nothing is
 said because they moved together or hardly at all. "Agree": the lines' next units of spend together do what the whole's does, within both intervals. Regenerate with

@@ -86,7 +86,11 @@ GONE = (  # a status that says that a customer has left; the query dated_custome
     *("left", "lost", "churned", "cancelled", "canceled", "closed", "inactive", "terminated", "ended", "expired"),
     *("مغادر", "غادر", "ملغي", "ملغى", "منتهي", "مغلق", "غير نشط", "متوقف", "مفقود"),
 )
-CATEGORIES = ("people", "technology", "process", "training", "research", "agency", "compensation", "other")
+ACQUISITION = "acquisition"  # the category of a ledger line that wins customers: no CX spend, but told beside it
+CATEGORIES = (
+    *("people", "technology", "process", "training", "research", "agency", "compensation", ACQUISITION, "other"),
+)
+DECISIONS = ("cx", "not_cx", ACQUISITION)  # what a rule can say that a ledger line is
 
 _TABLES = (
     Table(
@@ -207,6 +211,9 @@ _TABLES = (
             _column("pilots", "segment", Kind.TEXT),
             _column("pilots", "spend", Kind.MONEY, unit="money"),
             _column("pilots", "covariate", Kind.NUMBER),
+            _column("pilots", "margin", Kind.MONEY, unit="money"),
+            _column("pilots", "support_cost", Kind.MONEY, unit="money"),
+            _column("pilots", "joined", Kind.NUMBER, unit="customers"),
             _column("pilots", "randomised", Kind.FLAG),
             _column("pilots", "starts_on", Kind.DATE),
             _column("pilots", "initiative", Kind.TEXT),
@@ -227,6 +234,7 @@ _TABLES = (
             _column("monthly", "support_contacts", Kind.COUNT),
             _column("monthly", "support_cost", Kind.MONEY, unit="money"),
             _column("monthly", "cx_spend", Kind.MONEY, required=True, unit="money"),
+            _column("monthly", "acquisition_spend", Kind.MONEY, unit="money"),
             _column("monthly", "nps", Kind.NUMBER),
             _column("monthly", "nps_n", Kind.COUNT),
             _column("monthly", "csat", Kind.NUMBER),

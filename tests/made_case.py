@@ -6,15 +6,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from cxroi.business_case import BusinessCase, SegmentCase
+from cxroi.business_case import BreakEvens, BusinessCase, ChannelFact, HorizonVerdict, SegmentCase
+from cxroi.business_case.case import Around
 from cxroi.model.assumption import Assumption, Grade
 from cxroi.model.baseline import Baseline, SegmentBaseline
 from cxroi.model.health import HealthCheck, Status
 from cxroi.model.outcome import CashFlow, Curve, Outcome, WaterfallStep
 from cxroi.model.panel import Panel
 from cxroi.model.scenario import Scenario
+from cxroi.model.steps import Step
 from cxroi.model.uncertainty import Interval
-from cxroi.model.verdict import Call, PilotProposal, Verdict
+from cxroi.model.verdict import Call, PilotProposal, Sides, Verdict
 
 SEGMENTS = ("Enterprise", "Midmarket", "Small business", "Consumer")
 
@@ -45,34 +47,61 @@ def made_outcome(scale: float = 1.0) -> Outcome:
     )
 
 
+def made_step(level_percent: float, npv: float, scale: float = 1.0) -> Step:
+    """Return a step that pays on average and sometimes loses."""
+    return Step(
+        level_percent=level_percent,
+        spend=level_percent / 100 * 275e3 * scale,
+        expected_npv=npv,
+        npv_p10=0.3 * npv,
+        expected_loss=0.05 * npv,
+        probability_of_loss=0.04,
+        beyond_data=False,
+    )
+
+
 def made_verdict(call: Call = Call.UNDER_INVESTED, scale: float = 1.0) -> Verdict:
     """Return a verdict with the given call."""
-    pilot = PilotProposal(segment="Consumer", customers_per_group=4200, months=6, parameter="strength")
+    pilot = PilotProposal(
+        segment="Consumer",
+        customers_per_group=4200,
+        months=6,
+        parameter="strength",
+        level_percent=150.0,
+        outcomes=("churn",),
+        cost=79_000.0 * scale,
+        worth=210_000.0 * scale,
+        probability_it_settles=0.62,
+        branches_per_group=42,
+    )
     open_ = call is Call.NOT_ENOUGH_EVIDENCE
+    above = {Call.UNDER_INVESTED: 0.95, Call.OVER_INVESTED: 0.07, Call.ABOUT_RIGHT: 0.55}.get(call, 0.63)
     return Verdict(
         call=call,
         reason={
-            Call.UNDER_INVESTED: "more_pays",
-            Call.OVER_INVESTED: "less_pays",
+            Call.UNDER_INVESTED: "best_above",
+            Call.OVER_INVESTED: "best_below",
             Call.ABOUT_RIGHT: "gain_below_materiality",
             Call.NOT_ENOUGH_EVIDENCE: "direction_unclear",
         }[call],
-        probability_more_pays={
-            Call.UNDER_INVESTED: 0.96,
-            Call.OVER_INVESTED: 0.07,
-            Call.ABOUT_RIGHT: 0.55,
-            Call.NOT_ENOUGH_EVIDENCE: 0.63,
-        }[call],
+        probability_more_pays=0.96,
+        probability_best_above=above,
+        probability_best_below=0.98 - above,
+        stated=Sides(best_above=0.9 * above, best_below=0.88 - 0.9 * above, more_pays=0.87),
         optimum_spend=interval(330e3 * scale, 410e3 * scale, 520e3 * scale),
         today_spend=275e3 * scale,
+        observed_spend=(170e3 * scale, 470e3 * scale),
         spend_range=None if open_ else (0.0, 345e3 * scale),
         gain_from_acting_now=2.3e6 * scale,
         cost_of_too_little=2.6e6 * scale,
         cost_of_too_much=0.1e6 * scale,
         value_of_information=0.4e6 * scale,
         materiality=0.18e6 * scale,
+        best_step=made_step(150.0, 2.3e6 * scale, scale),
+        safe_step=made_step(125.0, 1.4e6 * scale, scale),
+        direction=made_step(110.0, 0.6e6 * scale, scale) if open_ else None,
         grade=Grade.OWN_HISTORY,
-        pilot=pilot if open_ else None,
+        find_pilot=lambda: pilot if open_ else None,
     )
 
 
@@ -193,6 +222,69 @@ def made_case(call: Call = Call.UNDER_INVESTED) -> BusinessCase:
         currency="SAR",
         data_version="000007-1f0c",
         illustrative=True,
+        around=Around(break_evens=made_break_evens, channels=made_channels, horizons=made_horizons, beside=made_beside),
+    )
+
+
+def made_channels() -> tuple[ChannelFact, ...]:
+    """Return retention that counts, a margin that moves little, support cost in doubt and new customers left out."""
+
+    def fact(id: str, **facts: object) -> ChannelFact:
+        known = {
+            "probability_helps": 0.09,
+            "probability_harms": 0.01,
+            "elasticity": interval(0.0, 0.02, 0.05),
+            "change_percent": interval(0.0, 0.2, 0.5),
+            "worth": interval(0.0, 2e4, 9e4),
+            "grade": Grade.OWN_HISTORY,
+            "left_out": None,
+            "doubt": None,
+            "moves": False,
+            "counted": True,
+        }
+        return ChannelFact(id=id, **{**known, **facts})  # type: ignore[arg-type]
+
+    nothing = dict.fromkeys(
+        ("probability_helps", "probability_harms", "elasticity", "change_percent", "worth", "grade")
+    )
+    return (
+        fact("churn", probability_helps=1.0, probability_harms=0.0, moves=True, worth=interval(2e5, 5e5, 9e5)),
+        fact("margin"),
+        fact(
+            "support",
+            probability_helps=0.1,
+            probability_harms=0.7,
+            doubt="harm",
+            moves=True,
+            counted=False,
+            if_it_holds=interval(-4e5, -2e5, 0.0),
+        ),
+        fact("joins", left_out="derived", counted=False, **nothing),
+    )
+
+
+def made_horizons() -> tuple[HorizonVerdict, ...]:
+    """Return a verdict that turns with the horizon."""
+    calls = ((12, Call.OVER_INVESTED), (24, Call.ABOUT_RIGHT), (36, Call.UNDER_INVESTED))
+    strict = tuple(HorizonVerdict(months=m, for_life=False, verdict=made_verdict(call)) for m, call in calls)
+    return (*strict, HorizonVerdict(months=36, for_life=True, verdict=made_verdict()))
+
+
+def made_beside() -> Verdict:
+    """Return what the verdict is with nothing counted after the horizon."""
+    return made_verdict(Call.ABOUT_RIGHT)
+
+
+def made_break_evens() -> BreakEvens:
+    """Return break-evens of which the horizon's is nearest."""
+    return BreakEvens(
+        step=made_step(150.0, 2.3e6),
+        horizon_months=22,
+        contribution_margin_percent=-31.0,
+        one_off_cost=2.3e6,
+        support_cost_percent=12.0,
+        churn_factor=0.7,
+        nearest="horizon_months",
     )
 
 
@@ -200,5 +292,5 @@ def capped_case(check: str) -> BusinessCase:
     """Return a case whose verdict was capped by the failed health check `check`."""
     case = made_case(Call.NOT_ENOUGH_EVIDENCE)
     failed = HealthCheck(check=check, status=Status.FAIL, measure=4.0, threshold=6.0)
-    verdict = replace(case.verdict, reason=check, pilot=None)
+    verdict = replace(case.verdict, reason=check, find_pilot=lambda: None)
     return replace(case, verdict=verdict, health=(*case.health, failed))

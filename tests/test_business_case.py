@@ -17,6 +17,7 @@ from cxroi.model.scenario import RANGES, Scenario
 from cxroi.model.valuation import monthly_flows, value_levels
 from cxroi.model.verdict import Call
 from cxroi.text import Text
+from cxroi.view.health_words import advice
 
 CHEAP = Company(spend=1.0, customers=60_000, spend_variation=0.4, drift_spread=0.01, seed=3)
 
@@ -328,9 +329,10 @@ def test_one_customer_gets_an_answer_that_says_how_little_is_known():
 
 def test_every_health_check_has_its_words_in_both_languages(evidence):
     for check in case(evidence).health:
-        for part in ("name", "measures", "advice_review", "advice_fail"):
-            for language in ("en", "ar"):
-                assert Text(language)(f"health.{check.check}.{part}")
+        for text in map(Text, ("en", "ar")):
+            assert all(text(f"health.{check.check}.{part}") for part in ("name", "measures"))
+            assert all(advice(replace(check, status=status), text) for status in (Status.REVIEW, Status.FAIL))
+    assert any(check.check == "survives_months" for check in case(evidence).health)
 
 
 def test_a_clean_company_passes_every_check(evidence):

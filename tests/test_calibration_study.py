@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from benchmarks import made_companies
+from benchmarks import lines, made_companies
 from benchmarks.calibration import LEVELS, PLAN, REGIMES, company, study_one, true_value
 from benchmarks.calibration_report import bins, plot, report, share_of, summary
 from benchmarks.companies import simulate
@@ -53,11 +53,12 @@ def test_segments_that_err_together_count_as_one_company_and_those_that_err_apar
     assert apart.high - apart.low == pytest.approx(2 * 1.96 * np.sqrt(0.09 / 2000), rel=0.15)
 
 
-def test_a_verdict_is_wrong_when_the_best_level_lies_on_the_other_side_and_an_open_one_never():
+def test_wrong_are_the_calls_whose_best_level_lies_on_the_other_side_and_an_open_verdict_is_no_call():
     found = summary(
         [result(0.1, False), result(0.1, True, best=150.0), result(0.5, True, call="not_enough_evidence", best=150.0)]
     )
-    assert found.wrong.value == pytest.approx(1 / 3)
+    assert found.wrong.value == pytest.approx(1 / 2)
+    assert summary([result(0.5, True, call="not_enough_evidence")]).wrong is None
 
 
 def test_ranks_that_pile_up_are_told_by_the_chi_square():
@@ -95,3 +96,23 @@ def test_a_study_that_was_stopped_goes_on_and_reports_the_seeds_without_a_gap(tm
 
 def _made(regime, seed):
     return {"regime": regime, "seed": seed}
+
+
+def test_lines_on_the_wrong_side_are_counted_out_of_the_lines_that_are_called():
+    def line(call, best):
+        return {
+            "call": call,
+            "best": best,
+            "reason": "more_pays",
+            "p_more": 0.5,
+            "more_pays": True,
+            "strength": 1.0,
+            "covered": True,
+        }
+
+    moved = {"ours": 0.1, "equal": 0.0, "shifted": 0.1, "covered": True}
+    rows = [line("over_invested", 150.0), line("over_invested", 50.0), *[line("not_enough_evidence", 150.0)] * 3]
+    results = [{"regime": "pair", "rows": rows, "agrees": True, "line": moved, "segment": moved} for _ in range(4)]
+    text = lines.report(results)
+    assert ": 4 of 8 |" in text
+    assert "of the verdicts with a side are on the wrong one" in text

@@ -289,6 +289,41 @@ def test_a_pilot_can_be_planned_and_measured(company, tmp_path, capsys):
     answered(capsys, "pilot", "design", "--uplift", "3", "--segment", "Nowhere", workspace=company, code=1)
 
 
+def test_a_pilot_can_be_planned_for_margin_for_a_cut_and_by_branch(company, capsys):
+    def plan(*options, code=0):
+        return answered(capsys, "pilot", "design", *options, workspace=company, code=code)[0]
+
+    at_once, later = (plan("--uplift", "2", "--carryover-rate", rate) for rate in ("0", "0.7"))
+    assert at_once["options"][0]["customers_per_group"] < later["options"][0]["customers_per_group"]
+    assert plan("--uplift", "2")["carryover_rate"] == pytest.approx(0.45)
+    margin = plan("--outcome", "margin", "--change-percent", "4", "--level-percent", "200")
+    assert margin["outcome"] == "margin" and margin["control"] == 1 < margin["treated"]
+    cut = plan("--uplift", "-2", "--level-percent", "50")
+    assert float(cut["cost"]) < 0 and cut["treated"] < cut["control"] and cut["smallest_change"] < 0
+    branches = plan("--uplift", "2", "--branches", "200")
+    assert branches["branches_per_group"] <= 100 and branches["design_effect"] > 1
+    plan("--outcome", "margin", code=2)
+    for wrong in (("--level-percent", "100"), ("--carryover-rate", "1")):
+        plan("--uplift", "2", *wrong, code=1)
+    for language in ("en", "ar"):
+        for options in (
+            ("--uplift", "-2", "--level-percent", "50"),
+            ("--outcome", "support", "--change-percent", "-9"),
+        ):
+            asked = (
+                "pilot",
+                "design",
+                *options,
+                "--branches",
+                "40",
+                "--workspace",
+                str(company),
+                "--language",
+                language,
+            )
+            assert main(list(asked)) == 0 and capsys.readouterr().out
+
+
 def test_no_plan_changes_nothing(company, capsys):
     told, _ = answered(capsys, "evaluate", "--set", "investment_level_percent=100", workspace=company)
     assert set(told["outcome"]["npv"].values()) == {"0.00"}
@@ -643,6 +678,8 @@ def test_a_correction_and_the_rules_of_a_ledger_hold_for_the_next_file(tmp_path,
         ("category", "care", "cx"),
         ("category", "rent", "not_cx"),
     ]
+    more, _ = answered(capsys, "rules", "--acquisition-rule", "category=ads", workspace=folder)
+    assert more["rules"][-1] == {"column": "category", "contains": "ads", "decision": "acquisition"}
     assert answered(capsys, "rules", "--clear", workspace=folder)[0]["rules"] == []
 
 
@@ -763,6 +800,29 @@ def test_customers_known_by_their_orders_are_worth_their_orders_ahead(tmp_path, 
     assert Text("en")("cli.heading.orders_ahead") in capsys.readouterr().out
 
 
+def test_orders_that_show_nobody_leaving_beside_a_count_that_does_are_said_with_a_range_over_both(tmp_path, capsys):
+    rng, rows, folder = np.random.default_rng(8), [], tmp_path / "w"
+    for n, (rate, first) in enumerate(zip(rng.gamma(1.2, 1 / 80, 500), rng.uniform(0, 180, 500), strict=True)):
+        day = float(first)
+        while day < 420:  # fourteen months, and nobody ever leaves
+            ordered = pd.Timestamp("2023-11-01") + pd.Timedelta(days=int(day))
+            rows.append(
+                {"customer_id": f"{n:04d}", "ordered_on": f"{ordered:%Y-%m-%d}", "amount": f"{rng.gamma(4, 5):.2f}"}
+            )
+            day += 1 + rng.exponential(1 / rate)
+    answered(capsys, "import", written(tmp_path / "orders.csv", rows), workspace=folder)
+    found, _ = answered(capsys, "value", workspace=folder)
+    orders, stay = found["orders"], found["segments"][-1]["annual_retention_rate"]
+    assert orders["doubt"] == "contradicted" and stay["high"] < 0.8
+    whole = orders["segments"][-1]
+    assert whole["alive"]["low"] < 0.8 < 0.98 < whole["alive"]["high"]
+    assert float(whole["clv"]["low"]) < 0.8 * float(whole["clv"]["high"])
+    for language in ("en", "ar"):
+        assert main(["value", "--workspace", str(folder), "--language", language]) == 0
+        out = capsys.readouterr().out
+        assert Text(language)("cli.value.orders_contradicted", stay="|").split("|")[0] in out
+
+
 def survey_rows(orders, seed=5):
     """Return answers a day after orders, on two touchpoints; who is content with delivery is more likely to order again."""
     rng = np.random.default_rng(seed)
@@ -801,7 +861,23 @@ def test_orders_and_surveys_without_a_cost_ledger_tell_what_brings_customers_bac
     refusal, _ = answered(capsys, "evaluate", workspace=folder, code=1)
     assert refusal["error"]["id"] == "store.not_enough_tables"
     assert main(["drivers", "--workspace", str(folder)]) == 0
-    assert Text("en")("drivers.flag_again.not_significant") in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert Text("en")("drivers.flag_again.not_significant") in said
+    assert Text("en")("cli.drivers.impact_ordered_again") in said
+
+
+def test_what_satisfaction_is_held_against_may_be_chosen(tmp_path, capsys):
+    """Orders may be held against; leaving is unknown where nobody has a leaving date, and then nothing is said of any touchpoint."""
+    rows, folder = order_rows(customers=400), tmp_path / "w"
+    answered(capsys, "import", written(tmp_path / "orders.csv", rows), "--as", "orders", workspace=folder)
+    surveys = written(tmp_path / "surveys.csv", list(survey_rows(rows)))
+    answered(capsys, "import", surveys, "--as", "surveys", workspace=folder)
+    by = {
+        name: answered(capsys, "drivers", "--outcome", name, workspace=folder)[0] for name in ("left", "ordered_again")
+    }
+    assert all(told["outcome"] == name for name, told in by.items())
+    assert {one["flag"] for one in by["left"]["drivers"]} == {"thin"}
+    assert sum(one["events"] for one in by["ordered_again"]["drivers"]) > 0
 
 
 def test_customers_with_leaving_dates_are_valued_without_a_cost_ledger(tmp_path, capsys):
@@ -859,6 +935,33 @@ def test_an_uploaded_pilot_is_measured_with_the_months_before_as_checks(company,
     said = capsys.readouterr().out
     for check in ("pre_trend", "placebo"):
         assert Text("en")(f"cli.pilot.{check}.{'passes' if over_time[check]['passes'] else 'fails'}") in said
+
+
+def test_margin_and_joins_of_an_uploaded_pilot_are_measured_with_it_and_what_cannot_be_is_said(tmp_path, capsys):
+    folder, rng = tmp_path / "w", np.random.default_rng(3)
+    rows = [
+        row
+        | {
+            "margin": round(
+                40 * 5000 * (1.05 if row["group"] == "treated" and row["period"] > "2025-06" else 1) * noise, 2
+            ),
+            "support_cost": 20_000 if row["period"] > "2025-06" else "",
+            "joined": int(rng.poisson(150)),
+        }
+        for row, noise in ((row, np.exp(rng.normal(0, 0.01))) for row in pilot_rows(gain=0.01))
+    ]
+    answered(capsys, "import", written(tmp_path / "pilots.csv", rows), "--as", "pilots", workspace=folder)
+    told, _ = answered(capsys, "pilot", "measure", "--since", "2025-07", "--segment", "A", workspace=folder)
+    (one,) = told["pilots"]
+    assert [other["outcome"] for other in one["outcomes"]] == ["margin", "joins"]
+    margin = one["outcomes"][0]
+    assert margin["against_before"] and margin["change"]["low"] < 0.05 < margin["change"]["high"]
+    assert one["outcomes_refused"] == {"support": "pilot.outcome_incomplete"}
+    for language in ("en", "ar"):
+        assert main(["pilot", "measure", "--since", "2025-07", "--workspace", str(folder), "--language", language]) == 0
+        said, text = capsys.readouterr().out, Text(language)
+        assert text("pilot.outcome_incomplete", column="support_cost") in said
+        assert text("cli.pilot.outcome_before") in said
 
 
 def test_groups_that_drifted_apart_before_the_pilot_lower_its_grade(tmp_path, capsys):

@@ -1,13 +1,18 @@
 """An uploaded pilot moves the answer and its grade, or says why it does not."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from benchmarks.companies import Company, simulate
 from cxroi.business_case import build_business_case, default_scenario, gather
 from cxroi.business_case.line_evidence import line_pilots, lines_of_spend
 from cxroi.business_case.lines import judge_lines
+from cxroi.business_case.pilots import pilots_of
 from cxroi.model.assumption import Grade
+from cxroi.model.baseline import measure_baseline
+from cxroi.model.channel import Channel
+from cxroi.model.pilot import PilotOutcome
 from cxroi.store.engine import Engine
 from cxroi.store.queries import read_pilots
 from cxroi.store.snapshots import Workspace
@@ -99,6 +104,67 @@ def test_a_short_pilot_says_that_its_spend_buys_more_in_the_end_than_it_showed(e
 
     evidence = evidence_with(pilots=list(pilot(randomised="true")))
     assert in_the_end(evidence) > bought_in_pilot(evidence).mean()
+
+
+def with_outcomes(rows, column="margin", gain=0.15, mean=40.0):
+    """Return the rows of a pilot with a total beside retention that the treated group has `gain` more of, in logs."""
+    random = np.random.default_rng(2)
+    for row in rows:
+        runs = row["group"] == "treated" and row["period"] >= "2023-07"
+        total = mean * int(row["customers"]) * np.exp(gain * runs + random.normal(0, 0.005))
+        yield {**row, column: str(round(total, 2))}
+
+
+def margin_bought(evidence):
+    """Return by how much double spend raises log margin per customer in its first six months, by draw."""
+    channel = evidence.future.channel(Channel.MARGIN)
+    carried = channel.carryover_rate[:, None] ** np.arange(1, 7)
+    gained = channel.gains(2 - carried).mean(axis=1) - channel.gains(1.0)
+    return (gained[:, None] * channel.strength).mean(axis=1)
+
+
+def test_a_pilot_that_counts_margin_moves_that_channel_too_and_is_said_to(evidence_with, without):
+    evidence = evidence_with(pilots=list(with_outcomes(pilot(before=3, randomised="true"))))
+    assert [note.id for note in evidence.notes] == ["store.note.pilot_used_all", "store.note.pilot_used_outcome_all"]
+    assert evidence.notes[1].facts["outcome"] == "margin"
+    channel = evidence.future.channel(Channel.MARGIN)
+    assert channel.grade is Grade.RANDOMISED_PILOT and channel.helps > 0.95
+    before = without.future.channel(Channel.MARGIN)
+    assert before is None or before.helps < 0.5
+    assert margin_bought(evidence).mean() > 0.02
+    np.testing.assert_array_equal(
+        evidence.posterior.strength,
+        evidence_with(pilots=list(pilot(before=3, randomised="true"))).posterior.strength,
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "reason"),
+    [
+        (with_outcomes(pilot(before=3, randomised="true"), "support_cost"), "pilot.outcome_not_valued"),
+        (with_outcomes(list(pilot(randomised="true"))[:4], "margin"), "pilot.outcome_needs_months"),
+        (with_outcomes(pilot(randomised="true", n=200), "margin"), "pilot.too_small"),
+    ],
+)
+def test_an_outcome_that_cannot_be_used_says_why_and_the_others_count(evidence_with, rows, reason):
+    notes = {note.id: note for note in evidence_with(pilots=list(rows)).notes}
+    assert notes["store.note.pilot_unused_outcome_all"].facts["reason"] == reason
+    assert "store.note.pilot_used_outcome_all" not in notes
+
+
+def test_joins_that_customers_brought_count_as_the_part_of_all_joins_that_they_are():
+    place = measure_baseline(PANEL)
+    all_joins = place.whole.joins_per_month / place.whole.customers
+    found = {}
+    for share in (0.1, 1.0):
+        rows = with_outcomes(pilot(before=3, n=200_000), "joined", gain=0.3, mean=share * all_joins)
+        frame = pd.DataFrame(rows).assign(segment="", randomised=True, starts_on=None)
+        numbers = ["customers", "retained", "spend", "joined"]
+        frame[numbers] = frame[numbers].astype(float)
+        evidence, _ = pilots_of(frame, place, 0.35)
+        found[share] = next(one for one in evidence if one.outcome is PilotOutcome.JOINS)
+    assert found[1.0].log_gain == pytest.approx(0.3, abs=0.03)
+    assert found[0.1].log_gain == pytest.approx(np.log1p(0.1 * np.expm1(0.3)), abs=0.01)
 
 
 @pytest.mark.parametrize(

@@ -6,17 +6,26 @@ what a slider asks for; `ask_what_matters` and `ask_where_to_spend` answer the q
 
 from typing import TYPE_CHECKING
 
+from cxroi.business_case.break_evens import BreakEvens
 from cxroi.business_case.case import BusinessCase, SegmentCase, build_business_case, tei_view
+from cxroi.business_case.channels import ChannelFact
 from cxroi.business_case.evidence import (
-    REGISTER,
     Evidence,
     default_scenario,
     evidence_from_panel,
     gather,
-    read_register,
 )
+from cxroi.business_case.horizons import HorizonVerdict, ask_horizons
 from cxroi.business_case.plan import best_level
 from cxroi.business_case.questions import Sensitivity, ask_what_matters, ask_where_to_spend
+from cxroi.business_case.register import (
+    REGISTER,
+    read_certainty,
+    read_channel_register,
+    read_register,
+    read_section,
+)
+from cxroi.business_case.survival import ask_survival
 from cxroi.business_case.versions import VersionFigures, version_figures
 
 if TYPE_CHECKING:
@@ -25,11 +34,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "REGISTER",
+    "BreakEvens",
     "BusinessCase",
+    "ChannelFact",
     "Evidence",
+    "HorizonVerdict",
     "SegmentCase",
     "Sensitivity",
     "VersionFigures",
+    "ask_horizons",
+    "ask_survival",
     "ask_what_matters",
     "ask_where_to_spend",
     "best_level",
@@ -37,7 +51,10 @@ __all__ = [
     "default_scenario",
     "evidence_from_panel",
     "gather",
+    "read_certainty",
+    "read_channel_register",
     "read_register",
+    "read_section",
     "tei_view",
     "version_figures",
 ]

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
+from cxroi.business_case.break_evens import BreakEvens, break_evens
+from cxroi.business_case.channels import ChannelFact, channel_facts
 from cxroi.business_case.evidence import Evidence
+from cxroi.business_case.horizons import HorizonVerdict, ask_horizons
+from cxroi.business_case.judgement import judgement_of
 from cxroi.business_case.plan import Plan, plan_of
+from cxroi.business_case.survival import ask_survival
 from cxroi.model.appraisal import cash_flow
 from cxroi.model.assumption import Assumption, Grade
 from cxroi.model.baseline import Baseline
@@ -18,6 +23,7 @@ from cxroi.model.channel import Channel
 from cxroi.model.health import HealthCheck
 from cxroi.model.outcome import CashFlow, Curve, Outcome, WaterfallStep
 from cxroi.model.panel import Panel
+from cxroi.model.robustness import SurvivalCheck
 from cxroi.model.scenario import Scenario
 from cxroi.model.tei import TeiSummary, tei_of_plan
 from cxroi.model.verdict import Verdict
@@ -40,7 +46,7 @@ class SegmentCase:
 class BusinessCase:
     """One scenario on one version of the data. `scenario` is resolved: no None is left where the evidence has an answer;
     `asked` is the scenario as it came (a resolved one asked again would pin the curve through its uplift, grade F).
-    `segments` are worked out when somebody looks at them: a slider does not."""
+    `segments` and what stands `around` it are worked out when somebody looks at them: a slider does not."""
 
     panel: Panel
     baseline: Baseline
@@ -59,6 +65,43 @@ class BusinessCase:
     asked: Scenario = field(default_factory=Scenario)
     notes: tuple[Note, ...] = ()  # what a reader should know about the data
     account: CostAccount | None = None  # where the cost ledger went
+    around: Around = field(default_factory=lambda: Around(), repr=False)
+
+    @cached_property
+    def break_evens(self) -> BreakEvens | None:
+        """Return what would change the verdict on the whole."""
+        return self.around.break_evens()
+
+    @cached_property
+    def channels(self) -> tuple[ChannelFact, ...]:
+        """Return every way in which spend may pay."""
+        return self.around.channels()
+
+    @cached_property
+    def horizons(self) -> tuple[HorizonVerdict, ...]:
+        """Return the verdict over a strip of horizons."""
+        return self.around.horizons()
+
+    @cached_property
+    def beside(self) -> Verdict | None:
+        """Return the verdict with nothing counted after the horizon or, where that is the setting, with customers kept for life."""
+        return self.around.beside()
+
+    @cached_property
+    def survival(self) -> tuple[SurvivalCheck, ...]:
+        """Return whether the verdict on the whole survives each kind of change to what it was made from."""
+        return self.around.survival()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Around:
+    """What is asked around a case: worked out when somebody looks, and never for a slider."""
+
+    break_evens: Callable[[], BreakEvens | None] = lambda: None
+    channels: Callable[[], tuple[ChannelFact, ...]] = tuple
+    horizons: Callable[[], tuple[HorizonVerdict, ...]] = tuple
+    beside: Callable[[], Verdict | None] = lambda: None
+    survival: Callable[[], tuple[SurvivalCheck, ...]] = tuple
 
 
 def build_business_case(evidence: Evidence, scenario: Scenario) -> BusinessCase:
@@ -86,7 +129,33 @@ def build_business_case(evidence: Evidence, scenario: Scenario) -> BusinessCase:
         asked=scenario,
         notes=evidence.notes,
         account=evidence.account,
+        around=Around(
+            break_evens=partial(_break_evens, evidence, scenario),
+            channels=partial(_channels, evidence, scenario),
+            horizons=partial(ask_horizons, evidence, scenario),
+            beside=partial(_beside, evidence, scenario),
+            survival=partial(ask_survival, evidence, scenario),
+        ),
     )
+
+
+def _break_evens(evidence: Evidence, scenario: Scenario) -> BreakEvens:
+    judgement = judgement_of(evidence, scenario)
+    return break_evens(judgement, judgement.bare_verdict(None), horizons=ask_horizons(evidence, scenario))
+
+
+def _channels(evidence: Evidence, scenario: Scenario) -> tuple[ChannelFact, ...]:
+    plan = plan_of(evidence, scenario)
+    rests_on = {one.value: one for one in plan.judgement.rests_on}
+    return tuple(
+        replace(one, if_it_holds=plan.if_it_holds(rests_on[one.id])) if one.id in rests_on else one
+        for one in channel_facts(plan.judgement)
+    )
+
+
+def _beside(evidence: Evidence, scenario: Scenario) -> Verdict:
+    strict = scenario.residual_value_months == 0
+    return judgement_of(evidence, replace(scenario, residual_value_months=None if strict else 0)).bare_verdict(None)
 
 
 class _SegmentCases(Sequence[SegmentCase]):

@@ -35,6 +35,7 @@ class ChannelFact:
     doubt: str | None
     moves: bool
     counted: bool
+    if_it_holds: Interval | None = None  # what one that is not counted would add to the plan's net present value
 
 
 def channel_facts(judgement: Judgement) -> tuple[ChannelFact, ...]:

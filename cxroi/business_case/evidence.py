@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -13,24 +12,30 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cxroi.business_case.ageing import ageing_of
-from cxroi.business_case.pilots import pilots_of
+from cxroi.business_case.judgement import Judgement
+from cxroi.business_case.pilots import fit_with_pilots, pilots_of, without_left_out
+from cxroi.business_case.refits import Refits
+from cxroi.business_case.register import read_channel_priors, read_register
 from cxroi.errors import PanelError
 from cxroi.model.appraisal import observed_uplift
-from cxroi.model.assumption import Assumption, Grade, parse_assumptions
+from cxroi.model.assumption import Assumption, Grade
 from cxroi.model.baseline import Baseline, measure_baseline
 from cxroi.model.channel import Channel, ChannelPosterior
-from cxroi.model.channel_cells import channel_cells
+from cxroi.model.channel_cells import ChannelCells, channel_cells
 from cxroi.model.channel_fit import fit_channel
+from cxroi.model.data_checks import data_checks
 from cxroi.model.economics import economics
 from cxroi.model.future import Future, draw_future
-from cxroi.model.health import HealthCheck, Status, channel_checks, evidence_checks
+from cxroi.model.future import Path as SpendPath
+from cxroi.model.health import HealthCheck, Status, channel_checks, evidence_checks, first_failed
 from cxroi.model.panel import Panel
 from cxroi.model.pilot import PilotEvidence
-from cxroi.model.projection import LEVELS, ProjectionTable, tabulate
+from cxroi.model.projection import COARSE_LEVELS, LEVELS, ProjectionTable, tabulate
 from cxroi.model.response import Priors, ResponsePosterior, fit_response
-from cxroi.model.scenario import RANGES, Scenario
+from cxroi.model.scenario import Scenario
 from cxroi.model.uncertainty import Draws
 from cxroi.model.valuation import value_levels
+from cxroi.model.verdict import Call
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,10 +44,8 @@ if TYPE_CHECKING:
     from cxroi.store.counts import Note
     from cxroi.store.spend import CostAccount
 
-REGISTER = Path(__file__).parents[2] / "data" / "assumptions.toml"
-_DRAWS, _REFIT_DRAWS = 2048, 512
+_DRAWS = 2048
 _MANY_SEGMENTS, _KEPT_TABLES = 12, 4
-TYPED_LEVELS = np.array([0, 20, 50, 80, 98, 100, 102, 120, 150, 180, 200, 240, 300], dtype=float)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -61,9 +64,14 @@ class Evidence:
     notes: tuple[Note, ...] = ()  # what a reader should know about the data
     account: CostAccount | None = None  # where the cost ledger went
     channels_left_out: Mapping[Channel, str] = field(default_factory=dict)  # why they cannot be looked at
-    judgements: OrderedDict[Scenario, Judgement] = field(default_factory=OrderedDict, repr=False)  # the few last kept
-    _gains: dict[int, dict[float, Draws]] = field(default_factory=dict, repr=False)
-    _tables: OrderedDict[tuple[float, int], ProjectionTable] = field(default_factory=OrderedDict, repr=False)
+    refits: Refits | None = None  # None where it is not to be asked whether a call survives
+    judgements: OrderedDict[Scenario, Judgement] = field(
+        default_factory=OrderedDict, init=False, repr=False
+    )  # the few last kept
+    _paths: dict[int, dict[float, SpendPath]] = field(default_factory=dict, init=False, repr=False)
+    _tables: OrderedDict[tuple[float, int], ProjectionTable] = field(
+        default_factory=OrderedDict, init=False, repr=False
+    )
 
     @property
     def channels(self) -> tuple[ChannelPosterior, ...]:
@@ -86,15 +94,13 @@ class Evidence:
             self._tables[key] = table
         return table
 
-    def gains(self, horizon_months: int) -> dict[float, Draws]:
-        """Return what each level behind a typed uplift buys by month, (T, n); of the last horizon asked for."""
-        known = self._gains.get(horizon_months)
+    def paths(self, horizon_months: int) -> dict[float, SpendPath]:
+        """Return what each level behind a typed uplift does by month; of the last horizon asked for."""
+        known = self._paths.get(horizon_months)
         if known is None:
-            known = {
-                at: np.ascontiguousarray(self.future.path_gain(at, horizon_months).T) for at in TYPED_LEVELS.tolist()
-            }
-            self._gains.clear()
-            self._gains[horizon_months] = known
+            known = {at: self.future.path(at, horizon_months) for at in COARSE_LEVELS.tolist()}
+            self._paths.clear()
+            self._paths[horizon_months] = known
         return known
 
     @property
@@ -103,52 +109,12 @@ class Evidence:
         return 100 * self.posterior.observed_low, 100 * self.posterior.observed_high
 
 
-def read_register(path: Path = REGISTER) -> tuple[Priors, dict[str, Assumption]]:
-    """Return the priors of churn and the scenario's assumptions as data/assumptions.toml has them."""
-    tree = tomllib.loads(path.read_text(encoding="utf-8"))
-    return Priors(**_numbers(tree["prior"])), parse_assumptions(tree["scenario"])
-
-
-def read_channel_priors(path: Path = REGISTER) -> dict[Channel, Priors]:
-    """Return what is believed of every channel beside churn: the shapes of churn, with strengths of its own."""
-    tree = tomllib.loads(path.read_text(encoding="utf-8"))
-    priors = Priors(**_numbers(tree["prior"]))
-    return {name: replace(priors, **_numbers(tree["channel"][name.value])) for name in Channel}
-
-
-def _numbers(tree: Mapping[str, Mapping[str, object]]) -> dict[str, float]:
-    return {name: float(str(entry.value)) for name, entry in parse_assumptions(tree).items()}
-
-
-def read_swings(
-    scenario: Scenario, baseline: Baseline, path: Path = REGISTER
-) -> dict[str, tuple[tuple[float, float], float]]:
-    """Return per assumption its p10 and p90 and its own value, from the swings around it in data/assumptions.toml."""
-    tree = tomllib.loads(path.read_text(encoding="utf-8"))
-    whole = baseline.whole
-    measured = {
-        "contribution_margin_rate": whole.contribution_margin_per_customer_month
-        / (whole.revenue_per_customer_month or 1.0),
-        "new_customers_per_month": sum(segment.joins_per_month for segment in baseline.segments),
-    }
-    swings = {}
-    for name, entry in parse_assumptions(tree["swing"]).items():
-        given = getattr(scenario, name)
-        value = float(
-            measured.get(name, 0.0) if given is None else given
-        )  # a channel that is not typed moves by nothing
-        width = (abs(value) if entry.unit == "share of its value" else 1.0) * float(str(entry.value))
-        low, high = RANGES[name]
-        swings[name] = (max(low, value - width), min(high, value + width)), min(max(value, low), high)
-    return swings
-
-
 def gather(workspace_folder: Path, version_id: str | None = None) -> Evidence:
     """Return the evidence of a version of a workspace (None: the current one)."""
     from cxroi.store.engine import Engine
     from cxroi.store.queries import read_panel, read_pilots, read_tenures
     from cxroi.store.snapshots import Workspace
-    from cxroi.store.state import allocation_of, rates_of
+    from cxroi.store.state import allocation_of, rates_of, spend_in_support_of
 
     workspace = Workspace.open(workspace_folder)
     version = workspace.current() if version_id is None else workspace.version(version_id)
@@ -156,7 +122,12 @@ def gather(workspace_folder: Path, version_id: str | None = None) -> Evidence:
         raise PanelError("panel.no_data")
     engine = Engine.on(version)
     try:
-        read = read_panel(engine, rates=rates_of(version), allocation=allocation_of(version))
+        read = read_panel(
+            engine,
+            rates=rates_of(version),
+            allocation=allocation_of(version),
+            spend_in_support=spend_in_support_of(version),
+        )
         pilot_rows = read_pilots(engine)
         panel = Panel.from_frame(read.frame, **read.meta)
         tenures = read_tenures(engine, panel)
@@ -184,89 +155,99 @@ def evidence_from_panel(
     notes: tuple[Note, ...] = (),
     account: CostAccount | None = None,
     seed: int = 0,
+    draws: int | None = None,
+    survive: bool = True,
 ) -> Evidence:
     """Return the evidence of a panel: baseline, response fitted to its history and pilots, and the health of both.
 
-    `tenures` (see `cxroi.model.tenure`) let churn fall as customers stay, where they say that it does.
+    `tenures` (see `cxroi.model.tenure`) let churn fall as customers stay, where they say that it does. Where the default scenario has a
+    call, what it takes to ask whether that survives is fitted here; without `survive` it is never asked. Fewer `draws` than it takes
+    by itself make it quicker, for a study.
     Raises PanelError when nobody spent anything over the trailing year: levels are relative to today's spend.
     """
     baseline = measure_baseline(panel)
     if baseline.whole.cx_spend_per_month <= 0:
         raise PanelError("panel.no_spend_today", first=baseline.first_month, last=baseline.last_month)
     priors, register = read_register()
-    draws = _DRAWS if len(baseline.segments) <= _MANY_SEGMENTS else _DRAWS // 2
+    draws = draws or (_DRAWS if len(baseline.segments) <= _MANY_SEGMENTS else _DRAWS // 2)
     posterior = fit_response(panel, pilots=pilots, priors=priors, seed=seed, draws=draws)
-    channels, left_out = channels_of(panel, posterior, read_channel_priors(), seed, draws)
+    channel_priors = read_channel_priors()
+    channels, left_out = channels_of(panel, posterior, channel_priors, seed, draws, pilots)
     mixes, said = ageing_of(tenures, baseline)
     future = draw_future(posterior, baseline, seed, mixes, channels)
-    fewer = tuple(one.take(np.resize(np.arange(draws), _REFIT_DRAWS)) for one in channels)
-    others = tuple(
-        _marginal(
-            draw_future(
-                fit_response(
-                    panel, pilots=pilots, priors=priors, seed=seed, draws=_REFIT_DRAWS, without=s, near=posterior
-                ),
-                baseline,
-                seed,
-                mixes,
-                fewer,
-            ),
-            baseline,
-        )
-        for s in _segments_to_leave_out(baseline)
-    )
     customers = np.array([segment.customers for segment in baseline.segments])
     health = evidence_checks(
         panel,
         posterior,
-        marginal=_marginal(future, baseline),
         marginal_of_churn=_marginal(replace(future, channels=()), baseline),
-        marginal_without=others,
         weight=customers / max(customers.sum(), 1e-12),
     )
     if any(check.check == "spend_variation" and check.status is Status.FAIL for check in health):
         posterior = replace(posterior, grade=Grade.TYPED_IN)  # what is left is the prior: judgement, not history
-    return Evidence(
+    refits = Refits(
+        panel=panel,
+        pilots=pilots,
+        priors=priors,
+        channel_priors=channel_priors,
+        seed=seed,
+        baseline=baseline,
+        future=future,
+    )
+    evidence = Evidence(
         panel=panel,
         baseline=baseline,
         posterior=posterior,
         future=future,
-        health=health + channel_checks(channels, posterior, left_out),
+        health=data_checks(panel, baseline) + health + channel_checks(channels, posterior, left_out),
         channels_left_out=left_out,
         register=register,
         observed_uplift_pp=observed_uplift(panel),
         data_version=data_version,
         illustrative=illustrative,
-        notes=(*notes, *said),
+        notes=(*without_left_out(notes, left_out), *said),
         account=account,
+        refits=refits if survive else None,
     )
+    if survive and not first_failed(evidence.health):
+        _fit_what_is_left_out(evidence, refits)
+    return evidence
+
+
+def _fit_what_is_left_out(evidence: Evidence, refits: Refits) -> None:
+    """Have at hand what the first verdict asks for, where the default scenario has a call as far as few draws can tell."""
+    scenario = Scenario()
+    prices = (scenario.annual_discount_rate, scenario.horizon_months)
+    judgement = Judgement(evidence=evidence, scenario=scenario, table=refits.coarse_table(*prices))
+    if judgement.standing.call is not Call.NOT_ENOUGH_EVIDENCE:
+        refits.table(*prices)
 
 
 def channels_of(
-    panel: Panel, churn: ResponsePosterior, priors: Mapping[Channel, Priors], seed: int, draws: int
+    panel: Panel,
+    churn: ResponsePosterior,
+    priors: Mapping[Channel, Priors],
+    seed: int,
+    draws: int,
+    pilots: tuple[PilotEvidence, ...] = (),
 ) -> tuple[tuple[ChannelPosterior, ...], dict[Channel, str]]:
     """Return what spend does beside churn, by channel, and why the others cannot be looked at."""
+
+    def fit(cells: ChannelCells, own: tuple[PilotEvidence, ...]) -> ChannelPosterior:
+        return fit_channel(cells, priors[cells.channel], seed=seed, draws=draws, pilots=own)
+
     fitted, left_out = [], {}
     for name in Channel:
         cells = channel_cells(name, panel, churn.history)
         if isinstance(cells, str):
             left_out[name] = cells
         else:
-            fitted.append(fit_channel(cells, priors[name], seed=seed, draws=draws))
+            fitted.append(fit_with_pilots(cells, fit, pilots))
     return tuple(fitted), left_out
 
 
 def default_scenario(evidence: Evidence) -> Scenario:
     """Return the scenario in which the evidence decides everything it can, in the currency of the data."""
     return Scenario(currency=evidence.panel.currency)
-
-
-def _segments_to_leave_out(baseline: Baseline) -> list[int]:
-    """Return the segments with a tenth of the customers or more: leaving out a smaller one changes little."""
-    if len(baseline.segments) < 2:
-        return []
-    share = np.array([segment.customer_months for segment in baseline.segments]) / baseline.whole.customer_months
-    return [int(s) for s in np.flatnonzero(share >= 0.1)]
 
 
 def _marginal(future: Future, baseline: Baseline) -> Draws:

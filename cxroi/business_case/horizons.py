@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache, partial
 
 from cxroi.business_case.evidence import Evidence
 from cxroi.business_case.judgement import Judgement, judgement_of
-from cxroi.model.projection import tabulate_horizons
+from cxroi.model.projection import ProjectionTable, tabulate_horizons
 from cxroi.model.scenario import Scenario
 from cxroi.model.verdict import Verdict
 
@@ -25,20 +27,33 @@ class HorizonVerdict:
 def ask_horizons(evidence: Evidence, scenario: Scenario) -> tuple[HorizonVerdict, ...]:
     """Return the verdict for each horizon with nothing counted after it, and last the scenario's own with customers kept for life.
 
-    All horizons come from one pass over the months. The scenario's own horizon is among them.
+    All horizons come from one pass over the months, and so does whether any of their calls survives. The scenario's own horizon is
+    among them.
     """
     bare = replace(scenario.without_plan, residual_value_months=0)
     asked = tuple(sorted({*HORIZONS, scenario.horizon_months}))
     tables = tabulate_horizons(evidence.future, bare.annual_discount_rate, asked)
+    left_out = cache(partial(_without, evidence, bare.annual_discount_rate, asked))
     strict = tuple(
         HorizonVerdict(
             months=months,
             for_life=False,
             verdict=Judgement(
-                evidence=evidence, scenario=replace(bare, horizon_months=months), table=tables[months]
+                evidence=evidence,
+                scenario=replace(bare, horizon_months=months),
+                table=tables[months],
+                left_out=partial(_at, left_out, months),
             ).bare_verdict(None),
         )
         for months in asked
     )
     life = judgement_of(evidence, replace(scenario, residual_value_months=None))
     return (*strict, HorizonVerdict(months=scenario.horizon_months, for_life=True, verdict=life.bare_verdict(None)))
+
+
+def _at(tables: Callable[[], dict[int, ProjectionTable]], months: int) -> ProjectionTable:
+    return tables()[months]
+
+
+def _without(evidence: Evidence, annual_discount_rate: float, horizons: tuple[int, ...]) -> dict[int, ProjectionTable]:
+    return evidence.refits.tables(annual_discount_rate, horizons) if evidence.refits else {}

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from cxroi.business_case.pilot_search import find_pilot
+from cxroi.business_case.refits import REFIT_DRAWS
+from cxroi.business_case.register import read_certainty
+from cxroi.model.assumption import Grade
 from cxroi.model.channel import Channel
-from cxroi.model.economics import economics
-from cxroi.model.health import first_failed
+from cxroi.model.economics import Economics, economics
+from cxroi.model.health import HealthCheck, failure, first_failed
 from cxroi.model.projection import ProjectionTable
-from cxroi.model.proposal import propose_pilot
+from cxroi.model.robustness import SurvivalCheck, survival_check
 from cxroi.model.scenario import Scenario
 from cxroi.model.uncertainty import Draws
 from cxroi.model.valuation import Valuation, Worth, value_levels
-from cxroi.model.verdict import Call, PilotProposal, Verdict, judge
+from cxroi.model.verdict import Call, PilotProposal, Verdict, call_of, judge
 
 if TYPE_CHECKING:
     from cxroi.business_case.evidence import Evidence
@@ -30,6 +38,16 @@ def rows_of(segment: int | None) -> slice:
     return slice(None) if segment is None else slice(segment, segment + 1)
 
 
+def resting_on(doubted: tuple[Channel, ...], call_without: Callable[[frozenset[Channel]], Call]) -> tuple[Channel, ...]:
+    """Return the channels in doubt without which the call would be another one, each by itself or, failing that, all together."""
+    if not doubted:
+        return ()
+    as_it_is = call_without(frozenset())
+    each = tuple(one for one in doubted if call_without(frozenset({one})) is not as_it_is)
+    together = each or call_without(frozenset(doubted)) is as_it_is
+    return each if together else doubted
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Judgement:
     """What the evidence says about today's spend under a scenario without its plan; every part is worked out when first asked for."""
@@ -37,6 +55,9 @@ class Judgement:
     evidence: Evidence
     scenario: Scenario  # without its plan
     table: ProjectionTable
+    left_out: Callable[[], ProjectionTable] | None = (
+        None  # of the fits that leave something out; None: the evidence's own
+    )
 
     def valuation(self, without: frozenset[Channel] = frozenset()) -> Valuation:
         """Return what every level of spend is worth against today, some channels not counted."""
@@ -52,48 +73,115 @@ class Judgement:
         """Return the verdict on the whole."""
         return self._judged(None)
 
+    @cached_property
+    def survival(self) -> tuple[SurvivalCheck, ...]:
+        """Return whether the call on the whole survives leaving out any fifth of the months, and any segment: what no verdict may fail."""
+        refits, call = self.evidence.refits, self.standing.call
+        if refits is None or call is Call.NOT_ENOUGH_EVIDENCE:
+            return tuple(SurvivalCheck(check=name, binding=True) for name in ("months", "segments"))
+        kinds = {"months": refits.months_left_out, "segments": refits.segments_left_out}
+        prices = (self.scenario.annual_discount_rate, self.scenario.horizon_months)
+        calls = iter(self.calls_on(self.left_out() if self.left_out else refits.table(*prices)))
+        return tuple(
+            survival_check(name, call, [one.change for one in variants], [next(calls) for _ in variants], binding=True)
+            for name, variants in kinds.items()
+        )
+
+    @property
+    def health(self) -> tuple[HealthCheck, ...]:
+        """Return the checks of the evidence, and whether the call survives."""
+        asked = (one.health for one in self.survival)
+        return (*self.evidence.health, *(one for one in asked if one is not None))
+
+    def calls_on(self, table: ProjectionTable) -> tuple[Call, ...]:
+        """Return the calls on the whole that the fits with few draws make, which stand one after another in a table."""
+        without = frozenset(self.rests_on)
+        value = objective(self.scenario, value_levels(self.money(), table).whole)
+        facts = {**self._facts(None, self.valuation(without)), "level_percent": table.level_percent}
+        return tuple(call_of(value=one, **facts) for one in np.split(value, value.shape[1] // REFIT_DRAWS, axis=1))
+
     def verdict_on(self, segment: int | None) -> Verdict:
         """Return the verdict on one segment, its spend moved alone, or on the whole (None)."""
         return self.verdict if segment is None else self._judged(segment)
 
+    def money(self, plan_percent: float = 100.0) -> Economics:
+        """Return the money side; what the verdict rests on but is in doubt is not counted."""
+        return economics(self.evidence.baseline, self.scenario, plan_percent, frozenset(self.rests_on))
+
     def _rests_on(self, segment: int | None) -> tuple[Channel, ...]:
-        doubted = self.evidence.channels_in_doubt
-        if not doubted:
-            return ()
-        as_it_is = self._called(segment, frozenset()).call
-        each = tuple(one for one in doubted if self._called(segment, frozenset({one})).call is not as_it_is)
-        together = each or self._called(segment, frozenset(doubted)).call is as_it_is
-        return each if together else doubted
+        return resting_on(self.evidence.channels_in_doubt, lambda without: self._called(segment, without).call)
 
     def _called(self, segment: int | None, without: frozenset[Channel], failed: str | None = None) -> Verdict:
-        valuation, rows = self.valuation(without), rows_of(segment)
-        spends = [one.cx_spend_per_month for one in self.evidence.baseline.segments][rows]
-        spent = float((valuation.money.spend[rows] * valuation.today_months[rows].mean(axis=1)).sum())
+        valuation = self.valuation(without)
+        spends = [one.cx_spend_per_month for one in self.evidence.baseline.segments][rows_of(segment)]
         return judge(
-            level_percent=valuation.level_percent,
             value=objective(self.scenario, valuation.of(segment)),
             today_spend=float(sum(spends)),
-            materiality=self.scenario.materiality_rate * spent,
-            grade=self.evidence.posterior.grade,
+            observed_percent=self.evidence.observed_percent,
             failed_check=failed,
+            **self._facts(segment, valuation),
         )
 
-    def _judged(self, segment: int | None) -> Verdict:
+    @cached_property
+    def standing(self) -> Verdict:
+        """Return the verdict on the whole before it is asked whether it survives."""
+        return self._standing(None)
+
+    def _standing(self, segment: int | None) -> Verdict:
         rests_on = self.rests_on if segment is None else self._rests_on(segment)
         failed = first_failed(self.evidence.health)
         if failed is None and rests_on:
             failed = f"rests_on_{rests_on[0].value}"
-        without = frozenset(rests_on)
-        verdict = self._called(segment, without, failed)
+        return self._called(segment, frozenset(rests_on), failed)
+
+    def bare_verdict(self, segment: int | None) -> Verdict:
+        """Return the verdict without a pilot to close it."""
+        verdict = self.standing if segment is None else self._standing(segment)
+        failed = None if verdict.call is Call.NOT_ENOUGH_EVIDENCE else failure(self.health)
+        if failed is None:
+            return verdict
+        without = frozenset(self.rests_on if segment is None else self._rests_on(segment))
+        return replace(self._called(segment, without, failed.check), reason_facts=failed.facts)
+
+    def _judged(self, segment: int | None) -> Verdict:
+        verdict = self.bare_verdict(segment)
         if verdict.call is not Call.NOT_ENOUGH_EVIDENCE:
             return verdict
-        return replace(verdict, pilot=self._pilot(rows_of(segment), without))
+        return replace(verdict, find_pilot=partial(_pilot, self.evidence, self.scenario, segment))
 
-    def _pilot(self, rows: slice, without: frozenset[Channel]) -> PilotProposal | None:
-        segments, valuation = self.evidence.baseline.segments[rows], self.valuation(without)
-        first = rows.start or 0
-        values = [objective(self.scenario, valuation.of(first + s)) for s in range(len(segments))]
-        return propose_pilot(self.table.future, valuation.level_percent, values, segments, first)
+    def pilot(self, segment: int | None) -> PilotProposal | None:
+        """Return the pilot that teaches most for its cost, for the verdict on one segment or on the whole (None).
+
+        What is in doubt is counted: a pilot on it has its worth from clearing the doubt.
+        """
+        valuation, doubted = self.valuation(), self.evidence.channels_in_doubt
+        value = objective(self.scenario, valuation.of(segment))
+        without = {one: objective(self.scenario, self.valuation(frozenset({one})).of(segment)) for one in doubted}
+        facts = {**self._facts(segment, valuation), "grade": Grade.RANDOMISED_PILOT}
+
+        def call(draws: NDArray[np.int64], measured: tuple[str, ...]) -> Call:
+            found = call_of(value=value[:, draws], **facts)
+            in_doubt = (other[:, draws] for one, other in without.items() if one.value not in measured)
+            same = all(call_of(value=other, **facts) is found for other in in_doubt)
+            return found if same else Call.NOT_ENOUGH_EVIDENCE
+
+        names = tuple(one.segment for one in self.evidence.baseline.segments)
+        return find_pilot(valuation, names, segment, value, call)
+
+    def _facts(self, segment: int | None, valuation: Valuation) -> dict[str, Any]:
+        rows = rows_of(segment)
+        spent = float((valuation.money.spend[rows] * valuation.today_months[rows].mean(axis=1)).sum())
+        return {
+            "level_percent": valuation.level_percent,
+            "materiality": self.scenario.materiality_rate * spent,
+            "grade": self.evidence.posterior.grade,
+            "certainty": read_certainty(),
+        }
+
+
+def _pilot(evidence: Evidence, scenario: Scenario, segment: int | None) -> PilotProposal | None:
+    """Return the pilot of a judgement; a verdict that waits for it holds the question and not the draws."""
+    return judgement_of(evidence, scenario).pilot(segment)
 
 
 def judgement_of(evidence: Evidence, scenario: Scenario) -> Judgement:

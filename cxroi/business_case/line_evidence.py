@@ -9,11 +9,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from cxroi.business_case.evidence import Evidence, read_register
+from cxroi.business_case.evidence import Evidence
 from cxroi.business_case.pilots import pilots_of
+from cxroi.business_case.register import read_channel_priors, read_register
 from cxroi.model.baseline import Baseline, measure_baseline
 from cxroi.model.future import Future
-from cxroi.model.lines import LineResponse, fit_lines
+from cxroi.model.line_channels import fit_line_channels
+from cxroi.model.lines import LineResponse, fit_lines, line_histories
 from cxroi.model.pilot import PilotEvidence
 from cxroi.model.projection import ProjectionTable, tabulate
 from cxroi.model.uncertainty import Draws
@@ -98,6 +100,16 @@ def lines_of_spend(
         seed=seed,
         draws=len(coming.churn),
     )
+    beside = fit_line_channels(
+        evidence.panel,
+        line_histories(evidence.panel, spend, evidence.posterior.segments),
+        evidence.channels,
+        read_channel_priors(),
+        names=tuple(responses),
+        seed=seed,
+        draws=len(coming.churn),
+    )
+    responses = {name: replace(one, channels=beside[name]) for name, one in responses.items()}
     months = evidence.baseline.whole.months
     last = int(np.flatnonzero(evidence.panel.complete_months)[-1]) + 1
     return LineEvidence(
@@ -112,9 +124,10 @@ def lines_of_spend(
 
 
 def _future(coming: Future, line: LineResponse) -> Future:
-    """Return the company's future with the line's response: what churn does without any change is the same for every line."""
+    """Return the company's future with the line's responses: what churn does without any change is the same for every line."""
     spends = np.array([segment.cx_spend_per_month > 0 for segment in line.baseline.segments])
-    return replace(coming, response=line.posterior, strength=line.posterior.strength * spends, channels=())
+    channels = tuple(replace(one, strength=one.strength * spends) for one in line.channels)
+    return replace(coming, response=line.posterior, strength=line.posterior.strength * spends, channels=channels)
 
 
 def line_pilots(

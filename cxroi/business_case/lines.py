@@ -8,19 +8,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cxroi.business_case.evidence import Evidence
-from cxroi.business_case.judgement import objective
 from cxroi.business_case.line_evidence import REST, LineEvidence, gather_lines, lines_of_spend
+from cxroi.business_case.line_judgement import LineChannel, LineJudgement, checks_of
 from cxroi.model.allocation import Allocation, allocate_budget, allocate_to_return
-from cxroi.model.assumption import Grade
 from cxroi.model.economics import Economics, economics
-from cxroi.model.health import HealthCheck, Status, first_failed, line_checks
-from cxroi.model.line_value import value_line, value_together
-from cxroi.model.projection import LEVELS, ProjectionTable, discount_factors
-from cxroi.model.proposal import propose_pilot
+from cxroi.model.health import HealthCheck, first_failed
+from cxroi.model.line_value import value_together
+from cxroi.model.projection import LEVELS, discount_factors
 from cxroi.model.scenario import Scenario
 from cxroi.model.uncertainty import Draws, Interval
-from cxroi.model.valuation import Valuation
-from cxroi.model.verdict import Call, Verdict, judge
+from cxroi.model.verdict import Call, Verdict
 
 __all__ = [
     "REST",
@@ -34,14 +31,6 @@ __all__ = [
     "lines_of_spend",
     "value_of_level",
 ]
-
-_OF_PILOTS = (Grade.RANDOMISED_PILOT, Grade.MATCHED_COMPARISON)
-_INHERITED = (
-    "history",
-    "panel_adds_up",
-    "margin_is_revenue",
-    "spend_is_shared",
-)  # checks of the data behind every line
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +46,7 @@ class LineCase:
     marginal_roi: Interval | None
     verdict: Verdict | None
     health: tuple[HealthCheck, ...]
+    channels: tuple[LineChannel, ...] = ()  # beside churn, those in which it was looked at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,27 +61,23 @@ class LineReport:
 
 def judge_lines(evidence: Evidence, lines: LineEvidence, scenario: Scenario) -> LineReport:
     """Return the verdict on every line under a scenario's prices, horizon and hurdle; what comes with a plan is set aside."""
-    bare, values = _valued(evidence, lines, scenario)
+    judged = _judgements(evidence, lines, scenario)
     total = max(sum(lines.today_spend.values()), 1e-12)
-    cases = tuple(
-        _case(evidence, lines, name, values[name], bare, lines.today_spend[name] / total)
-        if name in values
-        else LineCase(
-            line=name,
-            today_spend=lines.today_spend[name],
-            share=lines.today_spend[name] / total,
-            marginal_roi=None,
-            verdict=None,
-            health=(),
-        )
-        for name in lines.names
-    )
-    sure = [one for one in cases if one.verdict and one.verdict.call is Call.UNDER_INVESTED and one.marginal_roi]
+    cases = tuple(_case(judged.get(name), lines, name, lines.today_spend[name] / total) for name in lines.names)
+    hurdle = scenario.hurdle_net_return
+    sure = [
+        one for one in cases if one.verdict and one.verdict.call is Call.UNDER_INVESTED and _next_unit_pays(one, hurdle)
+    ]
     best = max(sure, key=lambda one: one.marginal_roi.mid if one.marginal_roi else 0.0, default=None)
     ordered = tuple(sorted(cases, key=lambda one: (one.line == REST, -one.today_spend)))
     return LineReport(
         by=lines.by, labelled_share=lines.labelled_share, lines=ordered, next_unit=best.line if best else None
     )
+
+
+def _next_unit_pays(one: LineCase, hurdle_net_return: float) -> bool:
+    """Return whether the next unit of spend on a line is expected to pay: where its curve has a step, only a larger move may."""
+    return one.marginal_roi is not None and one.marginal_roi.mid > hurdle_net_return
 
 
 def ask_where_between_lines(
@@ -108,12 +94,13 @@ def ask_where_between_lines(
     A line whose effect cannot be told (a failed check), and the rest, keep today's spend unless `bounds_percent` says otherwise;
     the others move inside the range of spend ever observed. The gain of the whole is that of all moves at once.
     """
-    bare, values = _valued(evidence, lines, scenario)
-    tables = lines.tables(bare.scenario.annual_discount_rate, bare.scenario.horizon_months)
+    bare, judged = _money(evidence, scenario), _judgements(evidence, lines, scenario)
+    values = {name: one.counted for name, one in judged.items()}
     given = {name: limits for name, limits in (bounds_percent or {}).items() if name in values}
     level = LEVELS
     n = next(iter(values.values())).whole.benefit.shape[1] if values else 1
-    annuity = float(next(iter(tables.values())).discount.sum()) if tables else 1.0
+    discount = discount_factors(bare.scenario.annual_discount_rate, bare.scenario.horizon_months)
+    annuity = float(discount.sum())
     idle = np.zeros((level.size, n))
     benefit = np.stack([values[x].whole.benefit if x in values else idle for x in lines.names], axis=1)
     cost = np.stack(
@@ -123,7 +110,11 @@ def ask_where_between_lines(
         ],
         axis=1,
     )
-    limits = {name: given.get(name, line_bounds(evidence, lines, name)) for name in lines.names}
+    resting = {name for name, one in judged.items() if one.rests_on}
+    limits = {
+        name: given.get(name, (100.0, 100.0) if name in resting else line_bounds(evidence, lines, name))
+        for name in lines.names
+    }
     facts = {
         "segments": lines.names,
         "level_percent": level,
@@ -141,75 +132,57 @@ def ask_where_between_lines(
     moves = tuple(replace(move, bound="held") if move.segment in kept else move for move in found.moves)
     moves = tuple(sorted(moves, key=lambda move: (move.segment == REST, -move.today_spend)))
     failing = tuple(name for name in found.unattainable if name not in kept)
-    return _together(lines, replace(found, moves=moves, unattainable=failing), bare, tables)
+    return _together(judged, replace(found, moves=moves, unattainable=failing), bare, discount)
 
 
-def _together(
-    lines: LineEvidence, found: Allocation, money: Economics, tables: Mapping[str, ProjectionTable]
-) -> Allocation:
+def _together(judged: Mapping[str, LineJudgement], found: Allocation, money: Economics, discount: Draws) -> Allocation:
     level = {
         move.segment: 100 * move.spend / move.today_spend
         for move in found.moves
-        if move.segment in lines.futures and move.today_spend > 0
+        if move.segment in judged and move.today_spend > 0
     }
     if not level:
         return found
-    spend = {name: lines.spend_per_customer(name) for name in level}
-    discount = next(iter(tables.values())).discount
-    gain = value_together(money, lines.futures, spend, level, discount)
+    gain = _value_together(judged, money, level, discount)
     return replace(found, gain=Interval.around(float(gain.mean()), gain))
 
 
-def _valued(evidence: Evidence, lines: LineEvidence, scenario: Scenario) -> tuple[Economics, dict[str, Valuation]]:
-    bare = scenario.without_plan
-    money = economics(evidence.baseline, bare, 100.0)
-    tables = lines.tables(bare.annual_discount_rate, bare.horizon_months)
-    return money, {name: value_line(money, table, lines.spend_per_customer(name)) for name, table in tables.items()}
+def _value_together(
+    judged: Mapping[str, LineJudgement], money: Economics, level: Mapping[str, float], discount: Draws
+) -> Draws:
+    futures = {name: judged[name].future for name in level}
+    return value_together(money, futures, {name: judged[name].spend for name in level}, level, discount)
 
 
-def _case(
-    evidence: Evidence, lines: LineEvidence, name: str, value: Valuation, money: Economics, share: float
-) -> LineCase:
-    scenario, response, spend = money.scenario, lines.responses[name], lines.spend_per_customer(name)
-    benefit, cost = value.whole.benefit, value.whole.cost
-    here = int(np.flatnonzero(value.level_percent == 100)[0])
-    health = _checks(evidence, lines, name, (benefit - cost)[here + 1])
-    learned = not any(check.check == "spend_variation" and check.status is Status.FAIL for check in health)
-    verdict = judge(
-        level_percent=value.level_percent,
-        value=objective(scenario, value.whole),
-        today_spend=lines.today_spend[name],
-        materiality=scenario.materiality_rate * float((spend * value.today_months.mean(axis=1)).sum()),
-        grade=response.posterior.grade if learned else Grade.TYPED_IN,
-        failed_check=first_failed(health),
-    )
-    if verdict.call is Call.NOT_ENOUGH_EVIDENCE:
-        by_segment = [objective(scenario, value.of(s)) for s in range(spend.size)]
-        pilot = propose_pilot(lines.futures[name], value.level_percent, by_segment, response.baseline.segments, 0)
-        verdict = replace(verdict, pilot=pilot)
+def _money(evidence: Evidence, scenario: Scenario) -> Economics:
+    return economics(evidence.baseline, scenario.without_plan, 100.0)
+
+
+def _judgements(evidence: Evidence, lines: LineEvidence, scenario: Scenario) -> dict[str, LineJudgement]:
+    money = _money(evidence, scenario)
+    tables = lines.tables(money.scenario.annual_discount_rate, money.scenario.horizon_months)
+    return {
+        name: LineJudgement(evidence=evidence, lines=lines, name=name, money=money, table=table)
+        for name, table in tables.items()
+    }
+
+
+def _case(judged: LineJudgement | None, lines: LineEvidence, name: str, share: float) -> LineCase:
+    spent = lines.today_spend[name]
+    if judged is None:
+        return LineCase(line=name, today_spend=spent, share=share, marginal_roi=None, verdict=None, health=())
+    benefit, cost = judged.counted.whole.benefit, judged.counted.whole.cost
+    here = int(np.flatnonzero(judged.counted.level_percent == 100)[0])
     next_unit = benefit[here + 1] / np.maximum(cost[here + 1], 1e-12) - 1
     return LineCase(
         line=name,
-        today_spend=lines.today_spend[name],
+        today_spend=spent,
         share=share,
         marginal_roi=Interval.around(float(benefit[here + 1].mean() / cost[here + 1].mean() - 1), next_unit),
-        verdict=verdict,
-        health=health,
+        verdict=judged.verdict,
+        health=judged.health,
+        channels=judged.channels,
     )
-
-
-def _checks(evidence: Evidence, lines: LineEvidence, name: str, marginal: Draws) -> tuple[HealthCheck, ...]:
-    response = lines.responses[name]
-    customers = np.array([segment.customers for segment in evidence.baseline.segments])
-    own = line_checks(
-        response.posterior,
-        marginal=marginal,
-        weight=customers / max(customers.sum(), 1e-12),
-        moves_alone=1.0
-        if response.posterior.grade in _OF_PILOTS
-        else response.moves_alone,  # a pilot has told it apart
-    )
-    return (*(check for check in evidence.health if check.check in _INHERITED), *own)
 
 
 def line_bounds(evidence: Evidence, lines: LineEvidence, name: str) -> tuple[float, float]:
@@ -217,7 +190,7 @@ def line_bounds(evidence: Evidence, lines: LineEvidence, name: str) -> tuple[flo
     if name not in lines.responses:
         return 100.0, 100.0
     posterior = lines.responses[name].posterior
-    if first_failed(_checks(evidence, lines, name, np.ones(len(posterior.family)))):
+    if first_failed(checks_of(evidence, lines, name, np.ones(len(posterior.family)))):
         return 100.0, 100.0
     return min(100.0, 100 * posterior.observed_low), min(max(100.0, 100 * posterior.observed_high), LEVELS[-1])
 
@@ -226,7 +199,6 @@ def value_of_level(
     evidence: Evidence, lines: LineEvidence, scenario: Scenario, level_percent: Mapping[str, float]
 ) -> Draws:
     """Return the net present value (n,) of moving lines to stated levels, percent of today's, at once."""
-    money, _ = _valued(evidence, lines, scenario)
-    spend = {name: lines.spend_per_customer(name) for name in level_percent}
+    money, judged = _money(evidence, scenario), _judgements(evidence, lines, scenario)
     discount = discount_factors(scenario.annual_discount_rate, scenario.horizon_months)
-    return value_together(money, lines.futures, spend, level_percent, discount)
+    return _value_together(judged, money, level_percent, discount)

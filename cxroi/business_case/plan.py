@@ -9,26 +9,28 @@ from typing import TypeVar, cast
 
 import numpy as np
 
-from cxroi.business_case.evidence import TYPED_LEVELS, Evidence
+from cxroi.business_case.evidence import Evidence
 from cxroi.business_case.judgement import Judgement, judgement_of, objective, rows_of
 from cxroi.errors import ScenarioError
 from cxroi.model.appraisal import appraise, break_even_uplift, curve
 from cxroi.model.assumption import Grade
 from cxroi.model.channel import Channel
+from cxroi.model.customer_months import stacked
 from cxroi.model.economics import Economics, economics
-from cxroi.model.future import retention_change, with_typed_uplift
+from cxroi.model.future import UpliftLever, ramp_to, retention_change
 from cxroi.model.health import HealthCheck, scenario_checks
 from cxroi.model.outcome import Curve, Outcome, WaterfallStep
-from cxroi.model.projection import ProjectionTable, discount_factors, project
+from cxroi.model.projection import COARSE_LEVELS, ProjectionTable, project
 from cxroi.model.scenario import Scenario
+from cxroi.model.steps import refined
 from cxroi.model.uncertainty import Draws, Interval
 from cxroi.model.valuation import Valuation, monthly_flows, value_levels, waterfall
-from cxroi.model.verdict import Verdict, refined_best
+from cxroi.model.verdict import Verdict
 
 __all__ = ["Plan", "best_level", "objective", "plan_of"]
 
 _T = TypeVar("_T")
-_BREAK_EVEN_DRAWS, _SEGMENT_STRIDE, _KEPT = 256, 4, 8
+_BREAK_EVEN_DRAWS, _SEGMENT_STRIDE, _KEPT = 128, 4, 8
 _LEARNED = ("retention", "more_per_customer", "cheaper_support", "new_customers")
 
 
@@ -76,14 +78,14 @@ class Plan:
 
     @cached_property
     def health(self) -> tuple[HealthCheck, ...]:
-        """Return the checks of the evidence, then those that depend on the scenario."""
+        """Return the checks of the evidence, whether the call survives, then those that depend on the plan."""
         amount = {step.name: step.amount for step in self.steps}
         levers = {
             "retention": sum(amount.get(n, 0.0) for n in ("gross_claim", "cost_to_serve", "overlap", "residual_value")),
             **{n: amount.get(n, 0.0) for n in _LEARNED[1:]},
             **{n: amount.get(n, 0.0) for n in ("spend_uplift", "support_change", "referral", "staff_saving")},
         }
-        return self.evidence.health + scenario_checks(
+        return self.judgement.health + scenario_checks(
             benefit=amount["benefit"],
             revenue=float(self.money.revenue @ self.valuation.today_months.mean(axis=1)),
             levers=levers,
@@ -180,7 +182,8 @@ def best_level(evidence: Evidence, scenario: Scenario) -> float:
     low, high = evidence.observed_percent
     inside = (valuation.level_percent >= min(low, 100)) & (valuation.level_percent <= max(high, 100))
     level = valuation.level_percent[inside]
-    best = float(refined_best(level, expected[inside][:, None])[0]) if level.size > 2 else 100.0
+    value = expected[inside][:, None]
+    best = float(refined(level, value, value.argmax(axis=0))[0]) if level.size > 2 else 100.0
     return float(np.clip(5 * np.round(best / 5), 5 * np.ceil(min(low, 100) / 5), 5 * np.floor(max(high, 100) / 5)))
 
 
@@ -192,8 +195,18 @@ def _typed_table(evidence: Evidence, scenario: Scenario) -> ProjectionTable:
     retention = 100 * evidence.baseline.whole.annual_retention_rate.mid
     if not -retention <= uplift < 100 - retention:
         raise ScenarioError("scenario.uplift_out_of_reach", value=uplift, retention=round(retention, 1))
-    typed = with_typed_uplift(future, customers, level, uplift)
-    levels = np.union1d(TYPED_LEVELS, [level])
-    known = evidence.gains(months)
-    paths = (typed.path_of(known[at], at) if at in known else typed.path(at, months) for at in levels.tolist())
-    return project(typed, discount_factors(scenario.annual_discount_rate, months), levels, paths)
+    typed = UpliftLever(future, customers, level, months).at(uplift)
+    plain = evidence.table(scenario.annual_discount_rate, months)
+    moving = COARSE_LEVELS[ramp_to(level, COARSE_LEVELS) > 0]
+    same = plain.level_percent[(ramp_to(level, plain.level_percent) == 0)]
+    known = evidence.paths(months)
+    table = project(
+        typed,
+        plain.discount,
+        (levels := np.union1d(moving, [level])),
+        (
+            replace(known[at] if at in known else future.path(at, months), typed=typed.typed_by_month(at, months))
+            for at in levels.tolist()
+        ),
+    )
+    return replace(table, sums=stacked([*(plain.sums_at(at) for at in same.tolist()), table.sums]).ordered)

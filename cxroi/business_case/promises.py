@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cxroi.business_case.evidence import Evidence
+from cxroi.business_case.register import read_channel_priors
 from cxroi.model.panel import Panel
 from cxroi.model.realised import Initiative, Realised, realised
 from cxroi.model.uncertainty import Draws
@@ -58,7 +59,12 @@ def promises_of(evidence: Evidence, rows: pd.DataFrame, ledger: pd.DataFrame | N
     last = evidence.panel.months[evidence.panel.complete_months][-1]
     return tuple(
         Promise(realised=found, spent=_sum(ledger, found, "amount", last), budget=_sum(ledger, found, "budget", last))
-        for found in realised(evidence.panel, initiatives, _own_spend(evidence.panel, initiatives, ledger))
+        for found in realised(
+            evidence.panel,
+            initiatives,
+            _own_spend(evidence.panel, initiatives, ledger),
+            channels=read_channel_priors(),
+        )
     )
 
 

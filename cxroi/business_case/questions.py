@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cxroi.business_case.evidence import Evidence, read_swings
+from cxroi.business_case.evidence import Evidence
 from cxroi.business_case.judgement import judgement_of, objective
 from cxroi.business_case.plan import best_level
+from cxroi.business_case.register import read_swings
 from cxroi.model.allocation import Allocation, allocate_budget, allocate_to_return
 from cxroi.model.economics import economics
 from cxroi.model.scenario import Scenario

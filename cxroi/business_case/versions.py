@@ -35,13 +35,18 @@ def version_figures(workspace_folder: Path, version_id: str) -> VersionFigures |
     from cxroi.store.engine import Engine
     from cxroi.store.queries import read_panel
     from cxroi.store.snapshots import Workspace
-    from cxroi.store.state import allocation_of, rates_of
+    from cxroi.store.state import allocation_of, rates_of, spend_in_support_of
 
     try:
         version = Workspace.open(workspace_folder).version(version_id)
         engine = Engine.on(version)
         try:
-            read = read_panel(engine, rates=rates_of(version), allocation=allocation_of(version))
+            read = read_panel(
+                engine,
+                rates=rates_of(version),
+                allocation=allocation_of(version),
+                spend_in_support=spend_in_support_of(version),
+            )
         finally:
             engine.close()
         panel = Panel.from_frame(read.frame, **read.meta)

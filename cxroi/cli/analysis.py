@@ -64,7 +64,7 @@ def drivers(choices: Namespace, text: Text) -> int:
     engine, panel = Engine.on(version), read_panel(version, without_costs=True)
     within = choices.within_months
     seen = engine.query("driver_observations", as_of=panel.last_day, within_months=within, limit=MOST_ANSWERS)
-    outcome = "ordered_again" if panel.source == "orders" else "left"
+    outcome = choices.outcome or ("ordered_again" if panel.source == "orders" else "left")
     if outcome == "ordered_again":
         seen["event"] = seen["ordered_again"]
     found = measure_drivers(
@@ -148,6 +148,7 @@ def _driver_words(found: Drivers, text: Text) -> list[str]:
             f"{text('chart.list_comma').join(names)}: {_advice(flag, found.outcome, text)}"
             for flag, names in flagged.items()
         ),
+        text(f"cli.drivers.impact_{found.outcome}"),
         text("cli.drivers.note"),
     ]
 

@@ -56,6 +56,13 @@ SCENARIO_OPTIONS = (
 RULES = (
     _option("--cx-rule", metavar="COLUMN=TEXT", action="append", dest="rules", type=lambda one: ("cx", one)),
     _option("--not-cx-rule", metavar="COLUMN=TEXT", action="append", dest="rules", type=lambda one: ("not_cx", one)),
+    _option(
+        "--acquisition-rule",
+        metavar="COLUMN=TEXT",
+        action="append",
+        dest="rules",
+        type=lambda one: ("acquisition", one),
+    ),
 )
 COMMANDS = (
     Command(name="sample", run=f"{DATA}:sample"),
@@ -78,6 +85,7 @@ COMMANDS = (
             _option("--amounts-in", choices=("units", "thousands", "millions")),
             _option("--control-total", metavar="AMOUNT"),
             *RULES,
+            _option("--also-in-support", metavar="PART"),
             _option("--on-reject", choices=("stop", "load")),
             _option("--append", action="store_true"),
             _option("--yes", action="store_true"),
@@ -127,6 +135,14 @@ COMMANDS = (
             ),
             _option("--initiative", metavar="NAME", default=""),
             Option(name="clear_shares", flags=("--clear",), settings={"action": "store_true"}),
+        ),
+    ),
+    Command(
+        name="in-support",
+        run=f"{KEPT}:in_support",
+        options=(
+            Option(name="also_in_support", flags=("--set",), settings={"metavar": "PART"}),
+            Option(name="clear_in_support", flags=("--clear",), settings={"action": "store_true"}),
         ),
     ),
     Command(
@@ -182,8 +198,12 @@ COMMANDS = (
         options=(
             _operand("task", choices=("design", "measure")),
             _option("--segment", metavar="SEGMENT"),
+            _option("--outcome", choices=("churn", "margin", "support"), default="churn"),
             _option("--uplift", metavar="POINTS", type=float),
-            _option("--extra-spend-percent", metavar="PERCENT", type=float, default=50.0),
+            _option("--change-percent", metavar="PERCENT", type=float),
+            _option("--level-percent", metavar="PERCENT", type=float, default=150.0),
+            _option("--branches", metavar="N", type=int),
+            _option("--carryover-rate", metavar="RATE", type=float),
             _option("--fixed-cost", metavar="AMOUNT", type=float, default=0.0),
             _option("--power", metavar="SHARE", type=float, default=0.8),
             _option("--since", metavar="MONTH"),
@@ -201,7 +221,10 @@ COMMANDS = (
     Command(
         name="drivers",
         run=f"{ANALYSIS}:drivers",
-        options=(_option("--within-months", metavar="MONTHS", type=int, default=3),),
+        options=(
+            _option("--within-months", metavar="MONTHS", type=int, default=3),
+            _option("--outcome", choices=("left", "ordered_again")),
+        ),
     ),
     Command(name="versions", run=f"{VERSIONS}:versions"),
     Command(

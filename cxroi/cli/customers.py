@@ -53,7 +53,7 @@ def value(choices: Namespace, text: Text) -> int:
     if panel.source == "orders":
         ordered = _value_of_orders(choices, Engine.on(version), panel)
         facts |= {"orders": _orders_json(ordered)}
-        words = _order_words(ordered, panel.currency, text)
+        words = _order_words(ordered, panel.currency, found.whole.annual_retention_rate, text)
     answer(choices, facts, [*illustrative_lines(version.illustrative, text), *words])
     return 0
 
@@ -65,20 +65,22 @@ def _with_whole(segments: tuple[_Row, ...], whole: _Row) -> tuple[_Row, ...]:
 
 def _value_of_orders(choices: Namespace, engine: Engine, panel: Panel) -> OrderValue:
     """Return what customers known by their orders only are worth, at the margin of the trailing months."""
-    as_of, whole = panel.last_day, measure_baseline(panel).whole
-    revenue = whole.revenue_per_customer_month
+    as_of, baseline = panel.last_day, measure_baseline(panel)
+    whole, revenue = baseline.whole, baseline.whole.revenue_per_customer_month
     return value_of_orders(
         engine.query("order_histories", as_of=as_of),
         engine.query("order_amounts", as_of=as_of),
         margin_rate=whole.contribution_margin_per_customer_month / revenue if revenue else 1.0,
         horizon_months=choices.horizon_months,
         annual_discount_rate=choices.annual_discount_rate,
+        baseline=baseline,
     )
 
 
 def _orders_json(found: OrderValue) -> dict[str, Any]:
     return {
         "margin_rate": found.margin_rate,
+        "doubt": found.doubt,
         "segments": [_order_segment(one) for one in (*found.segments, found.whole)],
         "bgnbd": {name: rate_interval(one) for name, one in found.orders.intervals.items()},
         "frequency_amount_correlation": found.spend.frequency_amount_correlation,
@@ -100,7 +102,7 @@ def _order_segment(one: OrderSegmentValue) -> dict[str, Any]:
     }
 
 
-def _order_words(found: OrderValue, currency: str, text: Text) -> list[str]:
+def _order_words(found: OrderValue, currency: str, stay: Interval, text: Text) -> list[str]:
     rows = [
         [
             text("cli.whole") if one.segment == "all" else one.segment,
@@ -118,6 +120,7 @@ def _order_words(found: OrderValue, currency: str, text: Text) -> list[str]:
         *columns([text(f"cli.heading.{name}") for name in ORDER_COLUMNS], rows),
         "",
         text("cli.value.orders_note", horizon=horizon, rate=rate, margin=margin),
+        *([text(f"cli.value.orders_{found.doubt}", stay=percent_range(stay, text))] if found.doubt else []),
     ]
 
 

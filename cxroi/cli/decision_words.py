@@ -13,10 +13,12 @@ from cxroi.model.uncertainty import Interval
 from cxroi.text import Text
 from cxroi.view.data_notes import data_notes
 from cxroi.view.figure import money, money_range, payback, percent_range, points_range, probability, source_line
-from cxroi.view.verdict import verdict_sentence
+from cxroi.view.health_words import advice, check_name
+from cxroi.view.survival import survival_sentence
+from cxroi.view.verdict import verdict_card
 
 BASELINE_COLUMNS = ("segment", "customers", "retention", "margin", "support", "cx_spend")
-SEGMENT_COLUMNS = ("segment", "call", "more_pays", "best_spend", "today_spend", "gain")
+SEGMENT_COLUMNS = ("segment", "call", "best_above", "more_pays", "best_spend", "today_spend", "gain")
 
 
 def baseline_lines(baseline: Baseline, illustrative: bool, text: Text) -> list[str]:
@@ -36,7 +38,7 @@ def case_lines(case: BusinessCase, text: Text, lines: Sequence[str] = ()) -> lis
     """Return the verdict, what the plan is worth, the segments, the investment lines as worded, the checks and the source."""
     return [
         *illustrative_lines(case.illustrative, text),
-        verdict_sentence(case.verdict, case.currency, text, hurdle_net_return=case.scenario.hurdle_net_return),
+        *_verdict(case, text),
         "",
         *_figures(case, text),
         "",
@@ -44,6 +46,7 @@ def case_lines(case: BusinessCase, text: Text, lines: Sequence[str] = ()) -> lis
         "",
         *lines,
         *_health(case, text),
+        *([survival_sentence(case, text)] if case.survival else []),
         "",
         *_notes(case, text),
         source_line(case, text),
@@ -88,6 +91,20 @@ def _baseline_row(segment: SegmentBaseline, currency: str, text: Text) -> list[s
     ]
 
 
+def _verdict(case: BusinessCase, text: Text) -> list[str]:
+    """Return the verdict's word and claim, what stands behind it a line each, and what would change it."""
+    card = verdict_card(case, text)
+    width = max(len(fact.label) for fact in card.facts)
+    told = [
+        f"{fact.label.ljust(width)}  {text('cli.evaluate.fact', value=fact.value, note=fact.note)}"
+        if fact.note
+        else f"{fact.label.ljust(width)}  {fact.value}"
+        for fact in card.facts
+    ]
+    beside = [words for words in (card.counts, card.horizon) if words]
+    return [f"{card.word}. {card.lead}", *beside, "", *told, "", f"{card.change_label}: {card.change}"]
+
+
 def _figures(case: BusinessCase, text: Text) -> list[str]:
     outcome, currency, plan = case.outcome, case.currency, case.scenario
     missing = text("cli.evaluate.none")
@@ -121,7 +138,8 @@ def _segments(segments: Sequence[SegmentCase], currency: str, text: Text) -> lis
         [
             _named(one.segment, text),
             text(f"verdict.word.{one.verdict.call}"),
-            probability(one.verdict.probability_more_pays, text),
+            probability(one.verdict.stated.best_above, text),
+            probability(one.verdict.stated.more_pays, text),
             money_range(one.verdict.optimum_spend, currency, text),
             money(one.verdict.today_spend, currency, text),
             money(one.verdict.gain_from_acting_now, currency, text),
@@ -136,8 +154,8 @@ def _health(case: BusinessCase, text: Text) -> list[str]:
     lines = [text("cli.evaluate.checks", passed=passed, count=len(case.health))]
     for check in case.health:
         if check.status is not Status.PASS:
-            name, advice = text(f"health.{check.check}.name"), text(f"health.{check.check}.advice_{check.status}")
-            lines.append(f"  {text(f'cli.evaluate.{check.status}')} {name}. {advice}")
+            name = check_name(check.check, check.facts, text)
+            lines.append(f"  {text(f'cli.evaluate.{check.status}')} {name}. {advice(check, text)}")
     return lines
 
 

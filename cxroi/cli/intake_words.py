@@ -83,7 +83,11 @@ def _reason(reject: Reject, text: Text) -> str:
 
 
 def _finding(finding: Finding, text: Text) -> str:
-    return _worded(f"finding.{finding.id}", finding.id, finding.facts, text)
+    facts = {
+        name: text.number(float(fact), 0) if name in ("level", "usual") else fact
+        for name, fact in finding.facts.items()
+    }
+    return _worded(f"finding.{finding.id}", finding.id, facts, text)
 
 
 def _worded(id: str, otherwise: str, facts: Mapping[str, str], text: Text) -> str:

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 
 from cxroi.cli.arguments import pairs, wrong_use
 from cxroi.cli.shared import answer, columns, who, workspace_of
+from cxroi.errors import StoreError
+from cxroi.store.spend_in_support import SpendInSupport
 from cxroi.store.state import State
-from cxroi.tables import TABLES
+from cxroi.tables import DECISIONS, TABLES
 from cxroi.text import Text
+from cxroi.text.typed import plain_digits, typed_number
 
 Rule = tuple[str, str, str]
 _SHORT = 12  # letters of a header's fingerprint that tell it from the others
@@ -38,7 +41,8 @@ def rules(choices: Namespace, text: Text) -> int:
 
 def ledger_rules(given: Sequence[tuple[str, str]]) -> tuple[Rule, ...]:
     """Return the rules in the order they were typed, since the first that fits decides; a column must be a ledger's."""
-    flag, known = {"cx": "--cx-rule", "not_cx": "--not-cx-rule"}, [c.name for c in TABLES["costs"].columns]
+    flag = {decision: f"--{decision.replace('_', '-')}-rule" for decision in DECISIONS}
+    known = [c.name for c in TABLES["costs"].columns]
     found = []
     for says, one in given:
         ((column, contains),) = pairs([one], flag[says])
@@ -79,6 +83,47 @@ def shares(choices: Namespace, text: Text) -> int:
     return 0
 
 
+def in_support(choices: Namespace, text: Text) -> int:
+    """Say how much of the CX spend is booked in support cost too, or that the question is to be asked again."""
+    state = State.open(workspace_of(choices).folder)
+    if choices.set is not None and choices.clear:
+        wrong_use("in_support", given=choices.set)
+    if choices.set is not None or choices.clear:
+        keep_in_support(state, SpendInSupport() if choices.clear else said_in_support(choices.set))
+    kept = state.spend_in_support()
+    share, amount = kept.share or None, kept.amount_a_month or None
+    words = text(
+        f"cli.in_support.{kept.answer or 'open'}",
+        share=text.percent(kept.share),
+        amount=text.number(kept.amount_a_month),
+    )
+    answer(choices, {"answer": kept.answer, "share": share, "amount_a_month": amount}, [words])
+    return 0
+
+
+def said_in_support(words: str) -> SpendInSupport:
+    """Return what was typed: none, unknown, a share such as 15%, or an amount of the whole company a month."""
+    plain = plain_digits(words).casefold()
+    if plain in ("none", "unknown"):
+        return SpendInSupport(answer={"none": "no"}.get(plain, plain))
+    try:
+        if plain.endswith("%"):
+            return SpendInSupport(answer="share", share=typed_number(plain[:-1]) / 100)
+        amount = typed_number(plain)
+        if amount <= 1:  # 0.15 may be meant as a share
+            raise ValueError
+        return SpendInSupport(answer="amount", amount_a_month=amount)
+    except (ValueError, StoreError):
+        wrong_use("in_support", given=words)
+
+
+def keep_in_support(state: State, said: SpendInSupport) -> None:
+    """Keep an answer, and that it was given."""
+    state.keep_spend_in_support(said)
+    facts = {"answer": said.answer, "share": said.share, "amount_a_month": said.amount_a_month}
+    state.record("spend_in_support", who=who(), **facts)
+
+
 def mappings(choices: Namespace, text: Text) -> int:
     """List the remembered mappings, or forget one or all."""
     state = State.open(workspace_of(choices).folder)
@@ -108,7 +153,7 @@ def mappings(choices: Namespace, text: Text) -> int:
 
 def _number(words: str) -> float:
     try:
-        share = float(words.removesuffix("%"))
+        share = typed_number(plain_digits(words).removesuffix("%"))
     except ValueError:
         wrong_use("share")
     if not 0 <= share < float("inf"):

@@ -70,7 +70,7 @@ def realised(choices: Namespace, text: Text) -> int:
         "data_version": evidence.data_version,
         "illustrative": evidence.illustrative,
         "currency": currency,
-        "initiatives": [promise_json(one, text) for one in promises],
+        "initiatives": [promise_json(one, currency, text) for one in promises],
     }
     view = promises_view(promises, currency, text)
     rows = [[r.name, r.word, r.promised, r.brought, r.value, r.spent, r.grade] for r in view.rows]

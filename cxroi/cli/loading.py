@@ -12,11 +12,14 @@ from typing import Any
 
 from cxroi.cli.arguments import pairs
 from cxroi.cli.intake_words import report_json, report_lines
-from cxroi.cli.kept import ledger_rules
+from cxroi.cli.kept import keep_in_support, ledger_rules, said_in_support
 from cxroi.cli.shared import answer, on_terminal, who, workspace_of
-from cxroi.errors import UploadError
+from cxroi.errors import CxroiError, UploadError
 from cxroi.intake.report import IntakeReport, IntakeRequest, Outcome
 from cxroi.store.snapshots import Workspace
+from cxroi.store.spend_in_support import is_open
+from cxroi.store.state import State, spend_in_support_of
+from cxroi.store.version import Version
 from cxroi.text import Text
 from cxroi.upload import Mode, inspect_file, load_many
 
@@ -27,6 +30,7 @@ IN_A_FOLDER = {".csv", ".tsv", ".txt", ".gz", ".zst", ".xlsx", ".xls", ".xlsb", 
 def import_files(choices: Namespace, text: Text) -> int:
     """Load the files in one act; one that is refused does not keep the others out, but the exit code tells."""
     workspace, request, paths = workspace_of(choices), _request(choices), files_meant(choices.files)
+    in_support = None if choices.also_in_support is None else said_in_support(choices.also_in_support)
     files: list[tuple[Path, str, IntakeRequest]] = []
     for path in paths:
         agreed = _agreed(workspace, path, request, choices, text)
@@ -42,7 +46,10 @@ def import_files(choices: Namespace, text: Text) -> int:
         for of_file in found
         for report in of_file
     ]
-    return _told(choices, reports, getattr(workspace.current(), "id", None), text)
+    if version is not None and in_support is not None:
+        keep_in_support(State.open(workspace.folder), in_support)
+    asks = _asked(choices, workspace, version, text)
+    return _told(choices, reports, getattr(workspace.current(), "id", None), asks, text)
 
 
 def files_meant(given: Sequence[str]) -> list[Path]:
@@ -99,6 +106,26 @@ def _agreed(
     return request if _says_yes(text("cli.ask_load")) else None
 
 
+def _asked(choices: Namespace, workspace: Workspace, version: Version | None, text: Text) -> bool:
+    """Ask a person once whether CX spend is in support cost too; return whether that is still open."""
+    if version is None or not is_open(version, spend_in_support_of(version)):
+        return False
+    if choices.yes or choices.json or not on_terminal():
+        return True
+    while True:
+        print(f"{text('cli.in_support.ask')} ", end="", file=sys.stderr, flush=True)
+        typed = sys.stdin.readline()
+        if not typed:
+            return True
+        try:
+            said = said_in_support(typed.strip().replace("?", "unknown") or "unknown")
+        except CxroiError as error:
+            print(text.error(error), file=sys.stderr)
+            continue
+        keep_in_support(State.open(workspace.folder), said)
+        return False
+
+
 def _says_yes(question: str) -> bool:
     print(f"{question} ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in {"y", "yes", "ن", "نعم"}
@@ -132,14 +159,15 @@ def _progress(paths: Sequence[Path]) -> Iterator[Callable[[float], None] | None]
 
 
 def _told(
-    choices: Namespace, reports: Sequence[tuple[IntakeReport, str | None]], current: str | None, text: Text
+    choices: Namespace, reports: Sequence[tuple[IntakeReport, str | None]], current: str | None, asks: bool, text: Text
 ) -> int:
     facts: dict[str, Any] = {
         "files": [report_json(report, version, text) for report, version in reports],
         "version": current,
+        "open_questions": ["spend_in_support"] if asks else [],
     }
     lines = [line for report, _ in reports for line in (*report_lines(report, text), "")]
-    answer(choices, facts, lines[:-1])
+    answer(choices, facts, [*lines, text("cli.in_support.open")] if asks else lines[:-1])
     refused = [report for report, _ in reports if report.outcome is Outcome.REFUSED]
     for report in refused:
         print(f"{report.file}: {text(report.message, **report.facts)}", file=sys.stderr)

@@ -24,6 +24,9 @@ _CHOICES = {
         "treated": "treat|test|pilot|^t$|^1$|exposed|variant|تجريب|معالج|^yes$|^a$",
     },
     "category": {
+        "acquisition": r"^\W*(the )?(acquisition|acquiring)\W*$|(customer|client|subscriber|member|user|new|buyer)s?\W+acqui"
+        r"|acquisition (spend|cost|market|media|campaign|channel)|acqui\w+ (of )?(new )?(customer|client|subscriber|member)"
+        r"|lead gen|اكتساب|(استقطاب|استحواذ على|جذب) (ال)?(عميل|عملاء|زبائن|مشترك)|^\W*(ال)?استحواذ\W*$",
         "people": r"people|staff|salar|payroll|personnel|headcount|wage|human|\bhr\b|رواتب|موظف|أجور|اجور|بشري",
         "training": "train|coach|learning|workshop|تدريب|تأهيل",
         "technology": r"tech|software|licen|system|platform|cloud|saas|tool|hardware|\bit\b|\bcrm\b|digital|تقني|برامج|برمج|نظام|أنظمة|ترخيص|تراخيص|رقمي",

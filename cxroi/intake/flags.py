@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from cxroi.intake.casting import layered
+from cxroi.intake.levels import level_findings
 from cxroi.intake.plan import Plan
 from cxroi.intake.relation import cells, quoted
 from cxroi.intake.report import Finding, Severity
 from cxroi.intake.source import SourceTable
 from cxroi.tables import SQL_TYPE, Kind
 
-_FEW_ROWS = 30  # in a month; a handful may well become another handful
-_CHANGES_SHOWN = 3
-_JUMP = 4.0  # a month this many times its neighbours' median, or this small a part of it, is worth a look
-_MONTHS_NEEDED = 6
 _READ_AGAIN = 2_000_000  # rows
 _ROWS_HELD = 250_000  # of a longer table every second, third, ... hash is looked at
 
@@ -96,39 +92,19 @@ def repeated_keys(connection: duckdb.DuckDBPyConnection, plan: Plan) -> tuple[Fi
 
 
 def _by_month(connection: duckdb.DuckDBPyConnection, plan: Plan, parquet: Path, when: str) -> list[Finding]:
-    """Return the months without a row, and those whose total leaves the level of the months around it."""
-    money = next(
-        (c.target for c in plan.cells if plan.table.column(c.target).kind is Kind.MONEY and c.target == "amount"), None
-    )
-    value = f'sum("{money}")::DOUBLE' if money else "count(*)::DOUBLE"
-    monthly = connection.execute(
-        f"SELECT date_trunc('month', \"{when}\")::DATE AS month, {value} FROM {quoted(parquet)} GROUP BY 1 ORDER BY 1"
+    """Return the months without a row, and those whose money or number of rows leaves the level of the months around."""
+    counted = connection.execute(
+        f'SELECT year("{when}") * 12 + month("{when}") - 1, count(*) FROM {quoted(parquet)} GROUP BY 1'
     ).fetchall()
-    levels = {month.year * 12 + month.month - 1: (month, level or 0.0) for month, level in monthly}
-    if not levels:
+    rows = dict(counted)
+    if not rows:
         return []
-    holes = [m for m in range(min(levels), max(levels)) if m not in levels]
+    holes = [m for m in range(min(rows), max(rows)) if m not in rows]
     found = []
     if holes:
         months = ", ".join(f"{m // 12}-{m % 12 + 1:02d}" for m in holes[:12])
         found.append(_flag("months_missing", count=str(len(holes)), months=months))
-    return [*found, *_changes([levels[m] for m in sorted(levels)], least=0.0 if money else _FEW_ROWS)]
-
-
-def _changes(ordered: list[tuple[date, float]], *, least: float) -> list[Finding]:
-    """Return the months whose level is far from the usual one of the three months on either side."""
-    found = []
-    for at, (month, level) in enumerate(ordered):
-        near = sorted(value for _, value in ordered[max(0, at - 3) : at] + ordered[at + 1 : at + 4])
-        usual = near[len(near) // 2] if near else 0.0
-        inside = 0 < at < len(ordered) - 1  # the first and the last month are often part of a month only
-        far = usual > 0 and max(level, usual) >= least and not usual / _JUMP <= level <= usual * _JUMP
-        if len(ordered) >= _MONTHS_NEEDED and inside and far:
-            found.append(_flag("level_change", month=f"{month:%Y-%m}", level=f"{level:.0f}", usual=f"{usual:.0f}"))
-    more = [f.facts["month"] for f in found[_CHANGES_SHOWN:]]
-    return found[:_CHANGES_SHOWN] + (
-        [_flag("level_changes_more", count=str(len(more)), months=", ".join(more[:12]))] if more else []
-    )
+    return [*found, *level_findings(connection, plan, quoted(parquet), when, rows)]
 
 
 def rounded(connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan) -> tuple[Finding, ...]:

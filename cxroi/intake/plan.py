@@ -204,7 +204,7 @@ def settled_plan(
         heading = source.headings[found.mapping["score"]]
         return with_scales(connection, relation, plan, heading, request)
     if table.name == "costs":
-        return ledger.what_rules_choose(connection, relation, ledger.completed(plan, request, today), request)
+        return ledger.with_figures(connection, relation, ledger.completed(plan, request, today), request)
     if table.name == "customers":
         if "status" in found.mapping:
             heading = source.headings[found.mapping["status"]]

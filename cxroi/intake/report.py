@@ -46,7 +46,7 @@ class IntakeRequest:
     rejects_allowed_rate: float = 0.05  # above it the load asks; 1.0 loads whatever is good
     rates: tuple[tuple[str, str], ...] = ()  # (currency, what one unit is worth in `currency`), exact decimal text
     difference_explained: str | None = None  # a person's words for a ledger that does not meet its control total
-    ledger_rules: tuple[tuple[str, str, str], ...] = ()  # (column, contains, "cx" or "not_cx"); first match decides
+    ledger_rules: tuple[tuple[str, str, str], ...] = ()  # (column, contains, one of DECISIONS); first match decides
     kept_rates: tuple[
         tuple[str, str, str, str], ...
     ] = ()  # (currency, reporting, from month or "", worth) of the workspace

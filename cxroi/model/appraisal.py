@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from cxroi.model.customer_months import sums_of
 from cxroi.model.economics import Economics
-from cxroi.model.future import Future, with_typed_uplift
+from cxroi.model.future import Future, UpliftLever
 from cxroi.model.outcome import CashFlow, Curve, Outcome
 from cxroi.model.panel import Panel
-from cxroi.model.projection import discount_factors, sums_of, today_alone
+from cxroi.model.projection import discount_factors, today_alone
 from cxroi.model.returns import annual_irr, payback_months, running_total
-from cxroi.model.uncertainty import Draws, Interval
+from cxroi.model.uncertainty import Draws, Interval, row_quantiles
 from cxroi.model.valuation import Valuation, Worth, present_value
 
 
@@ -78,7 +79,7 @@ def curve(valuation: Valuation, observed: tuple[float, float]) -> Curve:
     """Return net present value against spend level, for whole percents of five."""
     shown = valuation.level_percent % 5 == 0
     npv = (valuation.whole.benefit - valuation.whole.cost)[shown]
-    low, high = _quantiles(npv, (0.05, 0.95))
+    low, high = row_quantiles(npv, (0.05, 0.95))
     return Curve(
         level_percent=valuation.level_percent[shown],
         low=low,
@@ -92,15 +93,8 @@ def curve(valuation: Valuation, observed: tuple[float, float]) -> Curve:
 def cash_flow(flows: Draws) -> CashFlow:
     """Return cumulative undiscounted net cash with its band, from monthly flows (T + 1, n)."""
     total = running_total(flows)
-    low, high = _quantiles(total, (0.05, 0.95))
+    low, high = row_quantiles(total, (0.05, 0.95))
     return CashFlow(month=np.arange(len(total)), low=low, mid=total.mean(axis=1), high=high)
-
-
-def _quantiles(draws: Draws, shares: tuple[float, ...]) -> list[Draws]:
-    """Return order statistics along the last axis: the nearest draw, a third of the time that interpolation takes."""
-    places = [min(int(share * draws.shape[1]), draws.shape[1] - 1) for share in shares]
-    parted = np.partition(draws, places, axis=1)
-    return [parted[:, place] for place in places]
 
 
 def break_even_uplift(money: Economics, future: Future, horizon_months: int) -> float | None:
@@ -112,30 +106,33 @@ def break_even_uplift(money: Economics, future: Future, horizon_months: int) -> 
     level = money.plan_percent
     if level == 100:
         return None
-    future = replace(future, typed=None)
-    discount = discount_factors(money.scenario.annual_discount_rate, horizon_months)
+    lever = UpliftLever(future, money.customers, level, horizon_months)
+    future, discount = lever.future, discount_factors(money.scenario.annual_discount_rate, horizon_months)
     head = today_alone(future, discount).headcount(money.customers, money.joins, money.without)
-    gain = np.ascontiguousarray(future.path_gain(level, horizon_months).T)
-    path = future.path_of(gain, level)
+    path = future.path(level, horizon_months)
 
     def net(uplift_pp: float) -> float:
-        typed = with_typed_uplift(future, money.customers, level, uplift_pp)
+        typed = lever.at(uplift_pp)
         moved = replace(path, typed=typed.typed_by_month(level, horizon_months))
         benefit, cost = present_value(money, head, sums_of(typed, moved, level, discount))
         return float((benefit - cost).mean())
 
-    return _secant(net, net(0.0), 0.5 if level > 100 else -0.5)
+    found = lever.middle if abs(lever.middle) > 0.1 else 0.5 if level > 100 else -0.5
+    return _secant(net, net(0.0), found)
 
 
 def _secant(function: Callable[[float], float], start: float, step: float) -> float | None:
     """Return where a rising `function`, which is `start` at 0, crosses zero; None where it does not between -50 and 50."""
     x0, y0, x1, y1 = 0.0, start, step, function(step)
     for _ in range(14):
-        if abs(y1) <= 1e-7 * abs(start) or y1 == y0:
+        if abs(y1) <= _NOTHING * abs(start) or y1 == y0:
             break
         x0, y0, x1 = x1, y1, min(max(x1 - y1 * (x1 - x0) / (y1 - y0), -50.0), 50.0)
         y1 = function(x1)
-    return x1 if abs(y1) <= 1e-4 * max(abs(start), 1e-9) else None
+    return x1 if abs(y1) <= _NOTHING * max(abs(start), 1e-9) else None
+
+
+_NOTHING = 1e-3  # of what the plan loses without any uplift: the draws of the evidence vary by more
 
 
 def observed_uplift(panel: Panel) -> float | None:

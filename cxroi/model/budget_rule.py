@@ -32,7 +32,7 @@ class SameMonth:
 def robust_slope(x: Draws, y: Draws) -> tuple[float, float]:
     """Return (slope, variance) of y on x through the origin, robust to steps in y (Huber 1964); (0, inf) where there is none.
 
-    >>> robust_slope(np.array([1.0, -1.0, 2.0, -2.0, 1.5, -1.5]), np.array([1.0, -1.1, 2.1, -2.0, 1.4, 90.0]))[0].round(1)
+    >>> round(robust_slope(np.array([1.0, -1.0, 2.0, -2.0, 1.5, -1.5]), np.array([1.0, -1.1, 2.1, -2.0, 1.4, 90.0]))[0], 1)
     1.0
     """
     if x.size < 6 or not (x @ x) > 0:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,9 +38,9 @@ class Moved:
     gain: Draws
     strength: Draws
 
-    def factor(self, month: int) -> Draws:
-        """Return by what the channel is multiplied in a month, exp(b G_t), (S, m)."""
-        log = self.gain[month] * self.strength
+    def factor(self, months: slice) -> Draws:
+        """Return by what the channel is multiplied in some months, exp(b G_t), (B, S, m)."""
+        log = self.gain[months, None, :] * self.strength
         return np.exp(log, out=log)
 
 
@@ -53,8 +54,9 @@ class ChannelPosterior(Curves):
     lead: float | None  # z-score of next quarter's spend beside this month's
     same_month: SameMonth  # how spend answers to the outcome of its own month
     shifts: tuple[LevelShift, ...] = ()
-    piloted: bool = False  # a pilot measured it
+    piloted: bool = False  # groups drawn by lot measured it
     acquisition_known: bool = False  # what advertising may have brought is taken out
+    noise: frozenset[tuple[float, ...]] = frozenset()  # noise settings that hold any of the draws, cell spread first
 
     @property
     def moves(self) -> NDArray[np.bool_]:
@@ -82,28 +84,33 @@ class ChannelPosterior(Curves):
         """Return why no verdict may rest on this channel, as a text id; None where it may.
 
         "follows": next quarter's spend goes with it; "harm": it seems to do harm, as what is booked twice does; "acquisition":
-        advertising may have brought the joins; "unsettled": too few draws agree. A pilot settles all of them.
+        advertising may have brought the joins; "unsettled": too few draws agree. Groups drawn by lot clear what makes history
+        doubtful; support cost that holds part of the spend would do so in a pilot too.
         """
-        if self.piloted:
-            return None
         moves = self.helps + self.harms
-        if moves > _FOLLOWS_FROM and abs(self.lead or 0.0) > _LEAD_IN_DOUBT:
+        if moves > _FOLLOWS_FROM and abs(self.lead or 0.0) > _LEAD_IN_DOUBT and not self.piloted:
             return "follows"
-        if self.channel is not Channel.JOINS and self.harms > MOVES:
+        booked_twice = self.channel is Channel.SUPPORT or (self.channel is Channel.MARGIN and not self.piloted)
+        if booked_twice and self.harms > MOVES:
             return "harm"
-        if self.channel is Channel.JOINS and moves > MOVES and not self.acquisition_known:
+        if self.channel is Channel.JOINS and moves > MOVES and not self.acquisition_known and not self.piloted:
             return "acquisition"
         return "unsettled" if self.effective_sample_size < _FEWEST_DRAWS else None
 
     def moved(self, level_percent: float, months: int) -> Moved | None:
         """Return what a level does month by month, when spend is held at it from today's on; None where nothing moves."""
-        draws = np.flatnonzero(self.moves)
+        draws, own = self._moving
         if level_percent == 100 or not draws.size:
             return None
-        own = self if draws.size == self.family.size else self.take(draws)
         gain = np.ascontiguousarray(own.path_gain(level_percent, months).T)
         sign = -1.0 if self.channel is Channel.SUPPORT else 1.0
         return Moved(draws, gain, sign * np.ascontiguousarray(own.strength.T))
+
+    @cached_property
+    def _moving(self) -> tuple[NDArray[np.int64], ChannelPosterior]:
+        """Return the draws in which spend moves the channel, and the posterior of these alone."""
+        draws = np.flatnonzero(self.moves)
+        return draws, self if draws.size == self.family.size else self.take(draws)
 
     def change_percent(self, level_percent: float, weight: Draws) -> Draws:
         """Return by how many percent a level moves the outcome in the long run, (n,), averaged over segments by `weight` (S,)."""

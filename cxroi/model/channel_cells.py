@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxroi.model.channel import Channel
-from cxroi.model.evidence import History
+from cxroi.model.evidence import History, Meanwhile
 from cxroi.model.panel import Panel
 from cxroi.model.uncertainty import Draws
 
@@ -24,9 +24,13 @@ class ChannelCells:
     history: History
     response: Draws
     size: Draws
-    nuisance: Draws | None = (
-        None  # (S, T), what else may have moved it: log acquisition spend per customer, about its mean
-    )
+    known: Draws | None = None  # (S, T, T), covariance of what else may have moved it
+    acquisition_known: bool = False  # what advertising may have brought is part of it
+
+    def with_meanwhile(self, done: Meanwhile) -> ChannelCells:
+        """Return the cells with what else is believed to have been done for the good taken out: its mean, and its covariance."""
+        known = done.covariance if self.known is None else self.known + done.covariance
+        return replace(self, response=self.response + done.mean, known=known)
 
 
 def channel_cells(channel: Channel, panel: Panel, history: History) -> ChannelCells | str:
@@ -43,7 +47,7 @@ def channel_cells(channel: Channel, panel: Panel, history: History) -> ChannelCe
         return np.nan_to_num(getattr(panel, name)[rows][:, months])
 
     seen, start = history.seen, cells("customers_at_start")
-    nuisance = None
+    known = None
     if channel is Channel.JOINS:
         joined = cells("customers_joined")
         if panel.joined_is_derived:
@@ -53,7 +57,8 @@ def channel_cells(channel: Channel, panel: Panel, history: History) -> ChannelCe
         outcome = joined + 0.5
         size = np.broadcast_to(np.where(seen, joined, 0).sum(1, keepdims=True), joined.shape)
         if panel.acquisition_spend is not None:
-            nuisance = _log_about_mean(np.where(seen, cells("acquisition_spend") / np.maximum(start, 1.0), 0.0))[0]
+            bought = _log_about_mean(np.where(seen, cells("acquisition_spend") / np.maximum(start, 1.0), 0.0))[0]
+            known = bought[:, :, None] * bought[:, None, :]
     else:
         money = cells("contribution_margin" if channel is Channel.MARGIN else "support_cost")
         if not (money[seen] > 0).any():
@@ -65,7 +70,14 @@ def channel_cells(channel: Channel, panel: Panel, history: History) -> ChannelCe
     relative = np.where(use, size / max(float(size[use].mean()), 1e-9), 0.0)
     own = replace(history, customers=np.where(use, np.maximum(history.customers, 1.0), 0.0), meanwhile=None)
     sign = 1.0 if channel is Channel.SUPPORT else -1.0
-    return ChannelCells(channel=channel, history=own, response=sign * log, size=relative, nuisance=nuisance)
+    return ChannelCells(
+        channel=channel,
+        history=own,
+        response=sign * log,
+        size=relative,
+        known=known,
+        acquisition_known=known is not None,
+    )
 
 
 def _log_about_mean(value: Draws) -> tuple[Draws, NDArray[np.bool_]]:

@@ -8,12 +8,13 @@ a shape and a carryover of its own. Given these the likelihood is quadratic in t
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from cxroi.model.assumption import Grade
 from cxroi.model.budget_rule import same_month_answer, share_as_spend
-from cxroi.model.channel import Channel, ChannelPosterior
+from cxroi.model.channel import MOVES, Channel, ChannelPosterior
 from cxroi.model.channel_cells import ChannelCells
 from cxroi.model.evidence import Expansion, Noise, Spreads, settings_within
 from cxroi.model.feedback import answer_of_spend, feedback_of
@@ -21,7 +22,7 @@ from cxroi.model.lead import lead_score
 from cxroi.model.level_shift import plain_gain
 from cxroi.model.pilot import PilotEvidence
 from cxroi.model.prior import Priors, coordinates
-from cxroi.model.sampling import Sampler
+from cxroi.model.sampling import Sampler, Start
 from cxroi.model.uncertainty import Draws, effective_sample_size, resample
 
 CHANNEL_SPREADS = Spreads(months=(0.005, 0.02, 0.05, 0.12, 0.3), drift=(0.0, 0.015, 0.05, 0.15), memory=(0.6, 0.95))
@@ -33,26 +34,19 @@ class ChannelSampler(Sampler):
     """The sampler of churn with other cells; their likelihood needs no reference to be expanded at."""
 
     def __init__(
-        self, cells: ChannelCells, priors: Priors, seed: int, draws: int, pilots: tuple[PilotEvidence, ...] = ()
+        self,
+        cells: ChannelCells,
+        priors: Priors,
+        seed: int,
+        draws: int,
+        pilots: tuple[PilotEvidence, ...] = (),
+        near: ChannelPosterior | None = None,
     ) -> None:
         self.draws, self.history, self.pilots, self.priors, self.seed = draws, cells.history, pilots, priors, seed
-        self.start = None
+        self.start = None if near is None else Start(np.zeros(0), near.noise, near.shifts)
         self.expansion = Expansion(cells.response, cells.size, 1.0)
-        beside = None if cells.nuisance is None else cells.nuisance[:, :, None] * cells.nuisance[:, None, :]
-
-        def settings(steps: Draws | None) -> list[Noise]:
-            known = sum((one for one in (steps, beside) if one is not None), np.zeros(1))
-            return [
-                one
-                for spread in CELL_SPREADS
-                for one in settings_within(
-                    CHANNEL_SPREADS,
-                    Expansion(cells.response, np.maximum(cells.size / spread**2, _NEVER), 1.0),
-                    known,
-                )
-            ]
-
-        self._set_noise(settings)
+        among, shifts = (None, None) if near is None else (near.noise, near.shifts)
+        self._set_noise(partial(channel_settings, cells, among=among), shifts)
         self.feedback = None
         kept = self._within_reach()
         self.settings, self.log_noise = [self.settings[i] for i in kept.tolist()], self.log_noise[kept]
@@ -62,6 +56,24 @@ class ChannelSampler(Sampler):
         """Nothing to approach: the likelihood is normal as it stands."""
 
 
+def channel_settings(
+    cells: ChannelCells, steps: Draws | None = None, among: frozenset[tuple[float, ...]] | None = None
+) -> list[Noise]:
+    """Return every setting of the spreads of a channel's nuisances, that of its cells included; `steps` is the covariance (S, T, T) of level
+    shifts, `among` keeps to some settings (cell spread, month spread, drift spread, drift memory)."""
+    known = sum((one for one in (steps, cells.known) if one is not None), np.zeros(1))
+    return [
+        replace(one, cell_spread=spread)
+        for spread in CELL_SPREADS
+        for one in settings_within(
+            CHANNEL_SPREADS,
+            Expansion(cells.response, np.maximum(cells.size / spread**2, _NEVER), 1.0),
+            known,
+            None if among is None else frozenset(one[1:] for one in among if one[0] == spread),
+        )
+    ]
+
+
 def fit_channel(
     cells: ChannelCells,
     priors: Priors,
@@ -69,23 +81,29 @@ def fit_channel(
     seed: int = 0,
     draws: int = 2048,
     pilots: tuple[PilotEvidence, ...] = (),
+    follows: bool | None = None,
+    near: ChannelPosterior | None = None,
 ) -> ChannelPosterior:
-    """Return the posterior of one channel under what is believed of it; draws in a random order of their own, so that they pair
-    with those of other channels by chance alone."""
+    """Return the posterior of one channel under what is believed of it; of `pilots` those count that measured it.
+
+    `follows` says that the budget is a share of revenue where that is known from elsewhere (None: these months tell); `near` is a
+    posterior of nearly the same cells, which spares most noise settings. Draws are in a random order of their own, so that they pair
+    with those of other channels by chance alone.
+    """
+    pilots = tuple(pilot for pilot in pilots if pilot.outcome.value == cells.channel.value)
     order = list(Channel).index(cells.channel) + 1
     answer = same_month_answer(cells.response, cells.history.spend_ratio, cells.history.seen)
-    corrected = cells.channel is Channel.MARGIN and answer.follows_revenue
+    corrected = cells.channel is Channel.MARGIN and (answer.follows_revenue if follows is None else follows)
     if corrected:
-        share = share_as_spend(cells.response, cells.history.spend_ratio, answer.elasticity)
+        share = share_as_spend(cells.response, cells.history.spend_ratio, max(answer.elasticity, 0.0))
         cells = replace(cells, history=replace(cells.history, spend_ratio=share))
-    sampler = ChannelSampler(cells, priors, seed, draws, pilots)
+    sampler = ChannelSampler(cells, priors, seed, draws, pilots, near)
     cloud, log_weight = sampler.run()
     chosen = resample(log_weight, draws, seed + order)
     chosen = np.random.default_rng([seed, order]).permutation(chosen)
     half, steep, carry, _, _ = coordinates(cloud.z[chosen], cloud.family[chosen], priors)
-    likeliest = max(sampler.settings, key=lambda one: one.log_evidence)
     noise = [sampler.settings[i] for i in cloud.noise[chosen].tolist()]
-    return ChannelPosterior(
+    found = ChannelPosterior(
         channel=cells.channel,
         family=cloud.family[chosen].astype(np.int64),
         half_saturation=half,
@@ -97,16 +115,27 @@ def fit_channel(
         drift_memory=np.array([one.drift_memory for one in noise]),
         grade=min([pilot.grade for pilot in pilots], default=_history_grade(cells, corrected)),
         effective_sample_size=effective_sample_size(log_weight),
-        lead=lead_score(likeliest, plain_gain(cells.history.spend_ratio), cells.history.spend_ratio),
+        lead=None,
         same_month=answer,
         shifts=sampler.shifts,
-        piloted=bool(pilots),
-        acquisition_known=cells.nuisance is not None,
+        piloted=any(pilot.grade is Grade.RANDOMISED_PILOT for pilot in pilots),
+        acquisition_known=cells.acquisition_known,
+        noise=frozenset((one.cell_spread, one.month_spread, one.drift_spread, one.drift_memory) for one in noise),
     )
+    likeliest = sampler.settings[int(np.bincount(cloud.noise[chosen]).argmax())]
+    return replace(found, lead=_lead(found, likeliest, cells.history.spend_ratio))
+
+
+def _lead(found: ChannelPosterior, noise: Noise, spend_ratio: Draws) -> float | None:
+    """Return the placebo's score beside what this month's spend is found to do: a plain shape, where it is found to do little, would
+    leave a strong effect's own months to the next quarter's spend."""
+    moves = found.helps + found.harms > MOVES
+    bought = found.expected_gain_of(spend_ratio) if moves else plain_gain(spend_ratio)
+    return lead_score(noise, bought, spend_ratio)
 
 
 def _history_grade(cells: ChannelCells, corrected: bool) -> Grade:
     """C with segments to compare and nothing mended; D with one segment, a budget that followed revenue, or unseen advertising."""
-    unseen = cells.channel is Channel.JOINS and cells.nuisance is None
+    unseen = cells.channel is Channel.JOINS and not cells.acquisition_known
     clean = len(cells.history.segments) > 1 and not corrected and not unseen
     return Grade.OWN_HISTORY if clean else Grade.SURVEY_LINKAGE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Self
@@ -9,7 +10,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cxroi.model.shape import gains
+from cxroi.model.shape import carry_over, gains
 from cxroi.model.uncertainty import Draws
 
 
@@ -30,12 +31,25 @@ class Curves:
         """Return the curves of some of the draws only."""
         return replace(self, **{one.name: getattr(self, one.name)[draws] for one in fields(Curves)})
 
+    def joined(self, others: Sequence[Curves]) -> Self:
+        """Return the draws of these curves followed by those of others."""
+        names = [one.name for one in fields(Curves)]
+        return replace(
+            self, **{name: np.concatenate([getattr(one, name) for one in (self, *others)]) for name in names}
+        )
+
     def gains(self, effective_spend: ArrayLike) -> Draws:
         """Return g(r) for every draw; `effective_spend` has draws first, or is the same for all draws."""
         r = np.asarray(effective_spend, dtype=float)
         if r.shape[:1] != self.family.shape:
             r = np.broadcast_to(r, (*self.family.shape, *r.shape))
         return gains(self.family, r, self.half_saturation, self.steepness)
+
+    def expected_gain_of(self, spend_ratio: Draws) -> Draws:
+        """Return the expected gain b g(r_st) of months of spend (S, T), from a hundred draws or so."""
+        thin = self.take(slice(None, None, max(1, len(self.family) // 128)))
+        effective = carry_over(spend_ratio[None], thin.carryover_rate[:, None])
+        return (thin.strength[:, :, None] * thin.gains(effective)).mean(axis=0)
 
     def slope_of_shape(self) -> Draws:
         """Return g'(1) per draw: how much of today's gain the next unit of spend adds, (n,)."""

@@ -27,6 +27,7 @@ class Economics:
     support: Draws
     spend: Draws
     share: Draws  # of company-wide amounts, by CX spend
+    held: Draws  # what a customer-month costs beside, whatever the level: spend on other lines; 0 for the company
     life: Draws  # months after the horizon for which who is there at its end counts
     scenario: Scenario
     plan_percent: float
@@ -44,13 +45,13 @@ class Economics:
 
     @cached_property
     def kept(self) -> Draws:
-        """Return what a customer-month kept is worth: margin, with its referrals, less support, (S,)."""
-        return self.earned - self.support
+        """Return what a customer-month kept is worth: margin, with its referrals, less support and what is held, (S,)."""
+        return self.earned - self.support - self.held
 
     @cached_property
     def after(self) -> Draws:
-        """Return what a customer-month after the horizon is worth: margin less support and less today's CX spend, (S,)."""
-        return self.margin - self.support - self.spend
+        """Return what a customer-month after the horizon is worth: margin less support and less all of today's CX spend, (S,)."""
+        return self.margin - self.support - self.spend - self.held
 
     @property
     def comes_with_plan(self) -> bool:
@@ -75,7 +76,7 @@ class Economics:
 
     def only(self, segment: int) -> Economics:
         """Return the economics of one segment, its share of company-wide amounts included."""
-        names = ("customers", "joins", "revenue", "margin", "support", "spend", "share", "life")
+        names = ("customers", "joins", "revenue", "margin", "support", "spend", "share", "held", "life")
         own: dict[str, Any] = {name: getattr(self, name)[segment : segment + 1] for name in names}
         return replace(self, **own)
 
@@ -119,6 +120,7 @@ def economics(
         support=column("support_cost_per_customer_month"),
         spend=column("cx_spend_per_customer_month"),
         share=spend / spend.sum() if spend.sum() > 0 else np.full(spend.size, 1 / spend.size),
+        held=np.zeros(spend.size),
         life=remaining_life_months(churn, scenario.annual_discount_rate)
         if residual is None
         else np.full(spend.size, float(residual)),

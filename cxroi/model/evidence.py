@@ -11,6 +11,7 @@ a shape it is quadratic in the strengths b.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,7 @@ CHURN_SPREADS = Spreads(
 _LEVEL_VARIANCE, _TREND_SD = 100.0, 0.2
 SEASON_SD = 0.2  # of a calendar month, the same in all segments: budgets and customers both have their last quarter
 _NEVER = 1e-6  # weight of a cell that was not observed
+_BLOCK = 128  # draws worked on at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,12 +71,27 @@ class History:
         """Return which cells carry information."""
         return self.customers > 0
 
-    def without(self, segment: int) -> History:
+    def without(self, cells: NDArray[np.bool_]) -> History:
+        """Return the history in which some cells, (S, T) or broadcast to it, count for nothing; what was spent in them still does."""
+        customers = np.where(cells, 0.0, self.customers)
+        return replace(self, customers=customers, lost=np.where(customers > 0, self.lost, 0.0))
+
+    def without_months(self, months: slice) -> History:
+        """Return the history in which some months count for nothing in any segment."""
+        out = np.zeros(self.customers.shape, bool)
+        out[:, months] = True
+        return self.without(out)
+
+    def without_segment(self, segment: int) -> History:
         """Return the history in which one segment's months count for nothing."""
-        customers = self.customers.copy()
-        customers[segment] = 0
-        lost = np.where(customers > 0, self.lost, 0.0)
-        return replace(self, customers=customers, lost=lost)
+        out = np.zeros(self.customers.shape, bool)
+        out[segment] = True
+        return self.without(out)
+
+    def spent_earlier(self, months: int) -> History:
+        """Return the history if all spend was booked so many months late; for the last ones the last booking stands in."""
+        last = self.spend_ratio.shape[1] - 1
+        return replace(self, spend_ratio=self.spend_ratio[:, np.minimum(np.arange(last + 1) + months, last)])
 
 
 def history_of(panel: Panel, segments: tuple[str, ...], window: slice) -> History:
@@ -161,9 +178,21 @@ class Noise:
     month_pull: Array  # (T,)
     log_evidence: float  # of the response at strength 0
     log_prior: float
+    cell_spread: float = 0.0  # of a normal channel's cells
 
     def quadratic(self, gain: Array) -> tuple[Array, Array]:
-        """Return (Lambda, h) of shape (n, S, S), (n, S): log L(b) = h'b - b'Lambda b / 2 for gains of shape (n, S, T)."""
+        """Return (Lambda, h) of shape (n, S, S), (n, S): log L(b) = h'b - b'Lambda b / 2 for gains of shape (n, S, T).
+
+        A few draws at a time: what is worked on stays in the processor's fast memory, and none of it is new to the system.
+        """
+        n, n_segments, _ = gain.shape
+        information, pull = np.empty((n, n_segments, n_segments)), np.empty((n, n_segments))
+        for start in range(0, n, _BLOCK):
+            block = slice(start, start + _BLOCK)
+            information[block], pull[block] = self._quadratic(gain[block])
+        return information, pull
+
+    def _quadratic(self, gain: Array) -> tuple[Array, Array]:
         x = -np.ascontiguousarray(gain.transpose(1, 0, 2))
         projected = x @ self.month_root
         own = ((x @ self.precision) * x).sum(axis=2)
@@ -237,6 +266,13 @@ def season_covariance(n_months: int) -> Array:
     return SEASON_SD**2 * (calendar[:, None] == calendar)
 
 
+@lru_cache(maxsize=64)
+def _month_precision(spread: float, n_months: int) -> tuple[Array, float]:
+    """Return the precision (T, T) of month effects of a spread with their season, and the log determinant of their covariance."""
+    together = spread**2 * np.eye(n_months) + season_covariance(n_months)
+    return np.asarray(np.linalg.inv(together), dtype=float), float(np.linalg.slogdet(together)[1])
+
+
 def _with_drift(
     expansion: Expansion, drift: float, memory: float, covariance: Array, months: tuple[float, ...], log_prior: float
 ) -> list[Noise]:
@@ -246,15 +282,15 @@ def _with_drift(
     log_det = float(np.linalg.slogdet(total)[1].sum())
     pull = np.einsum("stu,su->st", precision, expansion.response)
     fit = float((pull * expansion.response).sum())
+    precision_of_all, pull_of_all = precision.sum(axis=0), pull.sum(axis=0)
     settings = []
     for spread in months:
         if spread:
-            together = spread**2 * np.eye(n_months) + season_covariance(n_months)
-            system = precision.sum(axis=0) + np.linalg.inv(together)
-            root = np.linalg.cholesky(system)
+            believed, log_believed = _month_precision(spread, n_months)
+            root = np.linalg.cholesky(precision_of_all + believed)
             inverse_root = np.linalg.inv(root).T
-            month_pull = pull.sum(axis=0) @ inverse_root
-            log_month = 2 * float(np.log(np.diag(root)).sum()) + float(np.linalg.slogdet(together)[1])
+            month_pull = pull_of_all @ inverse_root
+            log_month = 2 * float(np.log(np.diag(root)).sum()) + log_believed
         else:
             inverse_root, month_pull, log_month = np.zeros((n_months, n_months)), np.zeros(n_months), 0.0
         evidence = -0.5 * (log_det + log_month + fit - float(month_pull @ month_pull))

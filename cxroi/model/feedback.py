@@ -16,6 +16,7 @@ from cxroi.model.evidence import Expansion, History, Noise, nuisance_columns
 from cxroi.model.uncertainty import Draws
 
 _MEMORY = np.linspace(0.0, 0.9, 10)  # carryover rates at which the correction is worked out
+_STILL = 0.003  # sd of monthly changes, in logs: an outcome that moves less is a flat rate and its rounding, which no budget answers to
 
 
 def answer_of_spend(history: History, expansion: Expansion) -> float:
@@ -29,6 +30,8 @@ def answer_of_spend(history: History, expansion: Expansion) -> float:
     rose = np.diff(expansion.response, axis=1)[:, :-1]
     usable = seen[:, 2:] & seen[:, 1:-1] & seen[:, :-2]
     x, y = rose[usable], moved[usable]
+    if not x.size or x.std() < _STILL:
+        return 0.0
     elasticity, variance = robust_slope(x, y)
     return elasticity * max(0.0, 1 - variance / max(elasticity**2, 1e-12)) if variance > 0 else 0.0
 

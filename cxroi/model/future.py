@@ -36,6 +36,7 @@ class TypedCut:
 
     cut: Draws
     plan_percent: float
+    arrival: Draws | None = None  # how much of it is there by month (T, n), where it has been worked out
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -63,7 +64,7 @@ class Future:
             strength=self.strength[draws],
             ageing=self.ageing and self.ageing.of(slice(None), draws),
             channels=tuple(one.take(draws) for one in self.channels),
-            typed=self.typed and replace(self.typed, cut=self.typed.cut[draws]),
+            typed=self.typed and replace(self.typed, cut=self.typed.cut[draws], arrival=None),
         )
 
     def only(self, segments: slice) -> Future:
@@ -95,8 +96,10 @@ class Future:
         ramp = 0.0 if typed is None else float(ramp_to(typed.plan_percent, level_percent))
         if typed is None or not ramp:
             return None
-        arrival = self.arrival(typed.plan_percent, months)
-        return np.ascontiguousarray(ramp * typed.cut.T), np.ascontiguousarray(arrival.T)
+        arrival = typed.arrival
+        if arrival is None or len(arrival) < months:
+            arrival = np.ascontiguousarray(self.arrival(typed.plan_percent, months).T)
+        return np.ascontiguousarray(ramp * typed.cut.T), arrival[:months]
 
     def hazards(self, months: int) -> tuple[Draws, Draws]:
         """Return churn at today's spend by month, (T, S, n), of today's customers and of those who have joined since."""
@@ -241,31 +244,35 @@ def cut_for_uplift(future: Future, customers: Draws, uplift_pp: Draws | float, b
     return np.where((goal < 1) & (goal >= 0) & (np.abs(miss) < 1e-9), cut, np.nan)
 
 
-def typed_uplift(future: Future, customers: Draws, level_percent: float, uplift_pp: float) -> tuple[Draws, float]:
-    """Return the uplift of every draw, points (n,), when one is typed for a level, and the typed one as a share of the evidence's.
+class UpliftLever:
+    """The uplift that may be typed for a plan's level, over what the evidence finds there: what does not depend on it is worked out once.
 
     The typed one has the evidence's spread round it: typed + (u - m) t with u the evidence's own uplift, m its middle, and t = typed / m up
-    to the evidence's own and 1 beyond. So 0 means none in every draw, the evidence's middle gives back the evidence, and each draw rises
-    with what is typed. Retention stays within 0 and 1.
+    to the evidence's own and 1 beyond. So 0 means none in every draw and segment, the evidence's middle gives back the evidence, and each
+    draw rises with what is typed. Up to the evidence's own its cuts are scaled; the rest is cut alike in all segments. Retention stays
+    within 0 and 1.
     """
-    found = retention_change(future, customers, level_percent)
-    middle = float(np.median(found)) or float(found.mean())
-    share = uplift_pp / middle if middle else float(np.inf * np.sign(uplift_pp) if uplift_pp else 0.0)
-    kept = 100 * kept_through_a_year(future, 0.0) @ (customers / max(customers.sum(), 1e-12))
-    wanted = uplift_pp + (found - middle) * min(max(share, -1.0), 1.0)
-    return np.clip(wanted, -_ALMOST * kept, _ALMOST * (100 - kept)), share
 
+    def __init__(self, future: Future, customers: Draws, level_percent: float, months: int) -> None:
+        self.future, self.customers, self.level_percent = replace(future, typed=None), customers, level_percent
+        self.cut = future.strength * future.final_gain(level_percent)[:, None]
+        self.arrival = np.ascontiguousarray(future.arrival(level_percent, months).T)
+        weight = customers / max(customers.sum(), 1e-12)
+        self.kept = 100 * kept_through_a_year(future, 0.0) @ weight
+        self.found = 100 * kept_through_a_year(future, self.cut) @ weight - self.kept
+        self.middle = float(np.median(self.found)) or float(self.found.mean())
 
-def with_typed_uplift(future: Future, customers: Draws, level_percent: float, uplift_pp: float) -> Future:
-    """Return the future in which a plan at a level lifts annual retention by a typed uplift.
-
-    Up to what the evidence finds its own cuts are scaled, so that 0 is none in every segment; the rest is cut alike in all of them.
-    """
-    found = future.strength * future.final_gain(level_percent)[:, None]
-    wanted, share = typed_uplift(future, customers, level_percent, uplift_pp)
-    scaled = found * min(max(share, 0.0), 1.0)
-    alike = np.nan_to_num(cut_for_uplift(future, customers, wanted, scaled))
-    return replace(future, typed=TypedCut(scaled + alike[:, None] - found, level_percent))
+    def at(self, uplift_pp: float) -> Future:
+        """Return the future in which the plan lifts annual retention by a typed uplift."""
+        middle = self.middle
+        share = uplift_pp / middle if middle else float(np.inf * np.sign(uplift_pp) if uplift_pp else 0.0)
+        wanted = uplift_pp + (self.found - middle) * min(max(share, -1.0), 1.0)
+        wanted = np.clip(wanted, -_ALMOST * self.kept, _ALMOST * (100 - self.kept))
+        scaled = self.cut * min(max(share, 0.0), 1.0)
+        alike = np.nan_to_num(cut_for_uplift(self.future, self.customers, wanted, scaled))
+        return replace(
+            self.future, typed=TypedCut(scaled + alike[:, None] - self.cut, self.level_percent, self.arrival)
+        )
 
 
 _ALMOST = 0.99  # of all that retention could fall or rise

@@ -35,6 +35,7 @@ class HealthCheck:
     status: Status
     measure: float | None
     threshold: float | None
+    facts: tuple[tuple[str, object], ...] = ()  # what was found, by the gap of the advice that tells it
 
 
 def _at_least(check: str, measure: float, enough: float, failing: float) -> HealthCheck:
@@ -53,25 +54,27 @@ def _flag(check: str, raised: bool) -> HealthCheck:
 
 def first_failed(checks: tuple[HealthCheck, ...]) -> str | None:
     """Return the name of the first failed check."""
-    return next((c.check for c in checks if c.status is Status.FAIL), None)
+    failed = failure(checks)
+    return None if failed is None else failed.check
+
+
+def failure(checks: tuple[HealthCheck, ...]) -> HealthCheck | None:
+    """Return the first failed check."""
+    return next((c for c in checks if c.status is Status.FAIL), None)
 
 
 def evidence_checks(
     panel: Panel,
     posterior: ResponsePosterior,
     *,
-    marginal: Draws,
     marginal_of_churn: Draws,
-    marginal_without: tuple[Draws, ...],
     weight: Draws,
 ) -> tuple[HealthCheck, ...]:
     """Return the checks that depend on the data alone.
 
-    `marginal` (n,) is the net present value of the next unit of spend per draw, `marginal_of_churn` through churn alone, `marginal_without`
-    the same from refits that leave one segment out; `weight` (S,) the segments' shares of customers.
+    `marginal_of_churn` (n,) is the net present value of the next unit of spend per draw, through churn alone; `weight` (S,) the segments'
+    shares of customers.
     """
-    p_more = _share_positive(marginal)
-    swings = [abs(_share_positive(other) - p_more) for other in marginal_without]
     lead = placebo(posterior)
     edge = min(1 - posterior.observed_low, posterior.observed_high - 1)
     return (
@@ -81,7 +84,6 @@ def evidence_checks(
         _at_most("dispersion", irregularity(posterior), 0.15, 0.40),
         _at_most("placebo", 0.0 if lead is None else abs(lead), 2.0, 3.0),
         _at_most("families_agree", family_spread(posterior, marginal_of_churn), 0.35, 0.65),
-        _at_most("leave_one_out", max(swings, default=0.0), 0.35, 0.65),
         _at_least("spend_range_edge", max(edge, 0.0), 0.05, -1.0),
         _flag("panel_adds_up", panel.joined_is_derived),
         _flag("margin_is_revenue", panel.margin_is_revenue),

@@ -16,6 +16,7 @@ from operator import add
 import numpy as np
 
 from cxroi.model.baseline import Baseline, measure_baseline, trailing_window
+from cxroi.model.channel import ChannelPosterior
 from cxroi.model.evidence import History, Meanwhile, history_of
 from cxroi.model.panel import Panel
 from cxroi.model.pilot import PilotEvidence
@@ -31,11 +32,30 @@ _PRIOR_DRAWS = 1024
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LineResponse:
     """One line's response: `baseline` is the company's with the line's spend for its CX spend; `moves_alone` the share of the
-    line's movement that no other line went along with."""
+    line's movement that no other line went along with; `channels` what it does beside churn (`cxroi.model.line_channels`)."""
 
     baseline: Baseline
     posterior: ResponsePosterior
     moves_alone: float
+    channels: tuple[ChannelPosterior, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class LineHistories:
+    """Every line's spend as a company's of its own, its share of today's spend, and the cells behind its likelihood."""
+
+    panels: Mapping[str, Panel]
+    share: Mapping[str, float]
+    histories: Mapping[str, History]
+
+
+def line_histories(panel: Panel, spend: Mapping[str, Draws], segments: tuple[str, ...]) -> LineHistories:
+    """Return the history of every line from money by line, each of the shape of `panel.cx_spend`."""
+    panels = {
+        name: replace(panel, cx_spend=np.where(np.isnan(panel.cx_spend), np.nan, own)) for name, own in spend.items()
+    }
+    histories = {name: _history(one, segments) for name, one in panels.items()}
+    return LineHistories(panels, _shares(panels, trailing_window(panel)), histories)
 
 
 def fit_lines(
@@ -54,15 +74,10 @@ def fit_lines(
     `spend` holds money by line, each of the shape of `panel.cx_spend`; `whole` is the response to their sum, near which the
     likelihood is expanded. A line in `skip` is taken out of the others but not fitted itself.
     """
-    panels = {
-        name: replace(panel, cx_spend=np.where(np.isnan(panel.cx_spend), np.nan, own)) for name, own in spend.items()
-    }
-    share = _shares(panels, trailing_window(panel))
+    all_lines = line_histories(panel, spend, whole.segments)
+    panels, share, histories = all_lines.panels, all_lines.share, all_lines.histories
     believed = {name: line_priors(priors or Priors(), share[name], len(spend)) for name in spend}
-    histories = {name: _history(one, whole.segments) for name, one in panels.items()}
     believed_done = {name: prior_gain(histories[name], believed[name], seed) for name in spend}
-    cells = next(iter(histories.values())).lost.shape
-    nothing = Meanwhile(np.zeros(cells), np.zeros((*cells, cells[1])))
     movement = {name: _movement(histories[name]) for name in spend}
     found = {}
     for name, own in panels.items():
@@ -77,7 +92,7 @@ def fit_lines(
                 seed=seed,
                 draws=draws,
                 near=whole,
-                meanwhile=reduce(add, (done for other, done in believed_done.items() if other != name), nothing),
+                meanwhile=others_done(believed_done, name),
             ),
             moves_alone=moves_alone(movement[name], [movement[other] for other in movement if other != name]),
         )
@@ -97,8 +112,15 @@ def line_priors(priors: Priors, share: float, lines: int) -> Priors:
     return replace(priors, share=min(share, 1.0), lines=lines)
 
 
+def others_done(done: Mapping[str, Meanwhile], name: str) -> Meanwhile:
+    """Return what every line but one is believed to have done together."""
+    zero = done[name].mean * 0
+    nothing = Meanwhile(zero, np.zeros((*zero.shape, zero.shape[1])))
+    return reduce(add, (one for other, one in done.items() if other != name), nothing)
+
+
 def prior_gain(history: History, priors: Priors, seed: int = 0) -> Meanwhile:
-    """Return what a line's curve is believed to have taken off the log hazard of each month, today's level being 0."""
+    """Return what a line's curve is believed to have taken off the log outcome of each month, today's level being 0."""
     cloud, _ = prior_cloud(history, priors, _PRIOR_DRAWS, seed)
     half, steep, carry, *_ = coordinates(cloud.z, cloud.family, priors)
     ratio = carry_over(history.spend_ratio[None], carry[:, None])

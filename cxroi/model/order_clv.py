@@ -15,6 +15,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cxroi.errors import ModelError
+from cxroi.model.baseline import Baseline
+from cxroi.model.dropout import counted_value, dropout_limit, is_seen, stays_a_year
 from cxroi.model.maximum_likelihood import MaximumLikelihood
 from cxroi.model.order_value import GammaGammaFit, expected_amount, fit_gamma_gamma
 from cxroi.model.repeat_buying import BgnbdFit, expected_orders_by_month, fit_bgnbd, probability_alive
@@ -24,6 +26,9 @@ from cxroi.model.uncertainty import Interval
 Array = NDArray[np.float64]
 _Z90 = 1.6448536269514722
 _STEP = 0.02  # of a logarithm, for derivatives
+_APART = 0.05  # by which the shares of customers who stay a year must differ to contradict each other
+_FIGURES = ("alive_rate", "expected_orders", "amount", "value")
+_ENDS = ("low", "mid", "high")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +45,11 @@ class OrderSegmentValue:
 
 @dataclass(frozen=True, kw_only=True)
 class OrderValue:
-    """Value from order histories; `orders` and `spend` carry the parameters with their intervals."""
+    """Value from order histories; `orders` and `spend` carry the parameters with their intervals.
+
+    `doubt` is "boundary" where the orders show no sign that anybody leaves, so that the ranges reach to what they could
+    hide, and "contradicted" where the baseline says that many do, so that they reach to what it says; else "".
+    """
 
     orders: BgnbdFit
     spend: GammaGammaFit
@@ -49,6 +58,7 @@ class OrderValue:
     horizon_months: int
     annual_discount_rate: float
     margin_rate: float
+    doubt: str = ""
 
 
 def value_of_orders(
@@ -58,12 +68,15 @@ def value_of_orders(
     margin_rate: float,
     horizon_months: int = 36,
     annual_discount_rate: float = 0.10,
+    baseline: Baseline | None = None,
 ) -> OrderValue:
     """Return the value of customers known by their orders: BG/NBD orders times gamma-gamma amounts times `margin_rate`.
 
     `histories` has one row a (segment, frequency, recency_weeks, age_weeks) with customers and mean_amount, `amounts`
     one a (frequency, mean_amount) with customers. The expected amount is linear in a customer's own mean, so that
     counting customers of one history together loses nothing. Source: Fader, Hardie & Lee (2005), "RFM and CLV".
+    Where the orders show no dropout at all, the ranges are widened by what the likelihood allows and by what `baseline`
+    says of the same customers; their middle is then that of both in logarithms.
     """
     if horizon_months < 1 or annual_discount_rate <= -1:
         raise ModelError("clv.horizon_out_of_range", months=horizon_months, discount_rate=annual_discount_rate)
@@ -86,6 +99,13 @@ def value_of_orders(
         discount=(1 + annual_discount_rate) ** (-np.arange(1, horizon_months + 1) / 12),
     )
     found = base.segments((*names, WHOLE), orders, spend)
+    doubt = ""
+    if not is_seen(orders, *base.history, weights=counted):
+        limit = dropout_limit(orders, *base.history, weights=counted)
+        found, doubt = base.down_to(found, limit, spend), "boundary"
+        stays = min(stays_a_year(orders), stays_a_year(limit))
+        if baseline is not None and baseline.whole.annual_retention_rate.high < stays - _APART:
+            found, doubt = base.down_to_counted(found, baseline), "contradicted"
     return OrderValue(
         orders=orders,
         spend=spend,
@@ -94,6 +114,7 @@ def value_of_orders(
         horizon_months=horizon_months,
         annual_discount_rate=annual_discount_rate,
         margin_rate=margin_rate,
+        doubt=doubt,
     )
 
 
@@ -126,18 +147,57 @@ class _CustomerBase:
         variance = variance + _variance(
             spending, {name: getattr(spend, name) for name in ("p", "q", "v")}, spend.estimate
         )
-        figures = ("alive_rate", "expected_orders", "amount", "value")
         return tuple(
             OrderSegmentValue(
                 segment=name,
                 customers=float(self.counted[self.rows[place]].sum()),
                 **{
                     figure: _interval(middle[row, place], variance[row, place], most=1.0 if row == 0 else np.inf)
-                    for row, figure in enumerate(figures)
+                    for row, figure in enumerate(_FIGURES)
                 },
             )
             for place, name in enumerate(names)
         )
+
+    def down_to(
+        self, found: tuple[OrderSegmentValue, ...], limit: BgnbdFit, spend: GammaGammaFit
+    ) -> tuple[OrderSegmentValue, ...]:
+        """Return the segments with ranges that hold what `limit`, the largest dropout allowed, says as well."""
+        ahead = expected_orders_by_month(limit, self.discount.size, *self.history)
+        means = self.means(limit, spend, ahead)
+        return tuple(
+            replace(
+                one,
+                **{figure: _holding(getattr(one, figure), means[row, place]) for row, figure in enumerate(_FIGURES)},  # type: ignore[arg-type]
+            )
+            for place, one in enumerate(found)
+        )
+
+    def down_to_counted(
+        self, found: tuple[OrderSegmentValue, ...], baseline: Baseline
+    ) -> tuple[OrderSegmentValue, ...]:
+        """Return the segments with ranges that reach to what the baseline's count of customers says."""
+        by_name = {one.segment: one for one in baseline.segments} | {WHOLE: baseline.whole}
+        widened = []
+        for one in found:
+            counted = by_name.get(one.segment)
+            if counted is None or not one.customers:
+                widened.append(one)
+                continue
+            worth = counted_value(counted, one.customers, self.discount)
+            share = Interval.known(min(counted.customers / one.customers, 1.0))
+            ordered = {
+                end: getattr(one.expected_orders, end) * getattr(worth, end) / getattr(one.value, end) for end in _ENDS
+            }
+            widened.append(
+                replace(
+                    one,
+                    alive_rate=_between(share, one.alive_rate),
+                    value=_between(worth, one.value),
+                    expected_orders=_between(Interval(**ordered), one.expected_orders),
+                )
+            )
+        return tuple(widened)
 
     def means(self, orders: BgnbdFit, spend: GammaGammaFit, ahead: Array) -> Array:
         """Return share alive, orders, amount and value by segment, (4, segments)."""
@@ -163,6 +223,17 @@ def _variance(means: Callable[..., Array], parameters: dict[str, float], estimat
         ]
     ) / (2 * _STEP)
     return np.asarray(np.einsum("i...,ij,j...->...", slopes, estimate.log_covariance, slopes))
+
+
+def _holding(own: Interval, value: float) -> Interval:
+    """Return an interval stretched to hold a value too."""
+    return Interval(low=min(own.low, float(value)), mid=own.mid, high=max(own.high, float(value)))
+
+
+def _between(one: Interval, other: Interval) -> Interval:
+    """Return the interval that holds both, its middle theirs in logarithms."""
+    mid = sqrt(one.mid * other.mid) if one.mid > 0 and other.mid > 0 else (one.mid + other.mid) / 2
+    return Interval(low=min(one.low, other.low), mid=mid, high=max(one.high, other.high))
 
 
 def _interval(middle: float, variance: float, most: float = np.inf) -> Interval:

@@ -24,7 +24,7 @@ MEASURES = (
     "support_cost",
     "cx_spend",
 )
-SCORES = ("orders", "nps", "nps_n", "csat", "csat_n", "ces", "ces_n")
+OPTIONAL = ("acquisition_spend", "orders", "nps", "nps_n", "csat", "csat_n", "ces", "ces_n")
 _NEVER_NEGATIVE = ("customers_at_start", "customers_joined", "customers_lost", "support_contacts")
 
 
@@ -48,7 +48,7 @@ class Panel:
     support_cost: Counts
     cx_spend: Counts
     complete_months: NDArray[np.bool_]  # (n_months,)
-    acquisition_spend: Counts | None = None  # to win customers, not CX spend; None where it was not given
+    acquisition_spend: Counts | None = None  # on winning customers, none of it CX spend; None where nothing tells
     orders: Counts | None = None
     nps: Counts | None = None
     nps_n: Counts | None = None
@@ -62,20 +62,22 @@ class Panel:
     spend_is_shared: bool = False  # True when segments' spend is one company total allocated by a rule
     margin_is_revenue: bool = False  # True when no variable cost was given and margin had to be taken as revenue
     joined_is_derived: bool = False  # True when joins were not given and follow from the other counts
+    spend_in_support: str = ""  # CX spend booked in support cost too: "" not said, "no", "taken_out", "unknown"
 
     @classmethod
     def from_frame(cls, frame: pd.DataFrame, *, complete_months: ArrayLike | None = None, **meta: object) -> Panel:
         """Return the panel of a frame with one row per month and segment, checked.
 
         Columns as in MEASURES (revenue or contribution_margin may be absent, the other stands in; joins may be absent and
-        are derived; support may be absent and is 0) and optionally SCORES. `complete_months` is one flag a month; `meta`
+        are derived; support may be absent and is 0) and any of OPTIONAL. `complete_months` is one flag a month; `meta`
         are the remaining fields (currency, source, ...). Raises PanelError with the month, the segment and what was found.
         """
         table = _typed(frame)
         months = _months(table)
         segments = tuple(sorted(table["segment"].unique()))
-        given = {name: _matrix(table, name, months, segments) for name in (*MEASURES, *SCORES) if name in table}
+        given = {name: _matrix(table, name, months, segments) for name in (*MEASURES, *OPTIONAL) if name in table}
         known = {"currency", "source", "inactivity_window_months", "spend_is_shared", "margin_is_revenue"}
+        known.add("spend_in_support")
         facts: dict[str, object] = {name: value for name, value in meta.items() if name in known and value is not None}
         facts["margin_is_revenue"] = bool(facts.get("margin_is_revenue")) or "contribution_margin" not in given
         _fill_absent(given)
@@ -88,8 +90,8 @@ class Panel:
         return cls(months=months, segments=segments, complete_months=flags, **given, **facts)  # type: ignore[arg-type]
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row per month and segment that was observed, in the columns of MEASURES and any SCORES."""
-        names = [f.name for f in fields(self) if f.name in (*MEASURES, *SCORES) and getattr(self, f.name) is not None]
+        """Return one row per month and segment that was observed, in the columns of MEASURES and any of OPTIONAL."""
+        names = [f.name for f in fields(self) if f.name in (*MEASURES, *OPTIONAL) and getattr(self, f.name) is not None]
         months, segments = np.repeat(self.months, len(self.segments)), np.tile(self.segments, self.months.size)
         columns = {name: getattr(self, name).T.ravel() for name in names}
         frame = pd.DataFrame({"month": months.astype("datetime64[s]"), "segment": segments, **columns})
@@ -108,12 +110,11 @@ class Panel:
         sums = {name: np.nansum(getattr(self, name), axis=0, keepdims=True) for name in MEASURES}
         if np.isnan(self.customers_joined).all():
             sums["customers_joined"] = np.full((1, self.months.size), np.nan)
-        orders = None if self.orders is None else np.nansum(self.orders, axis=0, keepdims=True)
+        more = {name: getattr(self, name) for name in ("acquisition_spend", "orders")}
+        sums |= {name: np.nansum(of, axis=0, keepdims=True) for name, of in more.items() if of is not None}
         kept = ("currency", "source", "inactivity_window_months", "margin_is_revenue", "joined_is_derived")
-        meta = {name: getattr(self, name) for name in kept}
-        return Panel(
-            months=self.months, segments=("all",), complete_months=self.complete_months, orders=orders, **sums, **meta
-        )
+        meta = {name: getattr(self, name) for name in (*kept, "spend_in_support")}
+        return Panel(months=self.months, segments=("all",), complete_months=self.complete_months, **sums, **meta)
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:
@@ -130,7 +131,7 @@ def _typed(frame: pd.DataFrame) -> pd.DataFrame:
         table["month"] = (
             pd.to_datetime(table["month"], format="ISO8601").to_numpy().astype("datetime64[M]").astype("datetime64[s]")
         )
-        for name in (*MEASURES, *SCORES):
+        for name in (*MEASURES, *OPTIONAL):
             if name in table:
                 table[name] = pd.to_numeric(table[name]).astype(float)
     except (ValueError, TypeError) as error:
@@ -168,7 +169,10 @@ def _fill_absent(given: dict[str, Counts]) -> None:
     given.setdefault("customers_joined", np.full(seen.shape, np.nan))
     for name in ("support_contacts", "support_cost"):
         given.setdefault(name, np.where(seen, 0.0, np.nan))
-    for name in ("customers_lost", "revenue", "contribution_margin", "support_contacts", "support_cost", "cx_spend"):
+    if "acquisition_spend" in given and np.isnan(given["acquisition_spend"]).all():
+        del given["acquisition_spend"]
+    money = ("revenue", "contribution_margin", "support_cost", "cx_spend", "acquisition_spend")
+    for name in ("customers_lost", "support_contacts", *(name for name in money if name in given)):
         given[name] = np.where(seen, np.where(np.isnan(given[name]), 0.0, given[name]), np.nan)
 
 
@@ -179,7 +183,7 @@ def _check_signs(given: dict[str, Counts], months: NDArray[np.datetime64], segme
             value = float(given[name][s, t])
             raise PanelError(id, month=str(months[t]), segment=segments[s], column=name, value=value)
 
-    for name in MEASURES:
+    for name in (*MEASURES, *(name for name in ("acquisition_spend",) if name in given)):
         refuse("panel.infinite", np.isinf(given[name]), name)
     for name in _NEVER_NEGATIVE:
         refuse("panel.negative", given[name] < 0, name)

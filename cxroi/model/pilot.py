@@ -1,11 +1,12 @@
 """What a pilot showed: the uplift of a randomised comparison, and how it enters the response as evidence.
 
-Before a pilot: `cxroi.model.power`. Without randomisation: `cxroi.model.matched`.
+Before a pilot: `cxroi.model.pilot_design`. Without randomisation: `cxroi.model.matched`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from math import log, sqrt
 from typing import Protocol
 
@@ -16,9 +17,8 @@ from cxroi.errors import ModelError
 from cxroi.model.assumption import Grade
 from cxroi.model.lift import Lift, Sample, lift
 from cxroi.model.power import (
-    PilotDesign,
     arcsine_effect_size,
-    design,
+    hazard_variance,
     power_two_means,
     power_two_proportions,
     sample_size_two_means,
@@ -29,14 +29,14 @@ from cxroi.model.uncertainty import Interval
 
 __all__ = [
     "Lift",
-    "PilotDesign",
+    "PilotBeliefs",
     "PilotEvidence",
+    "PilotOutcome",
     "PilotResult",
     "Sample",
     "arcsine_effect_size",
     "as_evidence",
     "cuped",
-    "design",
     "lift",
     "measure_randomised",
     "power_two_means",
@@ -46,20 +46,48 @@ __all__ = [
 ]
 
 
+class PilotOutcome(StrEnum):
+    """What a pilot can show that spend moves; beside churn the names are those of `cxroi.model.channels.Channel`."""
+
+    CHURN = "churn"
+    MARGIN = "margin"
+    SUPPORT = "support"
+    JOINS = "joins"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PilotBeliefs:
+    """What is believed of customers before a pilot tells; the values in use stand in data/assumptions.toml with their sources.
+
+    Spreads are coefficients of variation between customers of one group; the intra-class correlation is that of customers of
+    one branch.
+    """
+
+    margin_spread: float = 1.5
+    support_spread: float = 2.0
+    intra_class_correlation: float = 0.01
+
+    def spread(self, outcome: PilotOutcome) -> float:
+        """Return the spread of what a customer brings or costs."""
+        return self.support_spread if outcome is PilotOutcome.SUPPORT else self.margin_spread
+
+
 @dataclass(frozen=True, kw_only=True)
 class PilotEvidence:
-    """A normal likelihood on U(treated) - U(control), the log-hazard that the difference in spend bought.
+    """A normal likelihood on U(treated) - U(control), the log of one outcome that the difference in spend bought.
 
-    Spend ratios are to today's spend per customer. `log_hazard_gain` is positive when fewer treated customers left.
-    `segment` is None for a pilot over the whole company. Over `months` spend carries over from the control's level to
-    its own, so that a short pilot shows less than what the spend buys in the end; 0: it shows all of it.
+    Spend ratios are to today's spend per customer. `log_gain` is positive when the treated did better: lower log hazard of
+    leaving, higher log margin, lower log support cost, more joins in logs. `segment` is None for a pilot over the whole
+    company. Over `months` spend carries over from the control's level to its own, so that a short pilot shows less than
+    what the spend buys in the end; 0: it shows all of it.
     """
 
     spend_ratio_treated: float
     spend_ratio_control: float
-    log_hazard_gain: float
+    log_gain: float
     standard_error: float
     grade: Grade
+    outcome: PilotOutcome = PilotOutcome.CHURN
     segment: str | None = None  # None: the whole company
     months: int = 0
 
@@ -143,7 +171,7 @@ def as_evidence(
     return PilotEvidence(
         spend_ratio_treated=spend_ratio_treated,
         spend_ratio_control=spend_ratio_control,
-        log_hazard_gain=measured.log_hazard_gain,
+        log_gain=measured.log_hazard_gain,
         standard_error=measured.log_hazard_error,
         grade=measured.grade,
         segment=segment,
@@ -192,7 +220,7 @@ def _log_cumulative_hazard(customers: float, retained: float) -> tuple[float, fl
     if retained in (0, customers):
         customers, retained = customers + 1, retained + 0.5
     share = retained / customers
-    return log(-log(share)), (1 - share) / (customers * share * log(share) ** 2)
+    return log(-log(share)), hazard_variance(share, customers)
 
 
 def _pooled_p_value(n_1: float, kept_1: float, n_2: float, kept_2: float) -> float:

@@ -6,7 +6,9 @@ difference, months of groups the churn of the two groups over the same months (`
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,8 +16,17 @@ import pandas as pd
 from cxroi.errors import ModelError
 from cxroi.model.assumption import Grade
 from cxroi.model.matched import MatchedResult, churn_difference_in_differences
-from cxroi.model.pilot import PilotEvidence, PilotResult, as_evidence, cuped, measure_randomised
+from cxroi.model.pilot import (
+    PilotBeliefs,
+    PilotEvidence,
+    PilotOutcome,
+    PilotResult,
+    as_evidence,
+    cuped,
+    measure_randomised,
+)
 from cxroi.model.pilot_months import MonthsResult, compare_months, start_of
+from cxroi.model.pilot_outcomes import COLUMNS, OutcomeResult, measure_outcome
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +34,8 @@ class MeasuredPilot:
     """One pilot of one segment ("" for the whole company), and what it says about spend where the rows have spend.
 
     `months` is how long it ran, `months_before` how many months before it the rows hold; `over_time` is what these
-    said, None in a pilot of single customers, who were all there when it began.
+    said, None in a pilot of single customers, who were all there when it began. `outcomes` are those beside retention that
+    the rows have, `refused` why others of them could not be measured.
     """
 
     segment: str
@@ -33,6 +45,8 @@ class MeasuredPilot:
     over_time: MonthsResult | None
     spend_per_customer_month: tuple[float, float] | None  # treated, control
     evidence: PilotEvidence | None
+    outcomes: tuple[OutcomeResult, ...] = ()
+    refused: Mapping[PilotOutcome, ModelError] = field(default_factory=dict)
 
 
 def measure_table(
@@ -41,11 +55,12 @@ def measure_table(
     spend_today: float | None = None,
     randomised: bool = True,
     since: pd.Timestamp | None = None,
+    beliefs: PilotBeliefs | None = None,
 ) -> tuple[MeasuredPilot, ...]:
     """Return the pilots in an uploaded table, one a segment.
 
     Columns: group ("treated" or "control"), period (month), retained, and customers or customer_id; optionally segment,
-    spend, starts_on and covariate. Months before the pilot began (`since`, else `start_of` its rows) never dilute it.
+    spend, starts_on, covariate, margin, support_cost and joined. Months before the pilot began (`since`, else `start_of` its rows) never dilute it.
     `spend_today` is CX spend per customer and month; with it, and with spend in the rows, a pilot becomes evidence for
     the response. Not `randomised` lowers the grade: the groups were chosen to match.
     """
@@ -53,7 +68,8 @@ def measure_table(
         raise ModelError("pilot.columns_missing", columns=", ".join(missing))
     table = rows.assign(segment=rows["segment"].fillna("") if "segment" in rows else "")
     return tuple(
-        _measure(str(name), part, spend_today, randomised, since) for name, part in table.groupby("segment", sort=True)
+        _measure(str(name), part, spend_today, randomised, since, beliefs or PilotBeliefs())
+        for name, part in table.groupby("segment", sort=True)
     )
 
 
@@ -77,7 +93,12 @@ def compare_over_time(rows: pd.DataFrame, since: pd.Timestamp) -> MatchedResult:
 
 
 def _measure(
-    segment: str, rows: pd.DataFrame, spend_today: float | None, randomised: bool, since: pd.Timestamp | None
+    segment: str,
+    rows: pd.DataFrame,
+    spend_today: float | None,
+    randomised: bool,
+    since: pd.Timestamp | None,
+    beliefs: PilotBeliefs,
 ) -> MeasuredPilot:
     if set(rows["group"]) != {"treated", "control"}:
         raise ModelError("pilot.comparison_incomplete")
@@ -102,6 +123,7 @@ def _measure(
             segment=segment or None,
             months=months,
         )
+    outcomes, refused = _outcomes(rows, start, by_customer, randomised, beliefs, evidence)
     return MeasuredPilot(
         segment=segment,
         months=months,
@@ -110,7 +132,40 @@ def _measure(
         over_time=over_time,
         spend_per_customer_month=spend,
         evidence=evidence,
+        outcomes=outcomes,
+        refused=refused,
     )
+
+
+def _outcomes(
+    rows: pd.DataFrame,
+    start: pd.Period | None,
+    by_customer: bool,
+    randomised: bool,
+    beliefs: PilotBeliefs,
+    evidence: PilotEvidence | None,
+) -> tuple[tuple[OutcomeResult, ...], dict[PilotOutcome, ModelError]]:
+    """Return what the rows show beside retention, at the same two levels of spend, and why some of it they cannot."""
+    found, refused = [], {}
+    for outcome, column in COLUMNS.items():
+        given = column in rows and bool(rows[column].notna().any())
+        if not given:
+            continue
+        try:
+            if rows[column].isna().any():
+                raise ModelError("pilot.outcome_incomplete", column=column)
+            one = measure_outcome(outcome, rows, start, by_customer=by_customer, randomised=randomised, beliefs=beliefs)
+        except ModelError as error:
+            refused[outcome] = error
+            continue
+        facts: dict[str, Any] = {
+            "outcome": outcome,
+            "log_gain": one.log_gain,
+            "standard_error": one.log_error,
+            "grade": one.grade,
+        }
+        found.append(one if evidence is None else replace(one, evidence=replace(evidence, **facts)))
+    return tuple(found), refused
 
 
 def _of_customers(rows: pd.DataFrame) -> PilotResult:

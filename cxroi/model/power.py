@@ -1,42 +1,13 @@
-"""How many customers a pilot needs, for how long, and what it costs, before anything is spent."""
+"""How sure a pilot of so many customers would be: power, sample size and standard errors, by customer and by branch."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import asin, ceil, exp, log, sqrt
+from math import asin, ceil, exp, inf, isinf, log, sqrt
 
 from cxroi.errors import ModelError
 from cxroi.model.proportion import critical_value
 
-
-@dataclass(frozen=True, kw_only=True)
-class PilotOption:
-    """One length of pilot: the group size that reaches the power asked for, and what it costs."""
-
-    months: int
-    customers_per_group: int
-    cost: float
-    fits: bool  # two groups of that size are there
-
-
-@dataclass(frozen=True, kw_only=True)
-class PilotDesign:
-    """A pilot worth running: groups, months, cost, and the retention expected in each group at its end."""
-
-    customers_per_group: int
-    months: int
-    cost: float
-    power: float  # reached; below what was asked when there are too few customers
-    alpha: float
-    control_retention: float
-    treated_retention: float
-    smallest_uplift_pp: float  # annual retention, points, that this pilot shows with the power asked for
-    options: tuple[PilotOption, ...]
-
-    @property
-    def reaches_power(self) -> bool:
-        """Return whether any length has enough customers."""
-        return any(option.fits for option in self.options)
+FEWEST_BRANCHES = 4  # in each group
 
 
 def power_two_proportions(rate_1: float, rate_2: float, customers_per_group: float, *, alpha: float = 0.05) -> float:
@@ -122,70 +93,50 @@ def sample_size_two_means(effect_size: float, *, power: float = 0.8, alpha: floa
     return float(brentq(lambda n: power_two_means(effect_size, n, alpha=alpha) - power, 2, 2 * by_normal + 20))
 
 
-def design(
-    *,
-    monthly_churn_rate: float,
-    uplift_pp: float,
-    customers_available: float,
-    extra_spend_per_customer_month: float,
-    fixed_cost: float = 0.0,
-    months: tuple[int, ...] = (3, 4, 6, 9, 12),
-    power: float = 0.8,
-    alpha: float = 0.10,
-    design_effect: float = 1.0,
-) -> PilotDesign:
-    """Return the shortest pilot that shows an uplift of `uplift_pp` points of annual retention, else the strongest.
+def hazard_variance(share_kept: float, customers: float) -> float:
+    """Return the variance of ln(-ln S) for a share kept S of a group, by the delta method: (1 - S) / (n S ln(S)^2)."""
+    return (1 - share_kept) / (customers * share_kept * log(share_kept) ** 2)
 
-    Hazards are proportional: what lifts annual retention from R to R + uplift multiplies the hazard by
-    ln(R + uplift) / ln(R) in every month. `design_effect` multiplies group sizes when whole sites rather than customers
-    are assigned (Kish 1965). Money in the unit of `extra_spend_per_customer_month`; cost is that of the treated group.
+
+def log_hazard_error(churn: float, months: int, gain: float, customers: float) -> float:
+    """Return the standard error of the log-hazard gain that a pilot of two groups of `customers` would show.
+
+    `churn` a month without the pilot, `gain` what it is expected to take off log churn.
     """
-    annual = (1 - monthly_churn_rate) ** 12
-    if not 0 < monthly_churn_rate < 1 or uplift_pp == 0 or not 0 < annual + uplift_pp / 100 < 1:
-        raise ModelError("pilot.uplift_out_of_range", uplift=uplift_pp, retention=round(100 * annual, 1))
-    if customers_available < 4 or not months or min(months) < 1:
-        raise ModelError("pilot.group_too_small", customers=customers_available)
-    hazard_ratio = log(annual + uplift_pp / 100) / log(annual)
-    limit = int(customers_available // 2)
-
-    def retention(length: int, ratio: float = 1.0) -> float:
-        return (1 - monthly_churn_rate) ** (length * ratio)
-
-    def option(length: int) -> PilotOption:
-        size = sample_size_two_proportions(retention(length), retention(length, hazard_ratio), power=power, alpha=alpha)
-        group = ceil(max(size * design_effect, 2))
-        cost = fixed_cost + group * length * extra_spend_per_customer_month
-        return PilotOption(months=length, customers_per_group=group, cost=cost, fits=group <= limit)
-
-    options = tuple(option(length) for length in sorted(months))
-    chosen = next((one for one in options if one.fits), min(options, key=lambda one: one.customers_per_group))
-    group = min(chosen.customers_per_group, limit)
-    control, treated = retention(chosen.months), retention(chosen.months, hazard_ratio)
-    effective = group / design_effect
-    return PilotDesign(
-        customers_per_group=group,
-        months=chosen.months,
-        cost=fixed_cost + group * chosen.months * extra_spend_per_customer_month,
-        power=power_two_proportions(control, treated, effective, alpha=alpha),
-        alpha=alpha,
-        control_retention=control,
-        treated_retention=treated,
-        smallest_uplift_pp=_smallest_uplift(control, annual, chosen.months, effective, power, alpha),
-        options=options,
-    )
+    kept = [max(1 - churn * exp(-off), 1e-9) ** months for off in (0.0, gain)]
+    return sqrt(sum(hazard_variance(share, customers) for share in kept))
 
 
-def _smallest_uplift(control: float, annual: float, months: int, customers: float, power: float, alpha: float) -> float:
-    """Return the smallest rise of annual retention, in points, that reaches the power; NaN when none does."""
-    low, high = control, 1 - 1e-9
-    if power_two_proportions(control, high, customers, alpha=alpha) < power:
-        return float("nan")
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (
-            (low, middle) if power_two_proportions(control, middle, customers, alpha=alpha) >= power else (middle, high)
-        )
-    return 100 * (exp(log(high) * 12 / months) - annual)
+def customers_for_error(churn: float, months: int, gain: float, error: float) -> float:
+    """Return the customers a group, not rounded, with which a pilot's log-hazard gain has that standard error.
+
+    >>> round(log_hazard_error(0.02, 6, 0.1, customers_for_error(0.02, 6, 0.1, 0.2)), 6)
+    0.2
+    """
+    return (log_hazard_error(churn, months, gain, 1.0) / error) ** 2
+
+
+def design_effect(customers_per_branch: float, intra_class_correlation: float) -> float:
+    """Return by how much groups must grow when whole branches are assigned, 1 + (m - 1) rho (Kish 1965).
+
+    >>> round(design_effect(101, 0.01), 6)
+    2.0
+    """
+    return 1 + max(customers_per_branch - 1, 0.0) * intra_class_correlation
+
+
+def branches_needed(customers: float, intra_class_correlation: float, customers_per_branch: float = inf) -> int:
+    """Return the branches a group that tell as much as `customers` drawn one by one: n (1 + (m - 1) rho) / m.
+
+    However large branches are, n rho of them are needed. At least four: with fewer, chance between branches cannot be told
+    (Hayes & Moulton 2009).
+
+    >>> branches_needed(2000, 0.01), branches_needed(2000, 0.01, 100)
+    (20, 40)
+    """
+    size = customers_per_branch
+    each = intra_class_correlation if isinf(size) else design_effect(size, intra_class_correlation) / max(size, 1.0)
+    return max(FEWEST_BRANCHES, ceil(customers * each - 1e-9))
 
 
 def _spreads(rate_1: float, rate_2: float) -> tuple[float, float]:

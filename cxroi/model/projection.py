@@ -8,21 +8,24 @@ is there at the end. They are worked out once for a grid of levels; a slider onl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cxroi.model.channel import Channel, Moved
+from cxroi.model.channel import Channel
+from cxroi.model.customer_months import Sums, customers_by_month, stacked, sums_at, sums_of
 from cxroi.model.future import Future, Path
 from cxroi.model.uncertainty import Draws
 
 # Percent of today's spend; 98 and 102 give the marginal return at today's. In between, values are interpolated or worked out.
 LEVELS = np.array(sorted({*range(0, 201, 10), *range(220, 301, 20), 95, 98, 102, 105}), dtype=float)
-_CACHE_SIZE = 8192  # numbers worked on at once, so that they stay in the processor's fast memory
-_ALIKE = 0.6  # share of the draws from which it is faster to work on all of them
+
+
+# The same range where fewer will do: in small steps near today, and in between the curve is straight.
+COARSE_LEVELS = np.array([0, 30, 60, 80, 98, 100, 102, 120, 150, 200, 300], dtype=float)
 
 
 def discount_factors(annual_discount_rate: float, horizon_months: int) -> Draws:
@@ -67,213 +70,6 @@ def remaining_life_months(churn: Draws, annual_discount_rate: float) -> Draws:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Joined:
-    """Of those who join because of a level, per join a month, in the draws (m,) in which it brings any: discounted customer-months
-    (L, S, m), and how many are there at the end."""
-
-    draws: NDArray[np.int64]
-    months: Draws
-    end: Draws
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class More:
-    """What a level adds to each customer-month, in the draws (m,) in which it does: discounted months' worth of it (L, S, m), of one
-    customer there today, of one who joins every month, and of those who join because of it (None where nobody does)."""
-
-    draws: NDArray[np.int64]
-    stay: Draws
-    inflow: Draws
-    joined: Draws | None
-
-    def of(self, customers: Draws, joins: Draws, counts_joined: bool) -> Draws:
-        """Return sum_s of it for weights per segment (S,) on customers and joins, (L, m)."""
-        out = customers @ self.stay + joins @ self.inflow
-        return out + joins @ self.joined if counts_joined and self.joined is not None else out
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Sums:
-    """What customers add up to over the horizon for levels (L,): discounted months per customer today and per join a month (L, S, n),
-    who of them is there at the end, and what the channels beside churn add."""
-
-    level_percent: Draws
-    stay: Draws
-    inflow: Draws
-    end_stay: Draws
-    end_inflow: Draws
-    joined: Joined | None = None
-    margin: More | None = None
-    support: More | None = None
-
-    def rows(self, rows: slice) -> Sums:
-        """Return the sums of some of the levels."""
-
-        def part(name: str) -> object:
-            value = getattr(self, name)
-            if value is None or isinstance(value, np.ndarray):
-                return None if value is None else value[rows]
-            arrays = {f.name: getattr(value, f.name) for f in fields(value) if f.name != "draws"}
-            return replace(value, **{n: None if a is None else a[rows] for n, a in arrays.items()})
-
-        return Sums(**{one.name: part(one.name) for one in fields(Sums)})  # type: ignore[arg-type]
-
-
-def march(future: Future, path: Path) -> Iterator[tuple[Draws, Draws, Draws | None]]:
-    """Yield by month the share of today's customers still there, and how many there are per join a month: of all who join anyway
-    (S, n), and in the draws in which a level brings more, of those (S, m). The arrays are worked on in place: copy what you keep.
-
-    Who joins at the end of a month is counted in it and faces no churn before the next.
-    """
-    stock, later = future.hazards(path.months)
-    joins = path.moved.get(Channel.JOINS)
-    stay, inflow = np.ones(stock.shape[1:]), np.zeros(stock.shape[1:])
-    joined = None if joins is None else np.zeros(joins.strength.shape)
-    of_stock = _kept(stock, future, path)
-    of_later = of_stock if later is stock else _kept(later, future, path)
-    for month, kept in enumerate(of_stock):
-        stay *= kept
-        kept = kept if later is stock else next(of_later)
-        inflow *= kept
-        inflow += 1
-        if joins is not None and joined is not None:
-            joined *= kept if joins.draws.size == kept.shape[1] else kept[:, joins.draws]
-            joined += joins.factor(month) - 1
-        yield stay, inflow, joined
-
-
-def _kept(hazard: Draws, future: Future, path: Path) -> Iterator[Draws]:
-    """Yield the share kept, 1 - h exp(-b gain) and never below 0, for each month of `hazard` (T, S, n)."""
-    drop, gain, typed = np.negative(future.strength.T, order="C"), path.gain, path.typed
-    one = hazard[:1] if hazard.strides[0] == 0 else hazard  # a constant hazard is the same array every month
-    most = np.abs(drop).max(initial=0.0) * np.abs(gain).max(initial=0.0)
-    most += 0.0 if typed is None else np.abs(typed[0]).max(initial=0.0) * np.abs(typed[1]).max(initial=0.0)
-    worst = one.max(initial=0.0) * np.exp(most)
-    block = max(1, _CACHE_SIZE // max(drop.size, 1))
-    for start in range(0, len(gain), block):
-        kept = drop * gain[start : start + block, None, :]
-        if typed is not None:
-            kept -= typed[0] * typed[1][start : start + block, None, :]
-        np.exp(kept, out=kept)
-        kept *= hazard[start : start + block]
-        np.subtract(1.0, kept, out=kept)
-        yield from kept if worst <= 1 else np.maximum(kept, 0.0, out=kept)
-
-
-class _Gathered:
-    """Months' worth of what one channel adds, summed as the months go by."""
-
-    def __init__(self, moved: Moved, n: int, joins: Moved | None) -> None:
-        self.moved, self.every = moved, moved.draws.size > _ALIKE * n
-        self.place = np.arange(n) if self.every else moved.draws
-        if self.every and moved.draws.size < n:  # nothing moves in the others
-            gain, strength = np.zeros((len(moved.gain), n)), np.zeros((len(moved.strength), n))
-            gain[:, moved.draws], strength[:, moved.draws] = moved.gain, moved.strength
-            self.moved = Moved(self.place, gain, strength)
-        shape = self.moved.strength.shape
-        self.stay, self.inflow = np.zeros(shape), np.zeros(shape)
-        self.joined = None if joins is None else np.zeros(shape)
-        self.both = np.zeros(0, np.int64)
-        if joins is not None:  # where both move: places among this channel's draws, and among the joins'
-            _, self.both, self.theirs = np.intersect1d(self.place, joins.draws, return_indices=True)
-
-    def add(self, month: int, factor: float, sign: float, now: tuple[Draws, Draws, Draws | None]) -> None:
-        """Add one month, discounted by `factor`."""
-        worth = self.moved.factor(month)
-        worth -= 1
-        worth *= sign * factor
-        stay, inflow, joined = now
-        self.stay += worth * (stay if self.every else stay[:, self.place])
-        self.inflow += worth * (inflow if self.every else inflow[:, self.place])
-        if self.joined is not None and joined is not None and self.both.size:
-            self.joined[:, self.both] += worth[:, self.both] * joined[:, self.theirs]
-
-    def result(self) -> More:
-        """Return the sums so far, on one level."""
-        joined = None if self.joined is None else self.joined[None].copy()
-        return More(draws=self.place, stay=self.stay[None].copy(), inflow=self.inflow[None].copy(), joined=joined)
-
-
-def sums_at(future: Future, path: Path, level_percent: float, discount: Draws, horizons: Sequence[int]) -> list[Sums]:
-    """Return the sums of one level (L = 1) at each of some horizons, all in one pass over the months."""
-    n = len(future.churn)
-    joins, shape = path.moved.get(Channel.JOINS), future.strength.T.shape
-    stay_sum, inflow_sum = np.zeros(shape), np.zeros(shape)
-    joined_sum = None if joins is None else np.zeros(joins.strength.shape)
-    more = {
-        name: _Gathered(path.moved[name], n, joins) for name in (Channel.MARGIN, Channel.SUPPORT) if name in path.moved
-    }
-    scratch, out = np.empty(shape), []
-    for month, (now, factor) in enumerate(zip(march(future, path), discount.tolist(), strict=True)):
-        stay, inflow, joined = now
-        stay_sum += np.multiply(stay, factor, out=scratch)
-        inflow_sum += np.multiply(inflow, factor, out=scratch)
-        if joined_sum is not None and joined is not None:
-            joined_sum += factor * joined
-        for name, one in more.items():
-            one.add(month, factor, -1.0 if name is Channel.SUPPORT else 1.0, now)
-        if month + 1 in horizons:
-            many = None
-            if joins is not None and joined is not None and joined_sum is not None:
-                many = Joined(draws=joins.draws, months=joined_sum[None].copy(), end=joined[None].copy())
-            out.append(
-                Sums(
-                    level_percent=np.array([level_percent]),
-                    stay=stay_sum[None].copy(),
-                    inflow=inflow_sum[None].copy(),
-                    end_stay=stay[None].copy(),
-                    end_inflow=inflow[None].copy(),
-                    joined=many,
-                    margin=more[Channel.MARGIN].result() if Channel.MARGIN in more else None,
-                    support=more[Channel.SUPPORT].result() if Channel.SUPPORT in more else None,
-                )
-            )
-    return out
-
-
-def sums_of(future: Future, path: Path, level_percent: float, discount: Draws) -> Sums:
-    """Return the sums of one level (L = 1) at the horizon that `discount` covers."""
-    return sums_at(future, path, level_percent, discount, (discount.size,))[0]
-
-
-def stacked(levels: Sequence[Sums]) -> Sums:
-    """Return the sums of several levels as one; today's, at which no channel moves, adds zeros."""
-
-    def part(name: str) -> object:
-        values = [getattr(one, name) for one in levels]
-        first = next((value for value in values if value is not None), None)
-        if first is None or isinstance(first, np.ndarray):
-            return None if first is None else np.concatenate(values)
-        arrays = [f.name for f in fields(first) if f.name != "draws" and getattr(first, f.name) is not None]
-        return replace(
-            first,
-            **{
-                n: np.concatenate([np.zeros_like(getattr(first, n)) if v is None else getattr(v, n) for v in values])
-                for n in arrays
-            },
-        )
-
-    return Sums(**{one.name: part(one.name) for one in fields(Sums)})  # type: ignore[arg-type]
-
-
-def customers_by_month(
-    future: Future, path: Path, customers: Draws, joins: Draws, without_joined: bool = False
-) -> Draws:
-    """Return customers at each month end, (T, S, n), for customers today and joins a month per segment (S,).
-
-    `without_joined` leaves out those who join because of the level.
-    """
-    out = np.empty((path.months, *future.strength.T.shape))
-    more = path.moved.get(Channel.JOINS)
-    for month, (stay, inflow, joined) in enumerate(march(future, path)):
-        np.multiply(customers[:, None], stay, out=out[month])
-        out[month] += joins[:, None] * inflow
-        if joined is not None and more is not None and not without_joined:
-            out[month][:, more.draws] += joins[:, None] * joined
-    return out
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
 class ProjectionTable:
     """The sums for a grid of levels, shared by every slider that keeps horizon and discount rate."""
 
@@ -295,12 +91,17 @@ class ProjectionTable:
     @cached_property
     def without_plan(self) -> Sums:
         """Return the sums of today's level with nothing typed (L = 1)."""
-        row = self.sums.rows(slice(self.today, self.today + 1))
+        row = self.sums_at(100.0)
         typed = self.future.typed
         if typed is None or typed.plan_percent != 100:
             return row
         bare = replace(self.future, typed=None)
         return sums_of(bare, bare.path(100.0, self.discount.size), 100.0, self.discount)
+
+    def sums_at(self, level_percent: float) -> Sums:
+        """Return the sums of one level of the grid (L = 1)."""
+        row = int(np.flatnonzero(self.level_percent == level_percent)[0])
+        return self.sums.rows(slice(row, row + 1))
 
     @property
     def nbytes(self) -> int:
@@ -335,6 +136,7 @@ class Headcount:
     )  # what plans at several levels have in common
     _months: dict[float, Draws] = field(default_factory=dict, repr=False)
     _off_grid: dict[float, Sums] = field(default_factory=dict, repr=False)
+    _paths: dict[float, Path] = field(default_factory=dict, repr=False)
 
     @property
     def counts_joined(self) -> bool:
@@ -342,14 +144,16 @@ class Headcount:
         return Channel.JOINS not in self.without
 
     def path(self, level_percent: float) -> Path:
-        """Return what a level does month by month."""
-        return self.table.future.path(level_percent, self.table.discount.size)
+        """Return what a level does month by month; that of the last one asked for is kept."""
+        if level_percent not in self._paths:
+            self._paths.clear()
+            self._paths[level_percent] = self.table.future.path(level_percent, self.table.discount.size)
+        return self._paths[level_percent]
 
     def sums_at(self, level_percent: float) -> Sums:
         """Return the sums at one level (L = 1), from the grid where it is on it."""
-        row = np.flatnonzero(self.table.level_percent == level_percent)
-        if row.size:
-            return self.table.sums.rows(slice(int(row[0]), int(row[0]) + 1))
+        if (self.table.level_percent == level_percent).any():
+            return self.table.sums_at(level_percent)
         if level_percent not in self._off_grid:
             self._off_grid.clear()
             path = self.path(level_percent)

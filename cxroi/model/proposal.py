@@ -1,67 +1,91 @@
-"""The pilot worth running when the verdict is open: where knowing is worth most, and how many customers would settle it."""
+"""The pilot worth running when the verdict is open: the one whose lesson is worth most beyond its cost, among those that can exist.
+
+Every place (a segment, or the whole company), length, level for the treated (a cut too) and group size up to half of the place's
+customers is weighed: expected value of sample information, of which only the months after the pilot are had, less the pilot's cost.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from cxroi.model.baseline import SegmentBaseline
 from cxroi.model.future import Future
-from cxroi.model.pilot import sample_size_two_proportions
+from cxroi.model.pilot_trial import OpenDecision, Trial, errors, tens, trials
+from cxroi.model.pilot_value import after_the_pilot, lesson_of, value_of_sample
+from cxroi.model.power import branches_needed
 from cxroi.model.sensitivity import information_values
 from cxroi.model.uncertainty import Draws
-from cxroi.model.verdict import PilotProposal
+from cxroi.model.verdict import Call, PilotProposal
 
-PILOT_MONTHS, TREATED_LEVEL = 6, 150.0
+_RESULTS, _DRAWS_AFTER = 64, 512
+_NAMED = 0.1  # an outcome is named where alone it teaches this share of what the best of them teaches
 
 
-def propose_pilot(
-    future: Future,
-    level_percent: Draws,
-    values: Sequence[Draws],
-    segments: Sequence[SegmentBaseline],
-    first: int,
-) -> PilotProposal | None:
-    """Return a pilot of six months at one and a half times today's spend, in the segment where knowing is worth most.
+@dataclass(frozen=True)
+class _Found:
+    trial: Trial
+    customers: int
+    worth: float  # of its lesson, present value
+    cost: float
 
-    It is sized to tell, four times in five, a gain that would pay from none: see `gain_that_pays`. `values` are present values
-    (L, n) per segment, `first` the place of the first of them among the draws' segments. None where nobody ever leaves, so that no pilot could tell.
+
+def propose_pilot(open_: OpenDecision) -> PilotProposal | None:
+    """Return the pilot with the most value beyond its cost, or the least bad one, which says of itself that it is not worth it.
+
+    None where no pilot could tell anything: too few customers, nobody who leaves, or nothing spent.
     """
-    worth = [float(value.max(axis=0).mean() - value.mean(axis=1).max()) for value in values]
-    s = int(np.argmax(worth))
-    gain = gain_that_pays(future, level_percent, values[s], first + s)
-    churn = segments[s].monthly_churn_rate.mid
-    stay_control = (1 - churn) ** PILOT_MONTHS
-    stay_treated = (1 - churn * np.exp(-gain)) ** PILOT_MONTHS
-    if not 0 < stay_control < stay_treated < 1:
-        return None
+    best: _Found | None = None
+    for trial in sorted(trials(open_), key=lambda one: one.cost_per_customer * one.sizes[0]):
+        for customers in reversed(trial.sizes):
+            cost = customers * trial.cost_per_customer
+            found = _Found(trial, customers, _worth(open_, trial, customers), cost)
+            if best is None or found.worth - found.cost > best.worth - best.cost:
+                best = found
+            if found.worth - trial.sizes[0] * trial.cost_per_customer <= best.worth - best.cost:
+                break  # fewer customers teach less and cost no less than the fewest
+    return None if best is None else _proposal(open_, best)
+
+
+def _worth(open_: OpenDecision, trial: Trial, customers: int) -> float:
+    """Return what the pilot is expected to teach over the months that are left when it is over."""
+    left = float(open_.discount[trial.months :].sum() / open_.discount.sum())
+    return left * value_of_sample(trial.lesson, errors(open_, trial, customers))
+
+
+def _proposal(open_: OpenDecision, found: _Found) -> PilotProposal:
+    trial = found.trial
+    error = errors(open_, trial, found.customers)
+    after = after_the_pilot(trial.gain, error, _RESULTS, _DRAWS_AFTER)
+    calls = [open_.call(draws, trial.outcomes) for draws in after]
     return PilotProposal(
-        segment=segments[s].segment,
-        customers_per_group=int(np.ceil(sample_size_two_proportions(stay_control, stay_treated, power=0.8))),
-        months=PILOT_MONTHS,
-        parameter=worth_learning_first(future, values[s], first + s),
+        segment=trial.place.name,
+        customers_per_group=found.customers,
+        months=trial.months,
+        parameter=worth_learning_first(open_.future, open_.value, trial.place.share),
+        level_percent=trial.level_percent,
+        outcomes=_named(open_, trial, error),
+        cost=found.cost,
+        worth=found.worth,
+        probability_it_settles=float(np.mean([call is not Call.NOT_ENOUGH_EVIDENCE for call in calls])),
+        branches_per_group=branches_needed(found.customers, open_.beliefs.intra_class_correlation),
     )
 
 
-def gain_that_pays(future: Future, level_percent: Draws, value: Draws, segment: int) -> float:
-    """Return the log-hazard gain at one and a half times today's spend above which a draw's value rises, at least 0.02.
-
-    The gain at which value changes sign, by a straight line through the draws.
-    """
-    row = int(np.abs(level_percent - TREATED_LEVEL).argmin())
-    gain = future.strength[:, segment] * future.final_gain(float(level_percent[row]))
-    worth = value[row]
-    spread = float(np.var(gain))
-    if spread <= 0:
-        return 0.05
-    slope = float(np.cov(gain, worth)[0, 1]) / spread
-    crossing = float(gain.mean()) - float(worth.mean()) / slope if slope > 0 else float(gain.mean())
-    return float(np.clip(crossing, 0.02, 0.5))
+def _named(open_: OpenDecision, trial: Trial, error: Draws) -> tuple[str, ...]:
+    """Return the outcomes to measure, the one first that alone teaches most."""
+    if len(trial.outcomes) == 1:
+        return (trial.outcomes[0].value,)
+    rows = tens(open_.level_percent)
+    alone = {
+        outcome.value: value_of_sample(lesson_of(trial.gain[:, [k]], open_.value[rows]), error[[k]])
+        for k, outcome in enumerate(trial.outcomes)
+    }
+    ranked = sorted(alone, key=lambda name: -alone[name])
+    return tuple(name for name in ranked if name == ranked[0] or alone[name] >= max(_NAMED * alone[ranked[0]], 1e-9))
 
 
-def worth_learning_first(future: Future, value: Draws, segment: int) -> str:
+def worth_learning_first(future: Future, value: Draws, weight: Draws) -> str:
     """Return which of strength, shape and carryover has the largest expected value of partial perfect information."""
-    weight = np.eye(future.churn.shape[1])[segment]
     ranked = [part.name for part in information_values(future, value, weight)]
     return next(name for name in ranked if name in ("strength", "shape", "carryover"))

@@ -1,4 +1,5 @@
-"""Realised against promised: what an initiative did to the customers who stayed, against what would have been without it.
+"""Realised against promised: what an initiative did, against what would have been without it: here to churn, beside churn in
+`cxroi.model.realised_channels`.
 
 log h_st = segment level and trend + month effect + drift - b x_st, x_st = 1 in the initiative's segments from its first whole month on.
 Month effects are what the other segments went through too, so b is a difference in differences; drift (first-order autoregression,
@@ -20,10 +21,12 @@ from numpy.typing import NDArray
 
 from cxroi.model.assumption import Grade
 from cxroi.model.baseline import measure_baseline, trailing_window
+from cxroi.model.channel import Channel
 from cxroi.model.evidence import History, Meanwhile, expand, history_of, noise_settings
 from cxroi.model.lines import prior_gain
 from cxroi.model.panel import Panel
 from cxroi.model.prior import Priors
+from cxroi.model.realised_channels import RealisedChannel, Step, effects_on, realised_channels
 from cxroi.model.uncertainty import Draws, Interval, resample
 
 FEWEST_BEFORE, FEWEST_AFTER = 6, 3  # whole months
@@ -58,8 +61,8 @@ class Initiative:
 
 @dataclass(frozen=True, kw_only=True)
 class Realised:
-    """What an initiative has brought: `uplift_pp` in points of annual retention, `value` the contribution margin less support
-    cost of customers kept so far. `probability_kept` that the uplift is at least what was promised, `probability_any` that
+    """What an initiative has brought: `uplift_pp` in points of annual retention, `value` the contribution margin less support cost that it
+    has brought so far in every way that counts: customers kept, and `channels` beside. `probability_kept` that the uplift is at least what was promised, `probability_any` that
     there is one. `compared_with` is "segments" or "own_past"; `beside` names others that began about then in the same place.
     """
 
@@ -74,6 +77,7 @@ class Realised:
     compared_with: str | None = None
     beside: tuple[str, ...] = ()
     grade: Grade | None = None
+    channels: tuple[RealisedChannel, ...] = ()
 
 
 def realised(
@@ -81,17 +85,25 @@ def realised(
     initiatives: tuple[Initiative, ...],
     own_spend: Mapping[str, Draws] | None = None,
     seed: int = 0,
+    channels: Mapping[Channel, Priors] | None = None,
 ) -> tuple[Realised, ...]:
     """Return what each initiative has brought, in the order given; each is measured with the others of its place taken out.
 
     `own_spend` is CX spend by initiative, of the shape of `panel.cx_spend`: of an initiative that it names, what the rest of the
-    CX spend may have done meanwhile is taken out too.
+    CX spend may have done meanwhile is taken out too. `channels` is what is believed of each channel that is looked at beside churn.
     """
     rest = {name: np.maximum(panel.cx_spend - own, 0.0) for name, own in (own_spend or {}).items()}
-    return tuple(_realised(panel, one, initiatives, rest.get(one.name), seed) for one in initiatives)
+    return tuple(_realised(panel, one, initiatives, rest.get(one.name), seed, channels or {}) for one in initiatives)
 
 
-def _realised(panel: Panel, own: Initiative, every: tuple[Initiative, ...], rest: Draws | None, seed: int) -> Realised:
+def _realised(
+    panel: Panel,
+    own: Initiative,
+    every: tuple[Initiative, ...],
+    rest: Draws | None,
+    seed: int,
+    believed: Mapping[Channel, Priors],
+) -> Realised:
     if own.starts_on is None:
         return Realised(initiative=own, finding=Finding.NO_START)
     known = tuple(segment.segment for segment in measure_baseline(panel).segments)
@@ -115,29 +127,35 @@ def _realised(panel: Panel, own: Initiative, every: tuple[Initiative, ...], rest
         return Realised(finding=Finding.TOO_EARLY, **counted)  # type: ignore[arg-type]
     history = _without_month(history, treated, first - 1) if _starts_within_month(own.starts_on) else history
     others = [one for one in every if one is not own and one.starts_on is not None and _shares_place(one, place, known)]
-    meanwhile = _of_others(history, others, _first_month(panel), known)
-    if beside is not None:
-        meanwhile += prior_gain(history_of(beside, known, trailing_window(beside)), Priors(), seed)
-    history = replace(history, meanwhile=meanwhile)
+    steps = _of_others(history, others, _first_month(panel), known)
+    spent = None if beside is None else history_of(beside, known, trailing_window(beside))
+
+    def done(priors: Priors) -> Meanwhile:
+        share = (priors.strength_scale / Priors().strength_scale) ** 2
+        found = Meanwhile(steps.mean, steps.covariance * share)
+        return found if spent is None else found + prior_gain(spent, priors, seed)
+
+    history = replace(history, meanwhile=done(Priors()))
     effect = _effect(history, treated, first, seed)
+    step = Step(panel, history, treated, first)
+    effects = effects_on(step, believed, {name: done(priors) for name, priors in believed.items()}, seed)
     close = tuple(one.name for one in others if _begin_together(one, own))
     grade = Grade.SURVEY_LINKAGE if alone else Grade.OWN_HISTORY if close else _matched_grade(history, treated, first)
-    return _told(own, panel, history, treated, first, effect, counted, close, grade, alone)
+    return _told(own, step, effect, effects, counted, close, grade, alone)
 
 
 def _told(
     own: Initiative,
-    panel: Panel,
-    history: History,
-    treated: NDArray[np.bool_],
-    first: int,
+    step: Step,
     effect: Draws,
+    effects: Mapping[Channel, tuple[Draws, str | None]],
     counted: dict[str, object],
     close: tuple[str, ...],
     grade: Grade,
     alone: bool,
 ) -> Realised:
-    uplift = uplift_of(history, treated, first, effect)
+    uplift = uplift_of(step.history, step.treated, step.first, effect)
+    value, channels = realised_channels(step, effect, effects)
     promised = own.promised_uplift_pp
     kept = None if promised is None else float((uplift >= promised).mean())
     finding = Finding.NOT_STATED if kept is None else Finding.OPEN
@@ -146,12 +164,13 @@ def _told(
     return Realised(
         finding=finding,
         uplift_pp=Interval.of_draws(uplift),
-        value=Interval.of_draws(value_so_far(panel, history, treated, first, effect)),
+        value=Interval.of_draws(value),
         probability_any=float((effect > 0).mean()),
         probability_kept=kept,
         compared_with="own_past" if alone else "segments",
         beside=close,
         grade=grade,
+        channels=channels,
         **counted,  # type: ignore[arg-type]
     )
 
@@ -183,28 +202,6 @@ def uplift_of(history: History, treated: NDArray[np.bool_], first: int, effect: 
     churn = float(lost / customers)
     uplift: Draws = 100 * ((1 - churn) ** 12 - np.maximum(1 - churn * np.exp(effect), 0.0) ** 12)
     return uplift
-
-
-def value_so_far(panel: Panel, history: History, treated: NDArray[np.bool_], first: int, effect: Draws) -> Draws:
-    """Return the contribution margin less support cost of the customers kept since the start, (n,), undiscounted.
-
-    Month by month N'_{t+1} = N'_t (1 - h_t e^b) + joins_t without the initiative, beside the customers that there were.
-    """
-    offset = int(np.flatnonzero(panel.complete_months)[0])
-    worth = np.zeros(effect.size)
-    for s in np.flatnonzero(treated):
-        row = panel.segments.index(history.segments[s])
-        gap = np.zeros(effect.size)  # customers more than there would have been, at the start of the month
-        for t in range(first, history.customers.shape[1]):
-            customers = history.customers[s, t]
-            if not customers > 0:
-                continue
-            churn = history.lost[s, t] / customers
-            without = (customers - gap) * np.maximum(1 - churn * np.exp(effect), 0.0)
-            gap = customers * (1 - churn) - without
-            earned = panel.contribution_margin[row, offset + t] - panel.support_cost[row, offset + t]
-            worth += gap * earned / customers
-    return worth
 
 
 def _matched_grade(history: History, treated: NDArray[np.bool_], first: int) -> Grade:

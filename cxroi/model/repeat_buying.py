@@ -36,6 +36,11 @@ class BgnbdFit:
     estimate: MaximumLikelihood | None = None
 
     @property
+    def dropout(self) -> float:
+        """Return the mean probability of dropping out after an order, a / (a + b)."""
+        return self.a / (self.a + self.b)
+
+    @property
     def intervals(self) -> dict[str, Interval]:
         """Return the 90 % interval of each parameter, from the observed information."""
         values = (self.r, self.alpha, self.a, self.b)

@@ -5,6 +5,7 @@ Churn is h(r) = h_today exp(-[U(r) - U(1)]) with U(r) = b g(r): see `cxroi.model
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
@@ -18,10 +19,10 @@ from cxroi.model.curves import Curves
 from cxroi.model.evidence import History, Meanwhile, history_of
 from cxroi.model.level_shift import LevelShift
 from cxroi.model.panel import Panel
-from cxroi.model.pilot import PilotEvidence
+from cxroi.model.pilot import PilotEvidence, PilotOutcome
 from cxroi.model.prior import Priors, coordinates
 from cxroi.model.sampling import Cloud, Sampler, Start, prior_cloud
-from cxroi.model.shape import Family, carry_over, gain
+from cxroi.model.shape import Family, gain
 from cxroi.model.uncertainty import Draws, effective_sample_size, resample
 
 __all__ = ["PilotEvidence", "Priors", "ResponseCurve", "ResponsePosterior", "fit_response"]
@@ -66,9 +67,7 @@ class ResponsePosterior(Curves):
 
     def expected_gain(self) -> Draws:
         """Return the expected log-hazard gain U(r_st) of each cell of the history, (n_segments, n_months)."""
-        thin = self.take(slice(None, None, max(1, len(self.family) // 128)))
-        effective = carry_over(self.history.spend_ratio[None], thin.carryover_rate[:, None])
-        return (thin.strength[:, :, None] * thin.gains(effective)).mean(axis=0)
+        return self.expected_gain_of(self.history.spend_ratio)
 
     @cached_property
     def start(self) -> Start:
@@ -98,27 +97,28 @@ def fit_response(
     priors: Priors | None = None,
     seed: int = 0,
     draws: int = 2048,
-    without: int | None = None,
+    changed: Callable[[History], History] | None = None,
     near: ResponsePosterior | None = None,
     meanwhile: Meanwhile | None = None,
 ) -> ResponsePosterior:
     """Return the posterior of the response given the panel's history and any pilots.
 
     The drawing is described in `cxroi.model.sampling`. Rounds of `draws` (the first of twice as many) follow until the
-    effective sample size passes 400 with room to spare. `without` leaves the months of one segment out; `near` is a posterior
-    of nearly the same data, which spares the search for where to expand the likelihood; `meanwhile` as in `History`.
+    effective sample size passes 400 with room to spare. `changed` makes another history of the panel's, such as one that leaves
+    a segment out, and no prior is drawn beside it; `near` is a posterior of nearly the same data, which spares the search for where to
+    expand the likelihood; `meanwhile` as in `History`. Pilots of other outcomes than churn say nothing here.
     """
     priors = priors or Priors()
+    pilots = tuple(pilot for pilot in pilots if pilot.outcome is PilotOutcome.CHURN)
     baseline = measure_baseline(panel)
     segments = tuple(s.segment for s in baseline.segments)
     history = history_of(panel, segments, trailing_window(panel))
-    history = replace(history if without is None else history.without(without), meanwhile=meanwhile)
+    history = replace(history if changed is None else changed(history), meanwhile=meanwhile)
     sampler = Sampler(history, pilots, priors, seed, draws, None if near is None else near.start)
     cloud, log_weight = sampler.run()
     chosen = resample(log_weight, draws, seed)
     chosen = np.random.default_rng(seed).permutation(chosen)
-    alone = without is None
-    prior = _as_posterior(*prior_cloud(history, priors, draws, seed), history, priors) if alone else None
+    prior = None if changed else _as_posterior(*prior_cloud(history, priors, draws, seed), history, priors)
     settings = sampler.settings
     return _as_posterior(
         cloud,

@@ -163,8 +163,9 @@ class Sampler:
                 for p, n in zip(proposals, counts, strict=True)
             ]
             log_weight = cloud.log_target - np.logaddexp.reduce(densities, axis=0)
-            if turn == _ROUNDS - 1 or (turn > 0 and effective_sample_size(log_weight) > enough):
-                break
+            found = effective_sample_size(log_weight)
+            if turn == _ROUNDS - 1 or found > (enough if turn else max(enough, self.draws)):
+                break  # after the first round alone only where half of what was drawn counts: nothing can be missing then
             proposals.append(self._adapted(cloud, log_weight))
             counts.append(self.draws)
             cloud = cloud.joined(self._evaluate(*proposals[-1].draw(self.draws, self.seed + turn + 1)))
@@ -271,7 +272,7 @@ class Sampler:
             share = np.array([float(name == pilot.segment) for name in self.history.segments])
         row = bought[:, None] * share
         information += row[:, :, None] * row[:, None, :] / pilot.standard_error**2
-        pull += row * pilot.log_hazard_gain / pilot.standard_error**2
+        pull += row * pilot.log_gain / pilot.standard_error**2
 
 
 def _spend_in_pilot(pilot: PilotEvidence, carryover_rate: Draws) -> Draws:
@@ -301,6 +302,8 @@ def _tempered(log_weight: Draws, enough: float) -> Draws:
 
 
 def prior_cloud(history: History, priors: Priors, count: int, seed: int) -> tuple[Cloud, NDArray[np.int64]]:
+    """Return draws of what is believed before any data, each as likely as the others; strengths are 0 or below it where nothing or
+    harm is believed possible."""
     from scipy.special import ndtri
 
     u = sobol(count, 6, seed + 101)
@@ -309,4 +312,7 @@ def prior_cloud(history: History, priors: Priors, count: int, seed: int) -> tupl
     n_segments = len(history.segments)
     nothing = np.zeros((count, n_segments, n_segments)), np.zeros((count, n_segments))
     strength, _ = draw_strengths(*nothing, middle, spread, seed)
+    if priors.helps < 1:
+        case = np.random.default_rng([seed, count, 6]).uniform(size=count)
+        strength *= np.where(case < priors.helps, 1.0, np.where(case < priors.helps + priors.harms, -1.0, 0.0))[:, None]
     return Cloud(z, family, np.zeros(count, np.int64), strength, np.zeros(count)), np.arange(count)

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxroi.model.channel import Channel
+from cxroi.model.customer_months import Sums
 from cxroi.model.economics import Economics
 from cxroi.model.outcome import WaterfallStep
-from cxroi.model.projection import Headcount, ProjectionTable, Sums, tail_months
+from cxroi.model.projection import Headcount, ProjectionTable, tail_months
 from cxroi.model.uncertainty import Draws
 
 _SIGN = {Channel.MARGIN: 1.0, Channel.SUPPORT: -1.0}
@@ -217,10 +218,8 @@ def monthly_flows(money: Economics, headcount: Headcount, segment: int | None = 
         if one is None or name in money.without:
             continue
         chosen = np.flatnonzero(one.draws % stride == 0)
+        place = one.draws[chosen] // stride
+        log = one.gain[:, None, chosen] * one.strength[rows][:, chosen]
         worth = sign * up * (own.earned if name is Channel.MARGIN else own.support)
-        for month in range(len(plan)):
-            factor = np.exp(one.gain[month, chosen] * one.strength[rows][:, chosen])
-            flows[month + 1, one.draws[chosen] // stride] += worth @ (
-                (factor - 1) * plan[month][:, one.draws[chosen] // stride]
-            )
+        flows[1:, place] += worth @ (np.expm1(log) * plan[:, :, place])
     return flows

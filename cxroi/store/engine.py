@@ -26,7 +26,7 @@ from cxroi.tables import SQL_TYPE, TABLES, Table
 if TYPE_CHECKING:
     import pandas as pd
 
-_SHARED_VIEWS = ("dated_customers", "daily_orders")  # queries that other queries read from
+_SHARED_VIEWS = ("dated_customers", "daily_orders", "ledger_lines")  # queries that other queries read from
 _SHARED_TABLES = ("customer_orders", "customer_segments")  # the same, kept once they were computed
 _FORMULA_START = r"^[=+\-@|%\t\r\n＝＋－＠]"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ from cxroi.store.counts import ALL, MonthlyCounts, Note, contract_counts, named_
 from cxroi.store.engine import Engine
 from cxroi.store.shared_costs import Allocation, split_rows
 from cxroi.store.spend import CostAccount, Rates, no_rates, read_spend, source_currencies
+from cxroi.store.spend_in_support import SpendInSupport, without_spend
 
 Source = Literal["monthly", "customers", "orders"]
 PERMITTED: Mapping[Source, tuple[str, ...]] = {
@@ -40,7 +41,7 @@ class PanelFrame:
 
     `frame` has the columns of model.md section 1 (and orders, where there are any); a column that was never observed is
     absent. `meta`: complete_months (one flag a month), currency, source, inactivity_window_months, spend_is_shared,
-    margin_is_revenue. `account` says where every unit of the cost ledger went; None when spend came by month.
+    margin_is_revenue, spend_in_support. `account` says where every unit of the cost ledger went; None when spend came by month.
     """
 
     frame: pd.DataFrame
@@ -62,6 +63,7 @@ def read_panel(
     source: Source | None = None,
     inactivity_window_months: int | None = None,
     allocation: Allocation = Allocation(),  # noqa: B008  (frozen)
+    spend_in_support: SpendInSupport = SpendInSupport(),  # noqa: B008  (frozen)
     currency: str | None = None,
     rates: Rates = no_rates,
     as_of: date | None = None,
@@ -74,6 +76,7 @@ def read_panel(
     source : which permitted set of tables to use; by default the first complete one of monthly, customers, orders
     inactivity_window_months : orders only; by default the smallest whole number that covers 95 % of the gaps
     allocation : how cost lines without a segment are shared out
+    spend_in_support : which part of CX spend is booked in support cost too, and is taken out of it
     currency, rates : report in `currency`; `rates(currency)` is what one unit of each other currency is worth in it
     as_of : the day the customers were listed; by default the newest day in them
     without_costs : customers or orders are enough; with no cost ledger CX spend is 0 in every month
@@ -91,7 +94,7 @@ def read_panel(
     if choices.missing[chosen]:
         raise StoreError("store.tables_missing", source=chosen, missing=", ".join(choices.missing[chosen]))
     if chosen == "monthly":
-        return _own_panel(engine, currency)
+        return _counted_once(_own_panel(engine, currency), engine, spend_in_support)
     spend = read_spend(engine, currency=currency, rates=rates)
     if chosen == "customers":
         counts = contract_counts(engine, spend.last_month, as_of)
@@ -119,7 +122,15 @@ def read_panel(
         notes.append(
             Note(id="store.note.one_off", facts={"amount": float(account.one_off), "currency": account.currency})
         )
-    return PanelFrame(frame=frame, meta=meta, notes=tuple(notes), account=account)
+    found = PanelFrame(frame=frame, meta=meta, notes=tuple(notes), account=account)
+    return _counted_once(found, engine, spend_in_support)
+
+
+def _counted_once(found: PanelFrame, engine: Engine, said: SpendInSupport) -> PanelFrame:
+    """Return the panel with nothing counted both as CX spend and as support cost, as far as a person has said."""
+    currency, illustrative = str(found.meta["currency"]), engine.version.illustrative
+    frame, mark, notes = without_spend(found.frame, said, currency, illustrative=illustrative)
+    return replace(found, frame=frame, meta={**found.meta, "spend_in_support": mark}, notes=(*found.notes, *notes))
 
 
 def _panel_without_costs(

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cxroi.errors import StoreError
 from cxroi.store.counts import ALL
@@ -43,6 +44,7 @@ class CostAccount:
     capex_months: int
     segments_unknown: tuple[str, ...]  # named in the ledger, held by no customer: treated as shared
     rates: Mapping[str, Decimal] = field(default_factory=dict)  # what a unit of another currency counts as by now
+    acquisition: Decimal = Decimal(0)  # of not_cx: spent on winning customers, by month and segment beside CX spend
 
     def worths(self, currency: str) -> tuple[Decimal, ...]:
         """Return the rates of a currency from the first month to the newest, one where it is the same in every month."""
@@ -62,43 +64,60 @@ class Spend:
     one_off: int
     capex: int
     rates: Mapping[str, Decimal]
+    acquisition: pd.DataFrame | None = None  # the lines that win customers, as in `lines`; None where there are none
+    acquired: int = 0  # what these lines add up to, as they were paid
 
     def allocated(self, frame: pd.DataFrame, allocation: Allocation) -> tuple[pd.DataFrame, bool, CostAccount]:
         """Return `frame` with cx_spend, whether most of it was allocated by rule, and the account.
 
+        Spend on winning customers, where there is any, stands beside it as acquisition_spend, shared out by the same rule.
         A line whose segment no customer has is shared out like a line without one.
         """
-        months, segments = frame["month"].unique(), list(frame["segment"].unique())
-        known = {segment.casefold().strip(): segment for segment in segments}
-        named = self.lines["segment"]
-        target = named.map(lambda s: None if pd.isna(s) else known.get(s.casefold().strip()))
-        if segments == [ALL]:
-            target = pd.Series(ALL, index=named.index)
-        unknown = named[named.notna() & target.isna()]
-        inside = self.lines["month"].isin(months)
-        direct = self.lines[inside & target.notna()].assign(segment=target)
-        by_cell = direct.pivot_table(index="month", columns="segment", values="thousandth", aggfunc="sum")
-        spend = by_cell.reindex(index=months, columns=segments).fillna(0).to_numpy(dtype="int64")
-        shared = self.lines[inside & target.isna()]
-        for group, lines in shared.groupby(allocation.groups(shared["initiative"])):
-            amounts = lines.groupby("month")["thousandth"].sum().reindex(months).fillna(0).to_numpy(dtype="int64")
-            spend = spend + split_rows(amounts, allocation.weights(str(group), frame))
+        segments = list(frame["segment"].unique())
+        spend, direct, shared, unknown = _by_cell(self.lines, frame, allocation)
+        more = {}
+        if self.acquisition is not None:
+            more["acquisition_spend"] = _by_cell(self.acquisition, frame, allocation)[0].ravel() / 1000
         account = CostAccount(
             currency=self.currency,
             ledger=_money(self.ledger),
             not_cx=_money(self.not_cx),
             one_off=_money(self.one_off),
-            outside_months=_money(self.lines["thousandth"][~inside].sum()),
-            direct=_money(direct["thousandth"].sum()),
-            shared=_money(shared["thousandth"].sum()),
+            outside_months=_money(self.lines["thousandth"].sum() - direct - shared),
+            direct=_money(direct),
+            shared=_money(shared),
             rule=allocation.rule,
             capex=_money(self.capex),
             capex_months=CAPEX_MONTHS,
-            segments_unknown=tuple(sorted(set(unknown))),
+            segments_unknown=unknown,
             rates=self.rates,
+            acquisition=_money(self.acquired),
         )
         mostly_shared = len(segments) > 1 and account.shared > account.direct
-        return frame.assign(cx_spend=spend.ravel() / 1000), mostly_shared, account
+        return frame.assign(cx_spend=spend.ravel() / 1000, **more), mostly_shared, account
+
+
+def _by_cell(
+    lines: pd.DataFrame, frame: pd.DataFrame, allocation: Allocation
+) -> tuple[NDArray[np.int64], int, int, tuple[str, ...]]:
+    """Return spend by cell in thousandths, (n_months, n_segments), how much named its segment, how much was shared, and the
+    segments named that nobody belongs to."""
+    months, segments = frame["month"].unique(), list(frame["segment"].unique())
+    known = {segment.casefold().strip(): segment for segment in segments}
+    named = lines["segment"]
+    target = named.map(lambda s: None if pd.isna(s) else known.get(s.casefold().strip()))
+    if segments == [ALL]:
+        target = pd.Series(ALL, index=named.index)
+    unknown = named[named.notna() & target.isna()]
+    inside = lines["month"].isin(months)
+    direct = lines[inside & target.notna()].assign(segment=target)
+    by_cell = direct.pivot_table(index="month", columns="segment", values="thousandth", aggfunc="sum")
+    spend = by_cell.reindex(index=months, columns=segments).fillna(0).to_numpy(dtype="int64")
+    shared = lines[inside & target.isna()]
+    for group, own in shared.groupby(allocation.groups(shared["initiative"])):
+        amounts = own.groupby("month")["thousandth"].sum().reindex(months).fillna(0).to_numpy(dtype="int64")
+        spend = spend + split_rows(amounts, allocation.weights(str(group), frame))
+    return spend, int(direct["thousandth"].sum()), int(shared["thousandth"].sum()), tuple(sorted(set(unknown)))
 
 
 def no_rates(reporting: str) -> Mapping[str, Decimal]:
@@ -121,18 +140,19 @@ def read_spend(engine: Engine, *, currency: str | None, rates: Rates, query: str
     posted = recurring[recurring["thousandth"] != 0]
     if posted.empty:
         raise StoreError("store.no_cx_costs")
-    capex = recurring[recurring["is_capex"]]
-    lines = pd.concat([recurring[~recurring["is_capex"]], _spread(capex, LABELS[query])], ignore_index=True)
+    acquired = ledger[ledger["is_acquisition"]] if "is_acquisition" in ledger else ledger[:0]
     return Spend(
-        lines=lines[["month", "segment", *LABELS[query], "thousandth"]],
+        lines=_by_month(recurring, LABELS[query]),
         currency=reporting,
         first_month=posted["month"].min(),
         last_month=posted["month"].max(),
         ledger=int(ledger["thousandth"].sum()),
         not_cx=int(ledger["thousandth"][~ledger["is_cx"]].sum()),
         one_off=int(ledger["thousandth"][ledger["is_cx"] & ledger["one_off"]].sum()),
-        capex=int(capex["thousandth"].sum()),
+        capex=int(recurring["thousandth"][recurring["is_capex"]].sum()),
         rates=used,
+        acquisition=None if acquired.empty else _by_month(acquired, LABELS[query]),
+        acquired=int(acquired["thousandth"].sum()),
     )
 
 
@@ -186,6 +206,14 @@ def _converted(amount: int, code: object, month: str, rates: RateTable, reportin
     if worth is None:
         raise StoreError("store.rate_begins_later", currency=code, reporting=reporting, month=month)
     return int((Decimal(int(amount)) * worth).quantize(Decimal(1), ROUND_HALF_EVEN))
+
+
+def _by_month(lines: pd.DataFrame, labels: tuple[str, ...]) -> pd.DataFrame:
+    """Return lines in the months in which they count: capital spend in three years of them, the rest in its own."""
+    spread = _spread(lines[lines["is_capex"]], labels)
+    return pd.concat([lines[~lines["is_capex"]], spread], ignore_index=True)[
+        ["month", "segment", *labels, "thousandth"]
+    ]
 
 
 def _spread(capex: pd.DataFrame, labels: tuple[str, ...]) -> pd.DataFrame:

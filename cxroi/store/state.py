@@ -19,6 +19,7 @@ from cxroi.errors import StoreError
 from cxroi.store.exchange import RateTable
 from cxroi.store.kept import AuditEntry, KeptMapping, Rate, SavedScenario
 from cxroi.store.shared_costs import BY_CUSTOMERS, RULES, Allocation
+from cxroi.store.spend_in_support import SpendInSupport
 from cxroi.store.state_file import STATE_FILE, StateFile
 from cxroi.store.version import Version
 from cxroi.tables import header_fingerprint
@@ -36,6 +37,12 @@ def allocation_of(version: Version) -> Allocation:
     """Return how the workspace of `version` divides shared costs; one without any settings keeps the usual rule."""
     folder = version.folder.parents[1]
     return State.open(folder).allocation() if (folder / STATE_FILE).exists() else Allocation()
+
+
+def spend_in_support_of(version: Version) -> SpendInSupport:
+    """Return what was said in the workspace of `version` of CX spend that is in support cost too."""
+    folder = version.folder.parents[1]
+    return State.open(folder).spend_in_support() if (folder / STATE_FILE).exists() else SpendInSupport()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -216,6 +223,22 @@ class State(StateFile):
         for initiative, segment, share in rows:
             shares.setdefault(initiative, {})[segment] = float(share)
         return Allocation(rule=rule[0] if rule else BY_CUSTOMERS, shares=shares)
+
+    def keep_spend_in_support(self, said: SpendInSupport) -> None:
+        """Keep what a person says of CX spend that is in support cost too; an empty answer asks again."""
+        values = (said.answer, repr(said.share), repr(said.amount_a_month))
+        with self.connection() as connection:
+            connection.execute("INSERT OR REPLACE INTO spend_in_support VALUES (1, ?, ?, ?)", values)
+
+    def spend_in_support(self) -> SpendInSupport:
+        """Return what was said of CX spend that is in support cost too."""
+        with self.connection() as connection:
+            row = connection.execute("SELECT answer, share, amount_a_month FROM spend_in_support").fetchone()
+        return (
+            SpendInSupport(answer=row[0], share=float(row[1]), amount_a_month=float(row[2]))
+            if row
+            else SpendInSupport()
+        )
 
     def record(self, what: str, *, who: str = "", **facts: object) -> None:
         """Add a line to the audit trail: who did what to which version. Never a customer's id or name."""

@@ -52,10 +52,16 @@ CREATE TABLE dated_rate (
 INSERT INTO dated_rate SELECT currency, reporting, '', worth, '', source, saved_at FROM rate;
 DROP TABLE rate;
 """
+_SPEND_IN_SUPPORT = """
+CREATE TABLE spend_in_support (
+    only INTEGER PRIMARY KEY CHECK (only = 1), answer TEXT NOT NULL, share TEXT NOT NULL, amount_a_month TEXT NOT NULL
+) STRICT;
+"""
 _SCHEMAS = (
     _FIRST,
     _SHARES,
     _DATED_RATES,
+    _SPEND_IN_SUPPORT,
 )  # each is laid on those before it; how many a file has stands in its user_version
 
 _SENTENCE = {

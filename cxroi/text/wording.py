@@ -100,6 +100,11 @@ class Text:
         """Return a rate (0.123) as percent (12.3%)."""
         return self._digits(self._signed(f"{self._plain(rate * 100, places)}%", rate))
 
+    def signed_percent(self, rate: float, places: int = 1) -> str:
+        """Return a change (0.123) as percent with its sign (+12.3%)."""
+        sign = "+" if round(rate * 100, places) > 0 else ""
+        return self._digits(self._signed(f"{sign}{self._plain(rate * 100, places)}%", rate))
+
     def points(self, points: float, places: int = 1) -> str:
         """Return percentage points with their sign."""
         sign = "+" if round(points, places) > 0 else ""

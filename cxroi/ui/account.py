@@ -19,7 +19,12 @@ from cxroi.text import Text
 from cxroi.text.plain import plain, shown
 
 _ASKING = ("upload.too_many_rejects", "upload.not_recognised", "upload.which_table", "upload.missing_column")
-_DOUBTS = ("finding.total_missed", "finding.total.disagrees", "finding.level_change", "finding.repeated_rows")
+_DOUBTS = (
+    "finding.total_missed",
+    "finding.total.disagrees",
+    "finding.repeated_rows",
+    "finding.level_",
+)  # how they begin
 _MUCH_ASIDE = 0.01  # from this share of rows put aside on, a figure can be off by what matters
 _COUNTS = ("count", "loaded", "read", "rejected", "rows", "lines", "customers", "left")
 _COUNTED, _MONEY = ("usual", "level"), ("loaded", "total", "difference", "parts", "said", "amount")
@@ -72,7 +77,7 @@ def quality(report: IntakeReport, text: Text) -> str:
     looks = len(flags(report))
     said = {finding.id for finding in report.findings}
     aside = report.rows_rejected / max(1, report.rows_loaded + report.rows_rejected)
-    doubtful = aside >= _MUCH_ASIDE or said & set(_DOUBTS)
+    doubtful = aside >= _MUCH_ASIDE or any(id.startswith(_DOUBTS) for id in said)
     grade = "doubtful" if doubtful else "fair" if looks or report.rows_rejected else "clean"
     summed = "met" if "finding.total_met" in said else "missed" if said & set(_DOUBTS[:2]) else "unchecked"
     taken = (

@@ -63,9 +63,8 @@ def _case(evidence: Evidence, scenario: Scenario) -> BusinessCase:
 def data_key(evidence: Evidence) -> str:
     """Return what everything said of the data depends on: the version, what currencies are worth, how spend is shared out."""
     rates = sorted(evidence.account.rates.items()) if evidence.account else ()
-    divided = blake2b(
-        evidence.panel.cx_spend.tobytes(), digest_size=8
-    ).hexdigest()  # the same data, shared out otherwise
+    panel = evidence.panel  # the same data, shared out otherwise or with support cost counted once
+    divided = blake2b(panel.cx_spend.tobytes() + panel.support_cost.tobytes(), digest_size=8).hexdigest()
     return f"{workspace_folder()} {evidence.data_version} {rates} {divided}"
 
 

@@ -63,10 +63,10 @@ def warm_up() -> None:
 
 
 def _key(version: Version) -> str:
-    """Return what the evidence depends on: the data, what their currencies are worth, how shared costs are divided."""
+    """Return what the evidence depends on: the data, what their currencies are worth, how costs are divided and counted once."""
     try:
         state = State.open(workspace_folder())
-        rates, divided = state.known_rates(), str(state.allocation())
+        rates, divided = state.known_rates(), f"{state.allocation()} {state.spend_in_support()}"
     except StoreError:  # said where they are needed; without them the figures stand
         rates, divided = (), ""
     worth = " ".join(f"{rate.currency}={rate.worth}{rate.reporting}{rate.from_month}" for rate in rates)

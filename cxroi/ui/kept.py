@@ -1,4 +1,4 @@
-"""What a workspace keeps for every load, in one place: ledger rules, shared costs, exchange rates, remembered columns."""
+"""What a workspace keeps for every load, in one place: ledger rules, shared costs, what is counted once, exchange rates, remembered columns."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from cxroi.ui.ledger_rules import figures_in_use, rules_form
 from cxroi.ui.rates import rates_form
 from cxroi.ui.remembered import remembered_mappings
 from cxroi.ui.shared_costs import shared_costs_form
+from cxroi.ui.spend_in_support import spend_in_support_form
 
 
 def kept_settings() -> None:
@@ -16,12 +17,14 @@ def kept_settings() -> None:
     text = current_text()
     st.header(text("page.upload.kept.title"))
     st.markdown(text("page.upload.kept.lead"))
-    parts = ("rules", "shared", "rates", "remembered")
-    rules, shared, rates, remembered = st.tabs([text(f"page.upload.{part}.title") for part in parts])
+    parts = ("rules", "shared", "in_support", "rates", "remembered")
+    rules, shared, in_support, rates, remembered = st.tabs([text(f"page.upload.{part}.title") for part in parts])
     with rules:
         rules_form("kept", figures_in_use())
     with shared:
         shared_costs_form()
+    with in_support:
+        spend_in_support_form("kept")
     with rates:
         rates_form()
     with remembered:

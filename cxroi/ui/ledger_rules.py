@@ -8,7 +8,7 @@ import streamlit as st
 
 from cxroi.intake.report import Finding, Severity
 from cxroi.store.state import State
-from cxroi.tables import TABLES, Kind
+from cxroi.tables import DECISIONS, TABLES, Kind
 from cxroi.text import Text
 from cxroi.text.plain import plain
 from cxroi.ui import account
@@ -114,7 +114,7 @@ def _addition(id: str, text: Text) -> None:
         contains.text_input(text("page.upload.rules.contains"), key=keys["contains"], max_chars=100)
         decision.selectbox(
             text("page.upload.rules.decision"),
-            ("cx", "not_cx"),
+            DECISIONS,
             format_func=lambda says: text(f"page.upload.rules.{says}"),
             key=keys["decision"],
         )

@@ -9,7 +9,9 @@ from pathlib import Path
 from cxroi.chart.theme import palette
 from cxroi.text.plain import shown
 from cxroi.view.allocation import AllocationTable
+from cxroi.view.channels import ChannelPanel
 from cxroi.view.data_notes import DataNote
+from cxroi.view.horizons import HorizonStrip
 from cxroi.view.lines import LinesView
 from cxroi.view.overview import HealthSummary, SegmentTable
 from cxroi.view.promises import PromisesView
@@ -25,7 +27,9 @@ def verdict_card(card: VerdictCard) -> str:
     """Return the verdict card: mark, word, sentence, facts, and what would change it."""
     return (
         f'<section class="cx-card cx-{card.call}">{_call(card.call, _safe(card.word), "h2")}'
-        f'<p class="cx-lead">{_safe(card.lead)}</p>{_facts(card.facts, "cx-lines")}'
+        f'<p class="cx-lead">{_safe(card.lead)}</p>'
+        + "".join(f'<p class="cx-counts">{_safe(words)}</p>' for words in (card.counts, card.horizon) if words)
+        + f"{_facts(card.facts, 'cx-lines')}"
         f'<p class="cx-aside">{_safe(card.aside)}</p>'
         f'<p class="cx-change"><strong>{_safe(card.change_label)}</strong> {_safe(card.change)}</p></section>'
     )
@@ -49,12 +53,39 @@ def segment_table(table: SegmentTable) -> str:
     return _scrolled(table.title, table.headings, rows, table.caption)
 
 
+def channels(panel: ChannelPanel) -> str:
+    """Return every way in which spend may pay: a row each with how likely it helps as a bar, then what the verdict counts."""
+    rows = "".join(
+        f'<tr><th scope="row">{_safe(row.name)}</th><td>{_bar(row.bar)}{_safe(row.helps)}</td>'
+        + "".join(f"<td>{_safe(value)}</td>" for value in (row.change, row.worth, row.grade))
+        + "</tr>"
+        + (f'<tr class="cx-guard"><td colspan="5">{_safe(row.guard)}</td></tr>' if row.guard else "")
+        for row in panel.rows
+    )
+    return _scrolled(panel.title, panel.headings, rows, panel.caption)
+
+
+def _bar(share: float | None) -> str:
+    if share is None:
+        return ""
+    return f'<span class="cx-share" aria-hidden="true"><i style="inline-size:{100 * share:.0f}%"></i></span>'
+
+
+def horizons(strip: HorizonStrip) -> str:
+    """Return the calls over a strip of horizons, the verdict's own framed."""
+    marks = "".join(
+        f'<li class="cx-{one.call}"{" aria-current=true" if one.chosen else ""}><span>{_safe(one.label)}</span>'
+        f"{_call(one.call, _safe(one.word), 'strong')}<small>{_safe(one.chance)}</small></li>"
+        for one in strip.marks
+    )
+    return f'<ol class="cx-horizons">{marks}</ol><p class="cx-caption">{_safe(strip.caption)}</p>'
+
+
 def lines(view: LinesView) -> str:
     """Return the calls by investment line: the finding, the table with each line's share as a bar, then why some have no call."""
     rows = "".join(
         f'<tr><th scope="row"><bdi>{_safe(row.name)}</bdi></th>'
-        f'<td><span class="cx-share" aria-hidden="true"><i style="inline-size:{100 * row.share:.0f}%"></i></span>'
-        f"{_safe(row.share_words)}</td>"
+        f"<td>{_bar(row.share)}{_safe(row.share_words)}</td>"
         f"<td>{_call(row.call, _safe(row.word), 'span') if row.call else _safe(row.word)}</td>"
         f"<td>{_safe(row.probability)}</td><td>{_safe(row.next_unit)}</td></tr>"
         for row in view.rows

@@ -31,8 +31,14 @@ def _sentence(note: Note, text: Text) -> str:
     facts = dict(note.facts)
     if "reason" in facts:  # the id of a refusal, whose facts stand beside it
         facts["reason"] = text(str(facts["reason"]), **note.facts)
-    if note.id == "store.note.one_off":
-        facts["amount"] = text.money(float(str(facts["amount"])), str(facts.pop("currency")), compact=False)
+    if "outcome" in facts:
+        facts["outcome"] = text(f"pilot.outcome.{facts['outcome']}")
+    if "currency" in facts:
+        currency = str(facts.pop("currency"))
+        for name in {"amount", "taken"} & facts.keys():
+            facts[name] = text.money(float(str(facts[name])), currency, compact=False)
+    if "share" in facts:
+        facts["share"] = text.percent(float(str(facts["share"])))
     if note.id == "retention.note.tenure":
         facts |= {name: text.percent(float(str(facts[name])), 1) for name in ("now", "later", "new")}
     return text(note.id, **facts)
@@ -53,6 +59,9 @@ def _account(account: CostAccount, text: Text) -> tuple[DataNote, ...]:
         outside=amount(account.outside_months),
     )
     notes = [DataNote(id="store.note.ledger", sentence=ledger)]
+    if account.acquisition:
+        told = text("store.note.acquisition", amount=amount(account.acquisition))
+        notes.append(DataNote(id="store.note.acquisition", sentence=told))
     if account.capex:
         spread = text("store.note.capex", amount=amount(account.capex), months=text.months(account.capex_months))
         notes.append(DataNote(id="store.note.capex", sentence=spread))

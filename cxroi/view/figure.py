@@ -60,6 +60,19 @@ def probability(value: float, text: Text) -> str:
     return text("verdict.less_than_1") if value < 0.01 else text.percent(value, 0)
 
 
+def in_a_hundred(value: float, text: Text) -> str:
+    """Return a probability as so many cases in a hundred; nothing is ever quite certain.
+
+    >>> in_a_hundred(0.851, Text("en")), in_a_hundred(0.0, Text("en"))
+    ('85 in 100', 'less than 1 in 100')
+    """
+    if value > 0.99:
+        return text("verdict.chance.more_than_99")
+    return text(
+        "verdict.chance.less_than_1" if value < 0.01 else "verdict.chance.of_100", n=text.number(100 * value, 0)
+    )
+
+
 def months_range(interval: Interval, text: Text) -> str:
     """Return a range of months, whole."""
     low, high = round(interval.low), round(interval.high)

@@ -84,6 +84,24 @@ FORMULAS = (
         source="McCullagh & Nelder (1989), Generalized linear models",
     ),
     Formula(
+        id="channels",
+        group="response",
+        latex=r"\pm \log y_{s,t} = \alpha_s + \beta_s t + \delta_s + \gamma_t + \text{season}_{m(t)} + u_{s,t} + e_{s,t} - b_s\, g(r_{s,t}), \qquad e_{s,t} \sim \mathcal{N}\!\left(0,\, w^2\, \bar n / n_{s,t}\right)",
+        source="Mitchell & Beauchamp (1988), Bayesian variable selection in linear regression",
+    ),
+    Formula(
+        id="budget_share",
+        group="response",
+        latex=r"\Delta \log x_{s,t} = c\, \Delta \log y_{s,t} + \dots, \quad 0.4 < c < 1.6,\ t > 4 \;\Rightarrow\; x \to x\, y^{-\min(c, 1)}",
+        source="Anderson & Rubin (1949), Estimation of the parameters of a single equation",
+    ),
+    Formula(
+        id="level_shift",
+        group="response",
+        latex=r"z_{s,\tau} = \frac{1_{t \ge \tau}^\top P\, \varepsilon_s}{\sqrt{1_{t \ge \tau}^\top P\, 1_{t \ge \tau}}}, \qquad |z| > 4 \;\Rightarrow\; \delta_s \sim \mathcal{N}(0,\, 0.3^2)",
+        source="Chen & Liu (1993), Joint estimation of model parameters and outlier effects in time series",
+    ),
+    Formula(
         id="feedback",
         group="response",
         latex=r"\mathrm{E}[g^\top P\, e] = -\operatorname{tr}(D\, N N^\top P), \qquad D_{t,u} = c\, g'(r_t)\,(1 - a)\, a^{t-u-1}\, x_{u+1}",
@@ -120,6 +138,12 @@ FORMULAS = (
         source="Mantel & Haenszel (1959); Greenland & Robins (1985), Estimation of a common effect parameter",
     ),
     Formula(
+        id="pilot_outcomes",
+        group="response",
+        latex=r"\hat u = \pm \ln \frac{\bar y_T}{\bar y_C}, \qquad \mathrm{Var} = \sum_{g} \frac{s_g^2}{n_g\, \bar y_g^2}, \qquad \hat u_{\text{joins}} = \ln\!\left(1 + q\,(e^{\hat u} - 1)\right)",
+        source="Cochran (1977), Sampling Techniques, ch. 6",
+    ),
+    Formula(
         id="projection",
         group="money",
         latex=r"N_{t} = N_{t-1}\,(1 - h_t) + J",
@@ -148,6 +172,18 @@ FORMULAS = (
         group="money",
         latex=r"V = \left(N_H - N^0_H\right)\left(m - k - x_{\text{today}}\right)\, D_H \sum_{j=1}^{M} q^j, \qquad q = \frac{1 - h}{(1 + i)^{1/12}}, \qquad \sum_{j=1}^{M} q^j = \frac{q\,(1 - q^M)}{1 - q}",
         source="Gupta, Lehmann & Stuart (2004), Valuing customers",
+    ),
+    Formula(
+        id="channel_money",
+        group="money",
+        latex=r"m \sum_t D_t N_t \left(e^{b_m G_m(t)} - 1\right) + k \sum_t D_t N_t \left(1 - e^{-b_k G_k(t)}\right), \qquad J_t = J\, e^{b_j G_j(t)}, \quad G(t) = g(r_t) - g(1)",
+        source="page.method.own.convention",
+    ),
+    Formula(
+        id="typed",
+        group="money",
+        latex=r"u_d^{\text{plan}} = u + (u_d - \tilde u)\, \min\!\left(\frac{u}{\tilde u},\, 1\right)",
+        source="page.method.own.convention",
     ),
     Formula(
         id="cost",
@@ -192,10 +228,22 @@ FORMULAS = (
         source="Brealey, Myers & Allen, Principles of corporate finance",
     ),
     Formula(
+        id="best_side",
+        group="verdict",
+        latex=r"p_{\text{above}} = P(x^* > x_{\text{today}}), \quad p_{\text{below}} = P(x^* < x_{\text{today}}), \qquad x^* = \arg\max_x\, [PV(B) - (1 + \text{hurdle})\, PV(C)]",
+        source="page.method.own.convention",
+    ),
+    Formula(
         id="more_pays",
         group="verdict",
         latex=r"p_{\text{more}} = P\!\left( \left.\frac{\partial}{\partial x}\left[PV(B) - (1 + \text{hurdle})\, PV(C)\right]\right|_{\text{today}} > 0 \right)",
         source="page.method.own.convention",
+    ),
+    Formula(
+        id="stated",
+        group="verdict",
+        latex=r"\mathrm{logit}\, p_{\text{stated}} = \alpha + \beta\, \mathrm{logit}\, p",
+        source="Cox (1958), Two further applications of a model for binary regression; Platt (1999), Probabilistic outputs",
     ),
     Formula(
         id="gain",
@@ -210,10 +258,28 @@ FORMULAS = (
         source="Raiffa & Schlaifer (1961), Applied statistical decision theory",
     ),
     Formula(
+        id="sample_information",
+        group="verdict",
+        latex=r"\mathrm{EVSI} = E_y\!\left[\max_x \sum_k w_k(y)\, \mathrm{NPV}_k(x)\right] - \max_x E[\mathrm{NPV}(x)], \qquad w_k(y) \propto e^{-(y - u_k)^2 / 2 \sigma^2}",
+        source="Raiffa & Schlaifer (1961), Applied statistical decision theory; Strong, Oakley, Brennan & Breeze (2015)",
+    ),
+    Formula(
         id="wrong",
         group="verdict",
         latex=r"\text{cost}_{\text{too little}} + \text{cost}_{\text{too much}} = \text{gain} + \text{VOI}",
         source="page.method.own.identity",
+    ),
+    Formula(
+        id="acting",
+        group="verdict",
+        latex=r"\text{cost}_{\text{acting}} = E[\max(0, -\mathrm{NPV}(\hat x))], \qquad \hat x = \arg\max_x E[\mathrm{NPV}(x)]",
+        source="page.method.own.convention",
+    ),
+    Formula(
+        id="safe_step",
+        group="verdict",
+        latex=r"x_{\text{safe}} = \arg\max_{x \in [x_{\text{lowest seen}},\, x_{\text{highest seen}}]} Q_{0.10}[\mathrm{NPV}(x)]",
+        source="page.method.own.convention",
     ),
     Formula(
         id="allocation",

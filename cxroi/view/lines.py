@@ -85,11 +85,21 @@ def line_name(name: str, text: Text) -> str:
 
 
 def line_note(one: LineCase, text: Text) -> str:
-    """Return why no call was made on a line: what its failed check means for it, or nothing."""
+    """Return why no call was made on a line, or else what it counts beside retention, or nothing."""
+    return why_not_called(one, text) or _counts(one, text)
+
+
+def why_not_called(one: LineCase, text: Text) -> str:
+    """Return what a line's failed check means for it, or nothing."""
     failed = next((check for check in one.health if check.status is Status.FAIL), None)
     if failed is None:
         return text("lines.not_judged") if one.verdict is None else ""
     return text(f"lines.advice.{failed.check}")
+
+
+def _counts(one: LineCase, text: Text) -> str:
+    names = [text(f"channel.{own.channel}") for own in one.channels if own.counted and own.moves]
+    return text("lines.counts", names=text("chart.list_comma").join(names)) if names else ""
 
 
 def notes_by_name(rows: Sequence[Noted], text: Text) -> tuple[tuple[str, str], ...]:
@@ -100,14 +110,14 @@ def notes_by_name(rows: Sequence[Noted], text: Text) -> tuple[tuple[str, str], .
 
 def _row(one: LineCase, text: Text) -> LineRow:
     verdict, known = one.verdict, one.marginal_roi is not None and one.verdict is not None
-    told = known and verdict is not None and not line_note(one, text)
+    told = known and verdict is not None and not why_not_called(one, text)
     return LineRow(
         name=line_name(one.line, text),
         share=min(max(one.share, 0.0), 1.0),
         share_words=text.percent(one.share, 0),
         call=verdict.call.value if verdict else "",
         word=text(f"verdict.word.{verdict.call}") if verdict else text("lines.none"),
-        probability=probability(verdict.probability_more_pays, text) if verdict and told else text("lines.none"),
+        probability=probability(verdict.stated.best_above, text) if verdict and told else text("lines.none"),
         next_unit=percent_range(one.marginal_roi, text) if one.marginal_roi and told else text("lines.none"),
         note=line_note(one, text),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cxroi.business_case.line_judgement import LineChannel
 from cxroi.business_case.lines import LineCase, LineReport
 from cxroi.text import Text
 from cxroi.view.lines import line_note
@@ -27,5 +28,17 @@ def _line(one: LineCase, currency: str, text: Text, hurdle_net_return: float) ->
         "marginal_roi": rate_interval(one.marginal_roi),
         "verdict": None if verdict is None else verdict_json(verdict, currency, text, hurdle_net_return),
         "health": [health_json(check, text) for check in one.health],
+        "channels": [_channel(each) for each in one.channels],
         "note": line_note(one, text),
+    }
+
+
+def _channel(one: LineChannel) -> Json:
+    return {
+        "id": str(one.channel),
+        "probability_helps": rate(one.probability_helps),
+        "probability_harms": rate(one.probability_harms),
+        "grade": str(one.grade),
+        "doubt": one.doubt,
+        "counted": one.counted,
     }

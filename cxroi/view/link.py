@@ -58,7 +58,7 @@ class Link:
 def write_link(scenario: Scenario) -> str:
     """Return `scenario` as text for an address.
 
-    >>> write_link(Scenario(investment_level_percent=120.0, currency="SAR"))[:24]
+    >>> write_link(Scenario(investment_level_percent=120.0, currency="SAR"))[:23]
     '2.il_120~ru_~sc_~hm_36~'
     """
     parts = [f"{id}_{_written(getattr(scenario, name))}" for id, name in IDS.items()]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from cxroi.business_case import REGISTER, read_register
-from cxroi.model.assumption import Assumption, Grade, parse_assumptions
+from cxroi.business_case import read_channel_register, read_register, read_section
+from cxroi.model.assumption import Assumption, Grade
 from cxroi.model.verdict import DecisionRule
 from cxroi.text import Text
 from cxroi.text.plain import shown
@@ -76,6 +75,8 @@ class MethodView:
     rule: Table
     plan: Table
     priors: Table
+    channels: Table
+    certainty: Table
     grades: Table
     benchmarks: Table
     glossary: Table
@@ -92,7 +93,9 @@ def method(assumptions: Iterable[Assumption], text: Text) -> MethodView:
         formulas=_formulas(text),
         rule=_rule(DecisionRule(), dict((a.name, a.value) for a in assumptions).get("materiality_rate"), text),
         plan=_register("scenario", assumptions, text),
-        priors=_register("prior", prior_assumptions(), text),
+        priors=_register("prior", {**read_section("prior"), **read_section("pilot")}.values(), text),
+        channels=_channels(text),
+        certainty=_register("certainty", read_section("certainty").values(), text),
         grades=_grades(text),
         benchmarks=_benchmarks(text),
         glossary=_glossary(text),
@@ -103,11 +106,6 @@ def method(assumptions: Iterable[Assumption], text: Text) -> MethodView:
 def register_assumptions() -> tuple[Assumption, ...]:
     """Return the scenario's assumptions as the register has them, for when no scenario can be worked out."""
     return tuple(read_register()[1].values())
-
-
-def prior_assumptions() -> tuple[Assumption, ...]:
-    """Return what is believed before any data."""
-    return tuple(parse_assumptions(tomllib.loads(REGISTER.read_text(encoding="utf-8"))["prior"]).values())
 
 
 def _formulas(text: Text) -> tuple[FormulaGroup, ...]:
@@ -136,19 +134,22 @@ def _rule(rule: DecisionRule, materiality: float | str | None, text: Text) -> Ta
         "information": text.number(rule.information_to_materiality),
         "near": text.percent(rule.near_today, 0),
         "near_probability": text.percent(rule.near_today_probability, 0),
-        "more": text.percent(rule.sure_of_more, 0),
-        "less": text.percent(rule.sure_of_less, 0),
+        "above": text.percent(rule.sure_of_too_little, 0),
+        "below": text.percent(rule.sure_of_too_much, 0),
+        "step": text.percent(rule.direction_step, 0),
     }
     return Table(
         title=text("page.method.rule.title"),
         intro=text("page.method.rule.intro"),
         headings=(),
-        rows=tuple((text(f"page.method.rule.{call}", **facts),) for call in ("about_right", "under", "over", "open")),
+        rows=tuple(
+            (text(f"page.method.rule.{call}", **facts),) for call in ("about_right", "under", "over", "open", "safe")
+        ),
     )
 
 
 def _register(kind: str, assumptions: Iterable[Assumption], text: Text) -> Table:
-    label = "assumption" if kind == "scenario" else "page.method.prior"
+    label = "assumption" if kind == "scenario" else f"page.method.{kind}"
     return Table(
         title=text(f"page.method.register.{kind}"),
         intro=text("page.method.register.intro") if kind == "scenario" else "",
@@ -166,6 +167,17 @@ def _register(kind: str, assumptions: Iterable[Assumption], text: Text) -> Table
             for a in assumptions
         ),
     )
+
+
+def _channels(text: Text) -> Table:
+    """Return what is believed of margin, support cost and new customers before any data, each named at its row."""
+    rows = []
+    for channel, entries in read_channel_register().items():
+        rows += [
+            (f"{text(f'channel.{channel}')}: {told}", *rest)
+            for told, *rest in _register("channel", entries.values(), text).rows
+        ]
+    return replace(_register("channel", (), text), rows=tuple(rows))
 
 
 def _value(assumption: Assumption, value: float | str, text: Text) -> str:

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from cxroi.business_case import BusinessCase, SegmentCase
 from cxroi.chart.drawing import Drawing
 from cxroi.model.health import HealthCheck, Status
+from cxroi.model.verdict import Call
 from cxroi.text import Text
+from cxroi.view.channels import ChannelPanel, channel_panel
 from cxroi.view.data_notes import DataNote, data_notes
 from cxroi.view.drawings import response_drawing, waterfall_drawing
 from cxroi.view.figure import money, money_range, payback, percent_range, probability, source_line
+from cxroi.view.health_words import advice, check_name
+from cxroi.view.horizons import HorizonStrip, horizon_strip
 from cxroi.view.verdict import Fact, VerdictCard, verdict_card
 
 
@@ -68,6 +72,8 @@ class OverviewView:
     value_title: str
     waterfall: Drawing
     segments: SegmentTable
+    channels: ChannelPanel
+    horizons: HorizonStrip
     health: HealthSummary
     notes_title: str
     notes: tuple[DataNote, ...]
@@ -86,6 +92,8 @@ def overview(case: BusinessCase, text: Text) -> OverviewView:
         value_title=text("page.overview.value_title"),
         waterfall=waterfall_drawing(case, text),
         segments=segment_table(case, text),
+        channels=channel_panel(case, text),
+        horizons=horizon_strip(case, text),
         health=health_summary(case, text),
         notes_title=text("page.overview.notes_title"),
         notes=data_notes(case, text),
@@ -128,7 +136,14 @@ def _roi_line(case: BusinessCase, text: Text) -> str:
     told = text.percent(marginal.mid, 0)
     if programme is None:
         return text("page.overview.figure.roi_line_alone", marginal=told)
-    kind = "roi_line_above" if marginal.mid > case.scenario.hurdle_net_return else "roi_line_below"
+    pays, call = marginal.mid > case.scenario.hurdle_net_return, case.verdict.call
+    kind = "roi_line_above" if pays else "roi_line_below"
+    if (
+        call is Call.OVER_INVESTED and pays
+    ):  # the curve has a step: the next unit and the best spend are on different sides
+        kind = "roi_line_lower"
+    elif call is Call.UNDER_INVESTED and not pays:
+        kind = "roi_line_higher"
     return text(f"page.overview.figure.{kind}", programme=text.percent(programme.mid, 0), marginal=told)
 
 
@@ -155,7 +170,7 @@ def _segment_row(each: SegmentCase, case: BusinessCase, text: Text) -> SegmentRo
         segment=each.segment,
         call=verdict.call.value,
         word=text(f"verdict.word.{verdict.call}"),
-        probability=_short_probability(verdict.probability_more_pays, text),
+        probability=_short_probability(verdict.stated.best_above, text),
         best=best,
         gain=money(verdict.gain_from_acting_now, case.currency, text),
     )
@@ -192,11 +207,6 @@ def _check_note(check: HealthCheck, text: Text) -> CheckNote:
     return CheckNote(
         status=check.status.value,
         word=text(f"page.overview.health_{check.status}"),
-        name=_health_words(check, "name", text),
-        advice=_health_words(check, f"advice_{check.status}", text),
+        name=check_name(check.check, check.facts, text) if text.has(f"health.{check.check}.name") else check.check,
+        advice=advice(check, text) if text.has(f"health.{check.check}.advice_{check.status}") else check.check,
     )
-
-
-def _health_words(check: HealthCheck, part: str, text: Text) -> str:
-    id = f"health.{check.check}.{part}"
-    return text(id) if text.has(id) else check.check

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from cxroi.business_case.promises import Promise
 from cxroi.model.realised import Finding, Realised
+from cxroi.model.realised_channels import RealisedChannel
 from cxroi.text import Text
 from cxroi.text.plain import shown
+from cxroi.view.channels import signed_percents
 from cxroi.view.figure import money, money_range, points_range, probability
 from cxroi.view.lines import notes_by_name
 from cxroi.view.report_json import Json, money_interval, rate, rate_interval
@@ -73,7 +75,7 @@ def _headline(promises: tuple[Promise, ...], text: Text) -> str:
     )
 
 
-def promise_note(found: Realised, text: Text) -> str:
+def promise_note(found: Realised, currency: str, text: Text) -> str:
     """Return how the figure was got and what stands against it, or why there is none."""
     if found.finding not in MEASURED:
         return text(
@@ -89,9 +91,22 @@ def promise_note(found: Realised, text: Text) -> str:
         before=text.months(found.months_before),
         chance=chance,
     )
-    if not found.beside:
-        return note
-    return f"{note} {text('promises.beside', names=text('chart.list_comma').join(map(shown, found.beside)))}"
+    told = [note, *(_channel(one, currency, text) for one in found.channels if one.moves)]
+    if found.beside:
+        told.append(text("promises.beside", names=text("chart.list_comma").join(map(shown, found.beside))))
+    return " ".join(told)
+
+
+def _channel(one: RealisedChannel, currency: str, text: Text) -> str:
+    """Return what an initiative did beside retention, and what that has earned or why it is not counted."""
+    facts = {
+        "name": text(f"channel.{one.channel}"),
+        "change": signed_percents(one.change_percent, text),
+        "value": money_range(one.value, currency, text),
+    }
+    if one.doubt is None:
+        return text("promises.channel", **facts)
+    return text("promises.channel_in_doubt", reason=text(f"channel.doubt.{one.doubt}"), **facts)
 
 
 def _row(one: Promise, currency: str, text: Text) -> PromiseRow:
@@ -111,11 +126,11 @@ def _row(one: Promise, currency: str, text: Text) -> PromiseRow:
         value=money_range(found.value, currency, text) if found.value else missing,
         spent=spent,
         grade=found.grade.value if found.grade else missing,
-        note=promise_note(found, text),
+        note=promise_note(found, currency, text),
     )
 
 
-def promise_json(one: Promise, text: Text) -> Json:
+def promise_json(one: Promise, currency: str, text: Text) -> Json:
     """Return one initiative as a JSON object."""
     found, promise = one.realised, one.realised.initiative
     return {
@@ -137,5 +152,18 @@ def promise_json(one: Promise, text: Text) -> Json:
         "grade": None if found.grade is None else str(found.grade),
         "spent": money_text(one.spent),
         "budget": money_text(one.budget),
-        "note": promise_note(found, text),
+        "channels": [_channel_json(each) for each in found.channels],
+        "note": promise_note(found, currency, text),
+    }
+
+
+def _channel_json(one: RealisedChannel) -> Json:
+    return {
+        "id": str(one.channel),
+        "probability_helps": rate(one.probability_helps),
+        "probability_harms": rate(one.probability_harms),
+        "change_percent": rate_interval(one.change_percent),
+        "value": money_interval(one.value),
+        "counted": one.counted,
+        "doubt": one.doubt,
     }

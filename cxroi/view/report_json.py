@@ -7,16 +7,19 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from cxroi.business_case import BusinessCase
+from cxroi.business_case import BreakEvens, BusinessCase, ChannelFact, HorizonVerdict
 from cxroi.model.baseline import Baseline, SegmentBaseline
 from cxroi.model.health import HealthCheck
 from cxroi.model.outcome import Outcome
+from cxroi.model.robustness import SurvivalCheck
+from cxroi.model.steps import Step
 from cxroi.model.tei import TeiSummary
 from cxroi.model.uncertainty import Interval
-from cxroi.model.verdict import Verdict
+from cxroi.model.verdict import PilotProposal, Verdict
 from cxroi.text import Text
 from cxroi.view.data_notes import data_notes
-from cxroi.view.verdict import verdict_sentence
+from cxroi.view.health_words import advice
+from cxroi.view.verdict import case_sentence, verdict_sentence
 
 Json = dict[str, Any]
 _DIGITS = Decimal("0.000001")
@@ -93,11 +96,15 @@ def evaluation_json(case: BusinessCase, text: Text) -> Json:
         "scenario": {a.name: _assumption(a, text) for a in case.assumptions},
         "asked": asdict(case.asked),
         "outcome": outcome_json(case.outcome),
-        "verdict": verdict_json(case.verdict, case.currency, text, hurdle),
+        "verdict": {**verdict_json(case.verdict, case.currency, text, hurdle), "sentence": case_sentence(case, text)},
+        "channels": [channel_json(one) for one in case.channels],
+        "horizons": [horizon_json(one) for one in case.horizons],
+        "break_evens": None if case.break_evens is None else break_evens_json(case.break_evens),
         "waterfall": [
             {"step": step.name, "amount": money(step.amount), "is_total": step.is_total} for step in case.waterfall
         ],
         "health": [health_json(check, text) for check in case.health],
+        "survives": [survival_json(one) for one in case.survival],
         "notes": [asdict(note) for note in data_notes(case, text)],
         "segments": [
             {
@@ -107,6 +114,48 @@ def evaluation_json(case: BusinessCase, text: Text) -> Json:
             }
             for one in case.segments
         ],
+    }
+
+
+def channel_json(one: ChannelFact) -> Json:
+    """Return one way in which spend may pay; `elasticity` as [5, 50, 95] percent of the draws."""
+    e = one.elasticity
+    return {
+        "id": one.id,
+        "p_helps": rate(one.probability_helps),
+        "p_harms": rate(one.probability_harms),
+        "elasticity": None if e is None else [rate(e.low), rate(e.mid), rate(e.high)],
+        "change_percent_of_10_percent_more": rate_interval(one.change_percent),
+        "worth_of_10_percent_more": money_interval(one.worth),
+        "grade": None if one.grade is None else str(one.grade),
+        "in_doubt": one.doubt,
+        "left_out": one.left_out,
+        "counted": one.counted,
+        "if_it_holds": money_interval(one.if_it_holds),
+    }
+
+
+def survival_json(one: SurvivalCheck) -> Json:
+    """Return whether the verdict survives one kind of change, and the changes under which it would be another."""
+    return {
+        "check": one.check,
+        "status": str(one.status),
+        "binding": one.binding,
+        "asked": len(one.asked),
+        "changes": [
+            {"change": lost.change.id, "facts": dict(lost.change.facts), "call": str(lost.became)} for lost in one.lost
+        ],
+    }
+
+
+def horizon_json(one: HorizonVerdict) -> Json:
+    """Return the call over one horizon; `for_life` counts customers kept for as long as they are expected to stay."""
+    return {
+        "months": one.months,
+        "for_life": one.for_life,
+        "call": str(one.verdict.call),
+        "probability_best_above": rate(one.verdict.stated.best_above),
+        "probability_more_pays": rate(one.verdict.stated.more_pays),
     }
 
 
@@ -150,33 +199,87 @@ def outcome_json(outcome: Outcome) -> Json:
     }
 
 
-def verdict_json(verdict: Verdict, currency: str, text: Text, hurdle_net_return: float = 0.0) -> Json:
-    """Return the call and everything that stands behind it."""
+def verdict_json(
+    verdict: Verdict,
+    currency: str,
+    text: Text,
+    hurdle_net_return: float = 0.0,
+) -> Json:
+    """Return the call and everything that stands behind it; probabilities as they are stated, those of the draws beside them."""
     pilot = verdict.pilot
     return {
         "call": str(verdict.call),
         "reason": verdict.reason,
-        "probability_more_pays": rate(verdict.probability_more_pays),
+        "probability_best_above": rate(verdict.stated.best_above),
+        "probability_best_below": rate(verdict.stated.best_below),
+        "probability_more_pays": rate(verdict.stated.more_pays),
+        "of_the_draws": {
+            "best_above": rate(verdict.probability_best_above),
+            "best_below": rate(verdict.probability_best_below),
+            "more_pays": rate(verdict.probability_more_pays),
+        },
         "optimum_spend": money_interval(verdict.optimum_spend),
         "today_spend": money(verdict.today_spend),
+        "observed_spend": {"low": money(verdict.observed_spend[0]), "high": money(verdict.observed_spend[1])},
         "spend_range": None
         if verdict.spend_range is None
         else {"low": money(verdict.spend_range[0]), "high": money(verdict.spend_range[1])},
         "gain_from_acting_now": money(verdict.gain_from_acting_now),
         "cost_of_too_little": money(verdict.cost_of_too_little),
         "cost_of_too_much": money(verdict.cost_of_too_much),
+        "cost_of_acting": money(verdict.cost_of_acting),
         "value_of_information": money(verdict.value_of_information),
         "materiality": money(verdict.materiality),
+        "best_step": step_json(verdict.best_step),
+        "safe_step": step_json(verdict.safe_step),
+        "direction": None if verdict.direction is None else step_json(verdict.direction),
         "grade": str(verdict.grade),
-        "pilot": None
-        if pilot is None
-        else {
-            "segment": pilot.segment,
-            "customers_per_group": pilot.customers_per_group,
-            "months": pilot.months,
-            "parameter": pilot.parameter,
-        },
+        "pilot": None if pilot is None else pilot_json(pilot),
         "sentence": verdict_sentence(verdict, currency, text, hurdle_net_return=hurdle_net_return),
+    }
+
+
+def step_json(step: Step) -> Json:
+    """Return a step from today's spend to another level; `way` is more, less or stay."""
+    return {
+        "way": step.way,
+        "level_percent": rate(step.level_percent),
+        "spend": money(step.spend),
+        "expected_npv": money(step.expected_npv),
+        "npv_p10": money(step.npv_p10),
+        "expected_loss": money(step.expected_loss),
+        "probability_of_loss": rate(step.probability_of_loss),
+        "beyond_data": step.beyond_data,
+    }
+
+
+def break_evens_json(turning: BreakEvens) -> Json:
+    """Return at which value of each input the verdict's step earns nothing; null where no value does."""
+    return {
+        "level_percent": rate(turning.step.level_percent),
+        "horizon_months": rate(turning.horizon_months),
+        "contribution_margin_percent": rate(turning.contribution_margin_percent),
+        "one_off_cost": money(turning.one_off_cost),
+        "support_cost_percent": rate(turning.support_cost_percent),
+        "churn_factor": rate(turning.churn_factor),
+        "nearest": turning.nearest,
+    }
+
+
+def pilot_json(pilot: PilotProposal) -> Json:
+    """Return a proposed pilot; `cost` and `worth` are present value."""
+    return {
+        "segment": pilot.segment,
+        "customers_per_group": pilot.customers_per_group,
+        "branches_per_group": pilot.branches_per_group,
+        "months": pilot.months,
+        "level_percent": pilot.level_percent,
+        "outcomes": list(pilot.outcomes),
+        "parameter": pilot.parameter,
+        "cost": money(pilot.cost),
+        "worth": money(pilot.worth),
+        "is_worth_its_cost": pilot.is_worth_its_cost,
+        "probability_it_settles": rate(pilot.probability_it_settles),
     }
 
 
@@ -201,5 +304,5 @@ def health_json(check: HealthCheck, text: Text) -> Json:
         "status": status,
         "measure": rate(check.measure),
         "threshold": rate(check.threshold),
-        "advice": None if status == "pass" else text(f"health.{check.check}.advice_{status}"),
+        "advice": None if status == "pass" else advice(check, text),
     }

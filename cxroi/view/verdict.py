@@ -1,27 +1,17 @@
-"""The verdict in words: one sentence for a terminal or a slide, and the card that an executive reads in ten seconds."""
+"""The verdict in words: one passage for a terminal or a slide, and the card that an executive reads in ten seconds."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
-from cxroi.business_case import BusinessCase
+from cxroi.business_case import BreakEvens, BusinessCase
+from cxroi.model.steps import Step
 from cxroi.model.verdict import Call, Verdict
 from cxroi.text import Text
-from cxroi.view.figure import money, money_range, points_range, probability
-
-# A probability at or above each bound is called so; the words for small ones mirror those for large ones.
-_LIKELIHOOD = (
-    (0.99, "almost_certain"),
-    (0.9, "very_likely"),
-    (0.8, "likely"),
-    (0.6, "rather_likely"),
-    (0.4, "open"),
-    (0.2, "rather_unlikely"),
-    (0.1, "unlikely"),
-    (0.01, "very_unlikely"),
-    (0.0, "almost_excluded"),
-)
+from cxroi.view.channels import channels_line
+from cxroi.view.figure import in_a_hundred, money, money_range
+from cxroi.view.horizons import beside_sentence
+from cxroi.view.what_changes import capping_check, range_words, what_would_change
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,11 +25,13 @@ class Fact:
 
 @dataclass(frozen=True, kw_only=True)
 class VerdictCard:
-    """The verdict as a card: a call with its word, one sentence, at most five facts, and what would change it."""
+    """The verdict as a card: a call with its word, one sentence, a handful of facts, and what would change it."""
 
     call: str  # the name of the look: colour and mark
     word: str
     lead: str
+    counts: str  # which ways of paying the verdict counts, which move little, which are left out and why
+    horizon: str  # what it would be over another horizon, where that is something else
     facts: tuple[Fact, ...]
     aside: str  # segments whose calls differ from the whole's, or nothing
     change_label: str
@@ -47,36 +39,43 @@ class VerdictCard:
 
 
 def direction_probability(verdict: Verdict) -> float:
-    """Return the probability of what the call claims: that more pays, or for "over-invested" that it does not."""
-    more = verdict.probability_more_pays
-    return 1 - more if verdict.call is Call.OVER_INVESTED else more
+    """Return the stated probability of what the call claims: that the best spend is above today's, or for "too much" below."""
+    return verdict.stated.best_below if verdict.call is Call.OVER_INVESTED else verdict.stated.best_above
 
 
-def likelihood(probability_: float, text: Text) -> str:
-    """Return a probability in words."""
-    name = next(name for bound, name in _LIKELIHOOD if probability_ >= bound)
-    return text(f"verdict.likelihood.{name}")
+def verdict_sentence(
+    verdict: Verdict,
+    currency: str,
+    text: Text,
+    *,
+    hurdle_net_return: float = 0.0,
+    turning: BreakEvens | None = None,
+    horizon_months: int = 0,
+) -> str:
+    """Return the verdict as one passage: call, chances, best spend, safe step, cost of being wrong, evidence, what would change it."""
+    grade = verdict.grade.value
+    capped = bool(capping_check(verdict, text))
+    parts = [
+        text("verdict.sentence.capped", check=capping_check(verdict, text))
+        if capped
+        else text(
+            f"verdict.sentence.{verdict.call}", lead=_lead(verdict, currency, text), **_money(verdict, currency, text)
+        ),
+        *([] if capped else _advice(verdict, currency, text)),
+        text("verdict.sentence.evidence", grade=grade, grade_name=text(f"verdict.grade.{grade}.name")),
+        what_would_change(verdict, currency, text, turning, horizon_months=horizon_months),
+    ]
+    return with_hurdle(" ".join(parts), hurdle_net_return, text)
 
 
-def verdict_sentence(verdict: Verdict, currency: str, text: Text, *, hurdle_net_return: float = 0.0) -> str:
-    """Return the verdict as one passage: call, probability, spend, amount at stake, grade, and what would change it."""
-    chance = direction_probability(verdict)
-    check = _capping_check(verdict, text)
-    sentence = text(
-        "verdict.sentence.capped" if check else f"verdict.sentence.{verdict.call}",
-        likelihood=likelihood(chance, text),
-        probability=probability(chance, text),
-        best=money_range(verdict.optimum_spend, currency, text),
-        today=money(verdict.today_spend, currency, text),
-        gain=money(verdict.gain_from_acting_now, currency, text),
-        information=money(verdict.value_of_information, currency, text),
-        materiality=money(verdict.materiality, currency, text),
-        grade=verdict.grade.value,
-        grade_name=text(f"verdict.grade.{verdict.grade.value}.name"),
-        check=check,
-        change=what_would_change(verdict, currency, text),
+def case_sentence(case: BusinessCase, text: Text) -> str:
+    """Return the passage on a case's verdict, with what it counts and what another horizon would make of it."""
+    verdict, horizon = case.verdict, case.scenario.horizon_months
+    hurdle = case.scenario.hurdle_net_return
+    told = verdict_sentence(
+        verdict, case.currency, text, hurdle_net_return=hurdle, turning=case.break_evens, horizon_months=horizon
     )
-    return with_hurdle(sentence, hurdle_net_return, text)
+    return " ".join(part for part in (told, channels_line(case, text), beside_sentence(case, text)) if part)
 
 
 def with_hurdle(sentence: str, hurdle_net_return: float, text: Text) -> str:
@@ -86,72 +85,141 @@ def with_hurdle(sentence: str, hurdle_net_return: float, text: Text) -> str:
     return f"{sentence.rstrip('.')}. {text('verdict.hurdle', hurdle=text.percent(hurdle_net_return, 0))}"
 
 
-def what_would_change(verdict: Verdict, currency: str, text: Text) -> str:
-    """Return the one thing that would change the call, as far as the verdict itself knows it."""
-    check = _capping_check(verdict, text)
-    if check:
-        return text("verdict.change.check", check=check)
-    pilot = verdict.pilot
-    if pilot is not None:
-        customers, months = text.number(pilot.customers_per_group, 0), text.months(pilot.months)
-        return text("verdict.change.pilot", segment=_segment(pilot.segment, text), customers=customers, months=months)
-    return _range_words("verdict.change.range_", verdict.spend_range, currency, text) or text("verdict.change.evidence")
-
-
 def verdict_card(case: BusinessCase, text: Text) -> VerdictCard:
     """Return the card of the whole company's verdict."""
-    verdict, currency = case.verdict, case.currency
-    chance = direction_probability(verdict)
-    check = _capping_check(verdict, text)
-    lead = text(
-        "verdict.lead.capped" if check else f"verdict.lead.{verdict.call}",
-        likelihood=likelihood(chance, text),
-        probability=probability(chance, text),
-        gain=money(verdict.gain_from_acting_now, currency, text),
-        materiality=money(verdict.materiality, currency, text),
-        check=check,
-    )
+    verdict, horizon = case.verdict, case.scenario.horizon_months
     return VerdictCard(
         call=verdict.call.value,
         word=text(f"verdict.word.{verdict.call}"),
-        lead=with_hurdle(lead, case.scenario.hurdle_net_return, text),
-        facts=_facts(case, text),
+        lead=with_hurdle(_lead(verdict, case.currency, text), case.scenario.hurdle_net_return, text),
+        counts=channels_line(case, text),
+        horizon=beside_sentence(case, text),
+        facts=verdict_facts(case, text),
         aside=_aside(case, text),
         change_label=text("verdict.change.label"),
-        change=_change_of_case(case, text),
+        change=what_would_change(verdict, case.currency, text, case.break_evens, horizon_months=horizon),
     )
 
 
-def _facts(case: BusinessCase, text: Text) -> tuple[Fact, ...]:
-    verdict, currency = case.verdict, case.currency
-    horizon = text.months(case.scenario.horizon_months)
+def verdict_facts(case: BusinessCase, text: Text) -> tuple[Fact, ...]:
+    """Return what stands behind the call, the most needed first."""
+    verdict, currency, horizon = case.verdict, case.currency, text.months(case.scenario.horizon_months)
+    facts, grade = _money(verdict, currency, text), verdict.grade.value
     open_ = verdict.call is Call.NOT_ENOUGH_EVIDENCE
-    stake = verdict.value_of_information if open_ else verdict.gain_from_acting_now
-    little, much = (money(cost, currency, text) for cost in (verdict.cost_of_too_little, verdict.cost_of_too_much))
-    grade = verdict.grade.value
+    told = "best_note" if open_ else "best_beyond" if verdict.best_step.beyond_data else "best_gain"
     best = Fact(
         label=text("verdict.fact.best"),
-        value=money_range(verdict.optimum_spend, currency, text),
-        note=text("verdict.fact.best_note", today=money(verdict.today_spend, currency, text)),
+        value=facts["best"],
+        note=text(f"verdict.fact.{told}", horizon=horizon, **facts),
     )
-    worth = Fact(
-        label=text("verdict.fact.information" if open_ else "verdict.fact.gain"),
-        value=money(stake, currency, text),
-        note=text("verdict.fact.gain_note", horizon=horizon),
-    )
-    wrong = Fact(
-        label=text("verdict.fact.wrong"),
-        value=text("verdict.fact.wrong_little", amount=little),
-        note=text("verdict.fact.wrong_much", amount=much),
+    knowing = Fact(
+        label=text("verdict.fact.information"),
+        value=facts["information"],
+        note=text("verdict.fact.information_note", horizon=horizon),
     )
     evidence = Fact(
         label=text("verdict.fact.grade"),
         value=text("verdict.fact.grade_value", grade=grade, name=text(f"verdict.grade.{grade}.name")),
         note=text(f"verdict.grade.{grade}.meaning"),
     )
-    held = _range_words("verdict.", verdict.spend_range, currency, text)
+    held = range_words("verdict.", verdict.spend_range, currency, text)
     holds = Fact(label=text("verdict.fact.holds"), value=text("verdict.a_month", spend=held)) if held else None
-    return tuple(fact for fact in (best, worth, wrong, holds, evidence) if fact is not None)
+    steps = () if capping_check(verdict, text) else _steps(verdict, currency, text)
+    several = (best, *steps, knowing if open_ else None, _wrong(verdict, facts, text), holds, evidence)
+    return tuple(fact for fact in several if fact is not None)
+
+
+def _lead(verdict: Verdict, currency: str, text: Text) -> str:
+    """Return the call's claim with its chances; the next unit's stands beside the best spend's."""
+    check, stated = capping_check(verdict, text), verdict.stated
+    unplaced = verdict.call is Call.NOT_ENOUGH_EVIDENCE and verdict.reason == "place_unclear"
+    return text(
+        "verdict.lead.capped"
+        if check
+        else "verdict.lead.place_unclear"
+        if unplaced
+        else f"verdict.lead.{verdict.call}",
+        above=in_a_hundred(stated.best_above, text),
+        below=in_a_hundred(stated.best_below, text),
+        more=in_a_hundred(stated.more_pays, text),
+        check=check,
+        **_money(verdict, currency, text),
+    )
+
+
+def _money(verdict: Verdict, currency: str, text: Text) -> dict[str, str]:
+    """Return the amounts of a verdict as they are written."""
+    amounts = {
+        "today": verdict.today_spend,
+        "gain": verdict.gain_from_acting_now,
+        "information": verdict.value_of_information,
+        "materiality": verdict.materiality,
+        "staying": verdict.cost_of_too_little + verdict.cost_of_too_much,
+        "acting": verdict.cost_of_acting,
+    }
+    low, high = (money(end, currency, text) for end in verdict.observed_spend)
+    written = {name: money(amount, currency, text) for name, amount in amounts.items()}
+    return {**written, "best": money_range(verdict.optimum_spend, currency, text), "seen": text.between(low, high)}
+
+
+def _step_words(step: Step, currency: str, text: Text) -> dict[str, str]:
+    sign = "+" if step.way == "more" else ""
+    return {
+        "spend": money(step.spend, currency, text),
+        "change": sign + text.percent(step.level_percent / 100 - 1, 0),
+        "npv": money(step.expected_npv, currency, text),
+        "loss": in_a_hundred(step.probability_of_loss, text),
+    }
+
+
+def _kind_of_safe(verdict: Verdict) -> str:
+    """Return how the safe step is told: as such, as going against the call, or not at all."""
+    against = {Call.UNDER_INVESTED: "less", Call.OVER_INVESTED: "more"}.get(verdict.call, "")
+    if verdict.safe_step.way == "stay":
+        return "safe_none" if against else ""
+    return "" if verdict.call is Call.ABOUT_RIGHT else "safe_other" if verdict.safe_step.way == against else "safe"
+
+
+def _advice(verdict: Verdict, currency: str, text: Text) -> list[str]:
+    """Return the sentences on where to go: the best spend, a small step where the call is open, the safe step, and what errors cost."""
+    facts = _money(verdict, currency, text)
+    sided = "best_beyond" if verdict.best_step.beyond_data else "best"
+    best = {Call.ABOUT_RIGHT: "best_right", Call.NOT_ENOUGH_EVIDENCE: "best_open"}.get(verdict.call, sided)
+    said = [text(f"verdict.sentence.{best}", **facts)]
+    if verdict.direction is not None:
+        said.append(text("verdict.sentence.direction", **_step_words(verdict.direction, currency, text)))
+    if (kind := _kind_of_safe(verdict)) and verdict.safe_step != verdict.direction:
+        said.append(text(f"verdict.sentence.{kind}", **_step_words(verdict.safe_step, currency, text)))
+    return said if verdict.call is Call.ABOUT_RIGHT else [*said, text("verdict.sentence.wrong", **facts)]
+
+
+def _steps(verdict: Verdict, currency: str, text: Text) -> tuple[Fact, ...]:
+    """Return the small step of an open call and the safe step."""
+
+    def fact(kind: str, step: Step) -> Fact:
+        words = _step_words(step, currency, text)
+        if kind == "safe_none":
+            label, value, note = "safe", text("verdict.fact.safe_none"), text("verdict.fact.safe_none_note")
+            return Fact(label=text(f"verdict.fact.{label}"), value=value, note=note)
+        return Fact(
+            label=text(f"verdict.fact.{kind}"),
+            value=text("verdict.fact.safe_value", **words),
+            note=text("verdict.fact.safe_note", **words),
+        )
+
+    small = () if verdict.direction is None else (fact("direction", verdict.direction),)
+    kind = _kind_of_safe(verdict)
+    return (*small, fact(kind, verdict.safe_step)) if kind and verdict.safe_step != verdict.direction else small
+
+
+def _wrong(verdict: Verdict, facts: dict[str, str], text: Text) -> Fact:
+    loss = in_a_hundred(verdict.best_step.probability_of_loss, text)
+    stays = verdict.best_step.way == "stay"
+    return Fact(
+        label=text("verdict.fact.wrong"),
+        value=text("verdict.fact.wrong_staying", **facts),
+        note="" if stays else text("verdict.fact.wrong_acting", loss=loss, **facts),
+    )
 
 
 def _aside(case: BusinessCase, text: Text) -> str:
@@ -162,35 +230,3 @@ def _aside(case: BusinessCase, text: Text) -> str:
     counts = {text(f"verdict.word.{call}"): calls.count(call) for call in Call if call in calls}
     told = (text("verdict.aside.part", count=count, call=word) for word, count in counts.items())
     return text("verdict.aside.line", calls=text("chart.list_comma").join(told))
-
-
-def _change_of_case(case: BusinessCase, text: Text) -> str:
-    """Return what would change the call; a case knows the break-even, which says more than a range of spend."""
-    verdict, outcome = case.verdict, case.outcome
-    known = verdict.pilot is not None or _capping_check(verdict, text)
-    if known or verdict.call is not Call.UNDER_INVESTED or outcome.break_even_uplift_pp is None:
-        return what_would_change(verdict, case.currency, text)
-    needed = text("unit.points", value=text.number(outcome.break_even_uplift_pp, 1))
-    return text("verdict.change.break_even", break_even=needed, uplift=points_range(outcome.plan_uplift_pp, text))
-
-
-def _range_words(prefix: str, held: tuple[float, float] | None, currency: str, text: Text) -> str:
-    """Word a range of spend whose ends may be open (0 below, infinity above); `prefix` ends the sentence's id."""
-    low, high = held or (0.0, math.inf)
-    if low <= 0 and math.isinf(high):
-        return ""
-    kind = "at_most" if low <= 0 else "at_least" if math.isinf(high) else "between"
-    first, last = money(low, currency, text), "" if math.isinf(high) else money(high, currency, text)
-    if prefix == "verdict." and kind == "between":
-        return text.between(first, last)
-    return text(prefix + kind, low=first, high=last)
-
-
-def _capping_check(verdict: Verdict, text: Text) -> str:
-    """Return the name of the failed health check that capped the verdict, or nothing."""
-    name = f"health.{verdict.reason}.name"
-    return text(name) if verdict.call is Call.NOT_ENOUGH_EVIDENCE and text.has(name) else ""
-
-
-def _segment(segment: str, text: Text) -> str:
-    return text("decide.whole") if segment == "all" else segment

@@ -12,6 +12,7 @@ from cxroi.text import Text
 from cxroi.view.drawings import cash_flow_drawing, response_drawing, waterfall_drawing
 from cxroi.view.figure import (
     deserved_step,
+    in_a_hundred,
     money,
     money_range,
     payback,
@@ -101,7 +102,7 @@ def headline(case: BusinessCase, text: Text) -> Headline:
         Fact(label=text("page.what_if.loss"), value=probability(outcome.probability_of_loss, text)),
         Fact(label=text("page.what_if.stay"), value=points_range(outcome.plan_uplift_pp, text)),
     )
-    chance = probability(direction_probability(case.verdict), text)
+    chance = in_a_hundred(direction_probability(case.verdict), text)
     step = deserved_step(outcome.npv)
     middle = text.money(outcome.npv.mid, case.currency, step=step)
     return Headline(

@@ -26,6 +26,11 @@ with curve:
     st.html(markup.source(view.source))
     st.page_link(page_path("what_if"), label=text("page.overview.try_what_if"), icon=":material/tune:")
 
+st.html(markup.heading(view.channels.title))
+st.html(markup.channels(view.channels))
+st.html(markup.heading(view.horizons.title))
+st.html(markup.horizons(view.horizons))
+
 st.html(markup.heading(view.next_title))
 st.html(markup.figures(view.figures, view.roi_line))
 

@@ -18,6 +18,8 @@ with formulas_tab:
 with register_tab:
     table(view.plan, titled=True)
     table(view.priors, titled=True)
+    table(view.channels, titled=True)
+    table(view.certainty, titled=True)
 with grades_tab:
     table(view.grades)
 with benchmarks_tab:

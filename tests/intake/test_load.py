@@ -249,6 +249,59 @@ def test_every_line_is_customer_experience_without_rules(tmp_path: Path) -> None
     assert load(tmp_path, COSTS + "2025-01,1,people,a\n").rows("is_cx, one_off") == [(True, False)]
 
 
+@pytest.mark.parametrize(
+    ("words", "category"),
+    [
+        *((words, "acquisition") for words in ("acquisition", "Customer Acquisition", "new-customer acquisition", "lead generation")),
+        *((words, "acquisition") for words in ("Acquisition marketing", "اكتساب العملاء", "استقطاب عملاء جدد", "الاستحواذ على العملاء")),
+        *((words, "people") for words in ("talent acquisition staff", "استقطاب الموظفين")),
+        *((words, "other") for words in ("data acquisition", "Acquisition of Rival Ltd")),
+        ("Marketing agency", "agency"),
+    ],
+)  # fmt: skip
+def test_a_line_that_wins_customers_is_told_by_the_words_of_its_category(
+    tmp_path: Path, words: str, category: str
+) -> None:
+    assert load(tmp_path, COSTS + f"2025-01,1,{words},a\n").rows("category") == [(category,)]
+
+
+def test_lines_that_win_customers_are_counted_and_said_not_to_be_cx_spend(tmp_path: Path) -> None:
+    content = (
+        COSTS + "2025-01,1,people,a\n2025-01,40.5,acquisition,b\n2025-02,2,Customer acquisition,c\n2025-02,7,people,x\n"
+    )
+    loaded = load(tmp_path, content, ledger_rules=(("initiative", "x", "not_cx"),))
+    (told,) = [f for f in loaded.report.findings if f.id == "finding.acquisition_lines"]
+    assert (told.facts["count"], float(told.facts["amount"])) == ("2", 42.5)
+    assert loaded.rows("amount::VARCHAR, is_cx", "amount") == [
+        ("1.000", True), ("2.000", False), ("7.000", False), ("40.500", False)
+    ]  # fmt: skip
+
+
+def test_a_rule_may_say_which_lines_win_customers(tmp_path: Path) -> None:
+    content = "period,amount,note\n2025-01,1,Care desk\n2025-01,20,Google Ads\n2025-02,30,Ads care\n2025-02,4,Rent\n"
+    rules = (("note", "ads", "acquisition"), ("note", "care", "cx"))
+    loaded = load(tmp_path, content, ledger_rules=rules)
+    assert loaded.rows("amount::INT, is_cx, category") == [
+        (1, True, None), (4, False, None), (20, False, "acquisition"), (30, False, "acquisition")
+    ]  # fmt: skip
+    by_words = {f.facts.get("contains"): f for f in loaded.report.findings if f.id.startswith("finding.rule.")}
+    assert (by_words["ads"].id, float(by_words["ads"].facts["amount"])) == ("finding.rule.acquisition", 50)
+    assert (by_words["care"].facts["lines"], by_words[None].facts["lines"]) == ("1", "1")
+    (told,) = [f for f in loaded.report.findings if f.id == "finding.acquisition_lines"]
+    assert told.facts["count"] == "2"
+
+
+def test_a_monthly_file_may_tell_what_was_spent_on_winning_customers(tmp_path: Path) -> None:
+    english = (
+        "month,customers_at_start,customers_lost,revenue,cx_spend,Customer acquisition spend\n2025-01,10,1,90,5,7.25\n"
+    )
+    loaded = load(tmp_path, english)
+    assert loaded.report.table == "monthly" and loaded.rows("acquisition_spend::VARCHAR") == [("7.250",)]
+    arabic = "الشهر,العملاء في بداية الشهر,العملاء المغادرون,الإيراد,الإنفاق على تجربة العملاء,الإنفاق على اكتساب العملاء\n2025-01,10,1,90,5,7.25\n"
+    (tmp_path / "ar").mkdir()
+    assert load(tmp_path / "ar", arabic).rows("acquisition_spend::VARCHAR, cx_spend::INT") == [("7.250", 5)]
+
+
 def test_a_budget_may_lie_ahead_and_have_no_actual_yet(tmp_path: Path) -> None:
     content = "period,amount,budget\n2025-01,90,100\n2029-01,,120\n"
     rows = load(tmp_path, content).rows("period, amount::INT, budget_amount::INT")

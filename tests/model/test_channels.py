@@ -7,12 +7,13 @@ import pytest
 
 from benchmarks.companies import Company, simulate
 from cxroi.business_case import build_business_case, default_scenario, evidence_from_panel
-from cxroi.business_case.evidence import channels_of, read_channel_priors, read_register
+from cxroi.business_case.evidence import channels_of
+from cxroi.business_case.register import read_channel_priors, read_register
 from cxroi.model.channel import Channel
 from cxroi.model.response import fit_response
 
 PLAIN = Company(spend_variation=0.35, strength=(0.0,) * 4, seed=3)
-PRIORS = read_register()[0]
+PRIORS, BELIEVED = read_register()[0], read_channel_priors()
 
 
 def moved(margin=lambda ratio, t, s: 1.0, support=lambda ratio: 1.0, noise=0.01, spend=lambda up: 1.0):
@@ -33,7 +34,7 @@ def moved(margin=lambda ratio, t, s: 1.0, support=lambda ratio: 1.0, noise=0.01,
 
 def channel(panel, name):
     posterior = fit_response(panel, priors=PRIORS, draws=512)
-    fitted, _ = channels_of(panel, posterior, read_channel_priors(), 0, 512)
+    fitted, _ = channels_of(panel, posterior, BELIEVED, 0, 512)
     return next(one for one in fitted if one.channel is name)
 
 
@@ -73,3 +74,12 @@ def test_a_company_whose_spend_pays_by_the_basket_is_not_told_to_cut_it():
     steps = {step.name: step.amount for step in case.waterfall}
     assert steps["more_per_customer"] > 0
     assert sum(s.amount for s in case.waterfall if not s.is_total) == pytest.approx(steps["npv"])
+
+
+def test_a_flat_rate_does_not_move_whatever_its_rounding_does():
+    """A rate of 40.37 a customer, in the file as whole cents: the last digit is no answer of the budget, and no effect of it."""
+    panel = simulate(PLAIN).panel
+    for digits in (0, 2, 12):
+        flat = np.round(panel.customers_at_start * 40.371, digits)
+        one = channel(replace(panel, contribution_margin=flat), Channel.MARGIN)
+        assert one.helps + one.harms < 0.1 and one.effective_sample_size > 400

@@ -61,7 +61,7 @@ def test_lines_that_move_together_are_not_told_apart_and_it_is_said_why(strong_u
         verdict = case(report, name).verdict
         assert (verdict.call, verdict.reason) == (Call.NOT_ENOUGH_EVIDENCE, "moves_alone")
         assert verdict.pilot is not None
-    assert case(report, "strong").verdict.reason == "more_pays"
+    assert case(report, "strong").verdict.reason == "best_above"
 
 
 def test_what_a_line_does_lies_in_its_interval(strong_useless_pair):

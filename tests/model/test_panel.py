@@ -79,3 +79,19 @@ def test_revenue_stands_in_for_a_margin_that_was_not_given_and_says_so():
 def test_the_whole_is_the_sum_of_the_segments():
     panel = Panel.from_frame(pd.concat([frame(), frame(segment="b", customers_at_start=50.0)]))
     assert panel.whole.customers_at_start.tolist() == [[150, 150, 150, 150]]
+
+
+def test_what_was_spent_on_winning_customers_is_carried_where_it_was_given_and_absent_where_it_was_not():
+    assert (
+        Panel.from_frame(frame()).acquisition_spend is None
+        and Panel.from_frame(frame()).whole.acquisition_spend is None
+    )
+    assert "acquisition_spend" not in Panel.from_frame(frame()).to_frame()
+    two = pd.concat([frame(acquisition_spend=[10.0, 20.0, np.nan, 40.0]), frame(segment="b", acquisition_spend=1.0)])
+    panel = Panel.from_frame(two)
+    assert panel.acquisition_spend.tolist() == [[10, 20, 0, 40], [1, 1, 1, 1]]
+    assert panel.whole.acquisition_spend.tolist() == [[11, 21, 1, 41]]
+    again = Panel.from_frame(panel.to_frame())
+    assert again.acquisition_spend.tolist() == panel.acquisition_spend.tolist()
+    assert Panel.from_frame(frame(acquisition_spend=np.nan)).acquisition_spend is None
+    assert refusal(frame(acquisition_spend=np.inf)).facts["column"] == "acquisition_spend"

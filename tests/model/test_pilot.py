@@ -11,11 +11,12 @@ from cxroi.model.matched import (
     staggered_churn_difference,
 )
 from cxroi.model.pilot import (
+    PilotBeliefs,
+    PilotOutcome,
     Sample,
     arcsine_effect_size,
     as_evidence,
     cuped,
-    design,
     lift,
     measure_randomised,
     power_two_means,
@@ -23,6 +24,7 @@ from cxroi.model.pilot import (
     sample_size_two_means,
     sample_size_two_proportions,
 )
+from cxroi.model.pilot_design import Place, design, design_of_mean
 
 
 @pytest.mark.parametrize(("effect", "n", "printed"), [(1, 30, 0.967708258243), (0.1, 20, 0.0609591246541)])
@@ -51,13 +53,10 @@ def test_the_power_stated_is_the_share_of_simulated_pilots_that_show_the_effect(
 
 
 def plan(**changes):
-    arguments = {
-        "monthly_churn_rate": 0.02,
-        "uplift_pp": 2.0,
-        "customers_available": 20_000,
-        "extra_spend_per_customer_month": 3.0,
-    }
-    return design(**(arguments | changes))
+    where = {"customers": 20_000, "extra_spend_per_customer_month": 3.0}
+    what = {"monthly_churn_rate": 0.02, "uplift_pp": 2.0}
+    own = {name: value for name, value in changes.items() if name in Place.__dataclass_fields__}
+    return design(Place(**(where | own)), **(what | {n: v for n, v in changes.items() if n not in own}))
 
 
 def test_a_design_is_the_shortest_that_reaches_its_power_and_its_cost_adds_up():
@@ -65,21 +64,62 @@ def test_a_design_is_the_shortest_that_reaches_its_power_and_its_cost_adds_up():
     assert pilot.reaches_power and pilot.power == pytest.approx(0.8, abs=0.001)
     assert pilot.months == min(option.months for option in pilot.options if option.fits)
     assert pilot.cost == pilot.customers_per_group * pilot.months * 3.0
-    assert pilot.smallest_uplift_pp == pytest.approx(2.0, abs=0.001)
+    assert pilot.smallest_change == pytest.approx(2.0, abs=0.001)
 
 
-def test_a_smaller_uplift_needs_more_customers_and_whole_sites_more_still():
+def test_a_smaller_uplift_needs_more_customers_and_whole_branches_more_still():
     assert plan(uplift_pp=1.5).options[-1].customers_per_group > plan().options[-1].customers_per_group
-    assert plan(design_effect=2.0).options[0].customers_per_group == pytest.approx(
-        2 * plan().options[0].customers_per_group, abs=1
+    by_branch = plan(
+        branches=200, beliefs=PilotBeliefs(intra_class_correlation=1 / 99)
+    )  # of 100 customers: twice as many
+    assert by_branch.options[0].customers_per_group == pytest.approx(2 * plan().options[0].customers_per_group, abs=100)
+    assert by_branch.branches_per_group * 100 == by_branch.customers_per_group <= 10_000
+    assert plan(branches=20_000).options == plan().options  # branches of one customer are customers
+    assert plan(branches=6).branches_per_group == 3 and not plan(branches=6).reaches_power  # four at least
+
+
+def test_what_arrives_by_and_by_asks_for_more_customers_and_most_of_all_in_a_short_pilot():
+    at_once, later = (plan(carryover_rate=rate).options for rate in (0.0, 0.8))
+    needed = [b.customers_per_group / a.customers_per_group for a, b in zip(at_once, later, strict=True)]
+    assert needed == sorted(needed, reverse=True) and needed[-1] > 1
+    gains = [one.treated for one in (plan(carryover_rate=rate, months=(6,)) for rate in (0.0, 0.5, 0.8))]
+    assert gains == sorted(gains, reverse=True)
+
+
+def test_the_months_of_a_ramp_lose_what_each_of_them_says():
+    pilot = plan(carryover_rate=0.5, months=(3,), customers=1e6)
+    ratio = np.log(0.98**12 + 0.02) / np.log(0.98**12)
+    assert pilot.treated == pytest.approx(0.98 ** sum(ratio ** (1 - 0.5**t) for t in (1, 2, 3)))
+
+
+def test_a_cut_is_planned_like_a_raise_and_saves_money():
+    cut = plan(uplift_pp=-2.0, extra_spend_per_customer_month=-1.5)
+    assert cut.treated < cut.control and cut.cost < 0 and cut.smallest_change == pytest.approx(-2.0, abs=0.001)
+
+
+def mean(change=-10.0, outcome=PilotOutcome.SUPPORT, **place):
+    return design_of_mean(
+        Place(**({"customers": 50_000, "extra_spend_per_customer_month": 3.0} | place)), outcome, change_percent=change
     )
 
 
+def test_a_pilot_on_a_mean_has_the_size_of_a_test_of_two_means_and_shows_what_it_looks_for():
+    pilot = mean()
+    assert pilot.customers_per_group == np.ceil(sample_size_two_means(np.log(1 / 0.9) / 2.0, alpha=0.1))
+    assert pilot.smallest_change == pytest.approx(-10.0, abs=0.01) and pilot.treated == pytest.approx(0.9)
+    steadier = mean(beliefs=PilotBeliefs(support_spread=1.0))
+    assert steadier.customers_per_group == pytest.approx(pilot.customers_per_group / 4, rel=0.01)
+    assert mean(carryover_rate=0.7).customers_per_group > pilot.customers_per_group
+    for outcome, change in ((PilotOutcome.CHURN, 5.0), (PilotOutcome.MARGIN, 0.0), (PilotOutcome.MARGIN, -100.0)):
+        with pytest.raises(ModelError):
+            mean(change, outcome)
+
+
 def test_too_few_customers_get_the_strongest_pilot_with_its_true_power():
-    pilot = plan(customers_available=1000)
+    pilot = plan(customers=1000)
     assert not pilot.reaches_power and pilot.customers_per_group == 500
-    assert pilot.power < 0.3 and pilot.smallest_uplift_pp > 5
-    assert np.isnan(plan(customers_available=6).smallest_uplift_pp)
+    assert pilot.power < 0.3 and pilot.smallest_change > 5
+    assert np.isnan(plan(customers=6).smallest_change)
 
 
 def test_a_randomised_pilot_has_the_newcombe_interval_of_fagerland_et_al_2015_inside_its_ninety_percent():
@@ -115,7 +155,7 @@ def test_evidence_carries_spend_gain_error_and_grade_and_needs_two_levels_of_spe
     result = measure_randomised(1000, 930, 1000, 900)
     evidence = as_evidence(result, spend_ratio_treated=1.5)
     assert (evidence.spend_ratio_treated, evidence.spend_ratio_control) == (1.5, 1.0)
-    assert evidence.log_hazard_gain == result.log_hazard_gain > 0
+    assert evidence.log_gain == result.log_hazard_gain > 0
     assert evidence.grade is Grade.RANDOMISED_PILOT
     with pytest.raises(ModelError):
         as_evidence(result, spend_ratio_treated=1.0)
@@ -287,7 +327,7 @@ def test_starts_without_anybody_left_to_compare_with_are_refused():
         (lambda: sample_size_two_means(0.5, power=0.2), "pilot.power_out_of_range"),
         (lambda: power_two_means(0.5, 1), "pilot.group_too_small"),
         (lambda: plan(uplift_pp=40), "pilot.uplift_out_of_range"),
-        (lambda: plan(customers_available=1), "pilot.group_too_small"),
+        (lambda: plan(customers=1), "pilot.group_too_small"),
         (lambda: measure_randomised(10, 12, 10, 5), "pilot.counts_unreadable"),
         (lambda: measure_randomised(0, 0, 10, 5), "pilot.counts_unreadable"),
         (lambda: cuped([1, 0], [1, 0], [1, 2]), "pilot.covariate_unreadable"),

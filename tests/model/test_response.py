@@ -139,7 +139,7 @@ def test_a_pilot_narrows_the_response_and_brings_its_grade():
     pilot = PilotEvidence(
         spend_ratio_treated=1.5,
         spend_ratio_control=1.0,
-        log_hazard_gain=0.02,
+        log_gain=0.02,
         standard_error=0.01,
         grade=Grade.RANDOMISED_PILOT,
     )

@@ -85,19 +85,13 @@ def test_a_typed_uplift_says_its_grade_and_the_evidence_takes_it_back(what_if):
     assert EN("page.what_if.typed") not in shown(app)
 
 
-def test_the_uplift_is_closed_with_its_reason_when_the_plan_is_today(what_if):
-    app = what_if(write_link(Scenario(investment_level_percent=100.0, currency="SAR")))
-    assert app.slider(key="slider_retention_uplift_pp").disabled
-    assert EN("page.what_if.uplift.disabled") in shown(app)
-
-
-def test_a_spend_that_contradicts_the_typed_uplift_wins_and_says_why(what_if):
-    app = what_if(write_link(Scenario(investment_level_percent=130.0, retention_uplift_pp=2.0, currency="SAR")))
+def test_an_uplift_may_be_typed_at_todays_spend_and_stays_when_spend_is_cut(what_if):
+    app = what_if(write_link(Scenario(investment_level_percent=100.0, retention_uplift_pp=2.0, currency="SAR")))
+    assert not app.slider(key="slider_retention_uplift_pp").disabled
     app.slider(key=f"slider_{LEVEL}").set_value(80.0).run()
-    assert not app.exception
+    assert not app.exception and not app.warning
     assert scenario(app).scenario.investment_level_percent == 80.0
-    assert scenario(app).scenario.retention_uplift_pp is None
-    assert app.warning
+    assert scenario(app).scenario.retention_uplift_pp == 2.0
 
 
 def test_a_plan_outside_the_data_says_so(what_if):
@@ -107,9 +101,9 @@ def test_a_plan_outside_the_data_says_so(what_if):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_newer_link_opens_with_a_sentence_and_what_could_be_read(what_if, language):
-    link = write_link(Scenario(investment_level_percent=130.0, currency="SAR")).replace("1.il", "7.il")
+    link = write_link(Scenario(investment_level_percent=130.0, currency="SAR")).replace("2.il", "7.il")
     app = what_if(link, language)
-    assert Text(language)("link.newer", version="7", known="1") in [warning.value for warning in app.warning]
+    assert Text(language)("link.newer", version="7", known="2") in [warning.value for warning in app.warning]
     assert app.slider(key=f"slider_{LEVEL}").value == 130.0
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cxroi.business_case import gather
 from cxroi.store.snapshots import Workspace
+from cxroi.store.spend_in_support import SpendInSupport
 from cxroi.store.state import State
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui import upload
@@ -302,6 +304,39 @@ def test_shared_costs_are_divided_as_a_person_says(opened, workspace):
     assert kept.rule == "shares" and sorted(kept.shares[""].values()) == [10.0 * n for n in range(1, len(fields))]
     next(b for b in app.button if b.label == EN("page.upload.shared.clear")).click().run()
     assert State.open(workspace.folder).allocation().shares == {}
+
+
+def with_support(cost=50_000):
+    head, *rows = monthly().decode().splitlines()
+    return "\n".join([f"{head},support_cost", *(f"{row},{cost}" for row in rows)]).encode()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whether_spend_is_in_support_cost_too_is_asked_once_and_the_answer_moves_the_panel(opened, workspace, language):
+    text = Text(language)
+    app = opened(language)
+    assert text("page.upload.in_support.question") not in said(app)  # nobody asks about the sample company
+    app = load(drop(app, "monthly.csv", with_support()))
+    assert text("page.upload.in_support.question") in said(app)
+    app.radio(key="in-support-answer-ask").set_value("share").run()
+    app.number_input(key="in-support-share-ask").set_value(50.0).run()
+    app.button(key="in-support-save-ask").click().run()
+    assert not app.exception and text("page.upload.in_support.question") not in said(app)
+    assert State.open(workspace.folder).spend_in_support() == SpendInSupport(answer="share", share=0.5)
+    assert gather(workspace.folder).panel.support_cost[0, 0] == 50_000 - 10_000
+    assert State.open(workspace.folder).audit()[-1].what == "spend_in_support"
+    app.button(key="in-support-clear-kept").click().run()
+    assert text("page.upload.in_support.question") in said(app)
+
+
+def test_an_answer_without_its_figure_is_not_kept(opened, workspace):
+    app = load(drop(opened(), "monthly.csv", with_support()))
+    app.radio(key="in-support-answer-ask").set_value("amount").run()
+    app.button(key="in-support-save-ask").click().run()
+    assert State.open(workspace.folder).spend_in_support() == SpendInSupport()
+    app.number_input(key="in-support-amount-ask").set_value(900.0).run()
+    app.button(key="in-support-save-ask").click().run()
+    assert State.open(workspace.folder).spend_in_support() == SpendInSupport(answer="amount", amount_a_month=900)
 
 
 def test_a_remembered_mapping_is_listed_and_forgotten(opened, workspace):

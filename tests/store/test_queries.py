@@ -327,6 +327,34 @@ def test_one_off_and_other_costs_stay_out_and_capital_is_spread_over_three_years
     assert account.ledger == account.not_cx + account.one_off + account.outside_months + account.direct + account.shared
 
 
+def test_what_wins_customers_is_no_cx_spend_and_is_shared_out_like_it(engine_on):
+    ledger = [
+        cost("2025-03-01", "100"), cost("2025-03-01", "90", category="acquisition", is_cx="true"),
+        cost("2025-03-01", "7", "Gold", category="acquisition"), cost("2025-03-01", "30", category="acquisition", one_off="true"),
+        cost("2025-03-01", "50", is_cx="false"), cost("2025-01-01", "1", category="acquisition"),
+    ]  # fmt: skip
+    engine = engine_on(customers=TWO_SEGMENTS, costs=ledger)
+    panel = read_panel(engine, allocation=Allocation(rule="shares", shares={"": {"Gold": 1, "Silver": 3}}))
+    assert [column(panel, "cx_spend", s) for s in ("Gold", "Silver")] == [[25], [75]]
+    assert [column(panel, "acquisition_spend", s) for s in ("Gold", "Silver")] == [[37], [90]]
+    account = panel.account
+    assert (account.not_cx, account.acquisition, account.one_off) == (178, 128, 0)
+    assert account.ledger == account.not_cx + account.one_off + account.outside_months + account.direct + account.shared
+    assert engine.query("touchpoint_spend").empty and engine.query("line_months")["amount_thousandth"].sum() == 100_000
+
+
+def test_capital_spend_on_winning_customers_is_spread_like_other_capital(engine_on):
+    ledger = [*TINY_COSTS, cost("2025-02-01", "36", category="acquisition", kind="capex")]
+    panel = read_panel(engine_on(customers=TINY, costs=ledger))
+    assert column(panel, "acquisition_spend") == [0, 1, 1] and column(panel, "cx_spend") == [30, 30, 30]
+    assert panel.account.capex == 0
+
+
+def test_a_ledger_that_names_no_acquisition_says_nothing_of_it(engine_on):
+    panel = read_panel(engine_on(customers=TINY, costs=TINY_COSTS))
+    assert "acquisition_spend" not in panel.frame and panel.account.acquisition == 0
+
+
 def test_currencies_are_never_added_up_without_a_rate(engine_on):
     ledger = [cost("2025-03-01", "10", currency="SAR"), cost("2025-03-01", "10", currency="usd")]
     engine = engine_on(customers=TINY, costs=ledger, sources={"customers": {"currency": "SAR"}})
@@ -383,6 +411,17 @@ def test_a_panel_that_was_brought_is_taken_as_it_is(engine_on):
     assert column(panel, "customers_at_start") == [100, 98] and panel.meta["currency"] == "SAR"
     assert "support_cost" not in panel.frame and "contribution_margin" not in panel.frame
     assert panel.meta["margin_is_revenue"]
+
+
+def test_a_panel_that_was_brought_may_tell_what_won_its_customers(engine_on):
+    rows = [
+        monthly("2025-01-01", 100, 5, 3, revenue="1000", cx_spend="50", acquisition_spend="12.5"),
+        monthly("2025-02-01", 98, 4, 4, revenue="980", cx_spend="55"),
+    ]
+    panel = read_panel(engine_on(monthly=rows))
+    assert panel.frame["acquisition_spend"].astype(float).tolist()[0] == 12.5
+    without = [{name: value for name, value in row.items() if name != "acquisition_spend"} for row in rows]
+    assert "acquisition_spend" not in read_panel(engine_on(monthly=without)).frame
 
 
 @settings(max_examples=300, deadline=None)

@@ -25,7 +25,8 @@ def test_a_segment_name_never_becomes_markup():
 
 def test_a_pilot_segment_on_the_card_never_becomes_markup():
     case = made_case(Call.NOT_ENOUGH_EVIDENCE)
-    verdict = replace(case.verdict, pilot=replace(case.verdict.pilot, segment=HOSTILE))
+    hostile = replace(case.verdict.pilot, segment=HOSTILE)
+    verdict = replace(case.verdict, find_pilot=lambda: hostile)
     assert "<img" not in markup.verdict_card(overview(replace(case, verdict=verdict), EN).card)
 
 

@@ -27,7 +27,7 @@ def test_every_formula_belongs_to_a_group_and_its_braces_balance():
 
 
 def test_every_assumption_shows_value_range_grade_and_source(view):
-    for table in (view.plan, view.priors):
+    for table in (view.plan, view.priors, view.certainty):
         for row in table.rows:
             assert len(row) == len(table.headings) and all(row)
             assert row[3] in {grade.value for grade in Grade}
@@ -64,4 +64,8 @@ def test_a_benchmark_without_a_source_or_better_than_e_does_not_load():
 
 def test_the_thresholds_of_the_verdict_are_those_in_use():
     said = " ".join(row[0] for row in method(register_assumptions(), Text("en")).rule.rows)
-    assert "80%" in said and "20%" in said and "15%" in said and "2%" in said
+    assert (
+        "above today's with a probability of at least 80%" in said
+        and "below today's with a probability of at least 80%" in said
+    )
+    assert "at most 20%" in said and "15%" in said and "2%" in said

@@ -37,7 +37,7 @@ def test_an_extrapolated_programme_return_says_so():
 def test_a_plan_that_never_pays_back_says_within_what_time():
     case = made_case()
     case = replace(case, outcome=replace(case.outcome, payback_months=None))
-    assert overview(case, EN).figures[3].value == "not within 36 months"
+    assert overview(case, EN).figures[3].value == "not in cash within 36 months"
 
 
 def test_a_company_without_segments_is_told_so_instead_of_an_empty_table():

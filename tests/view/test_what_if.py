@@ -44,11 +44,6 @@ def test_break_even_and_the_most_ever_seen_stand_beside_the_uplift():
     )
 
 
-def test_the_uplift_is_closed_with_a_reason_when_the_plan_is_today():
-    assert "100%" in what_if(planned(100.0), EN).uplift.disabled_because
-    assert what_if(planned(105.0), EN).uplift.disabled_because == ""
-
-
 def test_a_typed_uplift_carries_its_grade():
     typed = Assumption(
         name="retention_uplift_pp",

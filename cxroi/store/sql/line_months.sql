@@ -12,28 +12,20 @@
 --             amount_thousandth  BIGINT   money x 1000
 --             budget_thousandth  BIGINT   money x 1000; 0 where none was given
 SELECT
-    cast(date_trunc('month', period) AS DATE) AS month,
-    nullif(trim(segment), '') AS segment,
-    nullif(upper(trim(currency)), '') AS currency,
-    coalesce(kind, 'opex') = 'capex' AS is_capex,
-    true AS is_cx,
-    coalesce(one_off, false) AS one_off,
-    nullif(trim(initiative), '') AS initiative,
-    nullif(trim(touchpoint), '') AS touchpoint,
-    nullif(trim(category), '') AS category,
+    month,
+    segment,
+    currency,
+    is_capex,
+    is_cx,
+    one_off,
+    initiative,
+    touchpoint,
+    category,
     cast(sum(amount) * 1000 AS BIGINT) AS amount_thousandth,
     cast(coalesce(sum(budget_amount), 0) * 1000 AS BIGINT) AS budget_thousandth
-FROM costs
-WHERE period IS NOT NULL AND amount IS NOT NULL AND coalesce(is_cx, true)
-GROUP BY
-    cast(date_trunc('month', period) AS DATE),
-    nullif(trim(segment), ''),
-    nullif(upper(trim(currency)), ''),
-    coalesce(kind, 'opex') = 'capex',
-    coalesce(one_off, false),
-    nullif(trim(initiative), ''),
-    nullif(trim(touchpoint), ''),
-    nullif(trim(category), '')
+FROM ledger_lines
+WHERE is_cx
+GROUP BY month, segment, currency, is_capex, is_cx, one_off, initiative, touchpoint, category
 ORDER BY
     month,
     segment NULLS FIRST,

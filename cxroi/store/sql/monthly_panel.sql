@@ -10,6 +10,7 @@
 --             support_contacts     BIGINT         contacts
 --             support_cost         DECIMAL(18,3)  money
 --             cx_spend             DECIMAL(18,3)  money
+--             acquisition_spend    DECIMAL(18,3)  money, on winning customers; NULL where not given
 --             nps                  DOUBLE         -100..100
 --             nps_n                BIGINT         answers
 --             csat                 DOUBLE         as given
@@ -28,6 +29,7 @@ SELECT
     support_contacts,
     support_cost,
     cx_spend,
+    acquisition_spend,
     nps,
     nps_n,
     csat,

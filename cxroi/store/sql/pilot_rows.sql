@@ -8,6 +8,9 @@
 --             retained     DOUBLE         customers who stayed
 --             spend        DECIMAL(18,3)  money, on the row's customers in the month
 --             covariate    DOUBLE         measured before the pilot
+--             margin       DECIMAL(18,3)  money, contribution margin of the row's customers in the month; NULL where not given
+--             support_cost DECIMAL(18,3)  money, the same; NULL where not given
+--             joined       DOUBLE         customers who joined because of them; NULL where not given
 --             randomised   BOOLEAN        false where not given
 --             starts_on    DATE           the extra spend began: as the row says, else as the initiative it names; NULL if neither
 --             initiative   VARCHAR        what was tried, NULL where not named
@@ -26,6 +29,9 @@ SELECT
     pilots.retained,
     pilots.spend,
     pilots.covariate,
+    pilots.margin,
+    pilots.support_cost,
+    pilots.joined,
     coalesce(pilots.randomised, false) AS randomised,
     coalesce(pilots.starts_on, begun.starts_on) AS starts_on,
     nullif(trim(pilots.initiative), '') AS initiative

@@ -3,11 +3,8 @@
 -- Returns     touchpoint  VARCHAR
 --             currency    VARCHAR  NULL where not given
 --             amount      DOUBLE   money, over the whole ledger
-SELECT
-    trim(touchpoint) AS touchpoint,
-    nullif(upper(trim(currency)), '') AS currency,
-    cast(sum(amount) AS DOUBLE) AS amount
-FROM costs
-WHERE nullif(trim(touchpoint), '') IS NOT NULL AND coalesce(is_cx, true)
-GROUP BY trim(touchpoint), nullif(upper(trim(currency)), '')
+SELECT touchpoint, currency, cast(sum(amount) AS DOUBLE) AS amount
+FROM ledger_lines
+WHERE touchpoint IS NOT NULL AND is_cx
+GROUP BY touchpoint, currency
 ORDER BY touchpoint, currency

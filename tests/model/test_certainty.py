@@ -1,0 +1,78 @@
+"""What is said of a probability: less than the draws say, more of more, and never certain of one's own history."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cxroi.model.assumption import Grade
+from cxroi.model.certainty import Certainty, stated_probability
+
+PROBABILITY = st.floats(0.0, 1.0)
+OF_HISTORY = (Grade.OWN_HISTORY, Grade.SURVEY_LINKAGE, Grade.BENCHMARK, Grade.TYPED_IN)
+
+
+def test_own_history_is_stated_as_the_study_found_it():
+    """Trial of the verdict, F5: 98 % -> 91 %, 95 % -> 86 %."""
+    assert stated_probability(0.98, Grade.OWN_HISTORY) == pytest.approx(0.91, abs=0.005)
+    assert stated_probability(0.95, Grade.OWN_HISTORY) == pytest.approx(0.86, abs=0.005)
+
+
+def test_a_pilot_is_stated_as_it_is():
+    for grade in (Grade.RANDOMISED_PILOT, Grade.MATCHED_COMPARISON):
+        assert [stated_probability(p, grade) for p in (0.0, 0.3, 1.0)] == [0.0, 0.3, 1.0]
+
+
+@pytest.mark.parametrize("grade", OF_HISTORY)
+def test_history_is_never_stated_with_0_or_100_percent(grade):
+    for of_less in (False, True):
+        told = [stated_probability(p, grade, of_less=of_less) for p in (0.0, 1e-300, 1 - 1e-16, 1.0)]
+        assert min(told) == pytest.approx(0.01) and max(told) == pytest.approx(0.99)
+
+
+@pytest.mark.parametrize("grade", OF_HISTORY)
+@pytest.mark.parametrize("of_less", [False, True])
+@given(PROBABILITY, PROBABILITY)
+def test_more_certainty_in_the_draws_is_never_told_as_less(grade, of_less, one, other):
+    low, high = (stated_probability(p, grade, of_less=of_less) for p in sorted((one, other)))
+    assert low <= high + 1e-12
+
+
+@pytest.mark.parametrize("grade", list(Grade))
+def test_what_is_stated_moves_without_a_jump(grade):
+    for of_less in (False, True):
+        told = [stated_probability(p, grade, of_less=of_less) for p in np.linspace(0, 1, 2001).tolist()]
+        assert np.abs(np.diff(told)).max() < 0.01
+
+
+@given(PROBABILITY)
+def test_that_less_is_better_and_that_it_is_not_add_up_to_one(p):
+    for grade in Grade:
+        assert stated_probability(p, grade, of_less=True) == pytest.approx(1 - stated_probability(1 - p, grade))
+
+
+@given(PROBABILITY, PROBABILITY)
+def test_both_sides_together_are_never_told_as_more_than_certain(p, share):
+    above, below = p * share, (1 - p) * share
+    for grade in OF_HISTORY:
+        both = stated_probability(above, grade) + stated_probability(below, grade, of_less=True)
+        assert both <= 1 + 1e-12
+
+
+def test_a_line_of_slope_one_through_nothing_leaves_a_probability_alone():
+    plain = Certainty(own_history_slope=1.0, own_history_intercept=0.0, most=1.0)
+    for p in (0.0, 0.2, 0.5, 0.97, 1.0):
+        assert stated_probability(p, Grade.OWN_HISTORY, plain) == pytest.approx(p)
+
+
+@given(st.floats(0.05, 1.0), st.floats(0.02, 0.98))
+def test_a_flatter_line_never_says_more(slope, p):
+    flat, steep = Certainty(own_history_slope=slope / 2), Certainty(own_history_slope=slope)
+
+    def far(certainty):
+        told = stated_probability(p, Grade.OWN_HISTORY, certainty)
+        return abs(math.log(told / (1 - told)) - certainty.own_history_intercept)
+
+    assert far(flat) <= far(steep) + 1e-9
