@@ -36,9 +36,10 @@ lint: .venv/test.stamp  ## Style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-study: .venv/test.stamp  ## Studies on made companies and series, into docs/channels-study.md, calibration.md, lines.md and forecast.md
+study: .venv/test.stamp  ## Studies on made companies and series, into docs/channels-study.md, calibration.md, sbc.md, lines.md and forecast.md
 	$(BIN)/python -m benchmarks.studies.channels
 	$(BIN)/python -m benchmarks.calibration
+	$(BIN)/python -m benchmarks.sbc
 	$(BIN)/python -m benchmarks.lines
 	$(BIN)/python -m benchmarks.forecast_study
 

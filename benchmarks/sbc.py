@@ -21,7 +21,7 @@ from benchmarks import made_companies
 from benchmarks.companies import simulate
 from benchmarks.sbc_report import report
 from benchmarks.sbc_truths import Truth, company_of, draw_cells, draw_losses, draw_truth
-from cxroi.business_case.evidence import read_channel_priors, read_register
+from cxroi.business_case.register import read_channel_priors, read_register
 from cxroi.model.channel import Channel
 from cxroi.model.channel_fit import CELL_SPREADS, CHANNEL_SPREADS, fit_channel
 from cxroi.model.curves import Curves

@@ -11,6 +11,7 @@ from benchmarks.calibration_report import Bin, Result
 
 BINS = 10
 ENOUGH = 5 * BINS  # places, for a chi-square
+FEW = 100  # effective draws
 MISS = 0.002  # of a chi-square: a study of some thirty tables shows one by chance in one of sixteen
 
 
@@ -70,9 +71,14 @@ def report(results: Mapping[str, Sequence[Result]], regimes: Mapping[str, str]) 
                 missed.append(f"- *{regime}*, {name}: chi-square {statistic:.1f}, p {p:.4f}; counts {places}.")
         if any(one.get("p_moves", 1.0) < 1 for one in found):
             signs += [_sign(regime, word, found) for word in (("p_helps", "helped"), ("p_moves", "moves"))]
-    words = [f"- *{name}*: {regimes[name]}." for name in results if name in regimes]
+    words = [f"| {name} | {regimes[name]} | {_few(found)} |" for name, found in results.items()]
     parts = (_HEAD, *rows, _SIGN_HEAD, *signs, _MISSED, *(missed or ["Nothing in this run."]), _FOUND, *words, "")
     return "\n".join(parts)
+
+
+def _few(found: Sequence[Result]) -> str:
+    few = sum(one.get("effective", np.inf) < FEW for one in found)
+    return f"{few} of {len(found)}"
 
 
 def _sign(regime: str, word: tuple[str, str], found: Sequence[dict[str, Any]]) -> str:
@@ -106,5 +112,21 @@ _MISSED = """
 ## What is not uniform
 """
 _FOUND = """
+## What was found, and mended
+
+- **A strong effect passed for drift.** Before, the drift's true spread lay in the lowest tenth in 86 of 400 histories of *support_slab* and
+  89 of *joins_slab* (40 are even; chi-square 69 and 74), and in 23 of 79 and 21 of 72 where spend helps under the prior as it is. Noise
+  settings were dropped when e^-60 less likely than the best *at no effect*, and there a strong effect in quiet months looks like drift:
+  the true setting went in 14 and 17 of 100 such histories (margin 5). Intervals were up to three times too wide, never too narrow. Now
+  settings are weighed with spend explaining what it can at twelve plain shapes (59 and 64 left), and every round of the sampler tries all of
+  them again at eight of its draws, since the plain shapes may be far from the right one (43 and 43 left: even).
+- **Few draws of sharp thresholds.** With 512 draws the effective sample falls below 100 where losses are many and the step is high and near
+  today's spend (last table). With 2,048, as a company gets, ten of them have 800 to 2,000. Refits that leave
+  one segment out use 512.
+- Level shifts are found in 1 to 2 % of histories that have none, a budget taken for a share of revenue in 1 to 3 % of *margin*'s: no
+  trace of either in the places. Nor of what is taken off for spend that answers to the outcome, here without cause.
+
 ## Regimes
-"""
+
+| regime | | histories with fewer than 100 effective draws |
+| --- | --- | --- |"""

@@ -20,12 +20,12 @@ from numpy.typing import NDArray
 
 from benchmarks.calibration import company
 from benchmarks.companies import Company, simulate
-from cxroi.business_case.evidence import read_channel_priors, read_register
+from cxroi.business_case.register import read_channel_priors, read_register
 from cxroi.model.baseline import measure_baseline, trailing_window
 from cxroi.model.channel import Channel
-from cxroi.model.channel_cells import ChannelCells, channel_cells
-from cxroi.model.channel_fit import CELL_SPREADS, ChannelSampler, fit_channel
-from cxroi.model.evidence import SEASON_SD, Noise, history_of, nuisance_columns
+from cxroi.model.channel_cells import channel_cells
+from cxroi.model.channel_fit import ChannelSampler, fit_channel
+from cxroi.model.evidence import SEASON_SD, Noise, history_of
 from cxroi.model.feedback import answer_of_spend
 from cxroi.model.level_shift import LevelShift
 from cxroi.model.panel import Panel
@@ -115,7 +115,7 @@ def _channel(panel: Panel, channel: Channel) -> Facts:
     return {
         "response": cells.response,
         "size": cells.size,
-        "setting": _as_array(setting, _cell_of(cells, setting)),
+        "setting": _as_array(setting),
         "stated": np.array([1 - shipped.helps - shipped.harms, shipped.helps, shipped.harms]),
         "same_month": np.array(shipped.same_month.t),
         "effective": np.array([shipped.effective_sample_size, helps.effective_sample_size]),
@@ -136,7 +136,7 @@ def _churn(panel: Panel) -> Facts:
     return {
         "customers": history.customers,
         "lost": history.lost,
-        "setting": _as_array(setting, 0.0),
+        "setting": _as_array(setting),
         "stated": np.array([0.0, 1.0, 0.0]),
         "effective": np.array([shipped.effective_sample_size, many.effective_sample_size]),
         **_common(sampler, priors, weight),
@@ -167,16 +167,8 @@ def _step(shift: LevelShift, shape: tuple[int, ...]) -> Array:
     return ((segment == shift.segment) & (month >= shift.month)).astype(float)
 
 
-def _as_array(setting: Noise, cell: float) -> Array:
-    return np.array([setting.month_spread, setting.drift_spread, setting.drift_memory, cell])
-
-
-def _cell_of(cells: ChannelCells, setting: Noise) -> float:
-    """Return the cell spread behind a setting, which does not keep it: what its variance of the first month has beside level, trend and drift."""
-    own = nuisance_columns(*cells.size.shape)[0]
-    variance = np.linalg.inv(setting.precision[0])[0, 0] - setting.drift_spread**2 - own @ own
-    spread = np.sqrt(variance * cells.size[0, 0])
-    return float(min(CELL_SPREADS, key=lambda one: abs(np.log(one / spread))))
+def _as_array(setting: Noise) -> Array:
+    return np.array([setting.month_spread, setting.drift_spread, setting.drift_memory, setting.cell_spread])
 
 
 def _given(sampler: Sampler, weight: Array) -> tuple[Facts, Noise]:

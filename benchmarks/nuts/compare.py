@@ -14,7 +14,7 @@ Array = NDArray[np.float64]
 Found = Mapping[str, Array]
 FAMILIES = ("exponential", "hill", "power", "threshold")
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-OFF = 0.05  # a share this far from its quantile, and more than chance allows, is said to differ
+OFF = 0.03  # a share this far from its quantile, and more than chance allows, is said to differ
 SURELY = 3.0
 OUT = Path(__file__).parents[2] / "docs" / "nuts.md"
 

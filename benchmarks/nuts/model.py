@@ -18,6 +18,9 @@ from jax.scipy.linalg import solve_triangular
 from jax.scipy.special import ndtr, ndtri
 
 jax.config.update("jax_enable_x64", True)
+jax.config.update(
+    "jax_cpu_enable_async_dispatch", False
+)  # two chains under way at once wait for each other on one thread
 
 EXPONENTIAL, HILL, POWER, THRESHOLD = range(4)
 # Spreads are log-uniform half a step of the product's grid beyond its ends; a drift of 0 there is the smallest tenth of a percent here.
