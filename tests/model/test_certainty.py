@@ -43,7 +43,8 @@ def test_more_certainty_in_the_draws_is_never_told_as_less(grade, of_less, one, 
 @pytest.mark.parametrize("grade", list(Grade))
 def test_what_is_stated_moves_without_a_jump(grade):
     for of_less in (False, True):
-        told = [stated_probability(p, grade, of_less=of_less) for p in np.linspace(0, 1, 2001).tolist()]
+        every = 1 / (1 + np.exp(-np.linspace(-16, 16, 2001)))  # as near 0 and 1 as draws can tell
+        told = [stated_probability(p, grade, of_less=of_less) for p in (0.0, *every.tolist(), 1.0)]
         assert np.abs(np.diff(told)).max() < 0.01
 
 

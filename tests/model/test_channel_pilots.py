@@ -42,12 +42,13 @@ def pilot(gain, error, outcome=PilotOutcome.MARGIN, treated=1.5, grade=Grade.RAN
 
 def fitted(name=Channel.MARGIN, *pilots, panel=QUIET):
     cells = channel_cells(name, panel, churn(panel).history)
-    return fit_channel(cells, BELIEVED[cells.channel], draws=512, pilots=pilots)
+    return fit_channel(cells, BELIEVED[cells.channel], draws=1024, pilots=pilots)
 
 
 def bought(one, level=1.5):
-    """Return by how much the log of the outcome is better at a level in the end, averaged over segments, by draw."""
-    return one.strength.mean(axis=1) * (one.gains(level) - one.gains(1.0))
+    """Return by how much the log of the outcome is better at a level in the end, averaged over customers as a pilot's is, by draw."""
+    customers = QUIET.customers_at_start[:, -1]
+    return one.strength @ (customers / customers.sum()) * (one.gains(level) - one.gains(1.0))
 
 
 def test_a_huge_pilot_pins_what_its_level_buys_and_a_tiny_one_changes_next_to_nothing():
