@@ -42,6 +42,8 @@ REGIMES = {
     "margin_slab": "margin, spend always helps: the test of shape and strength with the most to say",
     "support_slab": "the same for support cost",
     "joins_slab": "the same for customers who join",
+    "churn_between": "churn, its spreads anywhere between those of the grid: what the grid costs",
+    "support_between": "support cost, spend always helps, spreads anywhere between those of the grid",
 }
 
 
@@ -55,21 +57,22 @@ def study_one(regime: str, seed: int) -> dict[str, object]:
     """Return the places of one history's truth among the draws of its fit, and what was stated of its sign."""
     rng = np.random.default_rng([seed, zlib.crc32(regime.encode())])
     months = int(rng.choice([24, 36, 48]))
-    name, _, slab = regime.partition("_")
+    name, _, variant = regime.partition("_")
+    between = variant == "between"
     if name in ("churn", "company"):
-        found = study_churn(rng, months, seed, whole=name == "company")
+        found = study_churn(rng, months, seed, whole=name == "company", between=between)
     else:
         priors = read_channel_priors()[Channel(name)]
-        priors = replace(priors, nothing=0.0, harms=0.0) if slab else priors
-        found = study_channel(rng, Channel(name), priors, months, seed)
+        priors = replace(priors, nothing=0.0, harms=0.0) if variant else priors
+        found = study_channel(rng, Channel(name), priors, months, seed, between=between)
     return {"regime": regime, "seed": seed, "months": months, **found}
 
 
 def study_channel(
-    rng: np.random.Generator, channel: Channel, priors: Priors, months: int, seed: int
+    rng: np.random.Generator, channel: Channel, priors: Priors, months: int, seed: int, *, between: bool = False
 ) -> dict[str, object]:
     """Return what `study_one` says of one history of a channel."""
-    truth = draw_truth(rng, priors, CHANNEL_SPREADS, CELL_SPREADS)
+    truth = draw_truth(rng, priors, CHANNEL_SPREADS, CELL_SPREADS, between=between)
     cells = draw_cells(rng, channel, truth, months)
     found = fit_channel(cells, priors, seed=seed, draws=DRAWS)
     weight = cells.size.sum(axis=1) / cells.size.sum()
@@ -92,10 +95,12 @@ def study_channel(
     }
 
 
-def study_churn(rng: np.random.Generator, months: int, seed: int, *, whole: bool) -> dict[str, object]:
+def study_churn(
+    rng: np.random.Generator, months: int, seed: int, *, whole: bool, between: bool = False
+) -> dict[str, object]:
     """Return what `study_one` says of one history of churn: of a `whole` simulated company, or from the likelihood."""
     priors = read_register()[0]
-    truth = draw_truth(rng, priors, CHURN_SPREADS)
+    truth = draw_truth(rng, priors, CHURN_SPREADS, between=between)
     panel = simulate(company_of(rng, truth, months, seed)).panel if whole else draw_losses(rng, truth, months)
     found = fit_response(panel, priors=priors, seed=seed, draws=DRAWS)
     customers = panel.customers_at_start[:, -1]

@@ -51,25 +51,38 @@ class Truth:
         }
 
 
-def draw_truth(rng: np.random.Generator, priors: Priors, spreads: Spreads, cells: tuple[float, ...] = (0.0,)) -> Truth:
-    """Return unknowns drawn from the priors, the noise from the grid of spreads that the sampler knows."""
+def draw_truth(
+    rng: np.random.Generator,
+    priors: Priors,
+    spreads: Spreads,
+    cells: tuple[float, ...] = (0.0,),
+    *,
+    between: bool = False,
+) -> Truth:
+    """Return unknowns drawn from the priors, the noise from the grid of spreads that the sampler knows, or anywhere `between` them."""
     family = np.array([rng.choice(len(Family), p=priors.family_weight)])
     half, steep, carry, middle, spread = coordinates(rng.normal(size=(1, 5)), family, priors)
     nothing = np.zeros((1, SEGMENTS, SEGMENTS)), np.zeros((1, SEGMENTS))
     size = draw_strengths(*nothing, middle, spread, int(rng.integers(1 << 31)))[0][0]
     sign = rng.choice([0.0, 1.0, -1.0], p=[priors.nothing, priors.helps, priors.harms])
-    drift = float(rng.choice(spreads.drift))
+    month, drift, cell = (_one_of(rng, grid, between) for grid in (spreads.months, spreads.drift, cells))
     return Truth(
         family=int(family[0]),
         half=float(half[0]),
         steep=float(steep[0]),
         carry=float(carry[0]),
         strength=sign * size,
-        month=float(rng.choice(spreads.months)),
+        month=month,
         drift=drift,
         memory=float(rng.choice(spreads.memory)) if drift else 0.0,
-        cell=float(rng.choice(cells)),
+        cell=cell,
     )
+
+
+def _one_of(rng: np.random.Generator, grid: tuple[float, ...], between: bool) -> float:
+    """Return one of a grid, moved by up to half of its last step (in logs) where it may lie between."""
+    value = float(rng.choice(grid))
+    return value * float((grid[-1] / grid[-2]) ** rng.uniform(-0.5, 0.5)) if between and len(grid) > 1 else value
 
 
 def draw_months(rng: np.random.Generator, truth: Truth, months: int) -> tuple[Array, Array]:
