@@ -95,6 +95,8 @@ _ALL = (
     Variant("strength_halved", "strength of churn believed half as large", priors(strength_scale=0.175)),
     Variant("strength_doubled", "strength of churn believed twice as large", priors(strength_scale=0.7)),
     Variant("threshold_seldom", "a step weighs as much as any other shape", priors(threshold_weight=0.25)),
+    Variant("churn_spike", "spend may leave churn alone (0.2) or raise it (0.05)", priors(nothing=0.2, harms=0.05)),
+    Variant("churn_harms", "spend may raise churn (0.05)", priors(harms=0.05)),
     Variant("spike_half", "each channel moves nothing with probability 0.5", beliefs(nothing=0.5)),
     Variant("channels_halved", "strengths of the other channels believed half as large", beliefs(scale=0.5)),
     Variant("channels_doubled", "strengths of the other channels believed twice as large", beliefs(scale=2.0)),
