@@ -90,7 +90,7 @@ def test_a_refusal_is_json_too_where_json_was_asked_for(tmp_path, capsys):
     assert main(["--json", "tables", "--workspace", str(tmp_path)]) == 1
     captured = capsys.readouterr()
     refusal = json.loads(captured.out)
-    assert refusal["format_version"] == 1 and refusal["command"] == "tables"
+    assert refusal["format_version"] == 2 and refusal["command"] == "tables"
     assert refusal["error"]["message"] in captured.err
 
 
@@ -119,6 +119,13 @@ def test_settings_win_over_the_file_and_take_the_type_of_their_assumption(tmp_pa
         "retention_uplift_pp": None,
     }
     assert type(values["horizon_months"]) is int
+
+
+@pytest.mark.parametrize(("version", "read"), [(1, None), (2, 0.0)])
+def test_zero_in_an_answer_of_the_first_format_meant_nothing_was_typed(tmp_path, version, read):
+    saved = tmp_path / "answer.json"
+    saved.write_text(json.dumps({"format_version": version, "asked": {"support_cost_change_percent": 0.0}}))
+    assert read_scenario_file(saved) == {"support_cost_change_percent": read}
 
 
 def test_the_json_that_evaluate_prints_is_a_scenario_file(tmp_path):

@@ -50,7 +50,7 @@ def spend(folder):
 
 def test_given_shares_change_the_spend_of_every_segment_and_lose_nothing(folder, told):
     before = spend(folder)
-    assert told("shares")[1] == {"format_version": 1, "command": "shares", "rule": "customers", "shares": []}
+    assert told("shares")[1] == {"format_version": 2, "command": "shares", "rule": "customers", "shares": []}
     code, facts = told("shares", "--set", "Homes=25%", "--set", "Offices=75%")
     assert code == 0 and facts["rule"] == "shares"
     assert [(one["segment"], one["part"]) for one in facts["shares"]] == [("Homes", 0.25), ("Offices", 0.75)]

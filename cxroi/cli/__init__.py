@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from cxroi.cli.arguments import language_of, parser
+from cxroi.cli.arguments import FORMAT_VERSION, language_of, parser
 from cxroi.errors import CxroiError, TextError
 from cxroi.text import Text
 
@@ -64,6 +64,6 @@ def _refuse(choices: object, id: str, reason: str) -> int:
     print(reason, file=sys.stderr)
     if getattr(choices, "json", False):
         command = getattr(choices, "command", "")
-        refusal = {"format_version": 1, "command": command, "error": {"id": id, "message": reason}}
+        refusal = {"format_version": FORMAT_VERSION, "command": command, "error": {"id": id, "message": reason}}
         print(json.dumps(refusal, ensure_ascii=False, indent=2))
     return WRONG_USE if id.startswith("cli.use.") else REFUSED

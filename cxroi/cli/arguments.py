@@ -12,6 +12,9 @@ from typing import Any, NoReturn
 from cxroi.errors import CxroiError
 from cxroi.text import LANGUAGES, Text
 
+# Of every JSON answer; a field is added without changing it, never taken away or given another meaning.
+FORMAT_VERSION = 2
+
 
 @dataclass(frozen=True, kw_only=True)
 class Option:

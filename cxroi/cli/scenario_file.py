@@ -12,7 +12,7 @@ from typing import Any
 
 from cxroi.cli.arguments import pairs, wrong_use
 from cxroi.errors import ScenarioError
-from cxroi.model.scenario import Scenario
+from cxroi.model.scenario import ZERO_WAS_DEFAULT, Scenario
 
 Value = float | int | str | None
 EVIDENCE = "evidence"  # the value that hands an assumption back to the data
@@ -53,6 +53,7 @@ def read_scenario_file(path: Path) -> dict[str, Value]:
     if not isinstance(named, Mapping):
         raise ScenarioError("cli.scenario.unreadable", file=path.name)
     values: dict[str, Value] = {}
+    old = content.get("format_version") == 1
     for name, given in named.items():
         if name not in _KIND:
             raise ScenarioError("cli.scenario.unknown", file=path.name, name=name, known=", ".join(_KIND))
@@ -60,6 +61,8 @@ def read_scenario_file(path: Path) -> dict[str, Value]:
             values[name] = _value(name, given["value"] if isinstance(given, Mapping) and "value" in given else given)
         except (TypeError, ValueError):
             raise ScenarioError("cli.scenario.number", file=path.name, name=name, value=str(given)) from None
+        if old and name in ZERO_WAS_DEFAULT and values[name] == 0:
+            values[name] = None
     return values
 
 

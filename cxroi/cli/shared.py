@@ -13,15 +13,12 @@ from pathlib import Path
 from typing import Any
 from unicodedata import category
 
+from cxroi.cli.arguments import FORMAT_VERSION
 from cxroi.errors import StoreError
 from cxroi.model.uncertainty import Interval
 from cxroi.store.snapshots import Workspace
 from cxroi.store.version import Version
 from cxroi.text import Text
-
-FORMAT_VERSION = (
-    1  # of every JSON answer; a field is added without changing it, never taken away or given another meaning
-)
 
 
 def workspace_of(choices: Namespace) -> Workspace:

@@ -37,6 +37,13 @@ MAY_BE_NONE = {
     "new_customers_per_month",
     "residual_value_months",
 }
+# In links and files of the first format 0 in these was the default; since then the evidence speaks unless something is typed.
+ZERO_WAS_DEFAULT = (
+    "support_cost_change_percent",
+    "spend_uplift_percent",
+    "referral_share_of_benefit",
+    "residual_value_months",
+)
 # What comes with a plan: it changes the plan, and never the verdict on today's spend.
 OF_THE_PLAN = (
     "investment_level_percent",

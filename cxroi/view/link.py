@@ -11,7 +11,7 @@ import re
 from dataclasses import MISSING, dataclass, fields
 
 from cxroi.errors import LinkError, ScenarioError
-from cxroi.model.scenario import Scenario
+from cxroi.model.scenario import ZERO_WAS_DEFAULT, Scenario
 
 VERSION = 2
 LONGEST = 1_000  # characters; a real link has about 150
@@ -43,8 +43,6 @@ _FIRST = 16  # how many there were at first: a link of that time is whole withou
 _DEFAULT = {field.name: field.default for field in fields(Scenario) if field.default is not MISSING}
 _WHOLE = {field.name for field in fields(Scenario) if "int" in str(field.type)}
 _OPTIONAL = {name for name, value in _DEFAULT.items() if value is None}
-# In a link of the first version 0 in these was the default; since then the evidence speaks unless something is typed.
-_NONE_WAS_ZERO = {"sc", "su", "rs", "rv"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +84,7 @@ def read_link(text: str) -> Link:
         return Link(scenario=Scenario(), problem=LinkError("link.unreadable"))
     pairs = [part.partition("_")[::2] for part in body.split("~")]
     if int(version) < 2:
-        pairs = [(id, "" if id in _NONE_WAS_ZERO and value == "0" else value) for id, value in pairs]
+        pairs = [(id, "" if IDS.get(id) in ZERO_WAS_DEFAULT and value == "0" else value) for id, value in pairs]
     read = {IDS[id]: _read(IDS[id], value) for id, value in pairs if id in IDS}
     ids, known = [id for id, _ in pairs], [*IDS]
     whole = ids in [[*known[:count], _END] for count in range(_FIRST, len(known) + 1)] and MISSING not in read.values()
