@@ -68,19 +68,20 @@ def _churn(judgement: Judgement) -> ChannelFact:
     future, weight = judgement.table.future, _customers(judgement)
     moved = np.expm1(-future.strength * future.final_gain(TEN_PERCENT_MORE)[:, None])
     money = economics(judgement.evidence.baseline, judgement.scenario, TEN_PERCENT_MORE, frozenset(Channel))
+    helps, harms = (float((sign * future.strength > 0).any(axis=1).mean()) for sign in (1, -1))
     valuation = value_levels(money, judgement.table)
     earned = present_value(money, valuation.headcount, valuation.plan)[0][0]
     return ChannelFact(
         id=CHURN,
-        probability_helps=float((future.strength > 0).any(axis=1).mean()),
-        probability_harms=float((future.strength < 0).any(axis=1).mean()),
+        probability_helps=helps,
+        probability_harms=harms,
         elasticity=Interval.of_draws(future.response.slope() @ weight),
         change_percent=Interval.of_draws(100 * (moved @ weight)),
         worth=Interval.around(float(earned.mean()), earned),
         grade=judgement.evidence.posterior.grade,
         left_out=None,
         doubt=None,
-        moves=True,
+        moves=helps + harms > MOVES,
         counted=True,
     )
 

@@ -27,8 +27,8 @@ class Priors:
     threshold_steepness_high: float = 20.0  # log-uniform from steepness_high
     threshold_weight: float = 0.4  # of the family; the others share the rest equally
     carryover_high: float = 0.9  # uniform from 0, a month
-    nothing: float = 0.0  # probability that spend leaves the outcome alone
-    harms: float = 0.0  # and that it makes it worse
+    nothing: float = 0.2  # probability that spend leaves the outcome alone
+    harms: float = 0.05  # and that it makes it worse
     share: float = 1.0  # of the spend: less for one line of several
     lines: float = 1.0  # among how many lines the strength is split
 

@@ -78,8 +78,8 @@ def _row(one: ChannelFact, currency: str, text: Text) -> ChannelRow:
     looked_at = one.left_out is None
     return ChannelRow(
         name=_name(one, text),
-        bar=None if helps is None or one.id == CHURN else helps,
-        helps=text("channels.always") if one.id == CHURN else nothing if helps is None else probability(helps, text),
+        bar=helps,
+        helps=nothing if helps is None else probability(helps, text),
         change=nothing if one.change_percent is None else _change(one, one.change_percent, text),
         worth=nothing if one.worth is None else money_range(one.worth, currency, text),
         grade=one.grade.value if one.grade and looked_at else nothing,

@@ -33,7 +33,7 @@ def test_every_channel_has_a_row_with_its_bar_and_its_guard(language):
     text = Text(language)
     panel = channel_panel(made_case(), text)
     assert [row.name for row in panel.rows] == [text(f"channel.{id}") for id in ("churn", "margin", "support", "joins")]
-    assert [row.bar for row in panel.rows] == [None, 0.09, 0.1, None]
+    assert [row.bar for row in panel.rows] == [1.0, 0.09, 0.1, None]
     assert [bool(row.guard) for row in panel.rows] == [False, False, True, True]
     assert [text("channels.change_churn", change="") in row.change for row in panel.rows] == [True, False, False, False]
     shown = markup.channels(panel)
