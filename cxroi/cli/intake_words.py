@@ -76,8 +76,7 @@ def _indented(line: str) -> str:
 
 def _total(item: tuple[str, str], report: IntakeReport, text: Text) -> str:
     column, amount = item
-    table = TABLES.get(report.table or "")
-    counted = table is not None and table.column(column).kind is Kind.COUNT
+    counted = bool(report.table) and TABLES[str(report.table)].column(column).kind is Kind.COUNT
     return text(
         "cli.import.total", column=column, amount=amount if counted else f"{amount} {report.currency or ''}".strip()
     )

@@ -79,9 +79,10 @@ def evidence_checks(
     edge = min(1 - posterior.observed_low, posterior.observed_high - 1)
     return (
         _at_least("history", posterior.history_months, 12, 6),
+        # Before what it causes: churn of one wrong cell drowns the effect of spend, and a pilot is no remedy for that.
+        _at_most("dispersion", irregularity(posterior), 0.15, 0.40),
         _at_least("spend_variation", learned_share(posterior, weight), 0.25, 0.10),
         _at_least("effective_sample_size", posterior.effective_sample_size, ENOUGH_DRAWS, 100),
-        _at_most("dispersion", irregularity(posterior), 0.15, 0.40),
         _at_most("placebo", 0.0 if lead is None else abs(lead), 2.0, 3.0),
         _at_most("families_agree", family_spread(posterior, marginal_of_churn), 0.35, 0.65),
         _at_least("spend_range_edge", max(edge, 0.0), 0.05, -1.0),

@@ -80,6 +80,12 @@ def test_spend_that_never_moved_teaches_nothing():
     assert build_business_case(got, default_scenario(got)).verdict.reason == "spend_variation"
 
 
+def test_irregular_churn_is_named_before_the_effect_of_spend_that_it_drowns():
+    """One wrong count of the lost fails both: the cell is what to put right, and no pilot would help."""
+    names = list(checks(simulate(CLEAN).panel))
+    assert names.index("dispersion") < names.index("spend_variation")
+
+
 def test_a_calculation_that_could_not_settle_is_seen(monkeypatch):
     """Two dozen segments over ten years are too much for the draws that the product takes; here few draws stand for it."""
     monkeypatch.setattr("cxroi.business_case.evidence._DRAWS", 32)
