@@ -1,6 +1,7 @@
 """The sample company's true response, which its script states, is what the engine finds in its data."""
 
 import runpy
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -44,4 +45,5 @@ def test_the_true_carryover_is_found(evidence, script):
 def test_the_verdict_is_on_the_right_side_and_marked_illustrative(evidence):
     case = build_business_case(evidence, default_scenario(evidence))
     assert case.illustrative and case.verdict.call is Call.UNDER_INVESTED
-    assert {s.segment: s.verdict.call for s in case.segments}["Property managers"] is Call.OVER_INVESTED
+    strict = build_business_case(evidence, replace(default_scenario(evidence), residual_value_months=0))
+    assert {s.segment: s.verdict.call for s in strict.segments}["Property managers"] is Call.OVER_INVESTED

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -22,7 +21,6 @@ from cxroi.model.verdict import Verdict, judge
 
 Array = NDArray[np.float64]
 PLAN_PERCENT = 150.0
-_EVIDENCE = "cxroi.business_case.evidence"
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,14 +42,7 @@ class Said:
 
 def gather(panel: Panel, draws: int, refits: bool = True) -> Evidence:
     """Return the evidence of a panel on so many draws; `refits` are those behind checks."""
-    known = inspect.signature(evidence_from_panel).parameters
-    asked: dict[str, Any] = {name: value for name, value in (("draws", draws), ("refits", refits)) if name in known}
-    with ExitStack() as stack:
-        if "draws" not in known:
-            stack.enter_context(put(_EVIDENCE, "_DRAWS", lambda before: draws))
-        if "refits" not in known and not refits:
-            stack.enter_context(put(_EVIDENCE, "_segments_to_leave_out", lambda before: lambda baseline: []))
-        return evidence_from_panel(panel, data_version="study", **asked)
+    return evidence_from_panel(panel, data_version="study", draws=draws, survive=refits)
 
 
 def scenario_of(evidence: Evidence, reading: Reading) -> Scenario:

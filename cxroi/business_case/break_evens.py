@@ -100,6 +100,10 @@ class _Turning:
     def _now(self) -> dict[str, float]:
         return {"horizon_months": self.judgement.scenario.horizon_months, "one_off_cost": 0.0, "churn_factor": 1.0}
 
+    @property
+    def _today_spend(self) -> float:
+        return float(sum(one.cx_spend_per_month for one in self.judgement.evidence.baseline.segments[self._rows]))
+
     @cached_property
     def _money(self) -> Economics:
         return self.judgement.money(self.step.level_percent)
@@ -107,9 +111,7 @@ class _Turning:
     def swings(self, name: str, value: float) -> float:
         """Return how many plausible swings lie between an input as it is and a value."""
         swing, plausible = read_section("swing"), read_section("plausible")
-        moved_a_year = (
-            12 * abs(self.step.spend * (1 - 100 / self.step.level_percent)) if self.step.level_percent else 0.0
-        )
+        moved_a_year = 12 * abs(self.step.spend - self._today_spend)
         width = {
             "horizon_months": swing["horizon_months"].value,
             "contribution_margin_percent": 100 * float(str(swing["contribution_margin_rate"].value)),

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from cxroi.business_case.pilot_search import find_pilot
 from cxroi.business_case.refits import REFIT_DRAWS
 from cxroi.business_case.register import read_certainty
+from cxroi.model.appraisal import return_on_next_unit
 from cxroi.model.assumption import Grade
 from cxroi.model.channel import Channel
 from cxroi.model.economics import Economics, economics
@@ -20,7 +21,7 @@ from cxroi.model.health import HealthCheck, Status, failure, first_failed
 from cxroi.model.projection import ProjectionTable
 from cxroi.model.robustness import SurvivalCheck, survival_check
 from cxroi.model.scenario import Scenario
-from cxroi.model.uncertainty import Draws
+from cxroi.model.uncertainty import Draws, Interval
 from cxroi.model.valuation import Valuation, Worth, value_levels
 from cxroi.model.verdict import Call, PilotProposal, Verdict, call_of, judge
 
@@ -112,6 +113,18 @@ class Judgement:
     def verdict_on(self, segment: int | None) -> Verdict:
         """Return the verdict on one segment, its spend moved alone, or on the whole (None)."""
         return self.verdict if segment is None else self._judged(segment)
+
+    def return_on_next_unit(self, segment: int | None) -> Interval | None:
+        """Return the net return on the next unit of spend at today's level, whatever a plan comes with; the whole's is kept."""
+        if segment is None:
+            return self._return_of_whole
+        valuation = self.valuation(frozenset(self.rests_on))
+        return return_on_next_unit(valuation.of(segment), valuation.today)
+
+    @cached_property
+    def _return_of_whole(self) -> Interval | None:
+        valuation = self.valuation(frozenset(self.rests_on))
+        return return_on_next_unit(valuation.whole, valuation.today)
 
     def money(self, plan_percent: float = 100.0) -> Economics:
         """Return the money side; what the verdict rests on but is in doubt is not counted."""

@@ -110,6 +110,7 @@ class Plan:
             break_even_uplift_pp=break_even_uplift(money, future.only(rows), self.scenario.horizon_months),
             observed_uplift_pp=self.evidence.observed_uplift_pp if segment is None else None,
             residual=self._residual(rows, stride),
+            next_unit=self.judgement.return_on_next_unit(segment),
             uplift_pp=self.uplift_pp
             if segment is None
             else retention_change(self.table.future, weight, self.level_percent),

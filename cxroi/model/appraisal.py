@@ -28,6 +28,7 @@ def appraise(
     break_even_uplift_pp: float | None,
     observed_uplift_pp: float | None,
     uplift_pp: Draws,
+    next_unit: Interval | None,
     residual: Draws | None = None,
 ) -> Outcome:
     """Return the outcome of the plan for one segment or for the whole, from its worth and flows (T + 1, n).
@@ -41,7 +42,6 @@ def appraise(
     payback = payback_months(flows) if invests else np.full(npv.shape, np.inf)
     paid = np.isfinite(payback)
     rate = annual_irr(_with_residual(flows, residual)[:, ::2]) if invests else np.full(npv.shape, np.nan)
-    marginal = _return_on(benefits[today + 1] - benefits[today], costs[today + 1] - costs[today])
     ratio = _return_on(benefit, cost) if invests else None
     return Outcome(
         benefit=Interval.around(float(benefit.mean()), benefit),
@@ -50,7 +50,7 @@ def appraise(
         roi=ratio,
         programme_roi=None if plan_percent == 0 else _return_on(benefit - benefits[0], cost - costs[0]),
         programme_is_extrapolated=extrapolated,
-        marginal_roi=marginal or Interval.known(0.0),
+        marginal_roi=next_unit or Interval.known(0.0),
         benefit_cost_ratio=None
         if ratio is None
         else Interval(low=ratio.low + 1, mid=ratio.mid + 1, high=ratio.high + 1),
@@ -66,6 +66,12 @@ def appraise(
 
 def _with_residual(flows: Draws, residual: Draws | None) -> Draws:
     return flows if residual is None else np.vstack([flows[:-1], flows[-1] + residual])
+
+
+def return_on_next_unit(worth: Worth, today: int) -> Interval | None:
+    """Return the net return on the next unit of spend at today's level, the row `today` of the grid; None where it costs nothing."""
+    benefit, cost = (values[today + 1] - values[today] for values in (worth.benefit, worth.cost))
+    return _return_on(benefit, cost)
 
 
 def _return_on(benefit: Draws, cost: Draws) -> Interval | None:

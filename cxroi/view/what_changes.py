@@ -11,8 +11,6 @@ from cxroi.view.figure import money
 from cxroi.view.health_words import check_name
 from cxroi.view.pilot_proposal import pilot_sentence
 
-_SIDED = (Call.UNDER_INVESTED, Call.OVER_INVESTED)
-
 
 def what_would_change(
     verdict: Verdict, currency: str, text: Text, turning: BreakEvens | None = None, *, horizon_months: int = 0
@@ -24,8 +22,7 @@ def what_would_change(
     if verdict.call is Call.NOT_ENOUGH_EVIDENCE:
         return pilot_sentence(verdict.pilot, currency, text, instead=_instead(verdict, currency, text))
     if turning is not None and turning.nearest and verdict.call is not Call.ABOUT_RIGHT:
-        kind = "turns" if verdict.call in _SIDED else "safe_turns"
-        return text(f"verdict.change.{kind}", turn=_turn(turning, currency, text, horizon_months))
+        return text("verdict.change.turns", turn=_turn(turning, currency, text, horizon_months))
     return range_words("verdict.change.range_", verdict.spend_range, currency, text) or text("verdict.change.evidence")
 
 

@@ -46,7 +46,7 @@ def test_an_open_verdict_names_both_sides_a_small_step_and_the_pilot_that_would_
     sentence = verdict_sentence(made_verdict(OPEN), "USD", EN)
     assert "57 in 100 that the best spend is above today's, 31 in 100 that it is below" in sentence
     assert "a small step to $302K a month (+10%) earns $600K on average" in sentence
-    assert "Consumer, 4,200 customers in each of two groups, 6 months" in sentence
+    assert "Consumer" in sentence and "4,200 customers" in sentence and "6 months" in sentence and "62%" in sentence
 
 
 def test_an_open_verdict_without_a_step_that_earns_names_none():
@@ -111,10 +111,12 @@ def test_without_a_break_even_in_reach_the_range_of_spend_tells_what_would_chang
     assert "rose above" in verdict_card(replace(made_case(), around=Around(break_evens=lambda: none)), EN).change
 
 
-def test_the_break_even_of_an_open_verdict_is_told_as_that_of_its_safe_step():
+def test_an_open_verdict_whose_pilot_is_not_worth_its_cost_says_what_to_do_instead():
     case = made_case(OPEN)
-    case = replace(case, verdict=replace(case.verdict, pilot=None))
-    assert verdict_card(case, EN).change.startswith("The safe step would no longer pay if")
+    dear = replace(case.verdict.pilot, cost=10 * case.verdict.pilot.worth)
+    told = replace(case, verdict=replace(case.verdict, find_pilot=lambda: dear))
+    assert "Without one, go to $302K a month (+10%)." in verdict_card(told, EN).change
+    assert "42" in verdict_card(case, EN).change  # branches, where customers cannot be drawn
 
 
 def test_what_is_at_stake_in_an_open_verdict_is_the_value_of_knowing():
