@@ -45,5 +45,8 @@ def test_the_true_carryover_is_found(evidence, script):
 def test_the_verdict_is_on_the_right_side_and_marked_illustrative(evidence):
     case = build_business_case(evidence, default_scenario(evidence))
     assert case.illustrative and case.verdict.call is Call.UNDER_INVESTED
+    chance = {s.segment: s.verdict.probability_best_above for s in case.segments}
+    assert min(chance, key=chance.get) == "Property managers"
     strict = build_business_case(evidence, replace(default_scenario(evidence), residual_value_months=0))
-    assert {s.segment: s.verdict.call for s in strict.segments}["Property managers"] is Call.OVER_INVESTED
+    managers = next(s.verdict for s in strict.segments if s.segment == "Property managers")
+    assert managers.probability_best_above < 0.05 and managers.call is not Call.UNDER_INVESTED

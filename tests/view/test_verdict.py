@@ -115,7 +115,7 @@ def test_an_open_verdict_whose_pilot_is_not_worth_its_cost_says_what_to_do_inste
     case = made_case(OPEN)
     dear = replace(case.verdict.pilot, cost=10 * case.verdict.pilot.worth)
     told = replace(case, verdict=replace(case.verdict, find_pilot=lambda: dear))
-    assert "Without one, go to $302K a month (+10%)." in verdict_card(told, EN).change
+    assert "Without one, go to SAR\xa0302K a month (+10%)." in verdict_card(told, EN).change
     assert "42" in verdict_card(case, EN).change  # branches, where customers cannot be drawn
 
 
