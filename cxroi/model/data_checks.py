@@ -12,11 +12,12 @@ from cxroi.model.baseline import Baseline, trailing_window
 from cxroi.model.health import HealthCheck, Status
 from cxroi.model.panel import Panel
 
-_MONEY = ("cx_spend", "revenue", "contribution_margin", "support_cost")
+_LOOKED_AT = ("cx_spend", "revenue", "contribution_margin", "support_cost", "customers_lost")
 _TIMES = 4.0  # the usual month's, or this small a part of it
 _MOVES = 0.25  # of a year's mean, by one month alone
 _MATERIAL = 0.1  # of the company: a segment that can make a check fail
 _MONTHS_NEEDED = 6
+_CHANCE = 5.0  # standard deviations (Poisson) by which a month's losses must leave the usual ones
 _MOST = 99.0  # a mean that one month makes out of nothing
 _SHOWN = 3
 
@@ -41,9 +42,10 @@ class _Unusual:
 def today_is_typical(panel: Panel, baseline: Baseline) -> HealthCheck:
     """Return whether the trailing year, whose mean is "today", has a month that is none of its usual ones.
 
-    A month counts when its money per customer is above 4 times the median of the segment's trailing year or below a quarter
+    A month counts when its money or losses per customer are above 4 times the median of the segment's trailing year or below a quarter
     of it, and the same month a year earlier was not. It fails where such a month alone moves the year's mean by more than
-    a quarter, of a segment with a tenth of the company or of the company itself; otherwise it is to be looked at.
+    a quarter, of a segment with a tenth of the company or of the company itself; otherwise it is to be looked at. Losses are only ever to be looked at, and only
+    beyond chance: contracts that end in one month are usual where they are.
     `measure` is the largest such move; `facts` has `cells`: (column, segment, YYYY-MM, times the usual), worst first.
     """
     unusual = sorted(_unusual(panel, baseline), key=lambda one: (not one.counts, -one.moves))
@@ -73,7 +75,8 @@ def _unusual(panel: Panel, baseline: Baseline) -> Iterator[_Unusual]:
     customers = panel.customers_at_start
     if window.stop - window.start < _MONTHS_NEEDED:
         return
-    for column in _MONEY:
+    for column in _LOOKED_AT:
+        losses = column == "customers_lost"
         money = getattr(panel, column)
         if column == "contribution_margin" and np.array_equal(money, panel.revenue, equal_nan=True):
             continue
@@ -84,6 +87,8 @@ def _unusual(panel: Panel, baseline: Baseline) -> Iterator[_Unusual]:
             )
             usual = _median(each[window])
             for t in _far_months(each, window, usual):
+                if losses and not _beyond_chance(money[row, t], usual * customers[row, t]):
+                    continue
                 without = company - money[row, t] + usual * customers[row, t]
                 own = usual * float(np.nansum(customers[row, window])) or float(np.nansum(money[row, window]))
                 moves = _moves(money[row], customers[row], window, t)
@@ -93,7 +98,7 @@ def _unusual(panel: Panel, baseline: Baseline) -> Iterator[_Unusual]:
                     month=str(panel.months[t]),
                     times=float(each[t] / usual) if usual else np.inf,
                     moves=moves,
-                    counts=own >= _MATERIAL * abs(company) or _change(company, without) > _MOVES,
+                    counts=not losses and (own >= _MATERIAL * abs(company) or _change(company, without) > _MOVES),
                 )
 
 
@@ -107,6 +112,10 @@ def _far_months(each: NDArray[np.float64], window: slice, usual: float) -> list[
         if side and not again:
             found.append(t)
     return found
+
+
+def _beyond_chance(lost: float, expected: float) -> bool:
+    return bool(abs(lost - expected) > _CHANCE * np.sqrt(max(lost, expected)))
 
 
 def _median(each: NDArray[np.float64]) -> float:

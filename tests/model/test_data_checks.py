@@ -96,6 +96,21 @@ def test_what_comes_every_year_is_usual():
     assert checks(replace(PANEL, cx_spend=spend))["today_is_typical"].status is PASS
 
 
+@pytest.mark.parametrize("month", [-1, -6])
+def test_a_month_of_losses_unlike_the_others_is_looked_at_and_stops_nothing(month):
+    check = checks(changed(10, "customers_lost", month=month))["today_is_typical"]
+    assert check.status is REVIEW and check.measure > 0.25
+    assert cells(check)[0][:3] == ("customers_lost", PANEL.segments[1], str(PANEL.months[month]))
+    for language in LANGUAGES:
+        assert Text(language)("column.customers_lost") in advice(check, Text(language))
+
+
+def test_few_losses_that_come_in_lumps_are_chance():
+    few = np.zeros_like(PANEL.customers_lost)
+    few[:, ::3] = 8.0
+    assert checks(replace(PANEL, customers_lost=few))["today_is_typical"].status is PASS
+
+
 def test_a_level_that_lasts_is_looked_at_since_no_month_alone_makes_the_year():
     check = checks(changed(5, "revenue", month=slice(-3, None)))["today_is_typical"]
     assert check.status is REVIEW and len(cells(check)) == 3
