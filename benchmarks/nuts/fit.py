@@ -1,7 +1,7 @@
 """The no-U-turn sampler on every case of `benchmarks.nuts.cases`: family by family, with evidences by bridge sampling.
 
-`python -m benchmarks.nuts.fit FOLDER helps,nothing,harms,given [name ...]`, in the environment of README.md. A fit is a file; those that
-are there are not made again.
+`python -m benchmarks.nuts.fit FOLDER helps,nothing,harms,given [name ...] [kinds name ...]`, in the environment of README.md. A fit is a
+file; those that are there are not made again. Fits of one kind and as many months share a compilation.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from benchmarks.nuts.model import Facts, Model
 
 CHAINS, WARMUP, DRAWS, SEEDS = 2, 250, 400, (1, 2, 3)
 MIXED = 1.05  # r-hat above which a fit is made again with the next seed
+KINDS = {"helps", "nothing", "harms", "given"}
 FAMILIES = ("exponential", "hill", "power", "threshold")
 
 
@@ -188,8 +189,11 @@ def wanted(facts: Facts, kinds: str) -> dict[str, tuple[Model, Facts]]:
 
 def main() -> None:
     """Make what is missing."""
-    folder, kinds, names = Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
-    for stem in names or sorted(path.stem for path in folder.glob("*.npz")):
+    folder, kinds = Path(sys.argv[1]), ""
+    for stem in [*sys.argv[2:], *([] if sys.argv[3:] else sorted(path.stem for path in folder.glob("*.npz")))]:
+        if not set(stem.split(",")) - KINDS:
+            kinds = stem
+            continue
         for name, (model, facts) in wanted(facts_of(folder / f"{stem}.npz"), kinds).items():
             out = folder / "fits" / stem / f"{name}.npz"
             if out.exists():
