@@ -108,6 +108,7 @@ def test_a_reload_in_the_middle_of_a_load_finds_it_again(visit, tmp_path):
         drop(page, "orders.csv", f"customer_id,ordered_on,amount\n{rows}".encode())
         expect(page.get_by_text("200,000 rows read = 200,000 good")).to_be_visible(timeout=60_000)
         press_load(page)
+        expect(page.get_by_text(EN("page.upload.loading", file="").rstrip(" …")).first).to_be_visible(timeout=30_000)
         page.reload()
         expect(page.get_by_text(EN("page.upload.done", number=2)).first).to_be_visible(timeout=60_000)
         expect(page.get_by_text("Illustrative.")).to_have_count(0)
