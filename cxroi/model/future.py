@@ -248,7 +248,7 @@ class UpliftLever:
     """The uplift that may be typed for a plan's level, over what the evidence finds there: what does not depend on it is worked out once.
 
     The typed one has the evidence's spread round it: typed + (u - m) t with u the evidence's own uplift, m its middle, and t = typed / m up
-    to the evidence's own and 1 beyond. So 0 means none in every draw and segment, the evidence's middle gives back the evidence, and each
+    to the evidence's own and 1 beyond (where m is 0, in place of it the mean, or the most harm of a draw). So 0 means none in every draw and segment, the evidence's middle gives back the evidence, and each
     draw rises with what is typed. Up to the evidence's own its cuts are scaled; the rest is cut alike in all segments. Retention stays
     within 0 and 1.
     """
@@ -260,13 +260,13 @@ class UpliftLever:
         weight = customers / max(customers.sum(), 1e-12)
         self.kept = 100 * kept_through_a_year(future, 0.0) @ weight
         self.found = 100 * kept_through_a_year(future, self.cut) @ weight - self.kept
-        self.middle = float(np.median(self.found)) or float(self.found.mean())
+        self.middle = float(np.median(self.found))
+        self.whole = self.middle or max(float(self.found.mean()), -float(self.found.min()))
 
     def at(self, uplift_pp: float) -> Future:
         """Return the future in which the plan lifts annual retention by a typed uplift."""
-        middle = self.middle
-        share = uplift_pp / middle if middle else float(np.inf * np.sign(uplift_pp) if uplift_pp else 0.0)
-        wanted = uplift_pp + (self.found - middle) * min(max(share, -1.0), 1.0)
+        share = uplift_pp / self.whole if self.whole else float(np.inf * np.sign(uplift_pp) if uplift_pp else 0.0)
+        wanted = uplift_pp + (self.found - self.middle) * min(max(share, -1.0), 1.0)
         wanted = np.clip(wanted, -_ALMOST * self.kept, _ALMOST * (100 - self.kept))
         scaled = self.cut * min(max(share, 0.0), 1.0)
         alike = np.nan_to_num(cut_for_uplift(self.future, self.customers, wanted, scaled))
