@@ -6,7 +6,7 @@ other three have in common.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
@@ -17,6 +17,7 @@ from cxroi.model.assumption import Grade
 from cxroi.model.budget_rule import SameMonth
 from cxroi.model.curves import Curves
 from cxroi.model.level_shift import LevelShift
+from cxroi.model.sampling import Start
 from cxroi.model.uncertainty import Draws
 
 MOVES = 0.5  # probability above which spend is said to move a channel
@@ -56,7 +57,7 @@ class ChannelPosterior(Curves):
     shifts: tuple[LevelShift, ...] = ()
     piloted: bool = False  # groups drawn by lot measured it
     acquisition_known: bool = False  # what advertising may have brought is taken out
-    noise: frozenset[tuple[float, ...]] = frozenset()  # noise settings that hold any of the draws, cell spread first
+    start: Start | None = field(default=None, repr=False)  # where a fit of nearly the same cells may begin
 
     @property
     def moves(self) -> NDArray[np.bool_]:

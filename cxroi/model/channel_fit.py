@@ -43,9 +43,9 @@ class ChannelSampler(Sampler):
         near: ChannelPosterior | None = None,
     ) -> None:
         self.draws, self.history, self.pilots, self.priors, self.seed = draws, cells.history, pilots, priors, seed
-        self.start = None if near is None else Start(np.zeros(0), near.noise, near.shifts)
+        self.start = None if near is None else near.start
         self.expansion = Expansion(cells.response, cells.size, 1.0)
-        among, shifts = (None, None) if near is None else (near.noise, near.shifts)
+        among, shifts = (None, None) if self.start is None else (self.start.noise, self.start.shifts)
         self._set_noise(partial(channel_settings, cells, among=among), shifts)
         self.feedback = None
         kept = self._within_reach()
@@ -120,7 +120,12 @@ def fit_channel(
         shifts=sampler.shifts,
         piloted=any(pilot.grade is Grade.RANDOMISED_PILOT for pilot in pilots),
         acquisition_known=cells.acquisition_known,
-        noise=frozenset((one.cell_spread, one.month_spread, one.drift_spread, one.drift_memory) for one in noise),
+        start=Start(
+            np.zeros(0),
+            frozenset((one.cell_spread, one.month_spread, one.drift_spread, one.drift_memory) for one in noise),
+            sampler.shifts,
+            sampler.last,
+        ),
     )
     likeliest = sampler.settings[int(np.bincount(cloud.noise[chosen]).argmax())]
     return replace(found, lead=_lead(found, likeliest, cells.history.spend_ratio))

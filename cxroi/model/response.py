@@ -21,7 +21,7 @@ from cxroi.model.level_shift import LevelShift
 from cxroi.model.panel import Panel
 from cxroi.model.pilot import PilotEvidence, PilotOutcome
 from cxroi.model.prior import Priors, coordinates
-from cxroi.model.sampling import Cloud, Sampler, Start, prior_cloud
+from cxroi.model.sampling import Cloud, Proposal, Sampler, Start, prior_cloud
 from cxroi.model.shape import Family, gain
 from cxroi.model.uncertainty import Draws, effective_sample_size, resample
 
@@ -64,6 +64,7 @@ class ResponsePosterior(Curves):
     history: History
     prior: ResponsePosterior | None = field(default=None, repr=False)
     shifts: tuple[LevelShift, ...] = ()  # where churn moved for good beside what spend explains
+    proposal: Proposal | None = field(default=None, repr=False)  # what the last round of the fit drew from
 
     def expected_gain(self) -> Draws:
         """Return the expected log-hazard gain U(r_st) of each cell of the history, (n_segments, n_months)."""
@@ -73,7 +74,8 @@ class ResponsePosterior(Curves):
     def start(self) -> Start:
         """Return where fits of nearly the same data may begin."""
         noise = np.unique(np.stack([self.month_spread, self.drift_spread, self.drift_memory], axis=1), axis=0)
-        return Start(self.expected_gain(), frozenset(tuple(map(float, one)) for one in noise), self.shifts)
+        settings = frozenset(tuple(map(float, one)) for one in noise)
+        return Start(self.expected_gain(), settings, self.shifts, self.proposal)
 
     def curve(self, draw: int, segment: str) -> ResponseCurve:
         """Return one draw of one segment's curve."""
@@ -131,6 +133,7 @@ def fit_response(
         effective_sample_size=effective_sample_size(log_weight),
         dispersion=sampler.expansion.dispersion,
         shifts=sampler.shifts,
+        proposal=sampler.last,
         grade=min([pilot.grade for pilot in pilots], default=_history_grade(history)),
         prior=prior,
     )

@@ -8,7 +8,7 @@ the last found likely (Cornuet, Marin, Mira & Robert 2012), all rounds weighted 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,17 +25,9 @@ ENOUGH_DRAWS = 400
 _ROUNDS = 10
 _TAILS = 5.0  # degrees of freedom
 _SHIFT_ROUNDS = 2
+_WIDER = 1.3  # than where a fit of nearly the same data ended
 _TRIED = 8  # draws at which every noise setting is tried again
 _HOPELESS = 60.0  # log likelihood below the best, spend explaining what it can, at which a noise setting is dropped
-
-
-@dataclass(frozen=True, eq=False)
-class Start:
-    """Where a fit of nearly the same data ended: expected gain per cell (S, T), noise settings that hold any of its draws."""
-
-    gain: Draws
-    noise: frozenset[tuple[float, ...]]
-    shifts: tuple[LevelShift, ...] = ()
 
 
 @dataclass(eq=False)
@@ -90,6 +82,17 @@ class Proposal:
         base = -0.5 * (z**2).sum(axis=1)
         mixed = np.logaddexp(np.log(1 - self.from_prior) + own + constant, np.log(self.from_prior) + base)
         return mixed + np.log(self.family_mass[family]) + np.log(self.noise_mass[noise])
+
+
+@dataclass(frozen=True, eq=False)
+class Start:
+    """Where a fit of nearly the same data ended: expected gain per cell (S, T), noise settings that hold any of its draws, and what its
+    last round drew from."""
+
+    gain: Draws
+    noise: frozenset[tuple[float, ...]]
+    shifts: tuple[LevelShift, ...] = ()
+    proposal: Proposal | None = None
 
 
 class Sampler:
@@ -155,6 +158,7 @@ class Sampler:
         if self.start is None:
             self._approach()
         enough = 2 * ENOUGH_DRAWS if self.start is None else ENOUGH_DRAWS
+        at_first = enough if self._near else max(enough, self.draws)
         proposals, counts = [self._first_proposal()], [2 * self.draws]
         cloud = self._evaluate(*proposals[0].draw(2 * self.draws, self.seed))
         for turn in range(_ROUNDS):
@@ -164,12 +168,18 @@ class Sampler:
             ]
             log_weight = cloud.log_target - np.logaddexp.reduce(densities, axis=0)
             found = effective_sample_size(log_weight)
-            if turn == _ROUNDS - 1 or found > (enough if turn else max(enough, self.draws)):
-                break  # after the first round alone only where half of what was drawn counts: nothing can be missing then
+            if turn == _ROUNDS - 1 or found > (enough if turn else at_first):
+                break  # after a first round from the prior only where half of what was drawn counts: nothing can be missing then
             proposals.append(self._adapted(cloud, log_weight))
             counts.append(self.draws)
             cloud = cloud.joined(self._evaluate(*proposals[-1].draw(self.draws, self.seed + turn + 1)))
+        self.last = proposals[-1]
         return cloud, log_weight
+
+    @property
+    def _near(self) -> Proposal | None:
+        """Return what a fit of nearly the same data drew from last."""
+        return self.start.proposal if self.start is not None and self.history.meanwhile is None else None
 
     def _approach(self) -> None:
         """Expand the likelihood again, near what a small first round finds."""
@@ -179,7 +189,14 @@ class Sampler:
         self._expand(expand(self.history, -self._mean_gain(found, weight)))
 
     def _first_proposal(self) -> Proposal:
-        """Draw shapes from the prior, and noise settings by how well they explain the months at a few plain shapes."""
+        """Draw shapes from the prior, and noise settings by how well they explain the months at a few plain shapes.
+
+        Near a fit of nearly the same data draw shapes from where it ended, wider, and a quarter from the prior.
+        """
+        near = self._near
+        if near is not None:
+            noise_mass = self._noise_mass(near.mean, np.arange(len(Family)))
+            return replace(near, noise_mass=noise_mass, root=_WIDER * near.root, from_prior=0.25)
         eye = np.tile(np.eye(5), (len(Family), 1, 1))
         noise_mass = self._noise_mass(*_plain_shapes())
         return Proposal(self.priors.family_weight, noise_mass, np.zeros((len(Family), 5)), eye, 0.5)
