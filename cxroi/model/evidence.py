@@ -276,35 +276,39 @@ def _month_precision(spread: float, n_months: int) -> tuple[Array, float]:
 def _with_drift(
     expansion: Expansion, drift: float, memory: float, covariance: Array, months: tuple[float, ...], log_prior: float
 ) -> list[Noise]:
-    n_months = expansion.response.shape[1]
     total = covariance + np.stack([np.diag(1 / w) for w in expansion.weight])
     precision = np.linalg.inv(total)
     log_det = float(np.linalg.slogdet(total)[1].sum())
     pull = np.einsum("stu,su->st", precision, expansion.response)
     fit = float((pull * expansion.response).sum())
-    precision_of_all, pull_of_all = precision.sum(axis=0), pull.sum(axis=0)
-    settings = []
-    for spread in months:
-        if spread:
-            believed, log_believed = _month_precision(spread, n_months)
-            root = np.linalg.cholesky(precision_of_all + believed)
-            inverse_root = np.linalg.inv(root).T
-            month_pull = pull_of_all @ inverse_root
-            log_month = 2 * float(np.log(np.diag(root)).sum()) + log_believed
-        else:
-            inverse_root, month_pull, log_month = np.zeros((n_months, n_months)), np.zeros(n_months), 0.0
-        evidence = -0.5 * (log_det + log_month + fit - float(month_pull @ month_pull))
-        settings.append(
-            Noise(
-                month_spread=spread,
-                drift_spread=drift,
-                drift_memory=memory,
-                precision=precision,
-                month_root=precision @ inverse_root,
-                pull=pull,
-                month_pull=month_pull,
-                log_evidence=evidence,
-                log_prior=log_prior,
-            )
+    inverse_roots, log_months = _inverse_month_roots(precision.sum(axis=0), months)
+    month_pulls = pull.sum(axis=0) @ inverse_roots
+    return [
+        Noise(
+            month_spread=spread,
+            drift_spread=drift,
+            drift_memory=memory,
+            precision=precision,
+            month_root=precision @ inverse_root,
+            pull=pull,
+            month_pull=month_pull,
+            log_evidence=-0.5 * (log_det + log_month + fit - float(month_pull @ month_pull)),
+            log_prior=log_prior,
         )
-    return settings
+        for spread, inverse_root, month_pull, log_month in zip(
+            months, inverse_roots, month_pulls, log_months.tolist(), strict=True
+        )
+    ]
+
+
+def _inverse_month_roots(precision: Array, months: tuple[float, ...]) -> tuple[Array, Array]:
+    """Return the inverse roots (M, T, T) of the month systems and the log determinants of what they take out, (M,); nothing for no spread."""
+    n_months = len(precision)
+    inverse_roots, log_months = np.zeros((len(months), n_months, n_months)), np.zeros(len(months))
+    some = np.flatnonzero(months)
+    if some.size:
+        believed, log_believed = zip(*(_month_precision(months[i], n_months) for i in some.tolist()), strict=True)
+        roots = np.linalg.cholesky(precision + np.stack(believed))
+        inverse_roots[some] = np.linalg.inv(roots).transpose(0, 2, 1)
+        log_months[some] = 2 * np.log(np.diagonal(roots, axis1=1, axis2=2)).sum(axis=1) + np.array(log_believed)
+    return inverse_roots, log_months
