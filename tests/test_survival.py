@@ -10,7 +10,7 @@ import pytest
 from benchmarks.companies import Company, simulate
 from cxroi.business_case import ask_survival, build_business_case, default_scenario, evidence_from_panel
 from cxroi.business_case.judgement import Judgement, judgement_of
-from cxroi.business_case.refits import REFIT_DRAWS, Refits, together
+from cxroi.business_case.refits import CALL_DRAWS, Refits, together
 from cxroi.business_case.survival import SHOWN, _booked_late, _other_horizon, _with_spike, _with_thresholds
 from cxroi.model.channel import Channel
 from cxroi.model.channel_cells import channel_cells
@@ -169,8 +169,10 @@ def test_another_prior_weighs_the_draws_as_a_fit_under_it_does():
     def of_thresholds(curves):
         return float((curves.family == Family.THRESHOLD).mean())
 
-    before = of_thresholds(refits.future.response)
-    assert before + 0.1 < of_thresholds(one) == pytest.approx(of_thresholds(fitted), abs=0.06)
+    before, weight = of_thresholds(refits.future.response), refits.priors.threshold_weight
+    odds = before / (1 - before) * 0.7 / 0.3 * (1 - weight) / weight
+    assert of_thresholds(one) == pytest.approx(odds / (1 + odds), abs=0.01)
+    assert of_thresholds(one) == pytest.approx(of_thresholds(fitted), abs=0.1) and of_thresholds(one) > before + 0.1
     for name, nothing in (("spike_low", 0.5), ("spike_high", 0.9)):
         joins = next(c for c in refits.future.channels if c.channel is Channel.JOINS)
         prior = refits.channel_priors[Channel.JOINS].nothing
@@ -198,7 +200,7 @@ def test_what_is_left_out_counts_for_nothing_in_churn_and_in_a_channel_that_move
     assert np.array_equal(plain.future.response.strength, changed.future.response.strength)
     for one, other in zip(plain.future.channels, changed.future.channels, strict=True):
         assert np.array_equal(one.strength, other.strength), one.channel
-    assert not np.array_equal(plain.future.response.strength, evidence.posterior.strength[:REFIT_DRAWS])
+    assert not np.array_equal(plain.future.response.strength, evidence.posterior.strength[:CALL_DRAWS])
 
 
 def test_a_channel_that_hardly_moves_keeps_its_draws_and_one_that_moves_is_fitted_again_from_where_it_ended():
@@ -226,7 +228,7 @@ def test_fits_one_after_another_are_worth_what_each_is_alone():
     both = tabulate(together(refits.future, refits.segments_left_out), 0.1, 12, COARSE_LEVELS).sums
     for place, one in enumerate(refits.segments_left_out):
         alone = tabulate(one.future, 0.1, 12, COARSE_LEVELS).sums
-        rows = slice(place * REFIT_DRAWS, (place + 1) * REFIT_DRAWS)
+        rows = slice(place * CALL_DRAWS, (place + 1) * CALL_DRAWS)
         assert np.allclose(alone.stay, both.stay[..., rows]) and np.allclose(alone.inflow, both.inflow[..., rows])
 
 

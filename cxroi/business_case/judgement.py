@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxroi.business_case.pilot_search import find_pilot
-from cxroi.business_case.refits import REFIT_DRAWS
+from cxroi.business_case.refits import CALL_DRAWS
 from cxroi.business_case.register import read_certainty
 from cxroi.model.appraisal import return_on_next_unit
 from cxroi.model.assumption import Grade
@@ -108,7 +108,7 @@ class Judgement:
         without = frozenset(self.rests_on)
         value = objective(self.scenario, value_levels(self.money(), table).whole)
         facts = {**self._facts(None, self.valuation(without)), "level_percent": table.level_percent}
-        return tuple(call_of(value=one, **facts) for one in np.split(value, value.shape[1] // REFIT_DRAWS, axis=1))
+        return tuple(call_of(value=one, **facts) for one in np.split(value, value.shape[1] // CALL_DRAWS, axis=1))
 
     def verdict_on(self, segment: int | None) -> Verdict:
         """Return the verdict on one segment, its spend moved alone, or on the whole (None)."""

@@ -23,7 +23,9 @@ from cxroi.model.projection import COARSE_LEVELS, ProjectionTable, tabulate, tab
 from cxroi.model.response import ResponsePosterior, fit_response
 from cxroi.model.robustness import Change
 
-REFIT_DRAWS = 512
+REFIT_DRAWS = 512  # of a fit
+CALL_DRAWS = 256  # of them that a call is asked of: twice as many make another of one call in a hundred
+_EVERY = slice(None, None, REFIT_DRAWS // CALL_DRAWS)
 FIFTHS = 5
 _MAY_MOVE = 0.2  # probability from which a channel is fitted again
 _LEAST_SHARE = 0.1  # of customer-months: leaving out a smaller segment changes little
@@ -54,9 +56,9 @@ class Refits:
 
     @cached_property
     def draws(self) -> NDArray[np.int64]:
-        """Return the draws of the full future that every fit with few is paired with, evenly spaced."""
+        """Return the draws of the full future that those of every other fit are paired with, evenly spaced, (CALL_DRAWS,)."""
         count = len(self.future.churn)
-        return np.arange(REFIT_DRAWS) * count // REFIT_DRAWS
+        return np.arange(CALL_DRAWS) * count // CALL_DRAWS
 
     @cached_property
     def months_left_out(self) -> tuple[Variant, ...]:
@@ -122,7 +124,7 @@ class Refits:
             draws=REFIT_DRAWS,
             changed=changed,
             near=near,
-        )
+        ).take(_EVERY)
         channels = tuple(
             self._channel(one, response) if changed else one.take(self.draws) for one in self.future.channels
         )
@@ -155,7 +157,7 @@ class Refits:
         priors = self.channel_priors[one.channel]
 
         def fit(cells: ChannelCells, own: tuple[PilotEvidence, ...]) -> ChannelPosterior:
-            return fit_channel(cells, priors, seed=self.seed, draws=REFIT_DRAWS, pilots=own, near=one)
+            return fit_channel(cells, priors, seed=self.seed, draws=REFIT_DRAWS, pilots=own, near=one).take(_EVERY)
 
         return fit_with_pilots(cells, fit, self.pilots)
 

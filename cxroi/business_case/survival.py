@@ -7,10 +7,11 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cxroi.business_case.evidence import Evidence
 from cxroi.business_case.judgement import Judgement, judgement_of
-from cxroi.business_case.refits import REFIT_DRAWS, Refits, Variant, together
+from cxroi.business_case.refits import CALL_DRAWS, Refits, Variant, together
 from cxroi.model.channel import ChannelPosterior
 from cxroi.model.curves import Curves
 from cxroi.model.evidence import History
@@ -90,10 +91,10 @@ def _with_thresholds(refits: Refits, name: str, weight: float) -> Variant:
     response = refits.future.response
     return refits.variant(
         Change(id=name),
-        response.take(resample(weighed(response, refits.priors), REFIT_DRAWS, refits.seed)),
+        response.take(_chosen(weighed(response, refits.priors), refits.seed, 0)),
         tuple(
-            one.take(resample(weighed(one, refits.channel_priors[one.channel]), REFIT_DRAWS, refits.seed))
-            for one in refits.future.channels
+            one.take(_chosen(weighed(one, refits.channel_priors[one.channel]), refits.seed, place))
+            for place, one in enumerate(refits.future.channels, start=1)
         ),
     )
 
@@ -110,8 +111,18 @@ def _with_spike(refits: Refits, name: str, nothing: float) -> Variant:
     return refits.variant(
         Change(id=name),
         refits.future.response.take(refits.draws),
-        tuple(one.take(resample(weighed(one), REFIT_DRAWS, refits.seed)) for one in refits.future.channels),
+        tuple(
+            one.take(_chosen(weighed(one), refits.seed, place))
+            for place, one in enumerate(refits.future.channels, start=1)
+        ),
     )
+
+
+def _chosen(log_weight: Draws, seed: int, place: int) -> NDArray[np.int64]:
+    """Return draws by weight, of each weight as many as it is due to within one, in an order that pairs with others' by chance alone."""
+    order = np.argsort(log_weight, kind="stable")
+    chosen = order[resample(log_weight[order], CALL_DRAWS, seed)]
+    return np.random.default_rng([seed, place]).permutation(chosen)
 
 
 def _booked_late(refits: Refits) -> tuple[Variant, ...]:
