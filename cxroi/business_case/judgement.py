@@ -23,7 +23,7 @@ from cxroi.model.robustness import SurvivalCheck, survival_check
 from cxroi.model.scenario import Scenario
 from cxroi.model.uncertainty import Draws, Interval
 from cxroi.model.valuation import Valuation, Worth, value_levels
-from cxroi.model.verdict import Call, PilotProposal, Verdict, call_of, judge
+from cxroi.model.verdict import Call, DecisionRule, PilotProposal, Verdict, call_of, judge
 
 if TYPE_CHECKING:
     from cxroi.business_case.evidence import Evidence
@@ -107,7 +107,11 @@ class Judgement:
         """Return the calls on the whole that the fits with few draws make, which stand one after another in a table."""
         without = frozenset(self.rests_on)
         value = objective(self.scenario, value_levels(self.money(), table).whole)
-        facts = {**self._facts(None, self.valuation(without)), "level_percent": table.level_percent}
+        facts = {
+            **self._facts(None, self.valuation(without)),
+            "level_percent": table.level_percent,
+            "rule": DecisionRule().when_changed,
+        }
         return tuple(call_of(value=one, **facts) for one in np.split(value, value.shape[1] // CALL_DRAWS, axis=1))
 
     def verdict_on(self, segment: int | None) -> Verdict:

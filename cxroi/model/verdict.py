@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -69,6 +69,12 @@ class DecisionRule:
     safe_quantile: float = 0.10  # of the net present value, which the safe step makes as high as it can be
     direction_step: float = 0.20  # of today's spend, at most, where the call is open
     direction_when_capped: bool = False  # whether figures that failed a check still give a direction
+    sure_when_changed: float = 0.8  # probability that a side needs to survive when something is left out or changed
+
+    @property
+    def when_changed(self) -> DecisionRule:
+        """Return the rule for a call that is made again to see whether it survives a change."""
+        return replace(self, sure_of_too_little=self.sure_when_changed, sure_of_too_much=self.sure_when_changed)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -123,6 +123,15 @@ def test_the_call_alone_is_the_call_of_the_verdict():
         assert asked is verdict(tops).call
 
 
+def test_a_side_that_needs_less_to_survive_a_change_is_kept_where_it_would_not_be_called():
+    value = -(((LEVEL[:, None] - np.array([180.0] * 7 + [60.0] * 3)) / 100) ** 2)  # 7 in 10 say too little
+    facts = {"level_percent": LEVEL, "value": value, "materiality": 0.05, "grade": Grade.OWN_HISTORY}
+    easier = DecisionRule(sure_when_changed=0.6)
+    assert call_of(**facts) is call_of(**facts, rule=DecisionRule().when_changed) is Call.NOT_ENOUGH_EVIDENCE
+    assert call_of(**facts, rule=easier) is Call.NOT_ENOUGH_EVIDENCE
+    assert call_of(**facts, rule=easier.when_changed) is Call.UNDER_INVESTED
+
+
 @given(st.lists(st.floats(0, 300), min_size=1, max_size=12))
 def test_the_costs_of_both_errors_add_up_to_the_gain_and_the_value_of_information(tops):
     v = verdict(tops)
