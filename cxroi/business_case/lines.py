@@ -12,10 +12,11 @@ from cxroi.business_case.line_evidence import REST, LineEvidence, gather_lines, 
 from cxroi.business_case.plan import objective
 from cxroi.model.allocation import Allocation, allocate_budget, allocate_to_return
 from cxroi.model.assumption import Grade
+from cxroi.model.discount import discount_factors
 from cxroi.model.economics import Economics, economics
 from cxroi.model.health import HealthCheck, Status, first_failed, line_checks
 from cxroi.model.line_value import value_line, value_together
-from cxroi.model.projection import COARSE_LEVELS, ProjectionTable, discount_factors
+from cxroi.model.projection import COARSE_LEVELS, ProjectionTable
 from cxroi.model.proposal import propose_pilot
 from cxroi.model.scenario import Scenario
 from cxroi.model.uncertainty import Draws, Interval

@@ -14,6 +14,7 @@ from cxroi.business_case.evidence import PINNED_DRAWS, Evidence
 from cxroi.errors import ScenarioError
 from cxroi.model.appraisal import appraise, break_even_uplift, curve
 from cxroi.model.assumption import Grade
+from cxroi.model.discount import discount_factors
 from cxroi.model.economics import Economics, economics
 from cxroi.model.future import cut_for_uplift, retention_change
 from cxroi.model.health import HealthCheck, first_failed, scenario_checks
@@ -23,7 +24,6 @@ from cxroi.model.projection import (
     More,
     ProjectionTable,
     customer_months,
-    discount_factors,
     project,
     what_else,
 )

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import numpy as np
 
+from cxroi.model.discount import discount_factors
 from cxroi.model.economics import Economics
 from cxroi.model.future import Future, kept_through_a_year
 from cxroi.model.outcome import CashFlow, Curve, Outcome
 from cxroi.model.panel import Panel
-from cxroi.model.projection import discount_factors
 from cxroi.model.returns import annual_irr, payback_months, running_total
 from cxroi.model.uncertainty import Draws, Interval
 from cxroi.model.valuation import Valuation, Worth, months_held, months_left, present_value

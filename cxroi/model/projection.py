@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxroi.model.channels import Channel
+from cxroi.model.discount import discount_factors, discount_rate
 from cxroi.model.future import Future, Growth
 from cxroi.model.uncertainty import Draws
 
@@ -22,15 +23,6 @@ from cxroi.model.uncertainty import Draws
 LEVELS = np.array(sorted({*range(0, 201, 5), *range(210, 301, 10), 98, 102}), dtype=float)
 _CACHE_SIZE = 8192  # numbers worked on at once, so that they stay in the processor's fast memory
 COARSE_LEVELS = np.array(sorted({*range(0, 201, 10), *range(220, 301, 20), 98, 102}), dtype=float)
-
-
-def discount_factors(annual_discount_rate: float, horizon_months: int) -> Draws:
-    """Return (1 + annual)^(-m/12) for month ends 1 to the horizon.
-
-    >>> discount_factors(0.1, 12)[-1].round(6).item()
-    0.909091
-    """
-    return (1 + annual_discount_rate) ** (-np.arange(1, horizon_months + 1) / 12)
 
 
 def tail_months(churn: Draws, annual_discount_rate: float, horizon_months: int, months: int) -> Draws:
@@ -42,7 +34,7 @@ def tail_months(churn: Draws, annual_discount_rate: float, horizon_months: int, 
     >>> tail_months(np.array([0.0, 0.5, 1.0]), 0.0, 36, 12).round(6).tolist()
     [12.0, 0.999756, 0.0]
     """
-    monthly = (1 + annual_discount_rate) ** (-1 / 12)
+    monthly = (1 + discount_rate(annual_discount_rate)) ** (-1 / 12)
     q = (1 - np.minimum(churn, 1.0)) * monthly
     lost = np.clip(1 - q, 1e-12, 1 - 1e-12)
     tail = np.where(q > 1 - 1e-12, float(months), q * -np.expm1(months * np.log1p(-lost)) / lost)

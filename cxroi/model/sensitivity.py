@@ -10,9 +10,9 @@ import numpy as np
 
 from cxroi.errors import ScenarioError
 from cxroi.model.baseline import Baseline
+from cxroi.model.discount import discount_factors
 from cxroi.model.economics import economics
 from cxroi.model.future import Future
-from cxroi.model.projection import discount_factors
 from cxroi.model.response import ResponsePosterior
 from cxroi.model.scenario import RANGES, Scenario
 from cxroi.model.uncertainty import Draws
