@@ -314,8 +314,9 @@ def test_one_wrong_cell_in_the_last_month_is_said_on_the_card_of_the_file(opened
     wrong = "\n".join([*rows, f"{before},{40 * int(spend)}"]).encode()
     app = drop(opened(language), "monthly.csv", wrong)
     text = Text(language)
-    assert text.month(date(2025, 12, 1)) in said(app) and text.number(40 * int(spend), 0) in said(app)
-    assert text("page.upload.quality.doubtful") in said(app)
+    card = said(app).replace("\\", "")
+    assert text.month(date(2025, 12, 1)) in card and text.number(40 * int(spend), 0) in card
+    assert text("page.upload.quality.doubtful") in card
 
 
 def with_support(cost=50_000):
