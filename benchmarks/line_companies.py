@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from benchmarks.calibration import Inside
 from benchmarks.companies import Company as Plain
 from benchmarks.companies import _panel, _spend_plan
+from cxroi.model.discount import discount_factors
 from cxroi.model.economics import Economics
 from cxroi.model.panel import Panel
-from cxroi.model.projection import discount_factors
 from cxroi.model.shape import Family, carry_over
 
 Array = NDArray[np.float64]

@@ -9,9 +9,9 @@ from benchmarks.companies import Company, simulate
 from cxroi.business_case import build_business_case, default_scenario, evidence_from_panel, read_register
 from cxroi.errors import ModelError, PanelError, ScenarioError
 from cxroi.model.assumption import Grade, parse_assumptions
+from cxroi.model.discount import discount_factors
 from cxroi.model.economics import economics
 from cxroi.model.health import Status
-from cxroi.model.projection import discount_factors
 from cxroi.model.response import Priors
 from cxroi.model.scenario import RANGES, Scenario
 from cxroi.model.valuation import monthly_flows, value_levels

@@ -701,6 +701,12 @@ def test_a_correction_and_the_rules_of_a_ledger_hold_for_the_next_file(tmp_path,
     assert answered(capsys, "rules", "--clear", workspace=folder)[0]["rules"] == []
 
 
+def test_a_control_total_may_be_typed_in_arabic_digits(tmp_path, capsys):
+    file = written(tmp_path / "ledger.csv", [{"period": "2025-01", "amount": "12345.50", "note": "Care"}])
+    told, _ = answered(capsys, "import", file, "--control-total", "١٢٬٣٤٥٫٥٠", workspace=tmp_path / "w")
+    assert "finding.total_met" in {finding["id"] for finding in told["files"][0]["findings"]}
+
+
 @pytest.mark.parametrize("given", ["planet=care", "category", "category="])
 def test_a_rule_that_cannot_be_meant_is_wrong_use(given, tmp_path, capsys):
     file = written(tmp_path / "ledger.csv", [{"period": "2025-01", "amount": "1"}])

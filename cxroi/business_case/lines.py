@@ -11,10 +11,11 @@ from cxroi.business_case.evidence import Evidence
 from cxroi.business_case.line_evidence import REST, LineEvidence, gather_lines, lines_of_spend
 from cxroi.business_case.line_judgement import LineChannel, LineJudgement, checks_of
 from cxroi.model.allocation import Allocation, allocate_budget, allocate_to_return
+from cxroi.model.discount import discount_factors
 from cxroi.model.economics import Economics, economics
 from cxroi.model.health import HealthCheck, first_failed
 from cxroi.model.line_value import value_together
-from cxroi.model.projection import LEVELS, discount_factors
+from cxroi.model.projection import LEVELS
 from cxroi.model.scenario import Scenario
 from cxroi.model.uncertainty import Draws, Interval
 from cxroi.model.verdict import Call, Verdict

@@ -14,6 +14,7 @@ from cxroi.errors import ModelError
 from cxroi.model.allocation import Allocation
 from cxroi.model.projection import LEVELS
 from cxroi.text import Text
+from cxroi.text.typed import typed_number
 from cxroi.view.figure import money, money_range
 from cxroi.view.lines import line_name
 from cxroi.view.report_json import money as money_text
@@ -75,7 +76,7 @@ def _bounds(choices: Namespace, today: Mapping[str, float], seen: Limits) -> Lim
     for name, limits in pairs(choices.bound, "--bound"):
         low, dots, high = limits.partition("..")
         try:
-            bounds[name] = float(low), float(high)
+            bounds[name] = typed_number(low), typed_number(high)
         except ValueError:
             dots = ""
         if not dots or not 0 <= bounds[name][0] <= bounds[name][1] <= MOST:
@@ -96,7 +97,7 @@ def _bounds(choices: Namespace, today: Mapping[str, float], seen: Limits) -> Lim
 def _level(name: str, amount: str, today: Mapping[str, float]) -> float:
     """Return the level, percent of today's, that an amount a month stands for."""
     try:
-        level = 100 * float(amount) / today[name]
+        level = 100 * typed_number(amount) / today[name]
     except (ValueError, ZeroDivisionError):
         level = -1.0
     if not 0 <= level <= MOST:

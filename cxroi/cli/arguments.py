@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from cxroi.errors import CxroiError
 from cxroi.text import LANGUAGES, Text
+from cxroi.text.typed import typed_number
 
 # Of every JSON answer; a field is added without changing it, never taken away or given another meaning.
 FORMAT_VERSION = 2
@@ -170,8 +171,8 @@ COMMANDS = (
                 flags=("--by",),
                 settings={"choices": ("segment", "line", *LINE_DIMENSIONS), "default": "segment"},
             ),
-            _option("--budget", metavar="AMOUNT", type=float),
-            _option("--target-return", metavar="RATE", type=float),
+            _option("--budget", metavar="AMOUNT", type=typed_number),
+            _option("--target-return", metavar="RATE", type=typed_number),
             _option("--bound", metavar="NAME=LOW..HIGH", action="append", default=[]),
             _option("--floor", metavar="NAME=AMOUNT", action="append", default=[]),
             *SCENARIO_OPTIONS,
@@ -192,7 +193,7 @@ COMMANDS = (
         run=f"{CUSTOMERS}:value",
         options=(
             _option("--horizon-months", metavar="MONTHS", type=int, default=36),
-            _option("--annual-discount-rate", metavar="RATE", type=float, default=0.10),
+            _option("--annual-discount-rate", metavar="RATE", type=typed_number, default=0.10),
         ),
     ),
     Command(
@@ -202,18 +203,18 @@ COMMANDS = (
             _operand("task", choices=("design", "measure")),
             _option("--segment", metavar="SEGMENT"),
             _option("--outcome", choices=("churn", "margin", "support"), default="churn"),
-            _option("--uplift", metavar="POINTS", type=float),
-            _option("--change-percent", metavar="PERCENT", type=float),
-            _option("--level-percent", metavar="PERCENT", type=float, default=150.0),
+            _option("--uplift", metavar="POINTS", type=typed_number),
+            _option("--change-percent", metavar="PERCENT", type=typed_number),
+            _option("--level-percent", metavar="PERCENT", type=typed_number, default=150.0),
             _option("--branches", metavar="N", type=int),
-            _option("--carryover-rate", metavar="RATE", type=float),
-            _option("--fixed-cost", metavar="AMOUNT", type=float, default=0.0),
-            _option("--power", metavar="SHARE", type=float, default=0.8),
+            _option("--carryover-rate", metavar="RATE", type=typed_number),
+            _option("--fixed-cost", metavar="AMOUNT", type=typed_number, default=0.0),
+            _option("--power", metavar="SHARE", type=typed_number, default=0.8),
             _option("--since", metavar="MONTH"),
-            _option("--treated", metavar="N", type=float),
-            _option("--treated-stayed", metavar="N", type=float),
-            _option("--control", metavar="N", type=float),
-            _option("--control-stayed", metavar="N", type=float),
+            _option("--treated", metavar="N", type=typed_number),
+            _option("--treated-stayed", metavar="N", type=typed_number),
+            _option("--control", metavar="N", type=typed_number),
+            _option("--control-stayed", metavar="N", type=typed_number),
         ),
     ),
     Command(

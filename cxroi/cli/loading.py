@@ -21,6 +21,7 @@ from cxroi.store.spend_in_support import is_open
 from cxroi.store.state import State, spend_in_support_of
 from cxroi.store.version import Version
 from cxroi.text import Text
+from cxroi.text.typed import plain_digits
 from cxroi.upload import Mode, inspect_file, load_many
 
 REJECTS_ALLOWED = {"stop": 0.0, "load": 1.0, None: IntakeRequest.rejects_allowed_rate}
@@ -85,7 +86,7 @@ def _request(choices: Namespace) -> IntakeRequest:
         left_in_month=choices.left_in_month,
         currency=choices.currency,
         amounts_in=choices.amounts_in,
-        control_total=choices.control_total,
+        control_total=None if choices.control_total is None else plain_digits(choices.control_total),
         ledger_rules=ledger_rules(choices.rules or ()),
         rejects_allowed_rate=REJECTS_ALLOWED[choices.on_reject],
     )

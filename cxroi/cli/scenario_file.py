@@ -13,6 +13,7 @@ from typing import Any
 from cxroi.cli.arguments import pairs, wrong_use
 from cxroi.errors import ScenarioError
 from cxroi.model.scenario import ZERO_WAS_DEFAULT, Scenario
+from cxroi.text.typed import typed_number
 
 Value = float | int | str | None
 EVIDENCE = "evidence"  # the value that hands an assumption back to the data
@@ -90,7 +91,7 @@ def _value(name: str, given: object) -> Value:
         return str(given)
     if isinstance(given, bool) or not isinstance(given, int | float | str):
         raise ValueError
-    number = float(given)
+    number = typed_number(given) if isinstance(given, str) else float(given)
     if "int" in kind:
         if number != int(number):
             raise ValueError

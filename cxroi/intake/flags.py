@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import duckdb
 
 from cxroi.intake.casting import layered
-from cxroi.intake.levels import level_findings
+from cxroi.intake.levels import level_findings, rows_by_month
 from cxroi.intake.plan import Plan
 from cxroi.intake.relation import cells, quoted
 from cxroi.intake.report import Finding, Severity
@@ -31,8 +32,10 @@ def totals(connection: duckdb.DuckDBPyConnection, plan: Plan, parquet: Path) -> 
     return dict(zip(names, row, strict=True))
 
 
-def flags(connection: duckdb.DuckDBPyConnection, plan: Plan, parquet: Path, source: SourceTable) -> tuple[Finding, ...]:
-    """Return the findings on a canonical file."""
+def flags(
+    connection: duckdb.DuckDBPyConnection, plan: Plan, parquet: Path, source: SourceTable, held: Sequence[Path] = ()
+) -> tuple[Finding, ...]:
+    """Return the findings on a canonical file; `held` are those of the same table in the current version."""
     here = [plan.table.column(cell.target) for cell in plan.cells]
     found: list[Finding] = []
     for column in here:
@@ -45,7 +48,7 @@ def flags(connection: duckdb.DuckDBPyConnection, plan: Plan, parquet: Path, sour
                 found.append(_flag("negative_amounts", column=column.name, count=str(count), total=str(total)))
     dates = [c for c in here if c.kind in (Kind.DATE, Kind.MONTH) and c.required]
     if dates:
-        found += _by_month(connection, plan, parquet, dates[0].name)
+        found += _by_month(connection, plan, parquet, dates[0].name, held)
     if {"joined_on", "left_on"} <= {column.name for column in here}:
         (count,) = _one(connection, f"SELECT count(*) FROM {quoted(parquet)} WHERE left_on < joined_on")
         if count:
@@ -91,12 +94,11 @@ def repeated_keys(connection: duckdb.DuckDBPyConnection, plan: Plan) -> tuple[Fi
     return (_flag("repeated_keys", count=str(count), key=key),) if count else ()
 
 
-def _by_month(connection: duckdb.DuckDBPyConnection, plan: Plan, parquet: Path, when: str) -> list[Finding]:
+def _by_month(
+    connection: duckdb.DuckDBPyConnection, plan: Plan, parquet: Path, when: str, held: Sequence[Path]
+) -> list[Finding]:
     """Return the months without a row, and those whose money or number of rows leaves the level of the months around."""
-    counted = connection.execute(
-        f'SELECT year("{when}") * 12 + month("{when}") - 1, count(*) FROM {quoted(parquet)} GROUP BY 1'
-    ).fetchall()
-    rows = dict(counted)
+    rows = rows_by_month(connection, quoted(parquet), when)
     if not rows:
         return []
     holes = [m for m in range(min(rows), max(rows)) if m not in rows]
@@ -104,7 +106,7 @@ def _by_month(connection: duckdb.DuckDBPyConnection, plan: Plan, parquet: Path, 
     if holes:
         months = ", ".join(f"{m // 12}-{m % 12 + 1:02d}" for m in holes[:12])
         found.append(_flag("months_missing", count=str(len(holes)), months=months))
-    return [*found, *level_findings(connection, plan, quoted(parquet), when, rows)]
+    return [*found, *level_findings(connection, plan, parquet, when, held)]
 
 
 def rounded(connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan) -> tuple[Finding, ...]:

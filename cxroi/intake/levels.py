@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 
 import duckdb
 
 from cxroi.intake.plan import Plan
+from cxroi.intake.relation import exactly, quoted
 from cxroi.intake.report import Finding, Severity
 from cxroi.tables import Kind
 
@@ -47,9 +49,15 @@ class Change:
 
 
 def level_findings(
-    connection: duckdb.DuckDBPyConnection, plan: Plan, relation: str, when: str, series: Mapping[int, int]
+    connection: duckdb.DuckDBPyConnection, plan: Plan, parquet: Path, when: str, held: Sequence[Path] = ()
 ) -> list[Finding]:
-    """Return what is to be looked at in a canonical file; `series` is its number of rows by month."""
+    """Return what is to be looked at in the months of a canonical file.
+
+    Earlier months of the same table in `held`, the files of the current version, tell what is usual as well: a file of one
+    month has nothing else to be held against.
+    """
+    relation = _with_earlier(connection, parquet, when, held)
+    series, own_months = rows_by_month(connection, relation, when), rows_by_month(connection, quoted(parquet), when)
     here = {cell.target for cell in plan.cells}
     columns = [c for c in _sums(plan) if c in here]
     kept = [test for column, test in _RECURS.items() if column in here]
@@ -75,7 +83,28 @@ def level_findings(
         if not (whole and by_place):
             found += [(c, column, "") for c in changes(total, whole=whole) if c.month not in named]
         found += own
-    return _said(found)
+    return _said([one for one in found if one[0].month in own_months])
+
+
+def rows_by_month(connection: duckdb.DuckDBPyConnection, relation: str, when: str) -> dict[int, int]:
+    """Return the number of rows of a relation by month, numbered since year 0."""
+    query = f'SELECT year("{when}") * 12 + month("{when}") - 1, count(*) FROM {relation} GROUP BY 1'
+    return dict(connection.execute(query).fetchall())
+
+
+def _with_earlier(connection: duckdb.DuckDBPyConnection, parquet: Path, when: str, held: Sequence[Path]) -> str:
+    """Return the rows of a file with those of `held` from the months before its first one, where these can be read."""
+    if not held:
+        return quoted(parquet)
+    files = ", ".join(exactly(path) for path in held)
+    first = f"(SELECT date_trunc('month', min(\"{when}\")) FROM {quoted(parquet)})"
+    earlier = f'SELECT * FROM read_parquet([{files}], union_by_name = true) WHERE "{when}" < {first}'
+    both = f"(SELECT * FROM {quoted(parquet)} UNION ALL BY NAME {earlier})"
+    try:
+        connection.execute(f"SELECT 1 FROM {both} LIMIT 1")
+    except duckdb.Error:  # a file of the current version is damaged or gone; that is told elsewhere and stops no load
+        return quoted(parquet)
+    return both
 
 
 def changes(levels: Mapping[int, float], *, whole: bool) -> list[Change]:

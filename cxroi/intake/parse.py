@@ -292,7 +292,8 @@ class _Load:
         if not report.rows_loaded:
             return replace(report, outcome=Outcome.REFUSED, message="upload.nothing_left")
         sums = flags.totals(self.connection, plan, self.out)
-        found = flags.flags(self.connection, plan, self.out, self.source)
+        held = [Path(path) for table, path in self.request.beside if table == plan.table.name]
+        found = flags.flags(self.connection, plan, self.out, self.source, held)
         report = replace(report, totals=sums, findings=(*report.findings, *found), parquet=self.out.name)
         if report.rows_rejected > self.request.rejects_allowed_rate * read:
             rate = {"rate": f"{report.rows_rejected / read:.1%}", "allowed": f"{self.request.rejects_allowed_rate:.0%}"}

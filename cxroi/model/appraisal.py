@@ -8,11 +8,12 @@ from dataclasses import replace
 import numpy as np
 
 from cxroi.model.customer_months import sums_of
+from cxroi.model.discount import discount_factors
 from cxroi.model.economics import Economics
 from cxroi.model.future import Future, UpliftLever
 from cxroi.model.outcome import CashFlow, Curve, Outcome
 from cxroi.model.panel import Panel
-from cxroi.model.projection import discount_factors, today_alone
+from cxroi.model.projection import today_alone
 from cxroi.model.returns import annual_irr, payback_months, running_total
 from cxroi.model.uncertainty import Draws, Interval, row_quantiles
 from cxroi.model.valuation import Valuation, Worth, present_value

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cxroi.errors import ModelError
+from cxroi.model.discount import discount_factors
 from cxroi.model.order_value import GammaGammaFit, expected_amount, fit_gamma_gamma
 from cxroi.model.repeat_buying import BgnbdFit, expected_orders_by_month, fit_bgnbd, probability_alive
 from cxroi.model.uncertainty import Interval
@@ -153,10 +154,10 @@ def clv_of_mix(groups: Sequence[ValuedGroup], *, annual_discount_rate: float = 0
         stay = np.atleast_2d(np.asarray(group.survival, dtype=float))
         earned = np.atleast_1d(np.asarray(group.margin, dtype=float))
         spent = np.atleast_1d(np.asarray(group.support, dtype=float))
-        if annual_discount_rate <= -1 or not np.isfinite(stay).all() or stay.min() < 0 or stay.max() > 1 + 1e-9:
+        if not np.isfinite(stay).all() or stay.min() < 0 or stay.max() > 1 + 1e-9:
             raise ModelError("clv.survival_unreadable")
         horizon = stay.shape[1]
-        discount = (1 + annual_discount_rate) ** (-np.arange(1, horizon + 1) / 12)
+        discount = discount_factors(annual_discount_rate, horizon)
         value = value + group.share * (earned - spent) * (stay @ discount)
         undiscounted = undiscounted + group.share * (earned - spent) * stay.sum(axis=1)
         months = months + group.share * stay.sum(axis=1)
@@ -189,9 +190,9 @@ def discounted_value(
     so that weeks are never taken for days: a widely copied tutorial overstates this very figure about four times that
     way. Source: Fader, Hardie & Lee (2005), "RFM and CLV"; lifetimes Quickstart (Davidson-Pilon 2020) for the trap.
     """
-    if horizon_months < 1 or annual_discount_rate <= -1:
-        raise ModelError("clv.horizon_out_of_range", months=horizon_months, discount_rate=annual_discount_rate)
+    if horizon_months < 1:
+        raise ModelError("clv.horizon_out_of_range", months=horizon_months)
     x = np.asarray(frequency, dtype=float)
-    discount = (1 + annual_discount_rate) ** (-np.arange(1, horizon_months + 1) / 12)
+    discount = discount_factors(annual_discount_rate, horizon_months)
     ahead = expected_orders_by_month(orders, horizon_months, x, recency, age)
     return np.asarray(np.tensordot(discount, ahead, axes=1) * expected_amount(spend, x, mean_amount))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from cxroi.errors import ModelError
 from cxroi.model.baseline import Baseline, SegmentBaseline
 from cxroi.model.clv import Clv, ValuedGroup, churn_rate_draws, clv_of_mix, constant_survival
+from cxroi.model.discount import discount_rate
 from cxroi.model.hazard import Hazard, HazardChoice
 from cxroi.model.retention import CohortRetention, cohort_retention
 from cxroi.model.tenure import hazard_of, named_segments, of_segment, tenure_mix
@@ -63,8 +64,9 @@ def value_of_contracts(
     `tenures` has one row a (segment, cohort, age_months, tenure_months, has_left) with its customers; ages and tenures
     are whole months. The hazard by tenure comes from the trailing months, as the baseline's churn does.
     """
-    if horizon_months < 1 or annual_discount_rate <= -1:
-        raise ModelError("clv.horizon_out_of_range", months=horizon_months, discount_rate=annual_discount_rate)
+    if horizon_months < 1:
+        raise ModelError("clv.horizon_out_of_range", months=horizon_months)
+    discount_rate(annual_discount_rate)
     ages = None if tenures is None or tenures.empty else tenures.assign(segment=named_segments(tenures["segment"]))
 
     found = []

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from cxroi.errors import ModelError
 from cxroi.model.baseline import Baseline
+from cxroi.model.discount import discount_factors
 from cxroi.model.dropout import counted_value, dropout_limit, is_seen, stays_a_year
 from cxroi.model.maximum_likelihood import MaximumLikelihood
 from cxroi.model.order_value import GammaGammaFit, expected_amount, fit_gamma_gamma
@@ -78,8 +79,9 @@ def value_of_orders(
     Where the orders show no dropout at all, the ranges are widened by what the likelihood allows and by what `baseline`
     says of the same customers; their middle is then that of both in logarithms.
     """
-    if horizon_months < 1 or annual_discount_rate <= -1:
-        raise ModelError("clv.horizon_out_of_range", months=horizon_months, discount_rate=annual_discount_rate)
+    if horizon_months < 1:
+        raise ModelError("clv.horizon_out_of_range", months=horizon_months)
+    discount = discount_factors(annual_discount_rate, horizon_months)
     columns = ("customers", "frequency", "recency_weeks", "age_weeks", "mean_amount")
     counted, frequency, recency, age, mean_amount = (histories[name].to_numpy(dtype=float) for name in columns)
     orders = fit_bgnbd(frequency, recency, age, weights=counted, unit="week")
@@ -96,7 +98,7 @@ def value_of_orders(
         mean_amount=mean_amount,
         rows=(*(segment == name for name in names), np.ones(segment.size, bool)),
         margin_rate=margin_rate,
-        discount=(1 + annual_discount_rate) ** (-np.arange(1, horizon_months + 1) / 12),
+        discount=discount,
     )
     found = base.segments((*names, WHOLE), orders, spend)
     doubt = ""

@@ -25,6 +25,9 @@ MEASURES = (
     "cx_spend",
 )
 OPTIONAL = ("acquisition_spend", "orders", "nps", "nps_n", "csat", "csat_n", "ces", "ces_n")
+_META = (
+    *("currency", "source", "inactivity_window_months", "spend_is_shared", "margin_is_revenue", "spend_in_support"),
+)
 _NEVER_NEGATIVE = ("customers_at_start", "customers_joined", "customers_lost", "support_contacts")
 
 
@@ -76,9 +79,7 @@ class Panel:
         months = _months(table)
         segments = tuple(sorted(table["segment"].unique()))
         given = {name: _matrix(table, name, months, segments) for name in (*MEASURES, *OPTIONAL) if name in table}
-        known = {"currency", "source", "inactivity_window_months", "spend_is_shared", "margin_is_revenue"}
-        known.add("spend_in_support")
-        facts: dict[str, object] = {name: value for name, value in meta.items() if name in known and value is not None}
+        facts: dict[str, object] = {name: value for name, value in meta.items() if name in _META and value is not None}
         facts["margin_is_revenue"] = bool(facts.get("margin_is_revenue")) or "contribution_margin" not in given
         _fill_absent(given)
         _check_signs(given, months, segments)

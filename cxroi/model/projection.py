@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from cxroi.model.channel import Channel
 from cxroi.model.customer_months import Sums, customers_by_month, stacked, sums_at, sums_of
+from cxroi.model.discount import discount_factors, discount_rate
 from cxroi.model.future import Future, Path
 from cxroi.model.uncertainty import Draws
 
@@ -28,15 +29,6 @@ LEVELS = np.array(sorted({*range(0, 201, 10), *range(220, 301, 20), 95, 98, 102,
 COARSE_LEVELS = np.array([0, 30, 60, 80, 98, 100, 102, 120, 150, 200, 300], dtype=float)
 
 
-def discount_factors(annual_discount_rate: float, horizon_months: int) -> Draws:
-    """Return (1 + annual)^(-m/12) for month ends 1 to the horizon.
-
-    >>> discount_factors(0.1, 12)[-1].round(6).item()
-    0.909091
-    """
-    return (1 + annual_discount_rate) ** (-np.arange(1, horizon_months + 1) / 12)
-
-
 def tail_months(churn: Draws, annual_discount_rate: float, horizon_months: int, months: Draws | int) -> Draws:
     """Return the discounted customer-months in the `months` after the horizon of one customer who is there at its end.
 
@@ -46,7 +38,7 @@ def tail_months(churn: Draws, annual_discount_rate: float, horizon_months: int, 
     >>> tail_months(np.array([0.0, 0.5, 1.0]), 0.0, 36, 12).round(6).tolist()
     [12.0, 0.999756, 0.0]
     """
-    monthly = (1 + annual_discount_rate) ** (-1 / 12)
+    monthly = (1 + discount_rate(annual_discount_rate)) ** (-1 / 12)
     q = (1 - np.minimum(churn, 1.0)) * monthly
     lost = np.clip(1 - q, 1e-12, 1 - 1e-12)
     tail = np.where(q > 1 - 1e-12, months, q * -np.expm1(months * np.log1p(-lost)) / lost)

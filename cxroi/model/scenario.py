@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, fields, replace
 
 from cxroi.errors import ScenarioError
+from cxroi.model.discount import HIGHEST, LOWEST, discount_rate
 
 # What each assumption may be; the same limits stand on the controls, in the command line and in the register.
 RANGES: dict[str, tuple[float, float]] = {
@@ -13,7 +14,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "retention_uplift_pp": (-50.0, 50.0),
     "support_cost_change_percent": (-100.0, 200.0),
     "horizon_months": (1, 120),
-    "annual_discount_rate": (0.0, 1.0),
+    "annual_discount_rate": (LOWEST, HIGHEST),
     "hurdle_net_return": (0.0, 5.0),
     "contribution_margin_rate": (0.0, 1.0),
     "one_off_cost": (0.0, 1e12),
@@ -84,6 +85,7 @@ class Scenario:
     currency: str = ""
 
     def __post_init__(self) -> None:
+        discount_rate(self.annual_discount_rate)
         for name, (low, high) in RANGES.items():
             value = getattr(self, name)
             if value is None and name in MAY_BE_NONE:

@@ -11,9 +11,10 @@ import numpy as np
 from cxroi.errors import ScenarioError
 from cxroi.model.baseline import Baseline
 from cxroi.model.channel import Channel
+from cxroi.model.discount import discount_factors
 from cxroi.model.economics import economics
 from cxroi.model.future import Future
-from cxroi.model.projection import discount_factors, today_alone
+from cxroi.model.projection import today_alone
 from cxroi.model.response import ResponsePosterior
 from cxroi.model.scenario import RANGES, Scenario
 from cxroi.model.uncertainty import Draws

@@ -15,6 +15,7 @@ from cxroi.store.waiting import WaitingFile
 from cxroi.tables import TABLES
 from cxroi.text import Text
 from cxroi.text.plain import plain, shown
+from cxroi.text.typed import plain_digits
 from cxroi.ui import account
 from cxroi.ui.choices import widgets
 from cxroi.ui.current import current_text
@@ -212,6 +213,7 @@ def _more(file: WaitingFile) -> None:
 
         def take(name: str) -> None:
             value = widgets()[keys[name]]
+            value = plain_digits(value) if name == "control_total" else value
             answer(file, **{name: (value.strip() if isinstance(value, str) else value) or None})
 
         first.number_input(

@@ -10,6 +10,7 @@ import streamlit as st
 
 from cxroi.intake.report import Finding, IntakeRequest
 from cxroi.text.plain import plain
+from cxroi.text.typed import plain_digits
 from cxroi.ui.choices import widgets
 from cxroi.ui.current import current_text
 
@@ -111,7 +112,7 @@ def _rates(finding: Finding, request: IntakeRequest, id: str, take: Take) -> Non
             continue
 
         def changed(code: str = code) -> None:
-            rate = str(widgets()[f"rate-{code}-{id}"]).strip()
+            rate = plain_digits(str(widgets()[f"rate-{code}-{id}"]))
             take(rates=tuple({**given, code: rate}.items()) if rate else tuple(given.items()))
 
         st.text_input(

@@ -88,8 +88,8 @@ def read_link(text: str) -> Link:
     read = {IDS[id]: _read(IDS[id], value) for id, value in pairs if id in IDS}
     ids, known = [id for id, _ in pairs], [*IDS]
     whole = ids in [[*known[:count], _END] for count in range(_FIRST, len(known) + 1)] and MISSING not in read.values()
-    scenario, changed = _nearest({name: value for name, value in read.items() if value is not MISSING})
-    return Link(scenario=scenario, problem=_problem(int(version), whole, changed))
+    scenario, mended = _nearest({name: value for name, value in read.items() if value is not MISSING})
+    return Link(scenario=scenario, problem=_problem(int(version), whole, mended))
 
 
 def _read(name: str, value: str) -> object:
@@ -106,20 +106,25 @@ def _read(name: str, value: str) -> object:
     return (int(number) if number.is_integer() else MISSING) if name in _WHOLE else number
 
 
-def _nearest(values: dict[str, object]) -> tuple[Scenario, bool]:
-    """Return the valid scenario nearest to `values`, and whether anything had to change."""
-    changed = False
+def _nearest(values: dict[str, object]) -> tuple[Scenario, LinkError | None]:
+    """Return the valid scenario nearest to `values`, and what had to be mended; a slip in the discount rate has no nearest."""
+    mended = None
     for _ in range(2 * len(IDS)):  # each round mends one assumption, or drops it
         try:
-            return Scenario(**values), changed  # type: ignore[arg-type]
+            return Scenario(**values), mended  # type: ignore[arg-type]
         except ScenarioError as error:
-            changed = True
+            slip = error.id == "scenario.annual_rate"
+            mended = (
+                LinkError("link.annual_rate", given=error.facts["given"])
+                if slip
+                else mended or LinkError("link.out_of_range")
+            )
             name = str(error.facts.get("name", "retention_uplift_pp"))  # only an uplift can contradict another value
             value = values.pop(name, None)
             inside = _clamped(value, error.facts.get("low"), error.facts.get("high"))
             if inside is not None and inside != value:
                 values[name] = inside
-    return Scenario(), changed
+    return Scenario(), mended
 
 
 def _clamped(value: object, low: object, high: object) -> float | None:
@@ -128,9 +133,9 @@ def _clamped(value: object, low: object, high: object) -> float | None:
     return None
 
 
-def _problem(version: int, whole: bool, changed: bool) -> LinkError | None:
+def _problem(version: int, whole: bool, mended: LinkError | None) -> LinkError | None:
     if version > VERSION:
         return LinkError("link.newer", version=str(version), known=str(VERSION))
     if not whole or version < 1:
         return LinkError("link.damaged")
-    return LinkError("link.out_of_range") if changed else None
+    return mended

@@ -163,6 +163,31 @@ def test_the_largest_of_many_changes_are_said_and_the_others_counted(tmp_path: P
     assert max(float(f.facts["level"]) for f in found[:-1]) == pytest.approx(table["cx_spend"].max(), abs=1)
 
 
+def test_a_file_of_one_month_is_held_against_the_months_that_are_loaded(tmp_path: Path) -> None:
+    table = monthly()
+    before, last = table[table["month"] < "2024-12"], table[table["month"] == "2024-12"]
+    for name in ("before", "usual", "wrong", "ledger", "line"):
+        (tmp_path / name).mkdir()
+    held = load(tmp_path / "before", before.to_csv(index=False))
+    beside = (("monthly", str(held.folder / str(held.report.parquet))),)
+    assert levels(tmp_path / "usual", last, beside=beside) == []
+    wrong = last.assign(cx_spend=last["cx_spend"] * [1, 40, 1])
+    (found,) = levels(tmp_path / "wrong", wrong, beside=beside)
+    assert (found.facts["target"], found.facts["month"], found.facts["place"]) == ("cx_spend", "2024-12", "Silver")
+    lines = ledger()
+    held = load(tmp_path / "ledger", lines[lines["period"] < "2024-06"].to_csv(index=False))
+    last = lines[lines["period"] == "2024-06"]
+    last = last.assign(amount=last["amount"].where(last["initiative"] != "Line 1", last["amount"] * 20), kind="opex")
+    (found,) = levels(tmp_path / "line", last, beside=(("costs", str(held.folder / str(held.report.parquet))),))
+    assert (found.facts["month"], found.facts["place"]) == ("2024-06", "Line 1")
+
+
+def test_a_file_that_is_gone_stops_no_load(tmp_path: Path) -> None:
+    table = monthly()
+    table.loc[table.index[23], "cx_spend"] *= 40
+    assert len(levels(tmp_path, table, beside=(("monthly", str(tmp_path / "gone.parquet")),))) == 1
+
+
 def test_half_a_year_is_needed_to_know_what_is_usual(tmp_path: Path) -> None:
     table = monthly(months=5)
     table.loc[table["month"] == "2023-05", "cx_spend"] *= 40

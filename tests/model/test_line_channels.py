@@ -10,10 +10,11 @@ from benchmarks.line_companies import Inside, Line, simulate_lines
 from cxroi.business_case import default_scenario, evidence_from_panel
 from cxroi.business_case.lines import ask_where_between_lines, judge_lines, lines_of_spend, value_of_level
 from cxroi.model.channel import Channel
+from cxroi.model.discount import discount_factors
 from cxroi.model.economics import economics
 from cxroi.model.line_value import value_line, value_together
 from cxroi.model.prior import Priors
-from cxroi.model.projection import discount_factors, tabulate
+from cxroi.model.projection import tabulate
 from cxroi.model.sampling import prior_cloud
 from cxroi.model.verdict import Call
 from cxroi.text import LANGUAGES, Text

@@ -8,8 +8,9 @@ import pytest
 from benchmarks.companies import Company, simulate
 from cxroi.model.baseline import measure_baseline
 from cxroi.model.customer_months import customers_by_month, sums_at, sums_of
+from cxroi.model.discount import discount_factors
 from cxroi.model.future import cut_for_uplift, draw_future, luck_of_the_year, retention_change
-from cxroi.model.projection import discount_factors, remaining_life_months, tabulate, tail_months
+from cxroi.model.projection import remaining_life_months, tabulate, tail_months
 from cxroi.model.response import fit_response
 from cxroi.model.shape import Family
 

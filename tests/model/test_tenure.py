@@ -9,9 +9,9 @@ import pytest
 from cxroi.business_case import build_business_case, default_scenario, evidence_from_panel
 from cxroi.model.baseline import measure_baseline
 from cxroi.model.customer_months import customers_by_month, sums_of
+from cxroi.model.discount import discount_factors
 from cxroi.model.future import Path, draw_future, kept_through_a_year
 from cxroi.model.panel import Panel
-from cxroi.model.projection import discount_factors
 from cxroi.model.retention import SbgFit
 from cxroi.model.tenure import Ageing, TenureMix, age, hazard_paths, tenure_mixes
 from cxroi.text import LANGUAGES, Text

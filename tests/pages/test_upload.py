@@ -2,6 +2,7 @@
 
 import threading
 import time
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -304,6 +305,18 @@ def test_shared_costs_are_divided_as_a_person_says(opened, workspace):
     assert kept.rule == "shares" and sorted(kept.shares[""].values()) == [10.0 * n for n in range(1, len(fields))]
     next(b for b in app.button if b.label == EN("page.upload.shared.clear")).click().run()
     assert State.open(workspace.folder).allocation().shares == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_wrong_cell_in_the_last_month_is_said_on_the_card_of_the_file(opened, language):
+    *rows, last = monthly().decode().splitlines()
+    before, _, spend = last.rpartition(",")
+    wrong = "\n".join([*rows, f"{before},{40 * int(spend)}"]).encode()
+    app = drop(opened(language), "monthly.csv", wrong)
+    text = Text(language)
+    card = said(app).replace("\\", "")
+    assert text.month(date(2025, 12, 1)) in card and text.number(40 * int(spend), 0) in card
+    assert text("page.upload.quality.doubtful") in card
 
 
 def with_support(cost=50_000):
