@@ -56,6 +56,7 @@ def row(
         "p_best_drawn": p,
         "p_more": p,
         "p_more_drawn": p,
+        "p_more_counted": p,
         "outcomes_p": 0.5,
         "more_pays": best > 100,
         "covered_150": covered,

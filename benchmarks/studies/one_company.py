@@ -20,7 +20,7 @@ from cxroi.business_case import Evidence
 from cxroi.model.panel import Panel
 
 CUT_PERCENT = 80.0
-ROW_FORMAT = 2  # to be raised when what a row says changes, so that old rows are not mixed with new
+ROW_FORMAT = 3  # to be raised when what a row says changes, so that old rows are not mixed with new
 
 
 @dataclass(frozen=True)
@@ -130,6 +130,7 @@ def said_beside_truth(said: Said, truth: Array, spent: float) -> dict[str, Any]:
         "p_below": round(said.verdict.stated.best_below, 5),
         "p_more": round(said.verdict.stated.more_pays, 5),
         "p_more_drawn": round(said.verdict.probability_more_pays, 5),
+        "p_more_counted": round(said.unchecked.probability_more_pays, 5),
         "call": str(said.verdict.call),
         "reason": str(said.verdict.reason),
         "unchecked": str(said.unchecked.call),

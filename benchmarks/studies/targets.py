@@ -11,7 +11,7 @@ from benchmarks.studies.figures import Figures, Mean, Row, ahead, brier, differe
 
 CHANCE = 1.96
 # Brier score of P(the next unit pays) of the channels' prototype with all guards, docs of its design, section 2.2: five rows a company
-# (whole and segments), strict horizon, 512 draws, 28 to 36 companies a regime.
+# (whole and segments), strict horizon, 512 draws, 28 to 36 companies a regime, what is in doubt counted; so ours is taken with it counted.
 REFERENCE_BRIER: Mapping[str, float] = MappingProxyType(
     {
         "churn": 0.074,
@@ -26,11 +26,12 @@ REFERENCE_BRIER: Mapping[str, float] = MappingProxyType(
         "tiny": 0.106,
     }
 )
+HARDER = "above 0 (harder than the issue asks)"
 RIVALS = (
-    ("verdict_optimum", "regression_optimum", "verdict to its optimum against the regression of churn"),
-    ("verdict_in_range", "regression_in_range", "verdict in range against the regression of churn"),
-    ("verdict_optimum", "outcomes_optimum", "verdict to its optimum against the regressions of all outcomes"),
-    ("verdict_in_range", "outcomes_in_range", "verdict in range against the regressions of all outcomes"),
+    ("verdict_optimum", "regression_optimum", "verdict to its optimum against the regression of churn", "above 0"),
+    ("verdict_in_range", "regression_in_range", "verdict in range against the regression of churn", "above 0"),
+    ("verdict_optimum", "outcomes_optimum", "verdict to its optimum against the regressions of all outcomes", HARDER),
+    ("verdict_in_range", "outcomes_in_range", "verdict in range against the regressions of all outcomes", HARDER),
 )
 
 
@@ -101,7 +102,7 @@ def _probabilities(found: Figures) -> Iterator[Target]:
 def _no_worse(strict: Mapping[str, Sequence[Row]]) -> Iterator[Target]:
     for regime, known in REFERENCE_BRIER.items():
         if strict.get(regime):
-            found = brier(strict[regime], "p_more_drawn")
+            found = brier(strict[regime], "p_more_counted")
             chance = found.value - CHANCE * found.error <= known
             yield Target(
                 f"Brier, {regime}, next unit", f"at most {known:.3f}", said(found, 3), found.value <= known, chance
@@ -118,10 +119,10 @@ def _stopped(found: Figures) -> Iterator[Target]:
 
 
 def _money(rows: Sequence[Row], found: Figures) -> Iterator[Target]:
-    for policy, rival, about in RIVALS:
+    for policy, rival, about, asked in RIVALS:
         more, (better, worse) = difference(rows, policy, rival), ahead(rows, policy, rival)
         found_so = f"{said(more, 3)}; better in {better}, worse in {worse}"
-        yield Target(f"money: {about}", "above 0", found_so, more.value > 0, more.value + CHANCE * more.error >= 0)
+        yield Target(f"money: {about}", asked, found_so, more.value > 0, more.value + CHANCE * more.error >= 0)
     yield _at_most("safe step loses more than 1 %", found.money["safe_step"].loses, 0.02)
 
 

@@ -14,7 +14,6 @@ from cxroi.business_case.pilot_search import find_pilot
 from cxroi.business_case.refits import CALL_DRAWS
 from cxroi.business_case.register import read_certainty
 from cxroi.model.appraisal import return_on_next_unit
-from cxroi.model.assumption import Grade
 from cxroi.model.channel import Channel
 from cxroi.model.economics import Economics, economics
 from cxroi.model.health import HealthCheck, Status, failure, first_failed
@@ -145,6 +144,8 @@ class Judgement:
             today_spend=float(sum(spends)),
             observed_percent=self.evidence.observed_percent,
             failed_check=failed,
+            grade=self.evidence.posterior.grade,
+            certainty=read_certainty(),
             **self._facts(segment, valuation),
         )
 
@@ -183,7 +184,7 @@ class Judgement:
         valuation, doubted = self.valuation(), self.evidence.channels_in_doubt
         value = objective(self.scenario, valuation.of(segment))
         without = {one: objective(self.scenario, self.valuation(frozenset({one})).of(segment)) for one in doubted}
-        facts = {**self._facts(segment, valuation), "grade": Grade.RANDOMISED_PILOT}
+        facts = self._facts(segment, valuation)
 
         def call(draws: NDArray[np.int64], measured: tuple[str, ...]) -> Call:
             found = call_of(value=value[:, draws], **facts)
@@ -200,8 +201,6 @@ class Judgement:
         return {
             "level_percent": valuation.level_percent,
             "materiality": self.scenario.materiality_rate * spent,
-            "grade": self.evidence.posterior.grade,
-            "certainty": read_certainty(),
         }
 
 

@@ -138,28 +138,28 @@ class LineJudgement:
         value, facts = objective(self.money.scenario, self.counted.whole), self._facts(self.counted)
 
         def call(draws: NDArray[np.int64], measured: tuple[str, ...]) -> Call:
-            return call_of(value=value[:, draws], **{**facts, "grade": Grade.RANDOMISED_PILOT})
+            return call_of(value=value[:, draws], **facts)
 
         names = tuple(one.segment for one in self.lines.responses[self.name].baseline.segments)
         return find_pilot(self.counted, names, None, value, call)
 
     def _facts(self, value: Valuation) -> dict[str, Any]:
-        learned = not any(one.check == "spend_variation" and one.status is Status.FAIL for one in self._of_data)
         spent = float((self.spend * value.today_months.mean(axis=1)).sum())
         return {
             "level_percent": value.level_percent,
             "materiality": self.money.scenario.materiality_rate * spent,
-            "grade": self.lines.responses[self.name].posterior.grade if learned else Grade.TYPED_IN,
-            "certainty": read_certainty(),
         }
 
     def _judged(self, value: Valuation, failed: str | None) -> Verdict:
         posterior = self.lines.responses[self.name].posterior
+        learned = not any(one.check == "spend_variation" and one.status is Status.FAIL for one in self._of_data)
         return judge(
             value=objective(self.money.scenario, value.whole),
             today_spend=self.lines.today_spend[self.name],
             observed_percent=(100 * posterior.observed_low, 100 * posterior.observed_high),
             failed_check=failed,
+            grade=posterior.grade if learned else Grade.TYPED_IN,
+            certainty=read_certainty(),
             **self._facts(value),
         )
 

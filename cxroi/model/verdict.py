@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -62,14 +62,13 @@ class DecisionRule:
 
     sure_of_too_little: float = 0.8  # probability that the best spend is above today's, for "too little"
     sure_of_too_much: float = 0.8  # and that it is below, for "too much"
-    call_on_stated: bool = False  # whether these are asked of the probability as it is stated, or of the draws
     information_to_materiality: float = 2.0  # "about right" needs the value of information below this many times it
     near_today: float = 0.15  # or the optimum this close to today's spend
     near_today_probability: float = 0.8
     safe_quantile: float = 0.10  # of the net present value, which the safe step makes as high as it can be
     direction_step: float = 0.20  # of today's spend, at most, where the call is open
     direction_when_capped: bool = False  # whether figures that failed a check still give a direction
-    sure_when_changed: float = 0.8  # probability that a side needs to survive when something is left out or changed
+    sure_when_changed: float = 0.7  # probability that a side needs to survive when something is left out or changed
 
     @property
     def when_changed(self) -> DecisionRule:
@@ -93,7 +92,8 @@ class Verdict:
     The probabilities are those of the draws, `stated` is what is told of them (`cxroi.model.certainty`).
     `cost_of_too_little` and `cost_of_too_much` are what staying at today's spend is expected to lose because the best
     spend lies above, or below, it; together they equal `gain_from_acting_now` + `value_of_information`. `best_step` goes to
-    the level with the highest expected value, `safe_step` to that with the highest tenth percentile, inside the range tried.
+    the level with the highest expected value, `safe_step` to that with the highest tenth percentile, inside the range tried;
+    figures that failed a check make no step safe.
     `reason` is the id of what decided: "best_above", "best_below", "gain_below_materiality", "direction_unclear", "place_unclear"
     (a side is likely, but on average the other one earns), "learning_is_worth_more", or the failed health check's name.
     """
@@ -141,12 +141,7 @@ class _Bar:
     """What a call has to clear."""
 
     materiality: float
-    grade: Grade
     rule: DecisionRule
-    certainty: Certainty
-
-    def stated(self, probability: float, *, of_less: bool = False) -> float:
-        return stated_probability(probability, self.grade, self.certainty, of_less=of_less)
 
 
 def judge(
@@ -170,7 +165,8 @@ def judge(
     The rule: docs "Verdict"; value of information: Raiffa & Schlaifer (1961).
     """
     rule = rule or DecisionRule()
-    bar = _Bar(materiality=materiality, grade=grade, rule=rule, certainty=certainty or Certainty())
+    bar = _Bar(materiality=materiality, rule=rule)
+    stated = partial(stated_probability, grade=grade, certainty=certainty, failed=failed_check is not None)
     ladder = _ladder(level_percent, value, today_spend, observed_percent)
     today, best, loss = ladder.today, ladder.best, ladder.value.max(axis=0)
     call, reason = _call(ladder, bar)
@@ -187,9 +183,9 @@ def judge(
         probability_best_above=above,
         probability_best_below=below,
         stated=Sides(
-            best_above=bar.stated(above),
-            best_below=bar.stated(below, of_less=True),
-            more_pays=bar.stated(ladder.more_pays),
+            best_above=stated(above),
+            best_below=stated(below),
+            more_pays=stated(ladder.more_pays),
         ),
         optimum_spend=Interval.around(ladder.expected_optimum * unit, ladder.optimum * unit),
         today_spend=today_spend,
@@ -201,7 +197,7 @@ def judge(
         value_of_information=float(loss.mean()) - gain,
         materiality=materiality,
         best_step=ladder.step(ladder.top),
-        safe_step=ladder.safest(rule.safe_quantile),
+        safe_step=ladder.safest(rule.safe_quantile) if failed_check is None else ladder.step(today),
         direction=ladder.direction(100 * rule.direction_step) if points else None,
         grade=grade,
     )
@@ -212,12 +208,10 @@ def call_of(
     level_percent: Draws,
     value: Draws,
     materiality: float,
-    grade: Grade,
     rule: DecisionRule | None = None,
-    certainty: Certainty | None = None,
 ) -> Call:
     """Return the call alone, as `judge` makes it where no check failed: to ask whether it survives a change."""
-    bar = _Bar(materiality=materiality, grade=grade, rule=rule or DecisionRule(), certainty=certainty or Certainty())
+    bar = _Bar(materiality=materiality, rule=rule or DecisionRule())
     return _call(_ladder(level_percent, value, 1.0, None), bar)[0]
 
 
@@ -252,9 +246,6 @@ def _call(ladder: Ladder, bar: _Bar) -> tuple[Call, str]:
 def _sure(ladder: Ladder, bar: _Bar) -> tuple[np.ndarray, np.ndarray]:
     """Return for each level whether a spend of that much would surely be too little, and surely be too much, (L,) each."""
     above, below = ladder.sides
-    if bar.rule.call_on_stated:
-        above = np.array([bar.stated(p) for p in above.tolist()])
-        below = np.array([bar.stated(p, of_less=True) for p in below.tolist()])
     return above >= bar.rule.sure_of_too_little, below >= bar.rule.sure_of_too_much
 
 

@@ -242,7 +242,7 @@ FORMULAS = (
     Formula(
         id="stated",
         group="verdict",
-        latex=r"\mathrm{logit}\, p_{\text{stated}} = \alpha + \beta\, \mathrm{logit}\, p",
+        latex=r"\mathrm{logit}\, p_{\text{stated}} = \beta\, \mathrm{logit}\, p",
         source="Cox (1958), Two further applications of a model for binary regression; Platt (1999), Probabilistic outputs",
     ),
     Formula(

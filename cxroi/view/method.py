@@ -137,13 +137,15 @@ def _rule(rule: DecisionRule, materiality: float | str | None, text: Text) -> Ta
         "above": text.percent(rule.sure_of_too_little, 0),
         "below": text.percent(rule.sure_of_too_much, 0),
         "step": text.percent(rule.direction_step, 0),
+        "changed": text.percent(rule.sure_when_changed, 0),
     }
     return Table(
         title=text("page.method.rule.title"),
         intro=text("page.method.rule.intro"),
         headings=(),
         rows=tuple(
-            (text(f"page.method.rule.{call}", **facts),) for call in ("about_right", "under", "over", "open", "safe")
+            (text(f"page.method.rule.{call}", **facts),)
+            for call in ("about_right", "under", "over", "survives", "open", "safe")
         ),
     )
 

@@ -99,13 +99,13 @@ def test_a_failed_check_caps_the_call_is_named_and_gives_no_direction():
     assert told.direction.way == "more"
 
 
-def test_the_call_may_be_asked_of_what_is_stated_instead_of_the_draws():
-    tops = [200] * 85 + [20] * 15
-    assert verdict(tops).call is Call.UNDER_INVESTED
-    stated = DecisionRule(call_on_stated=True)
-    assert verdict(tops, rule=stated).call is Call.NOT_ENOUGH_EVIDENCE
-    assert verdict(tops, rule=stated, grade=Grade.RANDOMISED_PILOT).call is Call.UNDER_INVESTED
-    assert verdict([200] * 95 + [20] * 5, rule=stated).call is Call.UNDER_INVESTED
+def test_figures_that_failed_a_check_make_no_step_safe_and_are_stated_with_less_certainty():
+    tops = [180] * 19 + [20]
+    passed, failed = verdict(tops), verdict(tops, failed_check="placebo")
+    assert passed.safe_step.way == "more" and failed.safe_step.way == "stay"
+    assert failed.probability_best_above == passed.probability_best_above == pytest.approx(passed.stated.best_above)
+    assert 0.5 < failed.stated.best_above < passed.stated.best_above
+    assert passed.stated.best_below < failed.stated.best_below < 0.5
 
 
 def test_what_is_stated_leaves_the_probabilities_of_the_draws_as_they_are():
@@ -119,17 +119,16 @@ def test_what_is_stated_leaves_the_probabilities_of_the_draws_as_they_are():
 def test_the_call_alone_is_the_call_of_the_verdict():
     for tops in ([180, 200, 220], [20, 30, 50], [95, 100, 105], [0, 20, 200, 290, 300]):
         value = -(((LEVEL[:, None] - np.array(tops, float)) / 100) ** 2)
-        asked = call_of(level_percent=LEVEL, value=value, materiality=0.05, grade=Grade.OWN_HISTORY)
+        asked = call_of(level_percent=LEVEL, value=value, materiality=0.05)
         assert asked is verdict(tops).call
 
 
 def test_a_side_that_needs_less_to_survive_a_change_is_kept_where_it_would_not_be_called():
     value = -(((LEVEL[:, None] - np.array([180.0] * 7 + [60.0] * 3)) / 100) ** 2)  # 7 in 10 say too little
-    facts = {"level_percent": LEVEL, "value": value, "materiality": 0.05, "grade": Grade.OWN_HISTORY}
-    easier = DecisionRule(sure_when_changed=0.6)
-    assert call_of(**facts) is call_of(**facts, rule=DecisionRule().when_changed) is Call.NOT_ENOUGH_EVIDENCE
-    assert call_of(**facts, rule=easier) is Call.NOT_ENOUGH_EVIDENCE
-    assert call_of(**facts, rule=easier.when_changed) is Call.UNDER_INVESTED
+    facts = {"level_percent": LEVEL, "value": value, "materiality": 0.05}
+    strict = DecisionRule(sure_when_changed=0.8)
+    assert call_of(**facts) is call_of(**facts, rule=strict.when_changed) is Call.NOT_ENOUGH_EVIDENCE
+    assert call_of(**facts, rule=DecisionRule().when_changed) is Call.UNDER_INVESTED
 
 
 @given(st.lists(st.floats(0, 300), min_size=1, max_size=12))
