@@ -110,7 +110,7 @@ def test_value_after_the_horizon_grows_with_the_months_that_are_typed(evidence):
 def test_value_after_the_horizon_is_that_of_the_months_in_which_the_plan_is_over(evidence):
     scenario = replace(default_scenario(evidence), investment_level_percent=150, residual_value_months=18)
     valued = value_levels(economics(evidence.baseline, scenario, 150.0), evidence.table(0.10, 36))
-    plan, today = (valued.headcount.by_month(level)[-1] for level in (150.0, 100.0))
+    plan, today = (valued.headcount.held(level).by_month[-1] for level in (150.0, 100.0))
     alone, money = plan - today, valued.money
     by_hand = 0.0
     for month in range(37, 55):  # no spend beyond today's: today's churn, nobody joins because of the plan

@@ -109,7 +109,7 @@ def _worth(judgement: Judgement, one: ChannelPosterior) -> Draws:
     valuation = value_levels(
         economics(judgement.evidence.baseline, judgement.scenario, TEN_PERCENT_MORE), judgement.table
     )
-    money, head, sums = valuation.money, valuation.headcount, valuation.plan
+    money, head, sums = valuation.money, valuation.headcount, judgement.table.sums_at(TEN_PERCENT_MORE)
     out = np.zeros(head.draws)
     if one.channel is Channel.JOINS:
         if sums.joined is not None:

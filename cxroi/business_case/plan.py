@@ -31,6 +31,7 @@ __all__ = ["Plan", "best_level", "objective", "plan_of"]
 
 _T = TypeVar("_T")
 _BREAK_EVEN_DRAWS, _SEGMENT_STRIDE, _KEPT = 128, 4, 8
+_DRAWN = COARSE_LEVELS[COARSE_LEVELS % 10 == 0]  # the steps beside today are for the slope of the evidence
 _LEARNED = ("retention", "more_per_customer", "cheaper_support", "new_customers")
 
 
@@ -96,7 +97,8 @@ class Plan:
 
     def outcome(self, segment: int | None) -> Outcome:
         """Return the outcome of one segment, its spend moved alone, or of the whole (None)."""
-        future = self.table.future.thinned(_BREAK_EVEN_DRAWS)
+        future, few = self.table.future.thinned(_BREAK_EVEN_DRAWS), self.table.future.stride(_BREAK_EVEN_DRAWS)
+        path = self.valuation.headcount.path(self.level_percent).every(few) if segment is None else None
         rows, stride = rows_of(segment), 1 if segment is None else _SEGMENT_STRIDE
         money = self.money if segment is None else self.money.only(segment)
         weight = np.zeros(self.money.customers.size)
@@ -107,7 +109,7 @@ class Plan:
             today=self.valuation.today,
             plan_percent=self.level_percent,
             extrapolated=self.evidence.posterior.observed_low > 0.25,
-            break_even_uplift_pp=break_even_uplift(money, future.only(rows), self.scenario.horizon_months),
+            break_even_uplift_pp=break_even_uplift(money, future.only(rows), self.scenario.horizon_months, path),
             observed_uplift_pp=self.evidence.observed_uplift_pp if segment is None else None,
             residual=self._residual(rows, stride),
             next_unit=self.judgement.return_on_next_unit(segment),
@@ -198,7 +200,7 @@ def _typed_table(evidence: Evidence, scenario: Scenario) -> ProjectionTable:
         raise ScenarioError("scenario.uplift_out_of_reach", value=uplift, retention=round(retention, 1))
     typed = UpliftLever(future, customers, level, months).at(uplift)
     plain = evidence.table(scenario.annual_discount_rate, months)
-    moving = COARSE_LEVELS[ramp_to(level, COARSE_LEVELS) > 0]
+    moving = _DRAWN[ramp_to(level, _DRAWN) > 0]
     same = plain.level_percent[(ramp_to(level, plain.level_percent) == 0)]
     known = evidence.paths(months)
     table = project(
@@ -210,4 +212,4 @@ def _typed_table(evidence: Evidence, scenario: Scenario) -> ProjectionTable:
             for at in levels.tolist()
         ),
     )
-    return replace(table, sums=stacked([*(plain.sums_at(at) for at in same.tolist()), table.sums]).ordered)
+    return replace(table, sums=stacked([*(plain.sums_at(at) for at in same.tolist()), table.sums]).ordered, plain=plain)

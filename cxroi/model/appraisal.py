@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from cxroi.model.customer_months import sums_of
+from cxroi.model.channel import Channel
 from cxroi.model.discount import discount_factors
 from cxroi.model.economics import Economics
-from cxroi.model.future import Future, UpliftLever
+from cxroi.model.future import Future, Path, UpliftLever
+from cxroi.model.held_level import hold
 from cxroi.model.outcome import CashFlow, Curve, Outcome
 from cxroi.model.panel import Panel
 from cxroi.model.projection import today_alone
@@ -104,10 +105,10 @@ def cash_flow(flows: Draws) -> CashFlow:
     return CashFlow(month=np.arange(len(total)), low=low, mid=total.mean(axis=1), high=high)
 
 
-def break_even_uplift(money: Economics, future: Future, horizon_months: int) -> float | None:
+def break_even_uplift(money: Economics, future: Future, horizon_months: int, path: Path | None = None) -> float | None:
     """Return the uplift in annual retention (points) that, typed at the plan's level, leaves an expected net present value of zero.
 
-    What spend does beside churn stays as the evidence has it. None at today's spend, where nothing is bought, and where no uplift
+    What spend does beside churn stays as the evidence has it; `path` is what it does at the plan's level, where that is known. None at today's spend, where nothing is bought, and where no uplift
     within reach is enough.
     """
     level = money.plan_percent
@@ -116,12 +117,14 @@ def break_even_uplift(money: Economics, future: Future, horizon_months: int) -> 
     lever = UpliftLever(future, money.customers, level, horizon_months)
     future, discount = lever.future, discount_factors(money.scenario.annual_discount_rate, horizon_months)
     head = today_alone(future, discount).headcount(money.customers, money.joins, money.without)
-    path = future.path(level, horizon_months)
+    path = path or future.path(level, horizon_months)
+    counted = Channel.JOINS not in money.without
 
     def net(uplift_pp: float) -> float:
         typed = lever.at(uplift_pp)
         moved = replace(path, typed=typed.typed_by_month(level, horizon_months))
-        benefit, cost = present_value(money, head, sums_of(typed, moved, level, discount))
+        held = hold(typed, moved, level, discount, money.customers, money.joins, counted)
+        benefit, cost = present_value(money, head, held)
         return float((benefit - cost).mean())
 
     found = lever.middle if abs(lever.middle) > 0.1 else 0.5 if level > 100 else -0.5

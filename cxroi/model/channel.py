@@ -39,6 +39,13 @@ class Moved:
     gain: Draws
     strength: Draws
 
+    def every(self, stride: int) -> Moved:
+        """Return the same in every `stride`-th of all draws."""
+        if stride == 1:
+            return self
+        chosen = np.flatnonzero(self.draws % stride == 0)
+        return Moved(self.draws[chosen] // stride, self.gain[:, chosen], self.strength[:, chosen])
+
     def factor(self, months: slice) -> Draws:
         """Return by what the channel is multiplied in some months, exp(b G_t), (B, S, m)."""
         log = self.gain[months, None, :] * self.strength

@@ -134,8 +134,8 @@ class _Kept:
         self.most = float(np.exp(most) * future.churn.max(initial=0.0))
         self.most *= 1.0 if future.ageing is None else max(future.ageing.stock.max(), future.ageing.joined.max())
 
-    def __call__(self, hazard: Draws, months: slice) -> Draws:
-        kept = self.drop * self.path.gain[months, None, :]
+    def __call__(self, hazard: Draws, months: slice, out: Draws | None = None) -> Draws:
+        kept = np.multiply(self.drop, self.path.gain[months, None, :], out=out)
         if self.path.typed is not None:
             kept -= self.path.typed[0] * self.path.typed[1][months, None, :]
         np.exp(kept, out=kept)
@@ -239,18 +239,43 @@ def stacked(levels: Sequence[Sums]) -> Sums:
     return Sums(**{one.name: part(one.name) for one in fields(Sums)})  # type: ignore[arg-type]
 
 
-def customers_by_month(
-    future: Future, path: Path, customers: Draws, joins: Draws, without_joined: bool = False
-) -> Draws:
-    """Return customers at each month end, (T, S, n), for customers today and joins a month per segment (S,).
+def people_by_month(future: Future, path: Path, customers: Draws, joins: Draws) -> tuple[Draws, Draws | None]:
+    """Return customers at each month end (T, S, n) for customers today and joins a month per segment (S,), without those who join
+    because of the level, and how many those are (T, S, m) in the draws in which it brings any (None where nobody does)."""
+    if future.ageing is not None:
+        return _ageing_people(future, path, customers, joins)
+    stock, more = future.hazards(path.months)[0], path.moved.get(Channel.JOINS)
+    out = np.empty((path.months, *stock.shape[1:]))
+    brought = None if more is None else np.empty((path.months, *more.strength.shape))
+    people, every = customers[:, None], joins[:, None]
+    kept_of, size = _Kept(future, path), max(1, _CACHE_SIZE // max(out[0].size, 1))
+    for start in range(0, path.months, size):
+        months = slice(start, start + size)
+        kept = kept_of(stock, months, out=out[months])
+        if more is not None and brought is not None:
+            own, here = every * (more.factor(months) - 1), kept[:, :, more.draws]
+            for i in range(len(kept)):
+                brought[start + i] = own[i] if start + i == 0 else brought[start + i - 1] * here[i] + own[i]
+        for now in kept:
+            people = np.multiply(people, now, out=now)
+            people += every
+    return out, brought
 
-    `without_joined` leaves out those who join because of the level.
-    """
-    out = np.empty((path.months, *future.strength.T.shape))
-    more = path.moved.get(Channel.JOINS)
+
+def _ageing_people(future: Future, path: Path, customers: Draws, joins: Draws) -> tuple[Draws, Draws | None]:
+    """Return the same where those who joined later leave at a rate of their own."""
+    out, brought = np.empty((path.months, *future.strength.T.shape)), []
     for now in march(future, path):
         people = np.multiply(customers[:, None], now.stay, out=out[now.months])
         people += joins[:, None] * now.inflow
-        if now.joined is not None and more is not None and not without_joined:
-            people[:, :, more.draws] += joins[:, None] * now.joined
-    return out
+        if now.joined is not None:
+            brought.append(joins[:, None] * now.joined)
+    return out, np.concatenate(brought) if brought else None
+
+
+def customers_by_month(future: Future, path: Path, customers: Draws, joins: Draws) -> Draws:
+    """Return customers at each month end, (T, S, n), for customers today and joins a month per segment (S,)."""
+    people, brought = people_by_month(future, path, customers, joins)
+    if brought is not None:
+        people[:, :, path.moved[Channel.JOINS].draws] += brought
+    return people

@@ -29,6 +29,13 @@ class Path:
         """Return the number of months."""
         return len(self.gain)
 
+    def every(self, stride: int) -> Path:
+        """Return the path in every `stride`-th draw, without what was typed."""
+        moved = {name: one.every(stride) for name, one in self.moved.items()}
+        return Path(
+            np.ascontiguousarray(self.gain[:, ::stride]), moved={n: one for n, one in moved.items() if one.draws.size}
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class TypedCut:
@@ -53,7 +60,11 @@ class Future:
 
     def thinned(self, count: int) -> Future:
         """Return at most `count` of the draws, evenly spaced."""
-        return self.take(slice(None, None, max(1, len(self.churn) // count)))
+        return self.take(slice(None, None, self.stride(count)))
+
+    def stride(self, count: int) -> int:
+        """Return the stride at which draws are taken where some `count` of them will do."""
+        return max(1, len(self.churn) // count)
 
     def take(self, draws: NDArray[np.int64] | slice) -> Future:
         """Return the future made of some of the draws."""

@@ -19,6 +19,7 @@ from cxroi.model.channel import Channel
 from cxroi.model.customer_months import Sums, customers_by_month, stacked, sums_at, sums_of
 from cxroi.model.discount import discount_factors, discount_rate
 from cxroi.model.future import Future, Path
+from cxroi.model.held_level import HeldLevel, hold
 from cxroi.model.uncertainty import Draws
 
 # Percent of today's spend; 98 and 102 give the marginal return at today's. In between, values are interpolated or worked out.
@@ -68,6 +69,7 @@ class ProjectionTable:
     sums: Sums
     discount: Draws
     future: Future
+    plain: ProjectionTable | None = None  # of the same evidence, with nothing typed
     _last: dict[object, Headcount] = field(default_factory=dict, repr=False)
 
     @property
@@ -126,8 +128,7 @@ class Headcount:
     shared: dict[object, object] = field(
         default_factory=dict, repr=False
     )  # what plans at several levels have in common
-    _months: dict[float, Draws] = field(default_factory=dict, repr=False)
-    _off_grid: dict[float, Sums] = field(default_factory=dict, repr=False)
+    _held: dict[float, HeldLevel] = field(default_factory=dict, repr=False)
     _paths: dict[float, Path] = field(default_factory=dict, repr=False)
 
     @property
@@ -142,25 +143,58 @@ class Headcount:
             self._paths[level_percent] = self.table.future.path(level_percent, self.table.discount.size)
         return self._paths[level_percent]
 
-    def sums_at(self, level_percent: float) -> Sums:
-        """Return the sums at one level (L = 1), from the grid where it is on it."""
+    def at(self, level_percent: float) -> Sums | HeldLevel:
+        """Return what is known of one level (L = 1): the sums of the grid where it is on it, else the level held."""
         if (self.table.level_percent == level_percent).any():
             return self.table.sums_at(level_percent)
-        if level_percent not in self._off_grid:
-            self._off_grid.clear()
-            path = self.path(level_percent)
-            self._off_grid[level_percent] = sums_of(self.table.future, path, level_percent, self.table.discount)
-        return self._off_grid[level_percent]
+        return self.held(level_percent)
 
-    def months_of(self, sums: Sums) -> Draws:
+    def held(self, level_percent: float) -> HeldLevel:
+        """Return a level held month by month; that of the last one asked for is kept."""
+        if level_percent not in self._held:
+            self._held.clear()
+            self._held[level_percent] = hold(
+                self.table.future,
+                self.path(level_percent),
+                level_percent,
+                self.table.discount,
+                self.customers,
+                self.joins,
+                self.counts_joined,
+            )
+        return self._held[level_percent]
+
+    def months_of(self, sums: Sums | HeldLevel) -> Draws:
         """Return discounted customer-months, (L, S, n)."""
+        if isinstance(sums, HeldLevel):
+            return sums.months[None]
         months = self.customers[:, None] * sums.stay + self.joins[:, None] * sums.inflow
         if sums.joined is not None and self.counts_joined:
             months[:, :, sums.joined.draws] += self.joins[:, None] * sums.joined.months
         return months
 
-    def end_of(self, sums: Sums) -> Draws:
+    def joined_months(self, sums: Sums | HeldLevel) -> Draws:
+        """Return the discounted months of those who join because of one level (L = 1), means over the draws (S,)."""
+        if isinstance(sums, HeldLevel):
+            return sums.joined
+        if sums.joined is None or not self.counts_joined:
+            return np.zeros(self.customers.size)
+        return np.asarray(self.joins * sums.joined.months[0].sum(axis=1) / self.draws)
+
+    def more_of(self, sums: Sums | HeldLevel, name: Channel, weight: Draws) -> tuple[NDArray[np.int64] | None, Draws]:
+        """Return in which draws (m,) levels move margin or support cost, and months' worth of it (L, m) for a weight per segment (S,)."""
+        if isinstance(sums, HeldLevel):
+            draws, worth = sums.more.get(name, (None, np.zeros(0)))
+            return draws, worth if draws is None else (weight @ worth)[None]
+        more = sums.margin if name is Channel.MARGIN else sums.support
+        if more is None:
+            return None, np.zeros(0)
+        return more.draws, more.of(weight * self.customers, weight * self.joins, self.counts_joined)
+
+    def end_of(self, sums: Sums | HeldLevel) -> Draws:
         """Return customers at the end of the horizon, (L, S, n)."""
+        if isinstance(sums, HeldLevel):
+            return sums.by_month[-1:]
         end = self.customers[:, None] * sums.end_stay + self.joins[:, None] * sums.end_inflow
         if sums.joined is not None and self.counts_joined:
             end[:, :, sums.joined.draws] += self.joins[:, None] * sums.joined.end
@@ -179,7 +213,9 @@ class Headcount:
 
     @cached_property
     def today_by_month(self) -> Draws:
-        """Return customers at each month end without any plan, (T, S, n)."""
+        """Return customers at each month end without any plan, (T, S, n); the evidence's own where the plan's uplift was typed."""
+        if self.table.plain is not None:
+            return self.table.plain.headcount(self.customers, self.joins, self.without).today_by_month
         future = replace(self.table.future, typed=None)
         return customers_by_month(future, future.path(100.0, self.table.discount.size), self.customers, self.joins)
 
@@ -187,7 +223,7 @@ class Headcount:
     def _end(self) -> tuple[Draws, Draws]:
         return self.end_of(self.table.sums), self.end_of(self.table.without_plan)[0]
 
-    def added_of(self, sums: Sums) -> Draws:
+    def added_of(self, sums: Sums | HeldLevel) -> Draws:
         """Return the customers that levels add to today's by the end of the horizon, (L, S, n)."""
         at_end, today = self._end
         return (at_end if sums is self.table.sums else self.end_of(sums)) - today
@@ -201,18 +237,6 @@ class Headcount:
     def draws(self) -> int:
         """Return the number of draws."""
         return len(self.table.future.churn)
-
-    def by_month(self, level_percent: float) -> Draws:
-        """Return customers at each month end when spend is held at a level, (T, S, n)."""
-        known = self._months.get(level_percent)
-        if known is None:
-            path = self.path(level_percent)
-            known = customers_by_month(
-                self.table.future, path, self.customers, self.joins, without_joined=not self.counts_joined
-            )
-            self._months.clear()
-            self._months[level_percent] = known
-        return known
 
 
 def tabulate(

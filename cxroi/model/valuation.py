@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from cxroi.model.channel import Channel
 from cxroi.model.customer_months import Sums
 from cxroi.model.economics import Economics
+from cxroi.model.held_level import HeldLevel
 from cxroi.model.outcome import WaterfallStep
 from cxroi.model.projection import Headcount, ProjectionTable, tail_months
 from cxroi.model.uncertainty import Draws
@@ -18,7 +19,9 @@ from cxroi.model.uncertainty import Draws
 _SIGN = {Channel.MARGIN: 1.0, Channel.SUPPORT: -1.0}
 
 
-def present_value(money: Economics, headcount: Headcount, sums: Sums, rows: slice = slice(None)) -> tuple[Draws, Draws]:
+def present_value(
+    money: Economics, headcount: Headcount, sums: Sums | HeldLevel, rows: slice = slice(None)
+) -> tuple[Draws, Draws]:
     """Return present benefit and cost (L, n) of levels against today, over some segments and risk-adjusted.
 
     benefit = (1 - benefit risk) sum of the levers; cost = (1 + cost risk) [spend per customer (l N(l) - N(today)) + one-off]. `money` is that
@@ -51,16 +54,15 @@ def present_value(money: Economics, headcount: Headcount, sums: Sums, rows: slic
 
 
 def channel_worth(
-    money: Economics, headcount: Headcount, sums: Sums, name: Channel, rows: slice = slice(None)
+    money: Economics, headcount: Headcount, sums: Sums | HeldLevel, name: Channel, rows: slice = slice(None)
 ) -> tuple[NDArray[np.int64] | None, Draws]:
     """Return in which draws (m,) margin or support cost per customer moves, and the present money of it (L, m) before risk
     adjustment; (None, nothing) where it does not, or is not counted."""
-    more = sums.margin if name is Channel.MARGIN else sums.support
-    if more is None or name in money.without:
+    if name in money.without:
         return None, np.zeros(0)
     weight = np.zeros(headcount.customers.size)
     weight[rows] = money.earned if name is Channel.MARGIN else money.support
-    return more.draws, more.of(weight * headcount.customers, weight * headcount.joins, headcount.counts_joined)
+    return headcount.more_of(sums, name, weight)
 
 
 def tail_of(money: Economics, headcount: Headcount, rows: slice = slice(None)) -> Draws | None:
@@ -105,9 +107,9 @@ class Valuation:
         return self.headcount.today_months
 
     @cached_property
-    def plan(self) -> Sums:
-        """Return the sums at the plan's level."""
-        return self.headcount.sums_at(self.money.plan_percent)
+    def plan(self) -> Sums | HeldLevel:
+        """Return what is known of the plan's level."""
+        return self.headcount.at(self.money.plan_percent)
 
     @cached_property
     def plan_residual(self) -> Draws | None:
@@ -152,9 +154,7 @@ def levers(money: Economics, valuation: Valuation) -> dict[str, float]:
     """
     s, ramp, head, plan = money.scenario, float(money.ramp(money.plan_percent)), valuation.headcount, valuation.plan
     months, today = head.months_of(plan)[0].mean(axis=1), valuation.today_months.mean(axis=1)
-    joined = np.zeros(money.customers.size)
-    if plan.joined is not None and head.counts_joined:
-        joined = money.joins * plan.joined.months[0].sum(axis=1) / head.draws
+    joined = head.joined_months(plan)
     kept = months - joined - today
     more, dearer = ramp * money.dearer, ramp * money.costlier
     added = {name: float(channel_worth(money, head, plan, name)[1].sum()) / head.draws for name in _SIGN}
@@ -206,7 +206,7 @@ def monthly_flows(money: Economics, headcount: Headcount, segment: int | None = 
     up, down = 1 - s.benefit_risk_adjustment_rate, 1 + s.cost_risk_adjustment_rate
     on_plan = up * (own.kept + ramp * own.extra) - down * own.spend * money.plan_percent / 100
     on_today = up * own.kept - down * own.spend
-    plan = headcount.by_month(money.plan_percent)[:, rows, ::stride]
+    plan = headcount.held(money.plan_percent).by_month[:, rows, ::stride]
     flows = np.empty((len(plan) + 1, plan.shape[2]))
     flows[0] = -down * s.one_off_cost * ramp * own.share.sum()
     flows[1:] = on_plan @ plan
@@ -217,9 +217,8 @@ def monthly_flows(money: Economics, headcount: Headcount, segment: int | None = 
         one = moved.get(name)
         if one is None or name in money.without:
             continue
-        chosen = np.flatnonzero(one.draws % stride == 0)
-        place = one.draws[chosen] // stride
-        log = one.gain[:, None, chosen] * one.strength[rows][:, chosen]
+        one = one.every(stride)
+        log = one.gain[:, None] * one.strength[rows]
         worth = sign * up * (own.earned if name is Channel.MARGIN else own.support)
-        flows[1:, place] += worth @ (np.expm1(log) * plan[:, :, place])
+        flows[1:, one.draws] += worth @ (np.expm1(log) * plan[:, :, one.draws])
     return flows
