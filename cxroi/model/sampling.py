@@ -22,6 +22,9 @@ from cxroi.model.shape import Family, carry_over, gains
 from cxroi.model.uncertainty import Draws, effective_sample_size, resample, sobol
 
 ENOUGH_DRAWS = 400
+ROUND_DRAWS = (
+    1024  # at most in a round: more rounds, each from where the last one was likely, find more than larger ones
+)
 _ROUNDS = 10
 _TAILS = 5.0  # degrees of freedom
 _SHIFT_ROUNDS = 2
@@ -107,7 +110,7 @@ class Sampler:
         draws: int,
         start: Start | None = None,
     ) -> None:
-        self.draws = draws
+        self.draws = min(draws, ROUND_DRAWS)
         self.history, self.pilots, self.priors, self.seed = history, pilots, priors, seed
         self.start = start
         self._expand(expand(history, np.zeros(history.customers.shape) if start is None else -start.gain))
