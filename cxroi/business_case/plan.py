@@ -30,7 +30,7 @@ from cxroi.model.verdict import Verdict
 __all__ = ["Plan", "best_level", "objective", "plan_of"]
 
 _T = TypeVar("_T")
-_BREAK_EVEN_DRAWS, _SEGMENT_STRIDE, _KEPT = 128, 4, 8
+_BREAK_EVEN_DRAWS, _SEGMENT_STRIDE, _KEPT = 128, 4, 64
 _DRAWN = COARSE_LEVELS[COARSE_LEVELS % 10 == 0]  # the steps beside today are for the slope of the evidence
 _LEARNED = ("retention", "more_per_customer", "cheaper_support", "new_customers")
 
@@ -97,8 +97,6 @@ class Plan:
 
     def outcome(self, segment: int | None) -> Outcome:
         """Return the outcome of one segment, its spend moved alone, or of the whole (None)."""
-        future, few = self.table.future.thinned(_BREAK_EVEN_DRAWS), self.table.future.stride(_BREAK_EVEN_DRAWS)
-        path = self.valuation.headcount.path(self.level_percent).every(few) if segment is None else None
         rows, stride = rows_of(segment), 1 if segment is None else _SEGMENT_STRIDE
         money = self.money if segment is None else self.money.only(segment)
         weight = np.zeros(self.money.customers.size)
@@ -109,7 +107,7 @@ class Plan:
             today=self.valuation.today,
             plan_percent=self.level_percent,
             extrapolated=self.evidence.posterior.observed_low > 0.25,
-            break_even_uplift_pp=break_even_uplift(money, future.only(rows), self.scenario.horizon_months, path),
+            break_even_uplift_pp=self._break_even(money, segment),
             observed_uplift_pp=self.evidence.observed_uplift_pp if segment is None else None,
             residual=self._residual(rows, stride),
             next_unit=self.judgement.return_on_next_unit(segment),
@@ -117,6 +115,19 @@ class Plan:
             if segment is None
             else retention_change(self.table.future, weight, self.level_percent),
         )
+
+    def _break_even(self, money: Economics, segment: int | None) -> float | None:
+        """Return the uplift at which the plan breaks even, which is the same whatever uplift is typed."""
+
+        def found() -> float | None:
+            future, months = self.table.future, self.scenario.horizon_months
+            few = future.thinned(_BREAK_EVEN_DRAWS)
+            if segment is not None:
+                return break_even_uplift(money, few.only(rows_of(segment)), months)
+            path = self.valuation.headcount.path(self.level_percent).every(future.stride(_BREAK_EVEN_DRAWS))
+            return break_even_uplift(money, few, months, path)
+
+        return self._shared(("break_even", segment, self.level_percent), found, whatever_is_typed=True)
 
     def _residual(self, rows: slice, stride: int) -> Draws | None:
         worth = self.valuation.plan_residual
@@ -149,11 +160,14 @@ class Plan:
         more = (worth.plan_benefit - worth.plan_cost) - (now.plan_benefit - now.plan_cost)
         return Interval.around(float(more.mean()), more)
 
-    def _shared(self, name: object, work_out: Callable[[], _T]) -> _T:
-        """Return what does not move with the plan's level unless something comes with the plan: kept for the next plan."""
+    def _shared(self, name: object, work_out: Callable[[], _T], *, whatever_is_typed: bool = False) -> _T:
+        """Return what does not move with the plan's level unless something comes with the plan, nor with a typed uplift where that is
+        said: kept for the next plan."""
         level = self.level_percent if self.money.comes_with_plan else None
         bare = replace(self.scenario, investment_level_percent=None, retention_uplift_pp=None)
-        kept, key = cast("dict[object, _T]", self.valuation.headcount.shared), (name, bare, level, self.money.without)
+        plain = self.table.plain if whatever_is_typed else None
+        head = (plain or self.table).headcount(self.money.customers, self.money.joins, self.money.without)
+        kept, key = cast("dict[object, _T]", head.shared), (name, bare, level, self.money.without)
         if key not in kept:
             if len(kept) >= _KEPT:
                 kept.clear()
