@@ -30,7 +30,7 @@ CREATE MACRO number_of(s, decimal_mark) AS CASE
         THEN replace(replace(regexp_replace(s, '[. '']', '', 'g'), ',', '.'), '·', '.')
 END;
 
-CREATE MACRO read_number(v, decimal_mark) AS number_of(number_text(v), decimal_mark);
+CREATE MACRO read_number(v, decimal_mark) AS list_transform([number_text(v)], lambda s: number_of(s, decimal_mark))[1];
 
 -- Lower case, Arabic letters without their variants, commas and the mark of the Gregorian era away.
 CREATE MACRO date_text(v) AS CASE WHEN regexp_matches(v, '^[0-9]+(?:[-/.][0-9]+)*$') THEN v ELSE trim(regexp_replace(regexp_replace(

@@ -54,11 +54,16 @@ class Entry:
     """One word of the table: what it names and how it may be written."""
 
     codes: tuple[str, ...]
+    word: str  # as the table has it
     form: str  # a regular expression that DuckDB and Python read alike
+    cased: bool  # capitals and small letters are not the same
     anywhere: bool  # in a heading it counts outside brackets too
     opens: bool  # begins with a letter, so that no letter may stand before it
     closes: bool
-    length: int
+
+    def fits(self, text: str) -> bool:
+        """Tell whether a text is this word, written in any of its ways."""
+        return re.fullmatch(self.form, text, 0 if self.cased else re.IGNORECASE) is not None
 
 
 @cache
@@ -107,34 +112,32 @@ def entries() -> tuple[Entry, ...]:
         meant = tuple(words.get("codes", (code,)))
         for kind in ("names", "short", "signs"):
             found += [_entry(meant, word, kind) for word in words.get(kind, ())]
-    return tuple(sorted(found, key=lambda entry: -entry.length))
+    return tuple(sorted(found, key=lambda entry: -len(entry.word)))
 
 
 def _entry(meant: tuple[str, ...], word: str, kind: str) -> Entry:
     return Entry(
         codes=meant,
+        word=word,
         form=_form(word, kind),
+        cased=kind in ("capitals", "signs") or bool(ARABIC.search(word)),
         anywhere=kind in ("code", "names", "signs") or (kind == "short" and bool(ARABIC.search(word))),
         opens=word[0].isalpha(),
         closes=word[-1].isalpha(),
-        length=len(word),
     )
 
 
 def _form(word: str, kind: str) -> str:
-    if kind == "capitals":
+    if kind in ("capitals", "code"):
         return word
-    if kind == "code":
-        return f"(?i:{word})"
     if kind == "signs":
         return " ?".join(re.escape(part) for part in re.findall(r"[A-Za-z.]+|[^A-Za-z.]+", word))
     if kind == "short":
-        letters = [_SPELLINGS.get(letter, letter) for letter in word if letter != "."]
-        return r"(?i:" + r"\.?\s?".join(letters) + r"\.?)"
+        return r"\.?\s?".join(letter for letter in word if letter != ".") + r"\.?"
     if ARABIC.search(word):
         first, *rest = (_arabic(part) for part in word.split())
         return "".join([f"(?:ب?ال|لل|ب)?{first}", *(f" (?:ال)?{part}" for part in rest)])
-    return "(?i:" + "[ -]".join(re.escape(part) for part in word.split()) + ("s?)" if word[-1].isascii() else ")")
+    return "[ -]".join(re.escape(part) for part in word.split()) + ("s?" if word[-1].isascii() else "")
 
 
 def _arabic(word: str) -> str:
@@ -145,7 +148,7 @@ def _arabic(word: str) -> str:
 
 @cache
 def _classified() -> re.Pattern[str]:
-    return re.compile("|".join(f"({entry.form})" for entry in entries()))
+    return re.compile("|".join(f"({entry.form})" if entry.cased else f"((?i:{entry.form}))" for entry in entries()))
 
 
 @lru_cache(maxsize=4096)

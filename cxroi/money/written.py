@@ -17,6 +17,9 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _BETWEEN = re.compile(r"[\s_/,;:()\[\]{}\-–|'’]+")
 _OPENING, _CLOSING = "-+( ", "-) "  # the signs that may stand between a word and the edges of its cell or its number
 _ODD = r"[^-+0-9 .,'%()·].*[0-9]|[0-9].*[^-+0-9 .,'%()·]"  # something beside a number
+_POINT = re.compile(
+    r"(?<=[\W\d_])(?<![\u064b-\u065f])\.\Z"
+)  # of ".50" behind a sign; one behind a letter belongs to an abbreviation
 _MANY = 3  # words in the longest name that a heading is searched for
 
 
@@ -27,20 +30,21 @@ def macros() -> str:
     Both take plain text (ordinary digits and blanks, no direction marks), and what the one names the other takes away. A word
     counts before the first digit or behind the last one, and only where nothing else but signs stands there.
     """
-    known = _quoted("|".join(entry.form for entry in entries()))
+    cased, uncased = ("|".join(entry.form for entry in entries() if entry.cased is which) for which in (True, False))
+    known = _quoted(f"(?i:{uncased})|{cased}")
     return f"""
-CREATE MACRO known_currency(w) AS CASE WHEN w = '' THEN '' WHEN regexp_full_match(w, {known}) THEN w
-    WHEN w[-1] = '.' AND regexp_full_match(rtrim(w[:-2]), {known}) THEN rtrim(w[:-2]) ELSE '' END;
+CREATE MACRO known_currency(w) AS CASE WHEN w <> '' AND regexp_full_match(w, {known}) THEN w ELSE '' END;
 CREATE MACRO currency_parts(v) AS list_transform([{{
-        head: known_currency(rtrim(regexp_extract(ltrim(v, '{_OPENING}'), '^[^0-9]+'), '{_OPENING}')),
-        tail: known_currency(ltrim(regexp_replace(rtrim(regexp_extract(v, '[^0-9]+$'), '{_CLOSING}'), '^[.,]', ''))),
+        head: known_currency(rtrim(regexp_replace(
+            rtrim(regexp_extract(ltrim(v, '{_OPENING}'), '^[^0-9]+'), '{_OPENING}'), '([^\\pL\\pM])[.]$', '\\1'))),
+        tail: known_currency(ltrim(regexp_replace(rtrim(regexp_extract(v, '[^0-9]+$'), '{_CLOSING}.'), '^[.,]', ''))),
         last: regexp_extract(v, '[^0-9]+$')
     }}], lambda s: {{
         words: concat_ws('{SEPARATOR}', nullif(s.head, ''), nullif(s.tail, '')),
         rest: CASE WHEN s.head = '' THEN '' ELSE v[:strpos(v, s.head) - 1] END
             || v[CASE WHEN s.head = '' THEN 1 ELSE strpos(v, s.head) + length(s.head) END:
                  CASE WHEN s.tail = '' THEN length(v) ELSE length(v) - length(s.last) END]
-            || CASE WHEN s.tail = '' THEN '' ELSE s.last[length(rtrim(s.last, '{_CLOSING}')) + 1:] END
+            || CASE WHEN s.tail = '' THEN '' ELSE s.last[length(rtrim(s.last, '{_CLOSING}.')) + 1:] END
     }})[1];
 CREATE MACRO without_currency(v) AS CASE WHEN regexp_matches(v, {_quoted(_ODD)}) THEN trim(currency_parts(v).rest) ELSE v END;
 CREATE MACRO currency_words(v) AS CASE WHEN regexp_matches(v, {_quoted(_ODD)}) THEN currency_parts(v).words ELSE '' END;
@@ -61,18 +65,17 @@ def parted(cell: str) -> tuple[str, Word | None]:
     if not re.search(_ODD, text):
         return text, None
     opening, closing = re.match(r"[^0-9]*", text)[0], re.search(r"[^0-9]*\Z", text)[0]  # type: ignore[index]
-    head = _known(opening.strip(_OPENING))
-    tail = _known(re.sub(r"^[.,]", "", closing.rstrip(_CLOSING)).lstrip(" "))
+    head = _known(_POINT.sub("", opening.strip(_OPENING)).rstrip(" "))
+    tail = _known(re.sub(r"^[.,]", "", closing.rstrip(_CLOSING + ".")).lstrip(" "))
     if tail:
-        text = text[: len(text) - len(closing)] + closing[len(closing.rstrip(_CLOSING)) :]
+        text = text[: len(text) - len(closing)] + closing[len(closing.rstrip(_CLOSING + ".")) :]
     if head:
         text = text.replace(head, "", 1)
     return text.strip(" "), together([word for word in map(word_of, filter(None, (head, tail))) if word])
 
 
 def _known(text: str) -> str:
-    """Return the word for a currency that a text is, perhaps without the full stop behind it; nothing where it is none."""
-    return next((one for one in (text, text.removesuffix(".").rstrip()) if one and word_of(one)), "")
+    return text if text and word_of(text) else ""
 
 
 def words_in(heading: str, *, prose: bool = False) -> tuple[Word, ...]:
@@ -122,8 +125,8 @@ def _counts(said: str, word: Word, parts: Sequence[str], at: int, *, loud: bool,
     """Tell whether a word that stands free in a heading is meant as a currency."""
     if word.code == said.upper() and word.code not in plain_codes():
         return not loud and at == len(parts) - 1
-    entry = next(e for e in entries() if e.codes == word.codes and re.fullmatch(e.form, word.written))
-    if not entry.anywhere or (entry.length < 4 and ARABIC.search(said) and "." not in said):
+    entry = next(e for e in entries() if e.codes == word.codes and e.fits(word.written))
+    if not entry.anywhere or (len(entry.word) < 4 and ARABIC.search(said) and "." not in said):
         return False
     unit = said.startswith("بال") or (at > 0 and parts[at - 1].casefold() == "in") or not said[:1].isalpha()
     return word.code is not None or not prose or unit
