@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from functools import cache
 
 from cxroi.money.currencies import plain_codes
+from cxroi.money.written import without_signs
 from cxroi.tables import TABLES, Column, Kind, Table
 
 _UNIT = re.compile(r"[(\[{][^)\]}]*[)\]}]")
@@ -41,7 +42,7 @@ def normalised(heading: str) -> str:
     >>> normalised("Order_Date "), normalised("amount_usd"), normalised("المبلغ (ريال)"), normalised("customerID")
     ('order date', 'amount', 'المبلغ', 'customer id')
     """
-    text = _CAMEL.sub(" ", _UNIT.sub(" ", heading)).lower().translate(_ARABIC)
+    text = _CAMEL.sub(" ", without_signs(_UNIT.sub(" ", heading))).lower().translate(_ARABIC)
     words = re.sub(r"[^\w/]+|_", " ", text).split()
     return " ".join([word for word in words if word.upper() not in plain_codes()] or words)
 

@@ -138,6 +138,15 @@ def _sign() -> re.Pattern[str]:
     return re.compile("|".join((rf"(?<![^\W\d_]){e.form}" if e.opens else e.form) for e in forms))
 
 
+def without_signs(heading: str) -> str:
+    """Return a heading without the signs of currencies in it.
+
+    >>> without_signs("Amount US$").split()
+    ['Amount']
+    """
+    return _sign().sub(" ", heading)
+
+
 def _signs_in(part: str) -> Iterator[Word]:
     for found in _sign().finditer(part):
         if word := word_of(found[0]):
