@@ -129,11 +129,12 @@ def test_another_currency_among_riyals_is_never_added_up_in_silence(tmp_path: Pa
 
 
 @pytest.mark.parametrize("pair", list(combinations(range(5), 2)))
-@pytest.mark.parametrize("held", [(), (("orders", "SAR"),), (("orders", "USD"),)])
+@pytest.mark.parametrize("held", [(), (("orders", "SAR"),)])
 def test_a_mixed_file_of_any_two_currencies_never_loads_without_a_finding(
     tmp_path: Path, pair: tuple[int, int], held
 ) -> None:
-    for n, (one, other) in enumerate((a, b) for a in FIVE[pair[0]] for b in FIVE[pair[1]]):
+    (first, spelt), (second, also) = FIVE[pair[0]], FIVE[pair[1]]
+    for n, (one, other) in enumerate([(first, also), (spelt, second)]):
         content = ledger(f"{one} 100.50", f"200.50 {other}", f"{one} 300", f"{other}310.00")
         loaded = load(new(tmp_path, str(n)), content, held_currencies=held)
         assert loaded.report.outcome == "refused" and loaded.findings & {"currencies_mixed", "currency_unclear"}, (
