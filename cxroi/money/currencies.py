@@ -147,8 +147,21 @@ def _arabic(word: str) -> str:
 
 
 @cache
-def _classified() -> re.Pattern[str]:
-    return re.compile("|".join(f"({entry.form})" if entry.cased else f"((?i:{entry.form}))" for entry in entries()))
+def _classified(ascii_only: bool) -> tuple[re.Pattern[str], tuple[Entry, ...]]:
+    """Return a pattern with a group for each entry that is written in ASCII, or in other letters, and these entries."""
+    chosen = tuple(entry for entry in entries() if entry.word.isascii() is ascii_only)
+    return re.compile("|".join(f"({e.form})" if e.cased else f"((?i:{e.form}))" for e in chosen)), chosen
+
+
+@cache
+def _squashed_words() -> frozenset[str]:
+    words = {_squashed(entry.word) for entry in entries() if entry.word.isascii()}
+    return frozenset(words | {f"{word}s" for word in words})
+
+
+def _squashed(text: str) -> str:
+    """Return only the letters of a text, which spares the pattern the many texts that are no currency."""
+    return "".join(letter for letter in text.lower() if letter.isalpha())
 
 
 @lru_cache(maxsize=4096)
@@ -162,8 +175,11 @@ def word_of(text: str) -> Word | None:
     if SEPARATOR in text:
         parts = [word_of(part) for part in text.split(SEPARATOR)]
         return together([part for part in parts if part]) if all(parts) else None
-    found = _classified().fullmatch(text)
-    return None if found is None or found.lastindex is None else Word(text, entries()[found.lastindex - 1].codes)
+    if text.isascii() and _squashed(text) not in _squashed_words():
+        return None
+    pattern, chosen = _classified(text.isascii())
+    found = pattern.fullmatch(text)
+    return None if found is None or found.lastindex is None else Word(text, chosen[found.lastindex - 1].codes)
 
 
 def together(words: Sequence[Word]) -> Word | None:
