@@ -44,6 +44,12 @@ class Word:
         return self.codes[0] if len(self.codes) == 1 else None
 
     @property
+    def contradicts_itself(self) -> bool:
+        """Tell whether its parts, as of "USD 5 SAR", have no currency in common."""
+        parts = [part for part in map(word_of, self.written.split(SEPARATOR)) if part]
+        return len(parts) > 1 and not any(all(code in part.codes for part in parts) for code in self.codes)
+
+    @property
     def key(self) -> tuple[str, ...]:
         """Return what words of one meaning have in common: "$" and "dollars"."""
         return self.codes or (self.written.casefold(),)
@@ -217,6 +223,8 @@ def meaning(
         return word.code
     if word.key in answers:
         return answers[word.key]
+    if word.contradicts_itself:
+        return None
     for said in (told, heading):
         if said in word.codes:
             return said
