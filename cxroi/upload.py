@@ -182,7 +182,8 @@ def _as_last_time(workspace: Workspace, request: IntakeRequest) -> IntakeRequest
     current = workspace.current()
     if current is not None and not current.illustrative:  # the sample company gives way to the first real file
         held = tuple((name, str(path)) for name, table in current.tables.items() for path in table.files)
-        request = replace(request, beside=held, held_currencies=_currencies(current))
+        words = _currency_words(current)
+        request = replace(request, beside=held, held_currencies=_currencies(current), kept_words=words)
     if not (workspace.folder / STATE_FILE).exists():
         return request
     state = State.open(workspace.folder)
@@ -198,6 +199,13 @@ def _currencies(version: Version) -> tuple[tuple[str, str], ...]:
         for source in table.sources
         if source.get("currency")
     )
+
+
+def _currency_words(version: Version) -> tuple[tuple[str, str], ...]:
+    """Return what unclear words for currencies were read as in the files of a version."""
+    findings = (f for table in version.tables.values() for source in table.sources for f in source.get("findings", ()))
+    read = [f["facts"] for f in findings if f["id"] == "finding.currency_read"]
+    return tuple(dict.fromkeys((facts["word"], facts["currency"]) for facts in read))
 
 
 def _kept(workspace: Workspace, request: IntakeRequest, reports: tuple[IntakeReport, ...]) -> tuple[IntakeReport, ...]:

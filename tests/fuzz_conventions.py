@@ -50,7 +50,7 @@ def check(engine: duckdb.DuckDBPyConnection, batch: list[str]) -> None:
     """Raise AssertionError with the cell that breaks a rule."""
     engine.execute("CREATE OR REPLACE TABLE cells AS SELECT unnest(?) AS v", [batch])
     read = engine.execute(
-        """SELECT v, plain_text(v), number_of(s, '.'), number_of(s, ','), date_of(d, p, 'dmy'), date_of(d, p, 'mdy'), currency_of(v)
+        """SELECT v, plain_text(v), number_of(s, '.'), number_of(s, ','), date_of(d, p, 'dmy'), date_of(d, p, 'mdy'), currency_words(plain_text(v))
         FROM (SELECT *, date_parts(d) AS p FROM (SELECT v, number_text(v) AS s, date_text(v) AS d FROM cells))"""
     ).fetchall()
     assert len(read) == len(batch)

@@ -86,6 +86,7 @@ COMMANDS = (
             _option("--as-of", metavar="DATE"),
             _option("--left-in-month", action="store_true"),
             _option("--currency", metavar="CODE"),
+            _option("--currency-word", metavar="WORD=CODE", action="append", default=[]),
             _option("--amounts-in", choices=("units", "thousands", "millions")),
             _option("--control-total", metavar="AMOUNT"),
             *RULES,

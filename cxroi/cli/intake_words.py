@@ -62,6 +62,10 @@ def report_lines(report: IntakeReport, text: Text) -> list[str]:
     lines += [_indented(f"{target} <- {source}") for target, source in renamed]
     lines += [_indented(_total(item, report, text)) for item in report.totals.items()]
     lines += [_indented(_finding(finding, text)) for finding in report.findings]
+    unclear = [
+        f.facts["word"] for f in report.findings if f.id in ("finding.currency_unclear", "finding.currency_unknown")
+    ]
+    lines += [_indented(text("cli.import.currency_word", word=word)) for word in unclear]
     for reject in report.rejects[:SHOWN]:
         place = text("cli.import.reject", row=str(reject.row), column=reject.column, value=reject.value[:60])
         lines.append(_indented(f"{place} {_reason(reject, text)}"))

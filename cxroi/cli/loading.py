@@ -85,6 +85,7 @@ def _request(choices: Namespace) -> IntakeRequest:
         as_of=choices.as_of,
         left_in_month=choices.left_in_month,
         currency=choices.currency,
+        currency_words=pairs(choices.currency_word, "--currency-word"),
         amounts_in=choices.amounts_in,
         control_total=None if choices.control_total is None else plain_digits(choices.control_total),
         ledger_rules=ledger_rules(choices.rules or ()),

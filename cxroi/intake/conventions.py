@@ -14,6 +14,7 @@ from importlib.resources import files
 import duckdb
 
 from cxroi.intake.report import Finding, Severity
+from cxroi.money import written
 from cxroi.tables import Kind
 
 NUMERIC = (Kind.MONEY, Kind.COUNT, Kind.NUMBER, Kind.SCORE)
@@ -23,8 +24,8 @@ _NOT_AVAILABLE = "('-', '--', '---', 'n/a', 'na', '#n/a', 'null', 'none', 'nil',
 
 @cache
 def macros() -> str:
-    """Return the SQL macros that read one cell."""
-    return files("cxroi.intake").joinpath("conventions.sql").read_text(encoding="utf-8")
+    """Return the SQL macros that read one cell, those about currencies among them."""
+    return written.macros() + files("cxroi.intake").joinpath("conventions.sql").read_text(encoding="utf-8")
 
 
 def not_available(cell: str) -> str:
@@ -51,7 +52,7 @@ class Evidence:
     either_example: str = ""
     either_as_first: str = ""
     either_as_second: str = ""
-    marks: tuple[str, ...] = ()  # currencies that the cells name
+    marks: tuple[str, ...] = ()  # words for currencies beside the numbers, as written; "" where some have none
     percents: int = 0
     hijri: int = 0
     hijri_named: int = 0
@@ -87,14 +88,14 @@ def _weigh_number(connection: duckdb.DuckDBPyConnection, relation: str, cell: st
                count(*) FILTER (a IS NULL AND b IS NULL),
                min(v) FILTER (only_a), min(v) FILTER (only_b), min(v) FILTER (either),
                min_by(a, v) FILTER (either), min_by(b, v) FILTER (either),
-               list(DISTINCT CASE WHEN odd THEN currency_of(v) END),
+               list(DISTINCT CASE WHEN odd THEN currency_words(plain_text(v)) ELSE '' END) FILTER (a IS NOT NULL OR b IS NOT NULL),
                count(*) FILTER (odd AND regexp_matches(plain_text(v), '%$'))
         FROM judged""").fetchone()
     assert row is not None
     return Evidence(
         filled=row[0], first_only=row[1], second_only=row[2], either=row[3], unreadable=row[4], first_example=row[5] or "",
         second_example=row[6] or "", either_example=row[7] or "", either_as_first=row[8] or "",
-        either_as_second=row[9] or "", marks=tuple(sorted(mark for mark in row[10] or () if mark)), percents=row[11],
+        either_as_second=row[9] or "", marks=tuple(sorted(row[10] or ())), percents=row[11],
     )  # fmt: skip
 
 

@@ -1,4 +1,7 @@
-"""One currency a table: what the cells, a heading, a column and the person say, and rates where they disagree."""
+"""One currency a table: what the cells, a heading, a column and the person say, and rates where they disagree.
+
+What an unclear word ($, ريال, دينار) means is settled by the rule in `cxroi.money.currencies`, or asked.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,13 @@ import duckdb
 
 from cxroi.intake.casting import Cell, derived, layered
 from cxroi.intake.conventions import Evidence
-from cxroi.intake.exchange import Rates, rates_of
-from cxroi.intake.recognise import Match, currency_in
+from cxroi.intake.currency_words import Said, base_currency, cleared, headed, money_columns, said_by, stated
+from cxroi.intake.exchange import rates_of
+from cxroi.intake.recognise import Match
 from cxroi.intake.report import Finding, IntakeRequest, Severity
 from cxroi.intake.source import SourceTable
-from cxroi.tables import TABLES, Kind
+from cxroi.money.currencies import Word
+from cxroi.money.exchange import RateTable
 
 if TYPE_CHECKING:
     from cxroi.intake.plan import Plan
@@ -30,19 +35,21 @@ def with_one_currency(
     source: SourceTable,
     request: IntakeRequest,
 ) -> Plan:
-    """Return the plan with its currency, with amounts converted where rates are known, or with the question of rates."""
+    """Return the plan with its currency, with amounts converted where rates are known, or with the question that is open."""
     plan = replace(plan, findings=(*plan.findings, *_percents(plan, weighed, source)))
-    money = {t: i for t, i in plan.match.mapping.items() if plan.table.column(t).kind is Kind.MONEY}
-    by_heading = headed(plan.match, source)
-    named = {mark for i in money.values() for mark in weighed[i].marks} | set(by_heading.values())
-    named |= _in_column(connection, relation, plan)
-    base = base_currency(plan.table.name, by_heading, source, request, frozenset(named))
+    said, findings = cleared(said_by(connection, relation, plan, weighed, source), plan, source, request)
+    plan = replace(plan, findings=(*plan.findings, *findings))
+    if any(finding.severity is Severity.QUESTION for finding in findings):
+        return plan
+    named = frozenset(str(word.code) for _, word in said.words())
+    base = base_currency(plan.table.name, named, source, request)
+    plan = _told_apart(plan, said)
     others = named - {base}
     if not others:
-        return in_currency(plan, base)
+        return in_currency(replace(plan, findings=(*plan.findings, *_unnamed(said, source, request, plan))), base)
     facts = {"currencies": ", ".join(sorted(named | {base} if base else named)), "base": base or "?"}
     known = rates_of(request, base)
-    converting = {t: _row_currency(plan, f"c{i}", by_heading.get(t)) for t, i in money.items()}
+    converting = {target: _row_currency(plan, target, said) for target in money_columns(plan.match)}
     lacking = sorted(others) if base is None else _lacking(connection, relation, plan, converting, others, known)
     if lacking:
         facts["lacking"] = ", ".join(lacking)
@@ -54,16 +61,12 @@ def with_one_currency(
     return in_currency(_converted(plan, converting, others, known), base)
 
 
-def headed(found: Match, source: SourceTable) -> dict[str, str]:
-    """Return the currency of each money column whose heading names one."""
-    money = [(t, i) for t, i in found.mapping.items() if TABLES[found.table].column(t).kind is Kind.MONEY]
-    return {target: code for target, i in money if (code := currency_in(source.headings[i]))}
-
-
-def only_currency(found: Match, source: SourceTable, request: IntakeRequest) -> bool:
-    """Return whether no heading names another currency than the one to count in."""
-    by_heading = headed(found, source)
-    return set(by_heading.values()) <= {base_currency(found.table, by_heading, source, request)}
+def plainly_counted(found: Match, source: SourceTable, request: IntakeRequest) -> tuple[bool, str | None]:
+    """Return whether a file of bare numbers leaves nothing to ask about currencies, and the one that it is counted in."""
+    words = headed(found, source).values()
+    named = frozenset(str(word.code) for word in words)
+    base = base_currency(found.table, named, source, request)
+    return "currency" not in found.mapping and all(word.code for word in words) and named <= {base}, base
 
 
 def _percents(plan: Plan, weighed: Mapping[int, Evidence], source: SourceTable) -> list[Finding]:
@@ -78,45 +81,60 @@ def _percents(plan: Plan, weighed: Mapping[int, Evidence], source: SourceTable) 
     ]
 
 
-def base_currency(
-    table: str,
-    by_heading: Mapping[str, str],
-    source: SourceTable,
-    request: IntakeRequest,
-    named: frozenset[str] = frozenset(),
-) -> str | None:
-    """Return the currency to count in: the person's, else that of the company's other tables, else the file's only one.
-
-    A ledger in one other currency keeps it, since the panel converts ledgers when it reads them.
-    """
-    named = named or frozenset(by_heading.values())
-    if request.currency:
-        return request.currency.upper()
-    held = {currency for name, currency in request.held_currencies if name != table}
-    if len(held) == 1 and named and (table != "costs" or len(named) > 1):
-        return held.pop()
-    if source.currency_hint and (not named or source.currency_hint in named):
-        return source.currency_hint
-    return next(iter(named)) if len(named) == 1 else None
+def _unnamed(said: Said, source: SourceTable, request: IntakeRequest, plan: Plan) -> list[Finding]:
+    """Return a note where some amounts name a currency and others none, and nothing but the former tells what it is."""
+    if request.currency or said.column:
+        return []
+    return [
+        Finding(
+            id="finding.currency_of_some",
+            severity=Severity.NOTE,
+            facts={
+                "column": source.headings[plan.match.mapping[target]][:60],
+                "currency": str(next(iter(said.cells[target].values())).code),
+            },
+        )
+        for target in said.bare
+        if said.cells[target] and target not in said.headings
+    ]
 
 
-def _in_column(connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan) -> set[str]:
+def _cases(text: str, words: Mapping[str, Word], otherwise: str) -> str:
+    branches = " ".join(f"WHEN {_literal(mark)} THEN '{word.code}'" for mark, word in words.items())
+    return f"CASE {text} {branches} ELSE {otherwise} END" if branches else otherwise
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _own(plan: Plan, target: str, said: Said, otherwise: str = "NULL") -> str:
+    """Return SQL for the currency that the cell of an amount names."""
+    return _cases(f"currency_words(plain_text(c{plan.match.mapping[target]}))", said.cells[target], otherwise)
+
+
+def _row_currency(plan: Plan, target: str, said: Said) -> str:
+    """Return SQL for the currency of one amount: of its row's own column, else of the cell, else of the heading."""
+    heading = said.headings.get(target)
+    own = _own(plan, target, said, f"'{heading.code}'" if heading else "NULL")
+    column = plan.match.mapping.get("currency")
+    return own if column is None else _cases(stated(column), said.column, own)
+
+
+def _told_apart(plan: Plan, said: Said) -> Plan:
+    """Return the plan with a reason to put a row aside whose amount names another currency than its column of currencies."""
     column = plan.match.mapping.get("currency")
     if column is None:
-        return set()
-    query = f"SELECT DISTINCT {_code(f'c{column}')} FROM {relation} WHERE NOT is_blank(c{column})"
-    return {row[0] for row in connection.execute(query).fetchall() if row[0]}
+        return plan
+    own = _cases(stated(column), said.column, "NULL")
 
+    def doubted(cell: Cell) -> Cell:
+        if not said.cells.get(cell.target):
+            return cell
+        differ = f"coalesce({_own(plan, cell.target, said)} <> {own}, false)"
+        return replace(cell, problems=(*cell.problems, ("reject.two_currencies", differ)))
 
-def _code(text: str) -> str:
-    return f"coalesce(currency_of({text}), upper(plain_text({text})))"
-
-
-def _row_currency(plan: Plan, text: str, headed: str | None) -> str:
-    """Return SQL for the currency of one amount: of its row's own column, else of the cell, else of the heading."""
-    own = f"coalesce(currency_of({text}), '{headed}')" if headed else f"currency_of({text})"
-    column = plan.match.mapping.get("currency")
-    return own if column is None else f"CASE WHEN is_blank(c{column}) THEN {own} ELSE {_code(f'c{column}')} END"
+    return replace(plan, cells=tuple(map(doubted, plan.cells)))
 
 
 def _lacking(
@@ -124,14 +142,13 @@ def _lacking(
     relation: str,
     plan: Plan,
     converting: Mapping[str, str],
-    others: set[str],
-    known: Rates,
+    others: frozenset[str],
+    known: RateTable,
 ) -> list[str]:
     """Return the currencies without a rate, with the first month that lacks one where later months have it."""
-    lacking = {currency for currency in others if currency not in known.currencies}
-    early = [currency for currency in others - lacking if known.since(currency)]
+    found = [currency for currency in others if currency not in known]
+    early = [currency for currency in others if currency in known and known.since(currency)]
     day = _day(plan)
-    found = [*lacking]
     for currency in early if day else ():
         uses = " OR ".join(f"{sql} = '{currency}'" for sql in converting.values())
         row = connection.execute(f"SELECT min({day}) FROM {layered(plan.cells, relation)} WHERE {uses}").fetchone()
@@ -145,7 +162,7 @@ def _day(plan: Plan) -> str | None:
     return next((cell.value for cell in plan.cells if cell.target == name), None)
 
 
-def _converted(plan: Plan, converting: Mapping[str, str], others: set[str], known: Rates) -> Plan:
+def _converted(plan: Plan, converting: Mapping[str, str], others: frozenset[str], known: RateTable) -> Plan:
     def convert(cell: Cell) -> Cell:
         if cell.target not in converting:
             return cell
@@ -163,5 +180,4 @@ def in_currency(plan: Plan, base: str | None) -> Plan:
     if base is None or not any(column.name == "currency" for column in plan.table.columns):
         return plan
     cells = tuple(cell for cell in plan.cells if cell.target != "currency")
-    literal = "'" + base.replace("'", "''") + "'"
-    return replace(plan, cells=(*cells, derived("currency", literal)))
+    return replace(plan, cells=(*cells, derived("currency", _literal(base))))

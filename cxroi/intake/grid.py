@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from cxroi.intake.period import period_of
+from cxroi.money.written import parted
 
 
 class Stored(str):
@@ -35,10 +36,7 @@ class Grid:
 
 _MARKS = "\u200e\u200f\u061c\ufeff"
 _NUMBER = re.compile(r"[\d٠-٩۰-۹](?:[\d٠-٩۰-۹.,'’٬٫،\s\u00a0\u202f]*[\d٠-٩۰-۹])?[.*%٪]*")
-_AROUND = re.compile(
-    r"^[-+−(]*\s*|\s*[-)%٪*†‡]+$|^(?:[A-Z]{3}|[$€£¥﷼]|ر\.?\s?س\.?|د\.?\s?[إكأتب]\.?|ج\.?\s?م\.?|ريال|درهم|دينار|جنيه)\s*|"
-    r"\s*(?:[A-Z]{3}|[$€£¥﷼]|zł|kr|ر\.?\s?س\.?|د\.?\s?[إكأتب]\.?|ج\.?\s?م\.?|ريال|درهم|دينار|جنيه)$"
-)
+_AROUND = re.compile(r"^[-+−(]*\s*|\s*[-)%٪*†‡]+$")
 _DATE = re.compile(
     r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T]\d.*)?|\d{1,2}[-/. ]?[A-Za-z]{3,9}\.?[-/. ,]*\d{2,4}|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}"
 )
@@ -64,6 +62,7 @@ def kind_of(cell: str) -> str:
         return "d"
     if _NUMBER.fullmatch(plain):
         return "n"
+    plain, _ = parted(plain)
     for _ in range(4):
         plain = _AROUND.sub("", plain).strip()
     return "n" if _NUMBER.fullmatch(plain) else "t"

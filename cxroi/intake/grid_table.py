@@ -12,11 +12,12 @@ from cxroi.intake.container import Limits
 from cxroi.intake.grid import Grid, Stored, letters, tidy
 from cxroi.intake.header import Header, find_header
 from cxroi.intake.magnitude import question
-from cxroi.intake.recognise import currency_in
 from cxroi.intake.report import Finding, IntakeRequest, Reject, Severity
 from cxroi.intake.sheets import SHEET
 from cxroi.intake.source_table import SourceTable
 from cxroi.intake.unpivot import Layout, check_row_totals, compares, control_of, find_layout, has_values, unpivot
+from cxroi.money.currencies import together
+from cxroi.money.written import word_in
 
 
 def table_on(
@@ -67,9 +68,12 @@ def table_on(
 
 
 def _currency_in(titles: Sequence[str]) -> str | None:
-    """Return the one currency that the titles above a table name."""
-    named = {code for title in titles if (code := currency_in(title))}
-    return named.pop() if len(named) == 1 else None
+    """Return what the titles above a table say of its currency: a code, or the word where it is an unclear one."""
+    words = {word.key: word for title in titles if (word := word_in(title, prose=True))}
+    said = together(list(words.values()))
+    if said is None or any(not set(said.codes) <= set(word.codes) for word in words.values()):
+        return None
+    return said.code or next(word.written for word in words.values())
 
 
 def _told_apart(header: Header) -> Header:

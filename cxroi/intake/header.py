@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from cxroi.intake.grid import Grid, fill_merged, is_blank, kind_of, letters, padded, tidy
+from cxroi.money.currencies import word_of
 from cxroi.tables import TABLES
 
 SEARCHED_ROWS = 200
 BODY_ROWS = 30
-_UNITS = {"%", "٪", "no.", "no", "#", "sar", "usd", "eur", "aed", "kwd", "000", "'000", "000s", "عدد", "ريال"}
+_UNITS = {"%", "٪", "no.", "no", "#", "000", "'000", "000s", "عدد"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,4 +188,8 @@ def _header(grid: Grid, rows: list[list[str]], first: int, last: int) -> Header:
 
 
 def _named_alone(bottom: Sequence[str], j: int) -> bool:
-    return sum(plainly(cell) == plainly(bottom[j]) for cell in bottom) == 1 and plainly(bottom[j]) not in _UNITS
+    return sum(plainly(cell) == plainly(bottom[j]) for cell in bottom) == 1 and not _is_unit(bottom[j])
+
+
+def _is_unit(cell: str) -> bool:
+    return plainly(cell) in _UNITS or word_of(tidy(cell)) is not None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from cxroi.intake.grid import tidy
 from cxroi.intake.report import Finding, IntakeRequest, Severity
+from cxroi.money.currencies import written_codes
 from cxroi.tables import Kind
 
 if TYPE_CHECKING:
@@ -21,7 +22,10 @@ _WORDS = {
         r"['’]000s?\b|\b000['’]?s\b|\bin thousands?\b|\bthousands of\b|\bin k\b|بال?[آا]لاف|ب[آا]لاف|ب[أا]لوف", re.I
     ),
     "millions": re.compile(
-        r"\bin millions?\b|\bmillions of\b|['’]000['’]?,?000\b|\((?:sar |usd |eur |aed )?(?:m|mn|mio)\)|بالملايين|بملايين|بالمليون",
+        r"\bin millions?\b|\bmillions of\b|['’]000['’]?,?000\b|\((?:(?:"
+        + "|".join(written_codes())
+        + r") )?(?:m|mn|mio)\)|"
+        r"بالملايين|بملايين|بالمليون",
         re.I,
     ),
 }

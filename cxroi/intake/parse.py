@@ -17,6 +17,7 @@ from cxroi.intake.casting import Reading, cast
 from cxroi.intake.columns import columns_of
 from cxroi.intake.control import MAIN_MONEY, held_against
 from cxroi.intake.conventions import CALENDAR, NUMERIC
+from cxroi.intake.currency_words import counted_in
 from cxroi.intake.magnitude import factor
 from cxroi.intake.plan import Plan, choose, nearest, plain_plan, settled_plan
 from cxroi.intake.progress import watch
@@ -275,7 +276,7 @@ class _Load:
             columns=self._columns(plan),
             sheets=self.source.sheets,
             header_row=self.source.header_row,
-            currency=plan.currency or self.source.currency_hint or self.request.currency,
+            currency=plan.currency or counted_in(self.source, self.request),
             rejects_file=rejects_file.name if rejects_file else None,
         )
         return self._judged(report, plan) if typed else report

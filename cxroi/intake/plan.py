@@ -13,7 +13,7 @@ from cxroi.errors import UploadError
 from cxroi.intake import ledger
 from cxroi.intake.casting import Cell, Reading, cast, derived, layered
 from cxroi.intake.conventions import CALENDAR, NUMERIC, Evidence, evidence_says, settle, weigh
-from cxroi.intake.currency import base_currency, headed, in_currency, only_currency, with_one_currency
+from cxroi.intake.currency import in_currency, plainly_counted, with_one_currency
 from cxroi.intake.hijri import hijri_days
 from cxroi.intake.magnitude import factor, multiplied, question
 from cxroi.intake.native import native_cell
@@ -145,9 +145,9 @@ def plain_plan(
         or (found.table == "orders" and "amount" not in found.mapping)
     ):
         return None
-    if "currency" in found.mapping or not only_currency(found, source, request):
+    plainly, base = plainly_counted(found, source, request)
+    if not plainly:
         return None
-    base = base_currency(found.table, headed(found, source), source, request)
     if source.types:
         native = _native_plan(found, source, today)
         return native and in_currency(native, base)

@@ -8,43 +8,12 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
 
+from cxroi.money.currencies import plain_codes
+from cxroi.money.written import without_signs
 from cxroi.tables import TABLES, Column, Kind, Table
 
 _UNIT = re.compile(r"[(\[{][^)\]}]*[)\]}]")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_CODES = (
-    "sar",
-    "aed",
-    "kwd",
-    "bhd",
-    "qar",
-    "omr",
-    "egp",
-    "jod",
-    "eur",
-    "gbp",
-    "usd",
-    "inr",
-    "jpy",
-    "pln",
-    "chf",
-    "cad",
-    "aud",
-)
-_SIGNS = {
-    "€": "EUR",
-    "£": "GBP",
-    "$": "USD",
-    "₹": "INR",
-    "ر.س": "SAR",
-    "د.إ": "AED",
-    "ريال سعودي": "SAR",
-    "الريال السعودي": "SAR",
-    "درهم إماراتي": "AED",
-    "دينار كويتي": "KWD",
-    "جنيه مصري": "EGP",
-    "ريال قطري": "QAR",
-}
 _ARABIC = str.maketrans("أإآىة", "ااايه", "ًٌٍَُِّْـ\u200e\u200f\u061c")
 _MADE_BY_US = ("cxroi row", "cxroi column", "cxroi reason")
 _BY_NAME = 0.85
@@ -73,20 +42,9 @@ def normalised(heading: str) -> str:
     >>> normalised("Order_Date "), normalised("amount_usd"), normalised("المبلغ (ريال)"), normalised("customerID")
     ('order date', 'amount', 'المبلغ', 'customer id')
     """
-    text = _CAMEL.sub(" ", _UNIT.sub(" ", heading)).lower().translate(_ARABIC)
+    text = _CAMEL.sub(" ", without_signs(_UNIT.sub(" ", heading))).lower().translate(_ARABIC)
     words = re.sub(r"[^\w/]+|_", " ", text).split()
-    return " ".join([word for word in words if word not in _CODES] or words)
-
-
-def currency_in(heading: str) -> str | None:
-    """Return the one currency that a heading names by its code or sign, None where it names none or several.
-
-    >>> currency_in("amount_usd"), currency_in("Net (EUR)"), currency_in("Cost €"), currency_in("USD to SAR")
-    ('USD', 'EUR', 'EUR', None)
-    """
-    words = re.sub(r"[^\w]+|_", " ", heading.lower()).split()
-    named = {word.upper() for word in words if word in _CODES} | {c for sign, c in _SIGNS.items() if sign in heading}
-    return named.pop() if len(named) == 1 else None
+    return " ".join([word for word in words if word.upper() not in plain_codes()] or words)
 
 
 def closeness(column: Column, heading: str) -> float:

@@ -38,6 +38,9 @@ class IntakeRequest:
     date_order: str | None = None  # "dmy", "mdy" or "ymd"
     calendar: str = "gregorian"  # or "hijri", only when a person says so
     currency: str | None = None
+    currency_words: tuple[
+        tuple[str, str], ...
+    ] = ()  # (an unclear word such as "$" or "ريال", the code that it means here)
     amounts_in: str | None = None  # "units", "thousands" or "millions": what the figures of money are written in
     control_total: str | None = None  # exact decimal text, in whole units of the currency
     metric: str | None = None  # surveys without a metric column: nps, csat, ces
@@ -51,6 +54,7 @@ class IntakeRequest:
         tuple[str, str, str, str], ...
     ] = ()  # (currency, reporting, from month or "", worth) of the workspace
     held_currencies: tuple[tuple[str, str], ...] = ()  # (table, currency) of the current version
+    kept_words: tuple[tuple[str, str], ...] = ()  # what unclear words for currencies meant in earlier files
     kept_rules: tuple[tuple[str, str, str], ...] = ()  # those of the last ledger, which hold until others are given
     beside: tuple[tuple[str, str], ...] = ()  # (table, Parquet file) of the current version, to check rows against
     remembered: tuple[
@@ -117,7 +121,18 @@ class IntakeReport:
     rejects_file: str | None = None  # original rows with reasons, CSV, inside the staging folder
 
 
-_LISTS = ("mapping", "rates", "ledger_rules", "kept_rates", "held_currencies", "kept_rules", "beside", "remembered")
+_LISTS = (
+    "mapping",
+    "currency_words",
+    "rates",
+    "ledger_rules",
+    "kept_rates",
+    "held_currencies",
+    "kept_words",
+    "kept_rules",
+    "beside",
+    "remembered",
+)
 
 
 def request_to_json(request: IntakeRequest) -> dict[str, Any]:
@@ -131,7 +146,7 @@ def request_to_json(request: IntakeRequest) -> dict[str, Any]:
 
 def request_from_json(values: Mapping[str, Any]) -> IntakeRequest:
     """Return the request that `request_to_json` wrote."""
-    lists = {k: tuple(tuple(pair) for pair in values[k]) for k in _LISTS}
+    lists = {k: tuple(tuple(pair) for pair in values.get(k, ())) for k in _LISTS}
     return IntakeRequest(**{**values, **lists})
 
 

@@ -17,18 +17,13 @@ from cxroi.intake.sheet_facts import SheetFacts, bound, letters_to_column
 from cxroi.intake.workbook_binary import examine_xls, examine_xlsb
 from cxroi.intake.workbook_ods import examine_ods
 from cxroi.intake.workbook_search import plain_facts
+from cxroi.money.currencies import word_of
 
 _REFERENCE = re.compile(r"([A-Z]{1,4})([0-9]{1,8})")
-_CURRENCY_SIGNS = {
-    "$": "USD",
-    "€": "EUR",
-    "£": "GBP",
-    "ر.س": "SAR",
-    "﷼": "SAR",
-    "د.إ": "AED",
-    "د.ك": "KWD",
-    "ج.م": "EGP",
-}
+_OF_LOCALE = {  # what Excel's number of a language and land says of a sign that several lands share
+    "409": "USD", "1009": "CAD", "C09": "AUD", "1409": "NZD", "4809": "SGD", "C04": "HKD", "80A": "MXN", "809": "GBP", "C01": "EGP",
+    "411": "JPY", "804": "CNY", "401": "SAR", "4001": "QAR", "2001": "OMR", "2401": "YER", "429": "IRR",
+}  # fmt: skip
 _BUILT_IN_PERCENT = {9, 10}
 _PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": True}
 
@@ -134,17 +129,18 @@ def _styles(archive: zipfile.ZipFile) -> tuple[frozenset[str], dict[str, str]]:
 
 
 def currency_in(code: str) -> str | None:
-    """Return the currency that a number format shows.
+    """Return the currency that a number format shows: its code, or the word where that is an unclear one.
 
-    >>> currency_in('[$SAR] #,##0.00'), currency_in('#,##0.00 [$€-407]'), currency_in('[$-409]#,##0')
-    ('SAR', 'EUR', None)
+    >>> currency_in('[$SAR] #,##0.00'), currency_in('#,##0.00 [$€-407]'), currency_in('[$-409]#,##0'), currency_in('0 "PCS"')
+    ('SAR', 'EUR', None, None)
+    >>> currency_in('[$$-409]#,##0.00'), currency_in('[$$-1009]#,##0.00'), currency_in('"$"#,##0.00')
+    ('USD', 'CAD', '$')
     """
-    shown = re.findall(r'\[\$([^\-\]]+)[^\]]*\]|"([^"]+)"|([$€£])', re.sub(r"\[\$-[^\]]*\]", "", code))
-    for text in ("".join(groups).strip() for groups in shown):
-        if re.fullmatch(r"[A-Z]{3}", text):
-            return text
-        if text.strip(".") in _CURRENCY_SIGNS:
-            return _CURRENCY_SIGNS[text.strip(".")]
+    shown = re.findall(r'\[\$([^\-\]]+)-?([^\]]*)\]|"([^"]+)"|([$€£])', re.sub(r"\[\$-[^\]]*\]", "", code))
+    for sign, place, *quoted in shown:
+        if word := word_of(sign or "".join(quoted)):
+            local = _OF_LOCALE.get(place.upper()[-4:].lstrip("0"))
+            return word.code or (local if local in word.codes else word.written)
     return None
 
 

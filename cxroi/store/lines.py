@@ -9,8 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cxroi.errors import StoreError
+from cxroi.money.exchange import as_table
 from cxroi.store.engine import Engine
-from cxroi.store.exchange import as_table
 from cxroi.store.queries import PanelFrame
 from cxroi.store.shared_costs import Allocation
 from cxroi.store.spend import LABELS, CostAccount, Rates, Spend, converted, no_rates, read_spend

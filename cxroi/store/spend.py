@@ -11,9 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cxroi.errors import StoreError
+from cxroi.money.exchange import RateTable, as_table
 from cxroi.store.counts import ALL
 from cxroi.store.engine import Engine
-from cxroi.store.exchange import RateTable, as_table
 from cxroi.store.shared_costs import Allocation, split, split_rows
 
 Rates = Callable[[str], Mapping[str, Decimal]]  # what one unit of each known currency is worth in the one asked for

@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import Any
 
 from cxroi.errors import StoreError
-from cxroi.store.exchange import RateTable
+from cxroi.money.exchange import RateTable
 from cxroi.store.kept import AuditEntry, KeptMapping, Rate, SavedScenario
 from cxroi.store.shared_costs import BY_CUSTOMERS, RULES, Allocation
 from cxroi.store.spend_in_support import SpendInSupport

@@ -17,6 +17,7 @@ from babel.numbers import (
     format_compact_decimal,
     format_currency,
     format_decimal,
+    get_currency_name,
     get_currency_symbol,
 )
 
@@ -143,6 +144,10 @@ class Text:
             shown = format_currency(amount, currency, locale=self._locale, format=None, currency_digits=True)
         shown = _CODE_THEN_DIGIT.sub("\u00a0", shown)
         return self._digits(shown.replace("-", f"{_LRM}-") if self.language == "ar" else shown)
+
+    def currency_name(self, code: str) -> str:
+        """Return a currency as a choice among others: its code and what people call it."""
+        return f"{code} · {get_currency_name(code, locale=self._locale)}"
 
     def currency(self, code: str) -> str:
         """Return how readers of this language write a currency beside figures: USD is $ or US$."""

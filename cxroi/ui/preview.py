@@ -166,6 +166,11 @@ def _findings(file: WaitingFile, report: IntakeReport, place: int, asked: set[st
     if found := tuple(note for note in account.notes(report) if not is_figure(note)):
         with st.expander(text("page.upload.notes")):
             st.markdown(_listed(found, text))
+            read = [note for note in found if note.id == "finding.currency_read"]  # it can be corrected
+            for number, note in enumerate(read):
+                question(
+                    note, request_of(file), f"{file.id}-{place}-note-{number}", lambda **said: answer(file, **said)
+                )
 
 
 def _listed(findings: Sequence[Finding], text: Text) -> str:

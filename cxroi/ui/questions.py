@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from cxroi.intake.report import Finding, IntakeRequest
+from cxroi.money.currencies import codes, written_codes
 from cxroi.text.plain import plain
 from cxroi.text.typed import plain_digits
 from cxroi.ui.choices import widgets
@@ -49,6 +50,8 @@ def question(finding: Finding, request: IntakeRequest, id: str, take: Take) -> N
         _leavers(request, id, take)
     elif kind == "sheet.choice":
         st.button(current_text()("page.upload.answer.stack"), key=f"stack-{id}", on_click=take, kwargs={"sheet": "all"})
+    elif kind in ("currency_unclear", "currency_unknown", "currency_read"):
+        _currency_word(finding, request, id, take)
     elif kind == "currencies_mixed":
         _rates(finding, request, id, take)
     elif kind.startswith("encoding"):
@@ -92,6 +95,24 @@ def _leavers(request: IntakeRequest, id: str, take: Take) -> None:
         value=request.left_in_month,
         key=key,
         on_change=lambda: take(left_in_month=bool(widgets()[key])),
+    )
+
+
+def _currency_word(finding: Finding, request: IntakeRequest, id: str, take: Take) -> None:
+    """Ask which currency a word means: first those that it may mean, then every other; what it was read as can be changed."""
+    text, key, word = current_text(), f"word-{id}", finding.facts["word"]
+    likely = [code for code in finding.facts.get("choices", "").split(", ") if code]
+    read = finding.facts.get("currency")
+    options = list(dict.fromkeys([*([read] if read else ()), *likely, *written_codes(), *sorted(codes())]))
+    others = tuple(pair for pair in request.currency_words if pair[0] != word)
+    st.selectbox(
+        text("page.upload.answer.currency_word", word=plain(word)),
+        options,
+        index=0 if read else None,
+        format_func=text.currency_name,
+        placeholder=text("page.upload.choose"),
+        key=key,
+        on_change=lambda: take(currency_words=(*others, (word, widgets()[key]))),
     )
 
 

@@ -70,3 +70,37 @@ def test_random_files_come_out_alike_both_ways(tmp_path, monkeypatch, ways):
         if quick.report.parquet or slow.report.parquet:
             assert quick.rows() == slow.rows(), seed
     assert 8 < ways.count("fast") < 40
+
+
+WORDS = ["SAR", "ر.س", "ريال", "$", "US$", "CAD", "دينار", "TRY", "CNY", "kr", "Quatloo", "try", "الف", "USD 5 SAR"]
+
+
+def with_words(path, seed):
+    """Write orders of which a few or many amounts have a word beside them, or the heading has one, by seed."""
+    draw = random.Random(seed)
+    words, share = draw.sample(WORDS, draw.randrange(1, 3)), draw.choice([0.002, 0.02, 1.0])
+    heading = draw.choice(["amount"] * 5 + ["amount ($)", "amount (SAR)", "المبلغ (ريال)", "amount (TRY)"])
+
+    def amount():
+        number = f"{draw.randrange(10**5) / 100:.2f}"
+        return draw.choice(["{} {}", "{}{}"]).format(draw.choice(words), number) if draw.random() < share else number
+
+    lines = (f"C{draw.randrange(40)},2025-01-{draw.randrange(1, 29):02d},{amount()}" for _ in range(600))
+    path.write_text(f"customer_id,ordered_on,{heading}\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_both_ways_say_the_same_of_every_word_for_a_currency(tmp_path, monkeypatch, ways):
+    outcomes = set()
+    for seed in range(24):
+        path = with_words(tmp_path / f"{seed}.csv", seed)
+        request = random.Random(seed).choice([{}, {"held_currencies": (("costs", "SAR"),)}, {"currency": "USD"}])
+        quick = load_path(path, tmp_path / f"{seed}-quick", **request)
+        with monkeypatch.context() as patched:
+            patched.setattr(parse._Load, "fast", lambda load: None)
+            slow = load_path(path, tmp_path / f"{seed}-slow", **request)
+        for fact in ("outcome", "message", "rows_loaded", "rows_rejected", "totals", "currency", "rejects", "findings"):
+            assert getattr(quick.report, fact) == getattr(slow.report, fact), (seed, fact)
+        outcomes.add(quick.report.message)
+    assert outcomes >= {"upload.question", "upload.loaded", "upload.loaded_with_rejects"}
+    assert "fast" in ways

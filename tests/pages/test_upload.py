@@ -119,6 +119,25 @@ def test_money_without_a_currency_is_asked_for_one_and_keeps_it(opened, workspac
     assert workspace.current().tables["monthly"].sources[0]["currency"] == "USD"
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_unclear_sign_is_asked_about_answered_and_remembered(opened, workspace, language):
+    text = Text(language)
+    dollars = monthly().replace(b",600000,", b",$ 600000.50,")
+    app = drop(opened(language), "monthly.csv", dollars)
+    (asked,) = [box for box in app.selectbox if box.key.startswith("word-")]
+    assert asked.value is None and asked.options[:2] == [text.currency_name("USD"), text.currency_name("CAD")]
+    settled(asked.set_value("CAD").run())
+    load(app)
+    assert not app.exception
+    assert workspace.current().tables["monthly"].sources[0]["currency"] == "CAD"
+    app = drop(app, "later.csv", dollars.replace(b"5000,", b"5001,"))
+    (read,) = [box for box in app.selectbox if box.key.startswith("word-")]
+    assert read.value == "CAD"  # known now, and still to be corrected
+    settled(read.set_value("USD").run())
+    load(app)
+    assert workspace.current().tables["monthly"].sources[0]["currency"] == "USD"
+
+
 def test_a_table_chosen_by_hand_brings_its_columns_to_be_mapped(opened, workspace):
     rows = [f"{m},{5000 - n},{n},9000,{400 + n}" for n, m in enumerate(MONTHS)]
     app = drop(opened(), "odd.csv", "\n".join(["when,heads,gone,cash,outlay", *rows]).encode())

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from cxroi.cli.decision_words import case_lines
+from cxroi.money.exchange import RateTable
 from cxroi.store.counts import Note
 from cxroi.store.engine import Engine
-from cxroi.store.exchange import RateTable
 from cxroi.store.queries import read_panel
 from cxroi.store.sample import load_sample
 from cxroi.store.snapshots import Workspace
