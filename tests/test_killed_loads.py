@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from cxroi.actions.load import inspect_file
 from cxroi.errors import StoreError
 from cxroi.intake.child import ChildLimits
 from cxroi.store.engine import Engine
 from cxroi.store.queries import read_panel
 from cxroi.store.snapshots import Workspace
-from cxroi.upload import inspect_file, load_file, load_many
+from tests.acting import load_file, load_many
 from tests.killed_loads import PLAIN, begin, children_of, killed_after, moments, orders, usual_seconds
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="looks for processes in /proc")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -67,6 +68,40 @@ def copy_without(parquet: Path, target: Path | None, customer_id: str) -> int:
             )
             relation.write_parquet(str(target), compression="zstd")
     return int(found[0][0])
+
+
+def naming(parquet: Path, columns: Sequence[str], customer_id: str) -> dict[str, int]:
+    """Return in how many rows each text column names a customer, whatever the case of its letters.
+
+    A text names them where it holds the number as a word of its own, a number of somebody where it is no other.
+    """
+    word = rf"(^|[^\p{{L}}\p{{N}}_]){re.escape(customer_id)}($|[^\p{{L}}\p{{N}}_])"
+    with duckdb.connect(config={"threads": 2}) as connection:
+        present = [name for name in columns if name in described(connection, [parquet])]
+        if not present:
+            return {}
+        names = (
+            "lower(trim(customer_id)) = lower(trim($2))"
+            if name == "customer_id"
+            else f"regexp_matches(\"{name}\", $1, 'i')"
+            for name in present
+        )
+        counts = ", ".join(f"count(*) FILTER ({one})" for one in names)
+        row = connection.execute(f"SELECT {counts}, $1, $2 FROM {reader([parquet])}", [word, customer_id]).fetchone()
+    return dict(zip(present, row or (), strict=False))
+
+
+def written_otherwise(parquet: Sequence[Path], column: str, words: str) -> str | None:
+    """Return a value of a text column that differs from `words` in nothing but the case of its letters and space around it."""
+    if not parquet:
+        return None
+    with duckdb.connect(config={"threads": 2}) as connection:
+        if column not in described(connection, parquet):
+            return None
+        found = connection.execute(
+            f'SELECT min("{column}") FROM {reader(parquet)} WHERE lower(trim("{column}")) = lower(trim(?))', [words]
+        ).fetchone()
+    return None if found is None else found[0]
 
 
 def described(connection: duckdb.DuckDBPyConnection, parquet: Sequence[Path]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from cxroi.errors import StoreError
 from cxroi.store import forget, snapshots
 from cxroi.store.engine import Engine
 from cxroi.store.snapshots import Workspace
@@ -60,10 +61,50 @@ def test_everyone_else_and_every_version_stay(workspace):
     assert restored.tables["customers"].rows == 2
 
 
-def test_who_is_not_there_changes_nothing(workspace):
+@pytest.mark.parametrize(("number", "id"), [("none", "nobody"), (MARKER.lower(), "nobody_written_otherwise")])
+def test_who_is_not_there_is_refused_and_changes_nothing(workspace, number, id):
     before = [version.id for version in workspace.versions()]
-    assert workspace.forget_customer("nobody").rows_removed == {}
-    assert [version.id for version in workspace.versions()] == before
+    with pytest.raises(StoreError) as refused:
+        workspace.forget_customer(number)
+    assert refused.value.id == f"store.{id}" and refused.value.facts.get("near") in (None, MARKER)
+    assert [version.id for version in workspace.versions()] == before and len(bytes_with_marker(workspace)) >= 6
+
+
+def test_rows_that_were_put_aside_are_counted_once_a_file(workspace):
+    assert workspace.forget_customer(MARKER).kept_out_removed == 1  # though three versions hold the file
+
+
+def test_texts_that_still_name_the_customer_are_counted_by_their_place(workspace, tmp_path):
+    comments = (f"call {MARKER} back", f"({MARKER.lower()})", f"{MARKER}1 is somebody else", "content")
+    surveys = [
+        {"answered_on": "2025-02-01", "score": "9", "customer_id": "a", "comment": comment} for comment in comments
+    ]
+    (tmp_path / "s.csv").write_text(f"row,comment,reason\n9,{MARKER.lower()} again,score\n")
+    workspace.publish(
+        {"surveys": parquet(tmp_path / "s.parquet", "surveys", surveys)},
+        sources={},
+        rejects={"surveys": tmp_path / "s.csv"},
+    )
+    workspace.restore("5")
+    receipt = workspace.forget_customer(MARKER)
+    assert receipt.mentions == {"surveys": 1, "surveys.comment": 2}
+    assert MARKER.lower() not in repr(receipt).lower()
+
+
+@pytest.mark.parametrize("file", ["manifest.json", "costs-0000.parquet"])
+def test_a_damaged_version_may_hold_the_customer_so_nobody_is_forgotten_until_it_is_deleted(workspace, file):
+    first = workspace.versions()[-1]
+    damaged = first.folder / file
+    content = damaged.read_bytes()
+    damaged.unlink()  # later versions hold the same bytes under a name of their own
+    damaged.write_bytes(content[:-1] + b"?")
+    with pytest.raises(StoreError) as refused:
+        workspace.forget_customer(MARKER)
+    assert (refused.value.id, refused.value.facts["version"]) == ("store.forget_unreadable", first.id)
+    assert len(bytes_with_marker(workspace)) >= 6
+    workspace.delete(first.id)
+    workspace.forget_customer(MARKER)
+    assert bytes_with_marker(workspace) == []
 
 
 @pytest.mark.parametrize("call", range(1, 7))
