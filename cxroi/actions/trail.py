@@ -36,6 +36,17 @@ class Trail:
         except StoreError as error:
             raise StoreError("store.not_recorded") from error
 
+    @classmethod
+    def attempt(
+        cls, workspace: Workspace, who: Person, what: str, *, version: str | None = None, **facts: object
+    ) -> bool:
+        """Write the line of a change that no damage of the trail may prevent; return whether it was written."""
+        try:
+            cls.open(workspace, who).write(what, version=version, **facts)
+        except StoreError:
+            return False
+        return True
+
     def in_use(self) -> str | None:
         """Return the id of the version in use; None where there is none, or none that can be told."""
         try:
@@ -43,12 +54,3 @@ class Trail:
         except StoreError:
             return None
         return current.id if current else None
-
-
-def written_where_possible(workspace: Workspace, who: Person, what: str, **facts: object) -> bool:
-    """Write the line of a change that a damaged trail must not prevent; return whether it was written."""
-    try:
-        Trail.open(workspace, who).write(what, **facts)  # type: ignore[arg-type]
-    except StoreError:
-        return False
-    return True

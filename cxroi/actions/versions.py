@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cxroi.actions.person import Person
-from cxroi.actions.trail import Trail, written_where_possible
+from cxroi.actions.trail import Trail
 from cxroi.errors import StoreError
 from cxroi.store.snapshots import Workspace
 from cxroi.store.version import Version
@@ -64,7 +64,7 @@ def repair(workspace: Workspace, *, who: Person) -> Version:
     Raises StoreError `store.not_recorded` where that was done and could not be written down.
     """
     version = workspace.repair(who=who.signature)
-    if not written_where_possible(workspace, who, "repaired", version=version.id):
+    if not Trail.attempt(workspace, who, "repaired", version=version.id):
         raise StoreError("store.not_recorded")
     return version
 
@@ -81,7 +81,7 @@ def delete_version(workspace: Workspace, version_id: str, *, who: Person) -> Del
         number=doomed.number,
         rows_removed=rows,
         sha256={name: list(table.sha256) for name, table in doomed.tables.items()},
-        recorded=written_where_possible(workspace, who, "deleted version", version=doomed.id, rows_removed=rows),
+        recorded=Trail.attempt(workspace, who, "deleted version", version=doomed.id, rows_removed=rows),
     )
 
 
@@ -99,7 +99,7 @@ def forget_customer(workspace: Workspace, customer_id: str, *, who: Person) -> F
         kept_out_removed=done.kept_out_removed,
         versions_replaced=done.versions_replaced,
         mentions=done.mentions,
-        recorded=written_where_possible(
+        recorded=Trail.attempt(
             workspace,
             who,
             "deleted customer",
