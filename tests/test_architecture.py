@@ -40,6 +40,15 @@ AT_HOME = {
 HEAVY = {"scipy", "statsmodels"}  # lazily, inside functions: never on the path of the first paint or of a slider
 
 
+# What changes a workspace. Only `actions` may call it, since it is there that a change gets its line in the audit trail.
+CHANGES = {
+    *("publish", "publish_parts", "restore", "repair", "delete", "forget_customer", "load_sample"),
+    *("set_rate", "forget_rate", "share_out", "set_shares", "keep_spend_in_support", "set_ledger_rules"),
+    *("remember_mapping", "forget_mappings", "record", "save_scenario", "change_scenario", "lock_scenario"),
+    *("delete_scenario",),
+}
+
+
 def part_of(path: Path) -> str:
     inside = path.relative_to(ROOT).with_suffix("").parts
     return inside[1] if inside[0] == "cxroi" and len(inside) > 1 else inside[0]
@@ -73,6 +82,33 @@ def test_a_module_imports_only_what_its_part_may(path):
             assert part in AT_HOME[top], f"line {node.lineno}: {top} is at home in {AT_HOME[top]}, not in {part}"
         elif top in HEAVY:
             assert node not in tree.body, f"line {node.lineno}: import {top} inside the function that needs it"
+
+
+def changes_made(tree):
+    """Yield the calls `<something>.<change>(...)` of a module, but for those of `actions` itself."""
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute))
+    for call in calls:
+        if call.func.attr in CHANGES and not (
+            isinstance(call.func.value, ast.Name) and call.func.value.id == "actions"
+        ):
+            yield call
+
+
+def test_only_actions_changes_a_workspace():
+    for path in sources():
+        if part_of(path) not in {"actions", "store"}:
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            assert not [node.lineno for node in changes_made(tree)], path
+            assert "cxroi.store.sample" not in {name for name, _ in imported(tree)}, path
+
+
+def test_the_search_would_find_a_change_made_elsewhere():
+    from cxroi.store.snapshots import Workspace
+    from cxroi.store.state import State
+
+    tree = ast.parse("current_workspace().restore(id)\nactions.restore(workspace, id)\nstate.set_rate('EUR')")
+    assert [node.lineno for node in changes_made(tree)] == [1, 3]
+    assert all(hasattr(State, name) or hasattr(Workspace, name) for name in CHANGES - {"load_sample"})
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("pages/**/*.py")), ids=lambda p: p.stem)

@@ -11,7 +11,7 @@ from cxroi.actions.person import Person
 from cxroi.actions.trail import Trail
 from cxroi.errors import StoreError
 from cxroi.store.snapshots import Workspace
-from cxroi.store.version import Version
+from cxroi.store.version import TableVersion, Version
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,19 +70,29 @@ def repair(workspace: Workspace, *, who: Person) -> Version:
 
 
 def delete_version(workspace: Workspace, version_id: str, *, who: Person) -> Deleted:
-    """Remove a version that is not current; its bytes are gone unless another version holds the same file."""
+    """Remove a version that is not current; its bytes are gone unless another version holds the same file.
+
+    Of one that cannot be read, named by its id or number, the receipt says nothing but that it is gone.
+    """
     Trail.open(workspace, who)
-    doomed = workspace.version(version_id)
-    workspace.delete(doomed.id)
-    rows = {name: table.rows for name, table in doomed.tables.items()}
+    tables = _tables_of(workspace, version_id)
+    gone = workspace.delete(version_id)
+    rows = {name: table.rows for name, table in tables.items()}
     return Deleted(
         at=datetime.now(UTC),
-        version=doomed.id,
-        number=doomed.number,
+        version=gone,
+        number=int(gone.partition("-")[0]),
         rows_removed=rows,
-        sha256={name: list(table.sha256) for name, table in doomed.tables.items()},
-        recorded=Trail.attempt(workspace, who, "deleted version", version=doomed.id, rows_removed=rows),
+        sha256={name: list(table.sha256) for name, table in tables.items()},
+        recorded=Trail.attempt(workspace, who, "deleted version", version=gone, rows_removed=rows),
     )
+
+
+def _tables_of(workspace: Workspace, version_id: str) -> Mapping[str, TableVersion]:
+    try:
+        return workspace.version(version_id).tables
+    except StoreError:  # not there, as the deletion will say, or unreadable
+        return {}
 
 
 def forget_customer(workspace: Workspace, customer_id: str, *, who: Person) -> Forgotten:

@@ -178,8 +178,8 @@ class Workspace:
                     return version
         raise StoreError("store.nothing_whole")
 
-    def delete(self, version_id: str) -> None:
-        """Remove a version that is not current; its bytes are gone unless another version holds the same file.
+    def delete(self, version_id: str) -> str:
+        """Remove a version that is not current and return its id; its bytes are gone unless another version holds the same file.
 
         One that cannot be read can be removed as well, by its id or number.
         """
@@ -190,6 +190,7 @@ class Workspace:
             if current is not None and doomed == current.id:
                 raise StoreError("store.delete_current", version=current.number)
             remove(self._snapshots / doomed)
+            return doomed
 
     def forget_customer(self, customer_id: str) -> Receipt:
         """Remove one customer's rows from every version, with the bytes, and return a receipt that does not name them.
