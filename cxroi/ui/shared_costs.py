@@ -11,7 +11,7 @@ from cxroi.store.engine import Engine
 from cxroi.store.shared_costs import BY_SHARES, EVERY_LINE, RULES, Allocation
 from cxroi.store.state import State
 from cxroi.text import Text
-from cxroi.text.plain import shown
+from cxroi.text.plain import plain, shown
 from cxroi.ui.choices import widgets
 from cxroi.ui.current import current_evidence, current_person, current_text, current_version, current_workspace
 from cxroi.ui.tables import words_table
@@ -109,4 +109,4 @@ def _set(initiative: str, shares: dict[str, float]) -> None:
     try:
         set_shares(current_workspace(), initiative, shares, who=current_person())
     except CxroiError as error:
-        st.error(current_text().error(error))
+        st.error(plain(current_text().error(error)))

@@ -4,6 +4,7 @@ import importlib
 import inspect
 import io
 import pkgutil
+import sqlite3
 from decimal import Decimal
 
 import pytest
@@ -11,11 +12,14 @@ import pytest
 from cxroi import actions
 from cxroi.actions import in_support, load, mappings, rates, rules, shares, versions, waiting
 from cxroi.actions.person import Person, at_the_terminal
+from cxroi.cli import main
 from cxroi.errors import StoreError
 from cxroi.intake.report import IntakeRequest
 from cxroi.store.snapshots import Workspace
 from cxroi.store.spend_in_support import SpendInSupport
 from cxroi.store.state import State
+from cxroi.text import LANGUAGES, Text
+from cxroi.view.trail import change_words
 from tests.actions.world import customers, tree
 from tests.store.tables import costs
 
@@ -125,6 +129,7 @@ def test_a_change_leaves_a_line_that_says_who_what_and_which_version(name, works
     assert lines and {line.who for line in lines} == {"huda (app)"}
     for line in lines:
         assert line.what and line.facts["version"] in known | {version.id for version in workspace.versions()}
+        assert all(change_words(line.what, Text(language)) != line.what for language in LANGUAGES)
         assert CUSTOMER not in repr(line) and "ledger.csv" not in repr(line)
 
 
@@ -190,3 +195,18 @@ def test_the_person_at_a_terminal_is_the_account_of_the_system_whatever_the_envi
     for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
         monkeypatch.setenv(name, "the chief executive")
     assert at_the_terminal().signature not in ("", "the chief executive")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_trail_can_be_read_in_the_terminal_and_is_refused_when_it_was_altered(workspace, capsys, language):
+    given = ["audit", "--workspace", str(workspace.folder), "--language", language]
+    text = Text(language)
+    assert main(given) == 0 and text("trail.empty") in capsys.readouterr().out
+    shares.share_out(workspace, "revenue", who=WHO)
+    assert main(given) == 0
+    out = capsys.readouterr().out
+    assert text("trail.shared_costs") in out and "huda (app)" in out and workspace.current().id in out
+    with sqlite3.connect(workspace.folder / "state.sqlite") as connection:
+        connection.execute("DROP TRIGGER audit_is_never_changed")
+        connection.execute("UPDATE audit SET who = 'omar'")
+    assert main(given) == 1 and text("store.audit_changed", line=1) in capsys.readouterr().err
