@@ -129,7 +129,7 @@ def test_a_limit_on_the_size_of_files_is_said_as_no_room(tmp_path, workspace):
     assert (report.message, workspace.current()) == ("upload.no_room", before)
     process = os.fork()
     if process == 0:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))  # room for what SQLite lays beside its file
         (report,), _ = load_file(workspace, path, "b.csv", PLAIN)
         os._exit(0 if report.message == "upload.no_room" else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -59,7 +60,7 @@ def overlap(held: Sequence[Path], added: Path, table: Table) -> int:
 
 def copy_without(parquet: Path, target: Path | None, customer_id: str) -> int:
     """Return how many rows of a file are about a customer and, where a target is given, copy the others there."""
-    with duckdb.connect(config={"threads": 2}) as connection:
+    with _said_plainly(), duckdb.connect(config={"threads": 2}) as connection:
         source = reader([parquet])
         found = connection.execute(f"SELECT count(*) FROM {source} WHERE customer_id = ?", [customer_id]).fetchall()
         if target is not None:
@@ -68,6 +69,15 @@ def copy_without(parquet: Path, target: Path | None, customer_id: str) -> int:
             )
             relation.write_parquet(str(target), compression="zstd")
     return int(found[0][0])
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    """Turn what DuckDB cannot read or write on a disk into a sentence of ours."""
+    try:
+        yield
+    except duckdb.IOException as error:
+        raise StoreError("store.disk_full" if "No space left" in str(error) else "store.disk_failed") from error
 
 
 def naming(parquet: Path, columns: Sequence[str], customer_id: str) -> dict[str, int]:

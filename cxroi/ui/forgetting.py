@@ -15,6 +15,7 @@ from cxroi.text import Text
 from cxroi.ui.account import moment, table_name, target_name
 from cxroi.ui.choices import choices, choose, widgets
 from cxroi.ui.current import current_person, current_text, current_workspace
+from cxroi.ui.work import drop_ended
 
 _KEY = "forget-customer"
 
@@ -88,6 +89,7 @@ def _forget(customer: str) -> None:
     except CxroiError as error:
         st.error(text.error(error))
         return
+    drop_ended()  # what was read from files that waited may show the customer
     choose(receipt=as_receipt(done), compared=None, waiting=None, scenario=None, earlier=())
     st.rerun()
 

@@ -5,6 +5,7 @@ import pytest
 from cxroi.errors import StoreError
 from cxroi.store import forget, snapshots
 from cxroi.store.engine import Engine
+from cxroi.store.parquet import copy_without
 from cxroi.store.snapshots import Workspace
 from tests.store.tables import costs, parquet
 
@@ -147,3 +148,10 @@ def test_a_crash_before_the_decision_changes_nothing(workspace, monkeypatch):
     workspace.forget_customer(MARKER)
     assert bytes_with_marker(workspace) == []
     assert not [p for p in (workspace.folder / "snapshots").iterdir() if p.name.startswith(".")]
+
+
+def test_a_disk_that_takes_no_copy_is_said_in_a_sentence(workspace, tmp_path):
+    (path,) = workspace.current().tables["orders"].files
+    with pytest.raises(StoreError) as refused:
+        copy_without(path, tmp_path / "no such folder" / "orders.parquet", MARKER)
+    assert refused.value.id == "store.disk_failed"
