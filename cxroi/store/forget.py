@@ -11,7 +11,7 @@ import json
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,6 +52,7 @@ class Forgetting:
         self._rewritten: dict[str, Path] = {}
         self._rows: dict[str, int] = {}
         self._kept_out: dict[str, int] = {}  # rows removed, by the hash of the file that held them
+        self._mentions: dict[str, int] = {}
 
     def prepare(self, versions: tuple[Version, ...]) -> dict[str, tuple[str, str]]:
         """Write the affected versions again, oldest first; return {draft folder: (new id, old id)}.
@@ -63,30 +64,34 @@ class Forgetting:
         affected = [v for v in versions if any(self._holds(name, table) for name, table in v.tables.items())]
         if not affected:
             raise self._nobody(versions)
+        left = [table for version in versions if version not in affected for table in version.tables.items()]
         for version in sorted(affected, key=lambda v: v.number):
             draft = Draft(self._snapshots).__enter__()
             for name, table in version.tables.items():
-                draft.take(name, self._without(name, table, draft.folder))
+                kept = self._without(name, table, draft.folder)
+                draft.take(name, kept)
+                left.append((name, kept))
             facts = json.loads((version.folder / MANIFEST).read_bytes())
             facts = {key: value for key, value in facts.items() if key not in ("schema", "tables")}
             facts["parent"] = renamed.get(facts["parent"], facts["parent"])
             renamed[version.id] = draft.finish(facts)
             plan[draft.folder.name] = (renamed[version.id], version.id)
+        self._mentions = mentions(left, self._customer)
         return plan
 
-    def receipt(self, plan: Mapping[str, tuple[str, str]], left: Sequence[Version]) -> Receipt:
-        """Return what was done, without naming the customer; `left` are the versions as they are now."""
+    def receipt(self, plan: Mapping[str, tuple[str, str]]) -> Receipt:
+        """Return what was done, without naming the customer."""
         return Receipt(
             at=datetime.now(UTC),
             rows_removed=dict(self._rows),
             versions_replaced={old: new for new, old in plan.values()},
             kept_out_removed=sum(self._kept_out.values()),
-            mentions=mentions(left, self._customer),
+            mentions=self._mentions,
         )
 
     def _nobody(self, versions: Sequence[Version]) -> StoreError:
         """Return the refusal of a number that nobody has, with a number that only its letters' case tells from it."""
-        for name, table in distinct_tables(versions):
+        for name, table in distinct(item for version in versions for item in version.tables.items()):
             if _keyed(name) and (near := written_otherwise(table.files, "customer_id", self._customer)):
                 return StoreError("store.nobody_written_otherwise", near=near)
         return StoreError("store.nobody")
@@ -177,23 +182,22 @@ def _keyed(table: str) -> bool:
     return "customer_id" in {column.name for column in TABLES[table].columns}
 
 
-def distinct_tables(versions: Sequence[Version]) -> Iterator[tuple[str, TableVersion]]:
-    """Yield every file of these versions once, as a table of its own; versions share what did not change."""
+def distinct(tables: Iterable[tuple[str, TableVersion]]) -> Iterator[tuple[str, TableVersion]]:
+    """Yield tables by name with those of their files that none before had; versions share what did not change."""
     seen: set[str] = set()
-    for version in versions:
-        for name, table in version.tables.items():
-            files = zip(table.files, table.sha256, strict=True)
-            new = {digest: path for path, digest in files if digest not in seen}
-            rejects = zip(table.rejects, table.rejects_sha256, strict=True)
-            aside = {digest: path for path, digest in rejects if digest not in seen}
-            seen.update(new, aside)
-            yield name, replace(table, files=tuple(new.values()), rejects=tuple(aside.values()))
+    for name, table in tables:
+        files = zip(table.files, table.sha256, strict=True)
+        new = {digest: path for path, digest in files if digest not in seen}
+        rejects = zip(table.rejects, table.rejects_sha256, strict=True)
+        aside = {digest: path for path, digest in rejects if digest not in seen}
+        seen.update(new, aside)
+        yield name, replace(table, files=tuple(new.values()), rejects=tuple(aside.values()))
 
 
-def mentions(versions: Sequence[Version], customer: str) -> dict[str, int]:
+def mentions(tables: Iterable[tuple[str, TableVersion]], customer: str) -> dict[str, int]:
     """Return how many rows name a customer in a text, by "table.column", and by "table" for rows that were put aside."""
     found: Counter[str] = Counter()
-    for name, table in distinct_tables(versions):
+    for name, table in distinct(tables):
         texts = [column.name for column in TABLES[name].columns if column.kind is Kind.TEXT]
         for path in table.files:
             found.update({f"{name}.{column}": rows for column, rows in naming(path, texts, customer).items()})

@@ -86,7 +86,7 @@ def naming(parquet: Path, columns: Sequence[str], customer_id: str) -> dict[str,
     A text names them where it holds the number as a word of its own, a number of somebody where it is no other.
     """
     word = rf"(^|[^\p{{L}}\p{{N}}_]){re.escape(customer_id)}($|[^\p{{L}}\p{{N}}_])"
-    with duckdb.connect(config={"threads": 2}) as connection:
+    with _said_plainly(), duckdb.connect(config={"threads": 2}) as connection:
         present = [name for name in columns if name in described(connection, [parquet])]
         if not present:
             return {}

@@ -206,7 +206,7 @@ class Workspace:
             plan = forgetting.prepare(tuple(self._readable()))
             write_journal(self.folder, plan)
             finish_forgetting(self.folder, self.folder / _POINTER)
-            return forgetting.receipt(plan, self._readable())
+            return forgetting.receipt(plan)
 
     def _not_whole(self) -> list[str]:
         """Return the ids of versions that cannot be read, or not to the last byte."""

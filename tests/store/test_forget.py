@@ -155,3 +155,14 @@ def test_a_disk_that_takes_no_copy_is_said_in_a_sentence(workspace, tmp_path):
     with pytest.raises(StoreError) as refused:
         copy_without(path, tmp_path / "no such folder" / "orders.parquet", MARKER)
     assert refused.value.id == "store.disk_failed"
+
+
+def test_where_the_texts_cannot_be_searched_nothing_has_been_removed_yet(workspace, monkeypatch):
+    def broken(*_):
+        raise StoreError("store.disk_failed")
+
+    before = [version.id for version in workspace.versions()]
+    monkeypatch.setattr(forget, "naming", broken)
+    with pytest.raises(StoreError):
+        workspace.forget_customer(MARKER)
+    assert [version.id for version in workspace.versions()] == before and workspace.check() == ()
