@@ -9,9 +9,10 @@ from pathlib import Path
 import duckdb
 
 from benchmarks.measure import Row, medians
+from cxroi.actions.load import load_file
+from cxroi.actions.person import at_the_terminal
 from cxroi.intake.report import IntakeRequest
 from cxroi.store.snapshots import Workspace
-from cxroi.upload import load_file
 
 SIZES = (1_000_000, 10_000_000)
 TYPED = """SELECT * FROM read_csv('{}', auto_detect=false, header=true, delim=',', quote='"',
@@ -76,5 +77,5 @@ def copy(relation: str, path: Path) -> None:
 def load(path: Path, folder: Path) -> None:
     """Load a file into a new workspace."""
     workspace = Workspace.open(Path(tempfile.mkdtemp(dir=folder)))
-    (report,), version = load_file(workspace, path, path.name, IntakeRequest())
+    (report,), version = load_file(workspace, path, path.name, IntakeRequest(), who=at_the_terminal())
     assert version is not None, report.message

@@ -21,12 +21,13 @@ from pathlib import Path
 
 import duckdb
 
+from cxroi.actions.load import load_file
+from cxroi.actions.person import at_the_terminal
 from cxroi.intake.child import ChildLimits
 from cxroi.intake.report import IntakeRequest
 from cxroi.store.engine import Engine, EngineSettings
 from cxroi.store.queries import read_panel
 from cxroi.store.snapshots import Workspace
-from cxroi.upload import load_file
 
 TABLE = Path(__file__).parents[1] / "docs" / "benchmarks-large.md"
 PER_CUSTOMER = 20
@@ -69,7 +70,9 @@ def write_orders(path: Path, rows: int) -> None:
 
 def load(path: Path, folder: Path, rows: int) -> None:
     """Load one file as a person would on the command line."""
-    (report,), version = load_file(Workspace.open(folder), path, path.name, IntakeRequest(), limits=CHILD)
+    (report,), version = load_file(
+        Workspace.open(folder), path, path.name, IntakeRequest(), who=at_the_terminal(), limits=CHILD
+    )
     assert version is not None and version.tables["orders"].rows == rows, report.message
 
 
@@ -80,7 +83,7 @@ def panel(folder: Path) -> None:
     costs.write_text(
         "period,amount\n" + "".join(f"{y}-{m:02d},1000\n" for y in (2023, 2024, 2025) for m in range(1, 13))
     )
-    load_file(workspace, costs, costs.name, IntakeRequest())
+    load_file(workspace, costs, costs.name, IntakeRequest(), who=at_the_terminal())
     current = workspace.current()
     assert current is not None
     assert not read_panel(Engine.on(current, QUERIES)).frame.empty

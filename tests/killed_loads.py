@@ -21,7 +21,7 @@ from pathlib import Path
 from cxroi.intake.report import IntakeRequest
 from cxroi.store.snapshots import Workspace
 from cxroi.store.version import Version
-from cxroi.upload import load_file
+from tests.acting import load_file
 
 PLAIN = IntakeRequest()
 

@@ -11,12 +11,12 @@ ROOT = Path(__file__).parents[1]
 MAY_IMPORT = {
     "app": {"ui", "view"},
     "pages": {"ui", "view"},
-    "ui": {"business_case", "upload", "chart", "intake", "model", "money", "store", "tables", "text", "view"},
-    "cli": {"business_case", "upload", "intake", "store", "view", "text", "model", "tables"},
+    "ui": {"actions", "business_case", "chart", "intake", "model", "money", "store", "tables", "text", "view"},
+    "cli": {"actions", "business_case", "intake", "money", "store", "view", "text", "model", "tables"},
     "view": {"chart", "text", "business_case", "model"},
     "chart": {"text", "model"},
     "business_case": {"store", "model"},
-    "upload": {"intake", "store", "tables"},
+    "actions": {"intake", "money", "store", "tables", "text"},  # of text only how typed numbers are read
     "intake": {"tables", "money"},
     "store": {"model", "tables", "money"},
     "model": set(),
@@ -39,6 +39,15 @@ AT_HOME = {
     "sqlite3": {"store"},
 }
 HEAVY = {"scipy", "statsmodels"}  # lazily, inside functions: never on the path of the first paint or of a slider
+
+
+# What changes a workspace. Only `actions` may call it, since it is there that a change gets its line in the audit trail.
+CHANGES = {
+    *("publish", "publish_parts", "restore", "repair", "delete", "forget_customer", "load_sample"),
+    *("set_rate", "forget_rate", "share_out", "set_shares", "keep_spend_in_support", "set_ledger_rules"),
+    *("remember_mapping", "forget_mappings", "record", "save_scenario", "change_scenario", "lock_scenario"),
+    *("delete_scenario",),
+}
 
 
 def part_of(path: Path) -> str:
@@ -74,6 +83,33 @@ def test_a_module_imports_only_what_its_part_may(path):
             assert part in AT_HOME[top], f"line {node.lineno}: {top} is at home in {AT_HOME[top]}, not in {part}"
         elif top in HEAVY:
             assert node not in tree.body, f"line {node.lineno}: import {top} inside the function that needs it"
+
+
+def changes_made(tree):
+    """Yield the calls `<something>.<change>(...)` of a module, but for those of `actions` itself."""
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute))
+    for call in calls:
+        if call.func.attr in CHANGES and not (
+            isinstance(call.func.value, ast.Name) and call.func.value.id == "actions"
+        ):
+            yield call
+
+
+def test_only_actions_changes_a_workspace():
+    for path in sources():
+        if part_of(path) not in {"actions", "store"}:
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            assert not [node.lineno for node in changes_made(tree)], path
+            assert "cxroi.store.sample" not in {name for name, _ in imported(tree)}, path
+
+
+def test_the_search_would_find_a_change_made_elsewhere():
+    from cxroi.store.snapshots import Workspace
+    from cxroi.store.state import State
+
+    tree = ast.parse("current_workspace().restore(id)\nactions.restore(workspace, id)\nstate.set_rate('EUR')")
+    assert [node.lineno for node in changes_made(tree)] == [1, 3]
+    assert all(hasattr(State, name) or hasattr(Workspace, name) for name in CHANGES - {"load_sample"})
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("pages/**/*.py")), ids=lambda p: p.stem)

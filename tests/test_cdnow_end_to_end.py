@@ -17,7 +17,7 @@ from cxroi.model.verdict import Call
 from cxroi.store.engine import Engine
 from cxroi.store.queries import read_panel
 from cxroi.store.snapshots import Workspace
-from cxroi.upload import load_file
+from tests.acting import load_file
 
 MONTHS = pd.period_range("1997-01", "1998-06", freq="M")
 SPEND = [9000 + 700 * ((5 * number) % 7) + 0.25 for number in range(len(MONTHS))]

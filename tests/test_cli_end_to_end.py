@@ -17,7 +17,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxroi import business_case, upload
+from cxroi import business_case
+from cxroi.actions import load
 from cxroi.business_case import gather
 from cxroi.cli import main, questions
 from cxroi.cli.decision import read_panel
@@ -31,7 +32,7 @@ SEGMENTS = ("Homes", "Offices", "Shops")
 
 
 def parsed_here(job, folder, limits, **_):
-    """Parse a file in this process; that a child of its own does the same stands in test_upload.py and under `run`."""
+    """Parse a file in this process; that a child of its own does the same stands in actions/test_load.py and under `run`."""
     walls = Limits(memory=limits.memory, threads=limits.threads)
     request, today = request_from_json(job["request"]), date.fromisoformat(job["today"])
     reports = parse_file(Path(job["path"]), job["name"], request, folder, today, walls)
@@ -44,7 +45,7 @@ KEPT = {"gather": cache(gather), "read_panel": cache(read_panel), "look_ahead": 
 @pytest.fixture(autouse=True)
 def _nothing_is_worked_out_twice(monkeypatch):
     """Read files in this process, and keep what a version (which never changes) says from one command to the next."""
-    monkeypatch.setattr(upload, "run_child", parsed_here)
+    monkeypatch.setattr(load, "run_child", parsed_here)
     monkeypatch.setattr(business_case, "gather", KEPT["gather"])
     monkeypatch.setattr(questions, "read_panel", KEPT["read_panel"])
     monkeypatch.setattr(questions, "look_ahead", KEPT["look_ahead"])

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from cxroi.actions.load import inspect_file
 from cxroi.errors import StoreError
 from cxroi.intake.child import ChildLimits
 from cxroi.store.engine import Engine
 from cxroi.store.queries import read_panel
 from cxroi.store.snapshots import Workspace
-from cxroi.upload import inspect_file, load_file, load_many
+from tests.acting import load_file, load_many
 from tests.killed_loads import PLAIN, begin, children_of, killed_after, moments, orders, usual_seconds
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="looks for processes in /proc")
@@ -128,7 +129,7 @@ def test_a_limit_on_the_size_of_files_is_said_as_no_room(tmp_path, workspace):
     assert (report.message, workspace.current()) == ("upload.no_room", before)
     process = os.fork()
     if process == 0:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))  # room for what SQLite lays beside its file
         (report,), _ = load_file(workspace, path, "b.csv", PLAIN)
         os._exit(0 if report.message == "upload.no_room" else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0

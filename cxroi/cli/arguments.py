@@ -241,6 +241,7 @@ COMMANDS = (
     Command(name="delete", run=f"{VERSIONS}:delete", options=(_operand("version_id", metavar="VERSION"),)),
     Command(name="forget", run=f"{VERSIONS}:forget", options=(_operand("customer_id", metavar="CUSTOMER"),)),
     Command(name="repair", run=f"{VERSIONS}:repair"),
+    Command(name="audit", run="cxroi.cli.trail:audit"),
 )
 
 # argparse's own sentences and the ids of ours.

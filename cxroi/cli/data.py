@@ -6,6 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
+from cxroi.actions.person import at_the_terminal
 from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, workspace_of
 from cxroi.errors import StoreError, UploadError
 from cxroi.store.version import Version
@@ -14,9 +15,9 @@ from cxroi.text import Text
 
 def sample(choices: Namespace, text: Text) -> int:
     """Load the sample company."""
-    from cxroi.store.sample import load_sample
+    from cxroi.actions.load import load_sample
 
-    version = load_sample(workspace_of(choices))
+    version = load_sample(workspace_of(choices), who=at_the_terminal())
     answer(choices, {"data_version": version.id, "tables": table_facts(version)}, [text("cli.sample_loaded")])
     return 0
 
@@ -46,15 +47,15 @@ def table(choices: Namespace, text: Text) -> int:
 
 def rejects(choices: Namespace, text: Text) -> int:
     """Write the rows of one table that were kept out, as they came and with their reasons, to be mended and loaded."""
-    from cxroi.upload import rejects_csv
+    from cxroi.intake.rejects_file import rejects_csv
 
     version, out = current_version(workspace_of(choices)), Path(choices.out)
-    kept_out = version.tables[choices.name].rejects if choices.name in version.tables else ()
+    kept_out = version.tables[choices.name].kept_out() if choices.name in version.tables else ()
     if not kept_out:
         raise StoreError("cli.no_rejects", table=choices.name)
     files = [out, *(out.with_stem(f"{out.stem}-{number}") for number in range(2, len(kept_out) + 1))]
     for file, source in zip(files, kept_out, strict=True):
-        file.write_bytes(rejects_csv(source, lambda id, facts: text(id, **facts)))
+        file.write_bytes(rejects_csv(source.path, lambda id, facts: text(id, **facts)))
     facts = {"data_version": version.id, "table": choices.name, "files": [str(file) for file in files]}
     answer(choices, facts, [text("cli.rejects_written", files=", ".join(map(str, files)))])
     return 0
@@ -62,8 +63,8 @@ def rejects(choices: Namespace, text: Text) -> int:
 
 def template(choices: Namespace, text: Text) -> int:
     """Write a workbook to fill in for one table, in the language asked for."""
+    from cxroi.intake.template import table_template
     from cxroi.tables import TABLES
-    from cxroi.upload import table_template
 
     out = Path(choices.out)
     if choices.name not in TABLES:

@@ -5,8 +5,13 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 
+from cxroi.actions.in_support import say_in_support
+from cxroi.actions.mappings import forget_mappings
+from cxroi.actions.person import at_the_terminal
+from cxroi.actions.rules import Rule, change_rules
+from cxroi.actions.shares import set_shares, share_out
 from cxroi.cli.arguments import pairs, wrong_use
-from cxroi.cli.shared import answer, columns, who, workspace_of
+from cxroi.cli.shared import answer, columns, workspace_of
 from cxroi.errors import StoreError
 from cxroi.store.spend_in_support import SpendInSupport
 from cxroi.store.state import State
@@ -14,22 +19,21 @@ from cxroi.tables import DECISIONS, TABLES
 from cxroi.text import Text
 from cxroi.text.typed import plain_digits, typed_number
 
-Rule = tuple[str, str, str]
 _SHORT = 12  # letters of a header's fingerprint that tell it from the others
 
 
 def rules(choices: Namespace, text: Text) -> int:
     """List the rules that choose the CX lines of a ledger, add some behind them, take one away, or forget all."""
-    state = State.open(workspace_of(choices).folder)
-    kept = () if choices.clear else state.ledger_rules()
+    workspace = workspace_of(choices)
+    kept, added = State.open(workspace.folder).ledger_rules(), ledger_rules(choices.rules or ())
+    removed = kept if choices.clear else ()
     if choices.remove is not None:
-        if not 1 <= choices.remove <= len(kept):
-            wrong_use("rule_number", number=choices.remove, count=len(kept))
-        kept = kept[: choices.remove - 1] + kept[choices.remove :]
-    kept += ledger_rules(choices.rules or ())
-    if kept != state.ledger_rules():
-        state.set_ledger_rules(kept)
-        state.record("ledger_rules", who=who(), rules=kept)
+        stays = len(kept) - len(removed)
+        if not 1 <= choices.remove <= stays:
+            wrong_use("rule_number", number=choices.remove, count=stays)
+        removed = kept[choices.remove - 1 : choices.remove]
+    if removed or added:
+        kept = change_rules(workspace, who=at_the_terminal(), add=added, remove=removed)
     facts = [{"column": column, "contains": contains, "decision": decision} for column, contains, decision in kept]
     lines = [
         f"{place}. {text(f'cli.rules.{decision}', column=column, contains=contains)}"
@@ -54,17 +58,15 @@ def ledger_rules(given: Sequence[tuple[str, str]]) -> tuple[Rule, ...]:
 
 def shares(choices: Namespace, text: Text) -> int:
     """Say how shared cost lines are divided, and list the shares that were given."""
-    state = State.open(workspace_of(choices).folder)
+    workspace = workspace_of(choices)
     given = {segment: _number(share) for segment, share in pairs(choices.set, "--set")}
     if choices.clear and given:
         wrong_use("share")
     if given or choices.clear:
-        state.set_shares(choices.initiative, given)
-        state.record("shares", who=who(), initiative=choices.initiative, shares=given)
+        set_shares(workspace, choices.initiative, given, who=at_the_terminal())
     if choices.rule or given:
-        state.share_out(choices.rule or "shares")
-        state.record("shared_costs", who=who(), rule=choices.rule or "shares")
-    kept = state.allocation()
+        share_out(workspace, choices.rule or "shares", who=at_the_terminal())
+    kept = State.open(workspace.folder).allocation()
     parts = [
         (initiative, segment, share, share / sum(own.values()))
         for initiative, own in kept.shares.items()
@@ -85,12 +87,13 @@ def shares(choices: Namespace, text: Text) -> int:
 
 def in_support(choices: Namespace, text: Text) -> int:
     """Say how much of the CX spend is booked in support cost too, or that the question is to be asked again."""
-    state = State.open(workspace_of(choices).folder)
+    workspace = workspace_of(choices)
     if choices.set is not None and choices.clear:
         wrong_use("in_support", given=choices.set)
     if choices.set is not None or choices.clear:
-        keep_in_support(state, SpendInSupport() if choices.clear else said_in_support(choices.set))
-    kept = state.spend_in_support()
+        said = SpendInSupport() if choices.clear else said_in_support(choices.set)
+        say_in_support(workspace, said, who=at_the_terminal())
+    kept = State.open(workspace.folder).spend_in_support()
     share, amount = kept.share or None, kept.amount_a_month or None
     words = text(
         f"cli.in_support.{kept.answer or 'open'}",
@@ -117,22 +120,16 @@ def said_in_support(words: str) -> SpendInSupport:
         wrong_use("in_support", given=words)
 
 
-def keep_in_support(state: State, said: SpendInSupport) -> None:
-    """Keep an answer, and that it was given."""
-    state.keep_spend_in_support(said)
-    facts = {"answer": said.answer, "share": said.share, "amount_a_month": said.amount_a_month}
-    state.record("spend_in_support", who=who(), **facts)
-
-
 def mappings(choices: Namespace, text: Text) -> int:
     """List the remembered mappings, or forget one or all."""
-    state = State.open(workspace_of(choices).folder)
-    if choices.forget and not any(one.fingerprint.startswith(choices.forget) for one in state.mappings()):
+    workspace = workspace_of(choices)
+    known = [one.fingerprint for one in State.open(workspace.folder).mappings()]
+    named = [header for header in known if choices.forget and header.startswith(choices.forget)]
+    if choices.forget and not named:
         wrong_use("mapping", header=choices.forget)
-    for one in state.mappings():
-        if choices.clear or (choices.forget and one.fingerprint.startswith(choices.forget)):
-            state.forget_mappings(one.fingerprint)
-    kept = state.mappings()
+    if choices.clear or named:
+        forget_mappings(workspace, None if choices.clear else named, who=at_the_terminal())
+    kept = State.open(workspace.folder).mappings()
     facts = [
         {
             "header": one.fingerprint[:_SHORT],

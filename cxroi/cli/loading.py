@@ -10,19 +10,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from cxroi.actions.in_support import say_in_support
+from cxroi.actions.load import inspect_file, load_many
+from cxroi.actions.person import at_the_terminal
 from cxroi.cli.arguments import pairs
 from cxroi.cli.intake_words import report_json, report_lines
-from cxroi.cli.kept import keep_in_support, ledger_rules, said_in_support
-from cxroi.cli.shared import answer, on_terminal, who, workspace_of
+from cxroi.cli.kept import ledger_rules, said_in_support
+from cxroi.cli.shared import answer, on_terminal, workspace_of
 from cxroi.errors import CxroiError, UploadError
 from cxroi.intake.report import IntakeReport, IntakeRequest, Outcome
-from cxroi.store.snapshots import Workspace
+from cxroi.store.snapshots import Mode, Workspace
 from cxroi.store.spend_in_support import is_open
-from cxroi.store.state import State, spend_in_support_of
+from cxroi.store.state import spend_in_support_of
 from cxroi.store.version import Version
 from cxroi.text import Text
 from cxroi.text.typed import plain_digits
-from cxroi.upload import Mode, inspect_file, load_many
 
 REJECTS_ALLOWED = {"stop": 0.0, "load": 1.0, None: IntakeRequest.rejects_allowed_rate}
 IN_A_FOLDER = {".csv", ".tsv", ".txt", ".gz", ".zst", ".xlsx", ".xls", ".xlsb", ".ods", ".htm", ".html", ".parquet"}
@@ -41,14 +43,14 @@ def import_files(choices: Namespace, text: Text) -> int:
         files.append((path, path.name, agreed))
     mode: Mode = "append" if choices.append else "replace"
     with _progress(paths) as far:
-        found, version = load_many(workspace, files, mode, who(), progress=far)
+        found, version = load_many(workspace, files, mode, who=at_the_terminal(), progress=far)
     reports = [
         (report, None if version is None or report.outcome is Outcome.REFUSED else version.id)
         for of_file in found
         for report in of_file
     ]
     if version is not None and in_support is not None:
-        keep_in_support(State.open(workspace.folder), in_support)
+        say_in_support(workspace, in_support, who=at_the_terminal())
     asks = _asked(choices, workspace, version, text)
     return _told(choices, reports, getattr(workspace.current(), "id", None), asks, text)
 
@@ -124,7 +126,7 @@ def _asked(choices: Namespace, workspace: Workspace, version: Version | None, te
         except CxroiError as error:
             print(text.error(error), file=sys.stderr)
             continue
-        keep_in_support(State.open(workspace.folder), said)
+        say_in_support(workspace, said, who=at_the_terminal())
         return False
 
 

@@ -2,89 +2,66 @@
 
 from __future__ import annotations
 
-import csv
-import re
 from argparse import Namespace
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from cxroi.actions.person import at_the_terminal
+from cxroi.actions.rates import TypedRate, drop_rates, keep_rates, rates_in_file, read_month, read_rates
 from cxroi.cli.arguments import pairs, wrong_use
-from cxroi.cli.shared import answer, columns, who, workspace_of
-from cxroi.errors import UploadError
-from cxroi.store.state import KINDS, State
+from cxroi.cli.shared import answer, columns, workspace_of
+from cxroi.errors import StoreError
+from cxroi.money.currencies import is_code
+from cxroi.store.state import State
 from cxroi.text import Text
 
-_CODE = re.compile(r"[A-Z]{3}", re.ASCII)
-_MONTH = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])", re.ASCII)
-_HEADINGS = {
-    "currency": {"currency", "code", "العملة", "عملة"},
-    "rate": {"rate", "worth", "exchange rate", "السعر", "سعر الصرف"},
-    "from": {"from", "from month", "from_month", "month", "date", "الشهر", "من شهر"},
-    "kind": {"kind", "النوع"},
-}
 COLUMNS = ("currency", "reporting", "from_month", "worth", "kind", "source")
 
 
 def rates(choices: Namespace, text: Text) -> int:
     """Keep the rates that were given, forget those that were taken back, then list all."""
-    to, month, kind = (choices.to or "").upper(), choices.from_month or "", choices.kind or ""
-    given = [(code.upper(), _number(worth), month, kind) for code, worth in pairs(choices.set, "--set")]
-    given += _in_file(Path(choices.file), kind) if choices.file else []
-    dropped = [code.upper() for code in choices.drop]
-    if (given or dropped or to or month) and not ((given or dropped) and _CODE.fullmatch(to)):
+    to, month = (choices.to or "").upper(), read_month(choices.from_month or "")
+    asked = bool(choices.set or choices.file or choices.drop)
+    if (asked or to or choices.from_month) and not (asked and is_code(to)):
         wrong_use("rate")
-    if any(not _CODE.fullmatch(code) or code == to for code in (*dropped, *(code for code, *_ in given))):
-        wrong_use("rate")
-    if month and not _MONTH.fullmatch(month):
+    if month is None:
         wrong_use("rate_month")
-    state = State.open(workspace_of(choices).folder)
-    source = choices.source or _typed(choices.file, text)
-    for code, worth, since, which in given:
-        state.set_rate(code, to, worth, source=source, from_month=since, kind=which)
-        facts = {"currency": code, "reporting": to, "worth": str(worth), "from_month": since, "source": source}
-        state.record("rate", who=who(), **facts)
+    workspace, source = workspace_of(choices), choices.source or _typed(choices.file, text)
+    given = [*_typed_in(choices, to, month, source), *_filed(choices, to, source)]
+    dropped = [_known_code(code, to) for code in choices.drop]
+    if given:
+        keep_rates(workspace, given, who=at_the_terminal())
     for code in dropped:
-        count = state.forget_rate(code, to, month or None)
-        state.record("rate dropped", who=who(), currency=code, reporting=to, from_month=month, rates=count)
-    return _listed(choices, state, text)
+        drop_rates(workspace, code, to, month or None, who=at_the_terminal())
+    return _listed(choices, State.open(workspace.folder), text)
+
+
+def _typed_in(choices: Namespace, to: str, month: str, source: str) -> tuple[TypedRate, ...]:
+    """Return the rates of the line; one that cannot be meant is wrong use."""
+    typed = {"reporting": to, "from_month": month, "kind": choices.kind or ""}
+    rows = [{**typed, "currency": code, "worth": worth} for code, worth in pairs(choices.set, "--set")]
+    try:
+        return read_rates(rows, source)
+    except StoreError as error:
+        if error.id in ("rates.wrong_code", "rates.no_number"):
+            wrong_use("rate")
+        raise
+
+
+def _filed(choices: Namespace, to: str, source: str) -> tuple[TypedRate, ...]:
+    return rates_in_file(Path(choices.file), to, source, kind=choices.kind or "") if choices.file else ()
+
+
+def _known_code(code: str, to: str) -> str:
+    if not is_code(code := code.upper()) or code == to:
+        wrong_use("rate")
+    return code
 
 
 def _typed(file: str | None, text: Text) -> str:
     if file:
         return Path(file).name
-    return text("cli.rates.typed_by", who=who()) if who() else text("cli.rates.typed")
-
-
-def _in_file(path: Path, kind: str) -> list[tuple[str, Decimal, str, str]]:
-    """Return the rates of a CSV file with the columns currency and rate, and perhaps from (a month) and kind; all or none."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            head, *rows = list(csv.reader(file)) or [[]]
-    except (OSError, UnicodeDecodeError) as error:
-        raise UploadError("cli.no_such_file", file=str(path)) from error
-    heads = [next((name for name, words in _HEADINGS.items() if h.strip().casefold() in words), "") for h in head]
-    if not {"currency", "rate"} <= set(heads):
-        raise UploadError("cli.rates.columns", file=path.name, found=", ".join(head)[:200])
-    found = []
-    for number, row in enumerate(rows, start=2):
-        cells = {name: cell.strip() for name, cell in zip(heads, row, strict=False) if name}
-        if not any(cells.values()):
-            continue
-        code, month = cells.get("currency", "").upper(), cells.get("from", "")[:7]
-        which = cells.get("kind", "").lower() or kind
-        rate = _worth(cells.get("rate", ""))
-        if rate is None or not _CODE.fullmatch(code) or (month and not _MONTH.fullmatch(month)) or which not in KINDS:
-            raise UploadError("cli.rates.row", file=path.name, row=number, found=", ".join(row)[:100])
-        found.append((code, rate, month, which))
-    return found
-
-
-def _worth(words: str) -> Decimal | None:
-    try:
-        worth = Decimal(words)
-    except InvalidOperation:
-        return None
-    return worth if worth.is_finite() and worth > 0 else None
+    who = at_the_terminal().name
+    return text("cli.rates.typed_by", who=who) if who else text("cli.rates.typed")
 
 
 def _listed(choices: Namespace, state: State, text: Text) -> int:
@@ -110,10 +87,3 @@ def _shown(name: str, value: str | None, text: Text) -> str:
     if name == "kind" and value:
         return text(f"cli.rates.{value}")
     return value or "-"
-
-
-def _number(words: str) -> Decimal:
-    try:
-        return Decimal(words)
-    except InvalidOperation:
-        wrong_use("rate")

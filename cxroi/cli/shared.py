@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import math
-import os
 import sys
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 from unicodedata import category
 
+from cxroi.actions.place import workspace_folder
 from cxroi.cli.arguments import FORMAT_VERSION
 from cxroi.errors import StoreError
 from cxroi.model.uncertainty import Interval
@@ -23,20 +21,7 @@ from cxroi.text import Text
 
 def workspace_of(choices: Namespace) -> Workspace:
     """Return the workspace asked for: --workspace, else $CXROI_WORKSPACE, else one in the user's own data directory."""
-    chosen = choices.workspace or os.environ.get("CXROI_WORKSPACE")
-    if not chosen:
-        import platformdirs
-
-        chosen = platformdirs.user_data_dir("cxroi", appauthor=False)
-    return Workspace.open(Path(chosen).expanduser())
-
-
-def who() -> str:
-    """Return the name of the person at this machine, for the record of a version; empty where there is none."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return ""
+    return Workspace.open(workspace_folder(choices.workspace))
 
 
 def current_version(workspace: Workspace) -> Version:

@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from cxroi.actions import versions as actions
+from cxroi.actions.person import at_the_terminal
 from cxroi.business_case import VersionFigures, version_figures
 from cxroi.cli.data import table_facts
-from cxroi.cli.shared import answer, columns, who, workspace_of
+from cxroi.cli.shared import answer, columns, workspace_of
 from cxroi.errors import CxroiError
 from cxroi.store.snapshots import TableDifference
 from cxroi.store.version import Version
@@ -33,23 +35,22 @@ def versions(choices: Namespace, text: Text) -> int:
 
 def restore(choices: Namespace, text: Text) -> int:
     """Make an earlier version current again."""
-    version = workspace_of(choices).restore(choices.version_id, who=who())
+    version = actions.restore(workspace_of(choices), choices.version_id, who=at_the_terminal())
     answer(choices, {"data_version": version.id}, [text("cli.restored", version=version.id)])
     return 0
 
 
 def delete(choices: Namespace, text: Text) -> int:
     """Remove a version that is not current; its bytes are gone."""
-    workspace = workspace_of(choices)
-    doomed = workspace.version(choices.version_id)
-    workspace.delete(doomed.id)
-    answer(choices, {"deleted": doomed.id}, [text("cli.deleted", version=doomed.id)])
+    done = actions.delete_version(workspace_of(choices), choices.version_id, who=at_the_terminal())
+    facts = {"deleted": done.version, "recorded": done.recorded}
+    answer(choices, facts, [text("cli.deleted", version=done.version), *_unrecorded(done.recorded, text)])
     return 0
 
 
 def repair(choices: Namespace, text: Text) -> int:
     """Go back to the newest version whose every byte is right."""
-    version = workspace_of(choices).repair(who=who())
+    version = actions.repair(workspace_of(choices), who=at_the_terminal())
     answer(choices, {"data_version": version.id}, [text("cli.repaired", version=version.id)])
     return 0
 
@@ -99,16 +100,22 @@ def _figures(one: VersionFigures | CxroiError) -> dict[str, Any] | None:
 
 def forget(choices: Namespace, text: Text) -> int:
     """Remove one customer from every version, bytes included, and show the receipt."""
-    receipt = workspace_of(choices).forget_customer(choices.customer_id)
-    removed = dict(receipt.rows_removed)
-    facts = {
-        "at": receipt.at.isoformat(),
-        "rows_removed": removed,
-        "versions_replaced": dict(receipt.versions_replaced),
-    }
-    lines = [text("cli.forgotten", count=sum(removed.values()))]
-    answer(choices, facts, lines + [f"  {table}: {text.number(rows)}" for table, rows in removed.items() if rows])
+    done = actions.forget_customer(workspace_of(choices), choices.customer_id, who=at_the_terminal())
+    facts = {name: fact for name, fact in actions.as_receipt(done).items() if name != "what"}
+    lines = [text("cli.forgotten", count=sum(done.rows_removed.values()) + done.kept_out_removed)]
+    lines += [f"  {table}: {text.number(rows)}" for table, rows in done.rows_removed.items() if rows]
+    if done.kept_out_removed:
+        lines.append(text("versions.receipt.kept_out", count=done.kept_out_removed))
+    if done.mentions:
+        lines += [text("versions.receipt.mentions", count=sum(done.mentions.values()))]
+        lines += [f"  {place}: {text.number(rows)}" for place, rows in done.mentions.items()]
+    answer(choices, facts, lines + _unrecorded(done.recorded, text))
     return 0
+
+
+def _unrecorded(recorded: bool, text: Text) -> list[str]:
+    """Return the warning about a change that left no line in the audit trail."""
+    return [] if recorded else [text("store.not_recorded")]
 
 
 def _difference(one: TableDifference) -> dict[str, Any]:

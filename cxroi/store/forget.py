@@ -8,30 +8,39 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from cxroi.errors import StoreError
 from cxroi.store.draft import Draft
 from cxroi.store.durable import flush, place, remove, sha256, swap, write
-from cxroi.store.parquet import copy_without, measure
+from cxroi.store.parquet import copy_without, measure, naming, written_otherwise
 from cxroi.store.version import MANIFEST, TableVersion, Version
 from cxroi.store.waiting import remove_all
-from cxroi.tables import TABLES
+from cxroi.tables import TABLES, Kind
 
 JOURNAL = "REPLACING"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Receipt:
-    """What was removed: rows by table, counted once per distinct file, and the versions that took the place of others."""
+    """What was removed: rows by table, counted once per distinct file, and the versions that took the place of others.
+
+    `kept_out_removed` counts rows that had been put aside; `mentions` the rows that stay and name the customer in a text,
+    by "table.column", by "table" for those put aside.
+    """
 
     at: datetime
     rows_removed: Mapping[str, int]
     versions_replaced: Mapping[str, str]
+    kept_out_removed: int
+    mentions: Mapping[str, int]
 
 
 class Forgetting:
@@ -42,44 +51,64 @@ class Forgetting:
         self._snapshots = folder / "snapshots"
         self._rewritten: dict[str, Path] = {}
         self._rows: dict[str, int] = {}
+        self._kept_out: dict[str, int] = {}  # rows removed, by the hash of the file that held them
+        self._mentions: dict[str, int] = {}
 
     def prepare(self, versions: tuple[Version, ...]) -> dict[str, tuple[str, str]]:
-        """Write the affected versions again, oldest first; return {draft folder: (new id, old id)}."""
+        """Write the affected versions again, oldest first; return {draft folder: (new id, old id)}.
+
+        Raises StoreError, before anything is written, where nobody has this number.
+        """
         plan: dict[str, tuple[str, str]] = {}
         renamed: dict[str, str] = {}
-        for version in sorted(versions, key=lambda v: v.number):
-            version.ensure_whole()
-            if not any(self._holds(name, table) for name, table in version.tables.items()):
-                continue
+        affected = [v for v in versions if any(self._holds(name, table) for name, table in v.tables.items())]
+        if not affected:
+            raise self._nobody(versions)
+        left = [table for version in versions if version not in affected for table in version.tables.items()]
+        for version in sorted(affected, key=lambda v: v.number):
             draft = Draft(self._snapshots).__enter__()
             for name, table in version.tables.items():
-                draft.take(name, self._without(name, table, draft.folder))
+                kept = self._without(name, table, draft.folder)
+                draft.take(name, kept)
+                left.append((name, kept))
             facts = json.loads((version.folder / MANIFEST).read_bytes())
             facts = {key: value for key, value in facts.items() if key not in ("schema", "tables")}
             facts["parent"] = renamed.get(facts["parent"], facts["parent"])
             renamed[version.id] = draft.finish(facts)
             plan[draft.folder.name] = (renamed[version.id], version.id)
+        self._mentions = mentions(left, self._customer)
         return plan
 
     def receipt(self, plan: Mapping[str, tuple[str, str]]) -> Receipt:
         """Return what was done, without naming the customer."""
-        replaced = {old: new for new, old in plan.values()}
-        return Receipt(at=datetime.now(UTC), rows_removed=dict(self._rows), versions_replaced=replaced)
+        return Receipt(
+            at=datetime.now(UTC),
+            rows_removed=dict(self._rows),
+            versions_replaced={old: new for new, old in plan.values()},
+            kept_out_removed=sum(self._kept_out.values()),
+            mentions=self._mentions,
+        )
+
+    def _nobody(self, versions: Sequence[Version]) -> StoreError:
+        """Return the refusal of a number that nobody has, with a number that only its letters' case tells from it."""
+        for name, table in distinct(item for version in versions for item in version.tables.items()):
+            if _keyed(name) and (near := written_otherwise(table.files, "customer_id", self._customer)):
+                return StoreError("store.nobody_written_otherwise", near=near)
+        return StoreError("store.nobody")
 
     def _holds(self, name: str, table: TableVersion) -> bool:
         if _rejects_holding(table.rejects, self._customer):
             return True
-        if "customer_id" not in {column.name for column in TABLES[name].columns}:
-            return False
-        return any(copy_without(path, None, self._customer) for path in table.files)
+        return _keyed(name) and any(copy_without(path, None, self._customer) for path in table.files)
 
     def _without(self, name: str, table: TableVersion, folder: Path) -> TableVersion:
-        keyed = "customer_id" in {column.name for column in TABLES[name].columns}
         files = tuple(
-            self._rewrite(name, path, digest, folder, keyed)
+            self._rewrite(name, path, digest, folder, _keyed(name))
             for path, digest in zip(table.files, table.sha256, strict=True)
         )
-        rejects = tuple(_copy_rejects(path, folder / path.name, self._customer) for path in table.rejects)
+        rejects = tuple(folder / path.name for path in table.rejects)
+        for path, digest, target in zip(table.rejects, table.rejects_sha256, rejects, strict=True):
+            self._kept_out[digest] = _copy_rejects(path, target, self._customer)
         rows, sums = measure(files, TABLES[name])
         return replace(
             table,
@@ -135,15 +164,46 @@ def _rejects_holding(rejects: tuple[Path, ...], customer: str) -> bool:
     return any(_is_about(row, customer) for path in rejects for row in _rows_of(path))
 
 
-def _copy_rejects(path: Path, target: Path, customer: str) -> Path:
+def _copy_rejects(path: Path, target: Path, customer: str) -> int:
+    """Copy the rows that are not about a customer, and return how many are."""
+    rows = _rows_of(path)
+    kept = [row for row in rows if not _is_about(row, customer)]
     with target.open("x", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows(row for row in _rows_of(path) if not _is_about(row, customer))
-    return target
+        csv.writer(file).writerows(kept)
+    return len(rows) - len(kept)
 
 
 def _rows_of(path: Path) -> list[list[str]]:
     with path.open(newline="", encoding="utf-8") as file:
         return list(csv.reader(file))
+
+
+def _keyed(table: str) -> bool:
+    return "customer_id" in {column.name for column in TABLES[table].columns}
+
+
+def distinct(tables: Iterable[tuple[str, TableVersion]]) -> Iterator[tuple[str, TableVersion]]:
+    """Yield tables by name with those of their files that none before had; versions share what did not change."""
+    seen: set[str] = set()
+    for name, table in tables:
+        files = zip(table.files, table.sha256, strict=True)
+        new = {digest: path for path, digest in files if digest not in seen}
+        rejects = zip(table.rejects, table.rejects_sha256, strict=True)
+        aside = {digest: path for path, digest in rejects if digest not in seen}
+        seen.update(new, aside)
+        yield name, replace(table, files=tuple(new.values()), rejects=tuple(aside.values()))
+
+
+def mentions(tables: Iterable[tuple[str, TableVersion]], customer: str) -> dict[str, int]:
+    """Return how many rows name a customer in a text, by "table.column", and by "table" for rows that were put aside."""
+    found: Counter[str] = Counter()
+    for name, table in distinct(tables):
+        texts = [column.name for column in TABLES[name].columns if column.kind is Kind.TEXT]
+        for path in table.files:
+            found.update({f"{name}.{column}": rows for column, rows in naming(path, texts, customer).items()})
+        word = re.compile(rf"(?<!\w){re.escape(customer)}(?!\w)", re.IGNORECASE)
+        found[name] += sum(any(map(word.search, row)) for path in table.rejects for row in _rows_of(path))
+    return {place: rows for place, rows in sorted(found.items()) if rows}
 
 
 def _is_about(row: list[str], customer: str) -> bool:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+
+KINDS = ("", "average", "closing")  # of a rate
+RATE_MONTH = re.compile(
+    r"(?:(?:19|20)\d\d-(?:0[1-9]|1[0-2]))?", re.ASCII
+)  # from which a rate holds; "": before all others
 
 
 @dataclass(frozen=True, kw_only=True)

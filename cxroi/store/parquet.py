@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -58,7 +60,7 @@ def overlap(held: Sequence[Path], added: Path, table: Table) -> int:
 
 def copy_without(parquet: Path, target: Path | None, customer_id: str) -> int:
     """Return how many rows of a file are about a customer and, where a target is given, copy the others there."""
-    with duckdb.connect(config={"threads": 2}) as connection:
+    with _said_plainly(), duckdb.connect(config={"threads": 2}) as connection:
         source = reader([parquet])
         found = connection.execute(f"SELECT count(*) FROM {source} WHERE customer_id = ?", [customer_id]).fetchall()
         if target is not None:
@@ -67,6 +69,49 @@ def copy_without(parquet: Path, target: Path | None, customer_id: str) -> int:
             )
             relation.write_parquet(str(target), compression="zstd")
     return int(found[0][0])
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    """Turn what DuckDB cannot read or write on a disk into a sentence of ours."""
+    try:
+        yield
+    except duckdb.IOException as error:
+        raise StoreError("store.disk_full" if "No space left" in str(error) else "store.disk_failed") from error
+
+
+def naming(parquet: Path, columns: Sequence[str], customer_id: str) -> dict[str, int]:
+    """Return in how many rows each text column names a customer, whatever the case of its letters.
+
+    A text names them where it holds the number as a word of its own, a number of somebody where it is no other.
+    """
+    word = rf"(^|[^\p{{L}}\p{{N}}_]){re.escape(customer_id)}($|[^\p{{L}}\p{{N}}_])"
+    with _said_plainly(), duckdb.connect(config={"threads": 2}) as connection:
+        present = [name for name in columns if name in described(connection, [parquet])]
+        if not present:
+            return {}
+        names = (
+            "lower(trim(customer_id)) = lower(trim($2))"
+            if name == "customer_id"
+            else f"regexp_matches(\"{name}\", $1, 'i')"
+            for name in present
+        )
+        counts = ", ".join(f"count(*) FILTER ({one})" for one in names)
+        row = connection.execute(f"SELECT {counts}, $1, $2 FROM {reader([parquet])}", [word, customer_id]).fetchone()
+    return dict(zip(present, row or (), strict=False))
+
+
+def written_otherwise(parquet: Sequence[Path], column: str, words: str) -> str | None:
+    """Return a value of a text column that differs from `words` in nothing but the case of its letters and space around it."""
+    if not parquet:
+        return None
+    with duckdb.connect(config={"threads": 2}) as connection:
+        if column not in described(connection, parquet):
+            return None
+        found = connection.execute(
+            f'SELECT min("{column}") FROM {reader(parquet)} WHERE lower(trim("{column}")) = lower(trim(?))', [words]
+        ).fetchone()
+    return None if found is None else found[0]
 
 
 def described(connection: duckdb.DuckDBPyConnection, parquet: Sequence[Path]) -> dict[str, str]:

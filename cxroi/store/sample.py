@@ -15,7 +15,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "data" / "sample"
 NAME, CURRENCY = "Najd Home Services", "SAR"
 
 
-def load_sample(workspace: Workspace, folder: Path = FOLDER) -> Version:
+def load_sample(workspace: Workspace, folder: Path = FOLDER, *, who: str = "") -> Version:
     """Publish the sample company as the current version and return it; data/sample/make_sample.py made its files."""
     staged = {path.stem: path for path in sorted(folder.glob("*.parquet"))}
     if not staged:
@@ -29,4 +29,4 @@ def load_sample(workspace: Workspace, folder: Path = FOLDER) -> Version:
         }
         for table, path in staged.items()
     }
-    return workspace.publish(staged, sources=sources, illustrative=True)
+    return workspace.publish(staged, sources=sources, who=who, illustrative=True)

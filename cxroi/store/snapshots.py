@@ -31,6 +31,7 @@ from cxroi.store.forget import JOURNAL, Forgetting, Receipt, write_journal
 from cxroi.store.forget import finish as finish_forgetting
 from cxroi.store.leftovers import spill_folder, sweep, token_of_process
 from cxroi.store.version import Version, read_version
+from cxroi.store.waiting import sweep as sweep_waiting
 from cxroi.tables import TABLES
 
 _POINTER, _NOTHING_YET = "CURRENT", "none"
@@ -177,26 +178,40 @@ class Workspace:
                     return version
         raise StoreError("store.nothing_whole")
 
-    def delete(self, version_id: str) -> None:
-        """Remove a version that is not current; its bytes are gone unless another version holds the same file."""
+    def delete(self, version_id: str) -> str:
+        """Remove a version that is not current and return its id; its bytes are gone unless another version holds the same file.
+
+        One that cannot be read can be removed as well, by its id or number.
+        """
         with said_plainly(), locked(self.folder / "writer.lock", seconds=self.wait_seconds):
-            current, doomed = self._current_for_writing(), self.version(version_id)
-            if doomed == current:
-                raise StoreError("store.delete_current", version=doomed.number)
-            remove(doomed.folder)
+            current = self._current_for_writing()
+            named = [id for id in self._ids() if version_id in (id, _number_of(id))]
+            doomed = named[0] if named else self.version(version_id).id
+            if current is not None and doomed == current.id:
+                raise StoreError("store.delete_current", version=current.number)
+            remove(self._snapshots / doomed)
+            return doomed
 
     def forget_customer(self, customer_id: str) -> Receipt:
         """Remove one customer's rows from every version, with the bytes, and return a receipt that does not name them.
 
-        Versions keep their numbers and get new ids. Uploads that lie in quarantine are removed as well.
+        Versions keep their numbers and get new ids. Uploads that lie in quarantine are removed as well. Raises StoreError,
+        and removes nothing, where nobody has this number, or a version is damaged: what it holds cannot be known.
         """
         with said_plainly(), locked(self.folder / "writer.lock", seconds=self.wait_seconds):
             self._current_for_writing()
+            if unsure := self._not_whole():
+                raise StoreError("store.forget_unreadable", versions=", ".join(unsure), version=unsure[0])
             forgetting = Forgetting(self.folder, customer_id)
             plan = forgetting.prepare(tuple(self._readable()))
             write_journal(self.folder, plan)
             finish_forgetting(self.folder, self.folder / _POINTER)
             return forgetting.receipt(plan)
+
+    def _not_whole(self) -> list[str]:
+        """Return the ids of versions that cannot be read, or not to the last byte."""
+        whole = {version.id for version in self._readable() if not version.damage()}
+        return [id for id in self._ids() if id not in whole]
 
     def compare(self, before: str, after: str) -> tuple[TableDifference, ...]:
         """Return how each table differs between two versions, by name."""
@@ -261,9 +276,10 @@ class Workspace:
                 swap(self.folder / _POINTER, _NOTHING_YET.encode())
 
     def _sweep(self) -> None:
-        """Remove what processes that died left behind, uploads and spilled rows alike."""
+        """Remove what processes that died left behind, uploads and spilled rows alike, and dropped files that waited too long."""
         chosen = EngineSettings.of_environment().spill_folder
         sweep(self.folder, (self.folder / "quarantine", spill_folder(self.folder, chosen)))
+        sweep_waiting(self.folder)
 
     def _ids(self) -> list[str]:
         if not self._snapshots.is_dir():
@@ -304,3 +320,8 @@ class Workspace:
         folder = draft.seal(facts)
         swap(self.folder / _POINTER, folder.name.encode())
         return read_version(folder)
+
+
+def _number_of(id: str) -> str:
+    """Return the number of a version as people write it."""
+    return id.partition("-")[0].lstrip("0")

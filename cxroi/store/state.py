@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,15 +16,12 @@ from typing import Any
 
 from cxroi.errors import StoreError
 from cxroi.money.exchange import RateTable
-from cxroi.store.kept import AuditEntry, KeptMapping, Rate, SavedScenario
+from cxroi.store.kept import KINDS, RATE_MONTH, AuditEntry, KeptMapping, Rate, SavedScenario
 from cxroi.store.shared_costs import BY_CUSTOMERS, RULES, Allocation
 from cxroi.store.spend_in_support import SpendInSupport
 from cxroi.store.state_file import STATE_FILE, StateFile
 from cxroi.store.version import Version
 from cxroi.tables import header_fingerprint
-
-KINDS = ("", "average", "closing")  # of a rate
-_MONTH = re.compile(r"(?:(?:19|20)\d\d-(?:0[1-9]|1[0-2]))?")
 
 
 def rates_of(version: Version) -> Callable[[str], RateTable]:
@@ -151,7 +147,13 @@ class State(StateFile):
         self, currency: str, reporting: str, worth: Decimal, *, source: str, from_month: str = "", kind: str = ""
     ) -> None:
         """Keep what one unit of `currency` is worth in `reporting` (from a month on), and where that number comes from."""
-        if not worth.is_finite() or worth <= 0 or not source or not _MONTH.fullmatch(from_month) or kind not in KINDS:
+        if (
+            not worth.is_finite()
+            or worth <= 0
+            or not source
+            or not RATE_MONTH.fullmatch(from_month)
+            or kind not in KINDS
+        ):
             raise StoreError("store.rate_invalid", currency=currency, worth=str(worth))
         with self.connection() as connection:
             connection.execute(
@@ -239,6 +241,12 @@ class State(StateFile):
             if row
             else SpendInSupport()
         )
+
+    def ensure_writable(self) -> None:
+        """Raise StoreError where a line could not be written now."""
+        with self.connection() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
 
     def record(self, what: str, *, who: str = "", **facts: object) -> None:
         """Add a line to the audit trail: who did what to which version. Never a customer's id or name."""

@@ -19,6 +19,14 @@ _known_whole: dict[tuple[str, str, int, int, int], bool] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
+class KeptOut:
+    """The rows of one loaded file that were kept out, as CSV with their reasons; `file` is its name as it was given."""
+
+    path: Path
+    file: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TableVersion:
     """One table of a version. `sums` holds the exact total of each money column as decimal text.
 
@@ -33,6 +41,15 @@ class TableVersion:
     sources: tuple[Mapping[str, Any], ...]
     rejects: tuple[Path, ...] = ()
     rejects_sha256: tuple[str, ...] = ()
+
+    def kept_out(self) -> tuple[KeptOut, ...]:
+        """Return each file of rows kept out with the name of the file they came from, in the order of loading."""
+        found = []
+        for path in self.rejects:
+            place = int(path.name.split("-")[1])  # orders-0002-rejects.csv: of the third file in the table
+            source = self.sources[place] if place < len(self.sources) else {}
+            found.append(KeptOut(path=path, file=str(source.get("file") or path.name)))
+        return tuple(found)
 
 
 @dataclass(frozen=True, kw_only=True)

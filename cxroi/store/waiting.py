@@ -3,7 +3,8 @@
     <workspace>/waiting/<token>/list.json   names as people gave them, and how each is to be read
     <workspace>/waiting/<token>/<file id>   the bytes; what was put aside when they were read lies beside them
 
-The token stands in the address of the page; who has the address has the files. A day after the last change they are gone.
+The token stands in the address of the page; who has the address has the files. A day after the last change they are gone:
+whoever opens the workspace removes them.
 """
 
 from __future__ import annotations
@@ -80,7 +81,6 @@ class Waiting:
         file = WaitingFile(id=secrets.token_hex(8), name=name, size=data.nbytes)
         with said_plainly():
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _sweep(self.folder.parent)
             self.path(file).write_bytes(data)
             self.path(file).chmod(0o600)
         with _CHANGING:
@@ -118,9 +118,9 @@ def remove_all(workspace_folder: Path) -> None:
     shutil.rmtree(Path(workspace_folder) / FOLDER, ignore_errors=True)
 
 
-def _sweep(folder: Path) -> None:
-    """Remove what nobody came back for."""
-    for entry in folder.iterdir():
-        with suppress(OSError):
+def sweep(workspace_folder: Path) -> None:
+    """Remove what nobody came back for; a disk that cannot be written to keeps it."""
+    with suppress(OSError):
+        for entry in (Path(workspace_folder) / FOLDER).iterdir():
             if time.time() - entry.stat().st_mtime > KEPT_SECONDS:
                 shutil.rmtree(entry, ignore_errors=True)

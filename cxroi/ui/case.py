@@ -8,6 +8,7 @@ from hashlib import blake2b
 
 import streamlit as st
 
+from cxroi.actions.place import workspace_folder
 from cxroi.business_case import (
     BusinessCase,
     Evidence,
@@ -21,7 +22,7 @@ from cxroi.errors import LinkError, ScenarioError
 from cxroi.model.allocation import Allocation
 from cxroi.model.scenario import Scenario
 from cxroi.ui.choices import choose
-from cxroi.ui.current import current_text, workspace_folder
+from cxroi.ui.current import current_text
 from cxroi.ui.link import change_scenario, report_link, settle_scenario, show_link_problem
 from cxroi.view.link import write_link
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
+from ipaddress import ip_address
 from pathlib import Path
 
-import platformdirs
 import streamlit as st
 
+from cxroi.actions.load import load_sample
+from cxroi.actions.person import Person, at_this_machine, from_the_network
+from cxroi.actions.place import workspace_folder
 from cxroi.business_case import Evidence, gather
 from cxroi.errors import StoreError
-from cxroi.store.sample import load_sample
 from cxroi.store.snapshots import Workspace
 from cxroi.store.state import State
 from cxroi.store.version import Version
@@ -32,10 +33,17 @@ def current_theme() -> str:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-def workspace_folder() -> Path:
-    """Return the folder that holds the data: $CXROI_WORKSPACE, else one in the user's own data directory."""
-    chosen = os.environ.get("CXROI_WORKSPACE")
-    return Path(chosen) if chosen else Path(platformdirs.user_data_dir("cxroi", appauthor=False))
+def current_person() -> Person:
+    """Return who changes something on a page: whoever sits at this machine, or, where others reach the port, anybody."""
+    return at_this_machine() if _is_loopback(st.get_option("server.address")) else from_the_network()
+
+
+def _is_loopback(address: str | None) -> bool:
+    """Return whether nobody but this machine reaches an address; a server that was given none listens on all."""
+    try:
+        return address == "localhost" or ip_address(address or "0.0.0.0").is_loopback
+    except ValueError:
+        return False
 
 
 def current_workspace() -> Workspace:
@@ -47,7 +55,7 @@ def current_version() -> Version:
     """Return the current version of the data; a workspace without any is given the sample company."""
     workspace = current_workspace()
     with _FIRST_LOAD:
-        return workspace.current() or load_sample(workspace)
+        return workspace.current() or load_sample(workspace, who=current_person())
 
 
 def current_evidence() -> Evidence:

@@ -9,14 +9,16 @@ from typing import Any
 
 import streamlit as st
 
+from cxroi.actions import waiting as actions
+from cxroi.actions.load import inspect_file
+from cxroi.actions.place import workspace_folder
 from cxroi.intake.report import IntakeReport, IntakeRequest, request_from_json, request_to_json
 from cxroi.store.state import State
 from cxroi.store.waiting import Waiting, WaitingFile
 from cxroi.ui.choices import choices, choose
-from cxroi.ui.current import current_text, current_version, current_workspace, workspace_folder
+from cxroi.ui.current import current_person, current_text, current_version, current_workspace
 from cxroi.ui.progress import megabytes
 from cxroi.ui.work import Cancelled, Progress, Work, begin, drop, wait_for
-from cxroi.upload import inspect_file
 
 PARAMETER = "files"
 TYPES = ("csv", "tsv", "txt", "gz", "zst", "xlsx", "xlsm", "xls", "xlsb", "ods", "html", "htm", "parquet")
@@ -50,9 +52,8 @@ def drop_zone() -> None:
     )
     st.caption(text("page.upload.larger", size=limit))
     if dropped:
-        waiting = Waiting.open(workspace_folder(), choices().waiting)
-        for file in dropped:
-            waiting.add(file.name, file)
+        brought = [(file.name, file) for file in dropped]
+        waiting = actions.bring_files(current_workspace(), choices().waiting, brought, who=current_person())
         choose(waiting=waiting.token, batch=choices().batch + 1, dismissed=True)
         settle_waiting()
         st.rerun()
@@ -66,7 +67,7 @@ def waiting_files() -> tuple[WaitingFile, ...]:
 
 def take_away(*ids: str) -> None:
     """Remove files that wait, bytes and all."""
-    Waiting.open(workspace_folder(), choices().waiting).remove(*ids)
+    actions.take_away(current_workspace(), choices().waiting, ids, who=current_person())
     choose(requests={id: request for id, request in choices().requests.items() if id not in ids})
     settle_waiting()
 

@@ -4,41 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import streamlit as st
 
-from cxroi.errors import CxroiError, StoreError
-from cxroi.store.state import State
-from cxroi.store.version import Version
-from cxroi.ui.account import moment, table_name
+from cxroi.actions.versions import as_receipt, forget_customer
+from cxroi.errors import CxroiError
+from cxroi.text import Text
+from cxroi.ui.account import moment, table_name, target_name
 from cxroi.ui.choices import choices, choose, widgets
-from cxroi.ui.current import current_text, current_workspace, workspace_folder
+from cxroi.ui.current import current_person, current_text, current_workspace
+from cxroi.ui.work import drop_ended
 
 _KEY = "forget-customer"
-
-
-def deleted_receipt(version: Version) -> dict[str, Any]:
-    """Return what a person can file after a version was deleted; call it before the version is gone."""
-    return {
-        "what": "version",
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "version": version.id,
-        "number": version.number,
-        "rows_removed": {name: table.rows for name, table in version.tables.items()},
-        "sha256": {name: list(table.sha256) for name, table in version.tables.items()},
-    }
-
-
-def keep_receipt(receipt: Mapping[str, Any]) -> None:
-    """Show a receipt from now on in this tab, and write the line into the audit trail."""
-    choose(receipt=dict(receipt))
-    try:
-        facts = {name: fact for name, fact in receipt.items() if name in ("version", "rows_removed")}
-        State.open(workspace_folder()).record(f"deleted {receipt['what']}", **facts)
-    except StoreError:  # the bytes are gone all the same, and the receipt says so
-        return
 
 
 def receipts() -> None:
@@ -49,9 +28,15 @@ def receipts() -> None:
     text = current_text()
     removed = receipt["rows_removed"]
     when = moment(datetime.fromisoformat(receipt["at"]), text)
-    st.success(
-        text(f"page.upload.receipt.{receipt['what']}", when=when, rows=sum(removed.values()), **_number(receipt))
-    )
+    rows, kept_out = sum(removed.values()), receipt.get("kept_out_removed", 0)
+    told = [text(f"page.upload.receipt.{receipt['what']}", when=when, rows=rows + kept_out, **_number(receipt))]
+    if kept_out:
+        told.append(text("versions.receipt.kept_out", count=kept_out))
+    st.success(" ".join(told))
+    if receipt.get("mentions"):
+        st.warning(_mentions(receipt["mentions"], text))
+    if not receipt["recorded"]:
+        st.warning(text("store.not_recorded"))
     listed = " · ".join(
         text("page.upload.versions.rows", table=table_name(name, text), rows=rows)
         for name, rows in removed.items()
@@ -67,6 +52,17 @@ def receipts() -> None:
         )
         if listed:
             st.caption(listed, width="content")
+
+
+def _mentions(found: Mapping[str, int], text: Text) -> str:
+    """Return where a forgotten customer is still named, in words: "Surveys, comment: 2"."""
+    places = []
+    for place, rows in found.items():
+        table, _, column = place.partition(".")
+        name = table_name(table, text)
+        where = f"{name}, {target_name(column, text)}" if column else text("page.upload.versions.rejects", table=name)
+        places.append(f"{where}: {text.number(rows)}")
+    return f"{text('versions.receipt.mentions', count=sum(found.values()))} {' · '.join(places)}"
 
 
 def forget_form() -> None:
@@ -89,19 +85,12 @@ def _forget(customer: str) -> None:
     text = current_text()
     try:
         with st.spinner(text("page.upload.forget.doing")):
-            receipt = current_workspace().forget_customer(customer)
+            done = forget_customer(current_workspace(), customer, who=current_person())
     except CxroiError as error:
         st.error(text.error(error))
         return
-    keep_receipt(
-        {
-            "what": "customer",
-            "at": receipt.at.isoformat(timespec="seconds"),
-            "rows_removed": dict(receipt.rows_removed),
-            "versions_replaced": dict(receipt.versions_replaced),
-        }
-    )
-    choose(compared=None, waiting=None, scenario=None, earlier=())
+    drop_ended()  # what was read from files that waited may show the customer
+    choose(receipt=as_receipt(done), compared=None, waiting=None, scenario=None, earlier=())
     st.rerun()
 
 

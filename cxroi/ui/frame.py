@@ -6,11 +6,12 @@ from pathlib import Path
 
 import streamlit as st
 
+from cxroi.actions.versions import repair
 from cxroi.errors import CxroiError, StoreError
 from cxroi.model.scenario import Scenario
 from cxroi.text import LANGUAGES
 from cxroi.ui.choices import choices, choose
-from cxroi.ui.current import current_text, current_theme, current_version, current_workspace
+from cxroi.ui.current import current_person, current_text, current_theme, current_version, current_workspace
 from cxroi.ui.dropped import settle_waiting
 from cxroi.ui.language import COOKIE, PARAMETER, SWITCH, choose_language
 from cxroi.ui.link import PARAMETER as SCENARIO
@@ -59,7 +60,7 @@ def show_error(error: CxroiError) -> None:
     text = current_text()
     st.error(text.error(error))
     if isinstance(error, StoreError) and error.id in ("store.pointer_damaged", "store.version_damaged"):
-        st.button(text("ui.repair"), on_click=lambda: current_workspace().repair())
+        st.button(text("ui.repair"), on_click=lambda: repair(current_workspace(), who=current_person()))
 
 
 def show_unforeseen(number: str) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
+from cxroi.actions.place import workspace_folder
+from cxroi.actions.rules import Rule, change_rules
 from cxroi.intake.report import Finding, Severity
 from cxroi.store.state import State
 from cxroi.tables import DECISIONS, TABLES, Kind
@@ -13,10 +15,9 @@ from cxroi.text import Text
 from cxroi.text.plain import plain
 from cxroi.ui import account
 from cxroi.ui.choices import widgets
-from cxroi.ui.current import current_text, current_version, workspace_folder
+from cxroi.ui.current import current_person, current_text, current_version, current_workspace
 from cxroi.ui.tables import words_table
 
-Rule = tuple[str, str, str]
 _FIGURES = "finding.rule."
 
 
@@ -88,8 +89,7 @@ def _removal(id: str, rules: tuple[Rule, ...], text: Text) -> None:
             st.button(
                 text("page.upload.rules.remove", rule=plain(rule[1], 40)),
                 key=f"rule-remove-{id}-{place}",
-                on_click=_keep,
-                args=(rules[:place] + rules[place + 1 :],),
+                on_click=lambda rule=rule: change_rules(current_workspace(), who=current_person(), remove=(rule,)),
                 type="tertiary",
             )
 
@@ -101,7 +101,7 @@ def _addition(id: str, text: Text) -> None:
         words = str(widgets()[keys["contains"]]).strip()
         if words:
             rule = (str(widgets()[keys["column"]]), words, str(widgets()[keys["decision"]]))
-            _keep((*State.open(workspace_folder()).ledger_rules(), rule))
+            change_rules(current_workspace(), who=current_person(), add=(rule,))
 
     with st.form(f"rule-add-{id}", clear_on_submit=True, border=False):
         column, contains, decision, button = st.columns([2, 2, 2, 1], vertical_alignment="bottom")
@@ -119,9 +119,3 @@ def _addition(id: str, text: Text) -> None:
             key=keys["decision"],
         )
         button.form_submit_button(text("page.upload.rules.add"), on_click=add)
-
-
-def _keep(rules: tuple[Rule, ...]) -> None:
-    state = State.open(workspace_folder())
-    state.set_ledger_rules(rules)
-    state.record("ledger_rules", rules=rules)

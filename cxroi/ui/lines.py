@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from cxroi.actions.place import workspace_folder
 from cxroi.business_case import BusinessCase, Evidence, ask_where_to_spend
 from cxroi.business_case.lines import (
     LineEvidence,
@@ -19,7 +20,7 @@ from cxroi.errors import CxroiError
 from cxroi.model.allocation import Allocation
 from cxroi.ui import markup
 from cxroi.ui.case import data_key, scenario_key
-from cxroi.ui.current import current_text, workspace_folder
+from cxroi.ui.current import current_text
 from cxroi.view.allocation import allocation_table
 from cxroi.view.lines import lines_view
 from cxroi.view.promises import promises_view

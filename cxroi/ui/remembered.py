@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from cxroi.actions.mappings import forget_mappings
+from cxroi.actions.place import workspace_folder
 from cxroi.store.kept import KeptMapping
 from cxroi.store.state import State
 from cxroi.text import Text
 from cxroi.text.plain import shown
 from cxroi.ui import account
-from cxroi.ui.current import current_text, workspace_folder
+from cxroi.ui.current import current_person, current_text, current_workspace
 from cxroi.ui.tables import words_table
 
 
@@ -47,4 +49,5 @@ def _row(kept: KeptMapping, text: Text) -> tuple[str, str, str]:
 
 
 def _forget(fingerprint: str | None) -> None:
-    State.open(workspace_folder()).forget_mappings(fingerprint)
+    headers = None if fingerprint is None else (fingerprint,)
+    forget_mappings(current_workspace(), headers, who=current_person())

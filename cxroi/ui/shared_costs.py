@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
+from cxroi.actions.place import workspace_folder
+from cxroi.actions.shares import set_shares, share_out
 from cxroi.errors import CxroiError
 from cxroi.store.engine import Engine
 from cxroi.store.shared_costs import BY_SHARES, EVERY_LINE, RULES, Allocation
 from cxroi.store.state import State
 from cxroi.text import Text
-from cxroi.text.plain import shown
+from cxroi.text.plain import plain, shown
 from cxroi.ui.choices import widgets
-from cxroi.ui.current import current_evidence, current_text, current_version, workspace_folder
+from cxroi.ui.current import current_evidence, current_person, current_text, current_version, current_workspace
 from cxroi.ui.tables import words_table
 
 _KEY = "shared-rule"
@@ -100,13 +102,11 @@ def _line(initiative: str, text: Text) -> str:
 
 
 def _share_out(rule: str) -> None:
-    state = State.open(workspace_folder())
-    state.share_out(rule)
-    state.record("shared_costs", rule=rule)
+    share_out(current_workspace(), rule, who=current_person())
 
 
 def _set(initiative: str, shares: dict[str, float]) -> None:
-    given = {segment: share for segment, share in shares.items() if share > 0}
-    state = State.open(workspace_folder())
-    state.set_shares(initiative, given)
-    state.record("shares", initiative=initiative, shares=given)
+    try:
+        set_shares(current_workspace(), initiative, shares, who=current_person())
+    except CxroiError as error:
+        st.error(plain(current_text().error(error)))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from cxroi.actions.in_support import say_in_support
+from cxroi.actions.place import workspace_folder
 from cxroi.store.spend_in_support import ANSWERS, SpendInSupport, is_open
 from cxroi.store.state import State
 from cxroi.ui.choices import widgets
-from cxroi.ui.current import current_text, current_workspace, workspace_folder
+from cxroi.ui.current import current_person, current_text, current_workspace
 
 
 def spend_in_support_question() -> None:
@@ -75,6 +77,4 @@ def spend_in_support_form(id: str) -> None:
 
 
 def _keep(said: SpendInSupport) -> None:
-    state = State.open(workspace_folder())
-    state.keep_spend_in_support(said)
-    state.record("spend_in_support", answer=said.answer, share=said.share, amount_a_month=said.amount_a_month)
+    say_in_support(current_workspace(), said, who=current_person())

@@ -7,18 +7,20 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from cxroi.actions.load import load_many
+from cxroi.actions.place import workspace_folder
 from cxroi.intake.report import IntakeReport, Outcome
 from cxroi.intake.template import table_template
+from cxroi.store.snapshots import Mode
 from cxroi.store.waiting import Waiting, WaitingFile
 from cxroi.tables import TABLES
 from cxroi.ui import account
 from cxroi.ui.choices import choices, choose
-from cxroi.ui.current import current_text, current_workspace, workspace_folder
+from cxroi.ui.current import current_person, current_text, current_workspace
 from cxroi.ui.dropped import request_of
 from cxroi.ui.link import PARAMETER
 from cxroi.ui.progress import progress
 from cxroi.ui.work import Cancelled, Progress, Work, begin, drop, find
-from cxroi.upload import Mode, load_many
 
 _TOLD_SECONDS = 15 * 60  # so long after its end a load is told to whoever opens the page
 
@@ -117,10 +119,11 @@ def _key() -> Hashable:
 def _begin(files: Sequence[tuple[WaitingFile, tuple[IntakeReport, ...]]], mode: Mode) -> None:
     """Load the files in one act, out of sight; what was loaded waits no longer, what was refused still does."""
     workspace, waiting = current_workspace(), Waiting.open(workspace_folder(), choices().waiting)
+    who = current_person()
     asked = [(waiting.path(file), file.name, request_of(file)) for file, _ in files]
 
     def load(cancelled: Cancelled, tell: Progress) -> Loaded:
-        found, version = load_many(workspace, asked, mode, cancelled=cancelled, progress=tell)
+        found, version = load_many(workspace, asked, mode, who=who, cancelled=cancelled, progress=tell)
         taken = [
             file.id
             for (file, _), reports in zip(files, found, strict=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from cxroi.actions.place import workspace_folder
 from cxroi.business_case import VersionFigures, version_figures
 from cxroi.errors import CxroiError
 from cxroi.store.snapshots import TableDifference
@@ -15,7 +16,7 @@ from cxroi.store.version import Version
 from cxroi.text import Text
 from cxroi.ui.account import grouped, table_name, target_name
 from cxroi.ui.choices import widgets
-from cxroi.ui.current import current_text, current_workspace, workspace_folder
+from cxroi.ui.current import current_text, current_workspace
 from cxroi.ui.tables import words_table
 from cxroi.view.versions import side_by_side
 

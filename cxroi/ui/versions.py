@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from cxroi.actions.versions import as_receipt, delete_version, restore
 from cxroi.errors import CxroiError
 from cxroi.intake.rejects_file import rejects_csv
 from cxroi.store.version import Version
@@ -13,8 +14,8 @@ from cxroi.text import Text
 from cxroi.text.plain import plain, shown
 from cxroi.ui.account import moment, table_name
 from cxroi.ui.choices import choices, choose
-from cxroi.ui.current import current_text, current_workspace
-from cxroi.ui.forgetting import deleted_receipt, forget_form, keep_receipt, receipts
+from cxroi.ui.current import current_person, current_text, current_workspace
+from cxroi.ui.forgetting import forget_form, receipts
 from cxroi.ui.version_comparison import comparison
 
 _SHOWN = 5
@@ -60,14 +61,16 @@ def _line(version: Version, text: Text, *, in_use: bool) -> None:
         if not in_use:
             _buttons(version, text)
     for name, table in version.tables.items():
-        if table.rejects:
+        for place, kept_out in enumerate(table.kept_out(), 1):
+            several = len(table.rejects) > 1
+            words = text("page.upload.versions.rejects", table=table_name(name, text))
             st.download_button(
-                text("page.upload.versions.rejects", table=table_name(name, text)),
-                lambda path=table.rejects[-1]: rejects_csv(path, lambda id, facts: _reason(id, facts, text)),
-                file_name=f"rejected-{name}-{version.number}.csv",
+                f"{words} · {plain(kept_out.file, 60)}" if several else words,
+                lambda path=kept_out.path: rejects_csv(path, lambda id, facts: _reason(id, facts, text)),
+                file_name=f"rejected-{name}-{version.number}{f'-{place}' if several else ''}.csv",
                 mime="text/csv",
                 on_click="ignore",
-                key=f"rejects-{version.id}-{name}",
+                key=f"rejects-{version.id}-{name}-{place}",
             )
 
 
@@ -94,7 +97,7 @@ def _check(text: Text) -> None:
 
 def _restore(id: str) -> None:
     try:
-        current_workspace().restore(id)
+        restore(current_workspace(), id, who=current_person())
         choose(scenario=None, earlier=(), compared=None, dismissed=True)
     except CxroiError as error:
         st.error(current_text().error(error))
@@ -102,10 +105,8 @@ def _restore(id: str) -> None:
 
 def _delete(id: str) -> None:
     try:
-        doomed = current_workspace().version(id)
-        current_workspace().delete(id)
-        keep_receipt(deleted_receipt(doomed))
-        choose(compared=None)
+        done = delete_version(current_workspace(), id, who=current_person())
+        choose(compared=None, receipt=as_receipt(done))
     except CxroiError as error:
         st.error(current_text().error(error))
 

@@ -109,6 +109,13 @@ def find(key: Hashable) -> Work | None:
     return _all.get(key)
 
 
+def drop_ended() -> None:
+    """Forget all work that has ended, with what it found in people's files."""
+    with _changing:
+        for key in [key for key, work in _all.items() if not work.running]:
+            del _all[key]
+
+
 def drop(key: Hashable) -> None:
     """Forget the work under `key`, so that it can be done anew."""
     with _changing:

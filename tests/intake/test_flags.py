@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from cxroi.actions.load import inspect_file
 from cxroi.intake import flags
 from cxroi.intake.report import IntakeReport, IntakeRequest
 from cxroi.store.sample import load_sample
 from cxroi.store.snapshots import Workspace
-from cxroi.upload import inspect_file, load_file
+from tests.acting import load_file
 from tests.intake.loading import load, load_sheets
 from tests.intake.readers.workbooks import xlsx
 

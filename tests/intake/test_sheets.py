@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from cxroi.actions.load import inspect_file
 from cxroi.cli import main
 from cxroi.errors import UploadError
 from cxroi.intake.report import IntakeRequest
 from cxroi.intake.sheets import chosen
 from cxroi.store.snapshots import Workspace
-from cxroi.upload import inspect_file, load_file
+from tests.acting import load_file
 from tests.intake.loading import load_sheets
 from tests.intake.readers.workbooks import xlsx
 

@@ -16,6 +16,7 @@ from cxroi.store.state import State
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui import upload
 from cxroi.ui.frame import page_path
+from cxroi.ui.work import _all as work_kept
 
 EN = Text("en")
 ROOT = Path(__file__).parents[2]
@@ -186,6 +187,7 @@ def test_a_customer_is_forgotten_with_a_receipt_that_does_not_name_them(opened, 
     app = next(b for b in app.button if b.label == EN("page.upload.forget.button")).click().run()
     assert not app.exception and workspace.current().tables["customers"].rows == 29
     assert "One customer was forgotten" in said(app) and "C-007" not in said(app)
+    assert not [work for work in work_kept.values() if "C-007" in repr(work.result)]
 
 
 def test_a_damaged_version_is_found_and_said(opened, workspace):

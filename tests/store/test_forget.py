@@ -2,8 +2,10 @@
 
 import pytest
 
+from cxroi.errors import StoreError
 from cxroi.store import forget, snapshots
 from cxroi.store.engine import Engine
+from cxroi.store.parquet import copy_without
 from cxroi.store.snapshots import Workspace
 from tests.store.tables import costs, parquet
 
@@ -60,10 +62,50 @@ def test_everyone_else_and_every_version_stay(workspace):
     assert restored.tables["customers"].rows == 2
 
 
-def test_who_is_not_there_changes_nothing(workspace):
+@pytest.mark.parametrize(("number", "id"), [("none", "nobody"), (MARKER.lower(), "nobody_written_otherwise")])
+def test_who_is_not_there_is_refused_and_changes_nothing(workspace, number, id):
     before = [version.id for version in workspace.versions()]
-    assert workspace.forget_customer("nobody").rows_removed == {}
-    assert [version.id for version in workspace.versions()] == before
+    with pytest.raises(StoreError) as refused:
+        workspace.forget_customer(number)
+    assert refused.value.id == f"store.{id}" and refused.value.facts.get("near") in (None, MARKER)
+    assert [version.id for version in workspace.versions()] == before and len(bytes_with_marker(workspace)) >= 6
+
+
+def test_rows_that_were_put_aside_are_counted_once_a_file(workspace):
+    assert workspace.forget_customer(MARKER).kept_out_removed == 1  # though three versions hold the file
+
+
+def test_texts_that_still_name_the_customer_are_counted_by_their_place(workspace, tmp_path):
+    comments = (f"call {MARKER} back", f"({MARKER.lower()})", f"{MARKER}1 is somebody else", "content")
+    surveys = [
+        {"answered_on": "2025-02-01", "score": "9", "customer_id": "a", "comment": comment} for comment in comments
+    ]
+    (tmp_path / "s.csv").write_text(f"row,comment,reason\n9,{MARKER.lower()} again,score\n")
+    workspace.publish(
+        {"surveys": parquet(tmp_path / "s.parquet", "surveys", surveys)},
+        sources={},
+        rejects={"surveys": tmp_path / "s.csv"},
+    )
+    workspace.restore("5")
+    receipt = workspace.forget_customer(MARKER)
+    assert receipt.mentions == {"surveys": 1, "surveys.comment": 2}
+    assert MARKER.lower() not in repr(receipt).lower()
+
+
+@pytest.mark.parametrize("file", ["manifest.json", "costs-0000.parquet"])
+def test_a_damaged_version_may_hold_the_customer_so_nobody_is_forgotten_until_it_is_deleted(workspace, file):
+    first = workspace.versions()[-1]
+    damaged = first.folder / file
+    content = damaged.read_bytes()
+    damaged.unlink()  # later versions hold the same bytes under a name of their own
+    damaged.write_bytes(content[:-1] + b"?")
+    with pytest.raises(StoreError) as refused:
+        workspace.forget_customer(MARKER)
+    assert (refused.value.id, refused.value.facts["version"]) == ("store.forget_unreadable", first.id)
+    assert len(bytes_with_marker(workspace)) >= 6
+    workspace.delete(first.id)
+    workspace.forget_customer(MARKER)
+    assert bytes_with_marker(workspace) == []
 
 
 @pytest.mark.parametrize("call", range(1, 7))
@@ -106,3 +148,21 @@ def test_a_crash_before_the_decision_changes_nothing(workspace, monkeypatch):
     workspace.forget_customer(MARKER)
     assert bytes_with_marker(workspace) == []
     assert not [p for p in (workspace.folder / "snapshots").iterdir() if p.name.startswith(".")]
+
+
+def test_a_disk_that_takes_no_copy_is_said_in_a_sentence(workspace, tmp_path):
+    (path,) = workspace.current().tables["orders"].files
+    with pytest.raises(StoreError) as refused:
+        copy_without(path, tmp_path / "no such folder" / "orders.parquet", MARKER)
+    assert refused.value.id == "store.disk_failed"
+
+
+def test_where_the_texts_cannot_be_searched_nothing_has_been_removed_yet(workspace, monkeypatch):
+    def broken(*_):
+        raise StoreError("store.disk_failed")
+
+    before = [version.id for version in workspace.versions()]
+    monkeypatch.setattr(forget, "naming", broken)
+    with pytest.raises(StoreError):
+        workspace.forget_customer(MARKER)
+    assert [version.id for version in workspace.versions()] == before and workspace.check() == ()

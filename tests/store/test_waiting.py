@@ -6,8 +6,10 @@ import time
 
 import pytest
 
+from cxroi.errors import StoreError
 from cxroi.store.snapshots import Workspace
 from cxroi.store.waiting import KEPT_SECONDS, Waiting
+from tests.store.tables import parquet
 
 
 @pytest.fixture
@@ -45,18 +47,22 @@ def test_a_file_taken_away_leaves_no_bytes_and_the_last_one_no_folder(workspace)
     assert not waiting.folder.exists()
 
 
-def test_what_nobody_came_back_for_is_gone_with_the_next_drop(workspace):
+def test_what_nobody_came_back_for_is_gone_when_anybody_opens_the_workspace(workspace):
     old = Waiting.open(workspace.folder, None)
     old.add("old.csv", io.BytesIO(b"x"))
     yesterday = time.time() - KEPT_SECONDS - 1
     os.utime(old.folder, (yesterday, yesterday))
-    new = Waiting.open(workspace.folder, None)
-    new.add("new.csv", io.BytesIO(b"x"))
-    assert old.files() == () and not old.folder.exists() and len(new.files()) == 1
+    Workspace.open(workspace.folder)
+    assert old.files() == () and not old.folder.exists()
 
 
-def test_to_forget_a_customer_removes_files_that_wait(workspace):
+def test_to_forget_a_customer_removes_files_that_wait(workspace, tmp_path):
+    customers = parquet(tmp_path / "k.parquet", "customers", [{"customer_id": "C1", "joined_on": "2024-01-01"}])
+    workspace.publish({"customers": customers}, sources={})
     waiting = Waiting.open(workspace.folder, None)
     waiting.add("customers.csv", io.BytesIO(b"customer_id,joined_on\nC1,2024-01-01\n"))
+    with pytest.raises(StoreError) as refused:
+        workspace.forget_customer("C2")
+    assert refused.value.id == "store.nobody" and len(waiting.files()) == 1  # a slip of the pen takes nobody's files
     workspace.forget_customer("C1")
     assert waiting.files() == () and not waiting.folder.exists()

@@ -1,10 +1,10 @@
 import csv
 import io
 
+from cxroi.actions.load import inspect_file
 from cxroi.intake.report import Finding, IntakeReport, IntakeRequest, Outcome, Reject, Severity
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui import account
-from cxroi.upload import inspect_file
 
 EN = Text("en")
 

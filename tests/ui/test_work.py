@@ -5,7 +5,7 @@ import threading
 from cxroi.errors import UploadError
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui.progress import progress_words
-from cxroi.ui.work import Work, begin, drop, find
+from cxroi.ui.work import Work, begin, drop, drop_ended, find
 
 
 def test_the_same_key_finds_the_work_that_runs_and_its_end():
@@ -33,6 +33,15 @@ def test_running_work_cannot_be_dropped_but_stopped():
     assert find(key) is work
     work.stop()
     assert work.wait(10) and work.error.id == "upload.child_cancelled" and not work.running
+
+
+def test_all_that_ended_is_forgotten_and_what_runs_goes_on():
+    gate, ended, runs = threading.Event(), ("test", "ended"), ("test", "runs")
+    begin(ended, lambda cancelled, tell: "C-7", name="a.csv", size=10).wait(10)
+    begin(runs, lambda cancelled, tell: gate.wait(10), name="b.csv", size=10)
+    drop_ended()
+    assert find(ended) is None and find(runs).running
+    gate.set()
 
 
 def test_what_was_not_foreseen_ends_the_work_with_a_sentence():

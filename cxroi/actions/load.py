@@ -13,10 +13,13 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
+from cxroi.actions.mappings import remember_mapping
+from cxroi.actions.person import Person
+from cxroi.actions.quarantine import content_hash, private, said_plainly, secured, shown_name
+from cxroi.actions.rules import replace_rules
+from cxroi.actions.trail import Trail
 from cxroi.errors import StoreError, UploadError
 from cxroi.intake.child import ChildEndedError, ChildLimits, run_child
-from cxroi.intake.quarantine import content_hash, private, said_plainly, secured, shown_name
-from cxroi.intake.rejects_file import rejects_csv
 from cxroi.intake.report import (
     Finding,
     IntakeReport,
@@ -26,13 +29,12 @@ from cxroi.intake.report import (
     report_from_json,
     request_to_json,
 )
+from cxroi.store import sample
 from cxroi.store.draft import Part
 from cxroi.store.snapshots import Mode, Workspace
 from cxroi.store.state import State
 from cxroi.store.state_file import STATE_FILE
 from cxroi.store.version import Version
-
-__all__ = ["Mode", "inspect_file", "load_file", "load_many", "rejects_csv", "table_template"]
 
 
 class Manner(TypedDict, total=False):
@@ -92,11 +94,12 @@ def load_file(
     name: str,
     request: IntakeRequest,
     mode: Mode = "replace",
-    who: str = "",
+    *,
+    who: Person,
     **manner: Unpack[Manner],
 ) -> tuple[tuple[IntakeReport, ...], Version | None]:
     """Load one file and return the account of each of its tables, and the new version unless everything was refused."""
-    (reports,), version = load_many(workspace, ((path, name, request),), mode, who, **manner)
+    (reports,), version = load_many(workspace, ((path, name, request),), mode, who=who, **manner)
     return reports, version
 
 
@@ -104,7 +107,8 @@ def load_many(
     workspace: Workspace,
     files: Sequence[tuple[Path, str, IntakeRequest]],
     mode: Mode = "replace",
-    who: str = "",
+    *,
+    who: Person,
     **manner: Unpack[Manner],
 ) -> tuple[tuple[tuple[IntakeReport, ...], ...], Version | None]:
     """Load several files in one act: return the account of each, table by table, and the one new version they make.
@@ -135,11 +139,20 @@ def load_many(
             seen.setdefault(reports[0].source_sha256, set()).update((str(r.table), r.sheet) for r in good)
             parts += [_part(report, folder) for report in good]
             found.append(reports)
-        version = workspace.publish_parts(parts, mode=mode, who=who) if parts else None
-        if version is not None:
-            asked = [request for _, _, request in files]
-            found = [_kept(workspace, *each) for each in zip(asked, found, strict=True)]
-        return tuple(found), version
+        if not parts:
+            return tuple(found), None
+        trail = Trail.open(workspace, who)
+        version = workspace.publish_parts(parts, mode=mode, who=who.signature)
+        told_of = zip(files, _recorded(trail, version, mode, found), strict=True)
+        return tuple(_kept(workspace, who, request, reports) for (_, _, request), reports in told_of), version
+
+
+def load_sample(workspace: Workspace, *, who: Person) -> Version:
+    """Publish the sample company as the current version and return it."""
+    trail = Trail.open(workspace, who)
+    version = sample.load_sample(workspace, who=who.signature)
+    trail.write("sample loaded", version=version.id)
+    return version
 
 
 def _shares(
@@ -208,7 +221,30 @@ def _currency_words(version: Version) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys((facts["word"], facts["currency"]) for facts in read))
 
 
-def _kept(workspace: Workspace, request: IntakeRequest, reports: tuple[IntakeReport, ...]) -> tuple[IntakeReport, ...]:
+def _recorded(
+    trail: Trail, version: Version, mode: Mode, found: Sequence[tuple[IntakeReport, ...]]
+) -> Sequence[tuple[IntakeReport, ...]]:
+    """Write the line of a load: which bytes became how many rows of which tables; the reports say so where it failed.
+
+    The names of files stand in the version, which a customer can be taken out of, and never here.
+    """
+    good = [report for reports in found for report in reports if report.outcome is not Outcome.REFUSED]
+    sources = [{"sha256": one.source_sha256, "table": one.table, "rows": one.rows_loaded} for one in good]
+    try:
+        trail.write("loaded", version=version.id, before=version.parent, mode=mode, sources=sources)
+    except StoreError:
+        return [_flagged(reports, "finding.not_recorded") for reports in found]
+    return found
+
+
+def _flagged(reports: tuple[IntakeReport, ...], id: str) -> tuple[IntakeReport, ...]:
+    finding = Finding(id=id, severity=Severity.FLAG)
+    return tuple(replace(report, findings=(*report.findings, finding)) for report in reports)
+
+
+def _kept(
+    workspace: Workspace, who: Person, request: IntakeRequest, reports: tuple[IntakeReport, ...]
+) -> tuple[IntakeReport, ...]:
     """Keep what a person corrected, for the next such file; a report says so where it could not be kept."""
     if not (request.mapping or request.ledger_rules):
         return reports
@@ -216,16 +252,14 @@ def _kept(workspace: Workspace, request: IntakeRequest, reports: tuple[IntakeRep
         for report in reports:
             if report.outcome is Outcome.REFUSED or report.table is None:
                 continue
-            state = State.open(workspace.folder)
             if request.mapping:
                 left_out = {column: "" for column, heading in request.mapping if not heading}
                 headings = [column.heading for column in report.columns]
-                state.remember_mapping(headings, report.table, left_out | report.mapping)
+                remember_mapping(workspace, headings, report.table, left_out | report.mapping, who=who)
             if request.ledger_rules and report.table == "costs":
-                state.set_ledger_rules(request.ledger_rules)
+                replace_rules(workspace, request.ledger_rules, who=who)
     except StoreError:
-        lost = Finding(id="finding.not_kept", severity=Severity.FLAG)
-        return tuple(replace(report, findings=(*report.findings, lost)) for report in reports)
+        return _flagged(reports, "finding.not_kept")
     return reports
 
 
@@ -320,10 +354,3 @@ def _folder_for_a_look(workspace: Workspace | None) -> Path:
         with suppress(StoreError):
             return workspace.quarantine()
     return Path(tempfile.mkdtemp(prefix="cxroi-"))
-
-
-def table_template(table: str, language: str, words: Callable[[str], str]) -> bytes:
-    """Return a workbook to fill in for `table`; `words` is the Text of `language`."""
-    from cxroi.intake.template import table_template as build  # XlsxWriter is not needed to load a file
-
-    return build(table, language, words)

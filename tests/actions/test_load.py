@@ -11,14 +11,16 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from cxroi import upload
+from cxroi.actions import load
+from cxroi.actions.load import inspect_file
 from cxroi.errors import StoreError
 from cxroi.intake import child
 from cxroi.intake.child import ChildEndedError, ChildLimits, run_child
+from cxroi.intake.rejects_file import rejects_csv
 from cxroi.intake.report import IntakeReport, IntakeRequest
 from cxroi.store.snapshots import Workspace
 from cxroi.text import Text
-from cxroi.upload import inspect_file, load_file, load_many, rejects_csv
+from tests.acting import load_file, load_many
 
 ORDERS = "customer_id,ordered_on,amount\n"
 PLAIN = IntakeRequest()
@@ -37,7 +39,7 @@ def write(folder: Path, rows: str, name: str = "orders.csv") -> Path:
 
 def test_a_loaded_file_is_the_current_version_with_its_sums_and_source(workspace: Workspace, tmp_path: Path) -> None:
     path = write(tmp_path, "A,2025-01-02,10.50\nB,2025-01-03,20\n")
-    (report,), version = load_file(workspace, path, "my orders.csv", PLAIN, who="finance")
+    (report,), version = load_file(workspace, path, "my orders.csv", PLAIN)
     assert version is not None and workspace.current() == version
     table = version.tables["orders"]
     assert (table.rows, table.sums["amount"]) == (2, "30.500")
@@ -111,12 +113,12 @@ def test_an_act_that_is_cancelled_in_the_middle_changes_nothing(
     workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = [(write(tmp_path, f"A{n},2025-01-02,1\n", f"{n}.csv"), f"{n}.csv", PLAIN) for n in (1, 2)]
-    one_file = upload._parse
+    one_file = load._parse
 
-    def parse(reading: upload._Reading) -> tuple[IntakeReport, ...]:
+    def parse(reading: load._Reading) -> tuple[IntakeReport, ...]:
         return one_file(replace(reading, cancelled=lambda: reading.name == "2.csv"))
 
-    monkeypatch.setattr(upload, "_parse", parse)
+    monkeypatch.setattr(load, "_parse", parse)
     reports, version = load_many(workspace, files)
     assert {report.message for (report,) in reports} == {"upload.child_cancelled"}
     assert (len(reports), version, workspace.current()) == (2, None, None)
@@ -136,7 +138,7 @@ def test_what_the_store_refuses_stops_the_whole_act(workspace: Workspace, tmp_pa
 def test_progress_over_several_files_is_one_share_of_their_bytes(tmp_path: Path) -> None:
     files = [(write(tmp_path, "x" * size, f"{size}"), "", PLAIN) for size in (970, 1970)]
     told: list[float] = []
-    first, second = upload._shares(files, told.append)
+    first, second = load._shares(files, told.append)
     assert first is not None and second is not None
     for share in (0.0, 1.0):
         first(share)

@@ -1,0 +1,16 @@
+"""What a person says of customer experience spend that is booked in support cost too."""
+
+from __future__ import annotations
+
+from cxroi.actions.person import Person
+from cxroi.actions.trail import Trail
+from cxroi.store.snapshots import Workspace
+from cxroi.store.spend_in_support import SpendInSupport
+
+
+def say_in_support(workspace: Workspace, said: SpendInSupport, *, who: Person) -> None:
+    """Keep what was said; an empty answer takes it back, and the question is asked again."""
+    trail = Trail.open(workspace, who)
+    if said != trail.state.spend_in_support():
+        trail.state.keep_spend_in_support(said)
+        trail.write("spend_in_support", answer=said.answer, share=said.share, amount_a_month=said.amount_a_month)

@@ -1,0 +1,49 @@
+"""The rules that choose the customer experience lines of a ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cxroi.actions.person import Person
+from cxroi.actions.trail import Trail
+from cxroi.errors import StoreError
+from cxroi.store.snapshots import Workspace
+from cxroi.tables import DECISIONS, TABLES
+
+Rule = tuple[str, str, str]  # column of ours, the text that it contains, what that decides
+
+
+def change_rules(
+    workspace: Workspace, *, who: Person, add: Sequence[Rule] = (), remove: Sequence[Rule] = ()
+) -> tuple[Rule, ...]:
+    """Take rules away, put others behind those that stay, and return all; one that is not there any more is passed over.
+
+    Raises StoreError for a rule on a column that no ledger has, without a text, or that decides nothing.
+    """
+    trail = Trail.open(workspace, who)
+    kept = list(trail.state.ledger_rules())
+    for rule in remove:
+        if rule in kept:
+            kept.remove(rule)
+    return _keep(trail, (*kept, *add))
+
+
+def replace_rules(workspace: Workspace, rules: Sequence[Rule], *, who: Person) -> tuple[Rule, ...]:
+    """Keep these rules in place of all others; raises StoreError as `change_rules` does."""
+    return _keep(Trail.open(workspace, who), tuple(rules))
+
+
+def _keep(trail: Trail, rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    wanted = tuple(_checked(rule) for rule in rules)
+    if wanted != trail.state.ledger_rules():
+        trail.state.set_ledger_rules(wanted)
+        trail.write("ledger_rules", rules=wanted)
+    return wanted
+
+
+def _checked(rule: Rule) -> Rule:
+    column, contains, decision = rule[0], rule[1].strip(), rule[2]
+    known = [one.name for one in TABLES["costs"].columns]
+    if column not in known or not contains or decision not in DECISIONS:
+        raise StoreError("store.rule_invalid", column=column, contains=contains, columns=", ".join(known))
+    return column, contains, decision

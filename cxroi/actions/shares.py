@@ -1,0 +1,32 @@
+"""How cost lines without a segment are divided: by a rule, or by shares that a person gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cxroi.actions.person import Person
+from cxroi.actions.trail import Trail
+from cxroi.errors import StoreError
+from cxroi.store.snapshots import Workspace
+
+
+def share_out(workspace: Workspace, rule: str, *, who: Person) -> None:
+    """Divide shared lines by "customers", "revenue" or "shares"; raises StoreError for anything else."""
+    trail = Trail.open(workspace, who)
+    if rule != trail.state.allocation().rule:
+        trail.state.share_out(rule)
+        trail.write("shared_costs", rule=rule)
+
+
+def set_shares(workspace: Workspace, initiative: str, shares: Mapping[str, float], *, who: Person) -> None:
+    """Keep the shares of one initiative's lines ("": of every other), in place of those before; none at all forgets them.
+
+    Shares are in any unit; a segment with a share of 0 has none. Raises StoreError for shares of 0 alone.
+    """
+    trail = Trail.open(workspace, who)
+    given = {segment.strip(): share for segment, share in shares.items() if share != 0}
+    if shares and not given:
+        raise StoreError("store.shares_invalid")
+    if given != trail.state.allocation().shares.get(initiative.strip(), {}):
+        trail.state.set_shares(initiative, given)
+        trail.write("shares", initiative=initiative.strip(), shares=given)

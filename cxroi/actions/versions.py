@@ -1,0 +1,120 @@
+"""What changes versions: use one again, go back to a whole one, delete one, forget a customer in all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from cxroi.actions.person import Person
+from cxroi.actions.trail import Trail
+from cxroi.errors import StoreError
+from cxroi.store.snapshots import Workspace
+from cxroi.store.version import TableVersion, Version
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deleted:
+    """What a person can file after a version was deleted; `recorded` says whether the audit trail holds a line of it."""
+
+    at: datetime
+    version: str
+    number: int
+    rows_removed: Mapping[str, int]
+    sha256: Mapping[str, list[str]]
+    recorded: bool = True
+    what: str = field(default="version", init=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forgotten:
+    """What a person can file after a customer was forgotten; it does not name them.
+
+    `rows_removed` are by table, once a distinct file; `kept_out_removed` rows that had been put aside; `mentions` the
+    texts that still hold the customer's number, by "table.column" ("table" for rows put aside).
+    """
+
+    at: datetime
+    rows_removed: Mapping[str, int]
+    kept_out_removed: int
+    versions_replaced: Mapping[str, str]
+    mentions: Mapping[str, int]
+    recorded: bool = True
+    what: str = field(default="customer", init=False)
+
+
+def as_receipt(done: Deleted | Forgotten) -> dict[str, Any]:
+    """Return a receipt as plain values, as it is shown and downloaded."""
+    return {**asdict(done), "at": done.at.isoformat(timespec="seconds")}
+
+
+def restore(workspace: Workspace, version_id: str, *, who: Person) -> Version:
+    """Make an earlier version current again, as a new version with the same bytes."""
+    trail = Trail.open(workspace, who)
+    wanted, before = workspace.version(version_id), trail.in_use()
+    version = workspace.restore(wanted.id, who=who.signature)
+    trail.write("restored", version=version.id, before=before, restored=wanted.id)
+    return version
+
+
+def repair(workspace: Workspace, *, who: Person) -> Version:
+    """Go back to the newest version whose every byte is right, also where the trail is damaged itself.
+
+    Raises StoreError `store.not_recorded` where that was done and could not be written down.
+    """
+    version = workspace.repair(who=who.signature)
+    if not Trail.attempt(workspace, who, "repaired", version=version.id):
+        raise StoreError("store.not_recorded")
+    return version
+
+
+def delete_version(workspace: Workspace, version_id: str, *, who: Person) -> Deleted:
+    """Remove a version that is not current; its bytes are gone unless another version holds the same file.
+
+    Of one that cannot be read, named by its id or number, the receipt says nothing but that it is gone.
+    """
+    Trail.open(workspace, who)
+    tables = _tables_of(workspace, version_id)
+    gone = workspace.delete(version_id)
+    rows = {name: table.rows for name, table in tables.items()}
+    return Deleted(
+        at=datetime.now(UTC),
+        version=gone,
+        number=int(gone.partition("-")[0]),
+        rows_removed=rows,
+        sha256={name: list(table.sha256) for name, table in tables.items()},
+        recorded=Trail.attempt(workspace, who, "deleted version", version=gone, rows_removed=rows),
+    )
+
+
+def _tables_of(workspace: Workspace, version_id: str) -> Mapping[str, TableVersion]:
+    try:
+        return workspace.version(version_id).tables
+    except StoreError:  # not there, as the deletion will say, or unreadable
+        return {}
+
+
+def forget_customer(workspace: Workspace, customer_id: str, *, who: Person) -> Forgotten:
+    """Remove one customer from every version, bytes included, also where the trail is damaged: the receipt then says so.
+
+    Raises StoreError, and has removed nothing, where a version cannot be read or nobody has this number.
+    """
+    if not customer_id.strip():
+        raise StoreError("store.nobody")
+    done = workspace.forget_customer(customer_id.strip())
+    return Forgotten(
+        at=done.at,
+        rows_removed=done.rows_removed,
+        kept_out_removed=done.kept_out_removed,
+        versions_replaced=done.versions_replaced,
+        mentions=done.mentions,
+        recorded=Trail.attempt(
+            workspace,
+            who,
+            "deleted customer",
+            rows_removed=dict(done.rows_removed),
+            kept_out_removed=done.kept_out_removed,
+            versions_replaced=dict(done.versions_replaced),
+        ),
+    )

@@ -1,0 +1,211 @@
+"""No change is silent: whoever makes one leaves a line that says who, what and which version."""
+
+import importlib
+import inspect
+import io
+import pkgutil
+import sqlite3
+from decimal import Decimal
+
+import pytest
+
+from cxroi import actions
+from cxroi.actions import in_support, load, mappings, rates, rules, shares, versions, waiting
+from cxroi.actions.person import Person, at_the_terminal
+from cxroi.cli import main
+from cxroi.errors import StoreError
+from cxroi.intake.report import IntakeRequest
+from cxroi.store.snapshots import Workspace
+from cxroi.store.spend_in_support import SpendInSupport
+from cxroi.store.state import State
+from cxroi.text import LANGUAGES, Text
+from cxroi.view.trail import change_words
+from tests.actions.world import customers, tree
+from tests.store.tables import costs
+
+WHO = Person(through="app", account="huda")
+CUSTOMER = "C-1"
+EURO = rates.TypedRate(currency="EUR", reporting="SAR", worth=Decimal("4.05"), source="bank")
+DOLLAR = rates.TypedRate(currency="USD", reporting="SAR", worth=Decimal("3.75"), source="bank")
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    """Return a workspace with two versions and something of everything that can be changed or taken away."""
+    workspace = Workspace.open(tmp_path / "w")
+    workspace.publish({"costs": costs(tmp_path / "c.parquet", "5")}, sources={})
+    workspace.publish({"customers": customers(tmp_path / "k.parquet", CUSTOMER, "C-2")}, sources={})
+    state = State.open(workspace.folder)
+    state.set_rate("EUR", "SAR", Decimal("4"), source="bank")
+    state.set_ledger_rules((("note", "care", "cx"),))
+    state.remember_mapping(["Datum"], "costs", {"period": "Datum"})
+    return workspace
+
+
+def ledger(folder):
+    path = folder / "ledger.csv"
+    path.write_text("period,amount,currency,who paid\n2025-01,5,SAR,us\n2025-02,6,SAR,us\n")
+    request = IntakeRequest(mapping=(("owner", "who paid"),), ledger_rules=(("owner", "us", "cx"),))
+    return path, "ledger.csv", request
+
+
+def first(workspace):
+    return workspace.versions()[-1].id
+
+
+def waiting_file(workspace):
+    return waiting.bring_files(workspace, None, [("a.csv", io.BytesIO(b"x"))], who=WHO)
+
+
+# Every public function that takes `who`, and a job in which it changes something.
+JOBS = {
+    "load.load_file": lambda w, folder: load.load_file(w, *ledger(folder), who=WHO),
+    "load.load_many": lambda w, folder: load.load_many(w, [ledger(folder)], "append", who=WHO),
+    "load.load_sample": lambda w, folder: load.load_sample(w, who=WHO),
+    "versions.restore": lambda w, folder: versions.restore(w, first(w), who=WHO),
+    "versions.repair": lambda w, folder: versions.repair(w, who=WHO),
+    "versions.delete_version": lambda w, folder: versions.delete_version(w, first(w), who=WHO),
+    "versions.forget_customer": lambda w, folder: versions.forget_customer(w, CUSTOMER, who=WHO),
+    "rates.keep_rates": lambda w, folder: rates.keep_rates(w, [EURO], who=WHO),
+    "rates.drop_rates": lambda w, folder: rates.drop_rates(w, "EUR", "SAR", who=WHO),
+    "rates.replace_rates": lambda w, folder: rates.replace_rates(
+        w, State.open(w.folder).known_rates(), [DOLLAR], who=WHO
+    ),
+    "rules.change_rules": lambda w, folder: rules.change_rules(w, who=WHO, add=[("category", "it", "not_cx")]),
+    "rules.replace_rules": lambda w, folder: rules.replace_rules(w, [], who=WHO),
+    "shares.share_out": lambda w, folder: shares.share_out(w, "revenue", who=WHO),
+    "shares.set_shares": lambda w, folder: shares.set_shares(w, "", {"Homes": 1.0}, who=WHO),
+    "in_support.say_in_support": lambda w, folder: in_support.say_in_support(w, SpendInSupport(answer="no"), who=WHO),
+    "mappings.remember_mapping": lambda w, folder: mappings.remember_mapping(w, ["a"], "costs", {}, who=WHO),
+    "mappings.forget_mappings": lambda w, folder: mappings.forget_mappings(w, who=WHO),
+    "waiting.bring_files": lambda w, folder: waiting_file(w),
+    "waiting.take_away": lambda w, folder: waiting.take_away(w, *in_waiting(w), who=WHO),
+}
+# What can be done without leaving a line, since it changes no workspace.
+LOOKS = {
+    "load.inspect_file",
+    "person.at_the_terminal",
+    "person.at_this_machine",
+    "person.from_the_network",
+    "person.system_account",
+    "place.workspace_folder",
+    "quarantine.content_hash",
+    "quarantine.private",
+    "quarantine.said_plainly",
+    "quarantine.secured",
+    "quarantine.shown_name",
+    "rates.rates_in_file",
+    "rates.read_month",
+    "rates.read_rates",
+    "versions.as_receipt",
+}
+
+
+def in_waiting(workspace):
+    brought = waiting_file(workspace)
+    return brought.token, [file.id for file in brought.files()]
+
+
+def public_functions():
+    for module in pkgutil.iter_modules(actions.__path__):
+        inside = vars(importlib.import_module(f"cxroi.actions.{module.name}"))
+        for name, found in inside.items():
+            if inspect.isfunction(found) and found.__module__.endswith(f".{module.name}") and not name.startswith("_"):
+                yield f"{module.name}.{name}", inspect.unwrap(found)
+
+
+def test_whoever_takes_a_person_has_a_job_below_and_the_others_are_known_to_change_nothing():
+    takes = {name: "who" in inspect.signature(function).parameters for name, function in public_functions()}
+    assert {name for name, person in takes.items() if person} == set(JOBS)
+    assert {name for name, person in takes.items() if not person} == LOOKS
+
+
+@pytest.mark.parametrize("name", JOBS)
+def test_a_change_leaves_a_line_that_says_who_what_and_which_version(name, workspace, tmp_path):
+    known = {version.id for version in workspace.versions()}
+    JOBS[name](workspace, tmp_path)
+    lines = State.open(workspace.folder).audit()
+    assert lines and {line.who for line in lines} == {"huda (app)"}
+    for line in lines:
+        assert line.what and line.facts["version"] in known | {version.id for version in workspace.versions()}
+        assert all(change_words(line.what, Text(language)) != line.what for language in LANGUAGES)
+        assert CUSTOMER not in repr(line) and "ledger.csv" not in repr(line)
+
+
+def test_a_load_also_leaves_the_lines_of_what_it_keeps_for_the_next(workspace, tmp_path):
+    JOBS["load.load_file"](workspace, tmp_path)
+    lines = State.open(workspace.folder).audit()
+    assert [line.what for line in lines] == ["loaded", "mapping remembered", "ledger_rules"]
+    assert lines[0].facts["sources"][0]["rows"] == 2 and lines[0].facts["version"] == workspace.current().id
+
+
+@pytest.mark.parametrize("name", [n for n in JOBS if n.partition(".")[0] in ("rates", "shares", "in_support")])
+def test_what_changes_nothing_leaves_no_line(name, workspace, tmp_path):
+    JOBS[name](workspace, tmp_path)
+    before = State.open(workspace.folder).audit()
+    JOBS[name](workspace, tmp_path)
+    assert State.open(workspace.folder).audit() == before
+
+
+@pytest.mark.parametrize("name", JOBS)
+def test_where_no_line_can_be_written_nothing_is_changed_but_what_must_be(name, workspace, tmp_path):
+    for file in workspace.folder.glob("state.sqlite*"):
+        file.unlink()
+    (workspace.folder / "state.sqlite").write_bytes(b"not a database, and long enough to be one" * 100)
+    before = tree(workspace)
+    if name == "versions.forget_customer":
+        assert not JOBS[name](workspace, tmp_path).recorded
+        assert tree(workspace) != before
+        return
+    with pytest.raises(StoreError) as refused:
+        JOBS[name](workspace, tmp_path)
+    assert (refused.value.id == "store.not_recorded") == (name == "versions.repair")
+    assert tree(workspace) == before
+
+
+def test_a_load_whose_line_fails_at_the_last_moment_says_so(workspace, tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise StoreError("store.disk_full")
+
+    monkeypatch.setattr(State, "record", full)
+    reports, version = load.load_file(workspace, *ledger(tmp_path), who=WHO)
+    assert version is not None and workspace.current() == version
+    assert "finding.not_recorded" in [finding.id for finding in reports[0].findings]
+
+
+def test_to_look_at_a_file_changes_nothing(workspace, tmp_path):
+    before = tree(workspace)
+    load.inspect_file(*ledger(tmp_path), workspace=workspace)
+    assert tree(workspace) == before and State.open(workspace.folder).audit() == ()
+
+
+@pytest.mark.parametrize("number", ["", "  "])
+def test_an_empty_number_is_nobody_also_where_rejected_rows_have_empty_cells(workspace, tmp_path, number):
+    (tmp_path / "r.csv").write_text("row,customer,reason\n7,,date\n")
+    staged = {"customers": customers(tmp_path / "l.parquet", "C-3")}
+    workspace.publish(staged, sources={}, rejects={"customers": tmp_path / "r.csv"})
+    before = tree(workspace)
+    with pytest.raises(StoreError, match=r"store\.nobody"):
+        versions.forget_customer(workspace, number, who=WHO)
+    assert tree(workspace) == before
+
+
+def test_the_person_at_a_terminal_is_the_account_of_the_system_whatever_the_environment_says(monkeypatch):
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "the chief executive")
+    assert at_the_terminal().signature not in ("", "the chief executive")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_trail_can_be_read_in_the_terminal_and_is_refused_when_it_was_altered(workspace, capsys, language):
+    given = ["audit", "--workspace", str(workspace.folder), "--language", language]
+    text = Text(language)
+    assert main(given) == 0 and text("trail.empty") in capsys.readouterr().out
+    shares.share_out(workspace, "revenue", who=WHO)
+    assert main(given) == 0
+    out = capsys.readouterr().out
+    assert text("trail.shared_costs") in out and "huda (app)" in out and workspace.current().id in out
+    with sqlite3.connect(workspace.folder / "state.sqlite") as connection:
+        connection.execute("DROP TRIGGER audit_is_never_changed")
+        connection.execute("UPDATE audit SET who = 'omar'")
+    assert main(given) == 1 and text("store.audit_changed", line=1) in capsys.readouterr().err
