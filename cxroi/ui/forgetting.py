@@ -12,6 +12,7 @@ import streamlit as st
 from cxroi.errors import CxroiError, StoreError
 from cxroi.store.state import State
 from cxroi.store.version import Version
+from cxroi.text.plain import plain
 from cxroi.ui.account import moment, table_name
 from cxroi.ui.choices import choices, choose, widgets
 from cxroi.ui.current import current_text, current_workspace, workspace_folder
@@ -91,7 +92,7 @@ def _forget(customer: str) -> None:
         with st.spinner(text("page.upload.forget.doing")):
             receipt = current_workspace().forget_customer(customer)
     except CxroiError as error:
-        st.error(text.error(error))
+        st.error(text.error(error, plain))
         return
     keep_receipt(
         {

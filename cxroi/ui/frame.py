@@ -9,6 +9,7 @@ import streamlit as st
 from cxroi.errors import CxroiError, StoreError
 from cxroi.model.scenario import Scenario
 from cxroi.text import LANGUAGES
+from cxroi.text.plain import plain
 from cxroi.ui.choices import choices, choose
 from cxroi.ui.current import current_text, current_theme, current_version, current_workspace
 from cxroi.ui.dropped import settle_waiting
@@ -57,7 +58,7 @@ def page_path(page: str) -> str:
 def show_error(error: CxroiError) -> None:
     """Tell what is wrong as its sentence, and offer the way back where there is one."""
     text = current_text()
-    st.error(text.error(error))
+    st.error(text.error(error, plain))
     if isinstance(error, StoreError) and error.id in ("store.pointer_damaged", "store.version_damaged"):
         st.button(text("ui.repair"), on_click=lambda: current_workspace().repair())
 

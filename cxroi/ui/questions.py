@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from cxroi.intake.report import Finding, IntakeRequest
-from cxroi.text.plain import plain
+from cxroi.text.plain import plain, shown
 from cxroi.text.typed import plain_digits
 from cxroi.ui.choices import widgets
 from cxroi.ui.current import current_text
@@ -103,6 +103,7 @@ def _rates(finding: Finding, request: IntakeRequest, id: str, take: Take) -> Non
         text("page.upload.currency"),
         named,
         index=named.index(request.currency) if request.currency in named else None,
+        format_func=shown,
         key=key,
         on_change=lambda: take(currency=widgets()[key], rates=()),
     )

@@ -62,7 +62,7 @@ def rates_form() -> None:
         try:
             _keep(state, known, read_rates(rows, text("cli.rates.typed")))
         except StoreError as error:
-            st.error(text(error.id, **{name: plain(fact) for name, fact in error.facts.items()}))
+            st.error(text.error(error, plain))
         else:
             st.rerun()
 

@@ -9,7 +9,7 @@ from cxroi.store.engine import Engine
 from cxroi.store.shared_costs import BY_SHARES, EVERY_LINE, RULES, Allocation
 from cxroi.store.state import State
 from cxroi.text import Text
-from cxroi.text.plain import shown
+from cxroi.text.plain import plain, shown
 from cxroi.ui.choices import widgets
 from cxroi.ui.current import current_evidence, current_text, current_version, workspace_folder
 from cxroi.ui.tables import words_table
@@ -70,7 +70,7 @@ def _fields(kept: Allocation, text: Text) -> None:
             if place % _ACROSS == 0:
                 columns = st.columns(_ACROSS)
             columns[place % _ACROSS].number_input(
-                shown(segment, 60), min_value=0.0, value=own.get(segment.casefold(), 0.0), key=keys[segment], step=1.0
+                plain(segment, 60), min_value=0.0, value=own.get(segment.casefold(), 0.0), key=keys[segment], step=1.0
             )
         with st.container(horizontal=True):
             st.form_submit_button(text("page.upload.shared.save"), type="primary", on_click=save)

@@ -11,6 +11,7 @@ from cxroi.intake.report import IntakeReport, Outcome
 from cxroi.intake.template import table_template
 from cxroi.store.waiting import Waiting, WaitingFile
 from cxroi.tables import TABLES
+from cxroi.text.plain import plain
 from cxroi.ui import account
 from cxroi.ui.choices import choices, choose
 from cxroi.ui.current import current_text, current_workspace, workspace_folder
@@ -99,7 +100,7 @@ def _end_of(work: Work) -> None:
     elif choices().dismissed or work.seconds_since > _TOLD_SECONDS:
         return
     if work.error is not None:
-        st.error(text.error(work.error))
+        st.error(text.error(work.error, plain))
         return
     done: Loaded = work.result
     for report in done.reports:

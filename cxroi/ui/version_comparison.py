@@ -13,6 +13,7 @@ from cxroi.store.snapshots import TableDifference
 from cxroi.store.state import State
 from cxroi.store.version import Version
 from cxroi.text import Text
+from cxroi.text.plain import plain
 from cxroi.ui.account import grouped, table_name, target_name
 from cxroi.ui.choices import widgets
 from cxroi.ui.current import current_text, current_workspace, workspace_folder
@@ -51,7 +52,7 @@ def _figures(before: Version, after: Version, text: Text) -> None:
         first, second = _figures_of(before), _figures_of(after)
     for version, figures in ((before, first), (after, second)):
         if isinstance(figures, CxroiError):
-            reason = text.error(figures)
+            reason = text.error(figures, plain)
             st.caption(text("page.upload.versions.no_figures", number=version.number, reason=reason))
     if isinstance(first, VersionFigures) and isinstance(second, VersionFigures):
         numbered = (text("page.upload.versions.numbered", number=version.number) for version in (before, after))

@@ -97,7 +97,7 @@ def _restore(id: str) -> None:
         current_workspace().restore(id)
         choose(scenario=None, earlier=(), compared=None, dismissed=True)
     except CxroiError as error:
-        st.error(current_text().error(error))
+        st.error(current_text().error(error, plain))
 
 
 def _delete(id: str) -> None:
@@ -107,7 +107,7 @@ def _delete(id: str) -> None:
         keep_receipt(deleted_receipt(doomed))
         choose(compared=None)
     except CxroiError as error:
-        st.error(current_text().error(error))
+        st.error(current_text().error(error, plain))
 
 
 def _reason(id: str, facts: Mapping[str, str], text: Text) -> str:
