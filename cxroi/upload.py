@@ -28,7 +28,7 @@ from cxroi.intake.report import (
 )
 from cxroi.store.draft import Part
 from cxroi.store.snapshots import Mode, Workspace
-from cxroi.store.state import State
+from cxroi.store.state import State, state_in_force
 from cxroi.store.state_file import STATE_FILE
 from cxroi.store.version import Version
 
@@ -183,9 +183,9 @@ def _as_last_time(workspace: Workspace, request: IntakeRequest) -> IntakeRequest
     if current is not None and not current.illustrative:  # the sample company gives way to the first real file
         held = tuple((name, str(path)) for name, table in current.tables.items() for path in table.files)
         request = replace(request, beside=held, held_currencies=_currencies(current))
-    if not (workspace.folder / STATE_FILE).exists():
+    if current is None and not (workspace.folder / STATE_FILE).exists():
         return request
-    state = State.open(workspace.folder)
+    state = State.open(workspace.folder) if current is None else state_in_force(current)[0]
     rates = tuple((rate.currency, rate.reporting, rate.from_month, f"{rate.worth:f}") for rate in state.known_rates())
     return replace(request, remembered=state.remembered_columns(), kept_rules=state.ledger_rules(), kept_rates=rates)
 

@@ -7,7 +7,7 @@
     <workspace>/writer.lock                 held by the one who publishes
     <workspace>/alive/                      one locked file a process that has something in quarantine or spill
     <workspace>/spill/                      what queries put down while they run out of memory
-    <workspace>/state.sqlite                scenarios, mappings, rules, rates, audit trail
+    <workspace>/state.sqlite                scenarios, mappings, rules, rates, audit trail; a copy lies in the current version
 
 A version is written beside the others, read back, flushed and renamed; only then does the pointer move. A crash, a full
 disk or a second writer at any moment leaves the version that was current, whole and current.
@@ -30,6 +30,7 @@ from cxroi.store.engine import EngineSettings
 from cxroi.store.forget import JOURNAL, Forgetting, Receipt, write_journal
 from cxroi.store.forget import finish as finish_forgetting
 from cxroi.store.leftovers import spill_folder, sweep, token_of_process
+from cxroi.store.state_copy import keep_copy, mend
 from cxroi.store.version import Version, read_version
 from cxroi.tables import TABLES
 
@@ -168,12 +169,13 @@ class Workspace:
                 return self._finish(draft, current, who=who, illustrative=wanted.illustrative, restored=wanted.id)
 
     def repair(self, *, who: str = "") -> Version:
-        """Make the newest version whose every byte is right current, and return it."""
+        """Make the newest version whose every byte is right current, and return it; a broken small state comes back from its copy."""
         self._sweep()
         with said_plainly(), locked(self.folder / "writer.lock", seconds=self.wait_seconds):
             for version in self._readable():
                 if not version.damage():
                     swap(self.folder / _POINTER, version.id.encode())
+                    mend(self.folder, version.folder)
                     return version
         raise StoreError("store.nothing_whole")
 
@@ -196,6 +198,7 @@ class Workspace:
             plan = forgetting.prepare(tuple(self._readable()))
             write_journal(self.folder, plan)
             finish_forgetting(self.folder, self.folder / _POINTER)
+            keep_copy(self.folder)
             return forgetting.receipt(plan)
 
     def compare(self, before: str, after: str) -> tuple[TableDifference, ...]:
@@ -303,4 +306,5 @@ class Workspace:
         }
         folder = draft.seal(facts)
         swap(self.folder / _POINTER, folder.name.encode())
+        keep_copy(self.folder)
         return read_version(folder)

@@ -11,10 +11,9 @@ import platformdirs
 import streamlit as st
 
 from cxroi.business_case import Evidence, gather
-from cxroi.errors import StoreError
 from cxroi.store.sample import load_sample
 from cxroi.store.snapshots import Workspace
-from cxroi.store.state import State
+from cxroi.store.state import state_in_force
 from cxroi.store.version import Version
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui.choices import choices
@@ -64,11 +63,8 @@ def warm_up() -> None:
 
 def _key(version: Version) -> str:
     """Return what the evidence depends on: the data, what their currencies are worth, how costs are divided and counted once."""
-    try:
-        state = State.open(workspace_folder())
-        rates, divided = state.known_rates(), f"{state.allocation()} {state.spend_in_support()}"
-    except StoreError:  # said where they are needed; without them the figures stand
-        rates, divided = (), ""
+    state, _ = state_in_force(version)
+    rates, divided = state.known_rates(), f"{state.allocation()} {state.spend_in_support()}"
     worth = " ".join(f"{rate.currency}={rate.worth}{rate.reporting}{rate.from_month}" for rate in rates)
     return f"{workspace_folder()}\n{version.id}\n{worth} {divided}"
 

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from cxroi.intake.report import IntakeReport, IntakeRequest, request_from_json, request_to_json
-from cxroi.store.state import State
+from cxroi.store.state import state_in_force
 from cxroi.store.waiting import Waiting, WaitingFile
 from cxroi.ui.choices import choices, choose
 from cxroi.ui.current import current_text, current_version, current_workspace, workspace_folder
@@ -99,9 +99,10 @@ def readings(files: Sequence[WaitingFile]) -> tuple[Work, ...]:
 
 def reading_key(file: WaitingFile) -> Hashable:
     """Return what finds the reading of a file: its bytes, how they are to be read, what is kept, and the data it would join."""
-    state = State.open(workspace_folder())
+    version = current_version()
+    state, _ = state_in_force(version)
     kept = state.ledger_rules(), state.remembered_columns(), state.known_rates()
-    return "read", file.id, request_of(file), kept, current_version().id
+    return "read", file.id, request_of(file), kept, version.id
 
 
 def rejects_of(file: WaitingFile) -> Path:

@@ -8,10 +8,14 @@ import streamlit as st
 
 from cxroi.errors import CxroiError, StoreError
 from cxroi.model.scenario import Scenario
+from cxroi.store.state import state_in_force
+from cxroi.store.state_copy import STATE_FILE
+from cxroi.store.state_copy import mend as mend_state
+from cxroi.store.version import Version
 from cxroi.text import LANGUAGES
 from cxroi.text.plain import plain
 from cxroi.ui.choices import choices, choose
-from cxroi.ui.current import current_text, current_theme, current_version, current_workspace
+from cxroi.ui.current import current_text, current_theme, current_version, current_workspace, workspace_folder
 from cxroi.ui.dropped import settle_waiting
 from cxroi.ui.language import COOKIE, PARAMETER, SWITCH, choose_language
 from cxroi.ui.link import PARAMETER as SCENARIO
@@ -42,11 +46,27 @@ def open_page() -> None:
     _keep_scenario()
     settle_waiting()
     try:
-        if current_version().illustrative:
+        version = current_version()
+        if version.illustrative:
             _sample_banner(page.url_path)
+        _state_banner(version)
         page.run()
     except CxroiError as error:
         show_error(error)
+
+
+def _state_banner(version: Version) -> None:
+    """Say what is wrong with the kept settings, what the figures below rest on instead, and offer the way out."""
+    state, trouble = state_in_force(version)
+    if trouble is None:
+        return
+    text, path = current_text(), workspace_folder() / STATE_FILE
+    rest = "ui.state.copy" if state.path.exists() else "ui.state.none"
+    st.warning(f"{text.error(trouble, plain)} {text(rest, number=version.number, path=plain(path, 500))}")
+    if trouble.id in ("store.state_damaged", "store.state_lost"):
+        st.button(
+            text("ui.state.mend"), key="mend-state", on_click=mend_state, args=(workspace_folder(), version.folder)
+        )
 
 
 def page_path(page: str) -> str:

@@ -10,7 +10,7 @@ import streamlit as st
 from cxroi.business_case import VersionFigures, version_figures
 from cxroi.errors import CxroiError
 from cxroi.store.snapshots import TableDifference
-from cxroi.store.state import State
+from cxroi.store.state import state_in_force
 from cxroi.store.version import Version
 from cxroi.text import Text
 from cxroi.text.plain import plain
@@ -61,7 +61,7 @@ def _figures(before: Version, after: Version, text: Text) -> None:
 
 
 def _figures_of(version: Version) -> VersionFigures | CxroiError:
-    state = State.open(workspace_folder())
+    state, _ = state_in_force(version)
     settings = f"{state.known_rates()} {state.allocation()}"
     return _kept(f"{workspace_folder()}\n{version.id}\n{settings}")
 
