@@ -181,7 +181,7 @@ def _as_last_time(workspace: Workspace, request: IntakeRequest) -> IntakeRequest
     """Return the request with what this workspace keeps: its tables, mappings by header, the rules of the last ledger."""
     current = workspace.current()
     if current is not None and not current.illustrative:  # the sample company gives way to the first real file
-        held = tuple((name, str(path)) for name, table in current.tables.items() for path in table.files)
+        held = tuple((name, str(path)) for name, table in current.whole_tables().items() for path in table.files)
         request = replace(request, beside=held, held_currencies=_currencies(current))
     if current is None and not (workspace.folder / STATE_FILE).exists():
         return request
@@ -229,11 +229,11 @@ def _refused(name: str, error: UploadError) -> IntakeReport:
 
 
 def _held(workspace: Workspace, sha256: str) -> set[tuple[str, str | None]]:
-    """Return the tables and sheets of the current version that came from a file with this content."""
+    """Return the whole tables and sheets of the current version that came from a file with this content."""
     current = workspace.current()
     return {
         (name, source.get("sheet"))
-        for name, table in (current.tables if current else {}).items()
+        for name, table in (current.whole_tables() if current else {}).items()
         for source in table.sources
         if source.get("sha256") == sha256
     }

@@ -14,7 +14,7 @@ from cxroi.store.state_copy import mend as mend_state
 from cxroi.store.version import Version
 from cxroi.text import LANGUAGES
 from cxroi.text.plain import plain
-from cxroi.ui.choices import choices, choose
+from cxroi.ui.choices import choices, choose, widgets
 from cxroi.ui.current import current_text, current_theme, current_version, current_workspace, workspace_folder
 from cxroi.ui.dropped import settle_waiting
 from cxroi.ui.language import COOKIE, PARAMETER, SWITCH, choose_language
@@ -29,6 +29,7 @@ MENU: dict[str, tuple[str, ...]] = {
     "share": ("method",),
 }
 FIRST = "overview"
+_NOTHING_WHOLE = "nothing_whole"  # whether a repair has found no version to go back to
 _ICON = Path(__file__).parents[2] / "static" / "icon.png"
 
 
@@ -80,7 +81,19 @@ def show_error(error: CxroiError) -> None:
     text = current_text()
     st.error(text.error(error, plain))
     if isinstance(error, StoreError) and error.id in ("store.pointer_damaged", "store.version_damaged"):
-        st.button(text("ui.repair"), on_click=lambda: current_workspace().repair())
+        if widgets().get(_NOTHING_WHOLE):
+            st.error(text("store.nothing_whole"))
+            st.button(text("ui.start_empty"), key="start-empty", on_click=lambda: current_workspace().start_empty())
+        else:
+            st.button(text("ui.repair"), on_click=_repair)
+
+
+def _repair() -> None:
+    """Mend the data; where no version is whole, what remains is offered beside the error."""
+    try:
+        current_workspace().repair()
+    except StoreError as error:
+        widgets()[_NOTHING_WHOLE] = error.id == "store.nothing_whole"
 
 
 def show_unforeseen(number: str) -> None:
