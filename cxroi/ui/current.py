@@ -56,6 +56,11 @@ def current_evidence() -> Evidence:
         return _evidence(_key(version))
 
 
+def evidence_key() -> str:
+    """Return what the evidence of this moment depends on: another one stands for other figures."""
+    return _key(current_version())
+
+
 def warm_up() -> None:
     """Read the data before the first reader asks; whatever is wrong with them is said on the page, not here."""
     _evidence(_key(current_version()))
