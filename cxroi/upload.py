@@ -38,11 +38,13 @@ __all__ = ["Mode", "inspect_file", "load_file", "load_many", "rejects_csv", "tab
 class Manner(TypedDict, total=False):
     """How a load goes about it: `cancelled` is asked and `progress` told (the share done, 0 to 1) several times a second.
 
-    A file whose content is in the current version already is not loaded twice unless `again` is true.
+    A file whose content is in the current version already is not loaded twice unless `again` is true. `onto` is the version
+    that was looked at; where another one is in use meanwhile, nothing is loaded.
     """
 
     limits: ChildLimits
     again: bool
+    onto: str | None
     cancelled: Callable[[], bool] | None
     progress: Callable[[float], None] | None
 
@@ -135,7 +137,7 @@ def load_many(
             seen.setdefault(reports[0].source_sha256, set()).update((str(r.table), r.sheet) for r in good)
             parts += [_part(report, folder) for report in good]
             found.append(reports)
-        version = workspace.publish_parts(parts, mode=mode, who=who) if parts else None
+        version = workspace.publish_parts(parts, mode=mode, who=who, onto=manner.get("onto")) if parts else None
         if version is not None:
             asked = [request for _, _, request in files]
             found = [_kept(workspace, *each) for each in zip(asked, found, strict=True)]
