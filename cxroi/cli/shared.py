@@ -21,6 +21,7 @@ from cxroi.store.state import state_in_force
 from cxroi.store.state_copy import STATE_FILE
 from cxroi.store.version import Version
 from cxroi.text import Text
+from cxroi.text.plain import shown
 
 _TO_TELL: dict[str, tuple[StoreError, dict[str, object]]] = {}  # on stderr, so that JSON stays JSON
 
@@ -65,7 +66,16 @@ def answer(choices: Namespace, facts: Mapping[str, Any], lines: Sequence[str]) -
         versioned = without_nan({"format_version": FORMAT_VERSION, "command": choices.command, **facts})
         print(json.dumps(versioned, ensure_ascii=False, indent=2, allow_nan=False))
     else:
-        print("\n".join(lines))
+        print("\n".join(inert_line(line) for words in lines for line in words.split("\n")))
+
+
+def inert_line(words: str) -> str:
+    r"""Return a line for a terminal, in which no name from data can move the cursor, colour, hide or turn anything.
+
+    >>> inert_line("\x1b[2JFake")
+    '␛[2JFake'
+    """
+    return shown(words, longest=max(len(words), 1) * 8)
 
 
 def without_nan(value: Any) -> Any:
