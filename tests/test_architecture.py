@@ -11,17 +11,18 @@ ROOT = Path(__file__).parents[1]
 MAY_IMPORT = {
     "app": {"ui", "view"},
     "pages": {"ui", "view"},
-    "ui": {"business_case", "upload", "chart", "intake", "model", "store", "tables", "text", "view"},
+    "ui": {"environment", "business_case", "upload", "chart", "intake", "model", "store", "tables", "text", "view"},
     "cli": {"business_case", "upload", "intake", "store", "view", "text", "model", "tables"},
     "view": {"chart", "text", "business_case", "model"},
     "chart": {"text", "model"},
     "business_case": {"store", "model"},
     "upload": {"intake", "store", "tables"},
-    "intake": {"tables"},
-    "store": {"model", "tables"},
+    "intake": {"tables", "environment"},
+    "store": {"model", "tables", "environment"},
     "model": set(),
     "text": set(),
     "tables": set(),
+    "environment": set(),
     "errors": set(),
 }
 MAY_IMPORT["__main__"] = {"cli"}

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from cxroi.environment import memory, seconds, whole_number
 from cxroi.errors import StoreError
 from cxroi.store.contract import Contract, read_contract
 from cxroi.store.leftovers import Mark, spill_folder
@@ -46,14 +47,14 @@ class EngineSettings:
 
     @classmethod
     def of_environment(cls, environment: Mapping[str, str] | None = None) -> EngineSettings:
-        """Return the settings that the environment asks for."""
+        """Return the settings that the environment asks for; raises SettingError for one that cannot be meant."""
         asked = os.environ if environment is None else environment
         folder = asked.get("CXROI_SPILL_FOLDER")
         return cls(
-            memory_limit=asked.get("CXROI_MEMORY_LIMIT", cls.memory_limit),
-            threads=int(asked.get("CXROI_THREADS", cls.threads)),
+            memory_limit=memory(asked, "CXROI_MEMORY_LIMIT", cls.memory_limit),
+            threads=whole_number(asked, "CXROI_THREADS", cls.threads),
             spill_folder=Path(folder) if folder else None,
-            query_seconds=float(asked.get("CXROI_QUERY_SECONDS", cls.query_seconds)),
+            query_seconds=seconds(asked, "CXROI_QUERY_SECONDS", cls.query_seconds),
         )
 
     def seconds_for(self, rows: int) -> float:

@@ -16,7 +16,9 @@ from contextlib import asynccontextmanager, suppress
 from starlette.types import ASGIApp
 from streamlit import App
 
+from cxroi.environment import SettingError
 from cxroi.errors import CxroiError
+from cxroi.text import LANGUAGES, Text
 from cxroi.ui.gate import LOOPBACK, Hosts, choose_hosts
 
 _ANY_ADDRESS = ("0.0.0.0", "::", "")  # listen on all of them
@@ -64,6 +66,7 @@ def serve(app: ASGIApp, arguments: Sequence[str] | None = None) -> None:
     from streamlit import config
 
     chosen = _arguments(arguments)
+    _ensure_settings()
     for option, value in (("address", chosen.address), ("port", chosen.port)):
         config.set_option(f"server.{option}", value)
         config.set_option(f"browser.server{option.title()}", value)
@@ -100,6 +103,19 @@ def _ensure_meant() -> None:
             flush=True,
         )
         os._exit(2)  # an exception here would be logged, and the socket would go on listening
+
+
+def _ensure_settings() -> None:
+    """End the start where a setting of the environment cannot be meant, rather than fail at the first reader."""
+    from cxroi.intake.child import ChildLimits
+    from cxroi.store.engine import EngineSettings
+
+    try:
+        EngineSettings.of_environment()
+        ChildLimits.of_environment()
+    except SettingError as error:
+        print(Text(LANGUAGES[0]).error(error), file=sys.stderr, flush=True)
+        raise SystemExit(2) from error
 
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
