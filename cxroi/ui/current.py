@@ -11,6 +11,7 @@ import platformdirs
 import streamlit as st
 
 from cxroi.business_case import Evidence, gather
+from cxroi.errors import StoreError
 from cxroi.store.sample import load_sample
 from cxroi.store.snapshots import Workspace
 from cxroi.store.state import state_in_force
@@ -38,8 +39,14 @@ def workspace_folder() -> Path:
 
 
 def current_workspace() -> Workspace:
-    """Return the workspace; raises StoreError when its folder cannot be had."""
-    return Workspace.open(workspace_folder())
+    """Return the workspace; raises StoreError when its folder cannot be had.
+
+    One that was named and is not there (mistyped, not mounted) is never made anew: the sample would stand for the company.
+    """
+    folder = workspace_folder()
+    if os.environ.get("CXROI_WORKSPACE") and not folder.is_dir():
+        raise StoreError("store.workspace_missing", path=str(folder))
+    return Workspace.open(folder)
 
 
 def current_version() -> Version:

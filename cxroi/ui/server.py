@@ -179,7 +179,11 @@ def _without_conditions(scope: Scope) -> Scope:
 
 def _switch(scope: Scope, language: str) -> RedirectResponse:
     """Return the way back to the page one came from, in `language`. Only path and query are taken from the Referer."""
-    came_from, path, query = urlsplit(Headers(scope=scope).get("referer", "")), "/", []
+    try:
+        came_from = urlsplit(Headers(scope=scope).get("referer", ""))
+    except ValueError:  # no address at all
+        came_from = urlsplit("")
+    path, query = "/", []
     if came_from.netloc == Headers(scope=scope).get("host"):
         path += came_from.path.lstrip("/\\")
         query = [(name, value) for name, value in parse_qsl(came_from.query) if name != PARAMETER]

@@ -20,7 +20,7 @@ AT_120 = write_link(Scenario(investment_level_percent=120.0, currency="SAR"))
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory):
-    return tmp_path_factory.mktemp("decide") / "workspace"
+    return tmp_path_factory.mktemp("decide")
 
 
 @pytest.fixture

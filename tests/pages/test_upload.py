@@ -31,6 +31,7 @@ def monthly(level=20_000):
 
 @pytest.fixture
 def opened(tmp_path, monkeypatch):
+    (tmp_path / "workspace").mkdir()
     monkeypatch.setenv("CXROI_WORKSPACE", str(tmp_path / "workspace"))
 
     def open_page(language="en"):
