@@ -1,4 +1,7 @@
-# For those who host. Not the way in: `make run` is.
+# For those who host. Not the way in: `make run` is. There is no sign-in, so whoever reaches the port owns the data: publish
+# the port on this machine's loopback, and mean it with the flag, without which the image does not start:
+#   docker build -t cxroi .
+#   docker run --rm -p 127.0.0.1:8501:8501 -v cxroi:/data cxroi --open-to-network
 FROM python:3.11-slim
 RUN pip install --no-cache-dir uv && useradd --create-home --uid 1000 cxroi
 WORKDIR /app
@@ -8,6 +11,7 @@ COPY . .
 RUN mkdir -p /data && chown cxroi /data
 USER cxroi
 ENV CXROI_WORKSPACE=/data PATH="/app/.venv/bin:$PATH"
+VOLUME /data
 EXPOSE 8501
 HEALTHCHECK CMD python -c "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8501/_stcore/health')"
-CMD ["python", "app.py", "--address", "0.0.0.0", "--open-to-network", "--headless"]
+ENTRYPOINT ["python", "app.py", "--address", "0.0.0.0", "--headless"]

@@ -5,6 +5,7 @@ CxroiError
 ├── StoreError       a workspace, version or query that cannot be had
 ├── PanelError       months of customers that do not add up or are not enough
 ├── ScenarioError    an assumption outside its range, or two that contradict each other
+├── SettingError     a setting of the environment that cannot be meant (in `cxroi.environment`)
 ├── LinkError        an address that cannot be read as a scenario
 ├── ModelError       an argument for which a formula has no answer
 └── TextError        a sentence that is missing or lacks a fact

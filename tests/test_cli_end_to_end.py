@@ -4,6 +4,7 @@ import csv
 import fcntl
 import json
 import os
+import shutil
 import struct
 import subprocess
 import sys
@@ -672,6 +673,12 @@ def test_a_damaged_workspace_is_told_and_repaired(tmp_path, capsys):
     parquet.write_bytes(parquet.read_bytes()[:-9])
     answered(capsys, "baseline", workspace=folder, code=1)
     answered(capsys, "repair", workspace=folder)
+    told, _ = answered(capsys, "tables", workspace=folder)
+    assert told["tables"][0]["rows"] == 30 * len(SEGMENTS)
+    parquet.write_bytes(parquet.read_bytes()[:-9])
+    shutil.rmtree(folder / "spare")
+    told, _ = answered(capsys, "repair", workspace=folder)
+    assert told["given_up"] == [newest]
     told, _ = answered(capsys, "tables", workspace=folder)
     assert told["tables"][0]["rows"] == 24 * len(SEGMENTS)
 

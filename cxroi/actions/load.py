@@ -32,7 +32,7 @@ from cxroi.intake.report import (
 from cxroi.store import sample
 from cxroi.store.draft import Part
 from cxroi.store.snapshots import Mode, Workspace
-from cxroi.store.state import State
+from cxroi.store.state import State, state_in_force
 from cxroi.store.state_file import STATE_FILE
 from cxroi.store.version import Version
 
@@ -40,11 +40,13 @@ from cxroi.store.version import Version
 class Manner(TypedDict, total=False):
     """How a load goes about it: `cancelled` is asked and `progress` told (the share done, 0 to 1) several times a second.
 
-    A file whose content is in the current version already is not loaded twice unless `again` is true.
+    A file whose content is in the current version already is not loaded twice unless `again` is true. `onto` is the version
+    that was looked at; where another one is in use meanwhile, nothing is loaded.
     """
 
     limits: ChildLimits
     again: bool
+    onto: str | None
     cancelled: Callable[[], bool] | None
     progress: Callable[[float], None] | None
 
@@ -142,7 +144,7 @@ def load_many(
         if not parts:
             return tuple(found), None
         trail = Trail.open(workspace, who)
-        version = workspace.publish_parts(parts, mode=mode, who=who.signature)
+        version = workspace.publish_parts(parts, mode=mode, who=who.signature, onto=manner.get("onto"))
         told_of = zip(files, _recorded(trail, version, mode, found), strict=True)
         return tuple(_kept(workspace, who, request, reports) for (_, _, request), reports in told_of), version
 
@@ -194,12 +196,12 @@ def _as_last_time(workspace: Workspace, request: IntakeRequest) -> IntakeRequest
     """Return the request with what this workspace keeps: its tables, mappings by header, the rules of the last ledger."""
     current = workspace.current()
     if current is not None and not current.illustrative:  # the sample company gives way to the first real file
-        held = tuple((name, str(path)) for name, table in current.tables.items() for path in table.files)
+        held = tuple((name, str(path)) for name, table in current.whole_tables().items() for path in table.files)
         words = _currency_words(current)
         request = replace(request, beside=held, held_currencies=_currencies(current), kept_words=words)
-    if not (workspace.folder / STATE_FILE).exists():
+    if current is None and not (workspace.folder / STATE_FILE).exists():
         return request
-    state = State.open(workspace.folder)
+    state = State.open(workspace.folder) if current is None else state_in_force(current)[0]
     rates = tuple((rate.currency, rate.reporting, rate.from_month, f"{rate.worth:f}") for rate in state.known_rates())
     return replace(request, remembered=state.remembered_columns(), kept_rules=state.ledger_rules(), kept_rates=rates)
 
@@ -271,11 +273,11 @@ def _refused(name: str, error: UploadError) -> IntakeReport:
 
 
 def _held(workspace: Workspace, sha256: str) -> set[tuple[str, str | None]]:
-    """Return the tables and sheets of the current version that came from a file with this content."""
+    """Return the whole tables and sheets of the current version that came from a file with this content."""
     current = workspace.current()
     return {
         (name, source.get("sheet"))
-        for name, table in (current.tables if current else {}).items()
+        for name, table in (current.whole_tables() if current else {}).items()
         for source in table.sources
         if source.get("sha256") == sha256
     }

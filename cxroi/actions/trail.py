@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cxroi.actions.person import Person
 from cxroi.errors import StoreError
 from cxroi.store.snapshots import Workspace
-from cxroi.store.state import State
+from cxroi.store.state import State, state_in_force
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +20,15 @@ class Trail:
 
     @classmethod
     def open(cls, workspace: Workspace, who: Person) -> Trail:
-        """Open the trail before a change; raises StoreError where no line could be written, and nothing has been changed."""
+        """Open the trail before a change; raises StoreError where no line could be written, or where the settings are lost and would
+        begin anew over their copy, and nothing has been changed."""
+        try:
+            current = workspace.current()
+        except StoreError:  # damaged data are no trouble of the trail
+            current = None
+        trouble = None if current is None else state_in_force(current)[1]
+        if trouble is not None:
+            raise trouble
         state = State.open(workspace.folder)
         state.ensure_writable()
         return cls(workspace=workspace, state=state, who=who)

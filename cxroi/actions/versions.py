@@ -11,6 +11,7 @@ from cxroi.actions.person import Person
 from cxroi.actions.trail import Trail
 from cxroi.errors import StoreError
 from cxroi.store.snapshots import Workspace
+from cxroi.store.state_copy import mend
 from cxroi.store.version import TableVersion, Version
 
 
@@ -67,6 +68,25 @@ def repair(workspace: Workspace, *, who: Person) -> Version:
     if not Trail.attempt(workspace, who, "repaired", version=version.id):
         raise StoreError("store.not_recorded")
     return version
+
+
+def start_empty(workspace: Workspace, *, who: Person) -> tuple[str, ...]:
+    """Set every version aside, whole or not, and begin without data; return the ids that were set aside.
+
+    Raises StoreError `store.not_recorded` where that was done and could not be written down.
+    """
+    gone = workspace.start_empty()
+    if not Trail.attempt(workspace, who, "started empty", set_aside=list(gone)):
+        raise StoreError("store.not_recorded")
+    return gone
+
+
+def mend_state(workspace: Workspace, version: Version, *, who: Person) -> None:
+    """Put the copy of the settings that lies in a version in the place of lost or broken ones, which are kept aside."""
+    aside = mend(workspace.folder, version.folder)
+    Trail.attempt(
+        workspace, who, "settings mended", version=version.id, set_aside=None if aside is None else aside.name
+    )
 
 
 def delete_version(workspace: Workspace, version_id: str, *, who: Person) -> Deleted:

@@ -14,6 +14,7 @@ from importlib import import_module
 from cxroi.cli.arguments import FORMAT_VERSION, language_of, parser
 from cxroi.errors import CxroiError, TextError
 from cxroi.text import Text
+from cxroi.text.plain import shown
 
 __all__ = ["main"]
 
@@ -61,7 +62,7 @@ def _sentence(error: CxroiError, text: Text) -> str:
 
 
 def _refuse(choices: object, id: str, reason: str) -> int:
-    print(reason, file=sys.stderr)
+    print("\n".join(shown(line, 5_000) for line in reason.split("\n")), file=sys.stderr)
     if getattr(choices, "json", False):
         command = getattr(choices, "command", "")
         refusal = {"format_version": FORMAT_VERSION, "command": command, "error": {"id": id, "message": reason}}

@@ -240,7 +240,7 @@ COMMANDS = (
     Command(name="restore", run=f"{VERSIONS}:restore", options=(_operand("version_id", metavar="VERSION"),)),
     Command(name="delete", run=f"{VERSIONS}:delete", options=(_operand("version_id", metavar="VERSION"),)),
     Command(name="forget", run=f"{VERSIONS}:forget", options=(_operand("customer_id", metavar="CUSTOMER"),)),
-    Command(name="repair", run=f"{VERSIONS}:repair"),
+    Command(name="repair", run=f"{VERSIONS}:repair", options=(_option("--start-empty", action="store_true"),)),
     Command(name="audit", run="cxroi.cli.trail:audit"),
 )
 

@@ -79,12 +79,14 @@ def template(choices: Namespace, text: Text) -> int:
 def panel(choices: Namespace, text: Text) -> int:
     """Write the panel, one row per month and segment, to a CSV or Parquet file."""
     from cxroi.cli.decision import read_panel
+    from cxroi.intake.rejects_file import inert
 
     version, out = current_version(workspace_of(choices)), Path(choices.out)
     if out.suffix.lower() not in {".csv", ".parquet"}:
         raise UploadError("store.unknown_format", format=out.suffix or out.name)
     frame = read_panel(version).to_frame()
     if out.suffix.lower() == ".csv":
+        frame["segment"] = frame["segment"].map(lambda name: inert(str(name)))
         frame.to_csv(out, index=False, date_format="%Y-%m-%d")
     else:
         frame.to_parquet(out, index=False)

@@ -16,7 +16,7 @@ from cxroi.actions.person import at_the_terminal
 from cxroi.cli.arguments import pairs
 from cxroi.cli.intake_words import report_json, report_lines
 from cxroi.cli.kept import ledger_rules, said_in_support
-from cxroi.cli.shared import answer, on_terminal, workspace_of
+from cxroi.cli.shared import answer, inert_line, on_terminal, workspace_of
 from cxroi.errors import CxroiError, UploadError
 from cxroi.intake.report import IntakeReport, IntakeRequest, Outcome
 from cxroi.store.snapshots import Mode, Workspace
@@ -102,7 +102,7 @@ def _agreed(
     if choices.yes or choices.json or not on_terminal():
         return request
     found = inspect_file(path, path.name, request, workspace=workspace)
-    print("\n".join(line for report in found for line in report_lines(report, text)), file=sys.stderr)
+    print("\n".join(inert_line(line) for report in found for line in report_lines(report, text)), file=sys.stderr)
     if any(report.message == "upload.too_many_rejects" for report in found):
         return replace(request, rejects_allowed_rate=1.0) if _says_yes(text("cli.ask_rejects")) else None
     if all(report.outcome is Outcome.REFUSED for report in found):
@@ -174,5 +174,5 @@ def _told(
     answer(choices, facts, [*lines, text("cli.in_support.open")] if asks else lines[:-1])
     refused = [report for report, _ in reports if report.outcome is Outcome.REFUSED]
     for report in refused:
-        print(f"{report.file}: {text(report.message, **report.facts)}", file=sys.stderr)
+        print(inert_line(f"{report.file}: {text(report.message, **report.facts)}"), file=sys.stderr)
     return 1 if refused else 0

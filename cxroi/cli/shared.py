@@ -15,8 +15,13 @@ from cxroi.cli.arguments import FORMAT_VERSION
 from cxroi.errors import StoreError
 from cxroi.model.uncertainty import Interval
 from cxroi.store.snapshots import Workspace
+from cxroi.store.state import state_in_force
+from cxroi.store.state_copy import STATE_FILE
 from cxroi.store.version import Version
 from cxroi.text import Text
+from cxroi.text.plain import shown
+
+_TO_TELL: dict[str, tuple[StoreError, dict[str, object]]] = {}  # on stderr, so that JSON stays JSON
 
 
 def workspace_of(choices: Namespace) -> Workspace:
@@ -29,16 +34,33 @@ def current_version(workspace: Workspace) -> Version:
     version = workspace.current()
     if version is None:
         raise StoreError("cli.no_data", workspace=str(workspace.folder))
+    state, trouble = state_in_force(version)
+    if trouble is not None:
+        rest = "ui.state.copy" if state.path.exists() else "ui.state.none"
+        _TO_TELL[rest] = (trouble, {"number": version.number, "path": str(workspace.folder / STATE_FILE)})
     return version
 
 
 def answer(choices: Namespace, facts: Mapping[str, Any], lines: Sequence[str]) -> None:
-    """Print `facts` as versioned JSON where it was asked for, else `lines`."""
+    """Print `facts` as versioned JSON where it was asked for, else `lines`; what is wrong with the kept settings comes first."""
+    text = Text(choices.language)
+    for rest, (trouble, where) in _TO_TELL.items():
+        print(text.error(trouble), text(rest, **where), file=sys.stderr)
+    _TO_TELL.clear()
     if choices.json:
         versioned = without_nan({"format_version": FORMAT_VERSION, "command": choices.command, **facts})
         print(json.dumps(versioned, ensure_ascii=False, indent=2, allow_nan=False))
     else:
-        print("\n".join(lines))
+        print("\n".join(inert_line(line) for words in lines for line in words.split("\n")))
+
+
+def inert_line(words: str) -> str:
+    r"""Return a line for a terminal, in which no name from data can move the cursor, colour, hide or turn anything.
+
+    >>> inert_line("\x1b[2JFake")
+    '␛[2JFake'
+    """
+    return shown(words, longest=max(len(words), 1) * 8)
 
 
 def without_nan(value: Any) -> Any:

@@ -49,10 +49,22 @@ def delete(choices: Namespace, text: Text) -> int:
 
 
 def repair(choices: Namespace, text: Text) -> int:
-    """Go back to the newest version whose every byte is right."""
-    version = actions.repair(workspace_of(choices), who=at_the_terminal())
-    answer(choices, {"data_version": version.id}, [text("cli.repaired", version=version.id)])
+    """Mend what can be mended, go back to the newest version whose every byte is right, and name what was given up."""
+    workspace, person = workspace_of(choices), at_the_terminal()
+    if choices.start_empty:
+        gone = actions.start_empty(workspace, who=person)
+        answer(choices, {"data_version": None, "given_up": list(gone)}, [text("cli.started_empty"), *_lost(gone, text)])
+        return 0
+    before = workspace.given_up()
+    version = actions.repair(workspace, who=person)
+    gone = tuple(id for id in workspace.given_up() if id not in before)
+    facts = {"data_version": version.id, "given_up": list(gone)}
+    answer(choices, facts, [text("cli.repaired", version=version.id), *_lost(gone, text)])
     return 0
+
+
+def _lost(gone: Sequence[str], text: Text) -> list[str]:
+    return [text("cli.given_up", versions=", ".join(gone))] if gone else []
 
 
 def compare(choices: Namespace, text: Text) -> int:

@@ -39,14 +39,16 @@ class ChildLimits:
 
     @classmethod
     def of_environment(cls, environment: Mapping[str, str] | None = None) -> ChildLimits:
-        """Return the limits that the environment asks for."""
+        """Return the limits that the environment asks for; raises SettingError for one that cannot be meant."""
+        from cxroi.environment import memory, seconds, whole_number  # not in the child, which finds its modules later
+
         asked = os.environ if environment is None else environment
-        seconds = float(asked.get("CXROI_IMPORT_SECONDS", cls.wall_seconds))
+        wall = seconds(asked, "CXROI_IMPORT_SECONDS", cls.wall_seconds)
         return cls(
-            memory=asked.get("CXROI_IMPORT_MEMORY", cls.memory),
-            threads=int(asked.get("CXROI_THREADS", cls.threads)),
-            wall_seconds=seconds,
-            cpu_seconds=math.ceil(2 * seconds),
+            memory=memory(asked, "CXROI_IMPORT_MEMORY", cls.memory),
+            threads=whole_number(asked, "CXROI_THREADS", cls.threads),
+            wall_seconds=wall,
+            cpu_seconds=math.ceil(2 * wall),
         )
 
 

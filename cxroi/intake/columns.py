@@ -10,7 +10,7 @@ from cxroi.intake.recognise import Match
 from cxroi.intake.report import SourceColumn
 from cxroi.tables import TABLES
 
-_FIRST = 3  # cells shown of a column
+FIRST = 3  # cells shown of a column
 
 
 def columns_of(
@@ -28,8 +28,8 @@ def columns_of(
             heading=heading,
             target=targets.get(i),
             confidence=found.confidence.get(targets.get(i, ""), 0.0),
-            before=tuple(samples[i][:_FIRST]) if i < len(samples) else (),
-            after=(after or {}).get(targets.get(i, ""), ())[:_FIRST],
+            before=tuple(samples[i][:FIRST]) if i < len(samples) else (),
+            after=(after or {}).get(targets.get(i, ""), ())[:FIRST],
             convention=_convention(found.table, targets.get(i), readings or {}),
         )
         for i, heading in enumerate(headings)

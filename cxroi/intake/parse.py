@@ -14,7 +14,7 @@ import duckdb
 from cxroi.errors import UploadError
 from cxroi.intake import flags, rows
 from cxroi.intake.casting import Reading, cast
-from cxroi.intake.columns import columns_of
+from cxroi.intake.columns import FIRST, columns_of
 from cxroi.intake.control import MAIN_MONEY, held_against
 from cxroi.intake.conventions import CALENDAR, NUMERIC
 from cxroi.intake.currency_words import counted_in
@@ -273,7 +273,7 @@ class _Load:
             rejects=tuple(sorted(rejects, key=lambda reject: reject.row)[: rows.SHOWN]) if typed else (),
             findings=(*self.source.findings, *plan.findings),
             mapping={t: self.source.headings[i] for t, i in plan.match.mapping.items()},
-            columns=self._columns(plan),
+            columns=self._columns(plan, cells(self.source) if relation == "bad" else relation),
             sheets=self.source.sheets,
             header_row=self.source.header_row,
             currency=plan.currency or counted_in(self.source, self.request),
@@ -322,13 +322,14 @@ class _Load:
             return replace(report, outcome=Outcome.REFUSED, message=error.id, facts=facts)
         return replace(report, findings=(*report.findings, note))
 
-    def _columns(self, plan: Plan) -> tuple[SourceColumn, ...]:
+    def _columns(self, plan: Plan, relation: str) -> tuple[SourceColumn, ...]:
+        """Return the columns with the very cells of the samples converted: what was loaded may begin with other rows."""
         after: dict[str, tuple[str, ...]] = {}
         if self.out.exists():
-            names = [c.target for c in plan.cells]
-            texts = ", ".join(f'"{name}"::VARCHAR' for name in names)
-            head = self.connection.execute(f"SELECT {texts} FROM {exactly(self.out)} LIMIT 3").fetchall()
-            after = {name: tuple(row[k] or "" for row in head) for k, name in enumerate(names)}
+            texts = ", ".join(f"{cell.value}::VARCHAR" for cell in plan.cells)
+            first = plan.over(f"(SELECT * FROM {relation} LIMIT {FIRST})")
+            head = self.connection.execute(f"SELECT {texts} FROM {first}").fetchall()
+            after = {cell.target: tuple(row[k] or "" for row in head) for k, cell in enumerate(plan.cells)}
         return columns_of(self.source.headings, self.samples, plan.match, readings=plan.readings, after=after)
 
 

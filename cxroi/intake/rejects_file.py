@@ -23,7 +23,7 @@ def rejects_csv(rejects: Path, words: Words) -> bytes:
         writer.writerow(next(records))
         for row, column, reasons, *cells in records:
             said = "; ".join(words(id, dict(parse_qsl(facts))) for id, _, facts in map(_split, reasons.split("; ")))
-            writer.writerow([row, column, said, *map(_inert, cells)])
+            writer.writerow([row, column, said, *map(inert, cells)])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -31,10 +31,10 @@ def _split(reason: str) -> tuple[str, str, str]:
     return reason.partition("?")
 
 
-def _inert(cell: str) -> str:
+def inert(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula; numbers, also negative ones, stay as they are."""
     risky = cell[:1] in ("=", "@", "\t", "\r", "\n", "＝", "＠", "|", "%") or (
-        cell[:1] in "+-" and not _number_like(cell)
+        cell[:1] in "+-＋－" and not _number_like(cell)
     )
     return "'" + cell if cell and risky else cell
 

@@ -14,7 +14,7 @@ from typing import Any
 from cxroi.errors import StoreError
 from cxroi.store.durable import flush, place, sha256
 from cxroi.store.parquet import measure, overlap
-from cxroi.store.version import TableVersion, write_manifest
+from cxroi.store.version import TableVersion, is_whole, write_manifest
 from cxroi.tables import TABLES
 
 UNFINISHED = (".new-", ".gone-")
@@ -56,7 +56,7 @@ class Draft:
         """Take a table of an earlier version as it is."""
         kept = (*zip(table.files, table.sha256, strict=True), *zip(table.rejects, table.rejects_sha256, strict=True))
         for path, digest in kept:
-            if not path.is_file():
+            if not is_whole(path, digest):  # a damaged file is never carried on
                 raise StoreError("store.version_damaged", version=path.parent.name, files=path.name)
             place(path, self.folder / path.name, link=True)
             if not path.samefile(self.folder / path.name) and sha256(self.folder / path.name) != digest:

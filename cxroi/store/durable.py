@@ -11,6 +11,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
+
 from cxroi.errors import StoreError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -84,6 +86,8 @@ def said_plainly() -> Iterator[None]:
         if error.errno in _DENIED:
             raise StoreError("store.read_only") from error
         raise StoreError("store.disk_failed") from error
+    except duckdb.IOException as error:
+        raise StoreError("store.disk_full" if "No space left" in str(error) else "store.disk_failed") from error
 
 
 @contextlib.contextmanager

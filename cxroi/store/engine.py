@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from cxroi.environment import memory, seconds, whole_number
 from cxroi.errors import StoreError
 from cxroi.store.contract import Contract, read_contract
-from cxroi.store.durable import said_plainly
 from cxroi.store.leftovers import Mark, spill_folder
 from cxroi.store.parquet import described, literal, quoted, reader
 from cxroi.store.version import TableVersion, Version
@@ -47,14 +47,14 @@ class EngineSettings:
 
     @classmethod
     def of_environment(cls, environment: Mapping[str, str] | None = None) -> EngineSettings:
-        """Return the settings that the environment asks for."""
+        """Return the settings that the environment asks for; raises SettingError for one that cannot be meant."""
         asked = os.environ if environment is None else environment
         folder = asked.get("CXROI_SPILL_FOLDER")
         return cls(
-            memory_limit=asked.get("CXROI_MEMORY_LIMIT", cls.memory_limit),
-            threads=int(asked.get("CXROI_THREADS", cls.threads)),
+            memory_limit=memory(asked, "CXROI_MEMORY_LIMIT", cls.memory_limit),
+            threads=whole_number(asked, "CXROI_THREADS", cls.threads),
             spill_folder=Path(folder) if folder else None,
-            query_seconds=float(asked.get("CXROI_QUERY_SECONDS", cls.query_seconds)),
+            query_seconds=seconds(asked, "CXROI_QUERY_SECONDS", cls.query_seconds),
         )
 
     def seconds_for(self, rows: int) -> float:
@@ -195,16 +195,21 @@ def query_names() -> list[str]:
 
 def _spill(settings: EngineSettings, workspace: Path) -> tuple[Path, Mark | None]:
     """Return a folder for what does not fit into memory, where only its owner can look, and the mark that keeps it."""
+    elsewhere = (settings.spill_folder or Path(gettempdir()) / "cxroi-spill") / str(os.getpid())
     if not os.access(workspace, os.W_OK):
-        return (settings.spill_folder or Path(gettempdir()) / "cxroi-spill") / str(os.getpid()), None
-    with said_plainly():
+        return elsewhere, None
+    try:
         mark = Mark(workspace)
-    return spill_folder(workspace, settings.spill_folder) / mark.token, mark
+        spill = spill_folder(workspace, settings.spill_folder) / mark.token
+        spill.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:  # a full disk: what fits into memory can be answered all the same
+        return elsewhere, None
+    return spill, mark
 
 
 def _restricted_connection(paths: Sequence[Path], settings: EngineSettings, spill: Path) -> duckdb.DuckDBPyConnection:
     """Open a connection that reads these files, spills into one folder, and no more."""
-    with said_plainly():
+    with suppress(OSError):  # no room to spill: a query that needs it says so
         spill.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     connection = duckdb.connect(config={"threads": settings.threads, "memory_limit": settings.memory_limit})
     allowed = ", ".join(sorted({quoted(pattern) for path in paths for pattern in (str(path), literal(path))}))

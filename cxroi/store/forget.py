@@ -26,6 +26,11 @@ from cxroi.store.waiting import remove_all
 from cxroi.tables import TABLES, Kind
 
 JOURNAL = "REPLACING"
+HELD_ELSEWHERE = (
+    "spill",
+    "spare",
+    "damaged",
+)  # folders that may hold the customer too; what cannot be read cannot be searched
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +158,7 @@ def finish(folder: Path, pointer: Path) -> None:
             swap(pointer, new.encode())
     for _, old in plan.values():
         remove(snapshots / old)
-    for leftover in (*(folder / "quarantine").iterdir(), folder / "spill"):
+    for leftover in (*(folder / "quarantine").iterdir(), *(folder / name for name in HELD_ELSEWHERE)):
         shutil.rmtree(leftover, ignore_errors=True)
     remove_all(folder)
     journal.unlink()

@@ -4,10 +4,12 @@
     <workspace>/snapshots/<number>-<hash>/  Parquet, rejected rows, and manifest.json, whose hash is in the name
     <workspace>/quarantine/                 uploads on their way in, and the staging folders of loads
     <workspace>/waiting/                    files that were dropped on the page and not loaded yet
+    <workspace>/spare/                      a second physical copy of the current version
+    <workspace>/damaged/                    versions that could not be mended, and were given up
     <workspace>/writer.lock                 held by the one who publishes
     <workspace>/alive/                      one locked file a process that has something in quarantine or spill
     <workspace>/spill/                      what queries put down while they run out of memory
-    <workspace>/state.sqlite                scenarios, mappings, rules, rates, audit trail
+    <workspace>/state.sqlite                scenarios, mappings, rules, rates, audit trail; a copy lies in the current version
 
 A version is written beside the others, read back, flushed and renamed; only then does the pointer move. A crash, a full
 disk or a second writer at any moment leaves the version that was current, whole and current.
@@ -24,17 +26,20 @@ from pathlib import Path
 from typing import Any, Literal
 
 from cxroi.errors import StoreError
+from cxroi.store import spare
 from cxroi.store.draft import UNFINISHED, Draft, Part
-from cxroi.store.durable import locked, remove, said_plainly, swap
+from cxroi.store.durable import flush, locked, remove, said_plainly, swap
 from cxroi.store.engine import EngineSettings
 from cxroi.store.forget import JOURNAL, Forgetting, Receipt, write_journal
 from cxroi.store.forget import finish as finish_forgetting
 from cxroi.store.leftovers import spill_folder, sweep, token_of_process
+from cxroi.store.state_copy import keep_copy
+from cxroi.store.state_copy import mend as mend_state
 from cxroi.store.version import Version, read_version
 from cxroi.store.waiting import sweep as sweep_waiting
 from cxroi.tables import TABLES
 
-_POINTER, _NOTHING_YET = "CURRENT", "none"
+_POINTER, _NOTHING_YET, _ASIDE = "CURRENT", "none", "damaged"
 Mode = Literal["replace", "append"]
 
 
@@ -169,14 +174,38 @@ class Workspace:
                 return self._finish(draft, current, who=who, illustrative=wanted.illustrative, restored=wanted.id)
 
     def repair(self, *, who: str = "") -> Version:
-        """Make the newest version whose every byte is right current, and return it."""
+        """Mend what can be mended from the second copy, make the newest version whose every byte is right current, and return it.
+
+        Newer versions that stay damaged are set aside (see `given_up`); a broken small state comes back from its copy. Raises
+        StoreError where no version is whole; then only `start_empty` leads on.
+        """
         self._sweep()
         with said_plainly(), locked(self.folder / "writer.lock", seconds=self.wait_seconds):
-            for version in self._readable():
-                if not version.damage():
-                    swap(self.folder / _POINTER, version.id.encode())
-                    return version
-        raise StoreError("store.nothing_whole")
+            spare.mend(self.folder, self._ids())
+            good = next((version for version in self._readable() if not version.damage()), None)
+            if good is None:
+                raise StoreError("store.nothing_whole")
+            for id in [id for id in self._ids() if id > good.id]:
+                _set_aside(self._snapshots / id)
+            swap(self.folder / _POINTER, good.id.encode())
+            mend_state(self.folder, good.folder)
+            spare.keep(self.folder, good)
+            return good
+
+    def given_up(self) -> tuple[str, ...]:
+        """Return the ids of versions that could not be mended and were set aside, oldest first."""
+        folder = self.folder / _ASIDE
+        return tuple(sorted(entry.name for entry in folder.iterdir())) if folder.is_dir() else ()
+
+    def start_empty(self) -> tuple[str, ...]:
+        """Set every version aside, whole or not, and begin without data; settings stay. Return the ids that were set aside."""
+        with said_plainly(), locked(self.folder / "writer.lock", seconds=self.wait_seconds):
+            gone = tuple(self._ids())
+            for id in gone:
+                _set_aside(self._snapshots / id)
+            self._snapshots.mkdir(mode=0o700, exist_ok=True)
+            swap(self.folder / _POINTER, _NOTHING_YET.encode())
+            return gone
 
     def delete(self, version_id: str) -> str:
         """Remove a version that is not current and return its id; its bytes are gone unless another version holds the same file.
@@ -185,7 +214,7 @@ class Workspace:
         """
         with said_plainly(), locked(self.folder / "writer.lock", seconds=self.wait_seconds):
             current = self._current_for_writing()
-            named = [id for id in self._ids() if version_id in (id, _number_of(id))]
+            named = [id for id in self._ids() if version_id in (id, str(_number_of(id)))]
             doomed = named[0] if named else self.version(version_id).id
             if current is not None and doomed == current.id:
                 raise StoreError("store.delete_current", version=current.number)
@@ -206,6 +235,8 @@ class Workspace:
             plan = forgetting.prepare(tuple(self._readable()))
             write_journal(self.folder, plan)
             finish_forgetting(self.folder, self.folder / _POINTER)
+            keep_copy(self.folder)
+            spare.keep(self.folder, self.current())
             return forgetting.receipt(plan)
 
     def _not_whole(self) -> list[str]:
@@ -229,11 +260,11 @@ class Workspace:
         )
 
     def has_source(self, sha256: str) -> tuple[str, ...]:
-        """Return the tables of the current version that hold rows of the file with this content, if any."""
+        """Return the tables of the current version that hold rows of the file with this content, if any; damaged ones hold none."""
         current = self.current()
         return tuple(
             name
-            for name, table in (current.tables if current else {}).items()
+            for name, table in (current.whole_tables() if current else {}).items()
             if any(source.get("sha256") == sha256 for source in table.sources)
         )
 
@@ -297,8 +328,11 @@ class Workspace:
 
     def _current_for_writing(self) -> Version | None:
         """Return the current version after sweeping what crashes left; versions that never became current go too."""
+        interrupted = (self.folder / JOURNAL).exists()
         finish_forgetting(self.folder, self.folder / _POINTER)
         current = self.current()
+        if interrupted:
+            spare.keep(self.folder, current)
         for entry in self._snapshots.iterdir():
             number = entry.name.partition("-")[0]
             unacknowledged = number.isdecimal() and int(number) > (current.number if current else 0)
@@ -310,7 +344,7 @@ class Workspace:
 
     def _finish(self, draft: Draft, current: Version | None, *, who: str, illustrative: bool, **more: str) -> Version:
         facts = {
-            "number": (current.number if current else 0) + 1,
+            "number": max([current.number if current else 0, *map(_number_of, self.given_up())]) + 1,
             "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "who": who,
             "parent": current.id if current else None,
@@ -319,9 +353,24 @@ class Workspace:
         }
         folder = draft.seal(facts)
         swap(self.folder / _POINTER, folder.name.encode())
-        return read_version(folder)
+        keep_copy(self.folder)
+        version = read_version(folder)
+        spare.keep(self.folder, version)
+        return version
 
 
-def _number_of(id: str) -> str:
-    """Return the number of a version as people write it."""
-    return id.partition("-")[0].lstrip("0")
+def _number_of(id: str) -> int:
+    """Return the number of a version, 0 for what is no id of one."""
+    number = id.partition("-")[0]
+    return int(number) if number.isdecimal() else 0
+
+
+def _set_aside(version: Path) -> None:
+    """Move a version to those that were given up; nothing of it is removed."""
+    folder = version.parents[1] / _ASIDE
+    folder.mkdir(mode=0o700, exist_ok=True)
+    target = folder / version.name
+    if target.exists():
+        target = folder / f"{version.name}-{secrets.token_hex(4)}"
+    version.rename(target)
+    flush(folder)

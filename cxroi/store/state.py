@@ -25,20 +25,36 @@ from cxroi.tables import header_fingerprint
 
 
 def rates_of(version: Version) -> Callable[[str], RateTable]:
-    """Return the rates of the workspace of `version`, which is left alone unless they are asked for."""
-    return lambda reporting: State.open(version.folder.parents[1]).rates(reporting)
+    """Return the rates that hold for `version`; they are left alone unless they are asked for."""
+    return lambda reporting: state_in_force(version)[0].rates(reporting)
 
 
 def allocation_of(version: Version) -> Allocation:
-    """Return how the workspace of `version` divides shared costs; one without any settings keeps the usual rule."""
-    folder = version.folder.parents[1]
-    return State.open(folder).allocation() if (folder / STATE_FILE).exists() else Allocation()
+    """Return how shared costs of `version` are divided; a workspace without any settings keeps the usual rule."""
+    return state_in_force(version)[0].allocation()
 
 
 def spend_in_support_of(version: Version) -> SpendInSupport:
-    """Return what was said in the workspace of `version` of CX spend that is in support cost too."""
-    folder = version.folder.parents[1]
-    return State.open(folder).spend_in_support() if (folder / STATE_FILE).exists() else SpendInSupport()
+    """Return what was said of CX spend of `version` that is in support cost too."""
+    return state_in_force(version)[0].spend_in_support()
+
+
+def state_in_force(version: Version) -> tuple[State, StoreError | None]:
+    """Return the state on which figures of `version` rest, and what is wrong with the workspace's own, if anything is.
+
+    Where that is lost or cannot be read, it is the copy inside the version; where there is none either, an empty one.
+    """
+    folder, copy = version.folder.parents[1], State(path=version.folder / STATE_FILE)
+    try:
+        if not (folder / STATE_FILE).exists() and copy.path.exists():
+            raise StoreError("store.state_lost")
+        return State.open(folder), None
+    except StoreError as error:
+        try:
+            with copy.reading():
+                return copy, error
+        except StoreError:
+            return State(path=version.folder / f".no-{STATE_FILE}"), error
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +71,7 @@ class State(StateFile):
 
     def remembered_mapping(self, headings: Sequence[str]) -> tuple[str, dict[str, str]] | None:
         """Return the table and the mapping (column to heading) kept for this header, if any."""
-        with self.connection() as connection:
+        with self.reading() as connection:
             row = connection.execute(
                 "SELECT target_table, pairs FROM mapping WHERE fingerprint = ?", (header_fingerprint(headings),)
             ).fetchone()
@@ -63,7 +79,7 @@ class State(StateFile):
 
     def mappings(self) -> tuple[KeptMapping, ...]:
         """Return every kept mapping, the newest first."""
-        with self.connection() as connection:
+        with self.reading() as connection:
             rows = connection.execute("SELECT * FROM mapping ORDER BY saved_at DESC, fingerprint").fetchall()
         return tuple(
             KeptMapping(fingerprint=f, table=t, columns=json.loads(pairs), saved_at=datetime.fromisoformat(at))
@@ -94,13 +110,13 @@ class State(StateFile):
 
     def scenarios(self) -> tuple[SavedScenario, ...]:
         """Return every saved scenario, newest first."""
-        with self.connection() as connection:
+        with self.reading() as connection:
             rows = connection.execute("SELECT * FROM scenario ORDER BY id DESC").fetchall()
         return tuple(_scenario(row) for row in rows)
 
     def scenario(self, id: int) -> SavedScenario:
         """Return one saved scenario."""
-        with self.connection() as connection:
+        with self.reading() as connection:
             row = connection.execute("SELECT * FROM scenario WHERE id = ?", (id,)).fetchone()
         if row is None:
             raise StoreError("store.no_such_scenario", scenario=id)
@@ -137,7 +153,7 @@ class State(StateFile):
 
     def ledger_rules(self) -> tuple[tuple[str, str, str], ...]:
         """Return the rules that choose the CX lines of a ledger, in order."""
-        with self.connection() as connection:
+        with self.reading() as connection:
             rows = connection.execute(
                 "SELECT source_column, contains, decision FROM ledger_rule ORDER BY position"
             ).fetchall()
@@ -172,7 +188,7 @@ class State(StateFile):
 
     def known_rates(self) -> tuple[Rate, ...]:
         """Return every rate that was given, by currency and month."""
-        with self.connection() as connection:
+        with self.reading() as connection:
             rows = connection.execute("SELECT * FROM dated_rate ORDER BY reporting, currency, from_month").fetchall()
         return tuple(
             Rate(
@@ -218,7 +234,7 @@ class State(StateFile):
 
     def allocation(self) -> Allocation:
         """Return how the shared lines of a ledger are divided."""
-        with self.connection() as connection:
+        with self.reading() as connection:
             rule = connection.execute("SELECT rule FROM shared_cost_rule").fetchone()
             rows = connection.execute("SELECT * FROM shared_cost ORDER BY initiative, segment").fetchall()
         shares: dict[str, dict[str, float]] = {}
@@ -234,7 +250,7 @@ class State(StateFile):
 
     def spend_in_support(self) -> SpendInSupport:
         """Return what was said of CX spend that is in support cost too."""
-        with self.connection() as connection:
+        with self.reading() as connection:
             row = connection.execute("SELECT answer, share, amount_a_month FROM spend_in_support").fetchone()
         return (
             SpendInSupport(answer=row[0], share=float(row[1]), amount_a_month=float(row[2]))
@@ -262,7 +278,7 @@ class State(StateFile):
 
     def audit(self) -> tuple[AuditEntry, ...]:
         """Return the audit trail, oldest first, or raise StoreError when a line was changed, removed or slipped in."""
-        with self.connection() as connection:
+        with self.reading() as connection:
             rows = connection.execute(
                 "SELECT id, at, who, what, facts, previous, hash FROM audit ORDER BY id"
             ).fetchall()

@@ -6,16 +6,20 @@ that was said to be kept.
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Self
 
 from cxroi.errors import StoreError
+from cxroi.store.state_copy import STATE_FILE, keep_copy
 
-STATE_FILE = "state.sqlite"
+__all__ = ["STATE_FILE", "StateFile"]
+
 _FIRST = """
 CREATE TABLE mapping (
     fingerprint TEXT PRIMARY KEY, target_table TEXT NOT NULL, pairs TEXT NOT NULL, saved_at TEXT NOT NULL
@@ -82,41 +86,115 @@ class StateFile:
 
     @classmethod
     def open(cls, workspace_folder: Path) -> Self:
-        """Open the state in a workspace's folder, made when it is new."""
-        state = cls(path=Path(workspace_folder) / STATE_FILE)
-        with state.connection() as connection:
-            found = connection.execute("PRAGMA user_version").fetchone()[0]
-            if found > len(_SCHEMAS):
-                raise StoreError("store.state_newer")
-        if found < len(_SCHEMAS):
-            state._lay_out()
-        return state
+        """Open the state in a workspace's folder; nothing is written before something is to be kept.
 
-    def _lay_out(self) -> None:
-        with self.connection() as connection:
-            connection.execute("BEGIN IMMEDIATE")  # of two who start at once, the second finds it done
-            for schema in _SCHEMAS[connection.execute("PRAGMA user_version").fetchone()[0] :]:
-                for statement in schema.replace("; END;", "\0 END;").split(";\n"):
-                    if statement.strip():
-                        connection.execute(statement.replace("\0", ";"))
-            connection.execute(f"PRAGMA user_version = {len(_SCHEMAS)}")
-        self.path.chmod(0o600)
+        Raises StoreError where it cannot be read, or was made by a newer program.
+        """
+        state = cls(path=Path(workspace_folder) / STATE_FILE)
+        with state.reading():
+            return state
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Open a connection that changes no byte of the folder, so that a full or read-only disk keeps nothing from being read."""
+        with _said_plainly(reading=True):
+            connection = self._newest(_open_to_read(self.path))
+            try:
+                yield connection
+            finally:
+                connection.close()
 
     @contextmanager
     def connection(self) -> Iterator[sqlite3.Connection]:
-        """Open a connection, commit what was done with it, and close it; say plainly what the file system refuses."""
-        try:
+        """Open a connection, commit what was done with it, and close it; say plainly what the file system refuses.
+
+        What was kept is then copied into the version in use.
+        """
+        with _said_plainly():
             connection = sqlite3.connect(self.path, timeout=10, isolation_level=None)
             try:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.execute("PRAGMA foreign_keys = ON")
+                self._lay_out(connection)
+                before = connection.total_changes
                 yield connection
                 if connection.in_transaction:
                     connection.execute("COMMIT")
+                changed = connection.total_changes > before
             finally:
                 connection.close()
-        except sqlite3.Error as error:
-            raise StoreError(
-                _SENTENCE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, "store.state_damaged")
-            ) from error
+        if changed:
+            keep_copy(self.path.parent)
+
+    def _newest(self, connection: sqlite3.Connection) -> sqlite3.Connection:
+        """Return a connection to the newest tables: those of an older file are laid out in memory, and the file stays as it is."""
+        if _layers(connection) == len(_SCHEMAS):
+            return connection
+        with closing(connection):
+            memory = sqlite3.connect(":memory:", isolation_level=None)
+            connection.backup(memory)
+        _add_layers(memory)
+        return memory
+
+    def _lay_out(self, connection: sqlite3.Connection) -> None:
+        if _layers(connection) < len(_SCHEMAS):
+            connection.execute("BEGIN IMMEDIATE")  # of two who start at once, the second finds it done
+            _add_layers(connection)
+            connection.execute("COMMIT")
+            self.path.chmod(0o600)
+
+
+def _layers(connection: sqlite3.Connection) -> int:
+    found = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if found > len(_SCHEMAS):
+        raise StoreError("store.state_newer")
+    return found
+
+
+def _add_layers(connection: sqlite3.Connection) -> None:
+    for schema in _SCHEMAS[_layers(connection) :]:
+        for statement in schema.replace("; END;", "\0 END;").split(";\n"):
+            if statement.strip():
+                connection.execute(statement.replace("\0", ";"))
+    connection.execute(f"PRAGMA user_version = {len(_SCHEMAS)}")
+
+
+def _open_to_read(path: Path) -> sqlite3.Connection:
+    """Open a file without changing it: as others see it, else from a copy of it and its log, else as it lies there."""
+    if not path.exists():
+        return sqlite3.connect(":memory:", isolation_level=None)
+    address = path.absolute().as_uri()
+    with suppress(sqlite3.OperationalError):  # the log cannot be shared on a disk that nothing can be written to
+        return _opened(f"{address}?mode=ro")
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists() and log.stat().st_size:
+        with suppress(OSError, sqlite3.OperationalError), TemporaryDirectory(prefix="cxroi-") as folder:
+            for each in (path, log):
+                shutil.copyfile(each, Path(folder) / each.name)
+            with closing(_opened((Path(folder) / path.name).as_uri())) as copied:
+                memory = sqlite3.connect(":memory:", isolation_level=None)
+                copied.backup(memory)
+                return memory
+    return _opened(f"{address}?immutable=1")
+
+
+def _opened(address: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(address, uri=True, timeout=10, isolation_level=None)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+@contextmanager
+def _said_plainly(*, reading: bool = False) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        said = _SENTENCE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, "store.state_damaged")
+        raise StoreError("store.state_damaged" if reading and said != "store.busy" else said) from error
+    except OSError as error:
+        raise StoreError("store.state_damaged") from error

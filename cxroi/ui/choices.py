@@ -25,6 +25,10 @@ class Choices:
     waiting: str | None = None  # what finds the files that were dropped and wait to be loaded
     batch: int = 0  # how often files were dropped; each time the place to drop them is empty again
     watched: str | None = None  # the load that this tab saw running
+    own_load: str | None = None  # the load that this tab began
+    turned_away: str = (
+        ""  # why the last press of Load here began nothing: "running" (another load), "changed" (other data)
+    )
     dismissed: bool = False  # whether what the last load did has been read and left
     compared: str | None = None  # the version to compare with the one in use
     receipt: Mapping[str, Any] | None = None  # what the last deletion in this tab removed

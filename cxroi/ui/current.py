@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from ipaddress import ip_address
@@ -11,11 +12,11 @@ import streamlit as st
 
 from cxroi.actions.load import load_sample
 from cxroi.actions.person import Person, at_this_machine, from_the_network
-from cxroi.actions.place import workspace_folder
+from cxroi.actions.place import VARIABLE, workspace_folder
 from cxroi.business_case import Evidence, gather
 from cxroi.errors import StoreError
 from cxroi.store.snapshots import Workspace
-from cxroi.store.state import State
+from cxroi.store.state import state_in_force
 from cxroi.store.version import Version
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui.choices import choices
@@ -47,8 +48,14 @@ def _is_loopback(address: str | None) -> bool:
 
 
 def current_workspace() -> Workspace:
-    """Return the workspace; raises StoreError when its folder cannot be had."""
-    return Workspace.open(workspace_folder())
+    """Return the workspace; raises StoreError when its folder cannot be had.
+
+    One that was named and is not there (mistyped, not mounted) is never made anew: the sample would stand for the company.
+    """
+    folder = workspace_folder()
+    if os.environ.get(VARIABLE) and not folder.is_dir():
+        raise StoreError("store.workspace_missing", path=str(folder))
+    return Workspace.open(folder)
 
 
 def current_version() -> Version:
@@ -65,6 +72,11 @@ def current_evidence() -> Evidence:
         return _evidence(_key(version))
 
 
+def evidence_key() -> str:
+    """Return what the evidence of this moment depends on: another one stands for other figures."""
+    return _key(current_version())
+
+
 def warm_up() -> None:
     """Read the data before the first reader asks; whatever is wrong with them is said on the page, not here."""
     _evidence(_key(current_version()))
@@ -72,11 +84,8 @@ def warm_up() -> None:
 
 def _key(version: Version) -> str:
     """Return what the evidence depends on: the data, what their currencies are worth, how costs are divided and counted once."""
-    try:
-        state = State.open(workspace_folder())
-        rates, divided = state.known_rates(), f"{state.allocation()} {state.spend_in_support()}"
-    except StoreError:  # said where they are needed; without them the figures stand
-        rates, divided = (), ""
+    state, _ = state_in_force(version)
+    rates, divided = state.known_rates(), f"{state.allocation()} {state.spend_in_support()}"
     worth = " ".join(f"{rate.currency}={rate.worth}{rate.reporting}{rate.from_month}" for rate in rates)
     return f"{workspace_folder()}\n{version.id}\n{worth} {divided}"
 

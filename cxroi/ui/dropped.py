@@ -13,7 +13,7 @@ from cxroi.actions import waiting as actions
 from cxroi.actions.load import inspect_file
 from cxroi.actions.place import workspace_folder
 from cxroi.intake.report import IntakeReport, IntakeRequest, request_from_json, request_to_json
-from cxroi.store.state import State
+from cxroi.store.state import state_in_force
 from cxroi.store.waiting import Waiting, WaitingFile
 from cxroi.ui.choices import choices, choose
 from cxroi.ui.current import current_person, current_text, current_version, current_workspace
@@ -100,9 +100,10 @@ def readings(files: Sequence[WaitingFile]) -> tuple[Work, ...]:
 
 def reading_key(file: WaitingFile) -> Hashable:
     """Return what finds the reading of a file: its bytes, how they are to be read, what is kept, and the data it would join."""
-    state = State.open(workspace_folder())
+    version = current_version()
+    state, _ = state_in_force(version)
     kept = state.ledger_rules(), state.remembered_columns(), state.known_rates()
-    return "read", file.id, request_of(file), kept, current_version().id
+    return "read", file.id, request_of(file), kept, version.id
 
 
 def rejects_of(file: WaitingFile) -> Path:

@@ -12,6 +12,7 @@ import streamlit as st
 from cxroi.actions.versions import as_receipt, forget_customer
 from cxroi.errors import CxroiError
 from cxroi.text import Text
+from cxroi.text.plain import plain
 from cxroi.ui.account import moment, table_name, target_name
 from cxroi.ui.choices import choices, choose, widgets
 from cxroi.ui.current import current_person, current_text, current_workspace
@@ -87,7 +88,7 @@ def _forget(customer: str) -> None:
         with st.spinner(text("page.upload.forget.doing")):
             done = forget_customer(current_workspace(), customer, who=current_person())
     except CxroiError as error:
-        st.error(text.error(error))
+        st.error(text.error(error, plain))
         return
     drop_ended()  # what was read from files that waited may show the customer
     choose(receipt=as_receipt(done), compared=None, waiting=None, scenario=None, earlier=())

@@ -6,11 +6,16 @@ from pathlib import Path
 
 import streamlit as st
 
-from cxroi.actions.versions import repair
+from cxroi.actions.place import workspace_folder
+from cxroi.actions.versions import mend_state, repair, start_empty
 from cxroi.errors import CxroiError, StoreError
 from cxroi.model.scenario import Scenario
+from cxroi.store.state import state_in_force
+from cxroi.store.state_copy import STATE_FILE
+from cxroi.store.version import Version
 from cxroi.text import LANGUAGES
-from cxroi.ui.choices import choices, choose
+from cxroi.text.plain import plain
+from cxroi.ui.choices import choices, choose, widgets
 from cxroi.ui.current import current_person, current_text, current_theme, current_version, current_workspace
 from cxroi.ui.dropped import settle_waiting
 from cxroi.ui.language import COOKIE, PARAMETER, SWITCH, choose_language
@@ -25,6 +30,7 @@ MENU: dict[str, tuple[str, ...]] = {
     "share": ("method",),
 }
 FIRST = "overview"
+_NOTHING_WHOLE = "nothing_whole"  # whether a repair has found no version to go back to
 _ICON = Path(__file__).parents[2] / "static" / "icon.png"
 
 
@@ -42,11 +48,25 @@ def open_page() -> None:
     _keep_scenario()
     settle_waiting()
     try:
-        if current_version().illustrative:
+        version = current_version()
+        if version.illustrative:
             _sample_banner(page.url_path)
+        _state_banner(version)
         page.run()
     except CxroiError as error:
         show_error(error)
+
+
+def _state_banner(version: Version) -> None:
+    """Say what is wrong with the kept settings, what the figures below rest on instead, and offer the way out."""
+    state, trouble = state_in_force(version)
+    if trouble is None:
+        return
+    text, path = current_text(), workspace_folder() / STATE_FILE
+    rest = "ui.state.copy" if state.path.exists() else "ui.state.none"
+    st.warning(f"{text.error(trouble, plain)} {text(rest, number=version.number, path=plain(path, 500))}")
+    if trouble.id in ("store.state_damaged", "store.state_lost"):
+        st.button(text("ui.state.mend"), key="mend-state", on_click=_mend_state)
 
 
 def page_path(page: str) -> str:
@@ -58,9 +78,29 @@ def page_path(page: str) -> str:
 def show_error(error: CxroiError) -> None:
     """Tell what is wrong as its sentence, and offer the way back where there is one."""
     text = current_text()
-    st.error(text.error(error))
+    st.error(text.error(error, plain))
     if isinstance(error, StoreError) and error.id in ("store.pointer_damaged", "store.version_damaged"):
-        st.button(text("ui.repair"), on_click=lambda: repair(current_workspace(), who=current_person()))
+        if widgets().get(_NOTHING_WHOLE):
+            st.error(text("store.nothing_whole"))
+            st.button(text("ui.start_empty"), key="start-empty", on_click=_start_empty)
+        else:
+            st.button(text("ui.repair"), on_click=_repair)
+
+
+def _repair() -> None:
+    """Mend the data; where no version is whole, what remains is offered beside the error."""
+    try:
+        repair(current_workspace(), who=current_person())
+    except StoreError as error:
+        widgets()[_NOTHING_WHOLE] = error.id == "store.nothing_whole"
+
+
+def _start_empty() -> None:
+    start_empty(current_workspace(), who=current_person())
+
+
+def _mend_state() -> None:
+    mend_state(current_workspace(), current_version(), who=current_person())
 
 
 def show_unforeseen(number: str) -> None:

@@ -6,6 +6,7 @@ import argparse
 import logging
 import os
 import secrets
+import socket
 import sys
 import threading
 import webbrowser
@@ -15,14 +16,22 @@ from contextlib import asynccontextmanager, suppress
 from starlette.types import ASGIApp
 from streamlit import App
 
+from cxroi.environment import SettingError
 from cxroi.errors import CxroiError
+from cxroi.text import LANGUAGES, Text
+from cxroi.ui.gate import LOOPBACK, Hosts, choose_hosts
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_ANY_ADDRESS = ("0.0.0.0", "::", "")  # listen on all of them
+_MEANT = "CXROI_OPEN_TO_NETWORK"
 
 
 @asynccontextmanager
 async def lifespan(app: App) -> AsyncIterator[None]:
-    """Read the data while the first reader's browser still fetches the page."""
+    """Read the data while the first reader's browser still fetches the page.
+
+    `streamlit run app.py` comes this way too, with an address of its own: one that others can reach must be meant.
+    """
+    _ensure_meant()
 
     def read() -> None:
         from cxroi.ui.current import warm_up
@@ -57,11 +66,15 @@ def serve(app: ASGIApp, arguments: Sequence[str] | None = None) -> None:
     from streamlit import config
 
     chosen = _arguments(arguments)
+    _ensure_settings()
     for option, value in (("address", chosen.address), ("port", chosen.port)):
         config.set_option(f"server.{option}", value)
         config.set_option(f"browser.server{option.title()}", value)
     if chosen.address not in LOOPBACK:
-        config.set_option("server.allowedHosts", ["*"])
+        os.environ[_MEANT] = "1"
+        own = () if chosen.address in _ANY_ADDRESS else (chosen.address,)
+        choose_hosts(Hosts(names=(*LOOPBACK, *own, socket.gethostname(), *chosen.allowed_host), addresses=True))
+        config.set_option("server.allowedHosts", ["*"])  # the gate has judged before Streamlit asks
     url = f"http://{chosen.address}:{chosen.port}"
     print(f"CX ROI  {url}", file=sys.stderr, flush=True)
     if not chosen.headless and _has_screen():
@@ -77,6 +90,34 @@ def serve(app: ASGIApp, arguments: Sequence[str] | None = None) -> None:
     )
 
 
+def _ensure_meant() -> None:
+    """End a server that `streamlit run` opens to a network, unless the environment says that this is meant."""
+    from streamlit import config
+
+    address = config.get_option("server.address")
+    if (address is None or address not in LOOPBACK) and os.environ.get(_MEANT) != "1":
+        print(
+            f"{address or 'every address'} can be reached by others and there is no sign-in; "
+            f"serve with `python app.py --address ... --open-to-network`, or set {_MEANT}=1 to mean it",
+            file=sys.stderr,
+            flush=True,
+        )
+        os._exit(2)  # an exception here would be logged, and the socket would go on listening
+
+
+def _ensure_settings() -> None:
+    """End the start where a setting of the environment cannot be meant, rather than fail at the first reader."""
+    from cxroi.intake.child import ChildLimits
+    from cxroi.store.engine import EngineSettings
+
+    try:
+        EngineSettings.of_environment()
+        ChildLimits.of_environment()
+    except SettingError as error:
+        print(Text(LANGUAGES[0]).error(error), file=sys.stderr, flush=True)
+        raise SystemExit(2) from error
+
+
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Return how to serve. Anyone who reaches the port sees the data, so another address than loopback must be meant."""
     parser = argparse.ArgumentParser(prog="app.py", description="Serve CX ROI in the browser.")
@@ -84,6 +125,13 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8501, help="port to listen on (default: 8501)")
     parser.add_argument("--headless", action="store_true", help="do not open a browser")
     parser.add_argument("--open-to-network", action="store_true", help="listen beyond this machine, without sign-in")
+    parser.add_argument(
+        "--allowed-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a name under which others reach this server, beside its addresses; may be given several times",
+    )
     chosen = parser.parse_args(arguments)
     if chosen.address not in LOOPBACK and not chosen.open_to_network:
         parser.error(

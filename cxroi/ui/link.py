@@ -7,6 +7,7 @@ import streamlit as st
 from cxroi.errors import LinkError
 from cxroi.model.scenario import Scenario
 from cxroi.text import Text
+from cxroi.text.plain import plain
 from cxroi.ui.choices import choices, choose, widgets
 from cxroi.view.link import read_link, write_link
 
@@ -62,7 +63,7 @@ def show_link_problem(text: Text) -> None:
     """Say what was wrong with the link, if anything was."""
     problem = widgets().get(_PROBLEM)
     if problem is not None:
-        st.warning(text.error(problem))
+        st.warning(text.error(problem, plain))
 
 
 def whole_link() -> str:

@@ -60,17 +60,15 @@ def mapping_form(
 def sample_words(source: SourceColumn, column: Column, text: Text) -> str:
     """Return how surely a column of the file was taken for one of ours, and its first values before and after."""
     sure = "certain" if source.confidence >= _CERTAIN else "likely" if source.confidence >= _LIKELY else "guess"
-    pairs = dict.fromkeys(zip(source.before, source.after or source.before, strict=False))
+    money = column.kind is Kind.MONEY
+    became = [account.grouped(value) if money and value else value for value in source.after]
+    pairs = dict.fromkeys(zip(source.before, became or source.before, strict=False))
     changed = [pair for pair in pairs if pair[0].strip() != pair[1]][:_SAMPLES]
     if not source.after or not changed:
         shown_values = plain(" · ".join(_few(source.before)))
     else:
         shown_values = " · ".join(
-            text(
-                "page.upload.before_after",
-                before=plain(shown(before, 30)),
-                after=plain(account.grouped(after) if column.kind is Kind.MONEY and after else shown(after, 30)),
-            )
+            text("page.upload.before_after", before=plain(before, 30), after=plain(after or "–", 30))
             for before, after in changed
         )
     return f"{text(f'page.upload.sure.{sure}')}  \n{shown_values}"

@@ -45,7 +45,7 @@ def table(shown: Table, *, titled: bool = False) -> None:
         st.header(shown.title)
     if shown.intro:
         st.markdown(shown.intro)
-    words_table(shown.headings, shown.rows, caption="" if titled else shown.title)
+    words_table(shown.headings, shown.rows, caption="" if titled else shown.title, strong=True)
 
 
 def queries() -> None:

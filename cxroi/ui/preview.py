@@ -41,7 +41,7 @@ def files_account(files: Sequence[WaitingFile]) -> list[tuple[WaitingFile, tuple
                 progress(reading_key(file), "page.upload.reading")
         elif work.error is not None:
             with st.container(border=True):
-                st.error(f"{plain(file.name)}: {text.error(work.error)}")
+                st.error(f"{plain(file.name)}: {text.error(work.error, plain)}")
                 _leave(file, again=True)
         else:
             _file_account(file, work.result)

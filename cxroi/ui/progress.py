@@ -16,8 +16,11 @@ _TOLD_FROM = 0.02  # below this share the time left is a guess
 
 
 @st.fragment(run_every=_LOOK_EVERY_SECONDS)  # type: ignore[untyped-decorator]
-def progress(key: Hashable, what: str) -> None:
-    """Draw the work under `key` until it ends; then the whole page is drawn anew. `what` is the id of its sentence."""
+def progress(key: Hashable, what: str, *, own: bool = True) -> None:
+    """Draw the work under `key` until it ends; then the whole page is drawn anew. `what` is the id of its sentence.
+
+    Only who began it can stop it.
+    """
     work, text = find(key), current_text()
     if work is None or not work.running:
         st.rerun()
@@ -26,12 +29,13 @@ def progress(key: Hashable, what: str) -> None:
     with bar:
         st.progress(work.share, text=text(what, file=plain(work.name)))
         st.caption(progress_words(work, text))
-    button.button(
-        text("page.upload.stopping" if work.stopping else "page.upload.cancel"),
-        key=f"cancel-{work.id}",
-        disabled=work.stopping,
-        on_click=work.stop,
-    )
+    if own:
+        button.button(
+            text("page.upload.stopping" if work.stopping else "page.upload.cancel"),
+            key=f"cancel-{work.id}",
+            disabled=work.stopping,
+            on_click=work.stop,
+        )
 
 
 def progress_words(work: Work, text: Text) -> str:

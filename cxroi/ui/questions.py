@@ -10,7 +10,7 @@ import streamlit as st
 
 from cxroi.intake.report import Finding, IntakeRequest
 from cxroi.money.currencies import codes, written_codes
-from cxroi.text.plain import plain
+from cxroi.text.plain import plain, shown
 from cxroi.text.typed import plain_digits
 from cxroi.ui.choices import widgets
 from cxroi.ui.current import current_text
@@ -124,6 +124,7 @@ def _rates(finding: Finding, request: IntakeRequest, id: str, take: Take) -> Non
         text("page.upload.currency"),
         named,
         index=named.index(request.currency) if request.currency in named else None,
+        format_func=shown,
         key=key,
         on_change=lambda: take(currency=widgets()[key], rates=()),
     )

@@ -38,7 +38,7 @@ def rates_form() -> None:
             wanted = read_rates(rows, text("cli.rates.typed"))
             replace_rates(current_workspace(), known, wanted, who=current_person())
         except StoreError as error:
-            st.error(text(error.id, **{name: plain(fact) for name, fact in error.facts.items()}))
+            st.error(text.error(error, plain))
         else:
             st.rerun()
 

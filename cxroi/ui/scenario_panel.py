@@ -12,6 +12,7 @@ from cxroi.business_case import BusinessCase, Evidence, default_scenario
 from cxroi.errors import ScenarioError
 from cxroi.model.scenario import MAY_BE_NONE, WHOLE_MONTHS, Scenario
 from cxroi.text import Text
+from cxroi.text.plain import plain
 from cxroi.ui import markup
 from cxroi.ui.case import try_scenario
 from cxroi.ui.choices import choices, widgets
@@ -155,6 +156,5 @@ def _change(evidence: Evidence, control: Control, key: str) -> None:
 def _show_refusal(name: str, text: Text) -> None:
     refused = widgets().get(_REFUSED)
     if refused and refused[0] == name:
-        error = refused[1]
-        facts = {**error.facts, "name": text(f"assumption.{name}.label")}
-        st.warning(text("page.what_if.rejected", reason=text(error.id, **facts)))
+        named = ScenarioError(refused[1].id, **{**refused[1].facts, "name": text(f"assumption.{name}.label")})
+        st.warning(text("page.what_if.rejected", reason=text.error(named, plain)))

@@ -1,4 +1,4 @@
-"""Around the app: language, direction and security headers before the first paint.
+"""Around the app: who may enter, then language, direction and security headers before the first paint.
 
 Streamlit serves one page for every address. On its way out that page gets `<html lang dir>`, the locale that react-aria
 reads, our style sheet, and a Content-Security-Policy that names the hash of each script in it.
@@ -16,11 +16,12 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
-from starlette.responses import RedirectResponse
+from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
 from cxroi.text import LANGUAGES, Text
+from cxroi.ui.gate import may_enter
 from cxroi.ui.language import BROWSER_LOCALE, COOKIE, PARAMETER, SWITCH, choose_language
 from cxroi.ui.theme import style_sheet
 
@@ -33,16 +34,20 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
+_POLICY_VIOLATION = 1008  # the code of a closed connection, RFC 6455
 _HIDDEN = ("/_stcore/metrics", "/_stcore/agent")
 
 
 class Page:
-    """ASGI middleware: rewrites the served page, switches the language, adds headers, hides operators' routes."""
+    """ASGI middleware: turns strangers away, rewrites the served page, switches the language, adds headers, hides operators' routes."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] in ("http", "websocket") and not may_enter(scope):
+            await _turn_away(scope, receive, send)
+            return
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -55,6 +60,14 @@ class Page:
         if "text/html" in Headers(scope=scope).get("accept", ""):
             scope = _without_conditions(scope)
         await self.app(scope, receive, _Rewriter(scope, send))
+
+
+async def _turn_away(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+    else:
+        await PlainTextResponse("Forbidden", status_code=403, headers=_HEADERS)(scope, receive, send)
 
 
 def middleware() -> list[Middleware]:
@@ -166,7 +179,11 @@ def _without_conditions(scope: Scope) -> Scope:
 
 def _switch(scope: Scope, language: str) -> RedirectResponse:
     """Return the way back to the page one came from, in `language`. Only path and query are taken from the Referer."""
-    came_from, path, query = urlsplit(Headers(scope=scope).get("referer", "")), "/", []
+    try:
+        came_from = urlsplit(Headers(scope=scope).get("referer", ""))
+    except ValueError:  # no address at all
+        came_from = urlsplit("")
+    path, query = "/", []
     if came_from.netloc == Headers(scope=scope).get("host"):
         path += came_from.path.lstrip("/\\")
         query = [(name, value) for name, value in parse_qsl(came_from.query) if name != PARAMETER]

@@ -72,7 +72,7 @@ def _fields(kept: Allocation, text: Text) -> None:
             if place % _ACROSS == 0:
                 columns = st.columns(_ACROSS)
             columns[place % _ACROSS].number_input(
-                shown(segment, 60), min_value=0.0, value=own.get(segment.casefold(), 0.0), key=keys[segment], step=1.0
+                plain(segment, 60), min_value=0.0, value=own.get(segment.casefold(), 0.0), key=keys[segment], step=1.0
             )
         with st.container(horizontal=True):
             st.form_submit_button(text("page.upload.shared.save"), type="primary", on_click=save)

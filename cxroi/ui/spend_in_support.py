@@ -7,7 +7,7 @@ import streamlit as st
 from cxroi.actions.in_support import say_in_support
 from cxroi.actions.place import workspace_folder
 from cxroi.store.spend_in_support import ANSWERS, SpendInSupport, is_open
-from cxroi.store.state import State
+from cxroi.store.state import State, state_in_force
 from cxroi.ui.choices import widgets
 from cxroi.ui.current import current_person, current_text, current_workspace
 
@@ -15,7 +15,7 @@ from cxroi.ui.current import current_person, current_text, current_workspace
 def spend_in_support_question() -> None:
     """Ask once, where the data in use have both CX spend and support cost and nobody has said how they meet."""
     version = current_workspace().current()
-    if version is None or not is_open(version, State.open(workspace_folder()).spend_in_support()):
+    if version is None or not is_open(version, state_in_force(version)[0].spend_in_support()):
         return
     text = current_text()
     with st.container(border=True):

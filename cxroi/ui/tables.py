@@ -8,23 +8,32 @@ from html import escape
 
 import streamlit as st
 
+from cxroi.text.plain import shown
+
 _ARABIC = re.compile("[\u0620-\u064a]")
+_LONGEST = 5_000  # letters of a cell; a sentence of ours is never cut
 _STRONG = re.compile(r"\*\*(.+?)\*\*")
 
 
-def words_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, caption: str = "") -> None:
-    """Draw a table; every cell is escaped here, so cells may come from data as `shown` text."""
-    head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
-    body = "".join("<tr>" + "".join(map(_cell, row)) + "</tr>" for row in rows)
-    title = f"<caption>{escape(caption)}</caption>" if caption else ""
+def words_table(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], *, caption: str = "", strong: bool = False
+) -> None:
+    """Draw a table; every cell is made safe here, so cells may come from data. `strong` reads ** in sentences of ours alone."""
+    head = "".join(f'<th scope="col">{_safe(heading)}</th>' for heading in headings)
+    body = "".join("<tr>" + "".join(_cell(cell, strong=strong) for cell in row) + "</tr>" for row in rows)
+    title = f"<caption>{_safe(caption)}</caption>" if caption else ""
     st.html(
-        f'<div class="cx-words" tabindex="0" role="region" aria-label="{escape(caption or headings[0])}">'
+        f'<div class="cx-words" tabindex="0" role="region" aria-label="{_safe(caption or headings[0])}">'
         f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
-def _cell(text: str) -> str:
+def _cell(text: str, *, strong: bool) -> str:
     """A cell with an Arabic word reads from the right, even when a number with its sign comes first."""
     direction = "rtl" if _ARABIC.search(text) else "auto"
-    words = _STRONG.sub(r"<strong>\1</strong>", escape(text))
+    words = _STRONG.sub(r"<strong>\1</strong>", _safe(text)) if strong else _safe(text)
     return f'<td><bdi dir="{direction}">{words}</bdi></td>'
+
+
+def _safe(words: str) -> str:
+    return escape(shown(words, longest=_LONGEST))

@@ -14,14 +14,17 @@ from cxroi.intake.template import table_template
 from cxroi.store.snapshots import Mode
 from cxroi.store.waiting import Waiting, WaitingFile
 from cxroi.tables import TABLES
+from cxroi.text.plain import plain
 from cxroi.ui import account
-from cxroi.ui.choices import choices, choose
-from cxroi.ui.current import current_person, current_text, current_workspace
+from cxroi.ui.choices import choices, choose, widgets
+from cxroi.ui.current import current_person, current_text, current_version, current_workspace
 from cxroi.ui.dropped import request_of
 from cxroi.ui.link import PARAMETER
 from cxroi.ui.progress import progress
-from cxroi.ui.work import Cancelled, Progress, Work, begin, drop, find
+from cxroi.ui.work import Cancelled, Progress, Work, begin_alone, find
 
+_SEEN = "upload-onto"  # the version that was in use when the form was drawn
+_GO = "upload-go"  # the same, where Load was pressed and nothing stands against it
 _TOLD_SECONDS = 15 * 60  # so long after its end a load is told to whoever opens the page
 
 
@@ -53,9 +56,12 @@ def templates() -> None:
 def load_form(files: Sequence[tuple[WaitingFile, tuple[IntakeReport, ...]]], *, running: bool) -> None:
     """Draw the second step: replace or add, and the one button that changes anything; or the load that `running` says."""
     text = current_text()
+    go = widgets().pop(_GO, None)
     if running:
-        progress(_key(), "page.upload.loading")
+        _progress()
         return
+    if why := choices().turned_away:
+        st.warning(text("page.upload.turned_away_ended" if why == "running" else "store.changed_meanwhile"))
     ready = [(file, found) for file, found in files if any(r.outcome is not Outcome.REFUSED for r in found)]
     if files and not ready:
         st.caption(text("page.upload.nothing_ready"))
@@ -68,9 +74,22 @@ def load_form(files: Sequence[tuple[WaitingFile, tuple[IntakeReport, ...]]], *, 
         horizontal=True,
         key="upload-mode",
     )
-    if st.button(text("page.upload.load"), type="primary", key="upload-load"):
-        _begin(ready, "append" if mode == "append" else "replace")
+    widgets()[_SEEN] = current_version().id
+    st.button(text("page.upload.load"), type="primary", key="upload-load", on_click=_press)
+    if go:
+        _begin(ready, "append" if mode == "append" else "replace", onto=go)
         st.rerun()
+
+
+def _press() -> None:
+    """Take the press of Load before anything is drawn: the form may look otherwise by now, and a press is never lost."""
+    work, seen = find(_key()), str(widgets()[_SEEN])
+    if work is not None and work.running:
+        choose(turned_away="running")
+    elif current_version().id != seen:
+        choose(turned_away="changed")
+    else:
+        widgets()[_GO] = seen
 
 
 def load_account(*, beside_form: bool) -> bool:
@@ -83,25 +102,41 @@ def load_account(*, beside_form: bool) -> bool:
         return False
     if work.running:
         choose(watched=work.id, dismissed=False)
+        if work.owner and work.owner == choices().waiting:
+            choose(own_load=work.id)
         if not beside_form:
-            progress(_key(), "page.upload.loading")
+            _progress()
         return True
     _end_of(work)
     return False
 
 
+def _progress() -> None:
+    """Draw the load that runs; to anybody but who began it as somebody else's, with a word on the files that wait here."""
+    work, text = find(_key()), current_text()
+    own = work is not None and work.id == choices().own_load
+    if not own and choices().turned_away:
+        st.warning(text("page.upload.turned_away"))
+    progress(_key(), "page.upload.loading" if own else "page.upload.loading_elsewhere", own=own)
+
+
 def _end_of(work: Work) -> None:
     """Say what a load did and where to look next, unless that has been read and left."""
     text = current_text()
+    own = work.id == choices().own_load
     if choices().watched == work.id:  # the data have changed below this tab
         choose(watched=None, scenario=None, earlier=(), compared=None)
         st.query_params.pop(PARAMETER, None)
-        if work.error is None and work.result.number is not None:
+        if own and work.error is None and work.result.number is not None:
             st.toast(text("page.upload.done", number=work.result.number))
     elif choices().dismissed or work.seconds_since > _TOLD_SECONDS:
         return
+    if not own:
+        if work.error is None and work.result.number is not None:
+            st.info(text("page.upload.done_elsewhere", number=work.result.number))
+        return
     if work.error is not None:
-        st.error(text.error(work.error))
+        st.error(text.error(work.error, plain))
         return
     done: Loaded = work.result
     for report in done.reports:
@@ -116,14 +151,17 @@ def _key() -> Hashable:
     return "load", str(workspace_folder())
 
 
-def _begin(files: Sequence[tuple[WaitingFile, tuple[IntakeReport, ...]]], mode: Mode) -> None:
-    """Load the files in one act, out of sight; what was loaded waits no longer, what was refused still does."""
+def _begin(files: Sequence[tuple[WaitingFile, tuple[IntakeReport, ...]]], mode: Mode, *, onto: str) -> None:
+    """Load the files in one act, out of sight, onto the version they were looked at beside; what was loaded waits no longer.
+
+    While somebody else loads nothing is begun, the files stay where they are, and the person is told.
+    """
     workspace, waiting = current_workspace(), Waiting.open(workspace_folder(), choices().waiting)
     who = current_person()
     asked = [(waiting.path(file), file.name, request_of(file)) for file, _ in files]
 
     def load(cancelled: Cancelled, tell: Progress) -> Loaded:
-        found, version = load_many(workspace, asked, mode, who=who, cancelled=cancelled, progress=tell)
+        found, version = load_many(workspace, asked, mode, who=who, cancelled=cancelled, progress=tell, onto=onto)
         taken = [
             file.id
             for (file, _), reports in zip(files, found, strict=True)
@@ -135,11 +173,12 @@ def _begin(files: Sequence[tuple[WaitingFile, tuple[IntakeReport, ...]]], mode: 
             number=version.number if version else None,
         )
 
-    drop(_key())
-    begin(
+    work = begin_alone(
         _key(),
         load,
         name=" · ".join(file.name for file, _ in files),
         size=sum(file.size for file, _ in files),
         rows=sum(report.rows_read for _, found in files for report in found),
+        owner=waiting.token,
     )
+    choose(own_load=work.id if work else choices().own_load, turned_away="" if work else "running")

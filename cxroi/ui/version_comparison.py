@@ -11,9 +11,10 @@ from cxroi.actions.place import workspace_folder
 from cxroi.business_case import VersionFigures, version_figures
 from cxroi.errors import CxroiError
 from cxroi.store.snapshots import TableDifference
-from cxroi.store.state import State
+from cxroi.store.state import state_in_force
 from cxroi.store.version import Version
 from cxroi.text import Text
+from cxroi.text.plain import plain
 from cxroi.ui.account import grouped, table_name, target_name
 from cxroi.ui.choices import widgets
 from cxroi.ui.current import current_text, current_workspace
@@ -52,7 +53,7 @@ def _figures(before: Version, after: Version, text: Text) -> None:
         first, second = _figures_of(before), _figures_of(after)
     for version, figures in ((before, first), (after, second)):
         if isinstance(figures, CxroiError):
-            reason = text.error(figures)
+            reason = text.error(figures, plain)
             st.caption(text("page.upload.versions.no_figures", number=version.number, reason=reason))
     if isinstance(first, VersionFigures) and isinstance(second, VersionFigures):
         numbered = (text("page.upload.versions.numbered", number=version.number) for version in (before, after))
@@ -61,7 +62,7 @@ def _figures(before: Version, after: Version, text: Text) -> None:
 
 
 def _figures_of(version: Version) -> VersionFigures | CxroiError:
-    state = State.open(workspace_folder())
+    state, _ = state_in_force(version)
     settings = f"{state.known_rates()} {state.allocation()}"
     return _kept(f"{workspace_folder()}\n{version.id}\n{settings}")
 

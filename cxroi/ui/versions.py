@@ -100,7 +100,7 @@ def _restore(id: str) -> None:
         restore(current_workspace(), id, who=current_person())
         choose(scenario=None, earlier=(), compared=None, dismissed=True)
     except CxroiError as error:
-        st.error(current_text().error(error))
+        st.error(current_text().error(error, plain))
 
 
 def _delete(id: str) -> None:
@@ -108,7 +108,7 @@ def _delete(id: str) -> None:
         done = delete_version(current_workspace(), id, who=current_person())
         choose(compared=None, receipt=as_receipt(done))
     except CxroiError as error:
-        st.error(current_text().error(error))
+        st.error(current_text().error(error, plain))
 
 
 def _reason(id: str, facts: Mapping[str, str], text: Text) -> str:

@@ -25,6 +25,7 @@ class Work:
     name: str
     size: int  # bytes
     rows: int = 0  # 0 where nobody knows
+    owner: str = ""  # what finds the tab again that began it, also after a reload
     id: str = field(default_factory=lambda: secrets.token_hex(4))
     started: float = field(default_factory=time.monotonic)
     share: float = 0.0  # of the work that is done, 0 to 1
@@ -93,6 +94,18 @@ def begin(key: Hashable, job: Callable[[Cancelled, Progress], Any], *, name: str
         _all[key] = work
         for old in [k for k, w in _all.items() if not w.running][: max(0, len(_all) - _KEPT)]:
             del _all[old]
+    threading.Thread(target=work.run, args=(job,), daemon=True, name=f"work-{work.id}").start()
+    return work
+
+
+def begin_alone(
+    key: Hashable, job: Callable[[Cancelled, Progress], Any], *, name: str, size: int, rows: int = 0, owner: str = ""
+) -> Work | None:
+    """Return new work under `key`, started now in the place of one that has ended; None while another one runs."""
+    with _changing:
+        if key in _all and _all[key].running:
+            return None
+        work = _all[key] = Work(name=name, size=size, rows=rows, owner=owner)
     threading.Thread(target=work.run, args=(job,), daemon=True, name=f"work-{work.id}").start()
     return work
 

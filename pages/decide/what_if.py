@@ -4,21 +4,23 @@ import streamlit as st
 
 from cxroi.ui import markup
 from cxroi.ui.case import current_case, current_sensitivity
-from cxroi.ui.current import current_evidence, current_text, current_theme
+from cxroi.ui.current import current_evidence, current_text, current_theme, evidence_key
 from cxroi.ui.lines import allocation_fold
+from cxroi.ui.newer import tell_of_newer_data
 from cxroi.ui.picture import show_drawing
 from cxroi.ui.scenario_panel import scenario_panel
 from cxroi.view.sensitivity import sensitivity_view
 from cxroi.view.what_if import headline, what_if
 
 text, theme = current_text(), current_theme()
-evidence = current_evidence()
+opened_with, evidence = evidence_key(), current_evidence()
 st.html(markup.STYLE)
 st.title(text("page.what_if.title"), anchor=False)
 
 
 def plan() -> None:
-    """Draw everything that follows from the scenario."""
+    """Draw everything that follows from the scenario, on the data that the page was opened with."""
+    tell_of_newer_data(opened_with)
     case = current_case(evidence)
     st.html(markup.headline(headline(case, text)))
     controls, results = st.columns([5, 8], gap="large")

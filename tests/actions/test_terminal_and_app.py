@@ -102,6 +102,7 @@ class App:
 
     def __init__(self, folder, files, monkeypatch):
         self.folder, self._files, self._monkeypatch = folder, files, monkeypatch
+        folder.mkdir(parents=True, exist_ok=True)  # one that was named and is not there is never made anew
         monkeypatch.setenv("CXROI_WORKSPACE", str(folder))
         app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
         app.query_params["lang"] = "en"

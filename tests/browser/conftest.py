@@ -28,6 +28,7 @@ def free_port() -> int:
 def served_app(workspace: Path, *command: str) -> Iterator[str]:
     """Serve the app by `command` and a free port (default `python app.py`), give its address, stop it after."""
     port = free_port()
+    workspace.mkdir(parents=True, exist_ok=True)
     environment = os.environ | {"CXROI_WORKSPACE": str(workspace)}
     log = workspace.parent / f"server-{port}.log"
     with log.open("w") as output:

@@ -4,12 +4,16 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from tests.acting import load_file
 from playwright.sync_api import Page, expect
 
+from cxroi.intake.report import IntakeRequest
 from cxroi.model.scenario import Scenario
+from cxroi.store.snapshots import Workspace
 from cxroi.text import Text
 from cxroi.view.link import read_link, write_link
-from tests.browser.conftest import settle
+from tests.browser.conftest import served_app, settle
+from tests.browser.test_upload import monthly
 
 EN, AR = Text("en"), Text("ar")
 LINK = write_link(Scenario(investment_level_percent=130.0, currency="SAR"))
@@ -123,3 +127,24 @@ def test_on_a_phone_the_headline_stays_in_view_above_the_sliders(visit):
     page.wait_for_timeout(300)
     expect(headline(page)).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_an_open_page_says_that_newer_data_are_in_use_and_swaps_nothing_by_itself(visit, tmp_path):
+    def load(level):
+        (tmp_path / "monthly.csv").write_bytes(monthly(lambda place: level + 900 * (place % 5)))
+        request = IntakeRequest(currency="SAR")
+        assert load_file(Workspace.open(tmp_path / "workspace"), tmp_path / "monthly.csv", "monthly.csv", request)[1]
+
+    load(20_000)
+    with served_app(tmp_path / "workspace") as own_app:
+        page = visit(f"{own_app}{address_of(LINK)}")
+        expect(page.get_by_test_id("stMain").get_by_text(EN("ui.newer.show"))).to_have_count(0)
+        load(60_000)
+        press_and_wait(page, "ArrowRight", EN("page.what_if.plan", level="135%"))
+        button = page.get_by_role("button", name=EN("ui.newer.show"))
+        expect(button).to_be_visible(timeout=30_000)
+        source = page.locator(".cx-source").last
+        expect(source).to_contain_text("version 1")
+        button.click()
+        expect(source).to_contain_text("version 2", timeout=60_000)
+        expect(button).to_have_count(0)

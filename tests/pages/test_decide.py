@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from cxroi.model.scenario import Scenario
 from cxroi.text import LANGUAGES, Text
+from cxroi.text.plain import plain
 from cxroi.ui.frame import page_path
 from cxroi.view.link import read_link, write_link
 
@@ -19,7 +20,7 @@ AT_120 = write_link(Scenario(investment_level_percent=120.0, currency="SAR"))
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory):
-    return tmp_path_factory.mktemp("decide") / "workspace"
+    return tmp_path_factory.mktemp("decide")
 
 
 @pytest.fixture
@@ -103,7 +104,9 @@ def test_a_plan_outside_the_data_says_so(what_if):
 def test_a_newer_link_opens_with_a_sentence_and_what_could_be_read(what_if, language):
     link = write_link(Scenario(investment_level_percent=130.0, currency="SAR")).replace("2.il", "7.il")
     app = what_if(link, language)
-    assert Text(language)("link.newer", version="7", known="2") in [warning.value for warning in app.warning]
+    assert Text(language)("link.newer", version=plain("7"), known=plain("2")) in [
+        warning.value for warning in app.warning
+    ]
     assert app.slider(key=f"slider_{LEVEL}").value == 130.0
 
 

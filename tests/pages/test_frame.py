@@ -12,6 +12,7 @@ PAGES = [page for pages in MENU.values() for page in pages]
 
 @pytest.fixture
 def app(tmp_path, monkeypatch):
+    (tmp_path / "workspace").mkdir()
     monkeypatch.setenv("CXROI_WORKSPACE", str(tmp_path / "workspace"))
     return AppTest.from_file(ROOT / "app.py", default_timeout=60)
 
@@ -30,6 +31,16 @@ def test_the_address_always_names_the_language(app, language):
     app.query_params["lang"] = language
     app.run()
     assert app.query_params["lang"] == language
+
+
+def test_a_data_folder_that_was_named_and_is_not_there_never_shows_the_sample_in_its_place(app, tmp_path):
+    app.run()
+    (tmp_path / "workspace").rename(tmp_path / "unmounted")
+    app.run()
+    (error,) = app.error
+    assert "CXROI\\_WORKSPACE" in error.value or "CXROI_WORKSPACE" in error.value
+    assert not any("cx-card" in html.proto.body for html in app.get("html"))
+    assert not (tmp_path / "workspace").exists()
 
 
 def test_an_unknown_language_becomes_english(app):

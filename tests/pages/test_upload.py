@@ -17,6 +17,7 @@ from cxroi.text import LANGUAGES, Text
 from cxroi.ui import upload
 from cxroi.ui.frame import page_path
 from cxroi.ui.work import _all as work_kept
+from cxroi.ui.work import find
 
 EN = Text("en")
 ROOT = Path(__file__).parents[2]
@@ -31,6 +32,7 @@ def monthly(level=20_000):
 
 @pytest.fixture
 def opened(tmp_path, monkeypatch):
+    (tmp_path / "workspace").mkdir()
     monkeypatch.setenv("CXROI_WORKSPACE", str(tmp_path / "workspace"))
 
     def open_page(language="en"):
@@ -250,15 +252,66 @@ def test_a_file_can_be_taken_away(opened, workspace):
     assert "24 rows read" not in said(app) and not list((workspace.folder / "waiting").iterdir())
 
 
-def test_a_load_is_found_again_from_another_tab_and_its_end_is_told_there(opened, workspace, gate):
+def ended(app):
+    """Run again once no load is under way any more, as a tab does that cannot stop it."""
+    assert find(upload._key()).wait(60)
+    return app.run()
+
+
+def test_a_load_is_seen_from_another_tab_as_somebody_elses_and_its_end_is_told_as_that(opened, workspace, gate):
     app = drop(opened(), "monthly.csv", monthly())
     app.button(key="upload-load").click().run()
     assert cancel_button(app)
     other = opened()
-    assert cancel_button(other) and "1.2 KB" in said(other)
+    assert "1.2 KB" in said(other) and not any((button.key or "").startswith("cancel-") for button in other.button)
     gate.set()
-    assert EN("page.upload.done", number=2) in said(settled(other))
+    other = ended(other)
+    assert EN("page.upload.done_elsewhere", number=2) in said(other)
+    assert EN("page.upload.done", number=2) not in said(other)
+    assert EN("page.upload.done", number=2) in said(settled(app.run()))
     assert workspace.current().number == 2
+
+
+def test_a_load_is_found_again_after_a_reload_by_the_one_who_began_it(opened, workspace, gate):
+    app = drop(opened(), "monthly.csv", monthly())
+    (folder,) = (workspace.folder / "waiting").iterdir()
+    app.button(key="upload-load").click().run()
+    again = AppTest.from_file(ROOT / "app.py", default_timeout=120)
+    again.query_params["files"] = folder.name
+    again.switch_page(page_path("upload")).run()
+    assert cancel_button(again)
+    gate.set()
+    assert EN("page.upload.done", number=2) in said(settled(again))
+
+
+ORDERS = "customer_id,ordered_on,amount\n" + "".join(f"C{n},2025-01-{n % 28 + 1:02d},10.50\n" for n in range(40))
+
+
+def test_a_second_persons_load_is_neither_dropped_in_silence_nor_told_as_done(opened, workspace, gate):
+    first, second = drop(opened(), "monthly.csv", monthly()), drop(opened(), "orders.csv", ORDERS.encode())
+    first.button(key="upload-load").click().run()
+    second.button(key="upload-load").click().run()
+    assert EN("page.upload.turned_away") in said(second)
+    gate.set()
+    second = ended(second)
+    assert set(workspace.current().tables) == {"monthly"}
+    assert EN("page.upload.done", number=2) not in said(second)
+    assert EN("page.upload.turned_away_ended") in said(second) and "40 rows read" in said(settled(second))
+    second = load(settled(second.run()))
+    assert EN("page.upload.done", number=3) in said(second) and EN("page.upload.turned_away_ended") not in said(second)
+    assert set(workspace.current().tables) == {"monthly", "orders"}
+
+
+def test_a_load_pressed_after_somebody_elses_ended_unseen_changes_nothing_until_it_was_looked_at_again(
+    opened, workspace
+):
+    first, second = drop(opened(), "monthly.csv", monthly()), drop(opened(), "orders.csv", ORDERS.encode())
+    load(first)
+    second = load(second)
+    assert EN("store.changed_meanwhile") in said(second) and workspace.current().number == 2
+    second = load(second)
+    assert EN("page.upload.done", number=3) in said(second) and EN("store.changed_meanwhile") not in said(second)
+    assert set(workspace.current().tables) == {"monthly", "orders"}
 
 
 def test_a_cancelled_load_leaves_nothing_behind_and_the_file_where_it_was(opened, workspace, gate):

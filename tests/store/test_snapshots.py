@@ -1,6 +1,7 @@
 """Versions are immutable, complete and recoverable; nothing that was published is lost or changed in silence."""
 
 import errno
+import shutil
 from pathlib import Path
 
 import pytest
@@ -227,6 +228,9 @@ def test_any_changed_byte_of_a_version_is_noticed(workspace, tmp_path):
     data.unlink()
     with pytest.raises(StoreError):
         workspace.current().ensure_whole()
+    assert workspace.repair() == bad
+    data.unlink()
+    shutil.rmtree(workspace.folder / "spare")
     assert workspace.repair() == good
 
 
@@ -246,6 +250,7 @@ def test_the_original_file_may_change_after_it_was_published(workspace, tmp_path
 
 
 def test_no_temporary_file_stays_behind(workspace, tmp_path):
-    publish(workspace, costs(tmp_path / "1.parquet", "5"))
+    version = publish(workspace, costs(tmp_path / "1.parquet", "5"))
     names = {p.name for p in Path(workspace.folder).rglob("*") if p.is_file()}
-    assert names == {"CURRENT", "writer.lock", "manifest.json", "costs-0000.parquet"}
+    spare = {version.id, *version.tables["costs"].sha256}
+    assert names == {"CURRENT", "writer.lock", "manifest.json", "costs-0000.parquet", *spare}

@@ -72,7 +72,7 @@ def test_a_rate_holds_from_its_month_to_the_next_one(state):
 
 
 def test_rates_of_an_earlier_program_are_kept(tmp_path):
-    State.open(tmp_path)
+    State.open(tmp_path).share_out("customers")
     with closing(sqlite3.connect(tmp_path / STATE_FILE)) as old:
         old.executescript(
             "DROP TABLE spend_in_support; DROP TABLE dated_rate; CREATE TABLE rate (currency TEXT, reporting TEXT, worth TEXT, source TEXT, saved_at TEXT);"
@@ -128,7 +128,7 @@ def test_what_cannot_be_opened_is_a_sentence(tmp_path):
         State.open(tmp_path)
     assert refused.value.id == "store.state_damaged"
     with pytest.raises(StoreError):
-        State.open(tmp_path / "missing")
+        State.open(tmp_path / "missing").share_out("customers")
 
 
 def test_a_state_from_a_newer_program_is_left_alone(state, tmp_path):

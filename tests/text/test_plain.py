@@ -1,11 +1,13 @@
+import pytest
+
 from cxroi.text.plain import plain, shown
 
-ISOLATES = "\u2068\u2069"
+ISOLATES, JOINER = "\u2068\u2069", "\u2060"
 
 
 def test_markup_in_a_name_is_shown_and_does_nothing():
     name = "[x](javascript:alert(1)) **b** $a$ :red[c] <b>"
-    escaped = plain(name).strip(ISOLATES)
+    escaped = plain(name).strip(ISOLATES).replace(JOINER, "")
     assert escaped.replace("\\", "") == name
     assert all(escaped[place - 1] == "\\" for place, letter in enumerate(escaped) if letter in "[]()*$:<>")
 
@@ -29,3 +31,24 @@ def test_a_very_long_name_is_cut():
 
 def test_a_name_keeps_its_own_direction_inside_a_sentence():
     assert plain("abc") == "\u2068abc\u2069"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "http://a.example",
+        "HTTPS://a.example",
+        "www.a.example",
+        "me@a.example",
+        ":smile:",
+        ":material/home:",
+        ":streamlit:",
+    ],
+)
+def test_what_the_front_end_looks_for_after_markdown_was_read_is_broken(name):
+    left = plain(name).strip(ISOLATES).replace("\\", "")
+    assert left != name and left.replace(JOINER, "") == name
+
+
+def test_an_arrow_in_a_name_stays_two_letters():
+    assert "->" not in plain("A -> B").replace("\\", "") and "--" not in plain("A -- B").replace("\\", "")

@@ -8,8 +8,6 @@ import pytest
 from cxroi.store.state import State
 from cxroi.ui import current
 
-VERSION = SimpleNamespace(id="0001-abc")
-
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
@@ -17,14 +15,19 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_a_new_rate_makes_the_evidence_new(folder):
-    before = current._key(VERSION)
+@pytest.fixture
+def version(folder):
+    return SimpleNamespace(id="0001-abc", folder=folder / "snapshots" / "0001-abc")
+
+
+def test_a_new_rate_makes_the_evidence_new(folder, version):
+    before = current._key(version)
     State.open(folder).set_rate("EUR", "SAR", Decimal("4.05"), source="bank\nof somewhere")
-    after = current._key(VERSION)
-    assert before != after and after == current._key(VERSION)
+    after = current._key(version)
+    assert before != after and after == current._key(version)
     assert len(before.split("\n")) == len(after.split("\n")) == 3
 
 
-def test_a_damaged_state_file_does_not_hide_the_figures(folder):
+def test_a_damaged_state_file_does_not_hide_the_figures(folder, version):
     (folder / "state.sqlite").write_bytes(b"not a database, and long enough to be one" * 100)
-    assert VERSION.id in current._key(VERSION)
+    assert version.id in current._key(version)
