@@ -123,8 +123,8 @@ _FOUND = """
 - **Few draws of sharp thresholds.** With 512 draws the effective sample falls below 100 where losses are many and the step is high and near
   today's spend (last table). With 2,048, as a company gets, ten of them have 800 to 2,000. Refits that leave
   one segment out use 512.
-- The histories above were fitted right after that mend (commit b871da6). Since then the sampler may stop after its first round where half of
-  its draws count, and the regimes *between* were added; both wait for the next run.
+- **Spreads between the values of the grid** (regimes *between*): the places of the spreads themselves pile up at both ends, as they must
+  where a draw can only be a value of the grid; what the verdict rests on (slope, strength, carryover) stays even: the grid costs nothing there.
 - Level shifts are found in 1 to 2 % of histories that have none, a budget taken for a share of revenue in 1 to 3 % of *margin*'s: no
   trace of either in the places. Nor of what is taken off for spend that answers to the outcome, here without cause.
 
