@@ -128,19 +128,22 @@ def _channel(panel: Panel, channel: Channel) -> Facts:
 
 def _churn(panel: Panel) -> Facts:
     priors = read_register()[0]
-    shipped, many = (fit_response(panel, priors=priors, seed=SEED, draws=draws) for draws in (SHIPPED, MANY))
+    slab = replace(priors, nothing=0.0, harms=0.0)
+    shipped = fit_response(panel, priors=priors, seed=SEED, draws=SHIPPED)
+    helped, harmed = ((side * shipped.strength > 0).any(axis=1) for side in (1, -1))
+    many = fit_response(panel, priors=slab, seed=SEED, draws=MANY)
     history = shipped.history
     weight = history.customers[:, -1] / history.customers[:, -1].sum()
-    sampler = Sampler(history, (), priors, SEED, MANY)
+    sampler = Sampler(history, (), slab, SEED, MANY)
     given, setting = _given(sampler, weight)
     return {
         "customers": history.customers,
         "lost": history.lost,
         "setting": _as_array(setting),
-        "stated": np.array([0.0, 1.0, 0.0]),
+        "stated": np.array([1 - helped.mean() - harmed.mean(), helped.mean(), harmed.mean()]),
         "effective": np.array([shipped.effective_sample_size, many.effective_sample_size]),
         **_common(sampler, priors, weight),
-        **_draws("shipped", shipped.slope() @ weight, shipped.family),
+        **_draws("shipped", shipped.slope() @ weight, shipped.family, helped),
         **_draws("helps", many.slope() @ weight, many.family),
         **given,
     }
@@ -200,6 +203,7 @@ def _draws(name: str, slope: Array, family: NDArray[np.int64], helps: NDArray[np
 
 def main() -> None:
     """Write every company that is not there yet."""
+    Sampler.most_a_round = MANY  # every round as large as it takes to look at each family
     for case in cases():
         write(case, Path(sys.argv[1]))
         print(case.name, flush=True)

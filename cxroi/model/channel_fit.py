@@ -22,7 +22,7 @@ from cxroi.model.lead import lead_score
 from cxroi.model.level_shift import plain_gain
 from cxroi.model.pilot import PilotEvidence
 from cxroi.model.prior import Priors, coordinates
-from cxroi.model.sampling import ROUND_DRAWS, Sampler, Start
+from cxroi.model.sampling import Sampler, Start
 from cxroi.model.uncertainty import Draws, effective_sample_size, resample
 
 CHANNEL_SPREADS = Spreads(months=(0.005, 0.02, 0.05, 0.12, 0.3), drift=(0.0, 0.015, 0.05, 0.15), memory=(0.6, 0.95))
@@ -42,7 +42,7 @@ class ChannelSampler(Sampler):
         pilots: tuple[PilotEvidence, ...] = (),
         near: ChannelPosterior | None = None,
     ) -> None:
-        self.draws, self.seed = min(draws, ROUND_DRAWS), seed
+        self.draws, self.seed = min(draws, self.most_a_round), seed
         self.history, self.pilots, self.priors = cells.history, pilots, priors
         self.start = None if near is None else near.start
         self.expansion = Expansion(cells.response, cells.size, 1.0)

@@ -22,9 +22,6 @@ from cxroi.model.shape import Family, carry_over, gains
 from cxroi.model.uncertainty import Draws, effective_sample_size, resample, sobol
 
 ENOUGH_DRAWS = 400
-ROUND_DRAWS = (
-    1024  # at most in a round: more rounds, each from where the last one was likely, find more than larger ones
-)
 _ROUNDS = 10
 _TAILS = 5.0  # degrees of freedom
 _SHIFT_ROUNDS = 2
@@ -101,6 +98,8 @@ class Start:
 class Sampler:
     """Adaptive importance sampling of one history."""
 
+    most_a_round = 1024  # draws: more rounds, each from where the last one was likely, find more than larger ones
+
     def __init__(
         self,
         history: History,
@@ -110,7 +109,7 @@ class Sampler:
         draws: int,
         start: Start | None = None,
     ) -> None:
-        self.draws = min(draws, ROUND_DRAWS)
+        self.draws = min(draws, self.most_a_round)
         self.history, self.pilots, self.priors, self.seed = history, pilots, priors, seed
         self.start = start
         self._expand(expand(history, np.zeros(history.customers.shape) if start is None else -start.gain))

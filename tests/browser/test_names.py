@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from tests.acting import load_file
 from playwright.sync_api import expect
 
 from cxroi.intake.report import IntakeRequest
@@ -11,6 +10,7 @@ from cxroi.store.snapshots import Workspace
 from cxroi.store.state import State
 from cxroi.text import Text
 from cxroi.text.plain import shown
+from tests.acting import load_file
 from tests.browser.conftest import served_app
 from tests.browser.test_upload import MONTHS
 

@@ -4,7 +4,6 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from tests.acting import load_file
 from playwright.sync_api import Page, expect
 
 from cxroi.intake.report import IntakeRequest
@@ -12,6 +11,7 @@ from cxroi.model.scenario import Scenario
 from cxroi.store.snapshots import Workspace
 from cxroi.text import Text
 from cxroi.view.link import read_link, write_link
+from tests.acting import load_file
 from tests.browser.conftest import served_app, settle
 from tests.browser.test_upload import monthly
 

@@ -3,12 +3,12 @@
 import shutil
 
 import pytest
-from tests.acting import load_file
 
 from cxroi.cli import main
 from cxroi.errors import StoreError
 from cxroi.intake.report import IntakeRequest
 from cxroi.store.snapshots import Workspace
+from tests.acting import load_file
 
 COSTS = "period,initiative,amount\n" + "".join(f"2025-{m:02d}-01,Care,{100 + m}.50\n" for m in range(1, 13))
 ORDERS = "customer_id,ordered_on,amount\n" + "".join(f"C{i},2025-01-{i % 28 + 1:02d},10.50\n" for i in range(40))
