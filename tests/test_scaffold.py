@@ -43,7 +43,7 @@ WAITING = {
     },
     **{
         f"cxroi.model.finance.{name}": DELETE
-        for name in ("all_irrs", "annual_rate", "discounted_payback", "irr", "mirr", "monthly_rate", "xirr", "xnpv")
+        for name in ("all_irrs", "annual_rate", "irr", "mirr", "monthly_rate", "xirr", "xnpv")
     },
     "cxroi.model.matched.difference_in_differences": PILOTS,
     "cxroi.model.matched.staggered_churn_difference": PILOTS,

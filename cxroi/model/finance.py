@@ -1,4 +1,4 @@
-"""What cash over time is worth: present value, internal rate of return, payback and ROI.
+"""What cash over time is worth: present value, internal rate of return and ROI.
 
 Conventions: flows are periodic, the first stands at time 0 and is not discounted, later ones fall at the end of their
 period, and a rate is per period (0.10 is 10 %). Money out is negative. A figure that does not exist is None, never NaN
@@ -117,37 +117,6 @@ def xirr(days: Sequence[date], cash_flows: Sequence[float]) -> float | None:
         return None
     rate = pyxirr.xirr(list(days), flows.tolist(), silent=True)
     return None if rate is None or not math.isfinite(rate) else float(rate)
-
-
-def payback(cash_flows: Sequence[float]) -> float | None:
-    """Return the periods until the cumulated flows are first back at 0, interpolated inside the period; None if never.
-
-    Counted from time 0. Where the cumulated flows are never below 0 nothing has to be paid back, and the answer is 0.
-
-    >>> payback([-100, 60, 80])
-    1.5
-    >>> payback([-100, 60]) is None
-    True
-    """
-    total = np.cumsum(checked_flows(cash_flows))
-    # Cents add up with binary dust: a balance of 1e-12 of what has moved is a balance of 0.
-    total[np.abs(total) <= 1e-12 * np.maximum.accumulate(np.abs(total))] = 0.0
-    if not (total < 0).any():
-        return 0.0
-    start = int(np.argmax(total < 0))
-    if not (total[start:] >= 0).any():
-        return None
-    end = start + int(np.argmax(total[start:] >= 0))
-    return float(end - 1 - total[end - 1] / (total[end] - total[end - 1]))
-
-
-def discounted_payback(rate: float, cash_flows: Sequence[float]) -> float | None:
-    """Return `payback` of the flows discounted at `rate` per period. Source: Ross, Westerfield & Jaffe.
-
-    >>> round(discounted_payback(0.14, [-5200, 2800, 3700, 5100, 4300]), 2)
-    1.96
-    """
-    return payback(_discounted(rate, cash_flows).tolist())
 
 
 def roi(benefit: float, cost: float) -> float | None:

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from cxroi.errors import ModelError
 from cxroi.model.economics import Economics
-from cxroi.model.finance import checked_flows, npv, payback, roi
+from cxroi.model.finance import checked_flows, npv, roi
 from cxroi.model.projection import Headcount
+from cxroi.model.returns import payback
 from cxroi.model.valuation import monthly_flows
 
 
@@ -45,7 +46,7 @@ def tei_summary(
     """Return the Total Economic Impact table: the initial cost undiscounted, each year discounted at its end.
 
     Costs are positive money. Benefits go down and costs up by their risk adjustments (shares, 0..1) before anything
-    is added. Payback is simple (undiscounted), interpolated inside the year, in months. Source: Forrester, The Total
+    is added. Payback is simple (undiscounted), the last return to zero, interpolated inside the year, in months. Source: Forrester, The Total
     Economic Impact methodology.
 
     >>> case = tei_summary(53150, [666715, 636772, 647783], [1606511, 3061331, 4229760], 0.10)
@@ -60,7 +61,7 @@ def tei_summary(
     benefits = checked_flows([0.0, *annual_benefits]) * (1 - down)
     net = benefits - costs
     pv_costs, pv_benefits = npv(rate, costs.tolist()), npv(rate, benefits.tolist())
-    years = payback(net.tolist())
+    years = float(payback(net[:, None])[0])
     return TeiSummary(
         rate=rate,
         costs=tuple(costs.tolist()),
@@ -73,7 +74,7 @@ def tei_summary(
         pv_benefits=pv_benefits,
         npv=pv_benefits - pv_costs,
         roi=roi(pv_benefits, pv_costs),
-        payback_months=None if years is None else 12 * years,
+        payback_months=12 * years if np.isfinite(years) else None,
     )
 
 

@@ -13,12 +13,10 @@ from cxroi.errors import ModelError
 from cxroi.model.finance import (
     all_irrs,
     annual_rate,
-    discounted_payback,
     irr,
     mirr,
     monthly_rate,
     npv,
-    payback,
     roi,
     xirr,
     xnpv,
@@ -76,24 +74,6 @@ def test_dated_flows_match_the_spreadsheet_documentation():
     assert xnpv(0.09, DAYS, DATED) == pytest.approx(2086.6476, abs=1e-3)
     assert xirr(DAYS, DATED) == pytest.approx(0.373362535, abs=1e-7)
     assert xirr(DAYS, [abs(flow) for flow in DATED]) is None
-
-
-# Textbook answers in the style of Ross et al.; two of them used rounded discount factors, hence 0.006 of a year.
-@pytest.mark.parametrize(
-    ("cost", "flows", "rate", "published"),
-    [
-        (5200, [2800, 3700, 5100, 4300], 0.14, 1.96),
-        (5400, [2800, 3700, 5100, 4300], 0.14, 2.03),
-        (10400, [2800, 3700, 5100, 4300], 0.14, 3.65),
-        (48000, [6000] * 12, 0.06, 11.23),
-        (20000, [6000, 12000, 9000, 14000], 0.10, 2.68),
-        (5500, [4606, 3114, 4568, 3821], 0.14, 1.61),
-        (23327, [10533] * 6, 0.05, 2.41),
-        (750000, [250000, 300000, 300000, 300000, 100000], 0.10, 3.241),
-    ],
-)
-def test_discounted_payback_matches_the_worked_answers(cost, flows, rate, published):
-    assert discounted_payback(rate, [-cost, *flows]) == pytest.approx(published, abs=0.006)
 
 
 # Rust, Lemon & Zeithaml 2004, American Airlines: 101.3 million gained on 70 million.
@@ -209,30 +189,6 @@ def test_one_change_of_sign_means_one_rate_and_numpy_financial_agrees(outlay, in
     assert rate == pytest.approx(oracle, rel=1e-6, abs=1e-8)
 
 
-@given(st.lists(money, min_size=1, max_size=24), st.floats(0.01, 100))
-def test_a_change_of_currency_changes_no_rate_and_no_payback(flows, factor):
-    assume(all(flow == 0 or abs(flow) > 1 for flow in flows))
-    scaled = [flow * factor for flow in flows]
-    before, after = payback(flows), payback(scaled)
-    assert after == before if before is None else after == pytest.approx(before, rel=1e-6)
-    assert len(all_irrs(scaled)) == len(all_irrs(flows))
-
-
-@given(st.floats(0.01, 0.5), st.lists(st.floats(1, 1e3), min_size=1, max_size=24), st.floats(1, 1e4))
-def test_discounting_never_pays_back_sooner(rate, inflows, outlay):
-    flows = [-outlay, *inflows]
-    simple, discounted = payback(flows), discounted_payback(rate, flows)
-    assert discounted is None or simple <= discounted + 1e-9
-
-
-def test_payback_waits_for_the_outlay_and_ends_at_the_first_return_to_zero():
-    assert payback([0, 0, -100, 50, 50]) == 4.0
-    assert payback([50, -100, 100]) == 1.5
-    assert payback([-100, 150, -100, 100]) == pytest.approx(2 / 3)
-    assert payback([10, 20]) == 0.0
-    assert payback([-0.3, 0.1, 0.1, 0.1]) == pytest.approx(3.0)
-
-
 def test_no_spending_has_no_roi():
     assert roi(100, 0) is None
     assert roi(100, -5) is None
@@ -255,9 +211,6 @@ def test_monthly_and_annual_rates_undo_each_other(rate):
         lambda: irr([]),
         lambda: irr([math.nan, 1.0]),
         lambda: all_irrs([[1.0], [2.0]]),
-        lambda: payback([]),
-        lambda: payback(["much"]),
-        lambda: discounted_payback(-2, [1.0]),
         lambda: roi(math.nan, 1.0),
         lambda: tei_summary(1, [1, 2], [1], 0.1),
         lambda: tei_summary(1, [1], [1], 0.1, benefit_risk_adjustment_rate=1.5),
