@@ -167,7 +167,7 @@ def groups_test(successes: Sequence[float], n: Sequence[float]) -> HypothesisTes
     0.0111
     """
     if len(successes) != len(n) or len(n) < 2:
-        raise ModelError("finance.lengths", first=len(successes), second=len(n))
+        raise ModelError("scores.lengths", first=len(successes), second=len(n))
     for one, of in zip(successes, n, strict=True):
         _check_count(one, of)
     from scipy.special import chdtrc
