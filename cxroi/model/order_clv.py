@@ -22,7 +22,7 @@ from cxroi.model.maximum_likelihood import MaximumLikelihood
 from cxroi.model.order_value import GammaGammaFit, expected_amount, fit_gamma_gamma
 from cxroi.model.proportion import critical_value
 from cxroi.model.repeat_buying import BgnbdFit, expected_orders_by_month, fit_bgnbd, probability_alive
-from cxroi.model.tenure import WHOLE, named_segments
+from cxroi.model.segments import WHOLE, named_segments
 from cxroi.model.uncertainty import Interval
 
 Array = NDArray[np.float64]

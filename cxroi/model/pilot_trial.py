@@ -19,10 +19,10 @@ from cxroi.model.future import Future
 from cxroi.model.pilot import PilotBeliefs, PilotOutcome
 from cxroi.model.pilot_value import Lesson, lesson_of
 from cxroi.model.power import customers_for_error, log_hazard_error
+from cxroi.model.segments import WHOLE
 from cxroi.model.uncertainty import Draws
 from cxroi.model.verdict import Call
 
-WHOLE = "all"
 CallAfter = Callable[[NDArray[np.int64], tuple[PilotOutcome, ...]], Call]
 _MONTHS, _LEVELS, _SIZES = (3, 6, 9, 12), (50.0, 150.0, 200.0), 5
 _MOST_SEGMENTS = 6  # the largest are looked at
