@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from cxroi.errors import ModelError
 from cxroi.model.discount import discount_factors
 from cxroi.model.order_value import GammaGammaFit, expected_amount, fit_gamma_gamma
+from cxroi.model.proportion import jeffreys_quantiles
 from cxroi.model.repeat_buying import BgnbdFit, expected_orders_by_month, fit_bgnbd, probability_alive
 from cxroi.model.uncertainty import Interval
 
@@ -87,13 +88,9 @@ def churn_rate_draws(lost: float, customer_periods: float, draws: int = 512) -> 
     >>> bool(abs(churn_rate_draws(20, 1000).mean() - 20.5 / 1001) < 1e-4)
     True
     """
-    from scipy.special import betaincinv
-
     if not 0 <= lost <= customer_periods or customer_periods <= 0:
         raise ModelError("clv.counts_out_of_range", lost=lost, customer_periods=customer_periods)
-    evenly = (np.arange(draws) + 0.5) / draws
-    drawn: Array = betaincinv(lost + 0.5, customer_periods - lost + 0.5, evenly)
-    return drawn
+    return jeffreys_quantiles(lost, customer_periods, (np.arange(draws) + 0.5) / draws)
 
 
 def constant_survival(churn_rate: ArrayLike, horizon: int) -> Array:

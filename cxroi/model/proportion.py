@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from cxroi.errors import ModelError
 
@@ -55,6 +56,18 @@ def proportion_interval(successes: float, n: float, *, method: str = "wilson", c
         raise ModelError("scores.method", method=method, known="wilson, agresti_coull, jeffreys, exact, wald")
     low = 0.0 if successes == 0 else max(0.0, centre - half)
     return low, 1.0 if successes == n else min(1.0, centre + half)
+
+
+def jeffreys_quantiles(successes: float, n: float, at: ArrayLike) -> NDArray[np.float64]:
+    """Return the quantiles `at` (0..1) of a share's Jeffreys posterior, Beta(successes + 1/2, n - successes + 1/2).
+
+    >>> jeffreys_quantiles(5, 10, [0.5]).round(9).tolist()
+    [0.5]
+    """
+    _check_count(successes, n)
+    from scipy.special import betaincinv
+
+    return np.asarray(betaincinv(successes + 0.5, n - successes + 0.5, at), dtype=float)
 
 
 def difference_interval(
