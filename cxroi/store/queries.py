@@ -12,6 +12,7 @@ import pandas as pd
 
 from cxroi.errors import StoreError
 from cxroi.model.panel import Panel
+from cxroi.model.scales import CSAT_RULE, NPS_RULE
 from cxroi.model.segments import WHOLE, named_segments
 from cxroi.store.counts import MonthlyCounts, Note, contract_counts, order_counts
 from cxroi.store.engine import Engine
@@ -234,7 +235,7 @@ def _with_contacts(engine: Engine, frame: pd.DataFrame) -> pd.DataFrame:
 
 def _with_scores(engine: Engine, frame: pd.DataFrame) -> pd.DataFrame:
     """Add each score with its number of answers; a month without an answer has no score."""
-    scores = engine.query("score_months")
+    scores = engine.query("score_months", **NPS_RULE, **CSAT_RULE)
     if scores.empty:
         return frame
     scores["month"] = pd.to_datetime(scores["month"])
