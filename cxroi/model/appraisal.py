@@ -15,7 +15,7 @@ from cxroi.model.held_level import hold
 from cxroi.model.outcome import CashFlow, Curve, Outcome
 from cxroi.model.panel import Panel
 from cxroi.model.projection import today_alone
-from cxroi.model.returns import annual_irr, payback, running_total
+from cxroi.model.returns import annual_irr, payback_periods, running_total
 from cxroi.model.uncertainty import Draws, Interval, row_quantiles
 from cxroi.model.valuation import Valuation, Worth, present_value
 
@@ -41,7 +41,7 @@ def appraise(
     benefits, costs, benefit, cost = worth.benefit, worth.cost, worth.plan_benefit, worth.plan_cost
     npv = benefit - cost
     invests = float(cost.mean()) > 0
-    months = payback(flows) if invests else np.full(npv.shape, np.inf)
+    months = payback_periods(flows) if invests else np.full(npv.shape, np.inf)
     paid = np.isfinite(months)
     rate = annual_irr(_with_residual(flows, residual)[:, ::2]) if invests else np.full(npv.shape, np.nan)
     ratio = _return_on(benefit, cost) if invests else None

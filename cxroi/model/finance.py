@@ -1,4 +1,4 @@
-"""What cash over time is worth: present value, internal rate of return and ROI.
+"""What cash over time is worth: present value, internal rate of return, payback and ROI.
 
 Conventions: flows are periodic, the first stands at time 0 and is not discounted, later ones fall at the end of their
 period, and a rate is per period (0.10 is 10 %). Money out is negative. A figure that does not exist is None, never NaN
@@ -18,6 +18,7 @@ import pyxirr
 from numpy.typing import NDArray
 
 from cxroi.errors import ModelError
+from cxroi.model.returns import payback_periods
 
 Flows = NDArray[np.float64]
 
@@ -117,6 +118,29 @@ def xirr(days: Sequence[date], cash_flows: Sequence[float]) -> float | None:
         return None
     rate = pyxirr.xirr(list(days), flows.tolist(), silent=True)
     return None if rate is None or not math.isfinite(rate) else float(rate)
+
+
+def payback(cash_flows: Sequence[float]) -> float | None:
+    """Return the periods from which the cumulated flows stay at or above 0, interpolated inside the period; None if never.
+
+    The rule of `payback_periods`: where they fall below 0 again, the last return counts.
+
+    >>> payback([-100, 60, 80]), payback([-10, 20, -20, 20])
+    (1.5, 2.5)
+    >>> payback([-100, 60]) is None
+    True
+    """
+    periods = float(payback_periods(checked_flows(cash_flows)[:, None])[0])
+    return periods if math.isfinite(periods) else None
+
+
+def discounted_payback(rate: float, cash_flows: Sequence[float]) -> float | None:
+    """Return `payback` of the flows discounted at `rate` per period. Source: Ross, Westerfield & Jaffe.
+
+    >>> round(discounted_payback(0.14, [-5200, 2800, 3700, 5100, 4300]), 2)
+    1.96
+    """
+    return payback(_discounted(rate, cash_flows).tolist())
 
 
 def roi(benefit: float, cost: float) -> float | None:

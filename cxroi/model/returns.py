@@ -49,14 +49,14 @@ def _nonzero(x: Draws) -> Draws:
     return np.where(x == 0, 1e-300, x)
 
 
-def payback(flows: Draws) -> Draws:
+def payback_periods(flows: Draws) -> Draws:
     """Return the periods from which cumulative cash stays at or above zero, from flows (T + 1, n): (n,), infinite for never.
 
     Counted from time 0 and interpolated inside the period; 0 where cash is never below zero, so that nothing has to be
     paid back. Where cash comes back to zero and falls below it again, the last return counts: what is spent a second
     time is not yet earned. Without a second fall, first and last return are the same.
 
-    >>> payback(np.array([[-100.0, -100.0], [50.0, 10.0], [100.0, 10.0]])).tolist()
+    >>> payback_periods(np.array([[-100.0, -100.0], [50.0, 10.0], [100.0, 10.0]])).tolist()
     [1.5, inf]
     """
     total = running_total(flows)

@@ -14,12 +14,7 @@ from cxroi.model.proportion import (
     HypothesisTest,
     critical_value,
     difference_interval,
-    difference_test,
-    groups_test,
-    odds_ratio_interval,
     proportion_interval,
-    ratio_interval,
-    share_test,
 )
 from cxroi.model.scales import CES_SCALES, CSAT_SCALES, easy_from, satisfied_from
 
@@ -33,17 +28,12 @@ __all__ = [
     "ces",
     "csat",
     "difference_interval",
-    "difference_test",
     "effective_n",
-    "groups_test",
     "mean_difference",
     "nps",
     "nps_difference",
-    "odds_ratio_interval",
     "promoter_value",
     "proportion_interval",
-    "ratio_interval",
-    "share_test",
 ]
 
 # The lowest answer that counts as satisfied, and as easy, by (lowest, highest) answer of the scale.

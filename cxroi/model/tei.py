@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 
 from cxroi.errors import ModelError
 from cxroi.model.economics import Economics
-from cxroi.model.finance import checked_flows, npv, roi
+from cxroi.model.finance import checked_flows, npv, payback, roi
 from cxroi.model.projection import Headcount
-from cxroi.model.returns import payback
 from cxroi.model.valuation import monthly_flows
 
 
@@ -61,7 +60,7 @@ def tei_summary(
     benefits = checked_flows([0.0, *annual_benefits]) * (1 - down)
     net = benefits - costs
     pv_costs, pv_benefits = npv(rate, costs.tolist()), npv(rate, benefits.tolist())
-    years = float(payback(net[:, None])[0])
+    years = payback(net.tolist())
     return TeiSummary(
         rate=rate,
         costs=tuple(costs.tolist()),
@@ -74,7 +73,7 @@ def tei_summary(
         pv_benefits=pv_benefits,
         npv=pv_benefits - pv_costs,
         roi=roi(pv_benefits, pv_costs),
-        payback_months=12 * years if np.isfinite(years) else None,
+        payback_months=None if years is None else 12 * years,
     )
 
 
