@@ -29,18 +29,13 @@ CIRCLES = {
         )
     ),
 }
-DELETE = "no page asks for it: deleted with its tests"
 CUSTOMERS, SATISFACTION = "pages/understand/customers", "pages/understand/satisfaction"
 PYTHON = "the Python API in cxroi/__init__.py"
 PILOTS, REPORT = "pages/prove/pilots", "pages/share/report"
 
-# Public functions that nothing reaches yet, with the page that brings them or DELETE. The list can only shrink.
+# Public functions that nothing reaches yet, with the page that brings them. The list can only shrink.
 WAITING = {
     "cxroi.chart.drawing.standalone": REPORT,
-    **{
-        f"cxroi.model.clv.{name}": DELETE
-        for name in ("clv", "discounted_value", "expected_lifetime", "margin_multiple")
-    },
     **{
         f"cxroi.model.finance.{name}": PYTHON
         for name in ("all_irrs", "annual_rate", "discounted_payback", "irr", "mirr", "monthly_rate", "xirr", "xnpv")
@@ -52,7 +47,6 @@ WAITING = {
     "cxroi.model.occasions.fit_bgbb": CUSTOMERS,
     "cxroi.model.occasions.still_ordering": CUSTOMERS,
     "cxroi.model.repeat_buying.order_probability": CUSTOMERS,
-    "cxroi.model.retention.fit_sbg": DELETE,
     "cxroi.model.scores.mean_difference": SATISFACTION,
     "cxroi.model.survey.survivor_check": SATISFACTION,
     "cxroi.model.survival.kaplan_meier": CUSTOMERS,

@@ -9,7 +9,6 @@ remain rises with tenure although nobody changes:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -164,32 +163,16 @@ def sbg_survival(alpha: ArrayLike, beta: ArrayLike, periods: ArrayLike, *, tenur
     return share
 
 
-def fit_sbg(survivors_by_period: Sequence[float] | Sequence[Sequence[float]] | Array) -> SbgFit:
-    """Return the maximum-likelihood sBG fit to the customers still active after period 0, 1, 2, ...
+def fit_sbg_by_tenure(lost: ArrayLike, at_risk: ArrayLike, *, customers: float | None = None) -> SbgFit:
+    """Return the maximum-likelihood sBG fit of a life table: of `at_risk[t]` active after t periods, `lost[t]` left in the next one.
 
-    One cohort is one list; several are a list of lists (of any lengths, or padded with NaN). The number who joined is
-    the first figure. Raises ModelError when nobody joined, nobody left, everybody left at once, or a count rises.
-    Source: Fader & Hardie (2007), "How to Project Customer Retention", appendix B.
+    Raises ModelError when nobody left or everybody at once. Source: Fader & Hardie (2007), "How to Project Customer
+    Retention", appendix B.
 
-    >>> fit = fit_sbg([1000, 869, 743, 653, 593, 551, 517, 491])
+    >>> active = np.array([1000, 869, 743, 653, 593, 551, 517, 491])
+    >>> fit = fit_sbg_by_tenure(-np.diff(active), active[:-1])
     >>> round(fit.alpha, 3), round(fit.beta, 3), round(fit.log_likelihood, 1)
     (0.668, 3.806, -1611.2)
-    """
-    rows = survivors_by_period if np.ndim(survivors_by_period[0]) else [survivors_by_period]
-    cohorts = [np.asarray(row, dtype=float) for row in rows]
-    cohorts = [cohort[np.isfinite(cohort)] for cohort in cohorts]
-    if any(len(cohort) < 1 or np.diff(cohort).max(initial=0.0) > 0 or cohort.min() < 0 for cohort in cohorts):
-        raise ModelError("retention.survivors_rise")
-    periods = max(len(cohort) for cohort in cohorts) - 1
-    lost, at_risk = np.zeros(max(periods, 0)), np.zeros(max(periods, 0))
-    for cohort in cohorts:
-        lost[: len(cohort) - 1] -= np.diff(cohort)
-        at_risk[: len(cohort) - 1] += cohort[:-1]
-    return fit_sbg_by_tenure(lost, at_risk, customers=float(sum(cohort[0] for cohort in cohorts)))
-
-
-def fit_sbg_by_tenure(lost: ArrayLike, at_risk: ArrayLike, *, customers: float | None = None) -> SbgFit:
-    """Return the same fit from a life table: of `at_risk[t]` active after t periods, `lost[t]` left in the next one.
 
     The likelihood of a cohort telescopes into binomials with hazard alpha / (alpha + beta + t), so customers who were
     first seen at a later tenure (left truncation) and those still active (right censoring) enter without bias.
