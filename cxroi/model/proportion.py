@@ -49,24 +49,29 @@ def proportion_interval(successes: float, n: float, *, method: str = "wilson", c
         half = z * math.sqrt(centre * (1 - centre) / (n + z * z))
     elif method == "wald":
         centre, half = share, z * math.sqrt(share * (1 - share) / n)
-    elif method in ("exact", "jeffreys"):
-        return _beta_interval(successes, n, 0.5 if method == "jeffreys" else 0.0, confidence)
+    elif method == "jeffreys":
+        bounds = jeffreys_quantiles(successes, n, [(1 - confidence) / 2, (1 + confidence) / 2])
+        return 0.0 if successes == 0 else float(bounds[0]), 1.0 if successes == n else float(bounds[1])
+    elif method == "exact":
+        return _exact_interval(successes, n, confidence)
     else:
         raise ModelError("scores.method", method=method, known="wilson, agresti_coull, jeffreys, exact, wald")
     low = 0.0 if successes == 0 else max(0.0, centre - half)
     return low, 1.0 if successes == n else min(1.0, centre + half)
 
 
-def jeffreys_quantiles(successes: float, n: float, at: ArrayLike) -> NDArray[np.float64]:
-    """Return the quantiles `at` (0..1) of a share's Jeffreys posterior, Beta(successes + 1/2, n - successes + 1/2).
+def jeffreys_quantiles(successes: ArrayLike, n: ArrayLike, at: ArrayLike) -> NDArray[np.float64]:
+    """Return the quantiles `at` (0..1) of shares' Jeffreys posterior, Beta(successes + 1/2, n - successes + 1/2).
+
+    The three are broadcast; 0 <= successes <= n is the caller's. Source: Brown, Cai & DasGupta (2001).
 
     >>> jeffreys_quantiles(5, 10, [0.5]).round(9).tolist()
     [0.5]
     """
-    _check_count(successes, n)
     from scipy.special import betaincinv
 
-    return np.asarray(betaincinv(successes + 0.5, n - successes + 0.5, at), dtype=float)
+    hits, size = np.asarray(successes, dtype=float), np.asarray(n, dtype=float)
+    return np.asarray(betaincinv(hits + 0.5, size - hits + 0.5, at), dtype=float)
 
 
 def difference_interval(
@@ -119,11 +124,10 @@ def _check_count(successes: float, n: float) -> None:
         raise ModelError("scores.count", successes=str(successes), n=str(n))
 
 
-def _beta_interval(successes: float, n: float, prior: float, confidence: float) -> Bounds:
+def _exact_interval(successes: float, n: float, confidence: float) -> Bounds:
     from scipy.special import betaincinv
 
     tail = (1 - confidence) / 2
-    extra = 0.0 if prior else 1.0
-    low = betaincinv(successes + prior, n - successes + prior + extra, tail) if successes > 0 else 0.0
-    high = betaincinv(successes + prior + extra, n - successes + prior, 1 - tail) if successes < n else 1.0
+    low = betaincinv(successes, n - successes + 1, tail) if successes > 0 else 0.0
+    high = betaincinv(successes + 1, n - successes, 1 - tail) if successes < n else 1.0
     return float(low), float(high)

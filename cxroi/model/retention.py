@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cxroi.errors import ModelError
 from cxroi.model.maximum_likelihood import MaximumLikelihood, maximise
+from cxroi.model.proportion import jeffreys_quantiles
 from cxroi.model.uncertainty import Interval
 
 Array = NDArray[np.float64]
@@ -48,14 +49,12 @@ def jeffreys_interval(successes: ArrayLike, n: ArrayLike, confidence: float = 0.
     >>> low.round(3).tolist(), high.round(3).tolist()
     ([0.0, 0.548], [0.171, 0.94])
     """
-    from scipy.special import betaincinv
-
     x, size = np.broadcast_arrays(np.asarray(successes, dtype=float), np.asarray(n, dtype=float))
     known = np.isfinite(x) & (size > 0)
-    a, b = np.where(known, x, 0.5) + 0.5, np.where(known, size - x, 0.5) + 0.5
+    hits, of = np.where(known, x, 0.5), np.where(known, size, 1.0)
     tail = (1 - confidence) / 2
-    low = np.where(x <= 0, 0.0, betaincinv(a, b, tail))
-    high = np.where(x >= size, 1.0, betaincinv(a, b, 1 - tail))
+    low = np.where(x <= 0, 0.0, jeffreys_quantiles(hits, of, tail))
+    high = np.where(x >= size, 1.0, jeffreys_quantiles(hits, of, 1 - tail))
     return np.where(known, low, np.nan), np.where(known, high, np.nan)
 
 
