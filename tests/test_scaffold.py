@@ -29,20 +29,15 @@ CIRCLES = {
         )
     ),
 }
-DELETE = "no page asks for it: deleted with its tests"
 CUSTOMERS, SATISFACTION = "pages/understand/customers", "pages/understand/satisfaction"
+PYTHON = "the Python API in cxroi/__init__.py"
 PILOTS, REPORT = "pages/prove/pilots", "pages/share/report"
 
-# Public functions that nothing reaches yet, with the page that brings them or DELETE. The list can only shrink.
+# Public functions that nothing reaches yet, with the page that brings them. The list can only shrink.
 WAITING = {
     "cxroi.chart.drawing.standalone": REPORT,
-    "cxroi.intake.columnar.server_files": DELETE,
     **{
-        f"cxroi.model.clv.{name}": DELETE
-        for name in ("clv", "discounted_value", "expected_lifetime", "margin_multiple")
-    },
-    **{
-        f"cxroi.model.finance.{name}": DELETE
+        f"cxroi.model.finance.{name}": PYTHON
         for name in ("all_irrs", "annual_rate", "discounted_payback", "irr", "mirr", "monthly_rate", "xirr", "xnpv")
     },
     "cxroi.model.matched.difference_in_differences": PILOTS,
@@ -51,13 +46,7 @@ WAITING = {
     "cxroi.model.occasions.expected_occasions": CUSTOMERS,
     "cxroi.model.occasions.fit_bgbb": CUSTOMERS,
     "cxroi.model.occasions.still_ordering": CUSTOMERS,
-    "cxroi.model.power.arcsine_effect_size": DELETE,
-    **{
-        f"cxroi.model.proportion.{name}": DELETE
-        for name in ("difference_test", "groups_test", "odds_ratio_interval", "ratio_interval", "share_test")
-    },
     "cxroi.model.repeat_buying.order_probability": CUSTOMERS,
-    "cxroi.model.retention.fit_sbg": DELETE,
     "cxroi.model.scores.mean_difference": SATISFACTION,
     "cxroi.model.survey.survivor_check": SATISFACTION,
     "cxroi.model.survival.kaplan_meier": CUSTOMERS,

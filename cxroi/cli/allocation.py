@@ -13,6 +13,7 @@ from cxroi.cli.shared import answer, columns, illustrative_lines, workspace_of
 from cxroi.errors import ModelError
 from cxroi.model.allocation import Allocation
 from cxroi.model.projection import LEVELS
+from cxroi.model.segments import WHOLE
 from cxroi.text import Text
 from cxroi.text.typed import typed_number
 from cxroi.view.figure import money, money_range
@@ -143,4 +144,4 @@ def _limit(move: Any, text: Text) -> str:
 
 
 def _name(name: str, part: str, text: Text) -> str:
-    return (text("cli.whole") if name == "all" else name) if part == "segment" else line_name(name, text)
+    return (text("cli.whole") if name == WHOLE else name) if part == "segment" else line_name(name, text)

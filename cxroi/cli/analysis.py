@@ -10,6 +10,7 @@ from cxroi.cli.decision import read_panel
 from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, in_points, workspace_of
 from cxroi.errors import StoreError
 from cxroi.model.drivers import Driver, Drivers, Flag, measure_drivers
+from cxroi.model.scales import CES_RULE, CSAT_RULE, NPS_RULE, PROMOTER
 from cxroi.model.survey import AnswerCounts, Coverage, ScoreChange, ScoreLine, SurvivorCheck, score_changes, score_lines
 from cxroi.text import Text
 from cxroi.view.figure import points_range
@@ -31,7 +32,7 @@ def scores(choices: Namespace, text: Text) -> int:
     from cxroi.store.engine import Engine
 
     engine = Engine.on(version)
-    rows = engine.query("score_groups").to_dict("records")
+    rows = engine.query("score_groups", **NPS_RULE, **CSAT_RULE, **CES_RULE).to_dict("records")
     if not rows:
         raise StoreError("cli.no_answers")
     counts = [AnswerCounts(**{str(name): cell for name, cell in row.items()}) for row in rows]
@@ -63,7 +64,15 @@ def drivers(choices: Namespace, text: Text) -> int:
     version = current_version(workspace_of(choices))
     engine, panel = Engine.on(version), read_panel(version, without_costs=True)
     within = choices.within_months
-    seen = engine.query("driver_observations", as_of=panel.last_day, within_months=within, limit=MOST_ANSWERS)
+    seen = engine.query(
+        "driver_observations",
+        as_of=panel.last_day,
+        within_months=within,
+        limit=MOST_ANSWERS,
+        promoter=PROMOTER,
+        **CSAT_RULE,
+        **CES_RULE,
+    )
     outcome = choices.outcome or ("ordered_again" if panel.source == "orders" else "left")
     if outcome == "ordered_again":
         seen["event"] = seen["ordered_again"]
@@ -169,7 +178,7 @@ def _survivors(engine: Engine) -> list[dict[str, Any]]:
             "answers": int(row["answers"]),
             "left_since": int(row["left_since"]),
         }
-        for row in engine.query("score_survivors").to_dict("records")
+        for row in engine.query("score_survivors", **NPS_RULE).to_dict("records")
     ]
 
 

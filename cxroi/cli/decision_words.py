@@ -8,6 +8,7 @@ from cxroi.business_case import BusinessCase, SegmentCase
 from cxroi.cli.shared import columns, illustrative_lines
 from cxroi.model.baseline import Baseline, SegmentBaseline
 from cxroi.model.health import Status
+from cxroi.model.segments import WHOLE
 from cxroi.model.tei import TeiSummary
 from cxroi.model.uncertainty import Interval
 from cxroi.text import Text
@@ -164,4 +165,4 @@ def _notes(case: BusinessCase, text: Text) -> list[str]:
 
 
 def _named(segment: str, text: Text) -> str:
-    return text("cli.whole") if segment == "all" else segment
+    return text("cli.whole") if segment == WHOLE else segment

@@ -13,6 +13,7 @@ from cxroi.model.pilot import PilotOutcome, PilotResult
 from cxroi.model.pilot_design import PilotDesign, Place
 from cxroi.model.pilot_outcomes import OutcomeResult
 from cxroi.model.pilot_table import MeasuredPilot
+from cxroi.model.segments import WHOLE
 from cxroi.text import Text
 from cxroi.view.figure import money, percent_range, points_range
 from cxroi.view.report_json import rate_interval
@@ -23,7 +24,7 @@ def design_words(
 ) -> list[str]:
     """Return what a plan asks for, what it costs and what it can show."""
     by_branch = plan.branches_per_group is not None
-    whole = text("cli.whole") if segment.segment == "all" else segment.segment
+    whole = text("cli.whole") if segment.segment == WHOLE else segment.segment
     lines = [
         text(
             "cli.pilot.design_branches" if by_branch else "cli.pilot.design",
@@ -117,7 +118,7 @@ def pilot_json(one: MeasuredPilot) -> dict[str, Any]:
     """Return one uploaded pilot."""
     over_time = one.over_time
     return result_json(one.result) | {
-        "segment": one.segment or "all",
+        "segment": one.segment or WHOLE,
         "months": one.months,
         "months_before": one.months_before,
         "against_before": over_time is not None and over_time.against_before,

@@ -25,6 +25,7 @@ from cxroi.model.matched import MatchedResult
 from cxroi.model.pilot import PilotOutcome, measure_randomised
 from cxroi.model.pilot_design import Place, design, design_of_mean
 from cxroi.model.pilot_table import compare_over_time, measure_table
+from cxroi.model.segments import WHOLE
 from cxroi.text import Text
 from cxroi.view.report_json import money as money_text
 
@@ -88,7 +89,7 @@ def _place(choices: Namespace, segment: SegmentBaseline) -> Place:
 
 def _segment(baseline: Baseline, name: str | None) -> SegmentBaseline:
     known = {one.segment: one for one in (*baseline.segments, baseline.whole)}
-    if name is None or name == "all":
+    if name is None or name == WHOLE:
         return baseline.whole
     if name not in known:
         raise ModelError("cli.no_such_segment", segment=name, known=", ".join(known))

@@ -12,6 +12,7 @@ from cxroi.cli.decision import evidence_and_scenario, read_panel
 from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, workspace_of
 from cxroi.model.forecast import Alert, Forecast, Kind, WindowForecast
 from cxroi.model.outlook import KINDS, Outlook, look_ahead
+from cxroi.model.segments import WHOLE
 from cxroi.model.uncertainty import Interval
 from cxroi.text import Text
 from cxroi.view.figure import money, money_range, percent_range
@@ -54,7 +55,7 @@ def forecast(choices: Namespace, text: Text) -> int:
         "data_version": version.id,
         "illustrative": version.illustrative,
         "currency": panel.currency,
-        "segment": choices.segment or "all",
+        "segment": choices.segment or WHOLE,
         "last_month": found.last_month,
         "measures": [_forecast_json(one) for one in found.forecasts],
         "too_short": [{"measure": measure, "months": months} for measure, months in found.too_short],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,25 +54,3 @@ def _is_exact(kind: pa.DataType) -> bool:
     if pa.types.is_decimal(kind):
         return bool(kind.precision <= 38)
     return not (pa.types.is_nested(kind) or pa.types.is_uint64(kind) or pa.types.is_binary(kind))
-
-
-def server_files(pattern: str, allowed: Sequence[Path]) -> tuple[Path, ...]:
-    """Return the Parquet files of a folder or pattern on the server, all of them below an allowed folder.
-
-    Links are followed before the check, so that none leads outside. Raises UploadError `reader.not_allowed` and
-    `reader.no_files`.
-    """
-    roots = [root.resolve() for root in allowed]
-    base = Path(pattern)
-    parts = base.parts
-    fixed = next((i for i, part in enumerate(parts) if any(sign in part for sign in "*?[")), len(parts))
-    folder, rest = Path(*parts[:fixed]) if fixed else Path(), "/".join(parts[fixed:])
-    if ".." in parts or not any(folder.resolve().is_relative_to(root) for root in roots):
-        raise UploadError("reader.not_allowed")
-    found = [folder] if folder.is_file() else sorted(folder.glob(rest or "**/*.parquet"))
-    files = tuple(file.resolve() for file in found if file.is_file() and file.suffix.lower() == ".parquet")
-    if any(not any(file.is_relative_to(root) for root in roots) for file in files):
-        raise UploadError("reader.not_allowed")
-    if not files:
-        raise UploadError("reader.no_files")
-    return files

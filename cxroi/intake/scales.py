@@ -10,15 +10,12 @@ import duckdb
 from cxroi.intake.casting import derived, layered
 from cxroi.intake.recognise import normalised
 from cxroi.intake.report import Finding, IntakeRequest, Severity
+from cxroi.model.scales import CES_SCALES, CSAT_SCALES, NPS_SCALES
 
 if TYPE_CHECKING:
     from cxroi.intake.plan import Plan
 
-SCALES = {
-    "nps": ((0, 10),),
-    "csat": ((1, 5), (1, 7), (1, 10), (0, 100)),
-    "ces": ((1, 5), (1, 7)),
-}
+SCALES = {"nps": NPS_SCALES, "csat": CSAT_SCALES, "ces": CES_SCALES}
 _SATISFACTION = (
     "csat",
     "satisfaction",

@@ -26,7 +26,7 @@ def answers_of(values: ArrayLike, name: str) -> NDArray[np.float64]:
     if numbers.ndim != 1 or numbers.size == 0:
         raise ModelError("scores.no_answers")
     if not np.isfinite(numbers).all():
-        raise ModelError("finance.not_a_number", name=name, value=str(numbers[~np.isfinite(numbers)][0]))
+        raise ModelError("scores.not_a_number", name=name, value=str(numbers[~np.isfinite(numbers)][0]))
     return numbers
 
 
@@ -43,5 +43,5 @@ def weights_of(weights: ArrayLike | None, size: int) -> tuple[NDArray[np.float64
     """Return one weight an answer, 1 where none are given, and how many equal answers they are worth."""
     weight = np.ones(size) if weights is None else answers_of(weights, "weights")
     if weight.size != size:
-        raise ModelError("finance.lengths", first=size, second=int(weight.size))
+        raise ModelError("scores.lengths", first=size, second=int(weight.size))
     return weight, effective_n(weight)

@@ -15,7 +15,7 @@ from cxroi.model.held_level import hold
 from cxroi.model.outcome import CashFlow, Curve, Outcome
 from cxroi.model.panel import Panel
 from cxroi.model.projection import today_alone
-from cxroi.model.returns import annual_irr, payback_months, running_total
+from cxroi.model.returns import annual_irr, payback_periods, running_total
 from cxroi.model.uncertainty import Draws, Interval, row_quantiles
 from cxroi.model.valuation import Valuation, Worth, present_value
 
@@ -41,8 +41,8 @@ def appraise(
     benefits, costs, benefit, cost = worth.benefit, worth.cost, worth.plan_benefit, worth.plan_cost
     npv = benefit - cost
     invests = float(cost.mean()) > 0
-    payback = payback_months(flows) if invests else np.full(npv.shape, np.inf)
-    paid = np.isfinite(payback)
+    months = payback_periods(flows) if invests else np.full(npv.shape, np.inf)
+    paid = np.isfinite(months)
     rate = annual_irr(_with_residual(flows, residual)[:, ::2]) if invests else np.full(npv.shape, np.nan)
     ratio = _return_on(benefit, cost) if invests else None
     return Outcome(
@@ -57,7 +57,7 @@ def appraise(
         if ratio is None
         else Interval(low=ratio.low + 1, mid=ratio.mid + 1, high=ratio.high + 1),
         annual_irr=Interval.of_draws(rate[~np.isnan(rate)]) if invests and np.isfinite(rate).mean() >= 0.9 else None,
-        payback_months=Interval.of_draws(payback[paid]) if invests and paid.mean() >= 0.5 else None,
+        payback_months=Interval.of_draws(months[paid]) if invests and paid.mean() >= 0.5 else None,
         probability_of_payback=float(paid.mean()),
         probability_of_loss=float((npv < 0).mean()),
         break_even_uplift_pp=break_even_uplift_pp,

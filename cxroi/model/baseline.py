@@ -8,6 +8,7 @@ import numpy as np
 
 from cxroi.errors import PanelError
 from cxroi.model.panel import Panel
+from cxroi.model.proportion import proportion_interval
 from cxroi.model.uncertainty import Interval
 
 
@@ -115,12 +116,8 @@ def churn_interval(lost: float, exposure: float) -> Interval:
     >>> churn_interval(0, 10).low
     0.0
     """
-    from scipy.special import betaincinv
-
     lost = min(lost, exposure)
-    a, b = lost + 0.5, exposure - lost + 0.5
-    low = 0.0 if lost == 0 else float(betaincinv(a, b, 0.05))
-    high = 1.0 if lost == exposure else float(betaincinv(a, b, 0.95))
+    low, high = proportion_interval(lost, exposure, method="jeffreys", confidence=0.9)
     mid = lost / exposure
     return Interval(low=min(low, mid), mid=mid, high=max(high, mid))
 

@@ -14,7 +14,8 @@ from cxroi.model.clv import Clv, ValuedGroup, churn_rate_draws, clv_of_mix, cons
 from cxroi.model.discount import discount_rate
 from cxroi.model.hazard import Hazard, HazardChoice
 from cxroi.model.retention import CohortRetention, cohort_retention
-from cxroi.model.tenure import hazard_of, named_segments, of_segment, tenure_mix
+from cxroi.model.segments import named_segments
+from cxroi.model.tenure import hazard_of, of_segment, tenure_mix
 from cxroi.model.uncertainty import Interval
 
 Array = NDArray[np.float64]

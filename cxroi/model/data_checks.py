@@ -9,15 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxroi.model.baseline import Baseline, trailing_window
-from cxroi.model.health import HealthCheck, Status
+from cxroi.model.health import THRESHOLDS, HealthCheck, Status
 from cxroi.model.panel import Panel
 
 _LOOKED_AT = ("cx_spend", "revenue", "contribution_margin", "support_cost", "customers_lost")
-_TIMES = 4.0  # the usual month's, or this small a part of it
-_MOVES = 0.25  # of a year's mean, by one month alone
-_MATERIAL = 0.1  # of the company: a segment that can make a check fail
 _MONTHS_NEEDED = 6
-_CHANCE = 5.0  # standard deviations (Poisson) by which a month's losses must leave the usual ones
 _MOST = 99.0  # a mean that one month makes out of nothing
 _SHOWN = 3
 
@@ -49,12 +45,12 @@ def today_is_typical(panel: Panel, baseline: Baseline) -> HealthCheck:
     `measure` is the largest such move; `facts` has `cells`: (column, segment, YYYY-MM, times the usual), worst first.
     """
     unusual = sorted(_unusual(panel, baseline), key=lambda one: (not one.counts, -one.moves))
-    failing = any(one.counts and one.moves > _MOVES for one in unusual)
+    failing = any(one.counts and one.moves > THRESHOLDS.year_moved_by_one_month for one in unusual)
     return HealthCheck(
         check="today_is_typical",
         status=Status.FAIL if failing else Status.REVIEW if unusual else Status.PASS,
         measure=max((one.moves for one in unusual), default=0.0),
-        threshold=_MOVES,
+        threshold=THRESHOLDS.year_moved_by_one_month,
         facts=(
             ("cells", tuple((one.column, one.segment, one.month, one.times) for one in unusual[:_SHOWN])),
             ("more", max(len(unusual) - _SHOWN, 0)),
@@ -98,8 +94,14 @@ def _unusual(panel: Panel, baseline: Baseline) -> Iterator[_Unusual]:
                     month=str(panel.months[t]),
                     times=float(each[t] / usual) if usual else np.inf,
                     moves=moves,
-                    counts=not losses and (own >= _MATERIAL * abs(company) or _change(company, without) > _MOVES),
+                    counts=not losses and _is_material(own, company, without),
                 )
+
+
+def _is_material(own: float, company: float, without: float) -> bool:
+    """Return whether a segment's money is a part of the company's, or one month of it moves the company's."""
+    moved = _change(company, without) > THRESHOLDS.year_moved_by_one_month
+    return own >= THRESHOLDS.material_segment * abs(company) or moved
 
 
 def _far_months(each: NDArray[np.float64], window: slice, usual: float) -> list[int]:
@@ -115,7 +117,7 @@ def _far_months(each: NDArray[np.float64], window: slice, usual: float) -> list[
 
 
 def _beyond_chance(lost: float, expected: float) -> bool:
-    return bool(abs(lost - expected) > _CHANCE * np.sqrt(max(lost, expected)))
+    return bool(abs(lost - expected) > THRESHOLDS.unusual_losses * np.sqrt(max(lost, expected)))
 
 
 def _median(each: NDArray[np.float64]) -> float:
@@ -127,7 +129,7 @@ def _side(each: float, usual: float) -> int:
     """Return 1 for a month above four times the usual one, -1 for one below a quarter of it, 0 for a usual one."""
     if usual < 0 or np.isnan(each):
         return 0
-    return int(each > _TIMES * usual) - int(each < usual / _TIMES)
+    return int(each > THRESHOLDS.unusual_times * usual) - int(each < usual / THRESHOLDS.unusual_times)
 
 
 def _moves(money: NDArray[np.float64], customers: NDArray[np.float64], window: slice, t: int) -> float:

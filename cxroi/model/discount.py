@@ -28,6 +28,15 @@ def discount_rate(annual: float) -> float:
     return float(annual)
 
 
+def monthly_factor(annual_discount_rate: float) -> float:
+    """Return what money of a month's end is worth at its start, (1 + annual)^(-1/12).
+
+    >>> round(monthly_factor(0.1) ** 12, 6)
+    0.909091
+    """
+    return (1 + discount_rate(annual_discount_rate)) ** (-1 / 12)
+
+
 def discount_factors(annual_discount_rate: float, horizon_months: int) -> NDArray[np.float64]:
     """Return (1 + annual)^(-m/12) for month ends 1 to the horizon.
 

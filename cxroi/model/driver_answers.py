@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cxroi.errors import ModelError
+from cxroi.model.segments import WHOLE
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -63,7 +64,7 @@ def read_answers(observations: pd.DataFrame) -> tuple[Answers, int]:
         satisfied=numbers("satisfied", np.nan),
         event=numbers("event", np.nan),
         customer=heard["customer_id"].to_numpy().astype(str),
-        segment=heard["segment"].to_numpy().astype(str) if "segment" in heard else np.full(len(heard), "all"),
+        segment=heard["segment"].to_numpy().astype(str) if "segment" in heard else np.full(len(heard), WHOLE),
         tenure=numbers("tenure_months", 0.0),
         months_to_event=numbers("months_to_event", np.nan),
         weight=weight / weight.mean() if weight.sum() > 0 else weight,

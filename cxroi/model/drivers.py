@@ -21,9 +21,8 @@ from cxroi.errors import ModelError
 from cxroi.model.assumption import Grade
 from cxroi.model.driver_answers import Answers, latest_elsewhere, read_answers
 from cxroi.model.logistic import LogisticLink, benjamini_hochberg, fit_link
+from cxroi.model.proportion import critical_value
 from cxroi.model.uncertainty import Interval
-
-_Z90 = 1.6448536269514722
 
 
 class Flag(StrEnum):
@@ -240,7 +239,7 @@ def _rests_on_the_first_month(full: LogisticLink, lasting: LogisticLink | None, 
     if lasting is None or lasting.log_odds / full.log_odds >= 1 - rule.late_share:
         return False
     spread = np.sqrt(max(lasting.log_odds_error**2 - full.log_odds_error**2, 0.0))
-    return bool(abs(full.log_odds - lasting.log_odds) > _Z90 * spread)
+    return bool(abs(full.log_odds - lasting.log_odds) > critical_value(0.9) * spread)
 
 
 def _with_shares(drivers: list[Driver], spend: dict[str, float]) -> tuple[Driver, ...]:

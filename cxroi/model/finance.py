@@ -18,6 +18,7 @@ import pyxirr
 from numpy.typing import NDArray
 
 from cxroi.errors import ModelError
+from cxroi.model.returns import payback_periods
 
 Flows = NDArray[np.float64]
 
@@ -120,25 +121,17 @@ def xirr(days: Sequence[date], cash_flows: Sequence[float]) -> float | None:
 
 
 def payback(cash_flows: Sequence[float]) -> float | None:
-    """Return the periods until the cumulated flows are first back at 0, interpolated inside the period; None if never.
+    """Return the periods from which the cumulated flows stay at or above 0, interpolated inside the period; None if never.
 
-    Counted from time 0. Where the cumulated flows are never below 0 nothing has to be paid back, and the answer is 0.
+    The rule of `payback_periods`: where they fall below 0 again, the last return counts.
 
-    >>> payback([-100, 60, 80])
-    1.5
+    >>> payback([-100, 60, 80]), payback([-10, 20, -20, 20])
+    (1.5, 2.5)
     >>> payback([-100, 60]) is None
     True
     """
-    total = np.cumsum(checked_flows(cash_flows))
-    # Cents add up with binary dust: a balance of 1e-12 of what has moved is a balance of 0.
-    total[np.abs(total) <= 1e-12 * np.maximum.accumulate(np.abs(total))] = 0.0
-    if not (total < 0).any():
-        return 0.0
-    start = int(np.argmax(total < 0))
-    if not (total[start:] >= 0).any():
-        return None
-    end = start + int(np.argmax(total[start:] >= 0))
-    return float(end - 1 - total[end - 1] / (total[end] - total[end - 1]))
+    periods = float(payback_periods(checked_flows(cash_flows)[:, None])[0])
+    return periods if math.isfinite(periods) else None
 
 
 def discounted_payback(rate: float, cash_flows: Sequence[float]) -> float | None:

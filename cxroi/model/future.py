@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cxroi.model.baseline import Baseline
 from cxroi.model.channel import Channel, ChannelPosterior, Moved
+from cxroi.model.proportion import jeffreys_quantiles
 from cxroi.model.response import ResponsePosterior
 from cxroi.model.tenure import Ageing, TenureMix, age
 from cxroi.model.uncertainty import Draws
@@ -168,15 +169,13 @@ def draw_future(
     customers lost (its Jeffreys posterior). Each is so too because a year can be a good or a bad one: see
     `luck_of_the_year`. A segment without spend today has no level to raise: its response is switched off.
     """
-    from scipy.special import betaincinv
-
     n = len(response.family)
     rng = np.random.default_rng([seed, 7])
     churn = np.empty((n, len(baseline.segments)))
     for s, segment in enumerate(baseline.segments):
         u = (rng.permutation(n) + 0.5) / n
         lost = min(segment.customers_lost, segment.customer_months)
-        churn[:, s] = betaincinv(lost + 0.5, segment.customer_months - lost + 0.5, u)
+        churn[:, s] = jeffreys_quantiles(lost, segment.customer_months, u)
     churn, ageing = age(churn, mixes, seed)
     luck = luck_of_the_year(response, baseline.whole.months, len(baseline.segments), rng)
     churn = np.minimum(churn * np.exp(luck), 1.0)

@@ -14,9 +14,11 @@ from cxroi.model.lead import lead_score
 from cxroi.model.level_shift import step_covariance
 from cxroi.model.panel import Panel
 from cxroi.model.response import ResponsePosterior
-from cxroi.model.sampling import ENOUGH_DRAWS
 from cxroi.model.shape import Family
+from cxroi.model.thresholds import AtLeast, HealthThresholds, Limit
 from cxroi.model.uncertainty import Draws
+
+THRESHOLDS = HealthThresholds()
 
 
 class Status(StrEnum):
@@ -38,14 +40,16 @@ class HealthCheck:
     facts: tuple[tuple[str, object], ...] = ()  # what was found, by the gap of the advice that tells it
 
 
-def _at_least(check: str, measure: float, enough: float, failing: float) -> HealthCheck:
-    status = Status.PASS if measure >= enough else Status.REVIEW if measure >= failing else Status.FAIL
-    return HealthCheck(check=check, status=status, measure=measure, threshold=enough)
-
-
-def _at_most(check: str, measure: float, enough: float, failing: float = np.inf) -> HealthCheck:
-    status = Status.PASS if measure <= enough else Status.REVIEW if measure <= failing else Status.FAIL
-    return HealthCheck(check=check, status=status, measure=measure, threshold=enough)
+def _within(check: str, measure: float, limit: Limit, *, spared: bool = False) -> HealthCheck:
+    """Return a check of a measure against its limit; one that is `spared` passes whatever it measures."""
+    sign = 1 if isinstance(limit, AtLeast) else -1
+    if spared or sign * measure >= sign * limit.enough:
+        status = Status.PASS
+    elif limit.failing is None or sign * measure >= sign * limit.failing:
+        status = Status.REVIEW
+    else:
+        status = Status.FAIL
+    return HealthCheck(check=check, status=status, measure=measure, threshold=limit.enough)
 
 
 def _flag(check: str, raised: bool) -> HealthCheck:
@@ -69,26 +73,36 @@ def evidence_checks(
     *,
     marginal_of_churn: Draws,
     weight: Draws,
+    thresholds: HealthThresholds = THRESHOLDS,
 ) -> tuple[HealthCheck, ...]:
     """Return the checks that depend on the data alone.
 
     `marginal_of_churn` (n,) is the net present value of the next unit of spend per draw, through churn alone; `weight` (S,) the segments'
     shares of customers.
     """
-    lead = placebo(posterior)
-    edge = min(1 - posterior.observed_low, posterior.observed_high - 1)
     return (
-        _at_least("history", posterior.history_months, 12, 6),
+        _within("history", posterior.history_months, thresholds.history),
         # Before what it causes: churn of one wrong cell drowns the effect of spend, and a pilot is no remedy for that.
-        _at_most("dispersion", irregularity(posterior), 0.15, 0.40),
-        _at_least("spend_variation", learned_share(posterior, weight), 0.25, 0.10),
-        _at_least("effective_sample_size", posterior.effective_sample_size, ENOUGH_DRAWS, 100),
-        _at_most("placebo", 0.0 if lead is None else abs(lead), 2.0, 3.0),
-        _at_most("families_agree", family_spread(posterior, marginal_of_churn), 0.35, 0.65),
-        _at_least("spend_range_edge", max(edge, 0.0), 0.05, -1.0),
+        _within("dispersion", irregularity(posterior), thresholds.dispersion),
+        *_learning_checks(posterior, marginal_of_churn, weight, thresholds),
         _flag("panel_adds_up", panel.joined_is_derived),
         _flag("margin_is_revenue", panel.margin_is_revenue),
         _flag("spend_is_shared", panel.spend_is_shared),
+    )
+
+
+def _learning_checks(
+    posterior: ResponsePosterior, marginal: Draws, weight: Draws, thresholds: HealthThresholds
+) -> tuple[HealthCheck, ...]:
+    """Return the checks of what was learned about spend, the company's or one line's."""
+    lead = placebo(posterior)
+    edge = min(1 - posterior.observed_low, posterior.observed_high - 1)
+    return (
+        _within("spend_variation", learned_share(posterior, weight), thresholds.spend_variation),
+        _within("effective_sample_size", posterior.effective_sample_size, thresholds.effective_sample_size),
+        _within("placebo", 0.0 if lead is None else abs(lead), thresholds.placebo),
+        _within("families_agree", family_spread(posterior, marginal), thresholds.families_agree),
+        _within("spend_range_edge", max(edge, 0.0), thresholds.spend_range_edge),
     )
 
 
@@ -149,6 +163,7 @@ def scenario_checks(
     learned: tuple[str, ...],
     uplift_pp: float,
     observed_uplift_pp: float | None,
+    thresholds: HealthThresholds = THRESHOLDS,
 ) -> tuple[HealthCheck, ...]:
     """Return the checks that depend on the scenario; they ask for review, never for silence.
 
@@ -159,46 +174,41 @@ def scenario_checks(
     total = sum(positive.values())
     top = max(positive, key=lambda name: positive[name])
     largest = positive[top] / total if total > 0 else 0.0
-    own = top in learned
     return (
-        _at_most("implausible_size", share, 0.10),
+        _within("implausible_size", share, thresholds.implausible_size),
         HealthCheck(
             check="gain_beyond_history",
             status=Status.REVIEW if observed_uplift_pp is not None and uplift_pp > observed_uplift_pp else Status.PASS,
             measure=uplift_pp,
             threshold=observed_uplift_pp,
         ),
-        HealthCheck(
-            check="one_lever",
-            status=Status.REVIEW if largest > 0.6 and not own else Status.PASS,
-            measure=largest,
-            threshold=0.6,
-        ),
+        _within("one_lever", largest, thresholds.one_lever, spared=top in learned),
     )
 
 
 def line_checks(
-    posterior: ResponsePosterior, *, marginal: Draws, weight: Draws, moves_alone: float
+    posterior: ResponsePosterior,
+    *,
+    marginal: Draws,
+    weight: Draws,
+    moves_alone: float,
+    thresholds: HealthThresholds = THRESHOLDS,
 ) -> tuple[HealthCheck, ...]:
     """Return the checks of one investment line, the one that says most first.
 
-    `moves_alone` is 1 - R^2 of the line's spend explained by the other lines': below a tenth (a variance inflation factor of
-    10) lines are too alike to be told apart. Source: Marquardt (1970), threshold of Belsley, Kuh & Welsch (1980).
+    `moves_alone` is 1 - R^2 of the line's spend explained by the other lines': near 0 they are too alike to be told apart.
     """
-    lead = placebo(posterior)
-    edge = min(1 - posterior.observed_low, posterior.observed_high - 1)
     return (
-        _at_least("moves_alone", moves_alone, 0.2, 0.1),
-        _at_least("spend_variation", learned_share(posterior, weight), 0.25, 0.10),
-        _at_least("effective_sample_size", posterior.effective_sample_size, ENOUGH_DRAWS, 100),
-        _at_most("placebo", 0.0 if lead is None else abs(lead), 2.0, 3.0),
-        _at_most("families_agree", family_spread(posterior, marginal), 0.35, 0.65),
-        _at_least("spend_range_edge", max(edge, 0.0), 0.05, -1.0),
+        _within("moves_alone", moves_alone, thresholds.moves_alone),
+        *_learning_checks(posterior, marginal, weight, thresholds),
     )
 
 
 def channel_checks(
-    channels: tuple[ChannelPosterior, ...], churn: ResponsePosterior, left_out: Mapping[Channel, str]
+    channels: tuple[ChannelPosterior, ...],
+    churn: ResponsePosterior,
+    left_out: Mapping[Channel, str],
+    thresholds: HealthThresholds = THRESHOLDS,
 ) -> tuple[HealthCheck, ...]:
     """Return the checks of what spend does beside churn; what no verdict may rest on is `ChannelPosterior.doubt`."""
     lead = max((abs(one.lead or 0.0) for one in channels), default=0.0)
@@ -206,9 +216,9 @@ def channel_checks(
     twice = max((one.harms for one in channels if one.channel is Channel.SUPPORT and not one.piloted), default=0.0)
     shifts = len(churn.shifts) + sum(len(one.shifts) for one in channels)
     return (
-        _at_most("channels_placebo", lead, 2.0),
-        _at_most("budget_follows_revenue", rule, 4.0),
-        _at_most("counted_twice", twice, 0.5, 0.8),
-        _at_most("level_shift", shifts, 0),
+        _within("channels_placebo", lead, thresholds.channels_placebo),
+        _within("budget_follows_revenue", rule, thresholds.budget_follows_revenue),
+        _within("counted_twice", twice, thresholds.counted_twice),
+        _within("level_shift", shifts, thresholds.level_shift),
         _flag("channels_left_out", bool(left_out)),
     )

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cxroi.model.proportion import critical_value
 from cxroi.model.uncertainty import Interval
 
 Array = NDArray[np.float64]
-_Z90 = 1.6448536269514722
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,13 +27,16 @@ class LogisticLink:
     @property
     def odds_ratio(self) -> Interval:
         """Return the odds of the event when exposed over those when not, with a 90 % interval."""
-        low, mid, high = (float(np.exp(self.log_odds + z * self.log_odds_error)) for z in (-_Z90, 0.0, _Z90))
+        low, mid, high = (
+            float(np.exp(self.log_odds + z * self.log_odds_error))
+            for z in (-critical_value(0.9), 0.0, critical_value(0.9))
+        )
         return Interval(low=low, mid=mid, high=high)
 
     @property
     def average_marginal_effect(self) -> Interval:
         """Return the change in the probability of the event, with a 90 % interval."""
-        half = _Z90 * self.effect_error
+        half = critical_value(0.9) * self.effect_error
         return Interval(low=self.effect - half, mid=self.effect, high=self.effect + half)
 
 

@@ -15,10 +15,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from cxroi.errors import ModelError
 from cxroi.model.assumption import Grade
+from cxroi.model.proportion import critical_value
 from cxroi.model.uncertainty import Interval
 
 Array = NDArray[np.float64]
-_Z90 = 1.6448536269514722
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,7 +162,7 @@ def _churn(rows: _Rows) -> MatchedResult:
         effect=plain.effect,
         standard_error=plain.standard_error,
         log_hazard_gain=-ratio.effect.mid,
-        log_hazard_error=(ratio.effect.high - ratio.effect.low) / (2 * _Z90),
+        log_hazard_error=(ratio.effect.high - ratio.effect.low) / (2 * critical_value(0.9)),
     )
 
 

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxroi.errors import ModelError
+from cxroi.model.proportion import critical_value
 from cxroi.model.uncertainty import Interval
 
 Array = NDArray[np.float64]
-_Z90 = 1.6448536269514722  # the standard normal leaves 5 % beyond it on each side
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -32,7 +32,7 @@ class MaximumLikelihood:
     def interval(self, index: int) -> Interval:
         """Return the 90 % interval of one parameter."""
         mid = float(self.parameters[index])
-        factor = float(np.exp(_Z90 * np.sqrt(self.log_covariance[index, index])))
+        factor = float(np.exp(critical_value(0.9) * np.sqrt(self.log_covariance[index, index])))
         return Interval(low=mid / factor, mid=mid, high=mid * factor)
 
     def draws(self, n: int, *, seed: int = 20_260_901) -> Array:

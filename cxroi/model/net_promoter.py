@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from cxroi.errors import ModelError
 from cxroi.model.answers import on_scale, weights_of
 from cxroi.model.proportion import critical_value
+from cxroi.model.scales import DETRACTOR, NPS_SCALES, PROMOTER
 
 _PSEUDO_ANSWERS = np.array([0.75, 1.5, 0.75])  # detractors, passives, promoters
 
@@ -49,10 +50,10 @@ def promoter_value(scores: ArrayLike) -> NDArray[np.float64]:
     >>> promoter_value([0, 6, 7, 8, 9, 10]).tolist()
     [-1.0, -1.0, 0.0, 0.0, 1.0, 1.0]
     """
-    answers = on_scale(scores, 0, 10)
+    answers = on_scale(scores, *NPS_SCALES[0])
     if (answers != np.round(answers)).any():
         raise ModelError("scores.off_scale", value=str(answers[answers != np.round(answers)][0]), low=0, high=10)
-    return (answers >= 9).astype(float) - (answers <= 6)
+    return (answers >= PROMOTER).astype(float) - (answers <= DETRACTOR)
 
 
 def nps(

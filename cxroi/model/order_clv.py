@@ -20,12 +20,12 @@ from cxroi.model.discount import discount_factors
 from cxroi.model.dropout import counted_value, dropout_limit, is_seen, stays_a_year
 from cxroi.model.maximum_likelihood import MaximumLikelihood
 from cxroi.model.order_value import GammaGammaFit, expected_amount, fit_gamma_gamma
+from cxroi.model.proportion import critical_value
 from cxroi.model.repeat_buying import BgnbdFit, expected_orders_by_month, fit_bgnbd, probability_alive
-from cxroi.model.tenure import WHOLE, named_segments
+from cxroi.model.segments import WHOLE, named_segments
 from cxroi.model.uncertainty import Interval
 
 Array = NDArray[np.float64]
-_Z90 = 1.6448536269514722
 _STEP = 0.02  # of a logarithm, for derivatives
 _APART = 0.05  # by which the shares of customers who stay a year must differ to contradict each other
 _FIGURES = ("alive_rate", "expected_orders", "amount", "value")
@@ -239,6 +239,6 @@ def _between(one: Interval, other: Interval) -> Interval:
 
 
 def _interval(middle: float, variance: float, most: float = np.inf) -> Interval:
-    factor = exp(_Z90 * sqrt(variance)) if np.isfinite(variance) else np.inf
+    factor = exp(critical_value(0.9) * sqrt(variance)) if np.isfinite(variance) else np.inf
     ends = sorted((middle / factor, middle * factor))
     return Interval(low=float(ends[0]), mid=float(middle), high=float(min(ends[1], most)))

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from cxroi.errors import PanelError
+from cxroi.model.segments import WHOLE
 
 Counts = NDArray[np.float64]
 KEYS = ("month", "segment")
@@ -115,7 +116,7 @@ class Panel:
         sums |= {name: np.nansum(of, axis=0, keepdims=True) for name, of in more.items() if of is not None}
         kept = ("currency", "source", "inactivity_window_months", "margin_is_revenue", "joined_is_derived")
         meta = {name: getattr(self, name) for name in (*kept, "spend_in_support")}
-        return Panel(months=self.months, segments=("all",), complete_months=self.complete_months, **sums, **meta)
+        return Panel(months=self.months, segments=(WHOLE,), complete_months=self.complete_months, **sums, **meta)
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:
@@ -127,7 +128,7 @@ def _typed(frame: pd.DataFrame) -> pd.DataFrame:
     if frame.empty:
         raise PanelError("panel.empty")
     table = frame.copy()
-    table["segment"] = table["segment"].fillna("all").astype(str) if "segment" in table else "all"
+    table["segment"] = table["segment"].fillna(WHOLE).astype(str) if "segment" in table else WHOLE
     try:
         table["month"] = (
             pd.to_datetime(table["month"], format="ISO8601").to_numpy().astype("datetime64[M]").astype("datetime64[s]")

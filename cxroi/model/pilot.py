@@ -17,7 +17,6 @@ from cxroi.errors import ModelError
 from cxroi.model.assumption import Grade
 from cxroi.model.lift import Lift, Sample, lift
 from cxroi.model.power import (
-    arcsine_effect_size,
     hazard_variance,
     power_two_means,
     power_two_proportions,
@@ -34,7 +33,6 @@ __all__ = [
     "PilotOutcome",
     "PilotResult",
     "Sample",
-    "arcsine_effect_size",
     "as_evidence",
     "cuped",
     "lift",

@@ -14,15 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxroi.model.channel import Channel
+from cxroi.model.discount import monthly_factor
 from cxroi.model.economics import Economics
 from cxroi.model.future import Future
 from cxroi.model.pilot import PilotBeliefs, PilotOutcome
 from cxroi.model.pilot_value import Lesson, lesson_of
 from cxroi.model.power import customers_for_error, log_hazard_error
+from cxroi.model.segments import WHOLE
 from cxroi.model.uncertainty import Draws
 from cxroi.model.verdict import Call
 
-WHOLE = "all"
 CallAfter = Callable[[NDArray[np.int64], tuple[PilotOutcome, ...]], Call]
 _MONTHS, _LEVELS, _SIZES = (3, 6, 9, 12), (50.0, 150.0, 200.0), 5
 _MOST_SEGMENTS = 6  # the largest are looked at
@@ -173,7 +174,7 @@ def _cost(open_: OpenDecision, place: Place, level: float, months: int, by_month
         np.prod(1 - np.minimum(churn * left, 1.0), axis=1)
         for left in (np.exp(-by_month[PilotOutcome.CHURN][:, :months]), np.ones(months))
     )
-    remains = (1 - churn.mean()) * (1 + scenario.annual_discount_rate) ** (-1 / 12)
+    remains = (1 - churn.mean()) * monthly_factor(scenario.annual_discount_rate)
     life = remains / max(1 - remains, 1e-9)  # discounted months for which a customer is still there
     worth = life * float((kept * money.kept - dear * money.spend) @ place.share)
     lost = max(worth, 0.0) * float((would - stays).mean())

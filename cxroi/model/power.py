@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import asin, ceil, exp, inf, isinf, log, sqrt
+from math import ceil, exp, inf, isinf, log, sqrt
 
 from cxroi.errors import ModelError
 from cxroi.model.proportion import critical_value
@@ -43,16 +43,6 @@ def sample_size_two_proportions(rate_1: float, rate_2: float, *, power: float = 
     pooled, spread = _spreads(rate_1, rate_2)
     wanted = critical_value(1 - alpha) * pooled + critical_value(2 * power - 1) * spread
     return (wanted / (rate_1 - rate_2)) ** 2
-
-
-def arcsine_effect_size(rate_1: float, rate_2: float) -> float:
-    """Return Cohen's h, 2 asin(sqrt(p1)) - 2 asin(sqrt(p2)) (Cohen 1988).
-
-    >>> round(arcsine_effect_size(0.5, 0.4), 6)
-    0.201358
-    """
-    _check_rates(rate_1, rate_2)
-    return 2 * asin(sqrt(rate_1)) - 2 * asin(sqrt(rate_2))
 
 
 def power_two_means(

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from cxroi.model.channel import Channel
 from cxroi.model.customer_months import Sums, customers_by_month, stacked, sums_at, sums_of
-from cxroi.model.discount import discount_factors, discount_rate
+from cxroi.model.discount import discount_factors, monthly_factor
 from cxroi.model.future import Future, Path
 from cxroi.model.held_level import HeldLevel, hold
 from cxroi.model.uncertainty import Draws
@@ -39,7 +39,7 @@ def tail_months(churn: Draws, annual_discount_rate: float, horizon_months: int, 
     >>> tail_months(np.array([0.0, 0.5, 1.0]), 0.0, 36, 12).round(6).tolist()
     [12.0, 0.999756, 0.0]
     """
-    monthly = (1 + discount_rate(annual_discount_rate)) ** (-1 / 12)
+    monthly = monthly_factor(annual_discount_rate)
     q = (1 - np.minimum(churn, 1.0)) * monthly
     lost = np.clip(1 - q, 1e-12, 1 - 1e-12)
     tail = np.where(q > 1 - 1e-12, months, q * -np.expm1(months * np.log1p(-lost)) / lost)
@@ -56,7 +56,7 @@ def remaining_life_months(churn: Draws, annual_discount_rate: float) -> Draws:
     >>> remaining_life_months(np.array([0.0, 0.02, 0.1, 1.0]), 0.10).tolist()
     [60.0, 60.0, 26.0, 0.0]
     """
-    q = (1 - np.clip(churn, 0.0, 1.0)) * (1 + annual_discount_rate) ** (-1 / 12)
+    q = (1 - np.clip(churn, 0.0, 1.0)) * monthly_factor(annual_discount_rate)
     with np.errstate(divide="ignore"):
         life = np.where(q >= 1 - 1e-12, LONGEST_LIFE, np.log(0.05) / np.minimum(np.log(np.maximum(q, 0.0)), -1e-12))
     return np.minimum(np.round(life), LONGEST_LIFE)

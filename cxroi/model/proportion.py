@@ -1,4 +1,4 @@
-"""Shares and how sure they are: intervals for one share, for the difference and ratio of two, and tests between groups.
+"""Shares and how sure they are: intervals for one share and for the difference of two.
 
 All take counts; a weighted survey passes its effective number of answers (`scores.effective_n`), so counts need not be
 whole. `confidence` is two-sided, 0.95 unless told otherwise; the app shows 0.90 as it does everywhere.
@@ -7,11 +7,11 @@ whole. `confidence` is two-sided, 0.95 unless told otherwise; the app shows 0.90
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from cxroi.errors import ModelError
 
@@ -49,12 +49,29 @@ def proportion_interval(successes: float, n: float, *, method: str = "wilson", c
         half = z * math.sqrt(centre * (1 - centre) / (n + z * z))
     elif method == "wald":
         centre, half = share, z * math.sqrt(share * (1 - share) / n)
-    elif method in ("exact", "jeffreys"):
-        return _beta_interval(successes, n, 0.5 if method == "jeffreys" else 0.0, confidence)
+    elif method == "jeffreys":
+        bounds = jeffreys_quantiles(successes, n, [(1 - confidence) / 2, (1 + confidence) / 2])
+        return 0.0 if successes == 0 else float(bounds[0]), 1.0 if successes == n else float(bounds[1])
+    elif method == "exact":
+        return _exact_interval(successes, n, confidence)
     else:
         raise ModelError("scores.method", method=method, known="wilson, agresti_coull, jeffreys, exact, wald")
     low = 0.0 if successes == 0 else max(0.0, centre - half)
     return low, 1.0 if successes == n else min(1.0, centre + half)
+
+
+def jeffreys_quantiles(successes: ArrayLike, n: ArrayLike, at: ArrayLike) -> NDArray[np.float64]:
+    """Return the quantiles `at` (0..1) of shares' Jeffreys posterior, Beta(successes + 1/2, n - successes + 1/2).
+
+    The three are broadcast; 0 <= successes <= n is the caller's. Source: Brown, Cai & DasGupta (2001).
+
+    >>> jeffreys_quantiles(5, 10, [0.5]).round(9).tolist()
+    [0.5]
+    """
+    from scipy.special import betaincinv
+
+    hits, size = np.asarray(successes, dtype=float), np.asarray(n, dtype=float)
+    return np.asarray(betaincinv(hits + 0.5, size - hits + 0.5, at), dtype=float)
 
 
 def difference_interval(
@@ -93,40 +110,6 @@ def difference_interval(
     return max(-1.0, share_1 - share_2 - half), min(1.0, share_1 - share_2 + half)
 
 
-def ratio_interval(
-    successes_1: float,
-    n_1: float,
-    successes_2: float,
-    n_2: float,
-    *,
-    method: str = "koopman",
-    confidence: float = 0.95,
-) -> Bounds:
-    """Return the interval of share 1 over share 2.
-
-    Methods: "koopman" (score, Koopman 1984), "katz_log" (Katz et al. 1978), "adjusted_log" (Walter 1975); compared in
-    Fagerland, Lydersen & Laake 2015.
-
-    >>> [round(bound, 2) for bound in ratio_interval(7, 34, 1, 34)]
-    [1.22, 42.58]
-    """
-    names = {"koopman": "score", "katz_log": "log", "adjusted_log": "log-adjusted"}
-    return _statsmodels_interval(successes_1, n_1, successes_2, n_2, "ratio", names, method, confidence)
-
-
-def odds_ratio_interval(
-    successes_1: float, n_1: float, successes_2: float, n_2: float, *, confidence: float = 0.95
-) -> Bounds:
-    """Return the interval of the odds of group 1 over those of group 2 (Woolf 1955, on the logarithm).
-
-    >>> [round(bound, 2) for bound in odds_ratio_interval(7, 34, 1, 34)]
-    [0.99, 73.9]
-    """
-    return _statsmodels_interval(
-        successes_1, n_1, successes_2, n_2, "odds-ratio", {"woolf_logit": "logit"}, "woolf_logit", confidence
-    )
-
-
 @dataclass(frozen=True, kw_only=True)
 class HypothesisTest:
     """A test statistic, its degrees of freedom (None for the normal distribution) and its two-sided p-value."""
@@ -136,94 +119,15 @@ class HypothesisTest:
     p_value: float
 
 
-def share_test(successes: float, n: float, expected_share: float) -> HypothesisTest:
-    """Test one share against an expected one: z = (p - p0) / sqrt(p (1 - p) / n), no continuity correction.
-
-    >>> round(share_test(5, 83, 0.05).p_value, 4)
-    0.695
-    """
-    _check_count(successes, n)
-    share = successes / n
-    return _normal_test(share - expected_share, math.sqrt(share * (1 - share) / n))
-
-
-def difference_test(successes_1: float, n_1: float, successes_2: float, n_2: float) -> HypothesisTest:
-    """Test whether two shares differ: z with the pooled variance, no continuity correction.
-
-    >>> round(difference_test(5, 83, 12, 99).p_value, 4)
-    0.1592
-    """
-    _check_count(successes_1, n_1)
-    _check_count(successes_2, n_2)
-    pooled = (successes_1 + successes_2) / (n_1 + n_2)
-    error = math.sqrt(pooled * (1 - pooled) * (1 / n_1 + 1 / n_2))
-    return _normal_test(successes_1 / n_1 - successes_2 / n_2, error)
-
-
-def groups_test(successes: Sequence[float], n: Sequence[float]) -> HypothesisTest:
-    """Test whether several shares are one and the same: Pearson's chi-square with k - 1 degrees of freedom.
-
-    >>> round(groups_test([73, 90, 114, 75], [86, 93, 136, 82]).p_value, 4)
-    0.0111
-    """
-    if len(successes) != len(n) or len(n) < 2:
-        raise ModelError("finance.lengths", first=len(successes), second=len(n))
-    for one, of in zip(successes, n, strict=True):
-        _check_count(one, of)
-    from scipy.special import chdtrc
-
-    hits, sizes = np.asarray(successes, dtype=float), np.asarray(n, dtype=float)
-    pooled = hits.sum() / sizes.sum()
-    spread = pooled * (1 - pooled)
-    statistic = float(((hits - sizes * pooled) ** 2 / sizes).sum() / spread) if spread > 0 else 0.0
-    return HypothesisTest(
-        statistic=statistic,
-        degrees_of_freedom=len(n) - 1,
-        p_value=float(chdtrc(len(n) - 1, statistic)),
-    )
-
-
 def _check_count(successes: float, n: float) -> None:
     if not (math.isfinite(successes) and math.isfinite(n) and 0 <= successes <= n and n > 0):
         raise ModelError("scores.count", successes=str(successes), n=str(n))
 
 
-def _normal_test(difference: float, error: float) -> HypothesisTest:
-    if error == 0:  # no spread at all: equal shares agree for sure, unequal ones differ for sure
-        return HypothesisTest(statistic=0.0, degrees_of_freedom=None, p_value=float(difference == 0))
-    z = difference / error
-    return HypothesisTest(statistic=z, degrees_of_freedom=None, p_value=math.erfc(abs(z) / math.sqrt(2)))
-
-
-def _beta_interval(successes: float, n: float, prior: float, confidence: float) -> Bounds:
+def _exact_interval(successes: float, n: float, confidence: float) -> Bounds:
     from scipy.special import betaincinv
 
     tail = (1 - confidence) / 2
-    extra = 0.0 if prior else 1.0
-    low = betaincinv(successes + prior, n - successes + prior + extra, tail) if successes > 0 else 0.0
-    high = betaincinv(successes + prior + extra, n - successes + prior, 1 - tail) if successes < n else 1.0
-    return float(low), float(high)
-
-
-def _statsmodels_interval(
-    successes_1: float,
-    n_1: float,
-    successes_2: float,
-    n_2: float,
-    compare: str,
-    names: dict[str, str],
-    method: str,
-    confidence: float,
-) -> Bounds:
-    _check_count(successes_1, n_1)
-    _check_count(successes_2, n_2)
-    critical_value(confidence)
-    if method not in names:
-        raise ModelError("scores.method", method=method, known=", ".join(names))
-    from statsmodels.stats.proportion import confint_proportions_2indep
-
-    # Without `correction` the score interval is Koopman's; with it, Miettinen & Nurminen's.
-    low, high = confint_proportions_2indep(
-        successes_1, n_1, successes_2, n_2, names[method], compare, alpha=1 - confidence, correction=False
-    )
+    low = betaincinv(successes, n - successes + 1, tail) if successes > 0 else 0.0
+    high = betaincinv(successes + 1, n - successes, 1 - tail) if successes < n else 1.0
     return float(low), float(high)

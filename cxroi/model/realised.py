@@ -27,6 +27,7 @@ from cxroi.model.lines import prior_gain
 from cxroi.model.panel import Panel
 from cxroi.model.prior import Priors
 from cxroi.model.realised_channels import RealisedChannel, Step, effects_on, realised_channels
+from cxroi.model.segments import WHOLE
 from cxroi.model.uncertainty import Draws, Interval, resample
 
 FEWEST_BEFORE, FEWEST_AFTER = 6, 3  # whole months
@@ -113,7 +114,7 @@ def _realised(
     alone = place == set(known)
     beside = None if rest is None else replace(panel, cx_spend=rest)
     if alone:
-        panel, known = panel.whole, ("all",)
+        panel, known = panel.whole, (WHOLE,)
         beside = None if beside is None else beside.whole
     treated = np.array([alone or name in place for name in known])
     history = _until(history_of(panel, known, trailing_window(panel)), own.ends_on, panel)
@@ -220,13 +221,13 @@ def _of_others(history: History, others: list[Initiative], first_month: int, seg
         stop = n_months if one.ends_on is None else _month_after(one.ends_on) - first_month
         step = ((np.arange(n_months) >= start) & (np.arange(n_months) < stop)).astype(float)
         for s, segment in enumerate(segments):
-            if segment == "all" or not one.segments or segment in one.segments:
+            if segment == WHOLE or not one.segments or segment in one.segments:
                 covariance[s] += _OTHER_SD**2 * np.outer(step, step)
     return Meanwhile(np.zeros(history.lost.shape), covariance)
 
 
 def _shares_place(one: Initiative, place: set[str], segments: tuple[str, ...]) -> bool:
-    return segments == ("all",) or not one.segments or bool(place & set(one.segments))
+    return segments == (WHOLE,) or not one.segments or bool(place & set(one.segments))
 
 
 def _begin_together(one: Initiative, own: Initiative) -> bool:

@@ -9,7 +9,6 @@ remain rises with tenure although nobody changes:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cxroi.errors import ModelError
 from cxroi.model.maximum_likelihood import MaximumLikelihood, maximise
+from cxroi.model.proportion import jeffreys_quantiles
 from cxroi.model.uncertainty import Interval
 
 Array = NDArray[np.float64]
@@ -49,14 +49,12 @@ def jeffreys_interval(successes: ArrayLike, n: ArrayLike, confidence: float = 0.
     >>> low.round(3).tolist(), high.round(3).tolist()
     ([0.0, 0.548], [0.171, 0.94])
     """
-    from scipy.special import betaincinv
-
     x, size = np.broadcast_arrays(np.asarray(successes, dtype=float), np.asarray(n, dtype=float))
     known = np.isfinite(x) & (size > 0)
-    a, b = np.where(known, x, 0.5) + 0.5, np.where(known, size - x, 0.5) + 0.5
+    hits, of = np.where(known, x, 0.5), np.where(known, size, 1.0)
     tail = (1 - confidence) / 2
-    low = np.where(x <= 0, 0.0, betaincinv(a, b, tail))
-    high = np.where(x >= size, 1.0, betaincinv(a, b, 1 - tail))
+    low = np.where(x <= 0, 0.0, jeffreys_quantiles(hits, of, tail))
+    high = np.where(x >= size, 1.0, jeffreys_quantiles(hits, of, 1 - tail))
     return np.where(known, low, np.nan), np.where(known, high, np.nan)
 
 
@@ -164,32 +162,16 @@ def sbg_survival(alpha: ArrayLike, beta: ArrayLike, periods: ArrayLike, *, tenur
     return share
 
 
-def fit_sbg(survivors_by_period: Sequence[float] | Sequence[Sequence[float]] | Array) -> SbgFit:
-    """Return the maximum-likelihood sBG fit to the customers still active after period 0, 1, 2, ...
+def fit_sbg_by_tenure(lost: ArrayLike, at_risk: ArrayLike, *, customers: float | None = None) -> SbgFit:
+    """Return the maximum-likelihood sBG fit of a life table: of `at_risk[t]` active after t periods, `lost[t]` left in the next one.
 
-    One cohort is one list; several are a list of lists (of any lengths, or padded with NaN). The number who joined is
-    the first figure. Raises ModelError when nobody joined, nobody left, everybody left at once, or a count rises.
-    Source: Fader & Hardie (2007), "How to Project Customer Retention", appendix B.
+    Raises ModelError when nobody left or everybody at once. Source: Fader & Hardie (2007), "How to Project Customer
+    Retention", appendix B.
 
-    >>> fit = fit_sbg([1000, 869, 743, 653, 593, 551, 517, 491])
+    >>> active = np.array([1000, 869, 743, 653, 593, 551, 517, 491])
+    >>> fit = fit_sbg_by_tenure(-np.diff(active), active[:-1])
     >>> round(fit.alpha, 3), round(fit.beta, 3), round(fit.log_likelihood, 1)
     (0.668, 3.806, -1611.2)
-    """
-    rows = survivors_by_period if np.ndim(survivors_by_period[0]) else [survivors_by_period]
-    cohorts = [np.asarray(row, dtype=float) for row in rows]
-    cohorts = [cohort[np.isfinite(cohort)] for cohort in cohorts]
-    if any(len(cohort) < 1 or np.diff(cohort).max(initial=0.0) > 0 or cohort.min() < 0 for cohort in cohorts):
-        raise ModelError("retention.survivors_rise")
-    periods = max(len(cohort) for cohort in cohorts) - 1
-    lost, at_risk = np.zeros(max(periods, 0)), np.zeros(max(periods, 0))
-    for cohort in cohorts:
-        lost[: len(cohort) - 1] -= np.diff(cohort)
-        at_risk[: len(cohort) - 1] += cohort[:-1]
-    return fit_sbg_by_tenure(lost, at_risk, customers=float(sum(cohort[0] for cohort in cohorts)))
-
-
-def fit_sbg_by_tenure(lost: ArrayLike, at_risk: ArrayLike, *, customers: float | None = None) -> SbgFit:
-    """Return the same fit from a life table: of `at_risk[t]` active after t periods, `lost[t]` left in the next one.
 
     The likelihood of a cohort telescopes into binomials with hazard alpha / (alpha + beta + t), so customers who were
     first seen at a later tenure (left truncation) and those still active (right censoring) enter without bias.

@@ -49,20 +49,25 @@ def _nonzero(x: Draws) -> Draws:
     return np.where(x == 0, 1e-300, x)
 
 
-def payback_months(flows: Draws) -> Draws:
-    """Return the month from which cumulative cash stays at or above zero, interpolated; infinite where it never does.
+def payback_periods(flows: Draws) -> Draws:
+    """Return the periods from which cumulative cash stays at or above zero, from flows (T + 1, n): (n,), infinite for never.
 
-    >>> payback_months(np.array([[-100.0, -100.0], [50.0, 10.0], [100.0, 10.0]])).tolist()
+    Counted from time 0 and interpolated inside the period; 0 where cash is never below zero, so that nothing has to be
+    paid back. Where cash comes back to zero and falls below it again, the last return counts: what is spent a second
+    time is not yet earned. Without a second fall, first and last return are the same.
+
+    >>> payback_periods(np.array([[-100.0, -100.0], [50.0, 10.0], [100.0, 10.0]])).tolist()
     [1.5, inf]
     """
     total = running_total(flows)
-    below = total < 0
+    # Cents add up with binary dust: a balance of 1e-12 of the largest is a balance of 0.
+    below = total < -1e-12 * np.maximum(total.max(axis=0), -total.min(axis=0))
     last = len(total) - 1 - below[::-1].argmax(axis=0)
     column, inside = np.arange(total.shape[1]), np.minimum(last, len(total) - 2)
     before, after = total[inside, column], total[inside + 1, column]
     with np.errstate(divide="ignore", invalid="ignore"):
-        month = inside + before / (before - after)
-    return np.where(~below.any(axis=0), 0.0, np.where(last == len(total) - 1, np.inf, month))
+        periods = inside + before / (before - after)
+    return np.where(~below.any(axis=0), 0.0, np.where(last == len(total) - 1, np.inf, periods))
 
 
 def running_total(flows: Draws) -> Draws:

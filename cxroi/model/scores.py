@@ -14,13 +14,9 @@ from cxroi.model.proportion import (
     HypothesisTest,
     critical_value,
     difference_interval,
-    difference_test,
-    groups_test,
-    odds_ratio_interval,
     proportion_interval,
-    ratio_interval,
-    share_test,
 )
+from cxroi.model.scales import CES_SCALES, CSAT_SCALES, easy_from, satisfied_from
 
 __all__ = [
     "HypothesisTest",
@@ -32,25 +28,17 @@ __all__ = [
     "ces",
     "csat",
     "difference_interval",
-    "difference_test",
     "effective_n",
-    "groups_test",
     "mean_difference",
     "nps",
     "nps_difference",
-    "odds_ratio_interval",
     "promoter_value",
     "proportion_interval",
-    "ratio_interval",
-    "share_test",
 ]
 
-# The lowest answer that counts as satisfied, by (lowest, highest) answer of the scale: the top two boxes; on 0-100 the
-# top fifth, which is what the top box of five covers.
-CSAT_TOP_BOX = {(1, 5): 4.0, (1, 7): 6.0, (1, 10): 9.0, (0, 100): 80.0}
-# The lowest answer that counts as easy, higher being easier: "somewhat agree" and above on seven points (Dixon, Toman &
-# DeLisi, The Effortless Experience, 2013), the top two of five.
-CES_TOP_BOX = {(1, 5): 4.0, (1, 7): 5.0}
+# The lowest answer that counts as satisfied, and as easy, by (lowest, highest) answer of the scale.
+CSAT_TOP_BOX = {scale: satisfied_from(scale[1]) for scale in CSAT_SCALES}
+CES_TOP_BOX = {scale: easy_from(scale[1]) for scale in CES_SCALES}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -185,7 +185,7 @@ def coverage(heard: ArrayLike, revenue: ArrayLike) -> Coverage:
     """
     answered, money = np.asarray(heard, dtype=bool), np.asarray(revenue, dtype=float)
     if answered.shape != money.shape or answered.ndim != 1:
-        raise ModelError("finance.lengths", first=int(answered.size), second=int(money.size))
+        raise ModelError("scores.lengths", first=int(answered.size), second=int(money.size))
     total = float(np.nansum(money))
     return Coverage(
         customers_rate=float(answered.mean()) if answered.size else None,
@@ -207,7 +207,7 @@ def survivor_check(before: ArrayLike, has_left: ArrayLike, after: ArrayLike) -> 
     earlier, later = answers_of(before, "before"), answers_of(after, "after")
     left = np.asarray(has_left, dtype=bool)
     if left.shape != earlier.shape:
-        raise ModelError("finance.lengths", first=int(earlier.size), second=int(left.size))
+        raise ModelError("scores.lengths", first=int(earlier.size), second=int(left.size))
     if left.all():
         raise ModelError("scores.nobody_stayed", count=int(left.size))
     error = float(np.sqrt(earlier.var() / earlier.size + later.var() / later.size))

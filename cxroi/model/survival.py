@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cxroi.errors import ModelError
+from cxroi.model.proportion import critical_value
 
 Array = NDArray[np.float64]
-_Z90 = 1.6448536269514722
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -49,7 +49,7 @@ def kaplan_meier(tenure: ArrayLike, left: ArrayLike) -> SurvivalCurve:
     survival = np.cumprod(1 - lost / at_risk)
     with np.errstate(divide="ignore", invalid="ignore"):
         spread = np.sqrt(np.cumsum(lost / (at_risk * (at_risk - lost)))) / np.abs(np.log(survival))
-        low, high = survival ** np.exp(_Z90 * spread), survival ** np.exp(-_Z90 * spread)
+        low, high = survival ** np.exp(critical_value(0.9) * spread), survival ** np.exp(-critical_value(0.9) * spread)
     inside = (survival > 0) & (survival < 1)
     reached = np.flatnonzero(survival <= 0.5 + 1e-12)
     return SurvivalCurve(

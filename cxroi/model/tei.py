@@ -45,7 +45,7 @@ def tei_summary(
     """Return the Total Economic Impact table: the initial cost undiscounted, each year discounted at its end.
 
     Costs are positive money. Benefits go down and costs up by their risk adjustments (shares, 0..1) before anything
-    is added. Payback is simple (undiscounted), interpolated inside the year, in months. Source: Forrester, The Total
+    is added. Payback is simple (undiscounted), the last return to zero, interpolated inside the year, in months. Source: Forrester, The Total
     Economic Impact methodology.
 
     >>> case = tei_summary(53150, [666715, 636772, 647783], [1606511, 3061331, 4229760], 0.10)

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from cxroi.model.hazard import Hazard, HazardChoice, choose_hazard
 from cxroi.model.retention import SbgFit
+from cxroi.model.segments import WHOLE, named_segments
 
 Array = NDArray[np.float64]
-WHOLE, UNASSIGNED = "all", "unassigned"  # as the panel calls them
 _GROUPS, _FITS = 24, 256
 LONGEST_PATH = 120  # months, as far as a horizon goes
 
@@ -54,11 +54,6 @@ class Ageing:
     def of(self, segments: slice, draws: NDArray[np.int64] | slice) -> Ageing:
         """Return the part for some segments and draws."""
         return Ageing(stock=self.stock[:, segments, draws], joined=self.joined[:, segments, draws])
-
-
-def named_segments(segments: pd.Series) -> pd.Series:
-    """Name customers without a segment as the panel does."""
-    return segments.astype("object").fillna(WHOLE if segments.isna().all() else UNASSIGNED)
 
 
 def of_segment(ages: pd.DataFrame, segment: str) -> pd.DataFrame:

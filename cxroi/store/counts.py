@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from cxroi.errors import StoreError
+from cxroi.model.segments import named_segments
 from cxroi.store.engine import Engine
 
-ALL, UNASSIGNED = "all", "unassigned"
 _DAYS_THAT_A_MONTH_MAY_LACK = 7
 _GAPS_COVERED = 0.95
 _FIRST_LOOK = 8  # the newest part of so many is counted first
@@ -143,11 +143,6 @@ def _order_events(spells: pd.DataFrame, window: int) -> pd.DataFrame:
     summed = events.groupby(["number", "segment"], dropna=False, as_index=False)[["joined", "lost"]].sum()
     year, month = summed["number"] // 12, summed["number"] % 12 + 1
     return summed.assign(month=pd.to_datetime({"year": year, "month": month, "day": 1}))
-
-
-def named_segments(segments: pd.Series) -> pd.Series:
-    """Name what has no segment: "all" where nothing has one, "unassigned" where others do."""
-    return segments.astype("object").fillna(ALL if segments.isna().all() else UNASSIGNED)
 
 
 def _running(events: pd.DataFrame, last: pd.Timestamp, amounts: list[str]) -> pd.DataFrame:

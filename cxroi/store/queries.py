@@ -12,7 +12,9 @@ import pandas as pd
 
 from cxroi.errors import StoreError
 from cxroi.model.panel import Panel
-from cxroi.store.counts import ALL, MonthlyCounts, Note, contract_counts, named_segments, order_counts
+from cxroi.model.scales import CSAT_RULE, NPS_RULE
+from cxroi.model.segments import WHOLE, named_segments
+from cxroi.store.counts import MonthlyCounts, Note, contract_counts, order_counts
 from cxroi.store.engine import Engine
 from cxroi.store.shared_costs import Allocation, split_rows
 from cxroi.store.spend import CostAccount, Rates, no_rates, read_spend, source_currencies
@@ -233,11 +235,11 @@ def _with_contacts(engine: Engine, frame: pd.DataFrame) -> pd.DataFrame:
 
 def _with_scores(engine: Engine, frame: pd.DataFrame) -> pd.DataFrame:
     """Add each score with its number of answers; a month without an answer has no score."""
-    scores = engine.query("score_months")
+    scores = engine.query("score_months", **NPS_RULE, **CSAT_RULE)
     if scores.empty:
         return frame
     scores["month"] = pd.to_datetime(scores["month"])
-    scores["segment"] = ALL if frame["segment"].eq(ALL).all() else named_segments(scores["segment"])
+    scores["segment"] = WHOLE if frame["segment"].eq(WHOLE).all() else named_segments(scores["segment"])
     for metric, answers in scores.groupby("metric"):
         by_cell = answers.groupby(["month", "segment"])[["score", "answers"]].first()
         wide = by_cell.reindex(pd.MultiIndex.from_frame(frame[["month", "segment"]]))
@@ -250,8 +252,8 @@ def _onto(frame: pd.DataFrame, rows: pd.DataFrame, columns: list[str], weights: 
     """Place amounts on the cells of `frame`; what has no segment there is shared out by `weights`, where named."""
     months, segments = frame["month"].unique(), list(frame["segment"].unique())
     rows = rows.assign(month=pd.to_datetime(rows["month"]))
-    if segments == [ALL]:
-        rows["segment"] = ALL
+    if segments == [WHOLE]:
+        rows["segment"] = WHOLE
     elif weights is None:
         rows["segment"] = named_segments(rows["segment"])
     known = rows["segment"].isin(segments)

@@ -11,8 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cxroi.errors import StoreError
+from cxroi.model.segments import WHOLE
 from cxroi.money.exchange import RateTable, as_table
-from cxroi.store.counts import ALL
 from cxroi.store.engine import Engine
 from cxroi.store.shared_costs import Allocation, split, split_rows
 
@@ -106,8 +106,8 @@ def _by_cell(
     known = {segment.casefold().strip(): segment for segment in segments}
     named = lines["segment"]
     target = named.map(lambda s: None if pd.isna(s) else known.get(s.casefold().strip()))
-    if segments == [ALL]:
-        target = pd.Series(ALL, index=named.index)
+    if segments == [WHOLE]:
+        target = pd.Series(WHOLE, index=named.index)
     unknown = named[named.notna() & target.isna()]
     inside = lines["month"].isin(months)
     direct = lines[inside & target.notna()].assign(segment=target)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from cxroi.business_case import BusinessCase
 from cxroi.model.allocation import Allocation, Move
+from cxroi.model.segments import WHOLE
 from cxroi.text import Text
 from cxroi.text.plain import shown
 from cxroi.view.figure import money, money_range
@@ -57,7 +58,7 @@ def _move_row(move: Move, part: str, currency: str, text: Text) -> MoveRow:
     none = text("lines.none")
     name = move.segment if part == "segment" else line_name(move.segment, text)
     return MoveRow(
-        name=text("decide.whole") if part == "segment" and name == "all" else name,
+        name=text("decide.whole") if part == "segment" and name == WHOLE else name,
         today=money(move.today_spend, currency, text),
         proposed=money(move.spend, currency, text),
         direction=0 if small else 1 if change > 0 else -1,

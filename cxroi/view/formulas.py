@@ -224,7 +224,7 @@ FORMULAS = (
     Formula(
         id="payback",
         group="money",
-        latex=r"\min\left\{\, m : \sum_{j \le m} F_j \ge 0 \,\right\}",
+        latex=r"\min\left\{\, m : \sum_{j \le k} F_j \ge 0 \;\; \forall\, k \ge m \,\right\}",
         source="Brealey, Myers & Allen, Principles of corporate finance",
     ),
     Formula(

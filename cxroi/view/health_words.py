@@ -6,6 +6,7 @@ import math
 from datetime import date
 
 from cxroi.model.health import HealthCheck
+from cxroi.model.segments import WHOLE
 from cxroi.model.verdict import Call
 from cxroi.text import Text
 
@@ -41,7 +42,7 @@ def _worded(name: str, value: str, text: Text) -> str:
     if name == "became":
         return text(f"verdict.word.{value}")
     if name == "segment":
-        return text("decide.whole") if value == "all" else value
+        return text("decide.whole") if value == WHOLE else value
     if name == "percent":
         return text.percent(float(value) / 100, 0)
     return value
@@ -49,7 +50,7 @@ def _worded(name: str, value: str, text: Text) -> str:
 
 def _cell(cell: tuple[str, str, str, float], text: Text) -> str:
     column, segment, month, times = cell
-    place = [text(f"column.{column}"), "" if segment == "all" else segment]
+    place = [text(f"column.{column}"), "" if segment == WHOLE else segment]
     when = text.month(date(int(month[:4]), int(month[5:7]), 1))
     named = text("health.cell_separator").join(part for part in (*place, when) if part)
     return text("health.cell_only" if math.isinf(times) else "health.cell", cell=named, times=text.number(times, 1))

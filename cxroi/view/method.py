@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from cxroi.business_case import read_channel_register, read_register, read_section
 from cxroi.model.assumption import Assumption, Grade
+from cxroi.model.thresholds import AtLeast, HealthThresholds, Limit, Unit
 from cxroi.model.verdict import DecisionRule
 from cxroi.text import Text
 from cxroi.text.plain import shown
@@ -73,6 +74,7 @@ class MethodView:
     tabs: tuple[str, ...]
     formulas: tuple[FormulaGroup, ...]
     rule: Table
+    health: Table
     plan: Table
     priors: Table
     channels: Table
@@ -92,6 +94,7 @@ def method(assumptions: Iterable[Assumption], text: Text) -> MethodView:
         tabs=tuple(text(f"page.method.tab.{tab}") for tab in tabs),
         formulas=_formulas(text),
         rule=_rule(DecisionRule(), dict((a.name, a.value) for a in assumptions).get("materiality_rate"), text),
+        health=_health(HealthThresholds(), text),
         plan=_register("scenario", assumptions, text),
         priors=_register("prior", {**read_section("prior"), **read_section("pilot")}.values(), text),
         channels=_channels(text),
@@ -148,6 +151,48 @@ def _rule(rule: DecisionRule, materiality: float | str | None, text: Text) -> Ta
             for call in ("about_right", "under", "over", "survives", "open", "safe")
         ),
     )
+
+
+def _health(thresholds: HealthThresholds, text: Text) -> Table:
+    """Return where each check passes and where it fails; a check that is yes or no has no threshold."""
+    facts = {
+        "times": text.number(thresholds.unusual_times),
+        "moved": text.percent(thresholds.year_moved_by_one_month, 0),
+        "segment": text.percent(thresholds.material_segment, 0),
+        "deviations": text.number(thresholds.unusual_losses),
+    }
+    today = tuple(text(f"page.method.health.today_{end}", **facts) for end in ("passes", "fails"))
+    limits = {check: _ends(limit, text) for check, limit in thresholds.limits().items()}
+    return Table(
+        title=text("page.method.health.title"),
+        intro=text("page.method.health.intro"),
+        headings=tuple(text(f"page.method.health.{heading}") for heading in ("check", "measures", "passes", "fails")),
+        rows=tuple(
+            (text(f"health.{check}.name"), text(f"health.{check}.measures"), *ends)
+            for check, ends in {**limits, "today_is_typical": today}.items()
+        ),
+    )
+
+
+def _ends(limit: Limit, text: Text) -> tuple[str, str]:
+    """Return where a measure passes and where it fails, in words."""
+    enough, failing = (
+        None if end is None else _measured(end, limit.unit, text) for end in (limit.enough, limit.failing)
+    )
+    passes, fails = ("at_least", "below") if isinstance(limit, AtLeast) else ("at_most", "above")
+    return (
+        text(f"page.method.health.{passes}", limit=enough) if limit.enough else text("page.method.health.none"),
+        text("page.method.health.never") if failing is None else text(f"page.method.health.{fails}", limit=failing),
+    )
+
+
+def _measured(value: float, unit: Unit, text: Text) -> str:
+    if unit is Unit.SHARE:
+        return text.percent(value, 0)
+    if unit is Unit.MONTHS:
+        return text.months(int(value))
+    number = text.number(value)
+    return text("page.method.health.errors", number=number) if unit is Unit.ERRORS else number
 
 
 def _register(kind: str, assumptions: Iterable[Assumption], text: Text) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cxroi.model.pilot_trial import WHOLE
+from cxroi.model.segments import WHOLE
 from cxroi.model.verdict import PilotProposal
 from cxroi.text import Text
 from cxroi.view.figure import money, probability

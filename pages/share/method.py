@@ -15,6 +15,7 @@ st.markdown(view.lead)
 formulas_tab, register_tab, grades_tab, benchmarks_tab, glossary_tab, queries_tab = st.tabs(view.tabs)
 with formulas_tab:
     formulas(view.formulas, view.rule)
+    table(view.health, titled=True)
 with register_tab:
     table(view.plan, titled=True)
     table(view.priors, titled=True)

@@ -4,14 +4,7 @@ import numpy as np
 import pytest
 
 from cxroi.errors import ModelError
-from cxroi.model.clv import (
-    churn_rate_draws,
-    clv,
-    constant_survival,
-    discounted_value,
-    expected_lifetime,
-    margin_multiple,
-)
+from cxroi.model.clv import ValuedGroup, churn_rate_draws, clv_of_mix, constant_survival
 from cxroi.model.order_value import GammaGammaFit, expected_amount, fit_gamma_gamma
 from cxroi.model.repeat_buying import (
     BgnbdFit,
@@ -21,7 +14,8 @@ from cxroi.model.repeat_buying import (
     order_probability,
     probability_alive,
 )
-from cxroi.model.retention import fit_sbg
+from cxroi.model.retention import fit_sbg_by_tenure
+from tests.by_hand import discounted_value
 
 WEEKS = 365 / 84
 # Fader, Hardie & Lee (2005) and the BTYD walkthrough: parameters of CDNOW to seven digits, in weeks.
@@ -51,37 +45,19 @@ def cdnow():
     return datasets.load_cdnow_summary_data_with_monetary_value()
 
 
-@pytest.mark.parametrize(
-    ("discount_rate", "printed"),
-    [
-        (0.10, [1.20, 1.75, 2.67, 4.50]),
-        (0.12, [1.15, 1.67, 2.50, 4.09]),
-        (0.14, [1.11, 1.59, 2.35, 3.75]),
-        (0.16, [1.07, 1.52, 2.22, 3.46]),
-    ],
-)
-def test_margin_multiples_as_gupta_and_lehmann_2003_tabulate_them(discount_rate, printed):
-    assert margin_multiple([0.6, 0.7, 0.8, 0.9], discount_rate) == pytest.approx(printed, abs=0.005001)
-
-
-def test_margin_multiple_is_the_endless_sum_and_one_more_with_todays_margin():
-    endless = sum((0.9 / 1.1) ** t for t in range(1, 2000))
-    assert margin_multiple(0.9, 0.1) == pytest.approx(endless)
-    assert margin_multiple(0.9, 0.1, first_margin_now=True) == pytest.approx(1 + endless)
+def clv(margin, support, survival, **more):
+    return clv_of_mix([ValuedGroup(share=1.0, margin=margin, support=support, survival=survival)], **more)
 
 
 def test_halving_retention_spend_destroys_value_in_the_subscription_of_farris_et_al_2006():
-    today = (19.95 - 1.50 - 6 / 12) * margin_multiple(1 - 0.005, 0.01, first_margin_now=True)
-    halved = (19.95 - 1.50 - 3 / 12) * margin_multiple(1 - 0.01, 0.01, first_margin_now=True)
-    assert margin_multiple(0.995, 0.01, first_margin_now=True) == pytest.approx(67.33, abs=0.005)
+    def multiple(churn):  # of the margin, today's with it, at 1 % a month for as long as anybody stays
+        return 1 + clv(1.0, 0.0, constant_survival(churn, 9000), annual_discount_rate=1.01**12 - 1).value.mid
+
+    today, halved = (19.95 - 1.50 - 6 / 12) * multiple(0.005), (19.95 - 1.50 - 3 / 12) * multiple(0.01)
+    assert multiple(0.005) == pytest.approx(67.33, abs=0.005)
     assert today == pytest.approx(1209, abs=0.5)
     assert halved == pytest.approx(919.1, abs=0.01)
     assert halved < today
-
-
-def test_life_to_retention_mapping_of_the_credit_card_in_reichheld_and_sasser_1990():
-    assert [expected_lifetime(1 - retention) for retention in (0.75, 0.8)] == pytest.approx([4, 5])
-    assert expected_lifetime(1 - 5 / 6) == pytest.approx(6)
 
 
 def test_credit_card_present_value_of_reichheld_and_sasser_1990_at_fifteen_percent():
@@ -92,46 +68,10 @@ def test_credit_card_present_value_of_reichheld_and_sasser_1990_at_fifteen_perce
     assert -51 + (profits * factors).sum() == pytest.approx(91.17, abs=0.006)
 
 
-def test_five_points_of_retention_double_a_life_but_not_a_value_as_sharp_2010_objects():
-    assert (expected_lifetime(0.10), expected_lifetime(0.05)) == (10, 20)
-    assert margin_multiple(0.95, 0.1) / margin_multiple(0.9, 0.1) == pytest.approx(1.41, abs=0.005)
-
-
-def test_retention_elasticity_of_value_lies_where_gupta_lehmann_and_stuart_2004_find_it():
-    rates, step = np.array([0.75, 0.80, 0.85, 0.90]), 1e-6
-    up, down = margin_multiple(rates * np.exp(step), 0.12), margin_multiple(rates * np.exp(-step), 0.12)
-    elasticity = np.log(up / down) / (2 * step)
-    assert elasticity == pytest.approx([3.03, 3.50, 4.15, 5.09], abs=0.005)
-    assert ((elasticity > 3) & (elasticity < 7)).all()
-
-
-def test_at_the_best_retention_spend_keeping_one_more_customer_costs_what_a_customer_is_worth():
-    # Blattberg & Deighton (1996) with the optimality condition of Pfeifer (2005); numbers of the shared case (grade C).
-    from scipy.optimize import minimize_scalar
-
-    margin, discount, ceiling = 100.0, 0.1, 0.8
-    k = -np.log(1 - 0.5 / ceiling) / 10
-    assert k == pytest.approx(0.09808293, abs=1e-7)
-
-    def retention(spend):
-        return ceiling * (1 - np.exp(-k * spend))
-
-    def value(spend):
-        r = retention(spend)
-        next_year = margin_multiple(r, discount, first_margin_now=True) / (1 + discount)
-        return margin + margin * margin_multiple(r, discount) - spend * next_year
-
-    best = minimize_scalar(lambda spend: -value(spend), bounds=(0, 100), method="bounded", options={"xatol": 1e-9}).x
-    assert best == pytest.approx(29.663, abs=0.001)
-    assert (value(10.0), value(best)) == pytest.approx((166.6667, 233.8061), abs=0.001)
-    assert retention(best) == pytest.approx(0.75639, abs=1e-5)
-    assert 1 / (ceiling * k * np.exp(-k * best)) == pytest.approx(value(best), rel=1e-4)
-
-
-def test_clv_over_a_long_horizon_is_margin_times_the_margin_multiple():
+def test_clv_over_a_long_horizon_is_the_margin_multiple_of_gupta_and_lehmann_2003():
     monthly_discount = 1.1 ** (1 / 12) - 1
     value = clv(50.0, 10.0, constant_survival(0.03, 2000), annual_discount_rate=0.1).value
-    assert value.mid == pytest.approx(40 * margin_multiple(0.97, monthly_discount), rel=1e-9)
+    assert value.mid == pytest.approx(40 * 0.97 / (1 + monthly_discount - 0.97), rel=1e-9)
     assert value.low == value.mid == value.high
 
 
@@ -158,7 +98,8 @@ def test_clv_interval_narrows_with_customer_months_and_is_the_same_every_time():
 
 
 def test_clv_under_a_tenure_hazard_takes_the_uncertainty_of_its_fit():
-    fit = fit_sbg([1000, 869, 743, 653, 593, 551, 517, 491])
+    active = np.array([1000, 869, 743, 653, 593, 551, 517, 491])
+    fit = fit_sbg_by_tenure(-np.diff(active), active[:-1])
     months = np.arange(1, 37)
     new = clv(50.0, 10.0, fit.survival_draws(months)).value
     seasoned = clv(50.0, 10.0, fit.survival_draws(months, tenure=12)).value
@@ -309,9 +250,6 @@ def test_an_expected_amount_lies_between_the_customers_own_and_everybodys():
 @pytest.mark.parametrize(
     ("call", "id"),
     [
-        (lambda: margin_multiple(1.2, 0.1), "clv.rates_out_of_range"),
-        (lambda: margin_multiple(1.0, 0.0), "clv.rates_out_of_range"),
-        (lambda: expected_lifetime(1.5), "clv.churn_out_of_range"),
         (lambda: churn_rate_draws(5, 3), "clv.counts_out_of_range"),
         (lambda: clv(1.0, 0.0, [1.0, 1.2]), "clv.survival_unreadable"),
         (lambda: fit_bgnbd([0, 0], [0, 0], [5, 6]), "clv.no_repeat_orders"),

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from cxroi.model.baseline import Baseline, SegmentBaseline, annual_retention, churn_interval
-from cxroi.model.clv import clv, constant_survival
+from cxroi.model.clv import ValuedGroup, clv_of_mix, constant_survival
 from cxroi.model.customer_value import value_of_contracts
 from cxroi.model.hazard import Hazard
 from cxroi.model.order_clv import value_of_orders
@@ -54,7 +54,8 @@ def tenures(alpha, beta, *, cohorts=48, joins=400, name="a", seed=0):
 
 def test_without_tenures_a_customer_is_worth_what_the_churn_rate_says():
     value = value_of_contracts(baseline(segment("a")))
-    expected = clv(50.0, 5.0, constant_survival(300 / 12_000, 36)).value.mid
+    group = ValuedGroup(share=1.0, margin=50.0, support=5.0, survival=constant_survival(300 / 12_000, 36))
+    expected = clv_of_mix([group]).value.mid
     assert value.segments[0].active.value.mid == pytest.approx(expected, rel=0.002)
     assert value.segments[0].active == value.segments[0].new
     assert value.segments[0].hazard is None and value.cohorts is None

@@ -10,19 +10,18 @@ from cxroi.cli import main
 from cxroi.cli.scenario_file import read_scenario_file
 from cxroi.errors import CxroiError, ScenarioError
 from cxroi.model.baseline import Baseline
-from cxroi.model.clv import GammaGammaFit, clv, constant_survival, discounted_value
+from cxroi.model.clv import ValuedGroup, clv_of_mix, constant_survival
 from cxroi.model.customer_value import value_of_contracts
 from cxroi.model.discount import discount_factors, discount_rate
 from cxroi.model.order_clv import value_of_orders
 from cxroi.model.projection import tail_months
-from cxroi.model.repeat_buying import BgnbdFit
 from cxroi.model.scenario import Scenario
 from cxroi.text import LANGUAGES, Text
 from cxroi.view.link import read_link, write_link
 from tests.model.test_customer_value import baseline, segment
 
 COMPANY: Baseline = baseline(segment("a"))
-FIT = BgnbdFit(r=0.24, alpha=4.4, a=0.8, b=2.4, periods_per_month=4.3)
+GROUP = ValuedGroup(share=1.0, margin=9.0, support=1.0, survival=constant_survival(0.1, 12))
 NOTHING = pd.DataFrame()
 DOORS = {
     "scenario": lambda rate: Scenario(annual_discount_rate=rate),
@@ -30,8 +29,7 @@ DOORS = {
     "after the horizon": lambda rate: tail_months(np.array([0.1]), rate, 36, 12),
     "contracts": lambda rate: value_of_contracts(COMPANY, annual_discount_rate=rate),
     "orders": lambda rate: value_of_orders(NOTHING, NOTHING, margin_rate=1.0, annual_discount_rate=rate),
-    "customers": lambda rate: clv(9.0, 1.0, constant_survival(0.1, 12), annual_discount_rate=rate),
-    "each": lambda rate: discounted_value(FIT, GammaGammaFit(p=5, q=4, v=20), 1, 2, 3, 4, annual_discount_rate=rate),
+    "customers": lambda rate: clv_of_mix([GROUP], annual_discount_rate=rate),
 }
 
 

@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 
 from cxroi.model.baseline import Baseline, SegmentBaseline, annual_retention, churn_interval
-from cxroi.model.clv import discounted_value
 from cxroi.model.dropout import dropout_limit, is_seen
 from cxroi.model.order_clv import value_of_orders
 from cxroi.model.order_value import GammaGammaFit
 from cxroi.model.repeat_buying import PERIODS_PER_MONTH, BgnbdFit, fit_bgnbd
+from tests.by_hand import discounted_value
 from tests.model.test_order_clv import TRUTH, customers
 
 WEEKS, JOINED = 56.0, 26.0

@@ -78,24 +78,6 @@ def test_dated_flows_match_the_spreadsheet_documentation():
     assert xirr(DAYS, [abs(flow) for flow in DATED]) is None
 
 
-# Textbook answers in the style of Ross et al.; two of them used rounded discount factors, hence 0.006 of a year.
-@pytest.mark.parametrize(
-    ("cost", "flows", "rate", "published"),
-    [
-        (5200, [2800, 3700, 5100, 4300], 0.14, 1.96),
-        (5400, [2800, 3700, 5100, 4300], 0.14, 2.03),
-        (10400, [2800, 3700, 5100, 4300], 0.14, 3.65),
-        (48000, [6000] * 12, 0.06, 11.23),
-        (20000, [6000, 12000, 9000, 14000], 0.10, 2.68),
-        (5500, [4606, 3114, 4568, 3821], 0.14, 1.61),
-        (23327, [10533] * 6, 0.05, 2.41),
-        (750000, [250000, 300000, 300000, 300000, 100000], 0.10, 3.241),
-    ],
-)
-def test_discounted_payback_matches_the_worked_answers(cost, flows, rate, published):
-    assert discounted_payback(rate, [-cost, *flows]) == pytest.approx(published, abs=0.006)
-
-
 # Rust, Lemon & Zeithaml 2004, American Airlines: 101.3 million gained on 70 million.
 def test_roi_matches_the_customer_equity_illustration():
     assert roi(101.3e6, 70e6) == pytest.approx(0.447, abs=5e-4)
@@ -207,30 +189,6 @@ def test_one_change_of_sign_means_one_rate_and_numpy_financial_agrees(outlay, in
     oracle = numpy_financial.irr([-outlay, *inflows])
     assume(math.isfinite(oracle))
     assert rate == pytest.approx(oracle, rel=1e-6, abs=1e-8)
-
-
-@given(st.lists(money, min_size=1, max_size=24), st.floats(0.01, 100))
-def test_a_change_of_currency_changes_no_rate_and_no_payback(flows, factor):
-    assume(all(flow == 0 or abs(flow) > 1 for flow in flows))
-    scaled = [flow * factor for flow in flows]
-    before, after = payback(flows), payback(scaled)
-    assert after == before if before is None else after == pytest.approx(before, rel=1e-6)
-    assert len(all_irrs(scaled)) == len(all_irrs(flows))
-
-
-@given(st.floats(0.01, 0.5), st.lists(st.floats(1, 1e3), min_size=1, max_size=24), st.floats(1, 1e4))
-def test_discounting_never_pays_back_sooner(rate, inflows, outlay):
-    flows = [-outlay, *inflows]
-    simple, discounted = payback(flows), discounted_payback(rate, flows)
-    assert discounted is None or simple <= discounted + 1e-9
-
-
-def test_payback_waits_for_the_outlay_and_ends_at_the_first_return_to_zero():
-    assert payback([0, 0, -100, 50, 50]) == 4.0
-    assert payback([50, -100, 100]) == 1.5
-    assert payback([-100, 150, -100, 100]) == pytest.approx(2 / 3)
-    assert payback([10, 20]) == 0.0
-    assert payback([-0.3, 0.1, 0.1, 0.1]) == pytest.approx(3.0)
 
 
 def test_no_spending_has_no_roi():

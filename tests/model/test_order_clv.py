@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 
 from cxroi.errors import ModelError
-from cxroi.model.clv import discounted_value
 from cxroi.model.order_clv import value_of_orders
 from cxroi.model.order_value import GammaGammaFit
 from cxroi.model.repeat_buying import PERIODS_PER_MONTH, BgnbdFit
+from tests.by_hand import discounted_value
 
 TRUTH = BgnbdFit(r=0.8, alpha=8.0, a=0.9, b=3.0, periods_per_month=PERIODS_PER_MONTH["week"])
 AMOUNTS = GammaGammaFit(p=5.0, q=4.0, v=20.0)

@@ -14,7 +14,6 @@ from cxroi.model.pilot import (
     PilotBeliefs,
     PilotOutcome,
     Sample,
-    arcsine_effect_size,
     as_evidence,
     cuped,
     lift,
@@ -36,7 +35,6 @@ def test_power_with_a_known_spread_and_of_two_proportions_as_r_pwr_gives_it():
     assert power_two_means(0.3, 80, known_spread=True) == pytest.approx(0.475100870573, abs=1e-6)
     assert power_two_proportions(0.5, 0.75, 76.70692) == pytest.approx(0.9, abs=1e-6)
     assert sample_size_two_proportions(0.5, 0.75, power=0.9) == pytest.approx(76.70692, abs=1e-4)
-    assert arcsine_effect_size(0.5, 0.4) == pytest.approx(0.20135792079, abs=1e-6)
 
 
 @pytest.mark.parametrize("power", [0.6, 0.8, 0.95])

@@ -2,9 +2,18 @@
 
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
-from cxroi.model.finance import irr
-from cxroi.model.returns import annual_irr, payback_months
+from cxroi.model.finance import discounted_payback, irr, payback
+from cxroi.model.returns import annual_irr, payback_periods
+from cxroi.model.tei import tei_summary
+
+money = st.floats(-1e6, 1e6, allow_nan=False).map(lambda amount: round(amount, 2))
+
+
+def column(flows):
+    return np.array(flows, dtype=float)[:, None]
 
 
 def test_the_present_value_at_the_rate_of_return_is_zero():
@@ -18,9 +27,59 @@ def test_the_present_value_at_the_rate_of_return_is_zero():
 def test_no_sign_change_means_no_rate_and_no_payback_is_infinite():
     flows = np.array([[-1.0, 1.0], [-1.0, 1.0]])
     assert np.isnan(annual_irr(flows)).all()
-    assert payback_months(flows).tolist() == [np.inf, 0.0]
+    assert payback_periods(flows).tolist() == [np.inf, 0.0]
 
 
-def test_payback_counts_from_the_last_time_cash_was_below_zero():
-    flows = np.array([[-10.0], [20.0], [-20.0], [20.0]])
-    assert payback_months(flows).tolist() == [2.5]
+@pytest.mark.parametrize(
+    ("flows", "periods"),
+    [
+        ([-10, 20, -20, 20], 2.5),  # the first return, after 0.5, is spent again
+        ([-100, 150, -100, 100], 2.5),
+        ([0, 0, -100, 50, 50], 4.0),
+        ([50, -100, 100], 1.5),
+        ([10, 20], 0.0),
+        ([-0.3, 0.1, 0.1, 0.1], 3.0),  # cents that miss zero by binary dust
+    ],
+)
+def test_payback_is_the_last_return_to_zero(flows, periods):
+    assert payback_periods(column(flows)).tolist() == pytest.approx([periods])
+    assert payback(flows) == pytest.approx(periods)
+
+
+def test_the_table_by_year_and_the_plan_pay_back_by_one_rule():
+    table = tei_summary(10, [0, 20, 0], [20, 0, 20], 0.1)
+    assert (
+        table.payback_months == pytest.approx(12 * payback_periods(column(table.net_benefits))[0]) == pytest.approx(30)
+    )
+
+
+# Textbook answers in the style of Ross et al.; two of them used rounded discount factors, hence 0.006 of a year.
+@pytest.mark.parametrize(
+    ("cost", "flows", "rate", "published"),
+    [
+        (5200, [2800, 3700, 5100, 4300], 0.14, 1.96),
+        (5400, [2800, 3700, 5100, 4300], 0.14, 2.03),
+        (10400, [2800, 3700, 5100, 4300], 0.14, 3.65),
+        (48000, [6000] * 12, 0.06, 11.23),
+        (20000, [6000, 12000, 9000, 14000], 0.10, 2.68),
+        (5500, [4606, 3114, 4568, 3821], 0.14, 1.61),
+        (23327, [10533] * 6, 0.05, 2.41),
+        (750000, [250000, 300000, 300000, 300000, 100000], 0.10, 3.241),
+    ],
+)
+def test_discounted_payback_matches_the_worked_answers(cost, flows, rate, published):
+    assert discounted_payback(rate, [-cost, *flows]) == pytest.approx(published, abs=0.006)
+
+
+@given(st.lists(money, min_size=1, max_size=24), st.floats(0.01, 100))
+def test_a_change_of_currency_changes_no_payback(flows, factor):
+    assume(all(flow == 0 or abs(flow) > 1 for flow in flows))
+    before, after = payback(flows), payback([flow * factor for flow in flows])
+    assert after == before if before is None else after == pytest.approx(before, rel=1e-6)
+
+
+@given(st.floats(0.01, 0.5), st.lists(st.floats(1, 1e3), min_size=1, max_size=24), st.floats(1, 1e4))
+def test_discounting_never_pays_back_sooner(rate, inflows, outlay):
+    flows = [-outlay, *inflows]
+    simple, discounted = payback(flows), discounted_payback(rate, flows)
+    assert discounted is None or simple <= discounted + 1e-9

@@ -16,17 +16,12 @@ from cxroi.model.scores import (
     ces,
     csat,
     difference_interval,
-    difference_test,
     effective_n,
-    groups_test,
     mean_difference,
     nps,
     nps_difference,
-    odds_ratio_interval,
     promoter_value,
     proportion_interval,
-    ratio_interval,
-    share_test,
 )
 from cxroi.model.survey import AnswerCounts, coverage, score_changes, score_lines, survivor_check
 
@@ -139,19 +134,6 @@ def test_two_groups_match_fagerland():
     assert difference_interval(*FAGERLAND) == pytest.approx((0.019, 0.34), abs=1e-3)
     assert difference_interval(*FAGERLAND, method="wald") == pytest.approx((0.02916942, 0.32377176), abs=6e-7)
     assert difference_interval(*FAGERLAND, method="agresti_caffo") == pytest.approx((0.01161167, 0.32172166), abs=6e-7)
-    assert ratio_interval(*FAGERLAND) == pytest.approx((1.220853, 42.575718), abs=1e-4)
-    assert ratio_interval(*FAGERLAND, method="katz_log") == pytest.approx((0.91, 54), rel=0.01)
-    assert ratio_interval(*FAGERLAND, method="adjusted_log") == pytest.approx((0.92, 27), rel=0.01)
-    assert odds_ratio_interval(*FAGERLAND) == pytest.approx((0.99, 74), rel=0.01)
-
-
-# R prop.test (the smokers example for four groups) and z-tests, as pinned by statsmodels; no continuity correction.
-def test_tests_of_shares_match_r():
-    two, one = difference_test(5, 83, 12, 99), share_test(5, 83, 0.05)
-    four = groups_test([73, 90, 114, 75], [86, 93, 136, 82])
-    assert (two.statistic, two.p_value) == pytest.approx((-1.40783041513, 0.159181291812), abs=1e-9)
-    assert (one.statistic, one.p_value) == pytest.approx((0.392126026314, 0.694965098115), abs=1e-9)
-    assert (four.statistic, four.p_value) == pytest.approx((11.1193876863, 0.0110975113666), abs=1e-9)
 
 
 # R t.test, the sleep data (Student 1908).
@@ -286,8 +268,6 @@ def test_answers_added_up_score_as_answers_one_by_one(answers):
         lambda: proportion_interval(1, 2, method="guess"),
         lambda: proportion_interval(1, 2, confidence=1.0),
         lambda: difference_interval(1, 2, 1, 2, method="guess"),
-        lambda: ratio_interval(1, 2, 1, 2, method="guess"),
-        lambda: groups_test([1], [2]),
         lambda: mean_difference([1], [2, 3]),
         lambda: mean_difference([1, 2], [2, 3, 4], paired=True),
         lambda: survivor_check([1, 2], [True, True], [3]),
@@ -298,7 +278,7 @@ def test_answers_added_up_score_as_answers_one_by_one(answers):
 def test_answers_that_cannot_be_scored_are_refused_by_name(refused):
     with pytest.raises(ModelError) as refusal:
         refused()
-    assert refusal.value.id.startswith(("scores.", "finance."))
+    assert refusal.value.id.startswith("scores."), "an error of a survey does not speak of cash flows"
 
 
 def by_month(metric, month, answers, low, high, weight=1.0):

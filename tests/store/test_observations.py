@@ -10,9 +10,21 @@ import pytest
 
 from cxroi.model.order_clv import value_of_orders
 from cxroi.model.repeat_buying import expected_orders, fit_bgnbd
+from cxroi.model.scales import (
+    CES_RULE,
+    CES_SCALES,
+    CSAT_RULE,
+    CSAT_SCALES,
+    NPS_RULE,
+    PROMOTER,
+    easy_from,
+    satisfied_from,
+)
 from cxroi.store.engine import Engine
 from cxroi.store.snapshots import Workspace
 from tests.store.tables import parquet
+
+RULES = {"promoter": PROMOTER, **CSAT_RULE, **CES_RULE}
 
 
 @pytest.fixture
@@ -139,7 +151,7 @@ def test_answers_are_followed_for_their_months_and_no_further(engine_on):
             answer("stays", "2025-02-01"),
         ],
     )
-    found = engine.query("driver_observations", as_of=date(2025, 6, 30), within_months=3, limit=100)
+    found = engine.query("driver_observations", as_of=date(2025, 6, 30), within_months=3, limit=100, **RULES)
     shown = rows(found, "touchpoint", "satisfied", "event", "ordered_again", "answered_after_event", "is_complete")
     assert shown == [
         ("shop", 0, 0, 0, False, False),
@@ -154,7 +166,7 @@ def test_answers_are_followed_for_their_months_and_no_further(engine_on):
     assert found["tenure_months"].tolist()[-2] == 12
     phone = found[found["touchpoint"] == "phone"].iloc[0]
     assert phone["months_to_event"] == pytest.approx(42 / 30.4375) and phone["segment"] == "b"
-    newest = engine.query("driver_observations", as_of=date(2025, 6, 30), within_months=3, limit=2)
+    newest = engine.query("driver_observations", as_of=date(2025, 6, 30), within_months=3, limit=2, **RULES)
     assert rows(newest, "touchpoint") == rows(found.head(2), "touchpoint")
 
 
@@ -180,3 +192,42 @@ def test_counting_cdnow_by_the_week_foretells_what_counting_by_the_day_does(engi
     foretold = (counted * expected_orders(fit, 39, frequency=frequency, recency=recency, age=age)).sum()
     assert foretold == pytest.approx(16_874, rel=0.005)
     assert (after["frequency"] * after["customers"]).sum() - (frequency * counted).sum() == 19_684
+
+
+def survey(metric, scale, answer):
+    return {
+        "answered_on": "2025-03-09",
+        "metric": metric,
+        "score": str(answer),
+        "scale_max": str(scale[1]),
+        "touchpoint": "x",
+    }
+
+
+@pytest.mark.parametrize(
+    ("metric", "scale", "counts_from"),
+    [
+        *(("csat", scale, satisfied_from(scale[1])) for scale in CSAT_SCALES),
+        *(("ces", scale, easy_from(scale[1])) for scale in CES_SCALES),
+        ("nps", (0, 10), PROMOTER),
+    ],
+)
+def test_an_answer_counts_by_one_rule_in_every_query_and_in_the_model(engine_on, metric, scale, counts_from):
+    answers = [survey(metric, scale, answer) | {"customer_id": "a"} for answer in range(scale[0], scale[1] + 1)]
+    customer = {"customer_id": "a", "joined_on": "2024-01-01", "left_on": None, "segment": "Gold"}
+    engine = engine_on(surveys=answers, customers=[customer])
+    high = scale[1] - counts_from + 1
+    groups = engine.query("score_groups", **NPS_RULE, **CSAT_RULE, **CES_RULE).set_index("dimension")
+    assert groups.loc["all", "high"] == high
+    seen = engine.query("driver_observations", as_of=date(2025, 6, 30), within_months=1, limit=1000, **RULES)
+    assert seen["satisfied"].sum() == high
+    if metric == "csat":
+        months = engine.query("score_months", **NPS_RULE, **CSAT_RULE)
+        assert months["score"].tolist() == pytest.approx([100 * high / len(answers)])
+
+
+def test_a_promoter_is_who_the_rule_says(engine_on):
+    engine = engine_on(surveys=[survey("nps", (0, 10), answer) for answer in range(11)])
+    moved = {**NPS_RULE, "promoter": 8.0, "detractor": 3.0}
+    everyone = engine.query("score_groups", **moved, **CSAT_RULE, **CES_RULE).set_index("dimension").loc["all"]
+    assert (everyone["high"], everyone["low"]) == (3, 4)

@@ -62,6 +62,16 @@ def test_a_benchmark_without_a_source_or_better_than_e_does_not_load():
             parse_benchmarks({"x": {**whole, **damage}})
 
 
+def test_the_thresholds_of_the_checks_are_those_in_use(view):
+    shown = method(register_assumptions(), Text("en")).health.rows
+    said = {name: ends for name, _, *ends in shown}
+    assert said["Enough months"] == ["12 months or more", "below 6 months"]
+    assert said["Churn is regular"] == ["15% or less", "above 40%"]
+    assert said["Today lies inside what was tried"] == ["5% or more", "never; it asks you to look"]
+    assert "4 times" in said["Today is a usual year"][0] and "25%" in said["Today is a usual year"][1]
+    assert len(view.health.rows) == len(shown) and all(all(row) for row in view.health.rows)
+
+
 def test_the_thresholds_of_the_verdict_are_those_in_use():
     said = " ".join(row[0] for row in method(register_assumptions(), Text("en")).rule.rows)
     assert (

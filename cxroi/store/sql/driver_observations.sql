@@ -3,8 +3,14 @@
 -- Parameters  $as_of                 DATE     the last day observed
 --             $within_months         BIGINT   how long after the answer to look
 --             $limit                 BIGINT   most answers returned
+--             $promoter              DOUBLE   lowest answer of a promoter (nps)
+--             $top_boxes             DOUBLE   so many of the highest answers are satisfied (csat)
+--             $longest_in_boxes      DOUBLE   highest answer of a scale that is counted so
+--             $top_share             DOUBLE   of a longer scale, from where answers are satisfied
+--             $easy_of_five          DOUBLE   lowest easy answer of 1 to 5 (ces)
+--             $easy_of_seven         DOUBLE   and of a longer scale
 -- Returns     touchpoint             VARCHAR  of the answer, else its channel
---             satisfied              BIGINT   1: promoter (nps 9-10), top two boxes (csat), easy (ces: 5 of 7, 4 of 5); else 0
+--             satisfied              BIGINT   1: promoter (nps), satisfied (csat), easy (ces); else 0
 --             event                  BIGINT   1: left within $within_months of answering, else 0
 --             ordered_again          BIGINT   1: ordered within $within_months after the day of answering, else 0
 --             customer_id            BIGINT   a number that stands for the customer, good for this result only
@@ -41,16 +47,16 @@ answers AS (
         coalesce(lives.joined_on, first_orders.first_on) AS since,
         surveys.answered_on + cast($within_months AS INTEGER) * INTERVAL '1' MONTH AS until,
         CASE
-            WHEN surveys.metric = 'nps' THEN CASE WHEN surveys.score >= 9 THEN 1 ELSE 0 END
+            WHEN surveys.metric = 'nps' THEN CASE WHEN surveys.score >= cast($promoter AS DOUBLE) THEN 1 ELSE 0 END
             WHEN surveys.metric = 'ces'
                 THEN CASE
-                    WHEN surveys.score >= CASE WHEN coalesce(surveys.scale_max, 7) > 5 THEN 5 ELSE 4 END THEN 1
+                    WHEN surveys.score >= CASE WHEN coalesce(surveys.scale_max, 7) > 5 THEN cast($easy_of_seven AS DOUBLE) ELSE cast($easy_of_five AS DOUBLE) END THEN 1
                     ELSE 0
                 END
             WHEN
                 surveys.score >= CASE
-                    WHEN coalesce(surveys.scale_max, 5) > 10 THEN 0.8 * surveys.scale_max
-                    ELSE coalesce(surveys.scale_max, 5) - 1
+                    WHEN coalesce(surveys.scale_max, 5) > cast($longest_in_boxes AS DOUBLE) THEN cast($top_share AS DOUBLE) * surveys.scale_max
+                    ELSE coalesce(surveys.scale_max, 5) - (cast($top_boxes AS DOUBLE) - 1)
                 END THEN 1
             ELSE 0
         END AS satisfied

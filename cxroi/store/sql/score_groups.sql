@@ -1,14 +1,20 @@
 -- score_groups: survey answers added up by what they were about, enough for a score with its interval.
 -- Grain       one row per (metric, dimension, value) with an answer
+-- Parameters  $promoter          DOUBLE   lowest answer of a promoter (nps)
+--             $detractor         DOUBLE   highest answer of a detractor (nps)
+--             $top_boxes         DOUBLE   so many of the highest answers are satisfied (csat)
+--             $longest_in_boxes  DOUBLE   highest answer of a scale that is counted so
+--             $top_share         DOUBLE   of a longer scale, from where answers are satisfied
+--             $easy_of_five      DOUBLE   lowest easy answer of 1 to 5 (ces)
+--             $easy_of_seven     DOUBLE   and of a longer scale
 -- Returns     metric          VARCHAR  nps, csat or ces
 --             dimension       VARCHAR  all, segment, touchpoint, channel, journey_stage or month
 --             value           VARCHAR  of that dimension; '' for all, YYYY-MM for a month
 --             answers         BIGINT   unweighted
 --             weight          DOUBLE   sum of weights, 1 where none was given
 --             weight_squared  DOUBLE   sum of squared weights, for Kish's effective n
---             low             DOUBLE   weight of detractors (nps 0-6); 0 for csat and ces
---             high            DOUBLE   weight of promoters (nps 9-10), of satisfied answers (csat: the top two boxes, 80 and
---                                      more of 100), of easy ones (ces: 5 and more of 7, 4 and more of 5)
+--             low             DOUBLE   weight of detractors (nps); 0 for csat and ces
+--             high            DOUBLE   weight of promoters (nps), of satisfied answers (csat), of easy ones (ces)
 -- Notes       Segment of the customer, else of the answer. Answers without the dimension are left out of it.
 WITH answers AS (
     SELECT
@@ -19,15 +25,15 @@ WITH answers AS (
         nullif(trim(surveys.channel), '') AS channel,
         nullif(trim(surveys.journey_stage), '') AS journey_stage,
         coalesce(surveys.weight, 1.0) AS weight,
-        CASE WHEN surveys.metric = 'nps' AND surveys.score <= 6 THEN 1.0 ELSE 0.0 END AS low,
+        CASE WHEN surveys.metric = 'nps' AND surveys.score <= cast($detractor AS DOUBLE) THEN 1.0 ELSE 0.0 END AS low,
         CASE
-            WHEN surveys.metric = 'nps' AND surveys.score >= 9 THEN 1.0
-            WHEN surveys.metric = 'ces' AND surveys.score >= CASE WHEN coalesce(surveys.scale_max, 7) > 5 THEN 5 ELSE 4 END
+            WHEN surveys.metric = 'nps' AND surveys.score >= cast($promoter AS DOUBLE) THEN 1.0
+            WHEN surveys.metric = 'ces' AND surveys.score >= CASE WHEN coalesce(surveys.scale_max, 7) > 5 THEN cast($easy_of_seven AS DOUBLE) ELSE cast($easy_of_five AS DOUBLE) END
                 THEN 1.0
             WHEN
                 surveys.metric = 'csat' AND surveys.score >= CASE
-                    WHEN coalesce(surveys.scale_max, 5) > 10 THEN 0.8 * surveys.scale_max
-                    ELSE coalesce(surveys.scale_max, 5) - 1
+                    WHEN coalesce(surveys.scale_max, 5) > cast($longest_in_boxes AS DOUBLE) THEN cast($top_share AS DOUBLE) * surveys.scale_max
+                    ELSE coalesce(surveys.scale_max, 5) - (cast($top_boxes AS DOUBLE) - 1)
                 END
                 THEN 1.0
             ELSE 0.0

@@ -1,12 +1,17 @@
 -- score_months: NPS, CSAT and CES of each month with the number of answers.
 -- Grain       one row per (month, segment, metric) with an answer
+-- Parameters  $promoter          DOUBLE   lowest answer of a promoter (nps)
+--             $detractor         DOUBLE   highest answer of a detractor (nps)
+--             $top_boxes         DOUBLE   so many of the highest answers are satisfied (csat)
+--             $longest_in_boxes  DOUBLE   highest answer of a scale that is counted so
+--             $top_share         DOUBLE   of a longer scale, from where answers are satisfied
 -- Returns     month    DATE     first day of the month of the answer
 --             segment  VARCHAR  of the customer, else of the answer; NULL where neither says
 --             metric   VARCHAR  nps, csat or ces
---             score    DOUBLE   nps: promoters (9-10) less detractors (0-6), -100..100; csat: share in the top two boxes
---                               (80 and more of 100), percent; ces: mean on its own scale
+--             score    DOUBLE   nps: promoters less detractors, -100..100; csat: share of satisfied answers, percent;
+--                               ces: mean on its own scale
 --             answers  BIGINT   unweighted
--- Notes       Weighted by `weight` where given. Reichheld (2003) for NPS. Scales longer than 10 have their top at 80 %.
+-- Notes       Weighted by `weight` where given. The rules: cxroi.model.scales.
 WITH answers AS (
     SELECT
         cast(date_trunc('month', surveys.answered_on) AS DATE) AS month,
@@ -14,14 +19,14 @@ WITH answers AS (
         surveys.metric,
         coalesce(surveys.weight, 1.0) AS weight,
         CASE
-            WHEN surveys.metric = 'nps' AND surveys.score >= 9 THEN 100.0
-            WHEN surveys.metric = 'nps' AND surveys.score <= 6 THEN -100.0
+            WHEN surveys.metric = 'nps' AND surveys.score >= cast($promoter AS DOUBLE) THEN 100.0
+            WHEN surveys.metric = 'nps' AND surveys.score <= cast($detractor AS DOUBLE) THEN -100.0
             WHEN surveys.metric = 'nps' THEN 0.0
             WHEN surveys.metric = 'ces' THEN surveys.score
             WHEN
                 surveys.score >= CASE
-                    WHEN coalesce(surveys.scale_max, 5) > 10 THEN 0.8 * surveys.scale_max
-                    ELSE coalesce(surveys.scale_max, 5) - 1
+                    WHEN coalesce(surveys.scale_max, 5) > cast($longest_in_boxes AS DOUBLE) THEN cast($top_share AS DOUBLE) * surveys.scale_max
+                    ELSE coalesce(surveys.scale_max, 5) - (cast($top_boxes AS DOUBLE) - 1)
                 END THEN 100.0
             ELSE 0.0
         END AS value

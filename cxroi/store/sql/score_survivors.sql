@@ -1,5 +1,7 @@
 -- score_survivors: the mean score of the last twelve months against the twelve before, with and without those who left.
 -- Grain       one row per metric with answers in both years and somebody who stayed
+-- Parameters  $promoter          DOUBLE   lowest answer of a promoter (nps)
+--             $detractor         DOUBLE   highest answer of a detractor (nps)
 -- Returns     metric          VARCHAR  nps, csat or ces
 --             before          DOUBLE   mean of the earlier year; nps as -1, 0, 1, the others on their scale
 --             before_stayed   DOUBLE   of the customers who had not left when the later year began
@@ -19,8 +21,8 @@ answers AS (
         coalesce(surveys.weight, 1.0) AS weight,
         CASE
             WHEN surveys.metric <> 'nps' THEN surveys.score
-            WHEN surveys.score >= 9 THEN 1.0
-            WHEN surveys.score <= 6 THEN -1.0
+            WHEN surveys.score >= cast($promoter AS DOUBLE) THEN 1.0
+            WHEN surveys.score <= cast($detractor AS DOUBLE) THEN -1.0
             ELSE 0.0
         END AS value,
         surveys.answered_on >= latest.month - INTERVAL '11' MONTH AS is_later,

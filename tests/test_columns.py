@@ -1,0 +1,52 @@
+"""Every column that a template asks for is read by a query, or stands here with the page that will read it."""
+
+import re
+from pathlib import Path
+
+from cxroi.tables import TABLES
+
+SQL = Path(__file__).parents[1] / "cxroi" / "store" / "sql"
+CUSTOMERS, SATISFACTION, COSTS = (f"pages/understand/{page}" for page in ("customers", "satisfaction", "costs"))
+PROMISES = "pages/prove/promises"
+
+# Columns that are loaded and that no query reads yet. The list can only shrink.
+WAITING = {
+    "customers.region": CUSTOMERS,
+    "customers.channel": CUSTOMERS,
+    "customers.acquisition_cost": CUSTOMERS,
+    "orders.discount": CUSTOMERS,
+    "surveys.comment": SATISFACTION,
+    "surveys.language": SATISFACTION,
+    "contacts.closed_on": SATISFACTION,
+    "contacts.resolved_first_time": SATISFACTION,
+    "contacts.satisfaction": SATISFACTION,
+    "contacts.channel": COSTS,
+    "contacts.handle_minutes": COSTS,
+    "contacts.topic": COSTS,
+    "contacts.touchpoint": COSTS,
+    "costs.invoice_id": COSTS,
+    "costs.note": COSTS,
+    "costs.owner": COSTS,
+    "initiatives.owner": PROMISES,
+    "initiatives.status": PROMISES,
+}
+# Read while a file is loaded: an amount is worked out from these, and a currency is kept with the version.
+AT_THE_LOAD = {
+    *("orders.quantity", "orders.unit_price"),
+    *("customers.currency", "orders.currency", "contacts.currency"),
+}
+
+
+def unread():
+    """Return the columns that no query names beside their table; what this finds is surely not read."""
+    queries = [set(re.findall(r"\w+", re.sub(r"--.*", "", p.read_text(encoding="utf-8")))) for p in SQL.glob("*.sql")]
+    columns = {(table.name, column.name) for table in TABLES.values() for column in table.columns}
+    keys = {(table.name, name) for table in TABLES.values() for name in table.key}
+    read = {pair for pair in columns if any(set(pair) <= words for words in queries)}
+    return {f"{table}.{column}" for table, column in columns - read - keys} - AT_THE_LOAD
+
+
+def test_every_column_is_read_or_waits_for_a_page_that_is_named():
+    found = unread()
+    assert found <= WAITING.keys(), f"nothing reads {sorted(found - WAITING.keys())}"
+    assert WAITING.keys() <= found, f"read now, take them off the list: {sorted(WAITING.keys() - found)}"

@@ -1,0 +1,49 @@
+"""Every sentence is named by code, so that none stays behind when what said it goes."""
+
+import ast
+import re
+from pathlib import Path
+
+from cxroi.text.wording import catalogue
+
+ROOT = Path(__file__).parents[2]
+PLURAL = re.compile(r"\.(zero|one|two|few|many|other)$")
+GAP, BEFORE = r"[\w-]+", r"[\w.-]+"
+
+
+def ids_in_code():
+    """Return the texts in the code that may be ids, and patterns of those that are put together from parts.
+
+    What this passes over is named almost surely, what it finds is named by nothing: a text that is the beginning of ids
+    ("page.method.kind", "verdict.change.range_", handed to what adds the rest) names all of them.
+    """
+    texts, patterns = set(), set()
+    for path in (ROOT / "app.py", *ROOT.glob("pages/**/*.py"), *ROOT.glob("cxroi/**/*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                said = "".join(str(p.value) for p in node.values if isinstance(p, ast.Constant))
+                if re.fullmatch(r"[\w.-]*[a-z][\w.-]*", said) and ("." in said or said.startswith("_")):
+                    parts = [re.escape(str(p.value)) if isinstance(p, ast.Constant) else GAP for p in node.values]
+                    patterns.add("".join(parts if parts[0] != GAP else [BEFORE, *parts[1:]]))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                texts.add(node.value)
+    return texts, patterns
+
+
+def unnamed():
+    texts, patterns = ids_in_code()
+    built = re.compile("|".join(f"(?:{pattern})" for pattern in sorted(patterns)))
+    found = set()
+    for id in {PLURAL.sub("", id) for id in catalogue("en")}:
+        parts = id.split(".")
+        beginnings = {".".join(parts[:n]) for n in range(2, len(parts))}
+        begun = (
+            beginnings | {id.rpartition(".")[0] + "."} | {id[: at + 1] for at, letter in enumerate(id) if letter == "_"}
+        )
+        if id not in texts and not built.fullmatch(id) and not begun & texts:
+            found.add(id)
+    return found
+
+
+def test_every_sentence_is_named_by_code():
+    assert unnamed() == set()
