@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from cxroi.actions.versions import repair
 from cxroi.errors import CxroiError, StoreError
 from cxroi.model.scenario import Scenario
+from cxroi.shipped import shipped
 from cxroi.text import LANGUAGES
 from cxroi.ui.choices import choices, choose
 from cxroi.ui.current import current_person, current_text, current_theme, current_version, current_workspace
@@ -25,7 +24,7 @@ MENU: dict[str, tuple[str, ...]] = {
     "share": ("method",),
 }
 FIRST = "overview"
-_ICON = Path(__file__).parents[2] / "static" / "icon.png"
+_ICON = shipped("static", "icon.png")
 
 
 def open_page() -> None:
