@@ -16,6 +16,7 @@ MAY_IMPORT = {
     "view": {"chart", "text", "business_case", "model"},
     "chart": {"text", "model"},
     "business_case": {"store", "model"},
+    "api": {"actions", "business_case", "intake", "model", "store"},
     "actions": {"intake", "money", "store", "tables", "text"},  # of text only how typed numbers are read
     "intake": {"tables", "money"},
     "store": {"model", "tables", "money"},

@@ -21,10 +21,10 @@ from cxroi import business_case
 from cxroi.actions import load
 from cxroi.business_case import gather
 from cxroi.cli import main, questions
-from cxroi.cli.decision import read_panel
 from cxroi.intake.parse import Limits, parse_file
 from cxroi.intake.report import report_to_json, request_from_json
 from cxroi.model.outlook import look_ahead
+from cxroi.store.panel import read_panel
 from cxroi.text import Text
 
 ROOT = Path(__file__).parents[1]

@@ -13,14 +13,11 @@ from cxroi.text import Text
 
 
 def app(choices: Namespace, text: Text) -> int:
-    """Serve the app until it is stopped; Ctrl-C and being told to end are how it ends well."""
+    """Serve the app until it is stopped: the server takes Ctrl-C and the signal to end itself."""
     os.environ[VARIABLE] = str(workspace_folder(choices.workspace))
     script = str(shipped("app.py"))
     sys.argv = [script, *_for_the_server(choices)]
-    try:
-        runpy.run_path(script, run_name="__main__")
-    except KeyboardInterrupt:
-        print(text("cli.app_stopped"), file=sys.stderr)
+    runpy.run_path(script, run_name="__main__")
     return 0
 
 
