@@ -75,7 +75,9 @@ class OpenWorkspace:
         for path in paths:
             if not path.is_file():
                 raise UploadError("cli.no_such_file", file=str(path))
-        asked = {name: tuple(value.items()) if isinstance(value, Mapping) else value for name, value in how.items()}
+        asked: dict[str, Any] = {
+            name: tuple(value.items()) if isinstance(value, Mapping) else value for name, value in how.items()
+        }
         meant = [(path, path.name, IntakeRequest(**asked)) for path in paths]
         found, version = load_many(self._store(), meant, "append" if append else "replace", who=at_the_terminal())
         reports = tuple(report for of_file in found for report in of_file)

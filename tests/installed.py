@@ -13,7 +13,6 @@ import os
 import socket
 import subprocess
 import sys
-import sysconfig
 import tempfile
 import time
 import urllib.request
@@ -109,7 +108,8 @@ def borrowing(wheel: Path, folder: Path) -> Installed:
     venv.create(environment, with_pip=False, symlinks=os.name != "nt")
     installed = Installed(environment=environment, folder=home)
     place = Path(installed.run("python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip())
-    (place / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    libraries = [entry for entry in sys.path if Path(entry).name in {"site-packages", "dist-packages"}]
+    (place / "borrowed.pth").write_text("\n".join(libraries) + "\n", encoding="utf-8")
     pip = [
         sys.executable,
         "-m",
