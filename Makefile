@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SYNC := $(BIN)/uv sync --frozen --inexact --quiet
 
-.PHONY: help run test lint unit study bench bench-large fuzz kills screenshots requirements clean
+.PHONY: help run test wheel lint unit study bench bench-large fuzz kills screenshots requirements clean
 
 help:  ## Show the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -30,6 +30,9 @@ test: .venv/test.stamp lint  ## Set up what is missing, check style and types, r
 
 unit: .venv/test.stamp  ## Every test but those in a browser
 	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --ignore=tests/browser
+
+wheel: .venv/test.stamp  ## Build the wheel and try it with its own dependencies on the oldest and the newest Python
+	$(BIN)/python -m tests.installed 3.11 3.13
 
 lint: .venv/test.stamp  ## Style and types
 	$(BIN)/ruff check .

@@ -27,7 +27,7 @@ FIRST_PAGE = """
 from streamlit.testing.v1 import AppTest
 from cxroi.shipped import shipped
 page = AppTest.from_file(str(shipped("app.py")), default_timeout=120).run()
-print(len(page.exception), len(page.markdown) + len(page.metric))
+print(len(page.exception) + len(page.error), len(page.markdown) + len(page.metric))
 """
 ANSWER_SECONDS = 120
 
@@ -145,7 +145,7 @@ def check(installed: Installed) -> None:
     assert "cxroi sample" in installed.run("cxroi", "--help")
     assert str(ROOT) not in installed.run("python", "-c", "import cxroi; print(cxroi.__file__)")
     installed.run("cxroi", "sample")
-    assert json.loads(installed.run("python", "-m", "cxroi", "evaluate", "--json"))["illustrative"]
+    assert json.loads(installed.run("python", "-m", "cxroi", "baseline", "--json"))["illustrative"]
     assert installed.run("python", "-c", FIRST_PAGE).split()[0] == "0"
     with installed.served() as address:
         request = urllib.request.Request(f"{address}/?lang=ar", headers={"Accept": "text/html"})
