@@ -1,6 +1,7 @@
 # Two commands do everything: `make run` opens the app, `make test` proves it. `make help` lists the rest.
 
 PYTHON ?= python3
+PYTHONS ?= 3.11 3.13  # that `make wheel` tries the wheel on
 BIN := .venv/bin
 SYNC := $(BIN)/uv sync --frozen --inexact --quiet
 
@@ -32,7 +33,7 @@ unit: .venv/test.stamp  ## Every test but those in a browser
 	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --ignore=tests/browser
 
 wheel: .venv/test.stamp  ## Build the wheel and try it with its own dependencies on the oldest and the newest Python
-	$(BIN)/python -m tests.installed 3.11 3.13
+	$(BIN)/python -m tests.installed $(PYTHONS)
 
 lint: .venv/test.stamp  ## Style and types
 	$(BIN)/ruff check .
