@@ -17,7 +17,10 @@ def app(choices: Namespace, text: Text) -> int:
     os.environ[VARIABLE] = str(workspace_folder(choices.workspace))
     script = str(shipped("app.py"))
     sys.argv = [script, *_for_the_server(choices)]
-    runpy.run_path(script, run_name="__main__")
+    try:
+        runpy.run_path(script, run_name="__main__")
+    except SystemExit as stop:  # the server has said what was wrong
+        return int(stop.code or 0)
     return 0
 
 
