@@ -1,10 +1,11 @@
 # Two commands do everything: `make run` opens the app, `make test` proves it. `make help` lists the rest.
 
 PYTHON ?= python3
+PYTHONS ?= 3.11 3.13  # that `make wheel` tries the wheel on
 BIN := .venv/bin
 SYNC := $(BIN)/uv sync --frozen --inexact --quiet
 
-.PHONY: help run test lint unit study bench bench-large fuzz kills screenshots requirements clean
+.PHONY: help run test wheel lint unit study bench bench-large fuzz kills screenshots schemas requirements clean
 
 help:  ## Show the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -30,6 +31,9 @@ test: .venv/test.stamp lint  ## Set up what is missing, check style and types, r
 
 unit: .venv/test.stamp  ## Every test but those in a browser
 	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --ignore=tests/browser
+
+wheel: .venv/test.stamp  ## Build the wheel and try it with its own dependencies on the oldest and the newest Python
+	$(BIN)/python -m tests.installed $(PYTHONS)
 
 lint: .venv/test.stamp  ## Style and types
 	$(BIN)/ruff check .
@@ -59,6 +63,11 @@ kills: .venv/test.stamp  ## Loads killed at 500 random moments, nothing lost and
 screenshots: .venv/test.stamp  ## Every page in both languages, into docs/screenshots/
 	$(BIN)/python -m tests.browser.chromium --install
 	$(BIN)/python -m tests.browser.screenshots
+
+schemas: .venv/test.stamp  ## JSON Schemas of every --json answer, made from answers, into cxroi/schemas/
+	rm -f .pytest_cache/answers.jsonl; mkdir -p .pytest_cache
+	CXROI_RECORD_ANSWERS=$(CURDIR)/.pytest_cache/answers.jsonl $(BIN)/python -m pytest tests/test_cli_end_to_end.py tests/test_json_schemas.py -k "not schema_and_none and not does_not_fit"
+	$(BIN)/python -m tests.json_schemas .pytest_cache/answers.jsonl
 
 requirements: $(BIN)/uv  ## Export requirements.txt from the lock
 	$(BIN)/uv export --frozen --quiet --no-header --format requirements-txt --output-file requirements.txt

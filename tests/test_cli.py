@@ -1,6 +1,7 @@
 """The command line before any data: help, languages, wrong use, and the assumptions that a person changes."""
 
 import json
+import os
 import subprocess
 import sys
 from argparse import Namespace
@@ -9,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from cxroi.cli import main
+from cxroi import __version__
+from cxroi.cli import main, serving
 from cxroi.cli.arguments import COMMANDS, language_of, pairs
 from cxroi.cli.intake_words import report_lines
 from cxroi.cli.scenario_file import read_scenario_file, scenario_changes
@@ -176,3 +178,32 @@ def test_a_total_of_customers_is_no_money():
     )
     lines = report_lines(told, Text("en"))
     assert "  total of customers_lost: 49871" in lines and "  total of cx_spend: 14169875.130 SAR" in lines
+
+
+def test_the_version_is_told(capsys):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"cxroi {__version__}\n"
+
+
+def test_the_app_is_served_on_the_data_of_the_other_commands_as_it_was_asked_for(tmp_path, monkeypatch):
+    served = {}
+
+    def run_path(script, run_name):
+        served.update(script=script, run_name=run_name, arguments=sys.argv[1:], workspace=os.environ["CXROI_WORKSPACE"])
+
+    monkeypatch.setattr(serving.runpy, "run_path", run_path)
+    monkeypatch.setattr(sys, "argv", ["cxroi"])
+    monkeypatch.setenv("CXROI_WORKSPACE", "elsewhere")
+    assert main(["app", "--port", "8600", "--headless", "--workspace", str(tmp_path)]) == 0
+    assert served == {
+        "script": str(ROOT / "app.py"),
+        "run_name": "__main__",
+        "arguments": ["--port", "8600", "--headless"],
+        "workspace": str(tmp_path),
+    }
+
+
+def test_the_app_is_not_opened_to_others_by_an_address_alone():
+    command = [sys.executable, "-m", "cxroi", "app", "--address", "0.0.0.0", "--headless"]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False, timeout=120)
+    assert ended.returncode == 2 and "--open-to-network" in ended.stderr

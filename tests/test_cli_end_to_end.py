@@ -22,11 +22,12 @@ from cxroi import business_case
 from cxroi.actions import load
 from cxroi.business_case import gather
 from cxroi.cli import main, questions
-from cxroi.cli.decision import read_panel
 from cxroi.intake.parse import Limits, parse_file
 from cxroi.intake.report import report_to_json, request_from_json
 from cxroi.model.outlook import look_ahead
+from cxroi.store.panel import read_panel
 from cxroi.text import Text
+from tests.json_schemas import fits
 
 ROOT = Path(__file__).parents[1]
 SEGMENTS = ("Homes", "Offices", "Shops")
@@ -79,6 +80,7 @@ def answered(capsys, *line, workspace, code=0):
     captured = capsys.readouterr()
     told = json.loads(captured.out, parse_constant=pytest.fail)
     assert ended == (int("error" in told) if code is None else code)
+    fits(told)
     return told, captured.err
 
 

@@ -15,8 +15,9 @@ from cxroi.model.channel import Channel
 from cxroi.model.pilot import PilotBeliefs
 from cxroi.model.prior import Priors
 from cxroi.model.scenario import RANGES, Scenario
+from cxroi.shipped import shipped
 
-REGISTER = Path(__file__).parents[2] / "data" / "assumptions.toml"
+REGISTER = shipped("data", "assumptions.toml")
 
 
 def read_register(path: Path = REGISTER) -> tuple[Priors, dict[str, Assumption]]:

@@ -6,12 +6,12 @@ from argparse import Namespace
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from cxroi.cli.decision import read_panel
 from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, in_points, workspace_of
 from cxroi.errors import StoreError
 from cxroi.model.drivers import Driver, Drivers, Flag, measure_drivers
 from cxroi.model.scales import CES_RULE, CSAT_RULE, NPS_RULE, PROMOTER
 from cxroi.model.survey import AnswerCounts, Coverage, ScoreChange, ScoreLine, SurvivorCheck, score_changes, score_lines
+from cxroi.store.panel import read_panel
 from cxroi.text import Text
 from cxroi.view.figure import points_range
 from cxroi.view.report_json import money as money_text

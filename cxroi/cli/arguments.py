@@ -9,7 +9,9 @@ from shutil import get_terminal_size
 from textwrap import fill
 from typing import Any, NoReturn
 
+from cxroi import __version__
 from cxroi.errors import CxroiError
+from cxroi.shipped import program
 from cxroi.text import LANGUAGES, Text
 from cxroi.text.typed import typed_number
 
@@ -69,6 +71,16 @@ RULES = (
     ),
 )
 COMMANDS = (
+    Command(
+        name="app",
+        run="cxroi.cli.serving:app",
+        options=(
+            _option("--address", metavar="ADDRESS"),
+            _option("--port", metavar="PORT", type=int),
+            _option("--headless", action="store_true"),
+            _option("--open-to-network", action="store_true"),
+        ),
+    ),
     Command(name="sample", run=f"{DATA}:sample"),
     Command(
         name="import",
@@ -242,6 +254,11 @@ COMMANDS = (
     Command(name="forget", run=f"{VERSIONS}:forget", options=(_operand("customer_id", metavar="CUSTOMER"),)),
     Command(name="repair", run=f"{VERSIONS}:repair", options=(_option("--start-empty", action="store_true"),)),
     Command(name="audit", run="cxroi.cli.trail:audit"),
+    Command(
+        name="completion",
+        run="cxroi.cli.completion:completion",
+        options=(_operand("shell", choices=("bash", "zsh", "fish")),),
+    ),
 )
 
 # argparse's own sentences and the ids of ours.
@@ -289,9 +306,8 @@ def parser(text: Text) -> Parser:
     vars(argparse)["_"] = lambda sentence: (
         text(f"cli.argparse.{_ARGPARSE[sentence]}") if sentence in _ARGPARSE else sentence
     )
-    top = Parser(
-        prog="python -m cxroi", description=_wrapped("cli.description", text), epilog=_wrapped("cli.epilog", text)
-    )
+    top = Parser(prog=program(), description=_wrapped("cli.description", text), epilog=_wrapped("cli.epilog", text))
+    top.add_argument("--version", action="version", version=f"cxroi {__version__}", help=text("cli.option.version"))
     top.set_defaults(workspace=None, language=text.language, json=False)
     _add(top, COMMON, text)
     commands = top.add_subparsers(dest="command", metavar=text("cli.command_word"), required=True)

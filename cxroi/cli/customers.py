@@ -5,7 +5,6 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from cxroi.cli.decision import read_panel
 from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, workspace_of
 from cxroi.model.baseline import measure_baseline
 from cxroi.model.customer_value import CustomerValue, SegmentValue, value_of_contracts
@@ -13,6 +12,7 @@ from cxroi.model.order_clv import OrderSegmentValue, OrderValue, value_of_orders
 from cxroi.model.panel import Panel
 from cxroi.model.segments import WHOLE
 from cxroi.model.uncertainty import Interval
+from cxroi.store.panel import read_panel
 from cxroi.text import Text
 from cxroi.view.figure import money_range, percent_range
 from cxroi.view.report_json import money as money_text

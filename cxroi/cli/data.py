@@ -78,8 +78,8 @@ def template(choices: Namespace, text: Text) -> int:
 
 def panel(choices: Namespace, text: Text) -> int:
     """Write the panel, one row per month and segment, to a CSV or Parquet file."""
-    from cxroi.cli.decision import read_panel
     from cxroi.intake.rejects_file import inert
+    from cxroi.store.panel import read_panel
 
     version, out = current_version(workspace_of(choices)), Path(choices.out)
     if out.suffix.lower() not in {".csv", ".parquet"}:

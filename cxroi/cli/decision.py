@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from cxroi.cli.decision_words import baseline_lines, case_lines, tei_lines
 from cxroi.cli.scenario_file import scenario_changes
 from cxroi.cli.shared import answer, current_version, workspace_of
-from cxroi.model.panel import Panel
-from cxroi.store.version import Version
+from cxroi.store.panel import read_panel
 from cxroi.text import Text
 from cxroi.view.report_json import baseline_json, evaluation_json, tei_json
 
@@ -64,19 +63,3 @@ def evidence_and_scenario(choices: Namespace) -> tuple[Evidence, Scenario]:
 
     evidence = gather(workspace.folder, version.id)
     return evidence, changes.applied_to(default_scenario(evidence))
-
-
-def read_panel(version: Version, *, without_costs: bool = False) -> Panel:
-    """Return the panel of a version, its counts checked; some questions need no cost ledger."""
-    from cxroi.store import queries
-    from cxroi.store.engine import Engine
-    from cxroi.store.state import allocation_of, rates_of, spend_in_support_of
-
-    found = queries.read_panel(
-        Engine.on(version),
-        rates=rates_of(version),
-        allocation=allocation_of(version),
-        spend_in_support=spend_in_support_of(version),
-        without_costs=without_costs,
-    )
-    return Panel.from_frame(found.frame, **found.meta)

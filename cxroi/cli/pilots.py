@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from cxroi.business_case.register import read_pilot_beliefs, read_register
 from cxroi.cli.arguments import wrong_use
-from cxroi.cli.decision import read_panel
 from cxroi.cli.pilot_words import (
     design_words,
     measure_words,
@@ -26,6 +25,7 @@ from cxroi.model.pilot import PilotOutcome, measure_randomised
 from cxroi.model.pilot_design import Place, design, design_of_mean
 from cxroi.model.pilot_table import compare_over_time, measure_table
 from cxroi.model.segments import WHOLE
+from cxroi.store.panel import read_panel
 from cxroi.text import Text
 from cxroi.view.report_json import money as money_text
 

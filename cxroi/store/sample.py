@@ -7,11 +7,12 @@ from pathlib import Path
 import pyarrow.parquet
 
 from cxroi.errors import StoreError
+from cxroi.shipped import shipped
 from cxroi.store.durable import sha256
 from cxroi.store.snapshots import Workspace
 from cxroi.store.version import Version
 
-FOLDER = Path(__file__).resolve().parents[2] / "data" / "sample"
+FOLDER = shipped("data", "sample")
 NAME, CURRENCY = "Najd Home Services", "SAR"
 
 

@@ -22,6 +22,7 @@ from babel.numbers import (
 )
 
 from cxroi.errors import CxroiError, TextError
+from cxroi.shipped import program
 from cxroi.text.plain import shown
 
 LANGUAGES = ("en", "ar")
@@ -76,6 +77,8 @@ class Text:
             id = f"{id}.{form}" if f"{id}.{form}" in sentences else f"{id}.other"
         if id not in sentences:
             raise TextError("text.missing", id=id, language=self.language)
+
+        facts.setdefault("program", program())  # what is typed before a command, in every sentence that names one
 
         def fill(gap: re.Match[str]) -> str:
             if gap[1] not in facts:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from cxroi.actions.place import workspace_folder
 from cxroi.actions.versions import mend_state, repair, start_empty
 from cxroi.errors import CxroiError, StoreError
 from cxroi.model.scenario import Scenario
+from cxroi.shipped import shipped
 from cxroi.store.state import state_in_force
 from cxroi.store.state_copy import STATE_FILE
 from cxroi.store.version import Version
@@ -31,7 +30,7 @@ MENU: dict[str, tuple[str, ...]] = {
 }
 FIRST = "overview"
 _NOTHING_WHOLE = "nothing_whole"  # whether a repair has found no version to go back to
-_ICON = Path(__file__).parents[2] / "static" / "icon.png"
+_ICON = shipped("static", "icon.png")
 
 
 def open_page() -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from cxroi.errors import ModelError
 from cxroi.model.assumption import Grade
+from cxroi.shipped import shipped
 
-BENCHMARKS = Path(__file__).parents[2] / "data" / "benchmarks.toml"
+BENCHMARKS = shipped("data", "benchmarks.toml")
 KINDS = ("opinion", "association", "arithmetic", "forecast")
 
 

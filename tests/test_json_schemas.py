@@ -1,0 +1,77 @@
+"""Every command's JSON answer has a schema, and fits it; `test_cli_end_to_end.py` holds its own answers against them too."""
+
+import json
+
+import pytest
+from jsonschema import Draft202012Validator, ValidationError
+
+from cxroi.cli import main
+from cxroi.cli.arguments import COMMANDS
+from tests.json_schemas import FOLDER, REFUSED, fits
+
+WITHOUT = {"app", "completion"}  # they answer no question
+MONTHS = """month,customers_at_start,customers_lost,revenue,cx_spend
+2024-01,100,3,1000,50
+2024-02,97,3,1000,50
+2024-03,many,3,1000,50
+"""
+# Each line follows the ones before it, in one workspace.
+LINES = (
+    ["sample"],
+    ["lines"],
+    ["realised"],
+    ["table", "costs", "--out", "{folder}/costs.csv"],
+    ["forget", "{customer}"],
+    ["rules", "--cx-rule", "category=coaching"],
+    ["rates", "--set", "EUR=4.05", "--to", "SAR"],
+    ["shares", "--by", "revenue"],
+    ["in-support", "--set", "none"],
+    ["repair"],
+    ["import", "{folder}/months.csv", "--currency", "SAR", "--on-reject", "load", "--map", "cx_spend=cx_spend"],
+    ["rejects", "monthly", "--out", "{folder}/rejects.csv"],
+    ["mappings"],
+    ["template", "costs", "--out", "{folder}/costs.xlsx"],
+    ["audit"],
+    ["restore", "999999-nothing"],
+)
+
+
+def test_every_command_has_a_schema_and_none_is_left_over():
+    names = {path.stem for path in FOLDER.glob("*.json")}
+    assert names == {command.name for command in COMMANDS} - WITHOUT | {REFUSED}
+    for path in FOLDER.glob("*.json"):
+        Draft202012Validator.check_schema(json.loads(path.read_text(encoding="utf-8")))
+
+
+def test_the_commands_that_keep_and_change_answer_as_their_schemas_say(tmp_path, capsys):
+    (tmp_path / "months.csv").write_text(MONTHS, encoding="utf-8")
+    facts = {"folder": tmp_path, "customer": ""}
+    for line in LINES:
+        given = [part.format(**facts) for part in line]
+        main([*given, "--json", "--workspace", str(tmp_path / "workspace")])
+        told = json.loads(capsys.readouterr().out)
+        assert ("error" in told) == (line[0] == "restore"), told
+        fits(told)
+        if line[0] == "sample":
+            facts["customer"] = a_customer(tmp_path, capsys)
+
+
+def a_customer(folder, capsys):
+    out = folder / "customers.csv"
+    main(["table", "customers", "--out", str(out), "--workspace", str(folder / "workspace")])
+    capsys.readouterr()
+    heading, first, *_ = out.read_text(encoding="utf-8").splitlines()
+    return dict(zip(heading.split(","), first.split(","), strict=False))["customer_id"]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"format_version": 2, "command": "tables", "illustrative": True, "tables": []},
+        {"format_version": 1, "command": "tables", "data_version": "1", "illustrative": True, "tables": []},
+        {"format_version": 2, "command": "tables", "data_version": "1", "illustrative": "yes", "tables": []},
+    ],
+)
+def test_an_answer_that_lost_a_field_or_changed_a_type_does_not_fit(told):
+    with pytest.raises(ValidationError):
+        fits(told)
