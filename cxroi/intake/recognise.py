@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
 
+from cxroi.intake.qualifiers import says_another
 from cxroi.money.currencies import plain_codes
 from cxroi.money.written import without_signs
 from cxroi.tables import TABLES, Column, Kind, Table
 
-_UNIT = re.compile(r"[(\[{][^)\]}]*[)\]}]")
+# the side of an account in brackets is no unit: "Amount (Debit)" is not the amount
+_UNIT = re.compile(r"[(\[{](?![^)\]}]*(?:debit|credit|مدين|دائن))[^)\]}]*[)\]}]", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _ARABIC = str.maketrans("أإآىة", "ااايه", "ًٌٍَُِّْـ\u200e\u200f\u061c")
 _MADE_BY_US = ("cxroi row", "cxroi column", "cxroi reason")
@@ -61,6 +63,8 @@ def closeness(column: Column, heading: str) -> float:
         return 0.95 - 0.2 * names.index(heading) / len(names)
     words = set(heading.split())
     inside = [len(name.split()) for name in names if len(name) > 3 and set(name.split()) <= words]
+    if inside and says_another(column, words, _own_words(column)):
+        return 0.0
     if inside:
         return 0.4 + 0.3 * max(inside) / len(words)
     near = (name for name in names if len(name) > 4 and name[0] == heading[0] and abs(len(name) - len(heading)) <= 2)
@@ -71,6 +75,11 @@ def closeness(column: Column, heading: str) -> float:
 @cache
 def _names(column: Column) -> list[str]:
     return [normalised(name) for name in (column.name, *column.english, *column.arabic)]
+
+
+@cache
+def _own_words(column: Column) -> set[str]:
+    return {word for name in _names(column) for word in name.split()}
 
 
 def recognise(
