@@ -110,7 +110,10 @@ def _literal(text: str) -> str:
 
 def _own(plan: Plan, target: str, said: Said, otherwise: str = "NULL") -> str:
     """Return SQL for the currency that the cell of an amount names."""
-    return _cases(f"currency_words(plain_text(c{plan.match.mapping[target]}))", said.cells[target], otherwise)
+    word = f"currency_words(plain_text(c{plan.match.mapping[target]}))"
+    if target == "amount" and plan.match.credit is not None:
+        word = f"coalesce(nullif({word}, ''), currency_words(plain_text(c{plan.match.credit})))"
+    return _cases(word, said.cells[target], otherwise)
 
 
 def _row_currency(plan: Plan, target: str, said: Said) -> str:

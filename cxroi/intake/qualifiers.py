@@ -1,26 +1,155 @@
-"""Words that make a heading name something else than the column whose word stands in it: "VAT amount", "order status"."""
+"""Words that make a heading something else than the column it names: "VAT amount", "order status", debit and credit."""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Sequence
 
 from cxroi.tables import Column, Kind
 
 _MONEY = frozenset(
-    "tax vat gst ytd prior previous last budget budgeted plan planned forecast target balance opening closing running"
-    " cumulative credit unit per rate ratio percent percentage pct share number no id code center centre type status"
-    " priority category name date count currency exchange"
-    " ضريبه الضريبه رصيد الرصيد نسبه معدل رقم رمز مركز نوع حاله تراكمي التراكمي موازنه الموازنه ميزانيه الميزانيه"
-    " المخطط سعر دائن الدائن عدد تاريخ عمله".split()
+    [
+        "tax",
+        "vat",
+        "gst",
+        "ytd",
+        "prior",
+        "previous",
+        "last",
+        "budget",
+        "budgeted",
+        "plan",
+        "planned",
+        "forecast",
+        "target",
+        "balance",
+        "opening",
+        "closing",
+        "running",
+        "cumulative",
+        "credit",
+        "unit",
+        "per",
+        "rate",
+        "ratio",
+        "percent",
+        "percentage",
+        "pct",
+        "share",
+        "number",
+        "no",
+        "id",
+        "code",
+        "center",
+        "centre",
+        "type",
+        "status",
+        "priority",
+        "category",
+        "name",
+        "date",
+        "count",
+        "currency",
+        "exchange",
+        "ضريبه",
+        "الضريبه",
+        "رصيد",
+        "الرصيد",
+        "نسبه",
+        "معدل",
+        "رقم",
+        "رمز",
+        "مركز",
+        "نوع",
+        "حاله",
+        "تراكمي",
+        "التراكمي",
+        "موازنه",
+        "الموازنه",
+        "ميزانيه",
+        "الميزانيه",
+        "المخطط",
+        "سعر",
+        "دائن",
+        "الدائن",
+        "عدد",
+        "تاريخ",
+        "عمله",
+    ]
 )
-_AROUND_TAX = frozenset("incl including inclusive excl excluding exclusive net gross before after without with".split())
-_TAX = frozenset("tax vat gst ضريبه الضريبه".split())
+_AROUND_TAX = frozenset(
+    [
+        "incl",
+        "including",
+        "inclusive",
+        "excl",
+        "excluding",
+        "exclusive",
+        "net",
+        "gross",
+        "before",
+        "after",
+        "without",
+        "with",
+    ]
+)
+_TAX = frozenset(["tax", "vat", "gst", "ضريبه", "الضريبه"])
 _ID = frozenset(
-    "status state type priority date time category group source mode method class channel segment value amount cost"
-    " count quantity حاله نوع تاريخ فئه اولويه قيمه مبلغ عدد".split()
+    [
+        "status",
+        "state",
+        "type",
+        "priority",
+        "date",
+        "time",
+        "category",
+        "group",
+        "source",
+        "mode",
+        "method",
+        "class",
+        "channel",
+        "segment",
+        "value",
+        "amount",
+        "cost",
+        "count",
+        "quantity",
+        "حاله",
+        "نوع",
+        "تاريخ",
+        "فئه",
+        "اولويه",
+        "قيمه",
+        "مبلغ",
+        "عدد",
+    ]
 )
 _NAME = frozenset(
-    "no number manager owner cost costs amount budget date count email phone value"
-    " مدير رقم تكلفه مبلغ تاريخ عدد ميزانيه".split()
+    [
+        "no",
+        "number",
+        "manager",
+        "owner",
+        "cost",
+        "costs",
+        "amount",
+        "budget",
+        "date",
+        "count",
+        "email",
+        "phone",
+        "value",
+        "مدير",
+        "رقم",
+        "تكلفه",
+        "مبلغ",
+        "تاريخ",
+        "عدد",
+        "ميزانيه",
+    ]
 )
+_SIDES = (("debits", "credits"), ("debit", "credit"), ("المدين", "الدائن"), ("مدين", "دائن"))
 _NAMED = ("initiative", "name", "metric", "touchpoint")
 
 
@@ -34,3 +163,17 @@ def says_another(column: Column, words: set[str], own: set[str]) -> bool:
     if column.name == "metric":
         return bool(words & (_NAME | {"id"}) - own)
     return column.name in _NAMED and bool(words & _NAME - own)
+
+
+def credit_beside(headings: Sequence[str], debit: int) -> int | None:
+    """Return the place of the credit column that belongs to the debit column at `debit`, None where it is no such column.
+
+    >>> credit_beside(["Date", "Debit", "Credit"], 1), credit_beside(["Amount (Debit)", "Amount (Credit)"], 0)
+    (2, 1)
+    """
+    plain = [" ".join(re.sub(r"[\W_]+", " ", heading).casefold().split()) for heading in headings]
+    for side, other in _SIDES:
+        if side in plain[debit]:
+            wanted = plain[debit].replace(side, other)
+            return plain.index(wanted) if wanted in plain else None
+    return None

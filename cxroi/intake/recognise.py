@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
 
-from cxroi.intake.qualifiers import says_another
+from cxroi.intake.qualifiers import credit_beside, says_another
 from cxroi.money.currencies import plain_codes
 from cxroi.money.written import without_signs
 from cxroi.tables import TABLES, Column, Kind, Table
@@ -36,6 +36,7 @@ class Match:
     confidence: Mapping[str, float]
     missing: tuple[str, ...]
     score: float
+    credit: int | None = None  # of a ledger whose amounts are in two columns: what is taken off the amount
 
 
 def normalised(heading: str) -> str:
@@ -122,7 +123,15 @@ def match(
     thin = len(mapping) < 2  # one column alone could be of many tables
     score = sum(confidence.values()) / named + 0.5 * surely - len(missing) - 0.5 * thin
     ordered = {c.name: mapping[c.name] for c in table.columns if c.name in mapping}
-    return Match(table=table.name, mapping=ordered, confidence=confidence, missing=missing, score=round(score, 4))
+    credit = credit_beside(headings, mapping["amount"]) if table.name == "costs" and "amount" in mapping else None
+    return Match(
+        table=table.name,
+        mapping=ordered,
+        confidence=confidence,
+        missing=missing,
+        score=round(score, 4),
+        credit=None if credit in mapping.values() else credit,
+    )
 
 
 def index_of(headings: Sequence[str], heading: str) -> int | None:
