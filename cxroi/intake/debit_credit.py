@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import duckdb
 
+from cxroi.intake.casting import Cell
 from cxroi.intake.control import MAIN_MONEY
 from cxroi.intake.conventions import Evidence, not_available
+from cxroi.intake.recognise import Match
 from cxroi.intake.report import Finding, Severity
-from cxroi.intake.source import SourceTable
+from cxroi.intake.source_table import SourceTable
 from cxroi.tables import SQL_TYPE, Kind
-
-if TYPE_CHECKING:
-    from cxroi.intake.plan import Plan
 
 _Named = tuple[tuple[str, str], ...]
 _DIGITS = "DECIMAL(30,9)"  # the difference of two of them always has a place
@@ -33,15 +31,19 @@ def together(debit: Evidence, credit: Evidence) -> Evidence:
     )
 
 
-def netted(connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan, source: SourceTable) -> Plan:
-    """Return the plan with debit less credit as the amount, and what the credits take off; as it is without a credit column.
+def netted(
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    cell: Cell,
+    sides: tuple[int, int],
+    style: str,
+    source: SourceTable,
+) -> tuple[Cell, Finding]:
+    """Return the cell of the amount as debit less credit, `sides` of the file, and what the credits take off.
 
     Credits that are written below zero throughout are taken off all the same.
     """
-    debit, credit = plan.match.mapping.get("amount"), plan.match.credit
-    if debit is None or credit is None:
-        return plan
-    style = plan.readings["amount"].style
+    debit, credit = sides
     number = _exact(credit, style, source)
     row = connection.execute(
         f"SELECT count(*) FILTER (k > 0), coalesce(sum(abs(k)), 0)::VARCHAR FROM (SELECT {number} AS k FROM {relation})"
@@ -49,20 +51,17 @@ def netted(connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan, sou
     assert row is not None
     taken = "k_amount" if row[0] else "-k_amount"
     steps, problems = _net(_exact(debit, style, source), number, taken, _empty(debit), _empty(credit))
-    cells = tuple(
-        replace(cell, steps=steps, problems=problems) if cell.target == "amount" else cell for cell in plan.cells
-    )
     facts = {"debit": source.headings[debit][:40], "credit": source.headings[credit][:40], "taken": _shown(row[1])}
     note = Finding(id="finding.debit_less_credit", severity=Severity.FLAG, facts=facts)
-    return replace(plan, cells=cells, findings=(*plan.findings, note))
+    return replace(cell, steps=steps, problems=problems), note
 
 
-def own_total(plan: Plan, source: SourceTable) -> str | None:
+def own_total(found: Match, source: SourceTable) -> str | None:
     """Return what the file's own total row says of its main money: debit less credit where there are two columns."""
-    totals, main = source.control_totals, plan.match.mapping.get(MAIN_MONEY.get(plan.table.name, ""))
-    if main is None or plan.match.credit is None:
+    totals, main = source.control_totals, found.mapping.get(MAIN_MONEY.get(found.table, ""))
+    if main is None or found.credit is None:
         return None if main is None else totals.get(source.headings[main])
-    sides = [totals.get(source.headings[i]) for i in (main, plan.match.credit)]
+    sides = [totals.get(source.headings[i]) for i in (main, found.credit)]
     if sides[0] is None or sides[1] is None:
         return None
     return str(Decimal(sides[0]) - Decimal(sides[1]))

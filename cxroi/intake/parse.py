@@ -306,7 +306,7 @@ class _Load:
         """Hold the loaded sum against the control total that the person or the file's own total row gives."""
         main = MAIN_MONEY.get(plan.table.name)
         heading = report.mapping.get(main or "")
-        own = own_total(plan, self.source)
+        own = own_total(plan.match, self.source)
         asked = self.request.control_total
         if main is None or main not in report.totals or (asked is None and own is None):
             return report

@@ -197,9 +197,13 @@ def settled_plan(
     readings, findings = _readings(connection, relation, found, source, request, weighed)
     if not any(finding.id == "finding.header.magnitude" for finding in source.findings):
         findings += question(source.headings, request)
-    cells = [cast(table.column(t), i, readings[t], today=today) for t, i in found.mapping.items()]
-    plan = Plan(table=table, match=found, cells=tuple(cells), readings=readings, findings=tuple(findings))
-    plan = multiplied(netted(connection, relation, plan, source), request)
+    cells = {t: cast(table.column(t), i, readings[t], today=today) for t, i in found.mapping.items()}
+    if found.credit is not None:
+        sides, style = (found.mapping["amount"], found.credit), readings["amount"].style
+        cells["amount"], note = netted(connection, relation, cells["amount"], sides, style, source)
+        findings.append(note)
+    plan = Plan(table=table, match=found, cells=tuple(cells.values()), readings=readings, findings=tuple(findings))
+    plan = multiplied(plan, request)
     plan = with_one_currency(connection, relation, plan, weighed, source, request)
     if plan.questions:
         return plan
