@@ -58,6 +58,20 @@ def overlap(held: Sequence[Path], added: Path, table: Table) -> int:
     return int(found[0][0])
 
 
+def equal_rows(held: Sequence[Path], added: Path, *, apart_from: Sequence[str] = ()) -> int:
+    """Return how many rows of `added` equal a held row in every column that both have, but for those named."""
+    with _said_plainly(), duckdb.connect(config={"threads": 2}) as connection:
+        present = set(described(connection, held)) & set(described(connection, [added]))
+        names = ", ".join(f'"{name}"' for name in sorted(present - set(apart_from)))
+        if not names:
+            return 0
+        found = connection.execute(
+            f"SELECT count(*) FROM (SELECT hash({names}) AS h FROM {reader([added])})"
+            f" WHERE h IN (SELECT hash({names}) FROM {reader(held)})"
+        ).fetchall()
+    return int(found[0][0])
+
+
 def copy_without(parquet: Path, target: Path | None, customer_id: str) -> int:
     """Return how many rows of a file are about a customer and, where a target is given, copy the others there."""
     with _said_plainly(), duckdb.connect(config={"threads": 2}) as connection:
