@@ -20,6 +20,7 @@ from cxroi.intake.report import Finding, IntakeRequest, Severity
 from cxroi.intake.source import SourceTable
 from cxroi.money.currencies import Word
 from cxroi.money.exchange import RateTable
+from cxroi.tables import Kind
 
 if TYPE_CHECKING:
     from cxroi.intake.plan import Plan
@@ -36,7 +37,8 @@ def with_one_currency(
     request: IntakeRequest,
 ) -> Plan:
     """Return the plan with its currency, with amounts converted where rates are known, or with the question that is open."""
-    plan = replace(plan, findings=(*plan.findings, *_percents(plan, weighed, source)))
+    odd = (*_percents(plan, weighed, source), *_no_money(plan, weighed, source))
+    plan = replace(plan, findings=(*plan.findings, *odd))
     said, findings = cleared(said_by(connection, relation, plan, weighed, source), plan, source, request)
     plan = replace(plan, findings=(*plan.findings, *findings))
     if any(finding.severity is Severity.QUESTION for finding in findings):
@@ -79,6 +81,17 @@ def _percents(plan: Plan, weighed: Mapping[int, Evidence], source: SourceTable) 
         for target, i in plan.match.mapping.items()
         if i in weighed and weighed[i].percents
     ]
+
+
+def _no_money(plan: Plan, weighed: Mapping[int, Evidence], source: SourceTable) -> list[Finding]:
+    """Return a flag for each column of numbers that are no money here but name a currency: it may be mapped wrongly."""
+    found = []
+    for target, i in plan.match.mapping.items():
+        words = [word for word in weighed[i].marks if word] if i in weighed else []
+        if words and plan.table.column(target).kind is not Kind.MONEY:
+            facts = {"column": source.headings[i][:60], "words": ", ".join(words[:3])[:60], "target": target}
+            found.append(Finding(id="finding.currency_beside_count", severity=Severity.FLAG, facts=facts))
+    return found
 
 
 def _unnamed(said: Said, source: SourceTable, request: IntakeRequest, plan: Plan) -> list[Finding]:
