@@ -243,3 +243,10 @@ def test_a_currency_beside_a_figure_that_is_no_money_is_said(tmp_path: Path, cel
     (said,) = [f for f in loaded.report.findings if f.id == "finding.currency_beside_count"]
     assert (said.facts["column"], said.facts["target"], said.severity) == ("quantity", "quantity", "flag")
     assert [n for (n,) in loaded.rows("quantity")] == [3.0, 4.0]
+
+
+def test_amounts_in_several_currencies_side_by_side_are_said(tmp_path: Path) -> None:
+    content = "period,initiative,Amount (SAR),Amount (USD)\n2025-01,a,10,\n2025-02,b,,20\n"
+    loaded = load(tmp_path, content, table="costs")
+    (said,) = [f for f in loaded.report.findings if f.id == "finding.currencies_beside"]
+    assert said.facts == {"column": "Amount (SAR)", "others": "Amount (USD)"}
