@@ -72,6 +72,15 @@ def equal_rows(held: Sequence[Path], added: Path, *, apart_from: Sequence[str] =
     return int(found[0][0])
 
 
+def distinct(parquet: Sequence[Path], column: str) -> set[str]:
+    """Return the different values of a text column; none where the files have no such column."""
+    with _said_plainly(), duckdb.connect(config={"threads": 2}) as connection:
+        if column not in described(connection, parquet):
+            return set()
+        named = f'SELECT DISTINCT "{column}" FROM {reader(parquet)} WHERE "{column}" IS NOT NULL'
+        return {str(value) for (value,) in connection.execute(named).fetchall()}
+
+
 def copy_without(parquet: Path, target: Path | None, customer_id: str) -> int:
     """Return how many rows of a file are about a customer and, where a target is given, copy the others there."""
     with _said_plainly(), duckdb.connect(config={"threads": 2}) as connection:
