@@ -59,16 +59,15 @@ def overlap(held: Sequence[Path], added: Path, table: Table) -> int:
 
 
 def equal_rows(held: Sequence[Path], added: Path, *, apart_from: Sequence[str] = ()) -> int:
-    """Return how many rows of `added` equal a held row in every column that both have, but for those named."""
+    """Return how many rows of `added` equal a held row in every column but those named; an absent column is empty."""
     with _said_plainly(), duckdb.connect(config={"threads": 2}) as connection:
-        present = set(described(connection, held)) & set(described(connection, [added]))
-        names = ", ".join(f'"{name}"' for name in sorted(present - set(apart_from)))
-        if not names:
-            return 0
-        found = connection.execute(
-            f"SELECT count(*) FROM (SELECT hash({names}) AS h FROM {reader([added])})"
-            f" WHERE h IN (SELECT hash({names}) FROM {reader(held)})"
-        ).fetchall()
+        sides = [(reader(files), set(described(connection, files))) for files in (held, [added])]
+        names = sorted((sides[0][1] | sides[1][1]) - set(apart_from))
+        before, now = (
+            "SELECT hash(" + ", ".join(f'"{n}"' if n in present else "NULL" for n in names) + f") AS h FROM {source}"
+            for source, present in sides
+        )
+        found = connection.execute(f"SELECT count(*) FROM ({now}) WHERE h IN ({before})").fetchall()
     return int(found[0][0])
 
 
