@@ -78,6 +78,12 @@ def test_the_rule_is_said_in_words(folder, capsys, language):
     assert "60" in out and "Homes" in out
 
 
+def test_a_segment_that_nobody_is_in_gets_no_share(told):
+    code, _ = told("shares", "--set", "Foo=1", "--set", "Homes=1")
+    assert code == 1
+    assert told("shares")[1]["shares"] == []
+
+
 @pytest.mark.parametrize("wrong", [["--set", "Homes=x"], ["--set", "Homes=-1"], ["--set", "Homes=1", "--clear"]])
 def test_shares_that_cannot_be_meant_are_wrong_use(told, wrong):
     assert told("shares", *wrong)[0] == 2

@@ -60,3 +60,30 @@ def test_a_table_maps_by_its_first_arabic_headings(table: Table) -> None:
 )
 def test_headings_from_the_field_are_recognised(headings: list[str], table: str) -> None:
     assert recognise(headings, [])[0].table == table
+
+
+@pytest.mark.parametrize(
+    ("table", "headings", "column", "heading"),
+    [
+        ("orders", ["Customer ID", "Order Date", "Order Status", "Amount"], "order_id", None),
+        ("orders", ["Customer ID", "Order Date", "Order Priority", "Order No", "Amount"], "order_id", "Order No"),
+        ("orders", ["Customer ID", "Order Date", "Amount", "Cost Center"], "variable_cost", None),
+        ("orders", ["Customer ID", "Order Date", "Amount", "Discount Rate"], "discount", None),
+        ("orders", ["Customer ID", "Order Date", "Amount", "Unit Cost"], "variable_cost", "Unit Cost"),
+        ("costs", ["Posting Date", "Project", "VAT Amount", "Gross Amount"], "amount", "Gross Amount"),
+        ("costs", ["Invoice Date", "Initiative", "Tax Amount", "Total Amount"], "amount", "Total Amount"),
+        ("costs", ["Month", "Initiative", "YTD Amount", "Period Amount"], "amount", "Period Amount"),
+        ("costs", ["Month", "Initiative", "Unit Cost", "Line Value"], "amount", "Line Value"),
+        ("costs", ["Date", "Amount (Debit)", "Amount (Credit)", "Amount (Net)"], "amount", "Amount (Net)"),
+        ("costs", ["Month", "Budget Amount Total", "Amount excl. VAT"], "amount", "Amount excl. VAT"),
+        ("costs", ["التاريخ", "مبلغ الضريبة", "المبلغ الصافي"], "amount", "المبلغ الصافي"),
+        ("costs", ["Month", "Amount", "Line No", "Project Manager"], "initiative", None),
+        ("surveys", ["Date", "Score", "Survey ID"], "metric", None),
+        ("initiatives", ["Project Cost", "Project title"], "name", "Project title"),
+    ],
+)
+def test_a_word_that_names_something_else_keeps_a_heading_from_a_column(
+    table: str, headings: list[str], column: str, heading: str | None
+) -> None:
+    at = match(TABLES[table], headings, []).mapping.get(column)
+    assert (None if at is None else headings[at]) == heading

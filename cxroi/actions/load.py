@@ -31,17 +31,21 @@ from cxroi.intake.report import (
 )
 from cxroi.store import sample
 from cxroi.store.draft import Part
+from cxroi.store.parquet import equal_rows
 from cxroi.store.snapshots import Mode, Workspace
 from cxroi.store.state import State, state_in_force
 from cxroi.store.state_file import STATE_FILE
 from cxroi.store.version import Version
+from cxroi.tables import TABLES
+
+_FEW = 0.05  # of the rows of a file may equal loaded ones by chance
 
 
 class Manner(TypedDict, total=False):
     """How a load goes about it: `cancelled` is asked and `progress` told (the share done, 0 to 1) several times a second.
 
-    A file whose content is in the current version already is not loaded twice unless `again` is true. `onto` is the version
-    that was looked at; where another one is in use meanwhile, nothing is loaded.
+    A file whose content, or many of whose rows, are in the current version already is not loaded twice unless `again` is true. `onto` is the
+    version that was looked at; where another one is in use meanwhile, nothing is loaded.
     """
 
     limits: ChildLimits
@@ -137,6 +141,8 @@ def load_many(
                 sha256 = reports[0].source_sha256
                 held = (seen if sha256 in seen else {sha256: _held(workspace, sha256)})[sha256]
                 reports = _once(reports, held, mode)
+                if mode == "append":
+                    reports = tuple(_not_there(workspace.current(), report, folder) for report in reports)
             good = [report for report in reports if report.outcome is not Outcome.REFUSED and report.parquet]
             seen.setdefault(reports[0].source_sha256, set()).update((str(r.table), r.sheet) for r in good)
             parts += [_part(report, folder) for report in good]
@@ -294,6 +300,25 @@ def _once(reports: tuple[IntakeReport, ...], held: set[tuple[str, str | None]], 
         else r
         for r in reports
     )
+
+
+def _not_there(current: Version | None, report: IntakeReport, folder: Path) -> IntakeReport:
+    """Refuse to add a file much of which is loaded, as an export of the year to date is; say so of a few equal rows.
+
+    Two answers of unknown people may well be equal in everything, so surveys without customers are never refused. A table
+    with a key is guarded by it. What the rules choose is no part of a row: they may have changed.
+    """
+    table = current.tables.get(str(report.table)) if current else None
+    if report.outcome is Outcome.REFUSED or not report.parquet or table is None or TABLES[str(report.table)].key:
+        return report
+    same = equal_rows(table.files, folder / report.parquet, apart_from=("is_cx", "category", "currency"))
+    if not same:
+        return report
+    facts = {"rows": f"{same:,}", "of": f"{report.rows_loaded:,}", "table": str(report.table)}
+    if same > _FEW * report.rows_loaded and (report.table != "surveys" or "customer_id" in report.mapping):
+        return replace(report, outcome=Outcome.REFUSED, message="upload.rows_there", facts=facts)
+    found = Finding(id="finding.rows_there", severity=Severity.FLAG, facts=facts)
+    return replace(report, findings=(*report.findings, found))
 
 
 def _parse(reading: _Reading) -> tuple[IntakeReport, ...]:

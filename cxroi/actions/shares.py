@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from cxroi.actions.person import Person
 from cxroi.actions.trail import Trail
 from cxroi.errors import StoreError
+from cxroi.store.parquet import distinct
 from cxroi.store.snapshots import Workspace
 
 
@@ -21,12 +22,24 @@ def share_out(workspace: Workspace, rule: str, *, who: Person) -> None:
 def set_shares(workspace: Workspace, initiative: str, shares: Mapping[str, float], *, who: Person) -> None:
     """Keep the shares of one initiative's lines ("": of every other), in place of those before; none at all forgets them.
 
-    Shares are in any unit; a segment with a share of 0 has none. Raises StoreError for shares of 0 alone.
+    Shares are in any unit; a segment with a share of 0 has none. Raises StoreError for shares of 0 alone, and for
+    a segment that the loaded data do not have.
     """
     trail = Trail.open(workspace, who)
     given = {segment.strip(): share for segment, share in shares.items() if share != 0}
     if shares and not given:
         raise StoreError("store.shares_invalid")
+    known = _segments(workspace)
+    folded = {segment.casefold() for segment in known}
+    if known and (unknown := [segment for segment in given if segment.casefold() not in folded]):
+        raise StoreError("store.no_such_segment", segment=", ".join(unknown), segments=", ".join(sorted(known)[:20]))
     if given != trail.state.allocation().shares.get(initiative.strip(), {}):
         trail.state.set_shares(initiative, given)
         trail.write("shares", initiative=initiative.strip(), shares=given)
+
+
+def _segments(workspace: Workspace) -> set[str]:
+    """Return the segments of customers that are loaded; those of a ledger are what is to be shared out."""
+    current = workspace.current()
+    tables = {name: table for name, table in (current.tables if current else {}).items() if name != "costs"}
+    return set().union(*(distinct(table.files, "segment") for table in tables.values()))

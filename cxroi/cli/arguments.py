@@ -105,6 +105,7 @@ COMMANDS = (
             _option("--also-in-support", metavar="PART"),
             _option("--on-reject", choices=("stop", "load")),
             _option("--append", action="store_true"),
+            _option("--again", action="store_true"),
             _option("--yes", action="store_true"),
         ),
     ),

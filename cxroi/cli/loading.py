@@ -43,7 +43,7 @@ def import_files(choices: Namespace, text: Text) -> int:
         files.append((path, path.name, agreed))
     mode: Mode = "append" if choices.append else "replace"
     with _progress(paths) as far:
-        found, version = load_many(workspace, files, mode, who=at_the_terminal(), progress=far)
+        found, version = load_many(workspace, files, mode, who=at_the_terminal(), progress=far, again=choices.again)
     reports = [
         (report, None if version is None or report.outcome is Outcome.REFUSED else version.id)
         for of_file in found

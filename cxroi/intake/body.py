@@ -18,6 +18,11 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 _OF_WHICH = re.compile(r"\s*[-–•*]?\s*(?:of which|thereof|davon|w tym|(?:و?منها|من ضمنها|بما في ذلك)\b)", re.IGNORECASE)
+_BALANCE = re.compile(
+    r"(?:opening|closing|beginning|ending|brought forward|carried forward) balance|balance (?:brought|carried) forward|"
+    r"balance [bc]/[fd]|(?:ال)?رصيد (?:ال)?(?:[إا]فتتاحي|ختامي)|رصيد (?:أول|اول|[آا]خر) المدة",
+    re.IGNORECASE,
+)
 SECTION = "Section"
 
 
@@ -56,7 +61,7 @@ def read_body(grid: Grid, header: Header) -> Body:
         if why:
             body.skipped.append((number, why))
             section = sorter.words if why == "section" else section
-            if why not in ("note", "of_which"):
+            if why not in ("note", "of_which", "balance"):
                 breaks.append(len(body.rows))
         elif grid.ragged_matters and _is_ragged(row, expected):
             body.rejected.append(_ragged(number, row, expected))
@@ -66,9 +71,10 @@ def read_body(grid: Grid, header: Header) -> Body:
             body.rows.append([cells[j] for j in header.columns])
             body.sections.append(section)
     _take_totals(body, header, breaks)
-    if parts := [number for number, why in body.skipped if why == "of_which"]:
-        facts = {"count": str(len(parts)), "rows": ", ".join(map(str, parts[:10]))}
-        body.findings.append(Finding(id="finding.total.of_which", severity=Severity.FLAG, facts=facts))
+    for reason in ("of_which", "balance"):
+        if out := [number for number, why in body.skipped if why == reason]:
+            facts = {"count": str(len(out)), "rows": ", ".join(map(str, out[:10]))}
+            body.findings.append(Finding(id=f"finding.total.{reason}", severity=Severity.FLAG, facts=facts))
     return body
 
 
@@ -87,7 +93,7 @@ class _Sorter:
         self.words = ""  # of the last section
 
     def why_not(self, i: int, row: list[str], body: Body) -> str:
-        """Return blank, note, repeated_heading, other_table, section, or "" for a row that is data or broken data."""
+        """Return blank, note, repeated_heading, other_table, balance, section, or "" for a row that is data or broken data."""
         if is_blank(row):
             return "blank"
         if i >= self._notes_from:
@@ -96,6 +102,8 @@ class _Sorter:
             return "repeated_heading"
         if i and is_blank(self._rows[i - 1]) and _heads_another(row, body, self._header):
             return "other_table"
+        if any(_BALANCE.fullmatch(tidy(row[j])) for j in self._figures if j < len(row)):
+            return "balance"
         if self._is_part(row):
             return "of_which"
         words = _section(self._grid, row, self._start + i, self._header, self._spread, self._figures)

@@ -159,7 +159,8 @@ def settle(
         return Settled(reading="ymd")
     if evidence.first_only and evidence.second_only:
         fewer = min(evidence.first_only, evidence.second_only)
-        if fewer > allowed * (evidence.first_only + evidence.second_only + evidence.either):
+        # a column that contradicts itself says nothing of values that read both ways, however few contradict it
+        if evidence.either or fewer > allowed * (evidence.first_only + evidence.second_only):
             facts = {"column": heading, "first": evidence.first_example, "second": evidence.second_example}
             return Settled(reading=ways[0], question=_ask(f"{subject}_mixed", facts))
     if evidence.first_only or evidence.second_only:

@@ -15,11 +15,13 @@ from cxroi.intake.casting import Cell, derived, layered
 from cxroi.intake.conventions import Evidence
 from cxroi.intake.currency_words import Said, base_currency, cleared, headed, money_columns, said_by, stated
 from cxroi.intake.exchange import rates_of
-from cxroi.intake.recognise import Match
+from cxroi.intake.recognise import Match, normalised
 from cxroi.intake.report import Finding, IntakeRequest, Severity
 from cxroi.intake.source import SourceTable
 from cxroi.money.currencies import Word
 from cxroi.money.exchange import RateTable
+from cxroi.money.written import word_in
+from cxroi.tables import Kind
 
 if TYPE_CHECKING:
     from cxroi.intake.plan import Plan
@@ -36,7 +38,8 @@ def with_one_currency(
     request: IntakeRequest,
 ) -> Plan:
     """Return the plan with its currency, with amounts converted where rates are known, or with the question that is open."""
-    plan = replace(plan, findings=(*plan.findings, *_percents(plan, weighed, source)))
+    odd = (*_percents(plan, weighed, source), *_no_money(plan, weighed, source), *_side_by_side(plan, source))
+    plan = replace(plan, findings=(*plan.findings, *odd))
     said, findings = cleared(said_by(connection, relation, plan, weighed, source), plan, source, request)
     plan = replace(plan, findings=(*plan.findings, *findings))
     if any(finding.severity is Severity.QUESTION for finding in findings):
@@ -81,6 +84,33 @@ def _percents(plan: Plan, weighed: Mapping[int, Evidence], source: SourceTable) 
     ]
 
 
+def _no_money(plan: Plan, weighed: Mapping[int, Evidence], source: SourceTable) -> list[Finding]:
+    """Return a flag for each column of numbers that are no money here but name a currency: it may be mapped wrongly."""
+    found = []
+    for target, i in plan.match.mapping.items():
+        words = [word for word in weighed[i].marks if word] if i in weighed else []
+        if words and plan.table.column(target).kind is not Kind.MONEY:
+            facts = {"column": source.headings[i][:60], "words": ", ".join(words[:3])[:60], "target": target}
+            found.append(Finding(id="finding.currency_beside_count", severity=Severity.FLAG, facts=facts))
+    return found
+
+
+def _side_by_side(plan: Plan, source: SourceTable) -> list[Finding]:
+    """Return a flag for amounts that stand beside the same amounts in other currencies: one column of them is read."""
+    found = []
+    for i in money_columns(plan.match).values():
+        own, word = source.headings[i], word_in(source.headings[i])
+        others = [
+            heading
+            for k, heading in enumerate(source.headings)
+            if k not in plan.match.mapping.values() and normalised(heading) == normalised(own) and word_in(heading)
+        ]
+        if word and others:
+            facts = {"column": own[:40], "others": ", ".join(others[:5])[:100]}
+            found.append(Finding(id="finding.currencies_beside", severity=Severity.FLAG, facts=facts))
+    return found
+
+
 def _unnamed(said: Said, source: SourceTable, request: IntakeRequest, plan: Plan) -> list[Finding]:
     """Return a note where some amounts name a currency and others none, and nothing but the former tells what it is."""
     if request.currency or said.column:
@@ -110,7 +140,10 @@ def _literal(text: str) -> str:
 
 def _own(plan: Plan, target: str, said: Said, otherwise: str = "NULL") -> str:
     """Return SQL for the currency that the cell of an amount names."""
-    return _cases(f"currency_words(plain_text(c{plan.match.mapping[target]}))", said.cells[target], otherwise)
+    word = f"currency_words(plain_text(c{plan.match.mapping[target]}))"
+    if target == "amount" and plan.match.credit is not None:
+        word = f"coalesce(nullif({word}, ''), currency_words(plain_text(c{plan.match.credit})))"
+    return _cases(word, said.cells[target], otherwise)
 
 
 def _row_currency(plan: Plan, target: str, said: Said) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -118,9 +119,12 @@ def rounded(connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan) ->
             continue
         exact = f"TRY_CAST(r_{cell.target} AS DECIMAL(38,12))"
         bent = f"{exact} IS NOT NULL AND {exact} <> TRY_CAST({exact} AS {SQL_TYPE[Kind.MONEY]})"
-        (count,) = _one(connection, f"SELECT count(*) FROM {layered([replace(cell, late=())], relation)} WHERE {bent}")
+        effect = f"coalesce(sum(TRY_CAST({exact} AS {SQL_TYPE[Kind.MONEY]}) - {exact}), 0)::VARCHAR"
+        one = layered([replace(cell, late=())], relation)
+        count, changed = _one(connection, f"SELECT count(*), {effect} FROM {one} WHERE {bent}")
         if count:
-            found.append(_flag("rounded", column=cell.target, count=str(count)))
+            shown = f"{Decimal(changed).normalize():f}"
+            found.append(_flag("rounded", column=cell.target, count=str(count), effect=shown))
     return tuple(found)
 
 

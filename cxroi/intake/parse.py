@@ -18,6 +18,7 @@ from cxroi.intake.columns import FIRST, columns_of
 from cxroi.intake.control import MAIN_MONEY, held_against
 from cxroi.intake.conventions import CALENDAR, NUMERIC
 from cxroi.intake.currency_words import counted_in
+from cxroi.intake.debit_credit import own_total
 from cxroi.intake.magnitude import factor
 from cxroi.intake.plan import Plan, choose, nearest, plain_plan, settled_plan
 from cxroi.intake.progress import watch
@@ -305,7 +306,7 @@ class _Load:
         """Hold the loaded sum against the control total that the person or the file's own total row gives."""
         main = MAIN_MONEY.get(plan.table.name)
         heading = report.mapping.get(main or "")
-        own = self.source.control_totals.get(heading or "")
+        own = own_total(plan.match, self.source)
         asked = self.request.control_total
         if main is None or main not in report.totals or (asked is None and own is None):
             return report

@@ -14,6 +14,7 @@ from cxroi.intake import ledger
 from cxroi.intake.casting import Cell, Reading, cast, derived, layered
 from cxroi.intake.conventions import CALENDAR, NUMERIC, Evidence, evidence_says, settle, weigh
 from cxroi.intake.currency import in_currency, plainly_counted, with_one_currency
+from cxroi.intake.debit_credit import netted, together
 from cxroi.intake.hijri import hijri_days
 from cxroi.intake.magnitude import factor, multiplied, question
 from cxroi.intake.native import native_cell
@@ -22,7 +23,7 @@ from cxroi.intake.report import Finding, IntakeRequest, Severity
 from cxroi.intake.scales import with_scales
 from cxroi.intake.source import SourceTable
 from cxroi.intake.status import with_joining, with_leavers
-from cxroi.tables import TABLES, Column, Table
+from cxroi.tables import TABLES, Column, Kind, Table
 
 _DECIMALS = (".", ",")
 _ORDERS = ("dmy", "mdy")
@@ -188,12 +189,20 @@ def settled_plan(
     """Return the plan after weighing all values of every number and date column in `relation`."""
     table = TABLES[found.table]
     kinds = {i: table.column(target).kind for target, i in found.mapping.items()}
+    kinds |= {} if found.credit is None else {found.credit: Kind.MONEY}
     weighed = weigh(connection, relation, kinds, source.mixed_numbers)
+    if found.credit is not None:
+        debit = found.mapping["amount"]
+        weighed[debit] = together(weighed[debit], weighed[found.credit])
     readings, findings = _readings(connection, relation, found, source, request, weighed)
     if not any(finding.id == "finding.header.magnitude" for finding in source.findings):
         findings += question(source.headings, request)
-    cells = [cast(table.column(t), i, readings[t], today=today) for t, i in found.mapping.items()]
-    plan = Plan(table=table, match=found, cells=tuple(cells), readings=readings, findings=tuple(findings))
+    cells = {t: cast(table.column(t), i, readings[t], today=today) for t, i in found.mapping.items()}
+    if found.credit is not None:
+        sides, style = (found.mapping["amount"], found.credit), readings["amount"].style
+        cells["amount"], note = netted(connection, relation, cells["amount"], sides, style, source)
+        findings.append(note)
+    plan = Plan(table=table, match=found, cells=tuple(cells.values()), readings=readings, findings=tuple(findings))
     plan = multiplied(plan, request)
     plan = with_one_currency(connection, relation, plan, weighed, source, request)
     if plan.questions:

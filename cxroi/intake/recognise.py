@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
 
+from cxroi.intake.qualifiers import credit_beside, says_another
 from cxroi.money.currencies import plain_codes
 from cxroi.money.written import without_signs
 from cxroi.tables import TABLES, Column, Kind, Table
 
-_UNIT = re.compile(r"[(\[{][^)\]}]*[)\]}]")
+# the side of an account in brackets is no unit: "Amount (Debit)" is not the amount
+_UNIT = re.compile(r"[(\[{](?![^)\]}]*(?:debit|credit|مدين|دائن))[^)\]}]*[)\]}]", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _ARABIC = str.maketrans("أإآىة", "ااايه", "ًٌٍَُِّْـ\u200e\u200f\u061c")
 _MADE_BY_US = ("cxroi row", "cxroi column", "cxroi reason")
@@ -34,6 +36,7 @@ class Match:
     confidence: Mapping[str, float]
     missing: tuple[str, ...]
     score: float
+    credit: int | None = None  # of a ledger whose amounts are in two columns: what is taken off the amount
 
 
 def normalised(heading: str) -> str:
@@ -61,6 +64,8 @@ def closeness(column: Column, heading: str) -> float:
         return 0.95 - 0.2 * names.index(heading) / len(names)
     words = set(heading.split())
     inside = [len(name.split()) for name in names if len(name) > 3 and set(name.split()) <= words]
+    if inside and says_another(column, words, _own_words(column)):
+        return 0.0
     if inside:
         return 0.4 + 0.3 * max(inside) / len(words)
     near = (name for name in names if len(name) > 4 and name[0] == heading[0] and abs(len(name) - len(heading)) <= 2)
@@ -71,6 +76,11 @@ def closeness(column: Column, heading: str) -> float:
 @cache
 def _names(column: Column) -> list[str]:
     return [normalised(name) for name in (column.name, *column.english, *column.arabic)]
+
+
+@cache
+def _own_words(column: Column) -> set[str]:
+    return {word for name in _names(column) for word in name.split()}
 
 
 def recognise(
@@ -113,7 +123,15 @@ def match(
     thin = len(mapping) < 2  # one column alone could be of many tables
     score = sum(confidence.values()) / named + 0.5 * surely - len(missing) - 0.5 * thin
     ordered = {c.name: mapping[c.name] for c in table.columns if c.name in mapping}
-    return Match(table=table.name, mapping=ordered, confidence=confidence, missing=missing, score=round(score, 4))
+    credit = credit_beside(headings, mapping["amount"]) if table.name == "costs" and "amount" in mapping else None
+    return Match(
+        table=table.name,
+        mapping=ordered,
+        confidence=confidence,
+        missing=missing,
+        score=round(score, 4),
+        credit=None if credit in mapping.values() else credit,
+    )
 
 
 def index_of(headings: Sequence[str], heading: str) -> int | None:

@@ -76,6 +76,8 @@ def find_totals(
     """
     width = len(headings)
     values = value_columns(rows, width)
+    coded = _coded(rows, values)
+    values -= coded
     labels = [j for j in range(width) if j not in values]
     words = _words(rows, labels)
     usual = [j for j in labels if _is_usual([row[j] for row in rows])]
@@ -83,7 +85,7 @@ def find_totals(
     for i, row in enumerate(rows):
         kinds = {words[row[j]] for j in labels if row[j] in words}
         gaps = any(not row[j].strip() for j in usual)
-        if "exact" in kinds:
+        if "exact" in kinds or any(row[j] in words for j in coded):
             candidates[i] = "exact"
         elif kinds and (gaps or len(labels) == 1 or sum(bool(row[j].strip()) for j in labels) == 1):
             candidates[i] = "phrase"
@@ -95,6 +97,12 @@ def find_totals(
         return Totals(rows={i for i, kind in candidates.items() if kind in ("exact", "phrase")})
     sheet = _Sheet(rows, labels, [j for j in sorted(values) if adds_up(headings[j])])
     return _checked(sheet, numbers, headings, candidates, set(breaks))
+
+
+def _coded(rows: Sequence[Sequence[str]], values: set[int]) -> set[int]:
+    """Return the columns of codes (6410, INI-01) among `values`: a cell in them is labelled a total, as no figure ever is."""
+    coded = {j for j in values if any(total_word(text) for text in {row[j] for row in rows} if _HINT.search(text))}
+    return coded if coded < values else set()
 
 
 def _is_usual(cells: Sequence[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -60,6 +61,16 @@ class EngineSettings:
     def seconds_for(self, rows: int) -> float:
         """Return how long a query over so many rows may take."""
         return self.query_seconds + rows / 1e6
+
+
+def shared_tables_of(sql: str) -> list[str]:
+    """Return the tables kept between queries that a query reads; a name in a comment, a text or a longer name is none.
+
+    >>> shared_tables_of("-- as customer_orders\\nSELECT 'customer_orders' FROM customer_orders_by_day, customer_segments")
+    ['customer_segments']
+    """
+    spoken = re.sub(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'", " ", sql, flags=re.DOTALL)
+    return [name for name in _SHARED_TABLES if re.search(rf"\b{name}\b", spoken)]
 
 
 class Engine:
@@ -144,7 +155,7 @@ class Engine:
 
     def _make_tables(self, contract: Contract) -> None:
         with self._making_tables:
-            for name in [n for n in _SHARED_TABLES if n in contract.sql and n != contract.name]:
+            for name in [n for n in shared_tables_of(contract.sql) if n != contract.name]:
                 if name in self._tables_to_make:
                     self._make_tables(contract_of(name))
                     with self._cursor() as cursor:

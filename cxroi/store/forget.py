@@ -71,16 +71,16 @@ class Forgetting:
             raise self._nobody(versions)
         left = [table for version in versions if version not in affected for table in version.tables.items()]
         for version in sorted(affected, key=lambda v: v.number):
-            draft = Draft(self._snapshots).__enter__()
-            for name, table in version.tables.items():
-                kept = self._without(name, table, draft.folder)
-                draft.take(name, kept)
-                left.append((name, kept))
-            facts = json.loads((version.folder / MANIFEST).read_bytes())
-            facts = {key: value for key, value in facts.items() if key not in ("schema", "tables")}
-            facts["parent"] = renamed.get(facts["parent"], facts["parent"])
-            renamed[version.id] = draft.finish(facts)
-            plan[draft.folder.name] = (renamed[version.id], version.id)
+            with Draft(self._snapshots) as draft:
+                for name, table in version.tables.items():
+                    kept = self._without(name, table, draft.folder)
+                    draft.take(name, kept)
+                    left.append((name, kept))
+                facts = json.loads((version.folder / MANIFEST).read_bytes())
+                facts = {key: value for key, value in facts.items() if key not in ("schema", "tables")}
+                facts["parent"] = renamed.get(facts["parent"], facts["parent"])
+                renamed[version.id] = draft.finish(facts)
+                plan[draft.folder.name] = (renamed[version.id], version.id)
         self._mentions = mentions(left, self._customer)
         return plan
 

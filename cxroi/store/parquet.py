@@ -58,6 +58,28 @@ def overlap(held: Sequence[Path], added: Path, table: Table) -> int:
     return int(found[0][0])
 
 
+def equal_rows(held: Sequence[Path], added: Path, *, apart_from: Sequence[str] = ()) -> int:
+    """Return how many rows of `added` equal a held row in every column but those named; an absent column is empty."""
+    with _said_plainly(), duckdb.connect(config={"threads": 2}) as connection:
+        sides = [(reader(files), set(described(connection, files))) for files in (held, [added])]
+        names = sorted((sides[0][1] | sides[1][1]) - set(apart_from))
+        before, now = (
+            "SELECT hash(" + ", ".join(f'"{n}"' if n in present else "NULL" for n in names) + f") AS h FROM {source}"
+            for source, present in sides
+        )
+        found = connection.execute(f"SELECT count(*) FROM ({now}) WHERE h IN ({before})").fetchall()
+    return int(found[0][0])
+
+
+def distinct(parquet: Sequence[Path], column: str) -> set[str]:
+    """Return the different values of a text column; none where the files have no such column."""
+    with _said_plainly(), duckdb.connect(config={"threads": 2}) as connection:
+        if column not in described(connection, parquet):
+            return set()
+        named = f'SELECT DISTINCT "{column}" FROM {reader(parquet)} WHERE "{column}" IS NOT NULL'
+        return {str(value) for (value,) in connection.execute(named).fetchall()}
+
+
 def copy_without(parquet: Path, target: Path | None, customer_id: str) -> int:
     """Return how many rows of a file are about a customer and, where a target is given, copy the others there."""
     with _said_plainly(), duckdb.connect(config={"threads": 2}) as connection:

@@ -346,3 +346,22 @@ def test_the_environment_sets_the_walls_of_a_load() -> None:
     )
     assert (limits.memory, limits.threads, limits.wall_seconds, limits.cpu_seconds) == ("512MB", 1, 60.0, 120)
     assert ChildLimits.of_environment({}) == ChildLimits()
+
+
+def test_a_file_of_the_year_to_date_is_not_added_to_the_months_it_repeats(workspace: Workspace, tmp_path: Path) -> None:
+    lines = "".join(f"C{month},2025-{month:02d}-02,{month}\n" for month in range(1, 7))
+    load_file(workspace, write(tmp_path, lines), "a.csv", PLAIN)
+    longer = write(tmp_path, lines + "C7,2025-07-02,7\n")
+    (report,), version = load_file(workspace, longer, "b.csv", PLAIN, mode="append")
+    assert version is None and report.message == "upload.rows_there"
+    assert report.facts == {"rows": "6", "of": "7", "table": "orders"}
+    _, version = load_file(workspace, longer, "b.csv", PLAIN, mode="append", again=True)
+    assert version is not None and version.tables["orders"].rows == 13
+
+
+def test_a_few_rows_that_equal_loaded_ones_are_added_and_said(workspace: Workspace, tmp_path: Path) -> None:
+    load_file(workspace, write(tmp_path, "A,2025-01-02,1\n"), "a.csv", PLAIN)
+    more = "A,2025-01-02,1\n" + "".join(f"B{i},2025-02-02,{i}\n" for i in range(30))
+    (report,), version = load_file(workspace, write(tmp_path, more), "b.csv", PLAIN, mode="append")
+    assert version is not None and version.tables["orders"].rows == 32
+    assert {f.id: f.facts for f in report.findings}["finding.rows_there"]["rows"] == "1"

@@ -175,10 +175,21 @@ def test_a_column_written_both_ways_is_asked_about_not_guessed(tmp_path: Path) -
     assert "date_order_mixed" in loaded.findings
 
 
-def test_a_rare_value_in_another_convention_is_put_aside(tmp_path: Path) -> None:
-    dates = [f"{day:02d}/01/2025" for day in range(1, 31)] + ["01/31/2025"]
-    loaded = load(tmp_path, _orders(dates, ["5"] * 31))
-    assert loaded.reasons == [(32, "unreadable_date")]
+def test_a_rare_value_in_another_convention_is_put_aside_where_no_other_value_reads_both_ways(tmp_path: Path) -> None:
+    dates = [f"{day:02d}/01/2025" for day in range(13, 31)] * 2 + ["01/31/2025"]
+    loaded = load(tmp_path, _orders(dates, ["5"] * 37))
+    assert loaded.reasons == [(38, "unreadable_date")]
+
+
+def test_a_few_contradictions_make_every_value_that_reads_both_ways_a_question(tmp_path: Path) -> None:
+    amounts = ["62,345"] * 100 + ["3,928,785"] * 2 + ["15,3"] * 4  # thousands, or 62.345 each
+    loaded = load(tmp_path, _orders(["2025-01-05"] * 106, amounts))
+    assert (loaded.report.message, loaded.report.rows_loaded) == ("upload.question", 0)
+    assert "decimal_mixed" in loaded.findings
+    (tmp_path / "dates").mkdir()
+    dates = ["17/12/2025"] * 96 + ["03/28/2025"] * 2 + ["01/02/2025"] * 96
+    loaded = load(tmp_path / "dates", _orders(dates, ["5"] * 194))
+    assert "date_order_mixed" in loaded.findings and loaded.report.rows_loaded == 0
 
 
 def test_years_that_look_hijri_are_asked_about_and_read_when_named(tmp_path: Path) -> None:

@@ -235,3 +235,18 @@ def test_a_title_over_bare_amounts_of_a_company_in_another_currency_waits_for_a_
 def new(folder: Path, name: str = "b") -> Path:
     (folder / name).mkdir()
     return folder / name
+
+
+@pytest.mark.parametrize("cell", ["SAR 3", "3 ريال"])
+def test_a_currency_beside_a_figure_that_is_no_money_is_said(tmp_path: Path, cell: str) -> None:
+    loaded = load(tmp_path, f"customer_id,ordered_on,amount,quantity\nA,2025-01-02,10,{cell}\nB,2025-01-03,20,4\n")
+    (said,) = [f for f in loaded.report.findings if f.id == "finding.currency_beside_count"]
+    assert (said.facts["column"], said.facts["target"], said.severity) == ("quantity", "quantity", "flag")
+    assert [n for (n,) in loaded.rows("quantity")] == [3.0, 4.0]
+
+
+def test_amounts_in_several_currencies_side_by_side_are_said(tmp_path: Path) -> None:
+    content = "period,initiative,Amount (SAR),Amount (USD)\n2025-01,a,10,\n2025-02,b,,20\n"
+    loaded = load(tmp_path, content, table="costs")
+    (said,) = [f for f in loaded.report.findings if f.id == "finding.currencies_beside"]
+    assert said.facts == {"column": "Amount (SAR)", "others": "Amount (USD)"}

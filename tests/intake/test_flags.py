@@ -11,6 +11,7 @@ from cxroi.intake import flags
 from cxroi.intake.report import IntakeReport, IntakeRequest
 from cxroi.store.sample import load_sample
 from cxroi.store.snapshots import Workspace
+from cxroi.text import Text
 from tests.acting import load_file
 from tests.intake.loading import load, load_sheets
 from tests.intake.readers.workbooks import xlsx
@@ -107,3 +108,11 @@ def workspace(tmp_path: Path) -> Workspace:
 def table(path: Path, *lines: str) -> Path:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "many"), [("en", "1 month between", "5 months"), ("ar", "شهر واحد", "5 أشهر")]
+)
+def test_months_without_rows_agree_with_their_number(language: str, one: str, many: str) -> None:
+    said = [Text(language)("finding.months_missing", count=count, months="2025-02") for count in ("1", "5")]
+    assert one in said[0] and many in said[1]

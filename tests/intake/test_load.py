@@ -215,6 +215,8 @@ def test_more_than_three_decimals_are_rounded_and_said(tmp_path: Path) -> None:
     loaded = load(tmp_path, ORDERS + "A,2025-01-02,1.23456\nB,2025-01-02,2.5\n")
     assert loaded.report.totals == {"amount": "3.735"}
     assert "rounded" in loaded.findings
+    (said,) = [f for f in loaded.report.findings if f.id == "finding.rounded"]
+    assert said.facts["effect"] == "0.00044"  # 1.235 for 1.23456
 
 
 def test_a_control_total_is_met_to_the_cent_or_nothing_becomes_current(tmp_path: Path) -> None:

@@ -62,6 +62,17 @@ def test_everyone_else_and_every_version_stay(workspace):
     assert restored.tables["customers"].rows == 2
 
 
+def test_a_version_that_could_not_be_written_again_leaves_nothing_behind(workspace, monkeypatch):
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("cxroi.store.draft.write_manifest", full)
+    before = sorted(path.name for path in (workspace.folder / "snapshots").iterdir())
+    with pytest.raises(StoreError, match="disk_full"):
+        workspace.forget_customer(MARKER)
+    assert sorted(path.name for path in (workspace.folder / "snapshots").iterdir()) == before
+
+
 @pytest.mark.parametrize(("number", "id"), [("none", "nobody"), (MARKER.lower(), "nobody_written_otherwise")])
 def test_who_is_not_there_is_refused_and_changes_nothing(workspace, number, id):
     before = [version.id for version in workspace.versions()]

@@ -138,6 +138,25 @@ def test_averages_and_rates_in_a_total_row_are_not_added_up(read: Reading) -> No
     assert table.finding_ids() == {"finding.total.skipped"} and table.source.control_totals == {"amount": "40"}
 
 
+@pytest.mark.parametrize("label", ["Total", "الإجمالي", "Total 6410-6420"])
+@pytest.mark.parametrize("codes", [["6410", "6420"], [6410, 6420]])
+def test_a_total_among_codes_is_no_data_though_its_period_is_repeated(
+    label: str, codes: list[str] | list[int], read: Reading
+) -> None:
+    rows: list[list[object]] = [["period", "account", "amount"]]
+    for month in ("2025-01", "2025-02", "2025-03"):
+        rows += [[month, codes[0], 10.1], [month, codes[1], 20.2], [month, label, 30.3]]
+    table = read(xlsx(rows), "a.xlsx")
+    assert table.sum("amount") == Decimal("90.9") and table.why("total") == [4, 7, 10]
+    assert "finding.total.disagrees" not in table.finding_ids()
+
+
+def test_a_closing_total_among_codes_is_the_control_total(read: Reading) -> None:
+    rows = [["period", "account", "amount"], ["2025-01", 6410, 10.1], ["2025-02", 6420, 20.2], [None, "Total", 30.31]]
+    table = read(xlsx(rows), "a.xlsx")
+    assert table.source.control_totals == {"amount": "30.31"} and table.sum("amount") == Decimal("30.3")
+
+
 amounts = st.decimals(-(10**6), 10**6, places=2).filter(bool).map(lambda d: Stored(str(d)))
 
 
