@@ -33,6 +33,8 @@ _NEVER = 1e-6  # weight of a cell that was not observed
 class ChannelSampler(Sampler):
     """The sampler of churn with other cells; their likelihood needs no reference to be expanded at."""
 
+    most_a_round = 1024  # more rounds, each from where the last one was likely, find as much from fewer draws
+
     def __init__(
         self,
         cells: ChannelCells,

@@ -98,7 +98,7 @@ class Start:
 class Sampler:
     """Adaptive importance sampling of one history."""
 
-    most_a_round = 1024  # draws: more rounds, each from where the last one was likely, find more than larger ones
+    most_a_round = 4096  # draws
 
     def __init__(
         self,
