@@ -741,8 +741,11 @@ def test_on_a_terminal_a_load_tells_how_far_it_is_and_ctrl_c_leaves_nothing_behi
     import pty
 
     big, folder = tmp_path / "orders.csv", tmp_path / "w"
-    line = b"C%07d,2025-03-04,12.50\n"
-    big.write_bytes(b"customer_id,ordered_on,amount\n" + b"".join(line % n for n in range(1_500_000)))
+    line, rows = (
+        b"C%07d,2025-03-04,12.50\n",
+        4_000_000 if ends == "by Ctrl-C" else 1_500_000,
+    )  # to be stopped far from its end
+    big.write_bytes(b"customer_id,ordered_on,amount\n" + b"".join(line % n for n in range(rows)))
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("4H", 24, 100, 0, 0))
     load = subprocess.Popen(
