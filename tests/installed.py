@@ -10,16 +10,16 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
 import venv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.serving import serving
 
 ROOT = Path(__file__).parents[1]
 SCRIPTS = "Scripts" if os.name == "nt" else "bin"
@@ -60,37 +60,16 @@ class Installed:
     @contextlib.contextmanager
     def served(self) -> Iterator[str]:
         """Serve the app by its console command, give its address, and end it after."""
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        command = [self.environment / SCRIPTS / "cxroi", "app", "--headless", "--port", str(port)]
-        with (self.folder / "app.log").open("w") as log:
-            server = subprocess.Popen(command, cwd=self.folder, env=_alone(self.folder), stdout=log, stderr=log)
-            try:
-                _wait(f"http://127.0.0.1:{port}/_stcore/health", server)
-                yield f"http://127.0.0.1:{port}"
-            finally:
-                server.terminate()
-                try:
-                    server.wait(10)
-                except subprocess.TimeoutExpired:
-                    server.kill()
-                    server.wait()
+        command = [self.environment / SCRIPTS / "cxroi", "app", "--headless", "--port"]
+        log, alone = self.folder / "app.log", _alone(self.folder)
+        with serving(command, cwd=self.folder, env=alone, log=log, seconds=ANSWER_SECONDS) as address:
+            yield address
 
 
 def _alone(folder: Path) -> dict[str, str]:
     """Return an environment in which nothing of the checkout can be found, and every folder of a person is `folder`."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "CXROI", "STREAMLIT"))}
     return kept | {"CXROI_WORKSPACE": str(folder / "workspace"), "HOME": str(folder), "PYTHONIOENCODING": "utf-8"}
-
-
-def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + ANSWER_SECONDS
-    while time.monotonic() < until and server.poll() is None:
-        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=2):
-            return
-        time.sleep(0.1)
-    raise AssertionError("the app did not start")
 
 
 def built_wheel(to: Path) -> Path:

@@ -203,7 +203,7 @@ def _draws(name: str, slope: Array, family: NDArray[np.int64], helps: NDArray[np
 
 def main() -> None:
     """Write every company that is not there yet."""
-    Sampler.most_a_round = ChannelSampler.most_a_round = MANY  # every round as large as it takes to look at each family
+    ChannelSampler.most_a_round = MANY  # every round as large as it takes to look at each family
     for case in cases():
         write(case, Path(sys.argv[1]))
         print(case.name, flush=True)

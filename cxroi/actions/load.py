@@ -308,7 +308,7 @@ def _not_there(current: Version | None, report: IntakeReport, folder: Path) -> I
     Two answers of unknown people may well be equal in everything, so surveys without customers are never refused. A table
     with a key is guarded by it. What the rules choose is no part of a row: they may have changed.
     """
-    table = current.tables.get(str(report.table)) if current else None
+    table = current.whole_tables().get(str(report.table)) if current else None
     if report.outcome is Outcome.REFUSED or not report.parquet or table is None or TABLES[str(report.table)].key:
         return report
     same = equal_rows(table.files, folder / report.parquet, apart_from=("is_cx", "category", "currency"))

@@ -14,6 +14,7 @@ from cxroi.actions.person import Person
 from cxroi.actions.trail import Trail
 from cxroi.errors import StoreError, UploadError
 from cxroi.money.currencies import is_code
+from cxroi.money.exchange import is_rate
 from cxroi.store.kept import KINDS, RATE_MONTH, Rate
 from cxroi.store.snapshots import Workspace
 from cxroi.text.typed import plain_digits
@@ -178,6 +179,6 @@ def _worth(words: str, row: int) -> Decimal:
         worth = Decimal(plain)
     except InvalidOperation as error:
         raise StoreError("rates.no_number", row=row, worth=words) from error
-    if not worth.is_finite() or worth <= 0:
+    if not is_rate(worth):
         raise StoreError("rates.wrong_worth", row=row, worth=words)
     return worth

@@ -64,7 +64,7 @@ def repair(workspace: Workspace, *, who: Person) -> Version:
 
     Raises StoreError `store.not_recorded` where that was done and could not be written down.
     """
-    version = workspace.repair(who=who.signature)
+    version = workspace.repair()
     if not Trail.attempt(workspace, who, "repaired", version=version.id):
         raise StoreError("store.not_recorded")
     return version

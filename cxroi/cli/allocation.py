@@ -9,11 +9,10 @@ from typing import Any
 from cxroi.business_case import ask_where_to_spend
 from cxroi.cli.arguments import pairs, wrong_use
 from cxroi.cli.decision import evidence_and_scenario
-from cxroi.cli.shared import answer, columns, illustrative_lines, workspace_of
+from cxroi.cli.shared import answer, columns, illustrative_lines, segment_name, workspace_of
 from cxroi.errors import ModelError
 from cxroi.model.allocation import Allocation
 from cxroi.model.projection import LEVELS
-from cxroi.model.segments import WHOLE
 from cxroi.text import Text
 from cxroi.text.typed import typed_number
 from cxroi.view.figure import money, money_range
@@ -144,4 +143,4 @@ def _limit(move: Any, text: Text) -> str:
 
 
 def _name(name: str, part: str, text: Text) -> str:
-    return (text("cli.whole") if name == WHOLE else name) if part == "segment" else line_name(name, text)
+    return segment_name(name, text) if part == "segment" else line_name(name, text)

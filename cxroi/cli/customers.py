@@ -5,12 +5,11 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, workspace_of
+from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, segment_name, workspace_of
 from cxroi.model.baseline import measure_baseline
 from cxroi.model.customer_value import CustomerValue, SegmentValue, value_of_contracts
 from cxroi.model.order_clv import OrderSegmentValue, OrderValue, value_of_orders
 from cxroi.model.panel import Panel
-from cxroi.model.segments import WHOLE
 from cxroi.model.uncertainty import Interval
 from cxroi.store.panel import read_panel
 from cxroi.text import Text
@@ -106,7 +105,7 @@ def _order_segment(one: OrderSegmentValue) -> dict[str, Any]:
 def _order_words(found: OrderValue, currency: str, stay: Interval, text: Text) -> list[str]:
     rows = [
         [
-            text("cli.whole") if one.segment == WHOLE else one.segment,
+            segment_name(one.segment, text),
             text.number(one.customers, 0),
             percent_range(one.alive_rate, text),
             _count_range(one.expected_orders, text),
@@ -165,7 +164,7 @@ def _cohorts(found: CustomerValue) -> list[dict[str, Any]]:
 def _value_words(found: CustomerValue, text: Text) -> list[str]:
     rows = [
         [
-            text("cli.whole") if one.segment == WHOLE else one.segment,
+            segment_name(one.segment, text),
             percent_range(one.annual_retention_rate, text, 1),
             text.number(one.active.months_active.mid, 1),
             money_range(one.active.value, found.currency, text),

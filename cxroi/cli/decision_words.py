@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cxroi.business_case import BusinessCase, SegmentCase
-from cxroi.cli.shared import columns, illustrative_lines
+from cxroi.cli.shared import columns, illustrative_lines, segment_name
 from cxroi.model.baseline import Baseline, SegmentBaseline
 from cxroi.model.health import Status
-from cxroi.model.segments import WHOLE
 from cxroi.model.tei import TeiSummary
 from cxroi.model.uncertainty import Interval
 from cxroi.text import Text
@@ -85,7 +84,7 @@ def tei_lines(table: TeiSummary, currency: str, illustrative: bool, text: Text) 
 def _baseline_row(segment: SegmentBaseline, currency: str, text: Text) -> list[str]:
     per_customer = (segment.contribution_margin_per_customer_month, segment.support_cost_per_customer_month)
     return [
-        _named(segment.segment, text),
+        segment_name(segment.segment, text),
         text.number(segment.customers, 0),
         percent_range(segment.annual_retention_rate, text, 1),
         *(text.money(amount, currency, compact=False) for amount in per_customer),
@@ -136,7 +135,7 @@ def _figures(case: BusinessCase, text: Text) -> list[str]:
 def _segments(segments: Sequence[SegmentCase], currency: str, text: Text) -> list[str]:
     rows = [
         [
-            _named(one.segment, text),
+            segment_name(one.segment, text),
             text(f"verdict.word.{one.verdict.call}"),
             probability(one.verdict.stated.best_above, text),
             probability(one.verdict.stated.more_pays, text),
@@ -162,7 +161,3 @@ def _health(case: BusinessCase, text: Text) -> list[str]:
 def _notes(case: BusinessCase, text: Text) -> list[str]:
     notes = data_notes(case, text)
     return [text("page.overview.notes_title"), *(f"  {note.sentence}" for note in notes), ""] if notes else []
-
-
-def _named(segment: str, text: Text) -> str:
-    return text("cli.whole") if segment == WHOLE else segment

@@ -6,7 +6,7 @@ from argparse import Namespace
 from dataclasses import asdict
 from typing import Any
 
-from cxroi.cli.shared import in_points
+from cxroi.cli.shared import in_points, segment_name
 from cxroi.model.baseline import SegmentBaseline
 from cxroi.model.matched import MatchedResult, TrendCheck
 from cxroi.model.pilot import PilotOutcome, PilotResult
@@ -24,7 +24,7 @@ def design_words(
 ) -> list[str]:
     """Return what a plan asks for, what it costs and what it can show."""
     by_branch = plan.branches_per_group is not None
-    whole = text("cli.whole") if segment.segment == WHOLE else segment.segment
+    whole = segment_name(segment.segment, text)
     lines = [
         text(
             "cli.pilot.design_branches" if by_branch else "cli.pilot.design",

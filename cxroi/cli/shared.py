@@ -13,6 +13,7 @@ from unicodedata import category
 from cxroi.actions.place import workspace_folder
 from cxroi.cli.arguments import FORMAT_VERSION
 from cxroi.errors import StoreError
+from cxroi.model.segments import WHOLE
 from cxroi.model.uncertainty import Interval
 from cxroi.store.snapshots import Workspace
 from cxroi.store.state import state_in_force
@@ -114,3 +115,8 @@ def _padded(words: str, width: int, place: int) -> str:
 def on_terminal() -> bool:
     """Return whether a person is there to read progress and answer questions."""
     return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def segment_name(segment: str, text: Text) -> str:
+    """Return a segment as it is written, the whole company in words."""
+    return text("cli.whole") if segment == WHOLE else segment

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from cxroi.errors import UploadError
 from cxroi.intake.report import IntakeRequest
-from cxroi.money.exchange import RateTable
+from cxroi.money.exchange import RateTable, is_rate
 
 
 def rates_of(request: IntakeRequest, base: str | None) -> RateTable:
@@ -25,6 +25,6 @@ def _number(currency: str, rate: str) -> Decimal:
         value = Decimal(rate)
     except InvalidOperation as error:
         raise UploadError("upload.rate", currency=currency, rate=rate) from error
-    if not value.is_finite() or value <= 0:
+    if not is_rate(value):
         raise UploadError("upload.rate", currency=currency, rate=rate)
     return value

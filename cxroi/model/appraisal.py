@@ -108,8 +108,8 @@ def cash_flow(flows: Draws) -> CashFlow:
 def break_even_uplift(money: Economics, future: Future, horizon_months: int, path: Path | None = None) -> float | None:
     """Return the uplift in annual retention (points) that, typed at the plan's level, leaves an expected net present value of zero.
 
-    What spend does beside churn stays as the evidence has it; `path` is what it does at the plan's level, where that is known. None at today's spend, where nothing is bought, and where no uplift
-    within reach is enough.
+    What spend does beside churn stays as the evidence has it; `path` is what it does at the plan's level, where that is known.
+    None at today's spend, where nothing is bought, and where no uplift within reach is enough.
     """
     level = money.plan_percent
     if level == 100:

@@ -258,8 +258,8 @@ class UpliftLever:
     """The uplift that may be typed for a plan's level, over what the evidence finds there: what does not depend on it is worked out once.
 
     The typed one has the evidence's spread round it: typed + (u - m) t with u the evidence's own uplift, m its middle, and t = typed / m up
-    to the evidence's own and 1 beyond (where m is 0, in place of it the mean, or the most harm of a draw). So 0 means none in every draw and segment, the evidence's middle gives back the evidence, and each
-    draw rises with what is typed. Up to the evidence's own its cuts are scaled; the rest is cut alike in all segments. Retention stays
+    to the evidence's own and 1 beyond (where m is 0, in place of it the mean, or the most harm of a draw). So 0 means none in every
+    draw and segment, the evidence's middle gives back the evidence, and each draw rises with what is typed. Up to the evidence's own its cuts are scaled; the rest is cut alike in all segments. Retention stays
     within 0 and 1.
     """
 

@@ -27,10 +27,8 @@ class LogisticLink:
     @property
     def odds_ratio(self) -> Interval:
         """Return the odds of the event when exposed over those when not, with a 90 % interval."""
-        low, mid, high = (
-            float(np.exp(self.log_odds + z * self.log_odds_error))
-            for z in (-critical_value(0.9), 0.0, critical_value(0.9))
-        )
+        z90 = critical_value(0.9)
+        low, mid, high = (float(np.exp(self.log_odds + z * self.log_odds_error)) for z in (-z90, 0.0, z90))
         return Interval(low=low, mid=mid, high=high)
 
     @property

@@ -26,9 +26,7 @@ MEASURES = (
     "cx_spend",
 )
 OPTIONAL = ("acquisition_spend", "orders", "nps", "nps_n", "csat", "csat_n", "ces", "ces_n")
-_META = (
-    *("currency", "source", "inactivity_window_months", "spend_is_shared", "margin_is_revenue", "spend_in_support"),
-)
+_META = {"currency", "source", "inactivity_window_months", "spend_is_shared", "margin_is_revenue", "spend_in_support"}
 _NEVER_NEGATIVE = ("customers_at_start", "customers_joined", "customers_lost", "support_contacts")
 
 

@@ -98,8 +98,6 @@ class Start:
 class Sampler:
     """Adaptive importance sampling of one history."""
 
-    most_a_round = 4096  # draws
-
     def __init__(
         self,
         history: History,
@@ -109,7 +107,7 @@ class Sampler:
         draws: int,
         start: Start | None = None,
     ) -> None:
-        self.draws = min(draws, self.most_a_round)
+        self.draws = draws
         self.history, self.pilots, self.priors, self.seed = history, pilots, priors, seed
         self.start = start
         self._expand(expand(history, np.zeros(history.customers.shape) if start is None else -start.gain))

@@ -136,14 +136,6 @@ class Verdict:
         return self.best_step.expected_loss
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Bar:
-    """What a call has to clear."""
-
-    materiality: float
-    rule: DecisionRule
-
-
 def judge(
     *,
     level_percent: Draws,
@@ -165,11 +157,10 @@ def judge(
     The rule: docs "Verdict"; value of information: Raiffa & Schlaifer (1961).
     """
     rule = rule or DecisionRule()
-    bar = _Bar(materiality=materiality, rule=rule)
     stated = partial(stated_probability, grade=grade, certainty=certainty, failed=failed_check is not None)
     ladder = _ladder(level_percent, value, today_spend, observed_percent)
     today, best, loss = ladder.today, ladder.best, ladder.value.max(axis=0)
-    call, reason = _call(ladder, bar)
+    call, reason = _call(ladder, materiality, rule)
     if failed_check is not None:
         call, reason = Call.NOT_ENOUGH_EVIDENCE, failed_check
     points = call is Call.NOT_ENOUGH_EVIDENCE and (failed_check is None or rule.direction_when_capped)
@@ -190,7 +181,7 @@ def judge(
         optimum_spend=Interval.around(ladder.expected_optimum * unit, ladder.optimum * unit),
         today_spend=today_spend,
         observed_spend=(low * unit, high * unit),
-        spend_range=_range(call, ladder, bar),
+        spend_range=_range(call, ladder, materiality, rule),
         gain_from_acting_now=gain,
         cost_of_too_little=float(np.where(best > today, loss, 0.0).mean()),
         cost_of_too_much=float(np.where(best < today, loss, 0.0).mean()),
@@ -211,8 +202,7 @@ def call_of(
     rule: DecisionRule | None = None,
 ) -> Call:
     """Return the call alone, as `judge` makes it where no check failed: to ask whether it survives a change."""
-    bar = _Bar(materiality=materiality, rule=rule or DecisionRule())
-    return _call(_ladder(level_percent, value, 1.0, None), bar)[0]
+    return _call(_ladder(level_percent, value, 1.0, None), materiality, rule or DecisionRule())[0]
 
 
 def _ladder(level_percent: Draws, value: Draws, today_spend: float, tried: tuple[float, float] | None) -> Ladder:
@@ -225,17 +215,16 @@ def _ladder(level_percent: Draws, value: Draws, today_spend: float, tried: tuple
     )
 
 
-def _call(ladder: Ladder, bar: _Bar) -> tuple[Call, str]:
-    rule = bar.rule
+def _call(ladder: Ladder, materiality: float, rule: DecisionRule) -> tuple[Call, str]:
     today, gain = ladder.today, float(ladder.mean[ladder.top])
-    if gain < bar.materiality:
+    if gain < materiality:
         information = float(ladder.value.max(axis=0).mean()) - gain
         near = float((np.abs(ladder.optimum - 100) <= 100 * rule.near_today).mean())
-        settled = information < rule.information_to_materiality * bar.materiality or near >= rule.near_today_probability
+        settled = information < rule.information_to_materiality * materiality or near >= rule.near_today_probability
         if settled:
             return Call.ABOUT_RIGHT, "gain_below_materiality"
         return Call.NOT_ENOUGH_EVIDENCE, "learning_is_worth_more"
-    little, much = (bool(sure[today]) for sure in _sure(ladder, bar))
+    little, much = (bool(sure[today]) for sure in _sure(ladder, rule))
     if little and ladder.top > today:
         return Call.UNDER_INVESTED, "best_above"
     if much and ladder.top < today:
@@ -243,23 +232,23 @@ def _call(ladder: Ladder, bar: _Bar) -> tuple[Call, str]:
     return Call.NOT_ENOUGH_EVIDENCE, "place_unclear" if little or much else "direction_unclear"
 
 
-def _sure(ladder: Ladder, bar: _Bar) -> tuple[np.ndarray, np.ndarray]:
+def _sure(ladder: Ladder, rule: DecisionRule) -> tuple[np.ndarray, np.ndarray]:
     """Return for each level whether a spend of that much would surely be too little, and surely be too much, (L,) each."""
     above, below = ladder.sides
-    return above >= bar.rule.sure_of_too_little, below >= bar.rule.sure_of_too_much
+    return above >= rule.sure_of_too_little, below >= rule.sure_of_too_much
 
 
-def _range(call: Call, ladder: Ladder, bar: _Bar) -> tuple[float, float] | None:
+def _range(call: Call, ladder: Ladder, materiality: float, rule: DecisionRule) -> tuple[float, float] | None:
     """Return the range of spend for which the same call holds, in money per month; infinite where no end was found."""
     if call is Call.NOT_ENOUGH_EVIDENCE:
         return None
     short = ladder.mean[ladder.top] - ladder.mean  # of the best, on average
     row = np.arange(short.size)
-    little, much = _sure(ladder, bar)
+    little, much = _sure(ladder, rule)
     holds = {
-        Call.UNDER_INVESTED: little & (short >= bar.materiality) & (row < ladder.top),
-        Call.OVER_INVESTED: much & (short >= bar.materiality) & (row > ladder.top),
-        Call.ABOUT_RIGHT: short < bar.materiality,
+        Call.UNDER_INVESTED: little & (short >= materiality) & (row < ladder.top),
+        Call.OVER_INVESTED: much & (short >= materiality) & (row > ladder.top),
+        Call.ABOUT_RIGHT: short < materiality,
     }[call]
     low = high = ladder.today
     while low > 0 and holds[low - 1]:

@@ -9,6 +9,15 @@ from decimal import Decimal
 _SAID = 4  # steps that a sentence names
 
 
+def is_rate(worth: Decimal) -> bool:
+    """Return whether one unit of a currency can be worth so much in another.
+
+    >>> is_rate(Decimal("3.75")), is_rate(Decimal("0")), is_rate(Decimal("NaN"))
+    (True, False, False)
+    """
+    return worth.is_finite() and worth > 0
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RateTable(Mapping[str, Decimal]):
     """Rates into one currency. Each holds from its month to the next one; as a mapping it gives the newest.

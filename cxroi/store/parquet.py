@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 
 from cxroi.errors import StoreError
+from cxroi.store.durable import said_plainly
 from cxroi.tables import SQL_TYPE, Kind, Table
 
 
@@ -60,7 +60,7 @@ def overlap(held: Sequence[Path], added: Path, table: Table) -> int:
 
 def equal_rows(held: Sequence[Path], added: Path, *, apart_from: Sequence[str] = ()) -> int:
     """Return how many rows of `added` equal a held row in every column but those named; an absent column is empty."""
-    with _said_plainly(), duckdb.connect(config={"threads": 2}) as connection:
+    with said_plainly(), duckdb.connect(config={"threads": 2}) as connection:
         sides = [(reader(files), set(described(connection, files))) for files in (held, [added])]
         names = sorted((sides[0][1] | sides[1][1]) - set(apart_from))
         before, now = (
@@ -73,7 +73,7 @@ def equal_rows(held: Sequence[Path], added: Path, *, apart_from: Sequence[str] =
 
 def distinct(parquet: Sequence[Path], column: str) -> set[str]:
     """Return the different values of a text column; none where the files have no such column."""
-    with _said_plainly(), duckdb.connect(config={"threads": 2}) as connection:
+    with said_plainly(), duckdb.connect(config={"threads": 2}) as connection:
         if column not in described(connection, parquet):
             return set()
         named = f'SELECT DISTINCT "{column}" FROM {reader(parquet)} WHERE "{column}" IS NOT NULL'
@@ -82,7 +82,7 @@ def distinct(parquet: Sequence[Path], column: str) -> set[str]:
 
 def copy_without(parquet: Path, target: Path | None, customer_id: str) -> int:
     """Return how many rows of a file are about a customer and, where a target is given, copy the others there."""
-    with _said_plainly(), duckdb.connect(config={"threads": 2}) as connection:
+    with said_plainly(), duckdb.connect(config={"threads": 2}) as connection:
         source = reader([parquet])
         found = connection.execute(f"SELECT count(*) FROM {source} WHERE customer_id = ?", [customer_id]).fetchall()
         if target is not None:
@@ -93,22 +93,13 @@ def copy_without(parquet: Path, target: Path | None, customer_id: str) -> int:
     return int(found[0][0])
 
 
-@contextmanager
-def _said_plainly() -> Iterator[None]:
-    """Turn what DuckDB cannot read or write on a disk into a sentence of ours."""
-    try:
-        yield
-    except duckdb.IOException as error:
-        raise StoreError("store.disk_full" if "No space left" in str(error) else "store.disk_failed") from error
-
-
 def naming(parquet: Path, columns: Sequence[str], customer_id: str) -> dict[str, int]:
     """Return in how many rows each text column names a customer, whatever the case of its letters.
 
     A text names them where it holds the number as a word of its own, a number of somebody where it is no other.
     """
     word = rf"(^|[^\p{{L}}\p{{N}}_]){re.escape(customer_id)}($|[^\p{{L}}\p{{N}}_])"
-    with _said_plainly(), duckdb.connect(config={"threads": 2}) as connection:
+    with said_plainly(), duckdb.connect(config={"threads": 2}) as connection:
         present = [name for name in columns if name in described(connection, [parquet])]
         if not present:
             return {}
@@ -127,7 +118,7 @@ def written_otherwise(parquet: Sequence[Path], column: str, words: str) -> str |
     """Return a value of a text column that differs from `words` in nothing but the case of its letters and space around it."""
     if not parquet:
         return None
-    with duckdb.connect(config={"threads": 2}) as connection:
+    with said_plainly(), duckdb.connect(config={"threads": 2}) as connection:
         if column not in described(connection, parquet):
             return None
         found = connection.execute(

@@ -173,7 +173,7 @@ class Workspace:
                     draft.carry_over(name, table)
                 return self._finish(draft, current, who=who, illustrative=wanted.illustrative, restored=wanted.id)
 
-    def repair(self, *, who: str = "") -> Version:
+    def repair(self) -> Version:
         """Mend what can be mended from the second copy, make the newest version whose every byte is right current, and return it.
 
         Newer versions that stay damaged are set aside (see `given_up`); a broken small state comes back from its copy. Raises

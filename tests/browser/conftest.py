@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-import socket
-import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,43 +13,18 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.chromium import NONE_FOUND, ROOT, arguments, find_chromium
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from tests.serving import serving
 
 
 @contextlib.contextmanager
 def served_app(workspace: Path, *command: str) -> Iterator[str]:
     """Serve the app by `command` and a free port (default `python app.py`), give its address, stop it after."""
-    port = free_port()
     workspace.mkdir(parents=True, exist_ok=True)
     environment = os.environ | {"CXROI_WORKSPACE": str(workspace)}
-    log = workspace.parent / f"server-{port}.log"
-    with log.open("w") as output:
-        started = (*(command or (sys.executable, "app.py", "--headless", "--port")), str(port))
-        server = subprocess.Popen(started, cwd=ROOT, env=environment, stdout=output, stderr=output)
-        try:
-            _wait_until_healthy(f"http://127.0.0.1:{port}", server, log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            try:
-                server.wait(10)
-            except subprocess.TimeoutExpired:
-                server.kill()
-
-
-def _wait_until_healthy(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and server.poll() is None:
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as answer:
-            if answer.status == 200:
-                return
-        time.sleep(0.1)
-    raise RuntimeError(f"the app did not start:\n{log.read_text()}")
+    started = command or (sys.executable, "app.py", "--headless", "--port")
+    log = workspace.parent / f"{workspace.name}.log"
+    with serving(started, cwd=ROOT, env=environment, log=log, seconds=60) as address:
+        yield address
 
 
 # Not for the whole session: the browser's event loop would still run when tests of other folders start one of their own.
