@@ -64,8 +64,9 @@ def _state_banner(version: Version) -> None:
     text, path = current_text(), workspace_folder() / STATE_FILE
     rest = "ui.state.copy" if state.path.exists() else "ui.state.none"
     st.warning(f"{text.error(trouble, plain)} {text(rest, number=version.number, path=plain(path, 500))}")
-    if trouble.id in ("store.state_damaged", "store.state_lost"):
-        st.button(text("ui.state.mend"), key="mend-state", on_click=_mend_state)
+    way_out = {"store.state_damaged": "ui.state.mend_damaged", "store.state_lost": "ui.state.mend_lost"}.get(trouble.id)
+    if way_out:
+        st.button(text(way_out), key="mend-state", on_click=_mend_state)
 
 
 def page_path(page: str) -> str:
