@@ -18,7 +18,7 @@ from tests.serving import serving
 
 @contextlib.contextmanager
 def served_app(workspace: Path, *command: str) -> Iterator[str]:
-    """Serve the app by `command` and a free port (default `python app.py`), give its address, stop it after."""
+    """Serve the app by `command` (default `python app.py`), give its address, stop it after; its log stands beside the workspace."""
     workspace.mkdir(parents=True, exist_ok=True)
     environment = os.environ | {"CXROI_WORKSPACE": str(workspace)}
     started = command or (sys.executable, "app.py", "--headless", "--port")

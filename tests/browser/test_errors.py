@@ -36,5 +36,5 @@ def test_an_unforeseen_error_shows_a_number_and_nothing_else(chromium, tmp_path,
         assert "secret" not in page.content() and "ledger" not in page.content()
         number = alert.inner_text().split()[-1].rstrip(".")
         context.close()
-    log = next(tmp_path.glob("server-*.log")).read_text()
+    log = (tmp_path / "workspace.log").read_text()
     assert number in log and "secret /srv/ledger.parquet row 17" in log
