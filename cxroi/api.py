@@ -23,12 +23,12 @@ from cxroi.business_case import (
     default_scenario,
     evidence_from_panel,
     gather,
+    open_version,
 )
 from cxroi.errors import StoreError, UploadError
 from cxroi.intake.report import IntakeReport, IntakeRequest, Outcome
 from cxroi.model.panel import Panel
 from cxroi.model.scenario import Scenario
-from cxroi.store.panel import read_panel
 from cxroi.store.snapshots import Workspace
 from cxroi.store.version import Version
 
@@ -85,7 +85,8 @@ class OpenWorkspace:
 
     def panel(self) -> Panel:
         """Return the counts and the money by month and segment; `.to_frame()` makes them a pandas frame."""
-        return read_panel(self._in_use())
+        with open_version(self.folder, self._in_use().id) as data:
+            return data.panel
 
     def evidence(self) -> Evidence:
         """Return what the data say before any scenario: the slow part (seconds), kept until the data change."""

@@ -19,14 +19,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxroi import business_case
 from cxroi.actions import load
-from cxroi.business_case import gather
 from cxroi.cli import main, questions
 from cxroi.intake.parse import Limits, parse_file
 from cxroi.intake.report import report_to_json, request_from_json
 from cxroi.model.outlook import look_ahead
-from cxroi.store.panel import read_panel
 from cxroi.text import Text
 from tests.json_schemas import fits
 
@@ -42,16 +39,14 @@ def parsed_here(job, folder, limits, **_):
     return json.loads(json.dumps([report_to_json(report) for report in reports]))
 
 
-KEPT = {"gather": cache(gather), "read_panel": cache(read_panel), "look_ahead": cache(look_ahead)}
+look_ahead_once = cache(look_ahead)
 
 
 @pytest.fixture(autouse=True)
 def _nothing_is_worked_out_twice(monkeypatch):
     """Read files in this process, and keep what a version (which never changes) says from one command to the next."""
     monkeypatch.setattr(load, "run_child", parsed_here)
-    monkeypatch.setattr(business_case, "gather", KEPT["gather"])
-    monkeypatch.setattr(questions, "read_panel", KEPT["read_panel"])
-    monkeypatch.setattr(questions, "look_ahead", KEPT["look_ahead"])
+    monkeypatch.setattr(questions, "look_ahead", look_ahead_once)
 
 
 def run(*line, workspace):

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cxroi.business_case import default_scenario, gather
+from cxroi.business_case import default_scenario, evidence_of, open_version
 from cxroi.business_case.lines import ask_where_between_lines, gather_lines, judge_lines
 from cxroi.business_case.promises import gather_promises, promises_of
 from cxroi.cli import main
@@ -29,12 +29,18 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory):
-    """Return the folder of the sample company, its evidence, its lines and the verdict on each."""
+    """Return the sample company opened, its evidence, its lines and the verdict on each."""
     folder = tmp_path_factory.mktemp("lines") / "workspace"
     load_sample(Workspace.open(folder))
-    evidence = gather(folder)
-    lines = gather_lines(folder, evidence)
-    return folder, evidence, lines, judge_lines(evidence, lines, default_scenario(evidence))
+    with open_version(folder) as data:
+        evidence = evidence_of(data)
+        lines = gather_lines(data, evidence)
+        yield data, evidence, lines, judge_lines(evidence, lines, default_scenario(evidence))
+
+
+def folder_of(sample):
+    """Return the folder of the sample's workspace."""
+    return sample[0].version.folder.parents[1]
 
 
 def test_the_lines_of_the_sample_are_its_six_initiatives_and_add_up_to_its_spend(sample):
@@ -60,15 +66,15 @@ def test_lines_that_do_the_same_for_a_unit_of_money_are_not_called_far_apart(sam
 
 
 def test_by_another_dimension_the_same_money_has_other_names(sample):
-    folder, evidence, lines, _ = sample
-    by_category = gather_lines(folder, evidence, "category")
+    data, evidence, lines, _ = sample
+    by_category = gather_lines(data, evidence, "category")
     assert set(by_category.names) == {"process", "training", "technology", "people", "compensation", "research"}
     assert sum(by_category.today_spend.values()) == pytest.approx(sum(lines.today_spend.values()))
 
 
 def test_promises_of_the_sample_are_measured_where_there_is_a_before(sample):
-    folder, evidence, _, _ = sample
-    found = {one.realised.initiative.name: one for one in gather_promises(folder, evidence)}
+    data, evidence, _, _ = sample
+    found = {one.realised.initiative.name: one for one in gather_promises(data, evidence)}
     assert found["Technician punctuality"].realised.finding is Finding.NOTHING_BEFORE
     calls = found["Welcome calls"].realised
     assert calls.initiative.segments == ("Villas",) and calls.compared_with == "segments"
@@ -110,12 +116,12 @@ def test_where_an_initiative_works_is_read_from_its_row_or_from_the_ledger(sampl
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_table_is_worded_and_escaped(sample, language):
-    folder, evidence, lines, report = sample
+    data, evidence, lines, report = sample
     text, currency = Text(language), evidence.panel.currency
     allocation = ask_where_between_lines(evidence, lines, default_scenario(evidence))
     drawn = (
         markup.lines(lines_view(report, text)),
-        markup.promises(promises_view(gather_promises(folder, evidence), currency, text)),
+        markup.promises(promises_view(gather_promises(data, evidence), currency, text)),
         markup.allocation(allocation_table(allocation, "line", currency, text)),
     )
     for html in drawn:
@@ -126,7 +132,7 @@ def test_every_table_is_worded_and_escaped(sample, language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_pages_work_lines_out_only_when_somebody_looks(sample, monkeypatch, language):
-    monkeypatch.setenv("CXROI_WORKSPACE", str(sample[0]))
+    monkeypatch.setenv("CXROI_WORKSPACE", str(folder_of(sample)))
     text = Text(language)
     app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
     app.query_params["lang"] = language
@@ -148,7 +154,7 @@ def test_the_pages_work_lines_out_only_when_somebody_looks(sample, monkeypatch, 
 
 
 def test_the_command_line_gives_the_same_lines(sample, capsys):
-    folder, _, _, report = sample
+    folder, report = folder_of(sample), sample[-1]
     assert main(["--workspace", str(folder), "--json", "evaluate"]) == 0
     evaluated = json.loads(capsys.readouterr().out)["lines"]
     assert [one["line"] for one in evaluated["lines"]] == [one.line for one in report.lines]
@@ -158,7 +164,7 @@ def test_the_command_line_gives_the_same_lines(sample, capsys):
 
 
 def test_a_floor_holds_what_a_contract_commits_to(sample, capsys):
-    folder, _, lines, _ = sample
+    folder, lines = folder_of(sample), sample[2]
     app, floor = lines.today_spend["Customer app"], round(0.9 * lines.today_spend["Customer app"])
     command = ["--workspace", str(folder), "--json", "allocate", "--by", "line", "--floor"]
     assert main([*command, f"Customer app={floor}"]) == 0

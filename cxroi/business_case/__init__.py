@@ -7,12 +7,14 @@ what a slider asks for; `ask_what_matters` and `ask_where_to_spend` answer the q
 from typing import TYPE_CHECKING
 
 from cxroi.business_case.break_evens import BreakEvens
-from cxroi.business_case.case import BusinessCase, SegmentCase, build_business_case, tei_view
+from cxroi.business_case.case import BusinessCase, SegmentCase, build_business_case, case_of, tei_view
 from cxroi.business_case.channels import ChannelFact
+from cxroi.business_case.data import OpenVersion, open_version
 from cxroi.business_case.evidence import (
     Evidence,
     default_scenario,
     evidence_from_panel,
+    evidence_of,
     gather,
 )
 from cxroi.business_case.horizons import HorizonVerdict, ask_horizons
@@ -39,6 +41,7 @@ __all__ = [
     "ChannelFact",
     "Evidence",
     "HorizonVerdict",
+    "OpenVersion",
     "SegmentCase",
     "Sensitivity",
     "VersionFigures",
@@ -48,9 +51,12 @@ __all__ = [
     "ask_where_to_spend",
     "best_level",
     "build_business_case",
+    "case_of",
     "default_scenario",
     "evidence_from_panel",
+    "evidence_of",
     "gather",
+    "open_version",
     "read_certainty",
     "read_channel_register",
     "read_register",

@@ -11,7 +11,8 @@ import numpy as np
 
 from cxroi.business_case.break_evens import BreakEvens, break_evens
 from cxroi.business_case.channels import ChannelFact, channel_facts
-from cxroi.business_case.evidence import Evidence
+from cxroi.business_case.data import OpenVersion
+from cxroi.business_case.evidence import Evidence, evidence_of
 from cxroi.business_case.horizons import HorizonVerdict, ask_horizons
 from cxroi.business_case.judgement import judgement_of
 from cxroi.business_case.plan import Plan, plan_of
@@ -137,6 +138,11 @@ def build_business_case(evidence: Evidence, scenario: Scenario) -> BusinessCase:
             survival=partial(ask_survival, evidence, scenario),
         ),
     )
+
+
+def case_of(data: OpenVersion, scenario: Scenario) -> BusinessCase:
+    """Return the business case of a scenario on an opened version with all that stands around it, as it was worked out before or now."""
+    return data.kept("case", lambda: build_business_case(evidence_of(data), scenario), scenario)
 
 
 def _break_evens(evidence: Evidence, scenario: Scenario) -> BreakEvens:

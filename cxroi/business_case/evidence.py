@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cxroi.business_case.ageing import ageing_of
+from cxroi.business_case.data import OpenVersion, open_version
 from cxroi.business_case.judgement import Judgement
 from cxroi.business_case.pilots import fit_with_pilots, pilots_of, without_left_out
 from cxroi.business_case.refits import Refits
@@ -111,37 +112,27 @@ class Evidence:
 
 def gather(workspace_folder: Path, version_id: str | None = None) -> Evidence:
     """Return the evidence of a version of a workspace (None: the current one)."""
-    from cxroi.store.engine import Engine
-    from cxroi.store.queries import read_panel, read_pilots, read_tenures
-    from cxroi.store.snapshots import Workspace
-    from cxroi.store.state import allocation_of, rates_of, spend_in_support_of
+    with open_version(workspace_folder, version_id) as data:
+        return evidence_of(data)
 
-    workspace = Workspace.open(workspace_folder)
-    version = workspace.current() if version_id is None else workspace.version(version_id)
-    if version is None:
-        raise PanelError("panel.no_data")
-    engine = Engine.on(version)
-    try:
-        read = read_panel(
-            engine,
-            rates=rates_of(version),
-            allocation=allocation_of(version),
-            spend_in_support=spend_in_support_of(version),
-        )
-        pilot_rows = read_pilots(engine)
-        panel = Panel.from_frame(read.frame, **read.meta)
-        tenures = read_tenures(engine, panel)
-    finally:
-        engine.close()
-    pilots, pilot_notes = pilots_of(pilot_rows, measure_baseline(panel), read_register()[0].strength_scale)
+
+def evidence_of(data: OpenVersion) -> Evidence:
+    """Return the evidence of an opened version, as it was worked out before or now."""
+    return data.kept("evidence", lambda: _evidence_of(data))
+
+
+def _evidence_of(data: OpenVersion) -> Evidence:
+    from cxroi.store.queries import read_tenures
+
+    pilots, pilot_notes = pilots_of(data.pilot_rows, data.baseline, read_register()[0].strength_scale)
     return evidence_from_panel(
-        panel,
-        data_version=version.id,
-        illustrative=version.illustrative,
+        data.panel,
+        data_version=data.version.id,
+        illustrative=data.version.illustrative,
         pilots=pilots,
-        tenures=tenures,
-        notes=(*read.notes, *pilot_notes),
-        account=read.account,
+        tenures=read_tenures(data.engine, data.panel),
+        notes=(*data.frame.notes, *pilot_notes),
+        account=data.frame.account,
     )
 
 
@@ -245,9 +236,9 @@ def channels_of(
     return tuple(fitted), left_out
 
 
-def default_scenario(evidence: Evidence) -> Scenario:
+def default_scenario(data: Evidence | OpenVersion) -> Scenario:
     """Return the scenario in which the evidence decides everything it can, in the currency of the data."""
-    return Scenario(currency=evidence.panel.currency)
+    return Scenario(currency=data.panel.currency)
 
 
 def _marginal(future: Future, baseline: Baseline) -> Draws:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
+from cxroi.business_case.data import OpenVersion
 from cxroi.business_case.evidence import Evidence
 from cxroi.business_case.pilots import pilots_of
 from cxroi.business_case.register import read_channel_priors, read_register
@@ -34,7 +34,7 @@ class LineEvidence:
     labelled_share: float
     responses: Mapping[str, LineResponse]  # of the lines that can be fitted
     futures: Mapping[str, Future]
-    _tables: dict[tuple[float, int], dict[str, ProjectionTable]]
+    _tables: dict[tuple[float, int], dict[str, ProjectionTable]] = field(default_factory=dict, init=False, repr=False)
 
     def tables(self, annual_discount_rate: float, horizon_months: int) -> dict[str, ProjectionTable]:
         """Return each line's projection over all levels, from the few last kept."""
@@ -50,24 +50,18 @@ class LineEvidence:
         return np.array([one.cx_spend_per_customer_month for one in self.responses[name].baseline.segments])
 
 
-def gather_lines(folder: Path, evidence: Evidence, by: str | None = None) -> LineEvidence:
-    """Return what a workspace's version says about its lines; `by` as in `cxroi.store.lines.read_lines`.
+def gather_lines(data: OpenVersion, evidence: Evidence, by: str | None = None) -> LineEvidence:
+    """Return what an opened version, whose `evidence` this is, says about its lines; `by` as in `cxroi.store.lines.read_lines`.
 
     Raises StoreError where spend came by month, or the ledger does not name most of it.
     """
-    from cxroi.store.engine import Engine
-    from cxroi.store.lines import read_lines
-    from cxroi.store.queries import read_panel, read_pilots
-    from cxroi.store.snapshots import Workspace
-    from cxroi.store.state import allocation_of, rates_of
+    return data.kept("lines", lambda: _gather_lines(data, evidence, by), by)
 
-    version = Workspace.open(folder).version(evidence.data_version)
-    engine, how = Engine.on(version), {"rates": rates_of(version), "allocation": allocation_of(version)}
-    try:
-        found = read_lines(engine, read_panel(engine, **how), by=by, **how)  # type: ignore[arg-type]
-        pilot_rows = read_pilots(engine)
-    finally:
-        engine.close()
+
+def _gather_lines(data: OpenVersion, evidence: Evidence, by: str | None) -> LineEvidence:
+    from cxroi.store.lines import read_lines
+
+    found = read_lines(data.engine, data.frame, by=by, **data.how)
     place = {segment: row for row, segment in enumerate(evidence.panel.segments)}
     rows = found.frame["segment"].map(place).to_numpy()
     months = found.frame["month"].to_numpy().astype("datetime64[M]")
@@ -75,7 +69,7 @@ def gather_lines(folder: Path, evidence: Evidence, by: str | None = None) -> Lin
     spend = {name: np.zeros(evidence.panel.cx_spend.shape) for name in found.names}
     for name, cells in spend.items():
         cells[rows, columns] = found.frame[name].to_numpy()
-    pilots = line_pilots(evidence, spend, pilot_rows) if found.by == "initiative" else {}
+    pilots = line_pilots(evidence, spend, data.pilot_rows) if found.by == "initiative" else {}
     return lines_of_spend(evidence, spend, by=found.by, labelled_share=found.labelled_share, pilots=pilots)
 
 
@@ -119,7 +113,6 @@ def lines_of_spend(
         labelled_share=labelled_share,
         responses=responses,
         futures={name: _future(coming, one) for name, one in responses.items()},
-        _tables={},
     )
 
 

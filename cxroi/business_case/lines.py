@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cxroi.business_case.evidence import Evidence
+from cxroi.business_case.data import OpenVersion
+from cxroi.business_case.evidence import Evidence, evidence_of
 from cxroi.business_case.line_evidence import REST, LineEvidence, gather_lines, lines_of_spend
 from cxroi.business_case.line_judgement import LineChannel, LineJudgement, checks_of
 from cxroi.model.allocation import Allocation, allocate_budget, allocate_to_return
@@ -29,6 +30,7 @@ __all__ = [
     "gather_lines",
     "judge_lines",
     "line_bounds",
+    "line_report_of",
     "lines_of_spend",
     "value_of_level",
 ]
@@ -74,6 +76,16 @@ def judge_lines(evidence: Evidence, lines: LineEvidence, scenario: Scenario) -> 
     return LineReport(
         by=lines.by, labelled_share=lines.labelled_share, lines=ordered, next_unit=best.line if best else None
     )
+
+
+def line_report_of(data: OpenVersion, scenario: Scenario, by: str | None = None) -> LineReport:
+    """Return the verdict on every line of an opened version, as it was worked out before or now; raises as `gather_lines`."""
+
+    def judged() -> LineReport:
+        evidence = evidence_of(data)
+        return judge_lines(evidence, gather_lines(data, evidence, by), scenario)
+
+    return data.kept("line_report", judged, scenario, by)
 
 
 def _next_unit_pays(one: LineCase, hurdle_net_return: float) -> bool:

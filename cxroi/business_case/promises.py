@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cxroi.business_case.data import OpenVersion
 from cxroi.business_case.evidence import Evidence
 from cxroi.business_case.register import read_channel_priors
 from cxroi.model.panel import Panel
@@ -33,23 +33,17 @@ class Promise:
     budget: float | None
 
 
-def gather_promises(folder: Path, evidence: Evidence) -> tuple[Promise, ...]:
-    """Return every initiative of a workspace's version with what it has brought; none where none were uploaded."""
-    from cxroi.store.engine import Engine
-    from cxroi.store.lines import read_initiative_money, read_initiatives
-    from cxroi.store.snapshots import Workspace
-    from cxroi.store.state import rates_of
+def gather_promises(data: OpenVersion, evidence: Evidence) -> tuple[Promise, ...]:
+    """Return every initiative of an opened version, whose `evidence` this is, with what it has brought; none where none were uploaded."""
+    return data.kept("promises", lambda: _gather_promises(data, evidence))
 
-    version = Workspace.open(folder).version(evidence.data_version)
-    engine = Engine.on(version)
-    try:
-        rows = read_initiatives(engine)
-        ledger = (
-            None if evidence.account is None else read_initiative_money(engine, evidence.account, rates_of(version))
-        )
-    finally:
-        engine.close()
-    return promises_of(evidence, rows, ledger)
+
+def _gather_promises(data: OpenVersion, evidence: Evidence) -> tuple[Promise, ...]:
+    from cxroi.store.lines import read_initiative_money, read_initiatives
+
+    account = data.frame.account
+    ledger = None if account is None else read_initiative_money(data.engine, account, data.how["rates"])
+    return promises_of(evidence, read_initiatives(data.engine), ledger)
 
 
 def promises_of(evidence: Evidence, rows: pd.DataFrame, ledger: pd.DataFrame | None) -> tuple[Promise, ...]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from cxroi.business_case.data import open_version
 from cxroi.errors import CxroiError
-from cxroi.model.baseline import measure_baseline
-from cxroi.model.panel import Panel
 from cxroi.model.uncertainty import Interval
 
 
@@ -32,30 +31,14 @@ class VersionFigures:
 
 def version_figures(workspace_folder: Path, version_id: str) -> VersionFigures | CxroiError:
     """Return the figures of a version, or why it has none: an earlier version need not have been enough for a verdict."""
-    from cxroi.store.engine import Engine
-    from cxroi.store.queries import read_panel
-    from cxroi.store.snapshots import Workspace
-    from cxroi.store.state import allocation_of, rates_of, spend_in_support_of
-
     try:
-        version = Workspace.open(workspace_folder).version(version_id)
-        engine = Engine.on(version)
-        try:
-            read = read_panel(
-                engine,
-                rates=rates_of(version),
-                allocation=allocation_of(version),
-                spend_in_support=spend_in_support_of(version),
-            )
-        finally:
-            engine.close()
-        panel = Panel.from_frame(read.frame, **read.meta)
-        baseline = measure_baseline(panel)
+        with open_version(workspace_folder, version_id) as data:
+            panel, baseline = data.panel, data.baseline
     except CxroiError as error:
         return error
     whole = baseline.whole
     return VersionFigures(
-        version=version.id,
+        version=data.version.id,
         currency=panel.currency,
         first_month=str(panel.months[0]),
         last_month=str(panel.months[-1]),
@@ -67,5 +50,5 @@ def version_figures(workspace_folder: Path, version_id: str) -> VersionFigures |
         margin_per_customer_month=whole.contribution_margin_per_customer_month,
         revenue_per_customer_month=whole.revenue_per_customer_month,
         cx_spend_per_month=whole.cx_spend_per_month,
-        cx_spend=float(read.frame["cx_spend"].sum()),
+        cx_spend=float(data.frame.frame["cx_spend"].sum()),
     )

@@ -6,13 +6,14 @@ from argparse import Namespace
 from collections.abc import Mapping
 from typing import Any
 
-from cxroi.business_case import ask_where_to_spend
+from cxroi.business_case import Evidence, OpenVersion, ask_where_to_spend
 from cxroi.cli.arguments import pairs, wrong_use
 from cxroi.cli.decision import evidence_and_scenario
-from cxroi.cli.shared import answer, columns, illustrative_lines, segment_name, workspace_of
+from cxroi.cli.shared import answer, columns, illustrative_lines, segment_name, version_facts
 from cxroi.errors import ModelError
 from cxroi.model.allocation import Allocation
 from cxroi.model.projection import LEVELS
+from cxroi.model.scenario import Scenario
 from cxroi.text import Text
 from cxroi.text.typed import typed_number
 from cxroi.view.figure import money, money_range
@@ -27,24 +28,11 @@ Limits = dict[str, tuple[float, float]]
 
 def allocate(choices: Namespace, text: Text) -> int:
     """Say how a budget is best divided, or what each part should get for a stated return."""
-    evidence, scenario = evidence_and_scenario(choices)
-    asked = {"budget": choices.budget, "target_return": choices.target_return}
-    if choices.by == "segment":
-        today = {segment.segment: segment.cx_spend_per_month for segment in evidence.baseline.segments}
-        low, high = evidence.observed_percent
-        seen = dict.fromkeys(today, (min(100.0, low), min(max(100.0, high), MOST)))
-        found = ask_where_to_spend(evidence, scenario, **asked, bounds_percent=_bounds(choices, today, seen))
-    else:
-        from cxroi.business_case.lines import ask_where_between_lines, gather_lines, line_bounds
-
-        lines = gather_lines(workspace_of(choices).folder, evidence, None if choices.by == "line" else choices.by)
-        seen = {name: line_bounds(evidence, lines, name) for name in lines.names}
-        limits = _bounds(choices, lines.today_spend, seen)
-        found = ask_where_between_lines(evidence, lines, scenario, **asked, bounds_percent=limits)
+    with evidence_and_scenario(choices) as (data, evidence, scenario):
+        found = _divided(choices, data, evidence, scenario)
     currency, part = scenario.currency or evidence.panel.currency, "segment" if choices.by == "segment" else "line"
     facts = {
-        "data_version": evidence.data_version,
-        "illustrative": evidence.illustrative,
+        **version_facts(data),
         "currency": currency,
         "by": part,
         "today_spend": money_text(found.today_spend),
@@ -57,6 +45,21 @@ def allocate(choices: Namespace, text: Text) -> int:
     words = _words(found, part, currency, text)
     answer(choices, facts, [*illustrative_lines(evidence.illustrative, text), *words])
     return 0
+
+
+def _divided(choices: Namespace, data: OpenVersion, evidence: Evidence, scenario: Scenario) -> Allocation:
+    asked = {"budget": choices.budget, "target_return": choices.target_return}
+    if choices.by == "segment":
+        today = {segment.segment: segment.cx_spend_per_month for segment in evidence.baseline.segments}
+        low, high = evidence.observed_percent
+        seen = dict.fromkeys(today, (min(100.0, low), min(max(100.0, high), MOST)))
+        return ask_where_to_spend(evidence, scenario, **asked, bounds_percent=_bounds(choices, today, seen))
+    from cxroi.business_case.lines import ask_where_between_lines, gather_lines, line_bounds
+
+    lines = gather_lines(data, evidence, None if choices.by == "line" else choices.by)
+    seen = {name: line_bounds(evidence, lines, name) for name in lines.names}
+    limits = _bounds(choices, lines.today_spend, seen)
+    return ask_where_between_lines(evidence, lines, scenario, **asked, bounds_percent=limits)
 
 
 def _move_json(move: Any, part: str) -> dict[str, Any]:

@@ -6,12 +6,11 @@ from argparse import Namespace
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, in_points, workspace_of
+from cxroi.cli.shared import answer, columns, illustrative_lines, in_points, opened, version_facts
 from cxroi.errors import StoreError
 from cxroi.model.drivers import Driver, Drivers, Flag, measure_drivers
 from cxroi.model.scales import CES_RULE, CSAT_RULE, NPS_RULE, PROMOTER
 from cxroi.model.survey import AnswerCounts, Coverage, ScoreChange, ScoreLine, SurvivorCheck, score_changes, score_lines
-from cxroi.store.panel import read_panel
 from cxroi.text import Text
 from cxroi.view.figure import points_range
 from cxroi.view.report_json import money as money_text
@@ -28,19 +27,15 @@ SCORE_COLUMNS = ("metric", "about", "score", "range", "answers")
 
 def scores(choices: Namespace, text: Text) -> int:
     """Say what customers answer, by what they were asked about, and whether that can be trusted."""
-    version = current_version(workspace_of(choices))
-    from cxroi.store.engine import Engine
-
-    engine = Engine.on(version)
-    rows = engine.query("score_groups", **NPS_RULE, **CSAT_RULE, **CES_RULE).to_dict("records")
-    if not rows:
-        raise StoreError("cli.no_answers")
+    with opened(choices) as data:
+        rows = data.engine.query("score_groups", **NPS_RULE, **CSAT_RULE, **CES_RULE).to_dict("records")
+        if not rows:
+            raise StoreError("cli.no_answers")
+        heard, survivors = _coverage(data.engine), _survivors(data.engine)
     counts = [AnswerCounts(**{str(name): cell for name, cell in row.items()}) for row in rows]
     lines, changes = score_lines(counts), score_changes(counts)
-    heard, survivors = _coverage(engine), _survivors(engine)
     facts = {
-        "data_version": version.id,
-        "illustrative": version.illustrative,
+        **version_facts(data),
         "scores": [asdict(line) for line in lines],
         "changes": [asdict(change) for change in changes],
         "coverage": asdict(heard),
@@ -50,7 +45,7 @@ def scores(choices: Namespace, text: Text) -> int:
         choices,
         facts,
         [
-            *illustrative_lines(version.illustrative, text),
+            *illustrative_lines(data.version.illustrative, text),
             *_score_words(choices, lines, changes, heard, survivors, text),
         ],
     )
@@ -59,29 +54,24 @@ def scores(choices: Namespace, text: Text) -> int:
 
 def drivers(choices: Namespace, text: Text) -> int:
     """Say which touchpoints go with leaving (or with ordering again), and which links not to believe."""
-    from cxroi.store.engine import Engine
-
-    version = current_version(workspace_of(choices))
-    engine, panel = Engine.on(version), read_panel(version, without_costs=True)
     within = choices.within_months
-    seen = engine.query(
-        "driver_observations",
-        as_of=panel.last_day,
-        within_months=within,
-        limit=MOST_ANSWERS,
-        promoter=PROMOTER,
-        **CSAT_RULE,
-        **CES_RULE,
-    )
+    with opened(choices) as data:
+        panel, spend = data.panel_without_costs, _touchpoint_spend(data.engine)
+        seen = data.engine.query(
+            "driver_observations",
+            as_of=panel.last_day,
+            within_months=within,
+            limit=MOST_ANSWERS,
+            promoter=PROMOTER,
+            **CSAT_RULE,
+            **CES_RULE,
+        )
     outcome = choices.outcome or ("ordered_again" if panel.source == "orders" else "left")
     if outcome == "ordered_again":
         seen["event"] = seen["ordered_again"]
-    found = measure_drivers(
-        seen[seen["is_complete"]], spend=_touchpoint_spend(engine), outcome=outcome, within_months=within
-    )
+    found = measure_drivers(seen[seen["is_complete"]], spend=spend, outcome=outcome, within_months=within)
     facts = {
-        "data_version": version.id,
-        "illustrative": version.illustrative,
+        **version_facts(data),
         "currency": panel.currency,
         "outcome": outcome,
         "within_months": within,
@@ -91,7 +81,7 @@ def drivers(choices: Namespace, text: Text) -> int:
         "grade": str(found.grade),
         "drivers": [_driver_json(one, found.outcome, text) for one in found.drivers],
     }
-    answer(choices, facts, [*illustrative_lines(version.illustrative, text), *_driver_words(found, text)])
+    answer(choices, facts, [*illustrative_lines(data.version.illustrative, text), *_driver_words(found, text)])
     return 0
 
 

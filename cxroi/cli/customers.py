@@ -5,13 +5,12 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, segment_name, workspace_of
+from cxroi.cli.shared import answer, columns, illustrative_lines, opened, segment_name, version_facts
 from cxroi.model.baseline import measure_baseline
 from cxroi.model.customer_value import CustomerValue, SegmentValue, value_of_contracts
 from cxroi.model.order_clv import OrderSegmentValue, OrderValue, value_of_orders
 from cxroi.model.panel import Panel
 from cxroi.model.uncertainty import Interval
-from cxroi.store.panel import read_panel
 from cxroi.text import Text
 from cxroi.view.figure import money_range, percent_range
 from cxroi.view.report_json import money as money_text
@@ -27,12 +26,12 @@ ORDER_COLUMNS = ("segment", "customers", "alive", "orders_ahead", "order_amount"
 
 def value(choices: Namespace, text: Text) -> int:
     """Say how long customers stay and what one is worth over the horizon: discounted margin less support cost."""
-    from cxroi.store.engine import Engine
     from cxroi.store.queries import read_tenures
 
-    version = current_version(workspace_of(choices))
-    panel = read_panel(version, without_costs=True)
-    tenures = read_tenures(Engine.on(version), panel)
+    with opened(choices) as data:
+        panel = data.panel_without_costs
+        tenures = read_tenures(data.engine, panel)
+        ordered = _value_of_orders(choices, data.engine, panel) if panel.source == "orders" else None
     found = value_of_contracts(
         measure_baseline(panel),
         tenures,
@@ -40,8 +39,7 @@ def value(choices: Namespace, text: Text) -> int:
         annual_discount_rate=choices.annual_discount_rate,
     )
     facts = {
-        "data_version": version.id,
-        "illustrative": version.illustrative,
+        **version_facts(data),
         "currency": found.currency,
         "horizon_months": found.horizon_months,
         "annual_discount_rate": found.annual_discount_rate,
@@ -50,11 +48,10 @@ def value(choices: Namespace, text: Text) -> int:
         "orders": None,
     }
     words = _value_words(found, text)
-    if panel.source == "orders":
-        ordered = _value_of_orders(choices, Engine.on(version), panel)
+    if ordered is not None:
         facts |= {"orders": _orders_json(ordered)}
         words = _order_words(ordered, panel.currency, found.whole.annual_retention_rate, text)
-    answer(choices, facts, [*illustrative_lines(version.illustrative, text), *words])
+    answer(choices, facts, [*illustrative_lines(data.version.illustrative, text), *words])
     return 0
 
 

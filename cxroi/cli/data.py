@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cxroi.actions.person import at_the_terminal
-from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, workspace_of
+from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, opened, workspace_of
 from cxroi.errors import StoreError, UploadError
 from cxroi.store.version import Version
 from cxroi.text import Text
@@ -36,11 +36,10 @@ def tables(choices: Namespace, text: Text) -> int:
 
 def table(choices: Namespace, text: Text) -> int:
     """Write the accepted rows of one table to a file."""
-    from cxroi.store.engine import Engine
-
-    version, out = current_version(workspace_of(choices)), Path(choices.out)
-    rows = Engine.on(version).copy_table(choices.name, out)
-    facts = {"data_version": version.id, "table": choices.name, "file": str(out), "rows": rows}
+    out = Path(choices.out)
+    with opened(choices) as data:
+        rows = data.engine.copy_table(choices.name, out)
+    facts = {"data_version": data.version.id, "table": choices.name, "file": str(out), "rows": rows}
     answer(choices, facts, [text("cli.rows_written", count=rows, file=str(out))])
     return 0
 
@@ -79,18 +78,18 @@ def template(choices: Namespace, text: Text) -> int:
 def panel(choices: Namespace, text: Text) -> int:
     """Write the panel, one row per month and segment, to a CSV or Parquet file."""
     from cxroi.intake.rejects_file import inert
-    from cxroi.store.panel import read_panel
 
-    version, out = current_version(workspace_of(choices)), Path(choices.out)
+    out = Path(choices.out)
     if out.suffix.lower() not in {".csv", ".parquet"}:
         raise UploadError("store.unknown_format", format=out.suffix or out.name)
-    frame = read_panel(version).to_frame()
+    with opened(choices) as data:
+        frame = data.panel.to_frame()
     if out.suffix.lower() == ".csv":
         frame["segment"] = frame["segment"].map(lambda name: inert(str(name)))
         frame.to_csv(out, index=False, date_format="%Y-%m-%d")
     else:
         frame.to_parquet(out, index=False)
-    facts = {"data_version": version.id, "file": str(out), "rows": len(frame), "columns": list(frame.columns)}
+    facts = {"data_version": data.version.id, "file": str(out), "rows": len(frame), "columns": list(frame.columns)}
     answer(choices, facts, [text("cli.rows_written", count=len(frame), file=str(out))])
     return 0
 

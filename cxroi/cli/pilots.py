@@ -17,15 +17,14 @@ from cxroi.cli.pilot_words import (
     pilot_words,
     result_json,
 )
-from cxroi.cli.shared import answer, current_version, illustrative_lines, workspace_of
+from cxroi.cli.shared import answer, illustrative_lines, opened, version_facts
 from cxroi.errors import ModelError
-from cxroi.model.baseline import Baseline, SegmentBaseline, measure_baseline
+from cxroi.model.baseline import Baseline, SegmentBaseline
 from cxroi.model.matched import MatchedResult
 from cxroi.model.pilot import PilotOutcome, measure_randomised
 from cxroi.model.pilot_design import Place, design, design_of_mean
 from cxroi.model.pilot_table import compare_over_time, measure_table
 from cxroi.model.segments import WHOLE
-from cxroi.store.panel import read_panel
 from cxroi.text import Text
 from cxroi.view.report_json import money as money_text
 
@@ -45,8 +44,8 @@ def _design(choices: Namespace, text: Text) -> int:
     looked_for = "uplift" if outcome is PilotOutcome.CHURN else "change_percent"
     if getattr(choices, looked_for) is None:
         wrong_use("missing", task=choices.task, options=f"--{looked_for.replace('_', '-')}")
-    version = current_version(workspace_of(choices))
-    baseline = measure_baseline(read_panel(version))
+    with opened(choices) as data:
+        baseline = data.baseline
     segment = _segment(baseline, choices.segment)
     place = _place(choices, segment)
     if outcome is PilotOutcome.CHURN:
@@ -55,8 +54,7 @@ def _design(choices: Namespace, text: Text) -> int:
     else:
         plan = design_of_mean(place, outcome, change_percent=choices.change_percent, power=choices.power)
     facts = asdict(plan) | {
-        "data_version": version.id,
-        "illustrative": version.illustrative,
+        **version_facts(data),
         "segment": segment.segment,
         "currency": baseline.currency,
         "level_percent": choices.level_percent,
@@ -66,7 +64,7 @@ def _design(choices: Namespace, text: Text) -> int:
         "options": [asdict(option) | {"cost": money_text(option.cost)} for option in plan.options],
     }
     words = design_words(plan, place, segment, choices, baseline.currency, text)
-    answer(choices, facts, [*illustrative_lines(version.illustrative, text), *words])
+    answer(choices, facts, [*illustrative_lines(data.version.illustrative, text), *words])
     return 0
 
 
@@ -98,10 +96,8 @@ def _segment(baseline: Baseline, name: str | None) -> SegmentBaseline:
 
 def _measure_uploaded(choices: Namespace, text: Text) -> int:
     """Measure the pilots in the table `pilots`, each with the comparison over time where the months before are known."""
-    from cxroi.store.engine import Engine
-
-    version = current_version(workspace_of(choices))
-    rows = Engine.on(version).query("pilot_rows")
+    with opened(choices) as data:
+        rows = data.pilot_rows
     if choices.segment is not None:
         rows = rows[rows["segment"] == choices.segment]
     if rows.empty:
@@ -118,8 +114,7 @@ def _measure_uploaded(choices: Namespace, text: Text) -> int:
     )
     over_time, problem = _over_time(rows, choices.since, text)
     facts = {
-        "data_version": version.id,
-        "illustrative": version.illustrative,
+        **version_facts(data),
         "pilots": [pilot_json(one) for one in measured],
         "over_time": None if over_time is None else over_time_json(over_time),
         "over_time_problem": problem,
@@ -129,7 +124,7 @@ def _measure_uploaded(choices: Namespace, text: Text) -> int:
         words.append(problem)
     if over_time is not None:
         words += over_time_words(over_time, text)
-    answer(choices, facts, [*illustrative_lines(version.illustrative, text), *words])
+    answer(choices, facts, [*illustrative_lines(data.version.illustrative, text), *words])
     return 0
 
 

@@ -9,12 +9,11 @@ from typing import Any
 
 from cxroi.business_case import Sensitivity, ask_what_matters
 from cxroi.cli.decision import evidence_and_scenario
-from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, workspace_of
+from cxroi.cli.shared import answer, columns, illustrative_lines, opened, version_facts
 from cxroi.model.forecast import Alert, Forecast, Kind, WindowForecast
 from cxroi.model.outlook import KINDS, Outlook, look_ahead
 from cxroi.model.segments import WHOLE
 from cxroi.model.uncertainty import Interval
-from cxroi.store.panel import read_panel
 from cxroi.text import Text
 from cxroi.view.figure import money, money_range, percent_range
 from cxroi.view.report_json import money as money_text
@@ -27,11 +26,10 @@ MONEY_MEASURES = {"revenue", "contribution_margin", "support_cost"}
 
 def sensitivity(choices: Namespace, text: Text) -> int:
     """Say which inputs move the plan's net present value, where it turns, and what is worth knowing."""
-    evidence, scenario = evidence_and_scenario(choices)
-    found, currency = ask_what_matters(evidence, scenario), scenario.currency or evidence.panel.currency
+    with evidence_and_scenario(choices) as (data, evidence, scenario):
+        found, currency = ask_what_matters(evidence, scenario), scenario.currency or evidence.panel.currency
     facts = {
-        "data_version": evidence.data_version,
-        "illustrative": evidence.illustrative,
+        **version_facts(data),
         "currency": currency,
         "plan_percent": found.plan_percent,
         "npv": money_text(found.npv),
@@ -49,12 +47,11 @@ def sensitivity(choices: Namespace, text: Text) -> int:
 
 def forecast(choices: Namespace, text: Text) -> int:
     """Say what the next month, quarter and year bring without the plan, and what stands out."""
-    version = current_version(workspace_of(choices))
-    panel = read_panel(version, without_costs=True)
+    with opened(choices) as data:
+        panel = data.panel_without_costs
     found = look_ahead(panel, segment=choices.segment)
     facts = {
-        "data_version": version.id,
-        "illustrative": version.illustrative,
+        **version_facts(data),
         "currency": panel.currency,
         "segment": choices.segment or WHOLE,
         "last_month": found.last_month,
@@ -72,7 +69,7 @@ def forecast(choices: Namespace, text: Text) -> int:
     ]
     words = [*columns([text(f"cli.heading.{name}") for name in FORECAST_COLUMNS], rows), ""]
     words += [_alert_words(alert, text) for alert in found.alerts] + _refusals(found, text)
-    answer(choices, facts, [*illustrative_lines(version.illustrative, text), *words, text("cli.forecast.note")])
+    answer(choices, facts, [*illustrative_lines(data.version.illustrative, text), *words, text("cli.forecast.note")])
     return 0
 
 

@@ -6,8 +6,9 @@ import json
 import math
 import sys
 from argparse import Namespace
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 from unicodedata import category
 
 from cxroi.actions.place import workspace_folder
@@ -21,6 +22,9 @@ from cxroi.store.state_copy import STATE_FILE
 from cxroi.store.version import Version
 from cxroi.text import Text
 from cxroi.text.plain import shown
+
+if TYPE_CHECKING:
+    from cxroi.business_case.data import OpenVersion
 
 _TO_TELL: dict[str, tuple[StoreError, dict[str, object]]] = {}  # on stderr, so that JSON stays JSON
 
@@ -40,6 +44,22 @@ def current_version(workspace: Workspace) -> Version:
         rest = "ui.state.copy" if state.path.exists() else "ui.state.none"
         _TO_TELL[rest] = (trouble, {"number": version.number, "path": str(workspace.folder / STATE_FILE)})
     return version
+
+
+@contextmanager
+def opened(choices: Namespace) -> Iterator[OpenVersion]:
+    """Open the current version for the questions of one command, or refuse where nothing has been loaded."""
+    workspace = workspace_of(choices)
+    version = current_version(workspace)
+    from cxroi.business_case.data import open_version
+
+    with open_version(workspace.folder, version.id) as data:
+        yield data
+
+
+def version_facts(data: OpenVersion) -> dict[str, Any]:
+    """Return what every answer in JSON says of the data behind it."""
+    return {"data_version": data.version.id, "illustrative": data.version.illustrative}
 
 
 def answer(choices: Namespace, facts: Mapping[str, Any], lines: Sequence[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -57,13 +58,23 @@ def trailing_window(panel: Panel, months: int = 12) -> slice:
     return slice(max(int(complete[0]), last - months), last)
 
 
+_measured: WeakKeyDictionary[Panel, dict[int, Baseline]] = WeakKeyDictionary()  # every fit of a panel asks for it
+
+
 def measure_baseline(panel: Panel, months: int = 12) -> Baseline:
-    """Return today's figures per segment and for the whole, over the trailing `months` complete months.
+    """Return today's figures per segment and for the whole, over the trailing `months` complete months; of a panel measured once.
 
     Monthly churn h = lost / customer-months with the Jeffreys interval of a proportion (Brown, Cai & DasGupta 2001);
     annual retention = (1 - h)^12. Segments without a customer in the window are left out. Raises PanelError when no
     customer is left at all.
     """
+    known = _measured.setdefault(panel, {})
+    if months not in known:
+        known[months] = _baseline(panel, months)
+    return known[months]
+
+
+def _baseline(panel: Panel, months: int) -> Baseline:
     window = trailing_window(panel, months)
     segments = tuple(s for i in range(len(panel.segments)) if (s := _measure(panel, i, window)) is not None)
     whole = _measure(panel.whole, 0, window)

@@ -29,6 +29,7 @@ JOURNAL = "REPLACING"
 HELD_ELSEWHERE = (
     "spill",
     "spare",
+    "derived",
     "damaged",
 )  # folders that may hold the customer too; what cannot be read cannot be searched
 

@@ -5,6 +5,7 @@
     <workspace>/quarantine/                 uploads on their way in, and the staging folders of loads
     <workspace>/waiting/                    files that were dropped on the page and not loaded yet
     <workspace>/spare/                      a second physical copy of the current version
+    <workspace>/derived/                    what was worked out from versions, safe to delete
     <workspace>/damaged/                    versions that could not be mended, and were given up
     <workspace>/writer.lock                 held by the one who publishes
     <workspace>/alive/                      one locked file a process that has something in quarantine or spill
@@ -26,7 +27,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from cxroi.errors import StoreError
-from cxroi.store import spare
+from cxroi.store import derived, spare
 from cxroi.store.draft import UNFINISHED, Draft, Part
 from cxroi.store.durable import flush, locked, remove, said_plainly, swap
 from cxroi.store.engine import EngineSettings
@@ -219,6 +220,7 @@ class Workspace:
             if current is not None and doomed == current.id:
                 raise StoreError("store.delete_current", version=current.number)
             remove(self._snapshots / doomed)
+            derived.sweep(self.folder)
             return doomed
 
     def forget_customer(self, customer_id: str) -> Receipt:
@@ -311,6 +313,7 @@ class Workspace:
         chosen = EngineSettings.of_environment().spill_folder
         sweep(self.folder, (self.folder / "quarantine", spill_folder(self.folder, chosen)))
         sweep_waiting(self.folder)
+        derived.sweep(self.folder)
 
     def _ids(self) -> list[str]:
         if not self._snapshots.is_dir():

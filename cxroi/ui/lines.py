@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from cxroi.actions.place import workspace_folder
-from cxroi.business_case import BusinessCase, Evidence, ask_where_to_spend
+from cxroi.business_case import BusinessCase, Evidence, ask_where_to_spend, open_version
 from cxroi.business_case.lines import (
     LineEvidence,
     LineReport,
@@ -82,7 +82,8 @@ def _line_allocation(evidence: Evidence, case: BusinessCase) -> Allocation:
 
 def _gather(key: str, _evidence: Evidence) -> LineEvidence:
     """Gather by one string, because Streamlit's cache can take two lists of arguments for one."""
-    return gather_lines(workspace_folder(), _evidence)
+    with open_version(workspace_folder(), _evidence.data_version) as data:
+        return gather_lines(data, _evidence)
 
 
 def _judge(key: str, _evidence: Evidence, _case: BusinessCase) -> LineReport:
@@ -90,7 +91,8 @@ def _judge(key: str, _evidence: Evidence, _case: BusinessCase) -> LineReport:
 
 
 def _promise(key: str, _evidence: Evidence) -> tuple[Promise, ...]:
-    return gather_promises(workspace_folder(), _evidence)
+    with open_version(workspace_folder(), _evidence.data_version) as data:
+        return gather_promises(data, _evidence)
 
 
 _kept_lines: Callable[[str, Evidence], LineEvidence]

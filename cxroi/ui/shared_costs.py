@@ -6,8 +6,8 @@ import streamlit as st
 
 from cxroi.actions.place import workspace_folder
 from cxroi.actions.shares import set_shares, share_out
+from cxroi.business_case import open_version
 from cxroi.errors import CxroiError
-from cxroi.store.engine import Engine
 from cxroi.store.shared_costs import BY_SHARES, EVERY_LINE, RULES, Allocation
 from cxroi.store.state import State
 from cxroi.text import Text
@@ -87,11 +87,8 @@ def _names(kept: Allocation) -> tuple[list[str], list[str]]:
         segments = [segment for segment in current_evidence().panel.segments]
     except CxroiError:  # no verdict yet: what was given before can still be changed
         segments = []
-    engine = Engine.on(current_version())
-    try:
-        named = engine.query("cost_months")["initiative"].dropna().unique().tolist()
-    finally:
-        engine.close()
+    with open_version(workspace_folder(), current_version().id) as data:
+        named = data.engine.query("cost_months")["initiative"].dropna().unique().tolist()
     held = {segment.casefold() for segment in segments}
     segments += sorted(segment for segment in given if segment.casefold() not in held)
     return segments, [EVERY_LINE, *sorted({*named, *kept.shares} - {EVERY_LINE})]

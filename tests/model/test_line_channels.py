@@ -62,7 +62,7 @@ def test_a_line_that_pays_by_the_basket_alone_is_not_told_to_cut_and_a_useless_o
         assert text("channel.margin") in told["basket"]["note"] and not told["useless"]["note"]
         assert next(one for one in told["basket"]["channels"] if one["id"] == "margin")["counted"]
     blind = {name: replace(one, channels=()) for name, one in lines.futures.items()}
-    without = judge_lines(evidence, replace(lines, futures=blind, _tables={}), default_scenario(evidence))
+    without = judge_lines(evidence, replace(lines, futures=blind), default_scenario(evidence))
     assert case(without, "basket").verdict.reason == "line_channels"
 
 
@@ -120,7 +120,7 @@ def test_a_call_that_would_rest_on_a_channel_in_doubt_is_not_made_and_its_part_n
     evidence, lines = basket
     doubted = replace(margin_of(lines, "basket"), lead=5.0)
     futures = {**lines.futures, "basket": replace(lines.futures["basket"], channels=(doubted,))}
-    unsure, scenario = replace(lines, futures=futures, _tables={}), default_scenario(evidence)
+    unsure, scenario = replace(lines, futures=futures), default_scenario(evidence)
     found = case(judge_lines(evidence, unsure, scenario), "basket")
     assert (found.verdict.call, found.verdict.reason) == (Call.NOT_ENOUGH_EVIDENCE, "rests_on_margin")
     assert [one.counted for one in found.channels] == [False]

@@ -1,0 +1,130 @@
+"""The one door to a version of the data: opened once, every part read or worked out once, and kept for the next command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache, cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import cxroi
+from cxroi.business_case.register import REGISTER
+from cxroi.errors import PanelError
+from cxroi.model.baseline import Baseline, measure_baseline
+from cxroi.model.panel import Panel
+from cxroi.store import derived
+from cxroi.store.version import Version
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cxroi.store.engine import Engine
+    from cxroi.store.queries import PanelFrame
+
+_Value = TypeVar("_Value")
+_WORKED_OUT_BY = ("business_case", "model", "money", "store")  # the rooms whose code decides what a value is
+_SOURCE = {".py", ".sql", ".toml"}
+
+
+class OpenVersion:
+    """One version of the data. What it rests on beside the data (rates, how costs are shared and counted once) is read at the opening."""
+
+    def __init__(self, version: Version) -> None:
+        from cxroi.store.state import state_in_force
+
+        version.ensure_whole()
+        self.version = version
+        state, _ = state_in_force(version)
+        self.how: dict[str, Any] = {"rates": state.rates, "allocation": state.allocation()}
+        self.spend_in_support = state.spend_in_support()
+        self._rests_on = repr((version.id, state.known_rates(), self.how["allocation"], self.spend_in_support))
+        self._engine: Engine | None = None
+        self._known: dict[str, object] = {}
+
+    @property
+    def engine(self) -> Engine:
+        """Return the engine, opened when somebody first has a query."""
+        if self._engine is None:
+            from cxroi.store.engine import Engine
+
+            self._engine = Engine.on(self.version)
+        return self._engine
+
+    def close(self) -> None:
+        """Let go of the engine; what was read stays."""
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = None
+
+    def kept(self, name: str, make: Callable[[], _Value], *of: object) -> _Value:
+        """Return a value of this version, from the file that an earlier command left or made now; `of` is what else it rests on."""
+        rests_on = sha256(repr((_code(), self._rests_on, of)).encode()).hexdigest()[:32]
+        file = f"{name}-{rests_on}"
+        found = self._known.get(file)
+        if found is None:
+            found = derived.read(self.version, file)
+            if found is None:
+                found = make()
+                derived.keep(self.version, file, found)
+            self._known[file] = found
+        return cast(_Value, found)
+
+    @cached_property
+    def frame(self) -> PanelFrame:
+        """Return the panel as a frame, with the notes and the account of costs."""
+        return self.kept("frame", self._frame)
+
+    @cached_property
+    def panel(self) -> Panel:
+        """Return the panel, its counts checked."""
+        return Panel.from_frame(self.frame.frame, **self.frame.meta)
+
+    @cached_property
+    def panel_without_costs(self) -> Panel:
+        """Return the panel of a question that needs no cost ledger."""
+        found = self.kept("frame", lambda: self._frame(without_costs=True), "without costs")
+        return Panel.from_frame(found.frame, **found.meta)
+
+    @cached_property
+    def baseline(self) -> Baseline:
+        """Return where each segment stands today."""
+        return measure_baseline(self.panel)
+
+    @cached_property
+    def pilot_rows(self) -> pd.DataFrame:
+        """Return the rows of the table of pilots."""
+        from cxroi.store.queries import read_pilots
+
+        return read_pilots(self.engine)
+
+    def _frame(self, without_costs: bool = False) -> PanelFrame:
+        from cxroi.store.queries import read_panel
+
+        return read_panel(self.engine, **self.how, spend_in_support=self.spend_in_support, without_costs=without_costs)
+
+
+@contextmanager
+def open_version(folder: Path, version_id: str | None = None) -> Iterator[OpenVersion]:
+    """Open a version of a workspace (None: the one in use) for some questions. Raises PanelError where there are no data."""
+    from cxroi.store.snapshots import Workspace
+
+    workspace = Workspace.open(folder)
+    version = workspace.current() if version_id is None else workspace.version(version_id)
+    if version is None:
+        raise PanelError("panel.no_data")
+    opened = OpenVersion(version)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+@cache
+def _code() -> str:
+    """Return what stands for the code that works values out: after an update nothing old is taken for its answer."""
+    root, found = Path(cxroi.__file__).parent, sha256(REGISTER.read_bytes())
+    for path in sorted(one for room in _WORKED_OUT_BY for one in (root / room).rglob("*") if one.suffix in _SOURCE):
+        found.update(path.read_bytes())
+    return found.hexdigest()
