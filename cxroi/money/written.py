@@ -33,18 +33,20 @@ def macros() -> str:
     cased, uncased = ("|".join(entry.form for entry in entries() if entry.cased is which) for which in (True, False))
     known = _quoted(f"(?i:{uncased})|{cased}")
     return f"""
-CREATE MACRO known_currency(w) AS CASE WHEN w <> '' AND regexp_full_match(w, {known}) THEN w ELSE '' END;
+CREATE MACRO known_currencies(texts) AS
+    list_transform(texts, lambda w: CASE WHEN w <> '' AND regexp_full_match(w, {known}) THEN w ELSE '' END);
 CREATE MACRO currency_parts(v) AS list_transform([{{
-        head: known_currency(rtrim(regexp_replace(
-            rtrim(regexp_extract(ltrim(v, '{_OPENING}'), '^[^0-9]+'), '{_OPENING}'), '([^\\pL\\pM])[.]$', '\\1'))),
-        tail: known_currency(ltrim(regexp_replace(rtrim(regexp_extract(v, '[^0-9]+$'), '{_CLOSING}.'), '^[.,]', ''))),
+        known: known_currencies([
+            rtrim(regexp_replace(
+                rtrim(regexp_extract(ltrim(v, '{_OPENING}'), '^[^0-9]+'), '{_OPENING}'), '([^\\pL\\pM])[.]$', '\\1')),
+            ltrim(regexp_replace(rtrim(regexp_extract(v, '[^0-9]+$'), '{_CLOSING}.'), '^[.,]', ''))]),
         last: regexp_extract(v, '[^0-9]+$')
     }}], lambda s: {{
-        words: concat_ws('{SEPARATOR}', nullif(s.head, ''), nullif(s.tail, '')),
-        rest: CASE WHEN s.head = '' THEN '' ELSE v[:strpos(v, s.head) - 1] END
-            || v[CASE WHEN s.head = '' THEN 1 ELSE strpos(v, s.head) + length(s.head) END:
-                 CASE WHEN s.tail = '' THEN length(v) ELSE length(v) - length(s.last) END]
-            || CASE WHEN s.tail = '' THEN '' ELSE s.last[length(rtrim(s.last, '{_CLOSING}.')) + 1:] END
+        words: concat_ws('{SEPARATOR}', nullif(s.known[1], ''), nullif(s.known[2], '')),
+        rest: CASE WHEN s.known[1] = '' THEN '' ELSE v[:strpos(v, s.known[1]) - 1] END
+            || v[CASE WHEN s.known[1] = '' THEN 1 ELSE strpos(v, s.known[1]) + length(s.known[1]) END:
+                 CASE WHEN s.known[2] = '' THEN length(v) ELSE length(v) - length(s.last) END]
+            || CASE WHEN s.known[2] = '' THEN '' ELSE s.last[length(rtrim(s.last, '{_CLOSING}.')) + 1:] END
     }})[1];
 CREATE MACRO without_currency(v) AS CASE WHEN regexp_matches(v, {_quoted(_ODD)}) THEN trim(currency_parts(v).rest) ELSE v END;
 CREATE MACRO currency_words(v) AS CASE WHEN regexp_matches(v, {_quoted(_ODD)}) THEN currency_parts(v).words ELSE '' END;

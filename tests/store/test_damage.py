@@ -1,6 +1,8 @@
 """No damage is a dead end: what the advice says, followed to the letter, ends with the data or with a workspace that takes files."""
 
+import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -14,13 +16,33 @@ COSTS = "period,initiative,amount\n" + "".join(f"2025-{m:02d}-01,Care,{100 + m}.
 ORDERS = "customer_id,ordered_on,amount\n" + "".join(f"C{i},2025-01-{i % 28 + 1:02d},10.50\n" for i in range(40))
 
 
-@pytest.fixture
-def workspace(tmp_path):
-    """Two versions that share the bytes of one table."""
-    workspace = Workspace.open(tmp_path / "w")
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory):
+    """A folder with two files and, in `w`, the two versions that came of them, which share the bytes of one table."""
+    folder = tmp_path_factory.mktemp("loaded")
+    workspace = Workspace.open(folder / "w")
     for name, content in (("costs.csv", COSTS), ("orders.csv", ORDERS)):
-        (tmp_path / name).write_text(content)
-        assert load(workspace, tmp_path / name)
+        (folder / name).write_text(content)
+        assert load(workspace, folder / name)
+    return folder
+
+
+@pytest.fixture
+def workspace(tmp_path, loaded):
+    """A copy of its own, in which what shared its bytes shares them again."""
+    copied = {}
+
+    def copy(source, to):
+        inode = Path(source).stat().st_ino
+        if inode in copied:
+            os.link(copied[inode], to)
+        else:
+            copied[inode] = shutil.copy2(source, to)
+
+    shutil.copytree(loaded, tmp_path, dirs_exist_ok=True, copy_function=copy)
+    workspace = Workspace.open(tmp_path / "w")
+    first, second = (version.tables["costs"].files[0] for version in workspace.versions())
+    assert first.samefile(second) and not first.samefile(loaded / first.relative_to(tmp_path))
     return workspace
 
 
