@@ -10,6 +10,7 @@ from cxroi.intake.report import Finding, IntakeReport, Reject
 from cxroi.tables import TABLES, Kind
 from cxroi.text import Text
 
+_READY = {"upload.loaded": "page.upload.ready", "upload.loaded_with_rejects": "page.upload.ready_partly"}
 SHOWN = 5  # rejected rows in the short report; all of them are in the JSON and in the rejects file
 
 
@@ -41,10 +42,12 @@ def report_json(report: IntakeReport, version: str | None, text: Text) -> dict[s
     }
 
 
-def report_lines(report: IntakeReport, text: Text) -> list[str]:
-    """Return one report as lines of words."""
+def report_lines(report: IntakeReport, text: Text, *, before: bool = False) -> list[str]:
+    """Return one report as lines of words; `before` anything is loaded its rows are ready, and no more."""
     name = report.file if report.sheet is None else f"{report.file} [{report.sheet}]"
-    lines = [f"{name}: {text(report.message, **report.facts)}"]
+    lines = [
+        f"{name}: {text(_READY.get(report.message, report.message) if before else report.message, **report.facts)}"
+    ]
     if report.table:
         lines.append(_indented(text("cli.import.table", table=report.table)))
     lines.append(
@@ -60,6 +63,8 @@ def report_lines(report: IntakeReport, text: Text) -> list[str]:
     )
     renamed = [(target, source) for target, source in report.mapping.items() if target != source]
     lines += [_indented(f"{target} <- {source}") for target, source in renamed]
+    if left_out := _left_out(report):
+        lines.append(_indented(text("cli.import.left_out", columns=", ".join(left_out))))
     lines += [_indented(_total(item, report, text)) for item in report.totals.items()]
     lines += [_indented(_finding(finding, text)) for finding in report.findings]
     unclear = [
@@ -72,6 +77,12 @@ def report_lines(report: IntakeReport, text: Text) -> list[str]:
     if report.rows_rejected > SHOWN:
         lines.append(_indented(text("cli.import.more_rejects", count=report.rows_rejected - SHOWN)))
     return lines
+
+
+def _left_out(report: IntakeReport) -> list[str]:
+    """Return the headings that went nowhere and that no finding speaks of (the credit side, say, was netted)."""
+    said = {part for finding in report.findings for fact in finding.facts.values() for part in fact.split(", ")}
+    return [c.heading for c in report.columns if c.heading and c.target is None and c.heading not in said]
 
 
 def _indented(line: str) -> str:

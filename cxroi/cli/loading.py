@@ -102,7 +102,10 @@ def _agreed(
     if choices.yes or choices.json or not on_terminal():
         return request
     found = inspect_file(path, path.name, request, workspace=workspace)
-    print("\n".join(inert_line(line) for report in found for line in report_lines(report, text)), file=sys.stderr)
+    print(
+        "\n".join(inert_line(line) for report in found for line in report_lines(report, text, before=True)),
+        file=sys.stderr,
+    )
     if any(report.message == "upload.too_many_rejects" for report in found):
         return replace(request, rejects_allowed_rate=1.0) if _says_yes(text("cli.ask_rejects")) else None
     if all(report.outcome is Outcome.REFUSED for report in found):

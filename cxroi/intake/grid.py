@@ -26,6 +26,7 @@ class Grid:
     merged: tuple[tuple[int, int, int, int], ...] = ()  # first row, first column, last row, last column, all inclusive
     faults: dict[tuple[int, int], str] = field(default_factory=dict)  # (row, column) -> reason id
     ragged_matters: bool = False  # a short record of a text file is a broken one, a short row of a sheet is not
+    hidden_rows: frozenset[int] = frozenset()  # counted from 0; read all the same, since they may be filtered only
     currency: str | None = None  # from the number formats
 
     @property

@@ -15,6 +15,7 @@ class SheetFacts:
     faults: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)  # place -> text shown, reason id
     exact: dict[tuple[int, int], str] = field(default_factory=dict)  # whole numbers with more digits than a float holds
     currency: str | None = None
+    hidden_rows: set[int] = field(default_factory=set)  # by a filter or by hand
     percents: frozenset[int] = frozenset()  # columns all of whose numbers are shown as percent
 
 

@@ -51,6 +51,7 @@ class Workbook:
             sheet=name,
             merged=merged,
             faults={place: reason for place, (_, reason) in facts.faults.items()},
+            hidden_rows=frozenset(facts.hidden_rows),
             currency=facts.currency,
         )
 

@@ -196,6 +196,8 @@ class _SheetScan:
             if self._row in self._rows_seen:
                 raise ValueError("a row twice")
             self._rows_seen.add(self._row)
+            if attributes.get("hidden") in ("1", "true"):
+                self._result.hidden_rows.add(self._row)
 
     def _characters(self, text: str) -> None:
         if self._text is not None:

@@ -14,6 +14,7 @@ _PLAIN_START = re.compile(
 _CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"')
 _COLUMN = re.compile(rb'<c r="([A-Z]+)')
 _ROW = re.compile(rb'<row [^>]*?\br="([0-9]+)"')
+_HIDDEN_ROW = re.compile(rb'<row [^>]*?\bhidden="(?:1|true)"')
 _NUMBER = re.compile(rb'<c r="([A-Z]+)[0-9]+"(?: s="([0-9]+)")?>(?:<f[^/]*</f>|<f[^>]*/>)?<v>')
 _STRING = re.compile(rb't="s"[^>]*><v>([^<]*)<')
 _LONG_NUMBER = re.compile(rb"<v>[0-9]{16,}</v>")
@@ -48,7 +49,7 @@ def _is_quiet(sheet: bytes, limits: Limits, strings: int) -> bool:
     """Return whether cells lie near, none is an error, and every formula was computed, as far as a search can tell."""
     if not _PLAIN_START.match(sheet[:600]) or any(sign in sheet for sign in (b"<!", b't="e"', b"<v/>", b"<v></v>")):
         return False
-    if _LONG_NUMBER.search(sheet) or _BARE_FORMULA.search(sheet):
+    if _HIDDEN_ROW.search(sheet) or _LONG_NUMBER.search(sheet) or _BARE_FORMULA.search(sheet):
         return False
     cells = _CELL.findall(sheet)
     if len(cells) != sheet.count(b"<c ") + sheet.count(b"<c>") or len(set(cells)) != len(cells):

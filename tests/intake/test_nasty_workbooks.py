@@ -205,3 +205,13 @@ def test_thousands_in_a_heading_are_asked_about_in_any_file(tmp_path: Path) -> N
     assert "header.magnitude" in load(tmp_path, content).findings
     (tmp_path / "b").mkdir()
     assert load(tmp_path / "b", content, amounts_in="thousands").report.totals["amount"] == "3750.000"
+
+
+def test_hidden_rows_are_counted_and_said(tmp_path: Path) -> None:
+    def hide(_: Any, page: Any) -> None:
+        page.set_row(3, options={"hidden": True})
+        page.set_row(6, options={"hidden": True})
+
+    loaded = book(tmp_path, {"2025": LEDGER}, hide)
+    assert loaded.report.rows_loaded == 12
+    assert facts(loaded.report, "sheet.hidden_rows") == {"count": "2", "rows": "4, 7"}

@@ -1,0 +1,19 @@
+"""The account of a file in the terminal: nothing is said to be loaded before it is, and what was left out is named."""
+
+from cxroi.cli.intake_words import report_lines
+from cxroi.text import LANGUAGES, Text
+from tests.intake.loading import load
+
+
+def test_before_the_question_rows_are_ready_and_not_loaded(tmp_path):
+    report = load(tmp_path, "period,amount\n2025-01,5\n2025-02,6\n").report
+    assert "2 rows are ready to load." in report_lines(report, Text("en"), before=True)[0]
+    assert "2 rows were loaded." in report_lines(report, Text("en"))[0]
+
+
+def test_columns_that_were_left_out_are_named(tmp_path):
+    report = load(tmp_path, "period,amount,zzz,qqq\n2025-01,5,x,y\n2025-02,6,x,y\n").report
+    for language in LANGUAGES:
+        lines = report_lines(report, Text(language))
+        assert [line for line in lines if "zzz, qqq" in line]
+        assert not [line for line in lines if "amount, " in line]
