@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -22,16 +22,6 @@ from cxroi.store.spend_in_support import SpendInSupport
 from cxroi.store.state_file import STATE_FILE, StateFile
 from cxroi.store.version import Version
 from cxroi.tables import header_fingerprint
-
-
-def rates_of(version: Version) -> Callable[[str], RateTable]:
-    """Return the rates that hold for `version`; they are left alone unless they are asked for."""
-    return lambda reporting: state_in_force(version)[0].rates(reporting)
-
-
-def allocation_of(version: Version) -> Allocation:
-    """Return how shared costs of `version` are divided; a workspace without any settings keeps the usual rule."""
-    return state_in_force(version)[0].allocation()
 
 
 def spend_in_support_of(version: Version) -> SpendInSupport:
