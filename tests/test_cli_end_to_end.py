@@ -25,6 +25,7 @@ from cxroi.intake.parse import Limits, parse_file
 from cxroi.intake.report import report_to_json, request_from_json
 from cxroi.model.outlook import look_ahead
 from cxroi.text import Text
+from tests.golden import as_before
 from tests.json_schemas import fits
 
 ROOT = Path(__file__).parents[1]
@@ -368,6 +369,22 @@ def test_the_sample_company_is_marked_wherever_it_shows(language, sample, capsys
     for command in (["tables"], ["baseline"], ["evaluate"], ["allocate"], ["forecast"], ["scores"]):
         assert main([*command, "--language", language, "--workspace", str(sample)]) == 0
         assert capsys.readouterr().out.startswith("SAMPLE DATA" if language == "en" else "بيانات نموذجية")
+
+
+GOLDEN = (
+    *("tables", "versions", "baseline", "evaluate", "sensitivity", "tei", "allocate", "forecast", "scores", "drivers"),
+    *("value", "panel --out {folder}/panel.csv"),
+    *(
+        "pilot design --uplift 2",
+        "pilot measure --treated 1000 --treated-stayed 930 --control 1000 --control-stayed 900",
+    ),
+)
+
+
+@pytest.mark.parametrize("line", GOLDEN)
+def test_what_is_answered_on_the_sample_company_stays_as_it_was_golden(line, sample, tmp_path, capsys):
+    told, _ = answered(capsys, *line.format(folder=tmp_path).split(), workspace=sample)
+    as_before("-".join(word for word in line.split() if word.isalpha() or "=" in word).replace("=", "-"), told)
 
 
 def test_the_sample_company_has_four_segments_and_scores(sample, capsys):

@@ -7,6 +7,7 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from cxroi.cli import main
 from cxroi.cli.arguments import COMMANDS
+from tests.golden import as_before
 from tests.json_schemas import FOLDER, REFUSED, fits
 
 WITHOUT = {"app", "completion"}  # they answer no question
@@ -33,6 +34,8 @@ LINES = (
     ["template", "costs", "--out", "{folder}/costs.xlsx"],
     ["audit"],
     ["restore", "999999-nothing"],
+    ["compare", "1", "2"],
+    ["delete", "1"],
 )
 
 
@@ -43,7 +46,7 @@ def test_every_command_has_a_schema_and_none_is_left_over():
         Draft202012Validator.check_schema(json.loads(path.read_text(encoding="utf-8")))
 
 
-def test_the_commands_that_keep_and_change_answer_as_their_schemas_say(tmp_path, capsys):
+def test_the_commands_that_keep_and_change_answer_as_their_schemas_say_and_as_before_golden(tmp_path, capsys):
     (tmp_path / "months.csv").write_text(MONTHS, encoding="utf-8")
     facts = {"folder": tmp_path, "customer": ""}
     for line in LINES:
@@ -52,6 +55,7 @@ def test_the_commands_that_keep_and_change_answer_as_their_schemas_say(tmp_path,
         told = json.loads(capsys.readouterr().out)
         assert ("error" in told) == (line[0] == "restore"), told
         fits(told)
+        as_before(line[0], told)
         if line[0] == "sample":
             facts["customer"] = a_customer(tmp_path, capsys)
 
