@@ -25,15 +25,22 @@ from cxroi.ui.work import Cancelled, Progress, Work, begin_alone, find
 
 _SEEN = "upload-onto"  # the version that was in use when the form was drawn
 _GO = "upload-go"  # the same, where Load was pressed and nothing stands against it
+_AGAIN = "upload-again"  # pressed: the files that are there already are to be loaded all the same
+_THERE = ("upload.rows_there", "upload.same_file")  # refused only because they are loaded already
 _TOLD_SECONDS = 15 * 60  # so long after its end a load is told to whoever opens the page
 
 
 @dataclass(frozen=True, kw_only=True)
 class Loaded:
-    """What one load did: the account of each table, and the number of the version it made, None where it made none."""
+    """What one load did: the account of each table, and the number of the version it made, None where it made none.
+
+    `there` are the ids of the files that still wait because what they hold is loaded already; `mode` is how it loaded.
+    """
 
     reports: tuple[IntakeReport, ...]
     number: int | None
+    there: tuple[str, ...] = ()
+    mode: Mode = "replace"
 
 
 def templates() -> None:
@@ -56,7 +63,7 @@ def templates() -> None:
 def load_form(files: Sequence[tuple[WaitingFile, tuple[IntakeReport, ...]]], *, running: bool) -> None:
     """Draw the second step: replace or add, and the one button that changes anything; or the load that `running` says."""
     text = current_text()
-    go = widgets().pop(_GO, None)
+    go, again = widgets().pop(_GO, None), widgets().pop(_AGAIN, None)
     if running:
         _progress()
         return
@@ -76,12 +83,25 @@ def load_form(files: Sequence[tuple[WaitingFile, tuple[IntakeReport, ...]]], *, 
     )
     widgets()[_SEEN] = current_version().id
     st.button(text("page.upload.load"), type="primary", key="upload-load", on_click=_press)
+    there = _there(find(_key()))
+    if there is not None and any(file.id in there.there for file, _ in ready):
+        st.button(text("page.upload.load_again"), key="upload-load-again", on_click=_press, args=(there,))
+    if go and again is not None:
+        _begin([one for one in ready if one[0].id in again.there], again.mode, onto=go, again=True)
+        st.rerun()
     if go:
         _begin(ready, "append" if mode == "append" else "replace", onto=go)
         st.rerun()
 
 
-def _press() -> None:
+def _there(work: Work | None) -> Loaded | None:
+    """Return what this tab's own load did, where it left files waiting because what they hold is loaded already."""
+    if work is None or work.running or work.error is not None or work.id != choices().own_load:
+        return None
+    return work.result if work.result.there else None
+
+
+def _press(again: Loaded | None = None) -> None:
     """Take the press of Load before anything is drawn: the form may look otherwise by now, and a press is never lost."""
     work, seen = find(_key()), str(widgets()[_SEEN])
     if work is not None and work.running:
@@ -89,7 +109,7 @@ def _press() -> None:
     elif current_version().id != seen:
         choose(turned_away="changed")
     else:
-        widgets()[_GO] = seen
+        widgets()[_GO], widgets()[_AGAIN] = seen, again
 
 
 def load_account(*, beside_form: bool) -> bool:
@@ -151,7 +171,9 @@ def _key() -> Hashable:
     return "load", str(workspace_folder())
 
 
-def _begin(files: Sequence[tuple[WaitingFile, tuple[IntakeReport, ...]]], mode: Mode, *, onto: str) -> None:
+def _begin(
+    files: Sequence[tuple[WaitingFile, tuple[IntakeReport, ...]]], mode: Mode, *, onto: str, again: bool = False
+) -> None:
     """Load the files in one act, out of sight, onto the version they were looked at beside; what was loaded waits no longer.
 
     While somebody else loads nothing is begun, the files stay where they are, and the person is told.
@@ -161,7 +183,9 @@ def _begin(files: Sequence[tuple[WaitingFile, tuple[IntakeReport, ...]]], mode: 
     asked = [(waiting.path(file), file.name, request_of(file)) for file, _ in files]
 
     def load(cancelled: Cancelled, tell: Progress) -> Loaded:
-        found, version = load_many(workspace, asked, mode, who=who, cancelled=cancelled, progress=tell, onto=onto)
+        found, version = load_many(
+            workspace, asked, mode, who=who, cancelled=cancelled, progress=tell, onto=onto, again=again
+        )
         taken = [
             file.id
             for (file, _), reports in zip(files, found, strict=True)
@@ -171,6 +195,12 @@ def _begin(files: Sequence[tuple[WaitingFile, tuple[IntakeReport, ...]]], mode: 
         return Loaded(
             reports=tuple(report for reports in found for report in reports),
             number=version.number if version else None,
+            there=tuple(
+                file.id
+                for (file, _), reports in zip(files, found, strict=True)
+                if file.id not in taken and any(report.message in _THERE for report in reports)
+            ),
+            mode=mode,
         )
 
     work = begin_alone(

@@ -450,6 +450,21 @@ def test_a_refused_file_keeps_waiting_beside_one_that_was_loaded(opened, workspa
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_file_that_is_loaded_already_keeps_waiting_and_is_added_all_the_same_on_a_press(opened, workspace, language):
+    app = load(drop(opened(language), "orders.csv", ORDERS.encode()))
+    assert "upload-load-again" not in [button.key for button in app.button]
+    app = drop(app, "orders.csv", ORDERS.encode())
+    app.radio(key="upload-mode").set_value("append")
+    app = load(app)
+    assert workspace.current().number == 2
+    again = app.button(key="upload-load-again")
+    assert again.label == Text(language)("page.upload.load_again")
+    app = settled(again.click().run())
+    assert not app.exception and Text(language)("page.upload.done", number=3) in said(app)
+    assert workspace.current().tables["orders"].rows == 80 and not list((workspace.folder / "waiting").iterdir())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_rates_that_are_kept_stand_in_the_table(opened, workspace, language):
     State.open(workspace.folder).set_rate("EUR", "SAR", Decimal("4.05"), source="bank", from_month="2025-03")
     app = opened(language)
