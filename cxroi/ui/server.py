@@ -59,7 +59,9 @@ class Page:
             return
         if "text/html" in Headers(scope=scope).get("accept", ""):
             scope = _without_conditions(scope)
-        await self.app(scope, receive, _Rewriter(scope, send))
+        # length and policy come from the body, so HEAD is answered as GET is and the rewriter drops what follows
+        asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+        await self.app(asked, receive, _Rewriter(scope, send))
 
 
 async def _turn_away(scope: Scope, receive: Receive, send: Send) -> None:
@@ -100,7 +102,12 @@ class _Rewriter:
             if not message.get("more_body", False):
                 await self._send_page()
             return
-        await self._send(message)
+        await self._send(self._fitting(message))
+
+    def _fitting(self, message: Message) -> Message:
+        """Return a message as the request may have it: the answer to HEAD has no body."""
+        has_body = message["type"] == "http.response.body"
+        return {**message, "body": b""} if has_body and self._scope["method"] == "HEAD" else message
 
     async def _send_page(self) -> None:
         assert self._start is not None
@@ -114,10 +121,9 @@ class _Rewriter:
         headers.update({"Content-Language": language, "Content-Security-Policy": policy, "Cache-Control": "no-store"})
         if query.get(PARAMETER) in LANGUAGES:
             headers.append("Set-Cookie", _cookie(language))
-        if self._scope["method"] != "HEAD":
-            headers["Content-Length"] = str(len(body))
+        headers["Content-Length"] = str(len(body))
         await self._send(self._start)
-        await self._send({"type": "http.response.body", "body": body if self._scope["method"] != "HEAD" else b""})
+        await self._send(self._fitting({"type": "http.response.body", "body": body}))
 
 
 def request_language(scope: Scope) -> str:

@@ -32,13 +32,13 @@ class Client:
         self.app = Starlette(routes=[*routes, Route("/{x:path}", page)], middleware=middleware())
         self.cookies = {}
 
-    def get(self, address, **headers):
+    def get(self, address, method="GET", **headers):
         path, _, query = address.partition("?")
         asked = {"host": "localhost", "accept": "text/html", **{k.replace("_", "-"): v for k, v in headers.items()}}
         asked["cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         scope = {
             "type": "http",
-            "method": "GET",
+            "method": method,
             "path": path,
             "raw_path": path.encode(),
             "query_string": query.encode(),
@@ -107,6 +107,12 @@ def test_the_page_is_never_answered_from_a_cache_or_packed(client):
     assert first.status_code == 200 and first.headers["cache-control"] == "no-store"
     assert "etag" not in first.headers and "content-encoding" not in first.headers
     assert int(first.headers["content-length"]) == len(first.content)
+
+
+@pytest.mark.parametrize("accept", ["text/html", "*/*"])
+def test_asking_for_the_headers_alone_gives_those_of_the_page_and_no_body(client, accept):
+    whole, alone = client.get("/", accept=accept), client.get("/", method="HEAD", accept=accept)
+    assert alone.headers == whole.headers and whole.content and alone.content == b""
 
 
 def test_switching_keeps_the_page_and_its_whole_address(client):
