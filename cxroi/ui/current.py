@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
-from ipaddress import ip_address
 from pathlib import Path
 
 import streamlit as st
@@ -20,6 +19,7 @@ from cxroi.store.state import state_in_force
 from cxroi.store.version import Version
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui.choices import choices
+from cxroi.ui.gate import is_loopback
 
 _FIRST_LOAD = threading.Lock()
 
@@ -36,15 +36,7 @@ def current_theme() -> str:
 
 def current_person() -> Person:
     """Return who changes something on a page: whoever sits at this machine, or, where others reach the port, anybody."""
-    return at_this_machine() if _is_loopback(st.get_option("server.address")) else from_the_network()
-
-
-def _is_loopback(address: str | None) -> bool:
-    """Return whether nobody but this machine reaches an address; a server that was given none listens on all."""
-    try:
-        return address == "localhost" or ip_address(address or "0.0.0.0").is_loopback
-    except ValueError:
-        return False
+    return at_this_machine() if is_loopback(st.get_option("server.address")) else from_the_network()
 
 
 def current_workspace() -> Workspace:

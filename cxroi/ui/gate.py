@@ -15,7 +15,7 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 from streamlit import config
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+THIS_MACHINE = "127.0.0.1"  # where a server listens unless told otherwise
 _SCHEMES = {"ws": "http", "wss": "https", "http": "http", "https": "https"}
 
 
@@ -33,8 +33,20 @@ class Hosts:
 _chosen: Hosts | None = None
 
 
+def is_loopback(address: str | None) -> bool:
+    """Return whether nobody but this machine reaches an address; a server that was given none listens on all.
+
+    >>> is_loopback("127.0.0.2"), is_loopback("localhost"), is_loopback(None), is_loopback("example.org")
+    (True, True, False, False)
+    """
+    try:
+        return address == "localhost" or ipaddress.ip_address(address or "0.0.0.0").is_loopback
+    except ValueError:
+        return False
+
+
 def choose_hosts(hosts: Hosts | None) -> None:
-    """Settle the names at start; None goes back to loopback and the setting `server.allowedHosts`."""
+    """Settle the names beside loopback at start; None goes back to the setting `server.allowedHosts`."""
     global _chosen
     _chosen = hosts
 
@@ -61,7 +73,9 @@ def _is_ours(host: str | None) -> bool:
     name = _name_of(host)
     if name is None:
         return False
-    hosts = _chosen or Hosts(names=(*LOOPBACK, *config.get_option("server.allowedHosts")))
+    if is_loopback(name):
+        return True
+    hosts = _chosen or Hosts(names=tuple(config.get_option("server.allowedHosts")))
     if hosts.addresses:
         with suppress(ValueError):
             ipaddress.ip_address(name)

@@ -19,7 +19,7 @@ from streamlit import App
 from cxroi.environment import SettingError
 from cxroi.errors import CxroiError
 from cxroi.text import LANGUAGES, Text
-from cxroi.ui.gate import LOOPBACK, Hosts, choose_hosts
+from cxroi.ui.gate import THIS_MACHINE, Hosts, choose_hosts, is_loopback
 
 _ANY_ADDRESS = ("0.0.0.0", "::", "")  # listen on all of them
 _MEANT = "CXROI_OPEN_TO_NETWORK"
@@ -70,10 +70,10 @@ def serve(app: ASGIApp, arguments: Sequence[str] | None = None) -> None:
     for option, value in (("address", chosen.address), ("port", chosen.port)):
         config.set_option(f"server.{option}", value)
         config.set_option(f"browser.server{option.title()}", value)
-    if chosen.address not in LOOPBACK:
+    if not is_loopback(chosen.address):
         os.environ[_MEANT] = "1"
         own = () if chosen.address in _ANY_ADDRESS else (chosen.address,)
-        choose_hosts(Hosts(names=(*LOOPBACK, *own, socket.gethostname(), *chosen.allowed_host), addresses=True))
+        choose_hosts(Hosts(names=(*own, socket.gethostname(), *chosen.allowed_host), addresses=True))
         config.set_option("server.allowedHosts", ["*"])  # the gate has judged before Streamlit asks
     url = f"http://{chosen.address}:{chosen.port}"
     print(f"CX ROI  {url}", file=sys.stderr, flush=True)
@@ -95,7 +95,7 @@ def _ensure_meant() -> None:
     from streamlit import config
 
     address = config.get_option("server.address")
-    if (address is None or address not in LOOPBACK) and os.environ.get(_MEANT) != "1":
+    if not is_loopback(address) and os.environ.get(_MEANT) != "1":
         print(
             f"{address or 'every address'} can be reached by others and there is no sign-in; "
             f"serve with `python app.py --address ... --open-to-network`, or set {_MEANT}=1 to mean it",
@@ -121,7 +121,7 @@ def _ensure_settings() -> None:
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Return how to serve. Anyone who reaches the port sees the data, so another address than loopback must be meant."""
     parser = argparse.ArgumentParser(prog="app.py", description="Serve CX ROI in the browser.")
-    parser.add_argument("--address", default=LOOPBACK[0], help="address to listen on (default: this machine only)")
+    parser.add_argument("--address", default=THIS_MACHINE, help="address to listen on (default: this machine only)")
     parser.add_argument("--port", type=int, default=8501, help="port to listen on (default: 8501)")
     parser.add_argument("--headless", action="store_true", help="do not open a browser")
     parser.add_argument("--open-to-network", action="store_true", help="listen beyond this machine, without sign-in")
@@ -133,7 +133,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="a name under which others reach this server, beside its addresses; may be given several times",
     )
     chosen = parser.parse_args(arguments)
-    if chosen.address not in LOOPBACK and not chosen.open_to_network:
+    if not is_loopback(chosen.address) and not chosen.open_to_network:
         parser.error(
             f"{chosen.address} can be reached by others and there is no sign-in; add --open-to-network to mean it"
         )

@@ -94,6 +94,8 @@ class _Rewriter:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             headers.update(_HEADERS)
+            if "/media/" in self._scope["path"]:  # a person's own file, drawn or downloaded
+                headers["Cache-Control"] = "no-store"
             if headers.get("content-type", "").startswith("text/html") and message["status"] == 200:
                 self._start = message
                 return

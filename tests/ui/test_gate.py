@@ -4,13 +4,13 @@ import asyncio
 
 import pytest
 
-from cxroi.ui.gate import LOOPBACK, Hosts, choose_hosts
+from cxroi.ui.gate import Hosts, choose_hosts, is_loopback
 from cxroi.ui.server import Page
 
 
 @pytest.fixture(autouse=True)
 def on_loopback():
-    choose_hosts(Hosts(names=LOOPBACK))
+    choose_hosts(Hosts(names=()))
     yield
     choose_hosts(None)
 
@@ -90,8 +90,19 @@ def test_no_name_at_all_gets_nothing():
 
 
 def test_open_to_a_network_an_address_is_let_in_and_a_foreign_name_is_not():
-    choose_hosts(Hosts(names=(*LOOPBACK, "cx.company.example"), addresses=True))
+    choose_hosts(Hosts(names=("cx.company.example",), addresses=True))
     assert ask(host="10.0.0.7:8501", origin="http://10.0.0.7:8501")[0]
     assert ask(host="cx.company.example", origin="http://cx.company.example")[0]
     assert not ask(host="rebound.evil.example:8501", origin="http://rebound.evil.example:8501")[0]
     assert not ask(host="10.0.0.7:8501", origin="http://evil.example")[0]
+
+
+@pytest.mark.parametrize(
+    ("address", "alone"),
+    [("127.0.0.1", True), ("127.0.0.2", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), (None, False)],
+)
+def test_an_address_that_this_machine_alone_reaches_is_served_and_answers_by_its_own_name(address, alone):
+    assert is_loopback(address) is alone
+    if alone:
+        host = f"[{address}]:8501" if ":" in address else f"{address}:8501"
+        assert ask(host=host, origin=f"http://{host}")[0]

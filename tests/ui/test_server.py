@@ -29,6 +29,7 @@ class Client:
 
     def __init__(self):
         routes = [Route("/_stcore/metrics", metrics), Route("/_stcore/agent/openapi.json", metrics)]
+        routes += [Route("/media/abc.csv", metrics), Route("/static/app.js", metrics)]
         self.app = Starlette(routes=[*routes, Route("/{x:path}", page)], middleware=middleware())
         self.cookies = {}
 
@@ -113,6 +114,11 @@ def test_the_page_is_never_answered_from_a_cache_or_packed(client):
 def test_asking_for_the_headers_alone_gives_those_of_the_page_and_no_body(client, accept):
     whole, alone = client.get("/", accept=accept), client.get("/", method="HEAD", accept=accept)
     assert alone.headers == whole.headers and whole.content and alone.content == b""
+
+
+def test_a_file_that_a_page_shows_stays_in_no_cache(client):
+    assert client.get("/media/abc.csv", accept="*/*").headers["cache-control"] == "no-store"
+    assert "no-store" not in client.get("/static/app.js", accept="*/*").headers.get("cache-control", "")
 
 
 def test_switching_keeps_the_page_and_its_whole_address(client):
