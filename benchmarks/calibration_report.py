@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.reliability_plot import reliability_plot
-from cxroi.model.proportion import proportion_interval
+from cxroi.model.statistics.proportion import proportion_interval
 
 ENOUGH_CASES = 20
 RANK_BINS = 20

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cxroi.model.panel import Panel
-from cxroi.model.shape import Family, carry_over, gain
+from cxroi.model.company.panel import Panel
+from cxroi.model.response.shape import Family, carry_over, gain
 
 Array = NDArray[np.float64]
 

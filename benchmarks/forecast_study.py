@@ -16,8 +16,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 from numpy.typing import NDArray
 
-from cxroi.model.forecast import WINDOWS, Forecast, Kind, alerts, forecast
-from cxroi.model.proportion import proportion_interval
+from cxroi.model.forecast.forecast import WINDOWS, Forecast, Kind, alerts, forecast
+from cxroi.model.statistics.proportion import proportion_interval
 
 Array = NDArray[np.float64]
 AHEAD = 12

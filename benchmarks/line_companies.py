@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from benchmarks.calibration import Inside
 from benchmarks.companies import Company as Plain
 from benchmarks.companies import _panel, _spend_plan
+from cxroi.model.company.panel import Panel
 from cxroi.model.discount import discount_factors
-from cxroi.model.economics import Economics
-from cxroi.model.panel import Panel
-from cxroi.model.shape import Family, carry_over
+from cxroi.model.response.shape import Family, carry_over
+from cxroi.model.value.economics import Economics
 
 Array = NDArray[np.float64]
 REGIMES = {

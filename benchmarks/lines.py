@@ -17,9 +17,9 @@ from benchmarks.calibration_report import wrong_of_calls
 from benchmarks.line_companies import REGIMES, LineCompany, line_company, true_gain
 from cxroi.business_case import Evidence, ask_where_to_spend, default_scenario, evidence_from_panel
 from cxroi.business_case.lines import LineEvidence, ask_where_between_lines, judge_lines, lines_of_spend, value_of_level
-from cxroi.model.allocation import Allocation
-from cxroi.model.economics import Economics, economics
-from cxroi.model.projection import LEVELS
+from cxroi.model.decision.allocation import Allocation
+from cxroi.model.value.economics import Economics, economics
+from cxroi.model.value.projection import LEVELS
 
 PLAN = 140.0
 

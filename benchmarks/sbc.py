@@ -22,12 +22,12 @@ from benchmarks.companies import simulate
 from benchmarks.sbc_report import report
 from benchmarks.sbc_truths import Truth, company_of, draw_cells, draw_losses, draw_truth
 from cxroi.business_case.register import read_channel_priors, read_register
-from cxroi.model.channel import Channel
-from cxroi.model.channel_fit import CELL_SPREADS, CHANNEL_SPREADS, fit_channel
-from cxroi.model.curves import Curves
-from cxroi.model.evidence import CHURN_SPREADS
-from cxroi.model.prior import Priors
-from cxroi.model.response import fit_response
+from cxroi.model.response.channel import Channel
+from cxroi.model.response.channel_fit import CELL_SPREADS, CHANNEL_SPREADS, fit_channel
+from cxroi.model.response.curves import Curves
+from cxroi.model.response.likelihood import CHURN_SPREADS
+from cxroi.model.response.posterior import fit_response
+from cxroi.model.response.prior import Priors
 
 Array = NDArray[np.float64]
 DRAWS = 512

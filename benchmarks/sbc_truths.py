@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from benchmarks.calibration import Inside
 from benchmarks.companies import Company, _spend_plan, simulate
-from cxroi.model.channel import Channel
-from cxroi.model.channel_cells import ChannelCells
-from cxroi.model.evidence import History, Spreads, nuisance_columns, season_covariance
-from cxroi.model.panel import Panel
-from cxroi.model.prior import Priors, coordinates, draw_strengths
-from cxroi.model.shape import Family, carry_over
+from cxroi.model.company.panel import Panel
+from cxroi.model.response.channel import Channel
+from cxroi.model.response.channel_cells import ChannelCells
+from cxroi.model.response.likelihood import History, Spreads, nuisance_columns, season_covariance
+from cxroi.model.response.prior import Priors, coordinates, draw_strengths
+from cxroi.model.response.shape import Family, carry_over
 
 Array = NDArray[np.float64]
 SEGMENTS = 4

@@ -21,19 +21,19 @@ if TYPE_CHECKING:
     from cxroi.business_case import BusinessCase as BusinessCase
     from cxroi.business_case import Evidence as Evidence
     from cxroi.errors import CxroiError as CxroiError
-    from cxroi.model.finance import all_irrs as all_irrs
-    from cxroi.model.finance import annual_rate as annual_rate
-    from cxroi.model.finance import discounted_payback as discounted_payback
-    from cxroi.model.finance import irr as irr
-    from cxroi.model.finance import mirr as mirr
-    from cxroi.model.finance import monthly_rate as monthly_rate
-    from cxroi.model.finance import npv as npv
-    from cxroi.model.finance import payback as payback
-    from cxroi.model.finance import roi as roi
-    from cxroi.model.finance import xirr as xirr
-    from cxroi.model.finance import xnpv as xnpv
-    from cxroi.model.panel import Panel as Panel
+    from cxroi.model.company.panel import Panel as Panel
     from cxroi.model.scenario import Scenario as Scenario
+    from cxroi.model.value.finance import all_irrs as all_irrs
+    from cxroi.model.value.finance import annual_rate as annual_rate
+    from cxroi.model.value.finance import discounted_payback as discounted_payback
+    from cxroi.model.value.finance import irr as irr
+    from cxroi.model.value.finance import mirr as mirr
+    from cxroi.model.value.finance import monthly_rate as monthly_rate
+    from cxroi.model.value.finance import npv as npv
+    from cxroi.model.value.finance import payback as payback
+    from cxroi.model.value.finance import roi as roi
+    from cxroi.model.value.finance import xirr as xirr
+    from cxroi.model.value.finance import xnpv as xnpv
     from cxroi.text import Text as Text
 
 # Read once, when numpy is first loaded. The matrices here are small: threads waiting for each other on a busy machine
@@ -50,23 +50,23 @@ _HOME = {
     "Evidence": "cxroi.business_case:Evidence",
     "Load": "cxroi.api:Load",
     "OpenWorkspace": "cxroi.api:OpenWorkspace",
-    "Panel": "cxroi.model.panel:Panel",
+    "Panel": "cxroi.model.company.panel:Panel",
     "Scenario": "cxroi.model.scenario:Scenario",
     "Text": "cxroi.text:Text",
-    "all_irrs": "cxroi.model.finance:all_irrs",
-    "annual_rate": "cxroi.model.finance:annual_rate",
-    "discounted_payback": "cxroi.model.finance:discounted_payback",
+    "all_irrs": "cxroi.model.value.finance:all_irrs",
+    "annual_rate": "cxroi.model.value.finance:annual_rate",
+    "discounted_payback": "cxroi.model.value.finance:discounted_payback",
     "evaluate": "cxroi.api:evaluate",
     "evidence": "cxroi.api:evidence",
-    "irr": "cxroi.model.finance:irr",
-    "mirr": "cxroi.model.finance:mirr",
-    "monthly_rate": "cxroi.model.finance:monthly_rate",
-    "npv": "cxroi.model.finance:npv",
+    "irr": "cxroi.model.value.finance:irr",
+    "mirr": "cxroi.model.value.finance:mirr",
+    "monthly_rate": "cxroi.model.value.finance:monthly_rate",
+    "npv": "cxroi.model.value.finance:npv",
     "open_workspace": "cxroi.api:open_workspace",
-    "payback": "cxroi.model.finance:payback",
-    "roi": "cxroi.model.finance:roi",
-    "xirr": "cxroi.model.finance:xirr",
-    "xnpv": "cxroi.model.finance:xnpv",
+    "payback": "cxroi.model.value.finance:payback",
+    "roi": "cxroi.model.value.finance:roi",
+    "xirr": "cxroi.model.value.finance:xirr",
+    "xnpv": "cxroi.model.value.finance:xnpv",
 }
 __all__ = ["API_VERSION", "__version__", *_HOME]
 

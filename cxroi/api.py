@@ -27,7 +27,7 @@ from cxroi.business_case import (
 )
 from cxroi.errors import StoreError, UploadError
 from cxroi.intake.report import IntakeReport, IntakeRequest, Outcome
-from cxroi.model.panel import Panel
+from cxroi.model.company.panel import Panel
 from cxroi.model.scenario import Scenario
 from cxroi.store.snapshots import Workspace
 from cxroi.store.version import Version

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from cxroi.model.customers.order_amounts import expected_amount
+from cxroi.model.customers.repeat_buying import expected_orders_by_month
 from cxroi.model.discount import discount_factors
-from cxroi.model.order_value import expected_amount
-from cxroi.model.repeat_buying import expected_orders_by_month
 
 
 def discounted_value(

@@ -9,14 +9,14 @@ import numpy as np
 from cxroi.business_case import BreakEvens, BusinessCase, ChannelFact, HorizonVerdict, SegmentCase
 from cxroi.business_case.case import Around
 from cxroi.model.assumption import Assumption, Grade
-from cxroi.model.baseline import Baseline, SegmentBaseline
-from cxroi.model.health import HealthCheck, Status
-from cxroi.model.outcome import CashFlow, Curve, Outcome, WaterfallStep
-from cxroi.model.panel import Panel
+from cxroi.model.company.baseline import Baseline, SegmentBaseline
+from cxroi.model.company.panel import Panel
+from cxroi.model.decision.health import HealthCheck, Status
+from cxroi.model.decision.steps import Step
+from cxroi.model.decision.verdict import Call, PilotProposal, Sides, Verdict
 from cxroi.model.scenario import Scenario
-from cxroi.model.steps import Step
-from cxroi.model.uncertainty import Interval
-from cxroi.model.verdict import Call, PilotProposal, Sides, Verdict
+from cxroi.model.statistics.uncertainty import Interval
+from cxroi.model.value.outcome import CashFlow, Curve, Outcome, WaterfallStep
 
 SEGMENTS = ("Enterprise", "Midmarket", "Small business", "Consumer")
 

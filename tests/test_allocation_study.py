@@ -7,7 +7,7 @@ from benchmarks.line_companies import line_company
 from benchmarks.lines import moved
 from cxroi.business_case import default_scenario, evidence_from_panel
 from cxroi.business_case.lines import lines_of_spend
-from cxroi.model.economics import economics
+from cxroi.model.value.economics import economics
 
 
 @pytest.fixture(scope="module")

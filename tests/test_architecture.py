@@ -95,7 +95,7 @@ def test_a_module_imports_only_what_its_part_may(path):
             if target not in {part, "errors", "shipped", "__version__"}:
                 assert target in MAY_IMPORT[part], f"line {node.lineno}: {part} imports {name}"
                 if (part, target) == ("intake", "model"):
-                    assert name == "cxroi.model.scales", f"line {node.lineno}: the intake reads {name}"
+                    assert name == "cxroi.model.satisfaction.scales", f"line {node.lineno}: the intake reads {name}"
         elif top in AT_HOME:
             assert part in AT_HOME[top], f"line {node.lineno}: {top} is at home in {AT_HOME[top]}, not in {part}"
         elif top in HEAVY:

@@ -9,13 +9,13 @@ from benchmarks.companies import Company, simulate
 from cxroi.business_case import build_business_case, default_scenario, evidence_from_panel, read_register
 from cxroi.errors import ModelError, PanelError, ScenarioError
 from cxroi.model.assumption import Grade, parse_assumptions
+from cxroi.model.decision.health import Status
+from cxroi.model.decision.verdict import Call
 from cxroi.model.discount import discount_factors
-from cxroi.model.economics import economics
-from cxroi.model.health import Status
-from cxroi.model.response import Priors
+from cxroi.model.response.posterior import Priors
 from cxroi.model.scenario import RANGES, Scenario
-from cxroi.model.valuation import monthly_flows, value_levels
-from cxroi.model.verdict import Call
+from cxroi.model.value.economics import economics
+from cxroi.model.value.valuation import monthly_flows, value_levels
 from cxroi.text import Text
 from cxroi.view.health_words import advice
 

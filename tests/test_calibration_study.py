@@ -12,8 +12,8 @@ from benchmarks.calibration import LEVELS, PLAN, REGIMES, company, study_one, tr
 from benchmarks.calibration_report import bins, plot, report, share_of, summary
 from benchmarks.companies import simulate
 from cxroi.business_case import build_business_case, default_scenario, evidence_from_panel
-from cxroi.model.economics import economics
-from cxroi.model.proportion import proportion_interval
+from cxroi.model.statistics.proportion import proportion_interval
+from cxroi.model.value.economics import economics
 
 SEED = 900_001  # none of the study's own
 

@@ -23,7 +23,7 @@ from benchmarks.studies.rivals import ALL_OUTCOMES, CHURN_ONLY, advise, elastici
 from benchmarks.studies.targets import targets
 from benchmarks.studies.variants import VARIANTS, put
 from cxroi.business_case import evidence as evidence_module
-from cxroi.model.health import first_failed
+from cxroi.model.decision.health import first_failed
 
 SEED = 900_001  # none of the study's own
 QUICK = Settings(draws=128, refits=False, engine="test")
@@ -235,7 +235,7 @@ def test_a_variant_changes_the_engine_while_it_judges_and_not_after(monkeypatch)
     with VARIANTS["strength_halved"].context():
         assert evidence_module.read_register()[0].strength_scale == pytest.approx(before.strength_scale / 2)
     assert evidence_module.read_register()[0] == before
-    with pytest.raises(AttributeError), put("cxroi.model.verdict", "gone", lambda it: it):
+    with pytest.raises(AttributeError), put("cxroi.model.decision.verdict", "gone", lambda it: it):
         pass
 
 

@@ -23,7 +23,7 @@ from cxroi.actions import load
 from cxroi.cli import main, questions
 from cxroi.intake.parse import Limits, parse_file
 from cxroi.intake.report import report_to_json, request_from_json
-from cxroi.model.outlook import look_ahead
+from cxroi.model.forecast.outlook import look_ahead
 from cxroi.text import Text
 from tests.golden import as_before
 from tests.json_schemas import fits

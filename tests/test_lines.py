@@ -13,8 +13,8 @@ from cxroi.business_case import default_scenario, evidence_of, open_version
 from cxroi.business_case.lines import ask_where_between_lines, gather_lines, judge_lines
 from cxroi.business_case.promises import gather_promises, promises_of
 from cxroi.cli import main
-from cxroi.model.realised import Finding
-from cxroi.model.verdict import Call
+from cxroi.model.decision.verdict import Call
+from cxroi.model.response.realised import Finding
 from cxroi.store.sample import load_sample
 from cxroi.store.snapshots import Workspace
 from cxroi.text import LANGUAGES, Text

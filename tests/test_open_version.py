@@ -16,7 +16,7 @@ from cxroi.business_case.lines import line_report_of
 from cxroi.business_case.promises import gather_promises
 from cxroi.cli import main
 from cxroi.errors import StoreError
-from cxroi.model import baseline as measuring
+from cxroi.model.company import baseline as measuring
 from cxroi.store.derived import MOST_FILES
 from cxroi.store.engine import Engine
 from cxroi.store.sample import load_sample

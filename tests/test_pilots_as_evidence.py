@@ -10,9 +10,9 @@ from cxroi.business_case.line_evidence import line_pilots, lines_of_spend
 from cxroi.business_case.lines import judge_lines
 from cxroi.business_case.pilots import pilots_of
 from cxroi.model.assumption import Grade
-from cxroi.model.baseline import measure_baseline
-from cxroi.model.channel import Channel
-from cxroi.model.pilot import PilotOutcome
+from cxroi.model.company.baseline import measure_baseline
+from cxroi.model.pilots.pilot import PilotOutcome
+from cxroi.model.response.channel import Channel
 from cxroi.store.engine import Engine
 from cxroi.store.queries import read_pilots
 from cxroi.store.snapshots import Workspace

@@ -14,8 +14,8 @@ from cxroi.business_case import (
     default_scenario,
     evidence_from_panel,
 )
-from cxroi.model.economics import economics
-from cxroi.model.projection import LEVELS
+from cxroi.model.value.economics import economics
+from cxroi.model.value.projection import LEVELS
 from cxroi.text import Text
 from tests.test_business_case import CHEAP
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from cxroi.business_case import build_business_case, default_scenario, gather
-from cxroi.model.verdict import Call
+from cxroi.model.decision.verdict import Call
 from cxroi.store.sample import load_sample
 from cxroi.store.snapshots import Workspace
 

@@ -34,17 +34,17 @@ PILOTS, REPORT = "pages/prove/pilots", "pages/share/report"
 # Public functions that nothing reaches yet, with the page that brings them. The list can only shrink.
 WAITING = {
     "cxroi.chart.drawing.standalone": REPORT,
-    "cxroi.model.matched.difference_in_differences": PILOTS,
-    "cxroi.model.matched.staggered_churn_difference": PILOTS,
-    "cxroi.model.occasions.bgbb_log_likelihood": CUSTOMERS,
-    "cxroi.model.occasions.expected_occasions": CUSTOMERS,
-    "cxroi.model.occasions.fit_bgbb": CUSTOMERS,
-    "cxroi.model.occasions.still_ordering": CUSTOMERS,
-    "cxroi.model.repeat_buying.order_probability": CUSTOMERS,
-    "cxroi.model.scores.mean_difference": SATISFACTION,
-    "cxroi.model.survey.survivor_check": SATISFACTION,
-    "cxroi.model.survival.kaplan_meier": CUSTOMERS,
-    "cxroi.model.survival.log_rank": CUSTOMERS,
+    "cxroi.model.pilots.difference_in_differences.difference_in_differences": PILOTS,
+    "cxroi.model.pilots.difference_in_differences.staggered_churn_difference": PILOTS,
+    "cxroi.model.customers.occasions.bgbb_log_likelihood": CUSTOMERS,
+    "cxroi.model.customers.occasions.expected_occasions": CUSTOMERS,
+    "cxroi.model.customers.occasions.fit_bgbb": CUSTOMERS,
+    "cxroi.model.customers.occasions.still_ordering": CUSTOMERS,
+    "cxroi.model.customers.repeat_buying.order_probability": CUSTOMERS,
+    "cxroi.model.satisfaction.scores.mean_difference": SATISFACTION,
+    "cxroi.model.satisfaction.survey.survivor_check": SATISFACTION,
+    "cxroi.model.customers.survival.kaplan_meier": CUSTOMERS,
+    "cxroi.model.customers.survival.log_rank": CUSTOMERS,
 }
 
 

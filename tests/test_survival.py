@@ -12,17 +12,17 @@ from cxroi.business_case import ask_survival, build_business_case, default_scena
 from cxroi.business_case.judgement import Judgement, judgement_of
 from cxroi.business_case.refits import CALL_DRAWS, Refits, together
 from cxroi.business_case.survival import SHOWN, _booked_late, _other_horizon, _with_spike, _with_thresholds
-from cxroi.model.channel import Channel
-from cxroi.model.channel_cells import channel_cells
-from cxroi.model.channel_fit import fit_channel
-from cxroi.model.curves import Curves
-from cxroi.model.health import Status
-from cxroi.model.panel import Panel
-from cxroi.model.projection import COARSE_LEVELS, tabulate
-from cxroi.model.robustness import Change, Survival
+from cxroi.model.company.panel import Panel
+from cxroi.model.decision.health import Status
+from cxroi.model.decision.robustness import Change, Survival
+from cxroi.model.decision.verdict import Call
+from cxroi.model.response.channel import Channel
+from cxroi.model.response.channel_cells import channel_cells
+from cxroi.model.response.channel_fit import fit_channel
+from cxroi.model.response.curves import Curves
+from cxroi.model.response.shape import Family, gain
 from cxroi.model.scenario import Scenario
-from cxroi.model.shape import Family, gain
-from cxroi.model.verdict import Call
+from cxroi.model.value.projection import COARSE_LEVELS, tabulate
 from cxroi.text import Text
 from cxroi.view.report_json import evaluation_json
 from cxroi.view.survival import survival_line, survival_sentence

@@ -21,19 +21,19 @@ from numpy.typing import NDArray
 from benchmarks.calibration import company
 from benchmarks.companies import Company, simulate
 from cxroi.business_case.register import read_channel_priors, read_register
-from cxroi.model.baseline import measure_baseline, trailing_window
-from cxroi.model.channel import Channel
-from cxroi.model.channel_cells import channel_cells
-from cxroi.model.channel_fit import ChannelSampler, fit_channel
-from cxroi.model.evidence import SEASON_SD, Noise, history_of
-from cxroi.model.feedback import answer_of_spend
-from cxroi.model.level_shift import LevelShift
-from cxroi.model.panel import Panel
-from cxroi.model.prior import Priors, coordinates
-from cxroi.model.response import fit_response
-from cxroi.model.sampling import Sampler, Start
-from cxroi.model.shape import gains
-from cxroi.model.uncertainty import effective_sample_size, resample
+from cxroi.model.company.baseline import measure_baseline, trailing_window
+from cxroi.model.company.panel import Panel
+from cxroi.model.response.channel import Channel
+from cxroi.model.response.channel_cells import channel_cells
+from cxroi.model.response.channel_fit import ChannelSampler, fit_channel
+from cxroi.model.response.feedback import answer_of_spend
+from cxroi.model.response.level_shift import LevelShift
+from cxroi.model.response.likelihood import SEASON_SD, Noise, history_of
+from cxroi.model.response.posterior import fit_response
+from cxroi.model.response.prior import Priors, coordinates
+from cxroi.model.response.sampling import Sampler, Start
+from cxroi.model.response.shape import gains
+from cxroi.model.statistics.uncertainty import effective_sample_size, resample
 
 Array = NDArray[np.float64]
 Facts = dict[str, Array]

@@ -9,7 +9,7 @@ import numpy as np
 from benchmarks.simulation.company import Company, stream
 from benchmarks.simulation.curves import Array
 from benchmarks.simulation.history import History
-from cxroi.model.panel import Panel
+from cxroi.model.company.panel import Panel
 
 _PROJECT_MONTHS = 18
 

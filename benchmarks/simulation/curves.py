@@ -1,4 +1,4 @@
-"""What effective spend r truly buys: g(r) with g(0) = 0, r = 1 being today's spend. Written apart from `cxroi.model.shape`."""
+"""What effective spend r truly buys: g(r) with g(0) = 0, r = 1 being today's spend. Written apart from `cxroi.model.response.shape`."""
 
 from __future__ import annotations
 

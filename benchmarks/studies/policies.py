@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from benchmarks.studies.engine import Said
 from benchmarks.studies.rivals import ALL_OUTCOMES, CHURN_ONLY, Advice
-from cxroi.model.verdict import Call
+from cxroi.model.decision.verdict import Call
 
 STEP = 20.0
 SIDES = (Call.UNDER_INVESTED, Call.OVER_INVESTED)

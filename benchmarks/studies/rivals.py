@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from benchmarks.simulation import CHANNELS, Reading
 from benchmarks.simulation.truth import HORIZON_MONTHS, Today, net_present_value
-from cxroi.model.panel import Panel
+from cxroi.model.company.panel import Panel
 
 Array = NDArray[np.float64]
 CARRYOVER, WINDOW_MONTHS = 0.5, 12

@@ -112,7 +112,7 @@ def _no_worse(strict: Mapping[str, Sequence[Row]]) -> Iterator[Target]:
 def _stopped(found: Figures) -> Iterator[Target]:
     wrong, stopped = found.wrong_unchecked
     if wrong:
-        from cxroi.model.proportion import proportion_interval
+        from cxroi.model.statistics.proportion import proportion_interval
 
         share = Share(stopped / wrong, *proportion_interval(stopped, wrong))
         yield _at_least(f"would-be wrong calls stopped by a check ({stopped} of {wrong})", share, 0.5)

@@ -74,7 +74,7 @@ def beliefs(scale: float = 1.0, **changes: float) -> Context:
 
 def rule(**changes: float) -> Context:
     """Return the context in which thresholds of the verdict are changed."""
-    return lambda: put("cxroi.model.verdict", "DecisionRule", lambda before: partial(before, **changes))
+    return lambda: put("cxroi.model.decision.verdict", "DecisionRule", lambda before: partial(before, **changes))
 
 
 def together(*contexts: Context) -> Context:

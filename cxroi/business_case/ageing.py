@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cxroi.model.baseline import Baseline
-from cxroi.model.tenure import TenureMix, hazard_paths, tenure_mixes
+from cxroi.model.company.baseline import Baseline
+from cxroi.model.customers.tenure import TenureMix, hazard_paths, tenure_mixes
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,13 +15,13 @@ import numpy as np
 from cxroi.business_case.horizons import HorizonVerdict
 from cxroi.business_case.judgement import Judgement, objective
 from cxroi.business_case.register import read_section
-from cxroi.model.economics import Economics
-from cxroi.model.future import Future
-from cxroi.model.projection import tabulate
+from cxroi.model.decision.steps import Step
+from cxroi.model.decision.verdict import Call, Verdict
 from cxroi.model.scenario import RANGES
-from cxroi.model.steps import Step
-from cxroi.model.valuation import value_levels
-from cxroi.model.verdict import Call, Verdict
+from cxroi.model.value.economics import Economics
+from cxroi.model.value.future import Future
+from cxroi.model.value.projection import tabulate
+from cxroi.model.value.valuation import value_levels
 
 _DRAWS = 512  # for how expected value moves with an input; where it stands is known from all draws
 _CHURN_FACTORS = (0.25, 0.4, 0.55, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.8, 2.5, 4.0)

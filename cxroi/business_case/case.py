@@ -17,17 +17,17 @@ from cxroi.business_case.horizons import HorizonVerdict, ask_horizons
 from cxroi.business_case.judgement import judgement_of
 from cxroi.business_case.plan import Plan, plan_of
 from cxroi.business_case.survival import ask_survival
-from cxroi.model.appraisal import cash_flow
 from cxroi.model.assumption import Assumption, Grade
-from cxroi.model.baseline import Baseline
-from cxroi.model.channel import Channel
-from cxroi.model.health import HealthCheck
-from cxroi.model.outcome import CashFlow, Curve, Outcome, WaterfallStep
-from cxroi.model.panel import Panel
-from cxroi.model.robustness import SurvivalCheck
+from cxroi.model.company.baseline import Baseline
+from cxroi.model.company.panel import Panel
+from cxroi.model.decision.health import HealthCheck
+from cxroi.model.decision.robustness import SurvivalCheck
+from cxroi.model.decision.verdict import Verdict
+from cxroi.model.response.channel import Channel
 from cxroi.model.scenario import Scenario
-from cxroi.model.tei import TeiSummary, tei_of_plan
-from cxroi.model.verdict import Verdict
+from cxroi.model.value.appraisal import cash_flow
+from cxroi.model.value.outcome import CashFlow, Curve, Outcome, WaterfallStep
+from cxroi.model.value.tei import TeiSummary, tei_of_plan
 
 if TYPE_CHECKING:
     from cxroi.store.counts import Note

@@ -8,10 +8,10 @@ import numpy as np
 
 from cxroi.business_case.judgement import Judgement
 from cxroi.model.assumption import Grade
-from cxroi.model.channel import MOVES, Channel, ChannelPosterior
-from cxroi.model.economics import economics
-from cxroi.model.uncertainty import Draws, Interval
-from cxroi.model.valuation import channel_worth, present_value, value_levels
+from cxroi.model.response.channel import MOVES, Channel, ChannelPosterior
+from cxroi.model.statistics.uncertainty import Draws, Interval
+from cxroi.model.value.economics import economics
+from cxroi.model.value.valuation import channel_worth, present_value, value_levels
 
 CHURN = "churn"
 TEN_PERCENT_MORE = 110.0

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from cxroi.business_case.register import REGISTER
 from cxroi.errors import PanelError
-from cxroi.model.baseline import Baseline, measure_baseline
-from cxroi.model.panel import Panel
+from cxroi.model.company.baseline import Baseline, measure_baseline
+from cxroi.model.company.panel import Panel
 from cxroi.store import derived
 from cxroi.store.version import Version
 

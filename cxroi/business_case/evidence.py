@@ -18,25 +18,25 @@ from cxroi.business_case.pilots import fit_with_pilots, pilots_of, without_left_
 from cxroi.business_case.refits import Refits
 from cxroi.business_case.register import read_channel_priors, read_register
 from cxroi.errors import PanelError
-from cxroi.model.appraisal import observed_uplift
 from cxroi.model.assumption import Assumption, Grade
-from cxroi.model.baseline import Baseline, measure_baseline
-from cxroi.model.channel import Channel, ChannelPosterior
-from cxroi.model.channel_cells import ChannelCells, channel_cells
-from cxroi.model.channel_fit import fit_channel
-from cxroi.model.data_checks import data_checks
-from cxroi.model.economics import economics
-from cxroi.model.future import Future, draw_future
-from cxroi.model.future import Path as SpendPath
-from cxroi.model.health import HealthCheck, Status, channel_checks, evidence_checks, first_failed
-from cxroi.model.panel import Panel
-from cxroi.model.pilot import PilotEvidence
-from cxroi.model.projection import COARSE_LEVELS, LEVELS, ProjectionTable, tabulate
-from cxroi.model.response import Priors, ResponsePosterior, fit_response
+from cxroi.model.company.baseline import Baseline, measure_baseline
+from cxroi.model.company.panel import Panel
+from cxroi.model.decision.data_checks import data_checks
+from cxroi.model.decision.health import HealthCheck, Status, channel_checks, evidence_checks, first_failed
+from cxroi.model.decision.verdict import Call
+from cxroi.model.pilots.pilot import PilotEvidence
+from cxroi.model.response.channel import Channel, ChannelPosterior
+from cxroi.model.response.channel_cells import ChannelCells, channel_cells
+from cxroi.model.response.channel_fit import fit_channel
+from cxroi.model.response.posterior import Priors, ResponsePosterior, fit_response
 from cxroi.model.scenario import Scenario
-from cxroi.model.uncertainty import Draws
-from cxroi.model.valuation import value_levels
-from cxroi.model.verdict import Call
+from cxroi.model.statistics.uncertainty import Draws
+from cxroi.model.value.appraisal import observed_uplift
+from cxroi.model.value.economics import economics
+from cxroi.model.value.future import Future, draw_future
+from cxroi.model.value.future import Path as SpendPath
+from cxroi.model.value.projection import COARSE_LEVELS, LEVELS, ProjectionTable, tabulate
+from cxroi.model.value.valuation import value_levels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -151,7 +151,7 @@ def evidence_from_panel(
 ) -> Evidence:
     """Return the evidence of a panel: baseline, response fitted to its history and pilots, and the health of both.
 
-    `tenures` (see `cxroi.model.tenure`) let churn fall as customers stay, where they say that it does. Where the default scenario has a
+    `tenures` (see `cxroi.model.customers.tenure`) let churn fall as customers stay, where they say that it does. Where the default scenario has a
     call, what it takes to ask whether that survives is fitted here; without `survive` it is never asked. Fewer `draws` than it takes
     by itself make it quicker, for a study.
     Raises PanelError when nobody spent anything over the trailing year: levels are relative to today's spend.

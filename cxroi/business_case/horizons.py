@@ -8,9 +8,9 @@ from functools import cache, partial
 
 from cxroi.business_case.evidence import Evidence
 from cxroi.business_case.judgement import Judgement, judgement_of
-from cxroi.model.projection import ProjectionTable, tabulate_horizons
+from cxroi.model.decision.verdict import Verdict
 from cxroi.model.scenario import Scenario
-from cxroi.model.verdict import Verdict
+from cxroi.model.value.projection import ProjectionTable, tabulate_horizons
 
 HORIZONS = (12, 18, 24, 30, 36, 48, 60)
 

@@ -13,16 +13,16 @@ from numpy.typing import NDArray
 from cxroi.business_case.pilot_search import find_pilot
 from cxroi.business_case.refits import CALL_DRAWS
 from cxroi.business_case.register import read_certainty
-from cxroi.model.appraisal import return_on_next_unit
-from cxroi.model.channel import Channel
-from cxroi.model.economics import Economics, economics
-from cxroi.model.health import HealthCheck, Status, failure, first_failed
-from cxroi.model.projection import ProjectionTable
-from cxroi.model.robustness import SurvivalCheck, survival_check
+from cxroi.model.decision.health import HealthCheck, Status, failure, first_failed
+from cxroi.model.decision.robustness import SurvivalCheck, survival_check
+from cxroi.model.decision.verdict import Call, DecisionRule, PilotProposal, Verdict, call_of, judge
+from cxroi.model.response.channel import Channel
 from cxroi.model.scenario import Scenario
-from cxroi.model.uncertainty import Draws, Interval
-from cxroi.model.valuation import Valuation, Worth, value_levels
-from cxroi.model.verdict import Call, DecisionRule, PilotProposal, Verdict, call_of, judge
+from cxroi.model.statistics.uncertainty import Draws, Interval
+from cxroi.model.value.appraisal import return_on_next_unit
+from cxroi.model.value.economics import Economics, economics
+from cxroi.model.value.projection import ProjectionTable
+from cxroi.model.value.valuation import Valuation, Worth, value_levels
 
 if TYPE_CHECKING:
     from cxroi.business_case.evidence import Evidence

@@ -12,13 +12,13 @@ from cxroi.business_case.data import OpenVersion
 from cxroi.business_case.evidence import Evidence
 from cxroi.business_case.pilots import pilots_of
 from cxroi.business_case.register import read_channel_priors, read_register
-from cxroi.model.baseline import Baseline, measure_baseline
-from cxroi.model.future import Future
-from cxroi.model.line_channels import fit_line_channels
-from cxroi.model.lines import LineResponse, fit_lines, line_histories
-from cxroi.model.pilot import PilotEvidence
-from cxroi.model.projection import ProjectionTable, tabulate
-from cxroi.model.uncertainty import Draws
+from cxroi.model.company.baseline import Baseline, measure_baseline
+from cxroi.model.pilots.pilot import PilotEvidence
+from cxroi.model.response.line_channels import fit_line_channels
+from cxroi.model.response.lines import LineResponse, fit_lines, line_histories
+from cxroi.model.statistics.uncertainty import Draws
+from cxroi.model.value.future import Future
+from cxroi.model.value.projection import ProjectionTable, tabulate
 
 REST = ""  # the name of everything that no line of its own stands for
 _KEPT_TABLES, _DRAWS = 2, 1024

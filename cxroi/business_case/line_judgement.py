@@ -15,15 +15,15 @@ from cxroi.business_case.line_evidence import LineEvidence
 from cxroi.business_case.pilot_search import find_pilot
 from cxroi.business_case.register import read_certainty
 from cxroi.model.assumption import Grade
-from cxroi.model.channel import MOVES, Channel, ChannelPosterior
-from cxroi.model.economics import Economics
-from cxroi.model.future import Future
-from cxroi.model.health import HealthCheck, Status, first_failed, line_checks
-from cxroi.model.line_value import value_line
-from cxroi.model.projection import ProjectionTable
-from cxroi.model.uncertainty import Draws
-from cxroi.model.valuation import Valuation
-from cxroi.model.verdict import Call, PilotProposal, Verdict, call_of, judge
+from cxroi.model.decision.health import HealthCheck, Status, first_failed, line_checks
+from cxroi.model.decision.verdict import Call, PilotProposal, Verdict, call_of, judge
+from cxroi.model.response.channel import MOVES, Channel, ChannelPosterior
+from cxroi.model.statistics.uncertainty import Draws
+from cxroi.model.value.economics import Economics
+from cxroi.model.value.future import Future
+from cxroi.model.value.line_value import value_line
+from cxroi.model.value.projection import ProjectionTable
+from cxroi.model.value.valuation import Valuation
 
 _OF_PILOTS = (Grade.RANDOMISED_PILOT, Grade.MATCHED_COMPARISON)
 _INHERITED = (

@@ -11,15 +11,15 @@ from cxroi.business_case.data import OpenVersion
 from cxroi.business_case.evidence import Evidence, evidence_of
 from cxroi.business_case.line_evidence import REST, LineEvidence, gather_lines, lines_of_spend
 from cxroi.business_case.line_judgement import LineChannel, LineJudgement, checks_of
-from cxroi.model.allocation import Allocation, allocate_budget, allocate_to_return
+from cxroi.model.decision.allocation import Allocation, allocate_budget, allocate_to_return
+from cxroi.model.decision.health import HealthCheck, first_failed
+from cxroi.model.decision.verdict import Call, Verdict
 from cxroi.model.discount import discount_factors
-from cxroi.model.economics import Economics, economics
-from cxroi.model.health import HealthCheck, first_failed
-from cxroi.model.line_value import value_together
-from cxroi.model.projection import LEVELS
 from cxroi.model.scenario import Scenario
-from cxroi.model.uncertainty import Draws, Interval
-from cxroi.model.verdict import Call, Verdict
+from cxroi.model.statistics.uncertainty import Draws, Interval
+from cxroi.model.value.economics import Economics, economics
+from cxroi.model.value.line_value import value_together
+from cxroi.model.value.projection import LEVELS
 
 __all__ = [
     "REST",

@@ -1,14 +1,14 @@
-"""The pilot for a verdict that is open: what the search of `cxroi.model.proposal` needs to know, from a valuation and the register."""
+"""The pilot for a verdict that is open: what the search of `cxroi.model.decision.proposal` needs to know, from a valuation and the register."""
 
 from __future__ import annotations
 
 from cxroi.business_case.pilots import largest_errors
 from cxroi.business_case.register import read_pilot_beliefs, read_register
-from cxroi.model.pilot_trial import CallAfter, OpenDecision
-from cxroi.model.proposal import propose_pilot
-from cxroi.model.uncertainty import Draws
-from cxroi.model.valuation import Valuation
-from cxroi.model.verdict import PilotProposal
+from cxroi.model.decision.pilot_trial import CallAfter, OpenDecision
+from cxroi.model.decision.proposal import propose_pilot
+from cxroi.model.decision.verdict import PilotProposal
+from cxroi.model.statistics.uncertainty import Draws
+from cxroi.model.value.valuation import Valuation
 
 
 def find_pilot(

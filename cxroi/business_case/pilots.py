@@ -11,12 +11,12 @@ import pandas as pd
 
 from cxroi.business_case.register import read_channel_priors, read_pilot_beliefs
 from cxroi.errors import ModelError
-from cxroi.model.baseline import Baseline, SegmentBaseline
-from cxroi.model.channel import Channel, ChannelPosterior
-from cxroi.model.channel_cells import ChannelCells
-from cxroi.model.pilot import PilotEvidence, PilotOutcome
-from cxroi.model.pilot_outcomes import share_of_all_joins
-from cxroi.model.pilot_table import MeasuredPilot, measure_table
+from cxroi.model.company.baseline import Baseline, SegmentBaseline
+from cxroi.model.pilots.pilot import PilotEvidence, PilotOutcome
+from cxroi.model.pilots.pilot_outcomes import share_of_all_joins
+from cxroi.model.pilots.pilot_table import MeasuredPilot, measure_table
+from cxroi.model.response.channel import Channel, ChannelPosterior
+from cxroi.model.response.channel_cells import ChannelCells
 
 if TYPE_CHECKING:
     from cxroi.store.counts import Note

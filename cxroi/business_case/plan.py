@@ -12,20 +12,20 @@ import numpy as np
 from cxroi.business_case.evidence import Evidence
 from cxroi.business_case.judgement import Judgement, judgement_of, objective, rows_of
 from cxroi.errors import ScenarioError
-from cxroi.model.appraisal import appraise, break_even_uplift, curve
 from cxroi.model.assumption import Grade
-from cxroi.model.channel import Channel
-from cxroi.model.customer_months import stacked
-from cxroi.model.economics import Economics, economics
-from cxroi.model.future import UpliftLever, ramp_to, retention_change
-from cxroi.model.health import HealthCheck, scenario_checks
-from cxroi.model.outcome import Curve, Outcome, WaterfallStep
-from cxroi.model.projection import COARSE_LEVELS, ProjectionTable, project
+from cxroi.model.decision.health import HealthCheck, scenario_checks
+from cxroi.model.decision.steps import refined
+from cxroi.model.decision.verdict import Verdict
+from cxroi.model.response.channel import Channel
 from cxroi.model.scenario import Scenario
-from cxroi.model.steps import refined
-from cxroi.model.uncertainty import Draws, Interval
-from cxroi.model.valuation import Valuation, monthly_flows, value_levels, waterfall
-from cxroi.model.verdict import Verdict
+from cxroi.model.statistics.uncertainty import Draws, Interval
+from cxroi.model.value.appraisal import appraise, break_even_uplift, curve
+from cxroi.model.value.customer_months import stacked
+from cxroi.model.value.economics import Economics, economics
+from cxroi.model.value.future import UpliftLever, ramp_to, retention_change
+from cxroi.model.value.outcome import Curve, Outcome, WaterfallStep
+from cxroi.model.value.projection import COARSE_LEVELS, ProjectionTable, project
+from cxroi.model.value.valuation import Valuation, monthly_flows, value_levels, waterfall
 
 __all__ = ["Plan", "best_level", "objective", "plan_of"]
 

@@ -11,9 +11,9 @@ import numpy as np
 from cxroi.business_case.data import OpenVersion
 from cxroi.business_case.evidence import Evidence
 from cxroi.business_case.register import read_channel_priors
-from cxroi.model.panel import Panel
-from cxroi.model.realised import Initiative, Realised, realised
-from cxroi.model.uncertainty import Draws
+from cxroi.model.company.panel import Panel
+from cxroi.model.response.realised import Initiative, Realised, realised
+from cxroi.model.statistics.uncertainty import Draws
 
 if TYPE_CHECKING:
     import pandas as pd

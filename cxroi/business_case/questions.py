@@ -11,11 +11,11 @@ from cxroi.business_case.evidence import Evidence
 from cxroi.business_case.judgement import judgement_of, objective
 from cxroi.business_case.plan import best_level
 from cxroi.business_case.register import read_swings
-from cxroi.model.allocation import Allocation, allocate_budget, allocate_to_return
-from cxroi.model.economics import economics
+from cxroi.model.decision.allocation import Allocation, allocate_budget, allocate_to_return
+from cxroi.model.decision.sensitivity import InformationValue, TornadoBar, break_even, information_values, tornado
 from cxroi.model.scenario import Scenario
-from cxroi.model.sensitivity import InformationValue, TornadoBar, break_even, information_values, tornado
-from cxroi.model.valuation import value_levels
+from cxroi.model.value.economics import economics
+from cxroi.model.value.valuation import value_levels
 
 _DRAWS = 512
 

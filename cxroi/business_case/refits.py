@@ -10,18 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxroi.business_case.pilots import fit_with_pilots
-from cxroi.model.baseline import Baseline
-from cxroi.model.channel import Channel, ChannelPosterior
-from cxroi.model.channel_cells import ChannelCells, channel_cells
-from cxroi.model.channel_fit import fit_channel
-from cxroi.model.evidence import History
-from cxroi.model.future import Future
-from cxroi.model.panel import Panel
-from cxroi.model.pilot import PilotEvidence
-from cxroi.model.prior import Priors
-from cxroi.model.projection import COARSE_LEVELS, ProjectionTable, tabulate, tabulate_horizons
-from cxroi.model.response import ResponsePosterior, fit_response
-from cxroi.model.robustness import Change
+from cxroi.model.company.baseline import Baseline
+from cxroi.model.company.panel import Panel
+from cxroi.model.decision.robustness import Change
+from cxroi.model.pilots.pilot import PilotEvidence
+from cxroi.model.response.channel import Channel, ChannelPosterior
+from cxroi.model.response.channel_cells import ChannelCells, channel_cells
+from cxroi.model.response.channel_fit import fit_channel
+from cxroi.model.response.likelihood import History
+from cxroi.model.response.posterior import ResponsePosterior, fit_response
+from cxroi.model.response.prior import Priors
+from cxroi.model.value.future import Future
+from cxroi.model.value.projection import COARSE_LEVELS, ProjectionTable, tabulate, tabulate_horizons
 
 REFIT_DRAWS = 512  # of a fit
 CALL_DRAWS = 256  # of them that a call is asked of: twice as many make another of one call in a hundred

@@ -9,11 +9,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from cxroi.model.assumption import Assumption, parse_assumptions
-from cxroi.model.baseline import Baseline
-from cxroi.model.certainty import Certainty
-from cxroi.model.channel import Channel
-from cxroi.model.pilot import PilotBeliefs
-from cxroi.model.prior import Priors
+from cxroi.model.company.baseline import Baseline
+from cxroi.model.decision.certainty import Certainty
+from cxroi.model.pilots.pilot import PilotBeliefs
+from cxroi.model.response.channel import Channel
+from cxroi.model.response.prior import Priors
 from cxroi.model.scenario import RANGES, Scenario
 from cxroi.shipped import shipped
 

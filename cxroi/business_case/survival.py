@@ -12,16 +12,16 @@ from numpy.typing import NDArray
 from cxroi.business_case.evidence import Evidence
 from cxroi.business_case.judgement import Judgement, judgement_of
 from cxroi.business_case.refits import CALL_DRAWS, Refits, Variant, together
-from cxroi.model.channel import ChannelPosterior
-from cxroi.model.curves import Curves
-from cxroi.model.evidence import History
-from cxroi.model.prior import Priors
-from cxroi.model.projection import COARSE_LEVELS, tabulate
-from cxroi.model.robustness import Change, SurvivalCheck, survival_check
+from cxroi.model.decision.robustness import Change, SurvivalCheck, survival_check
+from cxroi.model.decision.verdict import Call
+from cxroi.model.response.channel import ChannelPosterior
+from cxroi.model.response.curves import Curves
+from cxroi.model.response.likelihood import History
+from cxroi.model.response.prior import Priors
+from cxroi.model.response.spend_error import reliability
 from cxroi.model.scenario import Scenario
-from cxroi.model.spend_error import reliability
-from cxroi.model.uncertainty import Draws, resample
-from cxroi.model.verdict import Call
+from cxroi.model.statistics.uncertainty import Draws, resample
+from cxroi.model.value.projection import COARSE_LEVELS, tabulate
 
 SHOWN = ("horizon", "prior", "lag", "spend_error")
 MONTHS_LATE = (1, 2)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cxroi.business_case.data import open_version
 from cxroi.errors import CxroiError
-from cxroi.model.uncertainty import Interval
+from cxroi.model.statistics.uncertainty import Interval
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import altair as alt
 
 from cxroi.chart.frame import Data, Frame
-from cxroi.model.outcome import CashFlow
-from cxroi.model.uncertainty import Interval
+from cxroi.model.statistics.uncertainty import Interval
+from cxroi.model.value.outcome import CashFlow
 
 HEIGHT = 240
 _ROOM = 0.6  # of the horizon: what the label of the payback needs before it, so that a phone shows all of it

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxroi.chart.frame import Columns, Data, Frame
-from cxroi.model.outcome import Curve
-from cxroi.model.uncertainty import Interval
+from cxroi.model.statistics.uncertainty import Interval
+from cxroi.model.value.outcome import Curve
 
 HEIGHT = 300
 _HEADROOM = 0.3  # of the curve's own range: how far a wide band may stretch the picture

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from cxroi.chart.frame import Data, Frame
-from cxroi.model.sensitivity import TornadoBar
+from cxroi.model.decision.sensitivity import TornadoBar
 
 HEIGHT = 270
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from cxroi.chart.frame import Data, Frame
-from cxroi.model.outcome import WaterfallStep
+from cxroi.model.value.outcome import WaterfallStep
 
 HEIGHT = 270  # whatever the number of steps, so that nothing moves when one comes or goes
 _ROOM = 1.35  # of the longest bar: space for the amount beside it

@@ -11,9 +11,9 @@ from cxroi.cli.arguments import pairs, wrong_use
 from cxroi.cli.decision import evidence_and_scenario
 from cxroi.cli.shared import answer, columns, illustrative_lines, segment_name, version_facts
 from cxroi.errors import ModelError
-from cxroi.model.allocation import Allocation
-from cxroi.model.projection import LEVELS
+from cxroi.model.decision.allocation import Allocation
 from cxroi.model.scenario import Scenario
+from cxroi.model.value.projection import LEVELS
 from cxroi.text import Text
 from cxroi.text.typed import typed_number
 from cxroi.view.figure import money, money_range

@@ -8,9 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from cxroi.cli.shared import answer, columns, illustrative_lines, in_points, opened, version_facts
 from cxroi.errors import StoreError
-from cxroi.model.drivers import Driver, Drivers, Flag, measure_drivers
-from cxroi.model.scales import CES_RULE, CSAT_RULE, NPS_RULE, PROMOTER
-from cxroi.model.survey import AnswerCounts, Coverage, ScoreChange, ScoreLine, SurvivorCheck, score_changes, score_lines
+from cxroi.model.satisfaction.drivers import Driver, Drivers, Flag, measure_drivers
+from cxroi.model.satisfaction.scales import CES_RULE, CSAT_RULE, NPS_RULE, PROMOTER
+from cxroi.model.satisfaction.survey import (
+    AnswerCounts,
+    Coverage,
+    ScoreChange,
+    ScoreLine,
+    SurvivorCheck,
+    score_changes,
+    score_lines,
+)
 from cxroi.text import Text
 from cxroi.view.figure import points_range
 from cxroi.view.report_json import money as money_text

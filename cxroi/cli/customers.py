@@ -6,11 +6,11 @@ from argparse import Namespace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cxroi.cli.shared import answer, columns, illustrative_lines, opened, segment_name, version_facts
-from cxroi.model.baseline import measure_baseline
-from cxroi.model.customer_value import CustomerValue, SegmentValue, value_of_contracts
-from cxroi.model.order_clv import OrderSegmentValue, OrderValue, value_of_orders
-from cxroi.model.panel import Panel
-from cxroi.model.uncertainty import Interval
+from cxroi.model.company.baseline import measure_baseline
+from cxroi.model.company.panel import Panel
+from cxroi.model.customers.contract_clv import CustomerValue, SegmentValue, value_of_contracts
+from cxroi.model.customers.order_clv import OrderSegmentValue, OrderValue, value_of_orders
+from cxroi.model.statistics.uncertainty import Interval
 from cxroi.text import Text
 from cxroi.view.figure import money_range, percent_range
 from cxroi.view.report_json import money as money_text

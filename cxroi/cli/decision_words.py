@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from cxroi.business_case import BusinessCase, SegmentCase
 from cxroi.cli.shared import columns, illustrative_lines, segment_name
-from cxroi.model.baseline import Baseline, SegmentBaseline
-from cxroi.model.health import Status
-from cxroi.model.tei import TeiSummary
-from cxroi.model.uncertainty import Interval
+from cxroi.model.company.baseline import Baseline, SegmentBaseline
+from cxroi.model.decision.health import Status
+from cxroi.model.statistics.uncertainty import Interval
+from cxroi.model.value.tei import TeiSummary
 from cxroi.text import Text
 from cxroi.view.data_notes import data_notes
 from cxroi.view.figure import money, money_range, payback, percent_range, points_range, probability, source_line

@@ -7,13 +7,13 @@ from dataclasses import asdict
 from typing import Any
 
 from cxroi.cli.shared import in_points, segment_name
-from cxroi.model.baseline import SegmentBaseline
-from cxroi.model.matched import MatchedResult, TrendCheck
-from cxroi.model.pilot import PilotOutcome, PilotResult
-from cxroi.model.pilot_design import PilotDesign, Place
-from cxroi.model.pilot_outcomes import OutcomeResult
-from cxroi.model.pilot_table import MeasuredPilot
-from cxroi.model.segments import WHOLE
+from cxroi.model.company.baseline import SegmentBaseline
+from cxroi.model.company.segments import WHOLE
+from cxroi.model.pilots.difference_in_differences import MatchedResult, TrendCheck
+from cxroi.model.pilots.pilot import PilotOutcome, PilotResult
+from cxroi.model.pilots.pilot_design import PilotDesign, Place
+from cxroi.model.pilots.pilot_outcomes import OutcomeResult
+from cxroi.model.pilots.pilot_table import MeasuredPilot
 from cxroi.text import Text
 from cxroi.view.figure import money, percent_range, points_range
 from cxroi.view.report_json import rate_interval

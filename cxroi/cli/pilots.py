@@ -19,12 +19,12 @@ from cxroi.cli.pilot_words import (
 )
 from cxroi.cli.shared import answer, illustrative_lines, opened, version_facts
 from cxroi.errors import ModelError
-from cxroi.model.baseline import Baseline, SegmentBaseline
-from cxroi.model.matched import MatchedResult
-from cxroi.model.pilot import PilotOutcome, measure_randomised
-from cxroi.model.pilot_design import Place, design, design_of_mean
-from cxroi.model.pilot_table import compare_over_time, measure_table
-from cxroi.model.segments import WHOLE
+from cxroi.model.company.baseline import Baseline, SegmentBaseline
+from cxroi.model.company.segments import WHOLE
+from cxroi.model.pilots.difference_in_differences import MatchedResult
+from cxroi.model.pilots.pilot import PilotOutcome, measure_randomised
+from cxroi.model.pilots.pilot_design import Place, design, design_of_mean
+from cxroi.model.pilots.pilot_table import compare_over_time, measure_table
 from cxroi.text import Text
 from cxroi.view.report_json import money as money_text
 

@@ -14,8 +14,8 @@ from unicodedata import category
 from cxroi.actions.place import workspace_folder
 from cxroi.cli.arguments import FORMAT_VERSION
 from cxroi.errors import StoreError
-from cxroi.model.segments import WHOLE
-from cxroi.model.uncertainty import Interval
+from cxroi.model.company.segments import WHOLE
+from cxroi.model.statistics.uncertainty import Interval
 from cxroi.store.snapshots import Workspace
 from cxroi.store.state import state_in_force
 from cxroi.store.state_copy import STATE_FILE

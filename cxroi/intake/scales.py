@@ -10,7 +10,7 @@ import duckdb
 from cxroi.intake.casting import derived, layered
 from cxroi.intake.recognise import normalised
 from cxroi.intake.report import Finding, IntakeRequest, Severity
-from cxroi.model.scales import CES_SCALES, CSAT_SCALES, NPS_SCALES
+from cxroi.model.satisfaction.scales import CES_SCALES, CSAT_SCALES, NPS_SCALES
 
 if TYPE_CHECKING:
     from cxroi.intake.plan import Plan

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cxroi.errors import StoreError
-from cxroi.model.segments import named_segments
+from cxroi.model.company.segments import named_segments
 from cxroi.store.engine import Engine
 
 _DAYS_THAT_A_MONTH_MAY_LACK = 7

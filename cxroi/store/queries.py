@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from cxroi.errors import StoreError
-from cxroi.model.panel import Panel
-from cxroi.model.scales import CSAT_RULE, NPS_RULE
-from cxroi.model.segments import WHOLE, named_segments
+from cxroi.model.company.panel import Panel
+from cxroi.model.company.segments import WHOLE, named_segments
+from cxroi.model.satisfaction.scales import CSAT_RULE, NPS_RULE
 from cxroi.store.counts import MonthlyCounts, Note, contract_counts, order_counts
 from cxroi.store.engine import Engine
 from cxroi.store.shared_costs import Allocation, split_rows

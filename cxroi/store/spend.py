@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cxroi.errors import StoreError
-from cxroi.model.segments import WHOLE
+from cxroi.model.company.segments import WHOLE
 from cxroi.money.exchange import RateTable, as_table
 from cxroi.store.engine import Engine
 from cxroi.store.shared_costs import Allocation, split, split_rows

@@ -19,7 +19,7 @@ from cxroi.business_case import (
     default_scenario,
 )
 from cxroi.errors import LinkError, ScenarioError
-from cxroi.model.allocation import Allocation
+from cxroi.model.decision.allocation import Allocation
 from cxroi.model.scenario import Scenario
 from cxroi.ui.choices import choose
 from cxroi.ui.current import current_text

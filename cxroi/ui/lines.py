@@ -17,7 +17,7 @@ from cxroi.business_case.lines import (
 )
 from cxroi.business_case.promises import Promise, gather_promises
 from cxroi.errors import CxroiError
-from cxroi.model.allocation import Allocation
+from cxroi.model.decision.allocation import Allocation
 from cxroi.ui import markup
 from cxroi.ui.case import data_key, scenario_key
 from cxroi.ui.current import current_text

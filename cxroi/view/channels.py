@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cxroi.business_case import BusinessCase
 from cxroi.business_case.channels import CHURN, ChannelFact
-from cxroi.model.uncertainty import Interval
+from cxroi.model.statistics.uncertainty import Interval
 from cxroi.text import Text
 from cxroi.view.figure import money, money_range, probability
 

@@ -8,8 +8,8 @@ from cxroi.business_case import BusinessCase
 from cxroi.chart import cash_flow, response_curve, waterfall
 from cxroi.chart.drawing import Drawing
 from cxroi.chart.frame import Data
-from cxroi.model.uncertainty import Interval
-from cxroi.model.verdict import Call
+from cxroi.model.decision.verdict import Call
+from cxroi.model.statistics.uncertainty import Interval
 from cxroi.text import Text
 from cxroi.view.figure import money, money_range, months_range, probability, source_line
 from cxroi.view.verdict import with_hurdle

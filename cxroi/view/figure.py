@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from cxroi.business_case import BusinessCase
-from cxroi.model.uncertainty import Interval
+from cxroi.model.statistics.uncertainty import Interval
 from cxroi.text import Text
 
 

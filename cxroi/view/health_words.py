@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from datetime import date
 
-from cxroi.model.health import HealthCheck
-from cxroi.model.segments import WHOLE
-from cxroi.model.verdict import Call
+from cxroi.model.company.segments import WHOLE
+from cxroi.model.decision.health import HealthCheck
+from cxroi.model.decision.verdict import Call
 from cxroi.text import Text
 
 Facts = tuple[tuple[str, object], ...]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from cxroi.business_case.lines import REST, LineCase, LineReport
-from cxroi.model.health import Status
-from cxroi.model.verdict import Call
+from cxroi.model.decision.health import Status
+from cxroi.model.decision.verdict import Call
 from cxroi.text import Text
 from cxroi.text.plain import shown
 from cxroi.view.figure import percent_range, probability

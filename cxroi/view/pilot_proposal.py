@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cxroi.model.segments import WHOLE
-from cxroi.model.verdict import PilotProposal
+from cxroi.model.company.segments import WHOLE
+from cxroi.model.decision.verdict import PilotProposal
 from cxroi.text import Text
 from cxroi.view.figure import money, probability
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cxroi.business_case.promises import Promise
-from cxroi.model.realised import Finding, Realised
-from cxroi.model.realised_channels import RealisedChannel
+from cxroi.model.response.realised import Finding, Realised
+from cxroi.model.response.realised_channels import RealisedChannel
 from cxroi.text import Text
 from cxroi.text.plain import shown
 from cxroi.view.channels import signed_percents

@@ -8,14 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from cxroi.business_case import BreakEvens, BusinessCase, ChannelFact, HorizonVerdict
-from cxroi.model.baseline import Baseline, SegmentBaseline
-from cxroi.model.health import HealthCheck
-from cxroi.model.outcome import Outcome
-from cxroi.model.robustness import SurvivalCheck
-from cxroi.model.steps import Step
-from cxroi.model.tei import TeiSummary
-from cxroi.model.uncertainty import Interval
-from cxroi.model.verdict import PilotProposal, Verdict
+from cxroi.model.company.baseline import Baseline, SegmentBaseline
+from cxroi.model.decision.health import HealthCheck
+from cxroi.model.decision.robustness import SurvivalCheck
+from cxroi.model.decision.steps import Step
+from cxroi.model.decision.verdict import PilotProposal, Verdict
+from cxroi.model.statistics.uncertainty import Interval
+from cxroi.model.value.outcome import Outcome
+from cxroi.model.value.tei import TeiSummary
 from cxroi.text import Text
 from cxroi.view.data_notes import data_notes
 from cxroi.view.health_words import advice

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from cxroi.business_case import BusinessCase, Sensitivity
 from cxroi.chart import tornado
 from cxroi.chart.drawing import Drawing
-from cxroi.model.sensitivity import TornadoBar
-from cxroi.model.uncertainty import Interval
+from cxroi.model.decision.sensitivity import TornadoBar
+from cxroi.model.statistics.uncertainty import Interval
 from cxroi.text import Text
 from cxroi.view.drawings import isolated
 from cxroi.view.figure import money, money_range, source_line

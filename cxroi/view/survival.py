@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cxroi.business_case import BusinessCase
-from cxroi.model.robustness import Lost, Survival, SurvivalCheck
+from cxroi.model.decision.robustness import Lost, Survival, SurvivalCheck
 from cxroi.text import Text
 from cxroi.view.health_words import worded
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from cxroi.business_case import BreakEvens
-from cxroi.model.verdict import Call, Verdict
+from cxroi.model.decision.verdict import Call, Verdict
 from cxroi.text import Text
 from cxroi.view.figure import money
 from cxroi.view.health_words import check_name

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cxroi.business_case import BusinessCase
 from cxroi.chart.drawing import Drawing
 from cxroi.model.assumption import Grade
-from cxroi.model.uncertainty import Interval
+from cxroi.model.statistics.uncertainty import Interval
 from cxroi.text import Text
 from cxroi.view.drawings import cash_flow_drawing, response_drawing, waterfall_drawing
 from cxroi.view.figure import (

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from cxroi.chart.theme import THEMES, palette
-from cxroi.model.verdict import Call
+from cxroi.model.decision.verdict import Call
 
 CONFIG = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cxroi.errors import ModelError
-from cxroi.model.allocation import allocate_budget, allocate_to_return
+from cxroi.model.decision.allocation import allocate_budget, allocate_to_return
 
 LEVEL = np.arange(0.0, 301, 5)
 TODAY = np.array([100.0, 100.0])

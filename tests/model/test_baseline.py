@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from cxroi.errors import PanelError
-from cxroi.model.baseline import churn_interval, measure_baseline
-from cxroi.model.panel import Panel
+from cxroi.model.company.baseline import churn_interval, measure_baseline
+from cxroi.model.company.panel import Panel
 from tests.model.test_panel import frame
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cxroi.model.assumption import Grade
-from cxroi.model.certainty import Certainty, stated_probability
+from cxroi.model.decision.certainty import Certainty, stated_probability
 
 PROBABILITY = st.floats(0.0, 1.0)
 OF_HISTORY = (Grade.OWN_HISTORY, Grade.SURVEY_LINKAGE, Grade.BENCHMARK, Grade.TYPED_IN)

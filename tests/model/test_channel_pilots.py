@@ -9,11 +9,11 @@ import pytest
 from cxroi.business_case.evidence import channels_of
 from cxroi.business_case.pilots import fit_with_pilots
 from cxroi.model.assumption import Grade
-from cxroi.model.channel import Channel
-from cxroi.model.channel_cells import channel_cells
-from cxroi.model.channel_fit import fit_channel
-from cxroi.model.pilot import PilotEvidence, PilotOutcome
-from cxroi.model.response import fit_response
+from cxroi.model.pilots.pilot import PilotEvidence, PilotOutcome
+from cxroi.model.response.channel import Channel
+from cxroi.model.response.channel_cells import channel_cells
+from cxroi.model.response.channel_fit import fit_channel
+from cxroi.model.response.posterior import fit_response
 from tests.model.test_channels import BELIEVED, PRIORS, moved
 
 QUIET = moved()  # nothing moves with spend

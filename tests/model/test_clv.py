@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from cxroi.errors import ModelError
-from cxroi.model.clv import ValuedGroup, churn_rate_draws, clv_of_mix, constant_survival
-from cxroi.model.order_value import GammaGammaFit, expected_amount, fit_gamma_gamma
-from cxroi.model.repeat_buying import (
+from cxroi.model.customers.clv import ValuedGroup, churn_rate_draws, clv_of_mix, constant_survival
+from cxroi.model.customers.order_amounts import GammaGammaFit, expected_amount, fit_gamma_gamma
+from cxroi.model.customers.repeat_buying import (
     BgnbdFit,
     bgnbd_log_likelihood,
     expected_orders,
@@ -14,7 +14,7 @@ from cxroi.model.repeat_buying import (
     order_probability,
     probability_alive,
 )
-from cxroi.model.retention import fit_sbg_by_tenure
+from cxroi.model.customers.retention import fit_sbg_by_tenure
 from tests.by_hand import discounted_value
 
 WEEKS = 365 / 84
@@ -234,7 +234,7 @@ def test_customers_who_hardly_differ_are_expected_to_order_at_their_common_rate(
 
 
 def test_both_ways_to_expected_orders_agree():
-    from cxroi.model.repeat_buying import _orders_while_alive
+    from cxroi.model.customers.repeat_buying import _orders_while_alive
 
     x, t = np.array([0.0, 2.0, 20.0]), np.array([10.0, 30.0, 39.0])
     integrated = _orders_while_alive(CDNOW, np.array(26.0), x, t) * probability_alive(CDNOW, x, t * (x > 0), t)

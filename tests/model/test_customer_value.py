@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxroi.model.baseline import Baseline, SegmentBaseline, annual_retention, churn_interval
-from cxroi.model.clv import ValuedGroup, clv_of_mix, constant_survival
-from cxroi.model.customer_value import value_of_contracts
-from cxroi.model.hazard import Hazard
-from cxroi.model.order_clv import value_of_orders
-from cxroi.model.retention import sbg_survival
-from cxroi.model.tenure import life_table
+from cxroi.model.company.baseline import Baseline, SegmentBaseline, annual_retention, churn_interval
+from cxroi.model.customers.clv import ValuedGroup, clv_of_mix, constant_survival
+from cxroi.model.customers.contract_clv import value_of_contracts
+from cxroi.model.customers.hazard import Hazard
+from cxroi.model.customers.order_clv import value_of_orders
+from cxroi.model.customers.retention import sbg_survival
+from cxroi.model.customers.tenure import life_table
 
 
 def segment(name, *, lost=300.0, exposure=12_000.0, margin=50.0, support=5.0):

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from benchmarks.companies import Company, simulate
-from cxroi.model.baseline import measure_baseline
-from cxroi.model.data_checks import data_checks
-from cxroi.model.health import Status
+from cxroi.model.company.baseline import measure_baseline
+from cxroi.model.decision.data_checks import data_checks
+from cxroi.model.decision.health import Status
 from cxroi.text import LANGUAGES, Text
 from cxroi.view.health_words import advice
 

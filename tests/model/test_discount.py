@@ -9,13 +9,13 @@ import pytest
 from cxroi.cli import main
 from cxroi.cli.scenario_file import read_scenario_file
 from cxroi.errors import CxroiError, ScenarioError
-from cxroi.model.baseline import Baseline
-from cxroi.model.clv import ValuedGroup, clv_of_mix, constant_survival
-from cxroi.model.customer_value import value_of_contracts
+from cxroi.model.company.baseline import Baseline
+from cxroi.model.customers.clv import ValuedGroup, clv_of_mix, constant_survival
+from cxroi.model.customers.contract_clv import value_of_contracts
+from cxroi.model.customers.order_clv import value_of_orders
 from cxroi.model.discount import discount_factors, discount_rate
-from cxroi.model.order_clv import value_of_orders
-from cxroi.model.projection import tail_months
 from cxroi.model.scenario import Scenario
+from cxroi.model.value.projection import tail_months
 from cxroi.text import LANGUAGES, Text
 from cxroi.view.link import read_link, write_link
 from tests.model.test_customer_value import baseline, segment

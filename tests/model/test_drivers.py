@@ -9,8 +9,8 @@ import pytest
 from scipy.special import expit
 
 from cxroi.errors import ModelError
-from cxroi.model.drivers import DriverRule, Flag, measure_drivers
-from cxroi.model.logistic import benjamini_hochberg, fit_link
+from cxroi.model.satisfaction.drivers import DriverRule, Flag, measure_drivers
+from cxroi.model.statistics.logistic import benjamini_hochberg, fit_link
 
 
 def answers(effects, *, n=3000, seed=0, base=-2.2, confounded=0.0):

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxroi.model.baseline import Baseline, SegmentBaseline, annual_retention, churn_interval
-from cxroi.model.dropout import dropout_limit, is_seen
-from cxroi.model.order_clv import value_of_orders
-from cxroi.model.order_value import GammaGammaFit
-from cxroi.model.repeat_buying import PERIODS_PER_MONTH, BgnbdFit, fit_bgnbd
+from cxroi.model.company.baseline import Baseline, SegmentBaseline, annual_retention, churn_interval
+from cxroi.model.customers.dropout import dropout_limit, is_seen
+from cxroi.model.customers.order_amounts import GammaGammaFit
+from cxroi.model.customers.order_clv import value_of_orders
+from cxroi.model.customers.repeat_buying import PERIODS_PER_MONTH, BgnbdFit, fit_bgnbd
 from tests.by_hand import discounted_value
 from tests.model.test_order_clv import TRUTH, customers
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from benchmarks.companies import Company, simulate
-from cxroi.model.baseline import trailing_window
-from cxroi.model.evidence import Expansion, History, expand, history_of, noise_settings
-from cxroi.model.feedback import answer_of_spend, feedback_of
-from cxroi.model.shape import carry_over
+from cxroi.model.company.baseline import trailing_window
+from cxroi.model.response.feedback import answer_of_spend, feedback_of
+from cxroi.model.response.likelihood import Expansion, History, expand, history_of, noise_settings
+from cxroi.model.response.shape import carry_over
 
 STEADY = Company(customers=40_000, drift_spread=0.1, seed=5)
 

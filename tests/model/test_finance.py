@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cxroi.errors import ModelError
-from cxroi.model.finance import (
+from cxroi.model.value.finance import (
     all_irrs,
     annual_rate,
     discounted_payback,
@@ -23,7 +23,7 @@ from cxroi.model.finance import (
     xirr,
     xnpv,
 )
-from cxroi.model.tei import tei_summary
+from cxroi.model.value.tei import tei_summary
 
 SHOP = [-70000, 12000, 15000, 18000, 21000, 26000]
 MACHINE = [-120000, 39000, 30000, 21000, 37000, 46000]

@@ -5,8 +5,8 @@ import pytest
 
 from benchmarks.forecast_study import WORLDS, Seen, report, study_one
 from cxroi.errors import ModelError
-from cxroi.model.forecast import Kind, alerts, forecast
-from cxroi.model.smoothing import Method, Parameters, estimate, paths_ahead, smooth
+from cxroi.model.forecast.forecast import Kind, alerts, forecast
+from cxroi.model.forecast.smoothing import Method, Parameters, estimate, paths_ahead, smooth
 
 # Hyndman & Athanasopoulos (2018), Forecasting: principles and practice, chapter 7, as the statsmodels tests pin them.
 OIL = [

@@ -8,10 +8,10 @@ import pytest
 from benchmarks.companies import Company, simulate
 from cxroi.business_case import build_business_case, default_scenario, evidence_from_panel
 from cxroi.business_case.judgement import judgement_of
-from cxroi.model.health import Status, first_failed, irregularity, placebo
-from cxroi.model.panel import Panel
-from cxroi.model.response import fit_response
-from cxroi.model.shape import Family, gain
+from cxroi.model.company.panel import Panel
+from cxroi.model.decision.health import Status, first_failed, irregularity, placebo
+from cxroi.model.response.posterior import fit_response
+from cxroi.model.response.shape import Family, gain
 
 CLEAN = Company(customers=60_000, spend_variation=0.4, drift_spread=0.01, seed=3)
 PASS, REVIEW, FAIL = Status.PASS, Status.REVIEW, Status.FAIL

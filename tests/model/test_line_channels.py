@@ -9,14 +9,14 @@ from benchmarks.companies import Company
 from benchmarks.line_companies import Inside, Line, simulate_lines
 from cxroi.business_case import default_scenario, evidence_from_panel
 from cxroi.business_case.lines import ask_where_between_lines, judge_lines, lines_of_spend, value_of_level
-from cxroi.model.channel import Channel
+from cxroi.model.decision.verdict import Call
 from cxroi.model.discount import discount_factors
-from cxroi.model.economics import economics
-from cxroi.model.line_value import value_line, value_together
-from cxroi.model.prior import Priors
-from cxroi.model.projection import tabulate
-from cxroi.model.sampling import prior_cloud
-from cxroi.model.verdict import Call
+from cxroi.model.response.channel import Channel
+from cxroi.model.response.prior import Priors
+from cxroi.model.response.sampling import prior_cloud
+from cxroi.model.value.economics import economics
+from cxroi.model.value.line_value import value_line, value_together
+from cxroi.model.value.projection import tabulate
 from cxroi.text import LANGUAGES, Text
 from cxroi.view.lines_json import lines_json
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from cxroi.errors import ModelError
-from cxroi.model.maximum_likelihood import MaximumLikelihood, maximise
-from cxroi.model.uncertainty import Interval
+from cxroi.model.statistics.maximum_likelihood import MaximumLikelihood, maximise
+from cxroi.model.statistics.uncertainty import Interval
 
 
 def normals(size):

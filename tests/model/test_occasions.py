@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cxroi.errors import ModelError
-from cxroi.model.occasions import BgbbFit, bgbb_log_likelihood, expected_occasions, fit_bgbb, still_ordering
+from cxroi.model.customers.occasions import BgbbFit, bgbb_log_likelihood, expected_occasions, fit_bgbb, still_ordering
 
 # frequency, recency, customers; six occasions each
 DONATIONS = np.array(

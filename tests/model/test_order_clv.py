@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from cxroi.errors import ModelError
-from cxroi.model.order_clv import value_of_orders
-from cxroi.model.order_value import GammaGammaFit
-from cxroi.model.repeat_buying import PERIODS_PER_MONTH, BgnbdFit
+from cxroi.model.customers.order_amounts import GammaGammaFit
+from cxroi.model.customers.order_clv import value_of_orders
+from cxroi.model.customers.repeat_buying import PERIODS_PER_MONTH, BgnbdFit
 from tests.by_hand import discounted_value
 
 TRUTH = BgnbdFit(r=0.8, alpha=8.0, a=0.9, b=3.0, periods_per_month=PERIODS_PER_MONTH["week"])

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from cxroi.errors import ModelError
-from cxroi.model.outlook import look_ahead, measured
-from cxroi.model.panel import Panel
+from cxroi.model.company.panel import Panel
+from cxroi.model.forecast.outlook import look_ahead, measured
 
 
 def panel(months=30, **columns):

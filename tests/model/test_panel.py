@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from cxroi.errors import PanelError
-from cxroi.model.panel import Panel
+from cxroi.model.company.panel import Panel
 
 
 def frame(months=4, **changes):

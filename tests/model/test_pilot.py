@@ -5,12 +5,12 @@ import pytest
 
 from cxroi.errors import ModelError
 from cxroi.model.assumption import Grade
-from cxroi.model.matched import (
+from cxroi.model.pilots.difference_in_differences import (
     churn_difference_in_differences,
     difference_in_differences,
     staggered_churn_difference,
 )
-from cxroi.model.pilot import (
+from cxroi.model.pilots.pilot import (
     PilotBeliefs,
     PilotOutcome,
     Sample,
@@ -23,7 +23,7 @@ from cxroi.model.pilot import (
     sample_size_two_means,
     sample_size_two_proportions,
 )
-from cxroi.model.pilot_design import Place, design, design_of_mean
+from cxroi.model.pilots.pilot_design import Place, design, design_of_mean
 
 
 @pytest.mark.parametrize(("effect", "n", "printed"), [(1, 30, 0.967708258243), (0.1, 20, 0.0609591246541)])

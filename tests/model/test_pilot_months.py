@@ -6,8 +6,8 @@ import pytest
 
 from cxroi.errors import ModelError
 from cxroi.model.assumption import Grade
-from cxroi.model.pilot_months import compare_months, start_of
-from cxroi.model.pilot_table import measure_table
+from cxroi.model.pilots.pilot_months import compare_months, start_of
+from cxroi.model.pilots.pilot_table import measure_table
 
 START = pd.Period("2025-07", freq="M")
 

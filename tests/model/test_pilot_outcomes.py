@@ -6,9 +6,9 @@ import pytest
 
 from cxroi.errors import ModelError
 from cxroi.model.assumption import Grade
-from cxroi.model.pilot import PilotBeliefs, PilotOutcome
-from cxroi.model.pilot_outcomes import share_of_all_joins
-from cxroi.model.pilot_table import measure_table
+from cxroi.model.pilots.pilot import PilotBeliefs, PilotOutcome
+from cxroi.model.pilots.pilot_outcomes import share_of_all_joins
+from cxroi.model.pilots.pilot_table import measure_table
 
 MARGIN, SUPPORT, JOINS = PilotOutcome.MARGIN, PilotOutcome.SUPPORT, PilotOutcome.JOINS
 SPREAD = 1.2  # between customers, for good

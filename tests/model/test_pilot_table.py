@@ -6,8 +6,8 @@ import pytest
 
 from cxroi.errors import ModelError
 from cxroi.model.assumption import Grade
-from cxroi.model.pilot import measure_randomised
-from cxroi.model.pilot_table import measure_table
+from cxroi.model.pilots.pilot import measure_randomised
+from cxroi.model.pilots.pilot_table import measure_table
 
 
 def customers(n=2000, seed=0, uplift=0.05):

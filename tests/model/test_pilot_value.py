@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr, ndtri
 
-from cxroi.model.pilot_value import after_the_pilot, lesson_of, value_of_sample
+from cxroi.model.decision.pilot_value import after_the_pilot, lesson_of, value_of_sample
 
 N = 2048
 

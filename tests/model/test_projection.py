@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from benchmarks.companies import Company, simulate
-from cxroi.model.baseline import measure_baseline
-from cxroi.model.customer_months import customers_by_month, sums_at, sums_of
+from cxroi.model.company.baseline import measure_baseline
 from cxroi.model.discount import discount_factors
-from cxroi.model.future import cut_for_uplift, draw_future, luck_of_the_year, retention_change
-from cxroi.model.projection import remaining_life_months, tabulate, tail_months
-from cxroi.model.response import fit_response
-from cxroi.model.shape import Family
+from cxroi.model.response.posterior import fit_response
+from cxroi.model.response.shape import Family
+from cxroi.model.value.customer_months import customers_by_month, sums_at, sums_of
+from cxroi.model.value.future import cut_for_uplift, draw_future, luck_of_the_year, retention_change
+from cxroi.model.value.projection import remaining_life_months, tabulate, tail_months
 
 
 @pytest.fixture(scope="module")

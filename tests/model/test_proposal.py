@@ -10,13 +10,13 @@ from benchmarks.companies import Company, simulate
 from cxroi.business_case import default_scenario, evidence_from_panel
 from cxroi.business_case.plan import objective, plan_of
 from cxroi.model.assumption import Grade
-from cxroi.model.channel import Channel
-from cxroi.model.pilot import PilotBeliefs, PilotEvidence, PilotOutcome
-from cxroi.model.pilot_trial import OpenDecision, errors, trials
-from cxroi.model.pilot_value import lesson_of, value_of_sample
-from cxroi.model.proposal import propose_pilot
-from cxroi.model.uncertainty import resample
-from cxroi.model.verdict import Call
+from cxroi.model.decision.pilot_trial import OpenDecision, errors, trials
+from cxroi.model.decision.pilot_value import lesson_of, value_of_sample
+from cxroi.model.decision.proposal import propose_pilot
+from cxroi.model.decision.verdict import Call
+from cxroi.model.pilots.pilot import PilotBeliefs, PilotEvidence, PilotOutcome
+from cxroi.model.response.channel import Channel
+from cxroi.model.statistics.uncertainty import resample
 from tests.model.test_channels import PLAIN, moved
 
 OPEN = Company(seed=1, customers=4_000, n_months=30, spend_variation=0.15, strength=(0.25,) * 4)

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.companies import Company, _panel
 from cxroi.model.assumption import Grade
-from cxroi.model.realised import Finding, Initiative, realised
+from cxroi.model.response.realised import Finding, Initiative, realised
 
 MONTHS, START = 36, 22
 

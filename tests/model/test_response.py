@@ -7,12 +7,12 @@ import pytest
 
 from benchmarks.companies import Company, simulate
 from cxroi.model.assumption import Grade
-from cxroi.model.evidence import History, expand
-from cxroi.model.pilot import PilotEvidence
-from cxroi.model.prior import draw_strengths
-from cxroi.model.response import ResponseCurve, fit_response
-from cxroi.model.shape import Family, carry_over, gain, gains
-from cxroi.model.uncertainty import effective_sample_size, sobol
+from cxroi.model.pilots.pilot import PilotEvidence
+from cxroi.model.response.likelihood import History, expand
+from cxroi.model.response.posterior import ResponseCurve, fit_response
+from cxroi.model.response.prior import draw_strengths
+from cxroi.model.response.shape import Family, carry_over, gain, gains
+from cxroi.model.statistics.uncertainty import effective_sample_size, sobol
 
 CLEAR = Company(customers=60_000, spend_variation=0.4, drift_spread=0.01, seed=3)
 

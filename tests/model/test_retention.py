@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from cxroi.errors import ModelError
-from cxroi.model.hazard import Hazard, choose_hazard
-from cxroi.model.retention import (
+from cxroi.model.customers.hazard import Hazard, choose_hazard
+from cxroi.model.customers.retention import (
     cohort_retention,
     fit_sbg_by_tenure,
     jeffreys_interval,

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cxroi.model.finance import discounted_payback, irr, payback
-from cxroi.model.returns import annual_irr, payback_periods
-from cxroi.model.tei import tei_summary
+from cxroi.model.value.finance import discounted_payback, irr, payback
+from cxroi.model.value.returns import annual_irr, payback_periods
+from cxroi.model.value.tei import tei_summary
 
 money = st.floats(-1e6, 1e6, allow_nan=False).map(lambda amount: round(amount, 2))
 

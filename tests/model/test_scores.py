@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
 from cxroi.errors import ModelError
-from cxroi.model.scores import (
+from cxroi.model.satisfaction.scores import (
     ces,
     csat,
     difference_interval,
@@ -23,7 +23,7 @@ from cxroi.model.scores import (
     promoter_value,
     proportion_interval,
 )
-from cxroi.model.survey import AnswerCounts, coverage, score_changes, score_lines, survivor_check
+from cxroi.model.satisfaction.survey import AnswerCounts, coverage, score_changes, score_lines, survivor_check
 
 SLEEP_1 = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0, 2.0]
 SLEEP_2 = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4]

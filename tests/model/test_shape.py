@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxroi.model.shape import Family, carry_over, gain
+from cxroi.model.response.shape import Family, carry_over, gain
 
 MEDIA = np.array([[0.12, 0.55, 0.89], [0.34, 0.71, 0.23], [0.91, 0.08, 0.67], [0.45, 0.82, 0.11], [0.78, 0.29, 0.95]])
 

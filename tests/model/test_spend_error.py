@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from cxroi.model.evidence import History
-from cxroi.model.shape import carry_over
-from cxroi.model.spend_error import reliability
+from cxroi.model.response.likelihood import History
+from cxroi.model.response.shape import carry_over
+from cxroi.model.response.spend_error import reliability
 
 
 def history(log_spend):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cxroi.model.assumption import Grade
-from cxroi.model.verdict import DecisionRule, judge
+from cxroi.model.decision.verdict import DecisionRule, judge
 
 LEVEL = np.array(sorted({*range(0, 301, 10), 98, 102}), dtype=float)
 TODAY = int(np.flatnonzero(LEVEL == 100)[0])

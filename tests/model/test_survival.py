@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cxroi.errors import ModelError
-from cxroi.model.survival import kaplan_meier, log_rank
+from cxroi.model.customers.survival import kaplan_meier, log_rank
 
 CONTROL = [1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23]
 TREATED = [6, 6, 6, 7, 10, 13, 16, 22, 23, 6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]

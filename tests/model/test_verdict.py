@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cxroi.model.assumption import Grade
-from cxroi.model.verdict import Call, DecisionRule, call_of, judge
+from cxroi.model.decision.verdict import Call, DecisionRule, call_of, judge
 
 LEVEL = np.array([0.0, 50, 85, 98, 100, 102, 115, 150, 200, 300])
 TODAY = 4

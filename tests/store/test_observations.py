@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxroi.model.order_clv import value_of_orders
-from cxroi.model.repeat_buying import expected_orders, fit_bgnbd
-from cxroi.model.scales import (
+from cxroi.model.customers.order_clv import value_of_orders
+from cxroi.model.customers.repeat_buying import expected_orders, fit_bgnbd
+from cxroi.model.satisfaction.scales import (
     CES_RULE,
     CES_SCALES,
     CSAT_RULE,

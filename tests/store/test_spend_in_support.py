@@ -6,7 +6,7 @@ import pytest
 
 from cxroi.business_case import gather
 from cxroi.errors import StoreError
-from cxroi.model.panel import Panel
+from cxroi.model.company.panel import Panel
 from cxroi.store.engine import Engine
 from cxroi.store.queries import read_panel
 from cxroi.store.sample import load_sample

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxroi.model.channel import Channel
+from cxroi.model.response.channel import Channel
 from cxroi.model.scenario import Scenario
-from cxroi.model.uncertainty import Interval
+from cxroi.model.statistics.uncertainty import Interval
 from cxroi.store import value_file
 from cxroi.store.value_file import from_bytes, to_bytes
 
@@ -152,9 +152,9 @@ def _written(node):
         ["value", "subprocess", "Popen", {"args": "true"}, {}],
         ["value", "cxroi.store.snapshots", "Workspace.open", {}, {}],
         ["value", "cxroi.store.engine", "Engine", {}, {}],  # no dataclass
-        ["value", "cxroi.model.uncertainty", "Interval", {"low": 1.0}, {}],  # a field is missing
-        ["enum", "cxroi.model.channel", "Channel", "NONE"],
-        ["enum", "cxroi.model.uncertainty", "Interval", "low"],
+        ["value", "cxroi.model.statistics.uncertainty", "Interval", {"low": 1.0}, {}],  # a field is missing
+        ["enum", "cxroi.model.response.channel", "Channel", "NONE"],
+        ["enum", "cxroi.model.statistics.uncertainty", "Interval", "low"],
         ["_init_", []],
         ["array", "not there"],
     ],

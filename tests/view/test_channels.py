@@ -6,7 +6,7 @@ import pytest
 
 from cxroi.business_case.case import Around
 from cxroi.business_case.horizons import HorizonVerdict
-from cxroi.model.verdict import Call
+from cxroi.model.decision.verdict import Call
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui import markup
 from cxroi.view.channels import channel_panel, channels_line

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cxroi.model.health import HealthCheck, Status
+from cxroi.model.decision.health import HealthCheck, Status
 from cxroi.text import LANGUAGES, Text
 from cxroi.view.overview import overview
 from tests.made_case import made_case

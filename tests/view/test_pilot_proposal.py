@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cxroi.model.verdict import Call
+from cxroi.model.decision.verdict import Call
 from cxroi.text import LANGUAGES, Text
 from cxroi.view.pilot_proposal import pilot_sentence
 from cxroi.view.report_json import verdict_json

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxroi.model.verdict import Call
+from cxroi.model.decision.verdict import Call
 from cxroi.text import LANGUAGES, Text
 from cxroi.view.report_json import baseline_json, evaluation_json, money, verdict_json
 from tests.made_case import made_case, made_verdict

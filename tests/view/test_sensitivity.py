@@ -7,8 +7,8 @@ import pytest
 
 from cxroi.business_case import Sensitivity
 from cxroi.chart.drawing import standalone
-from cxroi.model.allocation import Allocation, Move
-from cxroi.model.sensitivity import InformationValue, TornadoBar
+from cxroi.model.decision.allocation import Allocation, Move
+from cxroi.model.decision.sensitivity import InformationValue, TornadoBar
 from cxroi.text import LANGUAGES, Text
 from cxroi.view.allocation import allocation_headline
 from cxroi.view.sensitivity import sensitivity_view

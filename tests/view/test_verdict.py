@@ -7,7 +7,7 @@ import pytest
 
 from cxroi.business_case import BreakEvens
 from cxroi.business_case.case import Around
-from cxroi.model.verdict import Call
+from cxroi.model.decision.verdict import Call
 from cxroi.text import LANGUAGES, Text
 from cxroi.view.verdict import verdict_card, verdict_facts, verdict_sentence
 from tests.made_case import capped_case, made_break_evens, made_case, made_step, made_verdict

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from cxroi.business_case import VersionFigures
-from cxroi.model.uncertainty import Interval
+from cxroi.model.statistics.uncertainty import Interval
 from cxroi.text import LANGUAGES, Text
 from cxroi.view.versions import side_by_side
 

@@ -11,7 +11,7 @@
 --             score    DOUBLE   nps: promoters less detractors, -100..100; csat: share of satisfied answers, percent;
 --                               ces: mean on its own scale
 --             answers  BIGINT   unweighted
--- Notes       Weighted by `weight` where given. The rules: cxroi.model.scales.
+-- Notes       Weighted by `weight` where given. The rules: cxroi.model.satisfaction.scales.
 WITH answers AS (
     SELECT
         cast(date_trunc('month', surveys.answered_on) AS DATE) AS month,

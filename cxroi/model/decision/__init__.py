@@ -1,0 +1,1 @@
+"""The verdict and what stands around it: health of the evidence, steps, sensitivity, allocation, the pilot to run."""

@@ -1,0 +1,1 @@
+"""What is coming without the plan."""

@@ -1,0 +1,194 @@
+"""What is coming without the plan: the next month, quarter and year, with intervals that were tested on the past.
+
+Every candidate is fitted again at each month of the past that it could have been asked in (rolling origin). It must
+beat the seasonal-naive floor there to be used, and its errors there are the width of its interval.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cxroi.errors import ModelError
+from cxroi.model.forecast.backtest import (
+    AHEAD,
+    WINDOWS,
+    Kind,
+    Past,
+    Scale,
+    half_width,
+    mean_error,
+    relative_error,
+    was_inside,
+)
+from cxroi.model.forecast.smoothing import SEASON, SHORTEST, Method, paths_ahead
+from cxroi.model.statistics.uncertainty import Interval
+
+__all__ = ["WINDOWS", "Alert", "Forecast", "Kind", "WindowForecast", "alerts", "forecast"]
+
+Array = NDArray[np.float64]
+_MARGIN = 0.95  # a candidate replaces the floor when its error is below this share of the floor's
+_MATERIAL = 0.02  # a smaller change against last year, however sure, is nothing to alert anybody about
+_FEWEST_ORIGINS = 8  # months of the past a candidate must have been tried at, or luck would choose
+
+
+@dataclass(frozen=True, kw_only=True)
+class WindowForecast:
+    """The next `months` together: their sum (amounts) or mean (rates, scores), with a 90 % interval.
+
+    `error` is the mean absolute rolling-origin error in the unit of the value, `floor_error` that of the floor. Of
+    `checked` past forecasts, a share `coverage` fell inside the interval that was known at their time; None when none
+    could be checked.
+    """
+
+    months: int
+    value: Interval
+    error: float | None
+    floor_error: float | None
+    coverage: float | None
+    checked: int
+    year_before: float | None  # the same months of last year
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Forecast:
+    """A forecast of one measure; `low`, `mid`, `high` are the next 12 single months.
+
+    A window of which `method` could not be tried on the past once is told by the best candidate that could; where there
+    is none, the window is `refused`.
+    """
+
+    measure: str
+    kind: Kind
+    method: Method
+    floor: Method
+    relative_error: dict[Method, float]  # of each candidate to the floor, over all windows
+    months_of_history: int
+    last_value: float
+    windows: tuple[WindowForecast, ...]
+    refused: tuple[tuple[int, int], ...]  # (months ahead, months of history needed) of windows that nobody could check
+    low: Array
+    mid: Array
+    high: Array
+    last_month_was_inside: bool | None  # of the interval that was known one month before
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alert:
+    """Something to look at; worded under `forecast.alert.<kind>` in the text catalogues.
+
+    `change` is the forecast against the same months a year before: a share of it for amounts, a difference otherwise.
+    """
+
+    kind: str  # "rising", "falling", "surprise"
+    measure: str
+    months: int
+    change: float
+
+
+def forecast(series: ArrayLike, *, measure: str = "", kind: Kind = Kind.AMOUNT) -> Forecast:
+    """Return the forecast of a monthly series (oldest first, at least 6 months after its last gap).
+
+    Raises ModelError when the history is shorter than that.
+    """
+    history = _after_the_last_gap(series)
+    if history.size < 6:
+        raise ModelError("forecast.too_short", months=int(history.size), needed=6)
+    scale = Scale(history, kind)
+    y = scale.there(history)
+    methods = [one for one in Method if one is Method.NAIVE or y.size >= SHORTEST[one] + _FEWEST_ORIGINS]
+    past = {method: Past(y, method) for method in methods}
+    floor = methods[0]
+    relative = {method: relative_error(past[method], past[floor], scale) for method in methods}
+    best = min(relative, key=lambda method: relative[method])
+    method = best if relative[best] < _MARGIN else floor
+    chosen = past[method]
+    path = paths_ahead(y, method, AHEAD, [y.size])[y.size]
+    best_first = (method, *sorted(relative, key=lambda one: relative[one]))
+    told = {
+        months: next(one for one in best_first if past[one].errors(1, months, scale))
+        for months in WINDOWS
+        if any(past[one].errors(1, months, scale) for one in best_first)
+    }
+    half = np.array([half_width(chosen, h, h, scale) for h in range(1, AHEAD + 1)])
+    one_before = was_inside(chosen, y.size - 1, 1, 1, scale)
+    return Forecast(
+        measure=measure,
+        kind=kind,
+        method=method,
+        floor=floor,
+        relative_error=relative,
+        months_of_history=int(history.size),
+        last_value=float(history[-1]),
+        windows=tuple(
+            _window(past[one], past[floor], paths_ahead(y, one, AHEAD, [y.size])[y.size], months, history, scale)
+            for months, one in told.items()
+        ),
+        refused=tuple((months, SHORTEST[Method.NAIVE] + months) for months in WINDOWS if months not in told),
+        low=scale.back(path - half),
+        mid=scale.back(path),
+        high=scale.back(path + half),
+        last_month_was_inside=one_before,
+    )
+
+
+def alerts(forecasts: list[Forecast] | tuple[Forecast, ...]) -> tuple[Alert, ...]:
+    """Return what deserves a look: a window clear of last year's, or a last month outside its own interval.
+
+    One alert a measure and kind, for the nearest window. A change below 2 % of last year's figure (of what is left of 1
+    where a rate is above one half: customers lost rather than kept) is none.
+    """
+    found: list[Alert] = []
+    for one in forecasts:
+        if one.last_month_was_inside is False:
+            found.append(Alert(kind="surprise", measure=one.measure, months=1, change=_change(one, one.windows[0])))
+        for window in one.windows:
+            before = window.year_before
+            if before is None or abs(window.value.mid - before) < _MATERIAL * _at_stake(one.kind, before):
+                continue
+            if not window.value.low <= before <= window.value.high:
+                kind = "rising" if window.value.low > before else "falling"
+                found.append(Alert(kind=kind, measure=one.measure, months=window.months, change=_change(one, window)))
+                break
+    return tuple(found)
+
+
+def _at_stake(kind: Kind, before: float) -> float:
+    return max(min(before, 1 - before) if kind is Kind.RATE else abs(before), 1e-6)  # a flat series has no width
+
+
+def _change(one: Forecast, window: WindowForecast) -> float:
+    before = one.last_value if window.year_before is None else window.year_before
+    difference = window.value.mid - before
+    return difference / before if one.kind is Kind.AMOUNT and before else difference
+
+
+def _window(chosen: Past, floor: Past, path: Array, months: int, history: Array, scale: Scale) -> WindowForecast:
+    factor = months if scale.adds_up else 1
+    middle, half = scale.together(path[:months]), half_width(chosen, 1, months, scale)
+    low, mid, high = (float(factor * scale.back(np.array([middle + s * half]))[0]) for s in (-1, 0, 1))
+    checked = [was_inside(chosen, origin, 1, months, scale) for origin in chosen.paths]
+    known = [held for held in checked if held is not None]
+    year = history[-SEASON : history.size - SEASON + months] if history.size >= SEASON else None
+    return WindowForecast(
+        months=months,
+        value=Interval(low=low, mid=mid, high=high),
+        error=mean_error(chosen, months, factor, scale),
+        floor_error=mean_error(floor, months, factor, scale),
+        coverage=float(np.mean(known)) if known else None,
+        checked=len(known),
+        year_before=None if year is None else float(year.mean() * factor),
+    )
+
+
+def _after_the_last_gap(series: ArrayLike) -> Array:
+    y = np.asarray(series, dtype=float)
+    if y.ndim != 1 or np.isinf(y).any():
+        raise ModelError("forecast.series_unreadable")
+    gaps = np.flatnonzero(np.isnan(y))
+    # A month that is still to come (NaN at the end) is no gap in the history.
+    y = y[: y.size - next((i for i, v in enumerate(y[::-1]) if not np.isnan(v)), y.size)] if gaps.size else y
+    gaps = np.flatnonzero(np.isnan(y))
+    return y[gaps[-1] + 1 :] if gaps.size else y

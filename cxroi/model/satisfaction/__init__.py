@@ -1,0 +1,1 @@
+"""What customers answer in surveys, and which touchpoints go with leaving."""

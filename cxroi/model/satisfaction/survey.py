@@ -1,0 +1,214 @@
+"""Surveys as a whole: scores by what was asked about, who was heard, and whether a rise is only unhappy people leaving."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cxroi.errors import ModelError
+from cxroi.model.satisfaction.answers import answers_of
+from cxroi.model.satisfaction.net_promoter import nps, nps_difference
+from cxroi.model.statistics.proportion import critical_value, difference_interval, proportion_interval
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage:
+    """The share of customers, and of their revenue, that any survey heard; None where there is nothing to divide by."""
+
+    customers_rate: float | None
+    revenue_rate: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SurvivorCheck:
+    """A change of a mean score, split exactly: what those who left took with them, and what happened among the rest."""
+
+    change: float
+    leaving_effect: float
+    remaining_effect: float
+    standard_error: float  # of the change
+    is_survivor_effect: bool  # the score rose beyond chance (95 %), and at least half of the rise is people leaving
+
+    @classmethod
+    def of_means(cls, before: float, before_stayed: float, after: float, standard_error: float) -> SurvivorCheck:
+        """Return the split from the earlier mean, the earlier mean of those who stayed, and the later mean."""
+        leaving, remaining = before_stayed - before, after - before_stayed
+        change = leaving + remaining
+        return cls(
+            change=change,
+            leaving_effect=leaving,
+            remaining_effect=remaining,
+            standard_error=standard_error,
+            is_survivor_effect=change > critical_value(0.90) * standard_error and leaving >= change / 2,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerCounts:
+    """Answers about one thing, added up: `low` and `high` are the weights of detractors and of promoters.
+
+    For CSAT and CES `high` is the weight of satisfied or easy answers, and `low` is 0.
+    """
+
+    metric: str  # nps, csat or ces
+    dimension: str  # what the answers are grouped by: all, segment, touchpoint, channel, journey_stage, month
+    value: str
+    answers: int
+    weight: float
+    weight_squared: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoreLine:
+    """A score with its 90 % interval: NPS in -1..1, CSAT and CES as the share of satisfied or easy answers."""
+
+    metric: str
+    dimension: str
+    value: str
+    score: float
+    low: float
+    high: float
+    answers: int
+    effective_n: float
+
+
+def score_lines(counts: Iterable[AnswerCounts], *, confidence: float = 0.90) -> tuple[ScoreLine, ...]:
+    """Return the score of each group: adjusted Wald for NPS, Wilson for shares, on Kish's effective n.
+
+    >>> counts = AnswerCounts(metric="csat", dimension="all", value="", answers=10, weight=10, weight_squared=10, low=0, high=7)
+    >>> line = score_lines([counts])[0]
+    >>> line.score, round(line.low, 2), round(line.high, 2)
+    (0.7, 0.44, 0.87)
+    """
+    return tuple(_score_line(group, confidence) for group in counts if group.weight > 0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoreChange:
+    """The last twelve months' score less that of the twelve before, with its 90 % interval; NPS in -2..2, shares in -1..1."""
+
+    metric: str
+    before: float
+    after: float
+    low: float
+    high: float
+    answers_before: int
+    answers_after: int
+
+
+def score_changes(counts: Iterable[AnswerCounts], *, confidence: float = 0.90) -> tuple[ScoreChange, ...]:
+    """Return how each score changed from one year to the next: Newcombe's interval for shares, adjusted Wald for NPS.
+
+    From answers by month ("YYYY-MM"); the later year ends with the newest month that has an answer. Whoever answers in
+    both years counts as two people, which errs on the side of too wide an interval.
+    """
+    by_month = [count for count in counts if count.dimension == "month" and count.weight > 0]
+    if not by_month:
+        return ()
+    newest = max(_month_number(count.value) for count in by_month)
+    found = []
+    for metric in sorted({count.metric for count in by_month}):
+        own = [(newest - _month_number(count.value), count) for count in by_month if count.metric == metric]
+        later, earlier = ([c for age, c in own if lo <= age < lo + 12] for lo in (0, 12))
+        if later and earlier:
+            found.append(_score_change(_added(earlier), _added(later), confidence))
+    return tuple(found)
+
+
+def _month_number(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:7])
+
+
+def _added(counts: list[AnswerCounts]) -> AnswerCounts:
+    names = ("answers", "weight", "weight_squared", "low", "high")
+    return replace(counts[0], value="", **{name: sum(getattr(count, name) for count in counts) for name in names})
+
+
+def _score_change(earlier: AnswerCounts, later: AnswerCounts, confidence: float) -> ScoreChange:
+    sizes = [one.weight**2 / one.weight_squared for one in (earlier, later)]
+    if earlier.metric == "nps":
+        scores = [nps(counts=_groups(one, size)) for one, size in zip((earlier, later), sizes, strict=True)]
+        found = nps_difference(*scores, method="adjusted_wald", confidence=confidence)
+        before, after, low, high = scores[0].nps, scores[1].nps, found.low, found.high
+    else:
+        before, after = (one.high / one.weight for one in (earlier, later))
+        good = [min(share, 1.0) * size for share, size in zip((before, after), sizes, strict=True)]
+        low, high = difference_interval(good[1], sizes[1], good[0], sizes[0], confidence=confidence)
+    return ScoreChange(
+        metric=earlier.metric,
+        before=before,
+        after=after,
+        low=low,
+        high=high,
+        answers_before=earlier.answers,
+        answers_after=later.answers,
+    )
+
+
+def _groups(group: AnswerCounts, size: float) -> list[float]:
+    """Return detractors, passives and promoters among `size` equal answers."""
+    low, high = group.low / group.weight, group.high / group.weight
+    return [share * size for share in (low, max(0.0, 1 - low - high), high)]
+
+
+def _score_line(group: AnswerCounts, confidence: float) -> ScoreLine:
+    size = group.weight**2 / group.weight_squared
+    high_share = group.high / group.weight
+    if group.metric == "nps":
+        estimate = nps(counts=_groups(group, size), confidence=confidence)
+        score, low, high = estimate.nps, estimate.low, estimate.high
+    else:
+        score = high_share
+        low, high = proportion_interval(min(high_share * size, size), size, confidence=confidence)
+    return ScoreLine(
+        metric=group.metric,
+        dimension=group.dimension,
+        value=group.value,
+        score=score,
+        low=low,
+        high=high,
+        answers=group.answers,
+        effective_n=size,
+    )
+
+
+def coverage(heard: ArrayLike, revenue: ArrayLike) -> Coverage:
+    """Return how much of the customer base any survey heard; one entry per customer: heard or not, and revenue.
+
+    >>> coverage([True, False, False, True], [50, 10, 30, 10])
+    Coverage(customers_rate=0.5, revenue_rate=0.6)
+    """
+    answered, money = np.asarray(heard, dtype=bool), np.asarray(revenue, dtype=float)
+    if answered.shape != money.shape or answered.ndim != 1:
+        raise ModelError("scores.lengths", first=int(answered.size), second=int(money.size))
+    total = float(np.nansum(money))
+    return Coverage(
+        customers_rate=float(answered.mean()) if answered.size else None,
+        revenue_rate=float(np.nansum(money[answered]) / total) if total > 0 else None,
+    )
+
+
+def survivor_check(before: ArrayLike, has_left: ArrayLike, after: ArrayLike) -> SurvivorCheck:
+    """Split the change of a mean score into people leaving and everything else.
+
+    leaving effect = mean(before, those who stayed) - mean(before); remaining effect = mean(after) - mean(before, those
+    who stayed). `has_left` says of each earlier answer whether that customer left before the later ones. For NPS pass
+    `promoter_value(scores)`.
+
+    >>> check = survivor_check([9, 9, 3, 3], [False, False, True, True], [9, 9])
+    >>> check.change, check.leaving_effect, check.remaining_effect, check.is_survivor_effect
+    (3.0, 3.0, 0.0, True)
+    """
+    earlier, later = answers_of(before, "before"), answers_of(after, "after")
+    left = np.asarray(has_left, dtype=bool)
+    if left.shape != earlier.shape:
+        raise ModelError("scores.lengths", first=int(earlier.size), second=int(left.size))
+    if left.all():
+        raise ModelError("scores.nobody_stayed", count=int(left.size))
+    error = float(np.sqrt(earlier.var() / earlier.size + later.var() / later.size))
+    return SurvivorCheck.of_means(float(earlier.mean()), float(earlier[~left].mean()), float(later.mean()), error)

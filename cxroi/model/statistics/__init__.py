@@ -1,0 +1,1 @@
+"""What knows no customer: draws and intervals, shares, maximum likelihood, logistic regression."""

@@ -1,0 +1,1 @@
+"""What a plan is worth: the projection, money in and out, returns."""

@@ -1,0 +1,58 @@
+"""One level of spend, held, for the customers that there are: how many of them month by month, and what that adds up to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cxroi.model.response.channel import Channel
+from cxroi.model.statistics.uncertainty import Draws
+from cxroi.model.value.customer_months import people_by_month
+from cxroi.model.value.future import Future, Path
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class HeldLevel:
+    """Customers at each month end (T, S, n); discounted customer-months (S, n), those of who joined because of the level, means over
+    the draws (S,); and by channel beside churn in which draws (m,) it moves and the discounted months' worth of it (S, m)."""
+
+    level_percent: Draws  # (1,)
+    by_month: Draws
+    months: Draws
+    joined: Draws
+    more: Mapping[Channel, tuple[NDArray[np.int64], Draws]]
+
+
+def hold(
+    future: Future,
+    path: Path,
+    level_percent: float,
+    discount: Draws,
+    customers: Draws,
+    joins: Draws,
+    counts_joined: bool,
+) -> HeldLevel:
+    """Return what a level comes to; without `counts_joined` those who join because of it are left out."""
+    people, brought = people_by_month(future, path, customers, joins)
+    joined = np.zeros(customers.size)
+    if brought is not None and counts_joined:
+        people[:, :, path.moved[Channel.JOINS].draws] += brought
+        joined = np.tensordot(discount, brought, 1).sum(axis=1) / len(future.churn)
+    more = {}
+    for name in (Channel.MARGIN, Channel.SUPPORT):
+        if name in path.moved:
+            one = path.moved[name]
+            worth = one.factor(slice(None))
+            worth -= 1
+            worth *= people[:, :, one.draws]
+            more[name] = one.draws, (-1 if name is Channel.SUPPORT else 1) * np.tensordot(discount, worth, 1)
+    return HeldLevel(
+        level_percent=np.array([level_percent]),
+        by_month=people,
+        months=np.tensordot(discount, people, 1),
+        joined=joined,
+        more=more,
+    )
