@@ -20,7 +20,7 @@ import duckdb
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from cxroi.intake.conventions import macros
+from cxroi.intake.columns.conventions import macros
 
 ALPHABET = (
     "0123456789" * 4

@@ -13,6 +13,7 @@ MAY_IMPORT = {
     "pages": {"ui", "view"},
     "ui": {
         "actions",
+        "export",
         "business_case",
         "chart",
         "environment",
@@ -24,10 +25,11 @@ MAY_IMPORT = {
         "text",
         "view",
     },
-    "cli": {"actions", "business_case", "intake", "money", "store", "view", "text", "model", "tables"},
+    "cli": {"actions", "export", "business_case", "intake", "money", "store", "view", "text", "model", "tables"},
     "view": {"chart", "text", "business_case", "model"},
     "chart": {"text", "model"},
     "business_case": {"store", "model"},
+    "export": {"tables"},
     "api": {"actions", "business_case", "intake", "model", "store"},
     "actions": {"intake", "money", "store", "tables", "text"},  # of text only how typed numbers are read
     "intake": {"environment", "money", "model", "tables"},  # of the model only the scales of surveys

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cxroi.intake.recognise import match, normalised, recognise
+from cxroi.intake.columns.recognise import match, normalised, recognise
 from cxroi.tables import SQL_TYPE, TABLES, Table
 from cxroi.text import Text
 

@@ -46,7 +46,7 @@ def table(choices: Namespace, text: Text) -> int:
 
 def rejects(choices: Namespace, text: Text) -> int:
     """Write the rows of one table that were kept out, as they came and with their reasons, to be mended and loaded."""
-    from cxroi.intake.rejects_file import rejects_csv
+    from cxroi.export.rejects import rejects_csv
 
     version, out = current_version(workspace_of(choices)), Path(choices.out)
     kept_out = version.tables[choices.name].kept_out() if choices.name in version.tables else ()
@@ -62,7 +62,7 @@ def rejects(choices: Namespace, text: Text) -> int:
 
 def template(choices: Namespace, text: Text) -> int:
     """Write a workbook to fill in for one table, in the language asked for."""
-    from cxroi.intake.template import table_template
+    from cxroi.export.template import table_template
     from cxroi.tables import TABLES
 
     out = Path(choices.out)
@@ -77,7 +77,7 @@ def template(choices: Namespace, text: Text) -> int:
 
 def panel(choices: Namespace, text: Text) -> int:
     """Write the panel, one row per month and segment, to a CSV or Parquet file."""
-    from cxroi.intake.rejects_file import inert
+    from cxroi.export.rejects import inert
 
     out = Path(choices.out)
     if out.suffix.lower() not in {".csv", ".parquet"}:

@@ -12,23 +12,26 @@ from urllib.parse import urlencode
 import duckdb
 
 from cxroi.errors import UploadError
-from cxroi.intake import flags, rows
-from cxroi.intake.casting import Reading, cast
-from cxroi.intake.columns import FIRST, columns_of
-from cxroi.intake.control import MAIN_MONEY, held_against
-from cxroi.intake.conventions import CALENDAR, NUMERIC
-from cxroi.intake.currency_words import counted_in
-from cxroi.intake.debit_credit import own_total
-from cxroi.intake.magnitude import factor
-from cxroi.intake.plan import Plan, choose, nearest, plain_plan, settled_plan
+from cxroi.intake.columns.casting import Reading, cast
+from cxroi.intake.columns.conventions import CALENDAR, NUMERIC
+from cxroi.intake.columns.recognise import Match
+from cxroi.intake.columns.shown import FIRST, columns_of
+from cxroi.intake.layout.magnitude import factor
 from cxroi.intake.progress import watch
-from cxroi.intake.recall import recalled
-from cxroi.intake.recognise import Match
-from cxroi.intake.relation import cells, connect, count, exactly, numbered, sample, stage, with_types
+from cxroi.intake.readers.source import SourceTable, read_source
 from cxroi.intake.report import IntakeReport, IntakeRequest, Outcome, Reject, Severity, SourceColumn
-from cxroi.intake.source import SourceTable, read_source
-from cxroi.intake.stack import stacked
-from cxroi.intake.strangers import with_strangers
+from cxroi.intake.rows import flags, rows
+from cxroi.intake.rows.relation import cells, connect, count, exactly, numbered, sample, stage, with_types
+from cxroi.intake.rows.stack import stacked
+from cxroi.intake.rows.strangers import with_strangers
+from cxroi.intake.settle.choose import choose, nearest
+from cxroi.intake.settle.control import MAIN_MONEY, held_against
+from cxroi.intake.settle.currency_words import counted_in
+from cxroi.intake.settle.debit_credit import own_total
+from cxroi.intake.settle.plain import plain_plan
+from cxroi.intake.settle.plan import Plan
+from cxroi.intake.settle.recall import recalled
+from cxroi.intake.settle.settled import settled_plan
 
 _SAMPLE = 2_000  # cells a column that decide whether a file may take the fast way
 _GLANCE = 40  # cells a column that decide which table it is

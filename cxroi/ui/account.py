@@ -12,7 +12,7 @@ from pathlib import Path
 
 from babel.dates import format_datetime
 
-from cxroi.intake.rejects_file import inert, rejects_csv
+from cxroi.export.rejects import inert, rejects_csv
 from cxroi.intake.report import Finding, IntakeReport, Outcome, Reject, Severity
 from cxroi.tables import TABLES, Column, Kind
 from cxroi.text import Text

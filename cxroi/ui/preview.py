@@ -9,8 +9,8 @@ from typing import Any
 import streamlit as st
 
 from cxroi.errors import CxroiError
+from cxroi.intake.readers.sheets import chosen
 from cxroi.intake.report import Finding, IntakeReport
-from cxroi.intake.sheets import chosen
 from cxroi.store.waiting import WaitingFile
 from cxroi.tables import TABLES
 from cxroi.text import Text

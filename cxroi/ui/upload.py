@@ -9,8 +9,8 @@ import streamlit as st
 
 from cxroi.actions.load import load_many
 from cxroi.actions.place import workspace_folder
+from cxroi.export.template import table_template
 from cxroi.intake.report import IntakeReport, Outcome
-from cxroi.intake.template import table_template
 from cxroi.store.snapshots import Mode
 from cxroi.store.waiting import Waiting, WaitingFile
 from cxroi.tables import TABLES

@@ -8,7 +8,7 @@ import streamlit as st
 
 from cxroi.actions.versions import as_receipt, delete_version, restore
 from cxroi.errors import CxroiError
-from cxroi.intake.rejects_file import rejects_csv
+from cxroi.export.rejects import rejects_csv
 from cxroi.store.version import Version
 from cxroi.text import Text
 from cxroi.text.plain import plain, shown

@@ -14,9 +14,9 @@ import pytest
 from cxroi.actions import load
 from cxroi.actions.load import inspect_file
 from cxroi.errors import StoreError
+from cxroi.export.rejects import rejects_csv
 from cxroi.intake import child
 from cxroi.intake.child import ChildEndedError, ChildLimits, run_child
-from cxroi.intake.rejects_file import rejects_csv
 from cxroi.intake.report import IntakeReport, IntakeRequest
 from cxroi.store.snapshots import Workspace
 from cxroi.text import Text

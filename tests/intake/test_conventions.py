@@ -8,8 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from cxroi.intake.conventions import macros
-from cxroi.intake.hijri import hijri_date
+from cxroi.intake.columns.conventions import macros
+from cxroi.intake.columns.hijri import hijri_date
 from tests.intake.loading import load
 
 

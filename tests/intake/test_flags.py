@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from cxroi.actions.load import inspect_file
-from cxroi.intake import flags
 from cxroi.intake.report import IntakeReport, IntakeRequest
+from cxroi.intake.rows import flags
 from cxroi.store.sample import load_sample
 from cxroi.store.snapshots import Workspace
 from cxroi.text import Text

@@ -11,8 +11,8 @@ import pytest
 from cxroi.actions.load import inspect_file
 from cxroi.cli import main
 from cxroi.errors import UploadError
+from cxroi.intake.readers.sheets import chosen
 from cxroi.intake.report import IntakeRequest
-from cxroi.intake.sheets import chosen
 from cxroi.store.snapshots import Workspace
 from tests.acting import load_file
 from tests.intake.loading import load_sheets

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from cxroi.intake.template import table_template
+from cxroi.export.template import table_template
 from cxroi.tables import TABLES
 from cxroi.text import Text
 from tests.intake.loading import load

@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from cxroi.intake import parse, source
+from cxroi.intake import parse
+from cxroi.intake.readers import source
 from tests.intake.loading import load_path
 
 PLAIN = {

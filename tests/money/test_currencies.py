@@ -7,7 +7,7 @@ import random
 import duckdb
 import pytest
 
-from cxroi.intake.conventions import macros
+from cxroi.intake.columns.conventions import macros
 from cxroi.money.currencies import (
     codes,
     entries,

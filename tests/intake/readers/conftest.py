@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from cxroi.intake.readers.source import read_source
 from cxroi.intake.report import IntakeRequest
-from cxroi.intake.source import read_source
 from tests.intake.readers.reading import Read, cells_of
 
 SHARED = Path(os.environ.get("CXROI_SHARED", Path(__file__).parents[3].parent / "shared"))

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from cxroi.intake.figures import decimal_mark, number_of
-from cxroi.intake.source import SourceTable
+from cxroi.intake.layout.figures import decimal_mark, number_of
+from cxroi.intake.readers.source import SourceTable
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from cxroi.errors import UploadError
-from cxroi.intake import columnar
+from cxroi.intake.readers import columnar
+from cxroi.intake.readers.source import read_source
 from cxroi.intake.report import IntakeRequest
-from cxroi.intake.source import read_source
 
 
 def written(table: pa.Table, tmp_path: Path) -> Path:

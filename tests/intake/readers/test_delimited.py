@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cxroi.errors import UploadError
-from cxroi.intake import source as source_module
+from cxroi.intake.readers import source as source_module
+from cxroi.intake.readers.source import read_source
 from cxroi.intake.report import IntakeRequest
-from cxroi.intake.source import read_source
 from tests.intake.readers.reading import Reading, cells_of
 
 

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cxroi.errors import UploadError
-from cxroi.intake.grid import Grid, Stored
-from cxroi.intake.header import find_header
+from cxroi.intake.layout.grid import Grid, Stored
+from cxroi.intake.layout.header import find_header
 from tests.intake.readers.reading import Reading
 from tests.intake.readers.workbooks import xlsx
 

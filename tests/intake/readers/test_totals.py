@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cxroi.intake.grid import Stored
-from cxroi.intake.totals import find_totals
+from cxroi.intake.layout.grid import Stored
+from cxroi.intake.layout.totals import find_totals
 from tests.intake.readers.reading import Reading
 from tests.intake.readers.workbooks import xlsx
 

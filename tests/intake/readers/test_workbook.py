@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from cxroi.errors import UploadError
+from cxroi.intake.readers.source import read_source
 from cxroi.intake.report import IntakeRequest
-from cxroi.intake.source import read_source
 from tests.intake.readers.reading import Reading
 from tests.intake.readers.workbooks import edited, ods, xls, xlsb, xlsx
 

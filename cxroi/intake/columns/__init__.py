@@ -1,0 +1,1 @@
+"""What a column holds: which one it is, its convention, its typed cells."""

@@ -1,0 +1,1 @@
+"""Bytes to a source table: every kind of file that is read."""

@@ -1,0 +1,124 @@
+"""Which scale the answers of a survey are on: the smallest known one that holds all but a few of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from cxroi.intake.columns.casting import derived, layered
+from cxroi.intake.columns.recognise import normalised
+from cxroi.intake.report import Finding, IntakeRequest, Severity
+from cxroi.model.satisfaction.scales import CES_SCALES, CSAT_SCALES, NPS_SCALES
+
+if TYPE_CHECKING:
+    from cxroi.intake.settle.plan import Plan
+
+SCALES = {"nps": NPS_SCALES, "csat": CSAT_SCALES, "ces": CES_SCALES}
+_SATISFACTION = (
+    "csat",
+    "satisfaction",
+    "rating",
+    "review score",
+    "stars",
+    "الرضا",
+    "درجه الرضا",
+    "التقييم",
+    "درجه التقييم",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scale:
+    """The range of one metric's answers."""
+
+    metric: str
+    low: int
+    high: int
+
+
+def with_scales(
+    connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan, heading: str, request: IntakeRequest
+) -> Plan:
+    """Settle the metric and scale of every answer, or ask which metric it is."""
+    cells = {cell.target: cell for cell in plan.cells}
+    if "metric" in cells:
+        metric = cells["metric"].value
+    else:
+        said = metric_of(heading, request.metric)
+        if said is None:
+            question = Finding(id="finding.metric_unclear", severity=Severity.QUESTION, facts={"column": heading})
+            return replace(plan, findings=(*plan.findings, question))
+        metric = f"'{said}'"
+        cells["metric"] = derived("metric", metric)
+    score = cells["score"].value
+    answers = layered([c for c in plan.cells if c.target in ("metric", "score")], relation)
+    found = settle_scales(connection, answers, metric=metric, score=score, allowed=request.rejects_allowed_rate)
+    problem = ("reject.outside_scale", outside(found, metric, score))
+    facts = {**cells["score"].facts, "scale": ", ".join(f"{s.metric} {s.low}-{s.high}" for s in found)}
+    cells["score"] = replace(cells["score"], problems=(*cells["score"].problems, problem), facts=facts)
+    if "scale_max" not in cells:
+        cells["scale_max"] = derived("scale_max", highest(found, metric))
+    return replace(plan, cells=tuple(cells.values()), findings=(*plan.findings, *notes(found)))
+
+
+def settle_scales(
+    connection: duckdb.DuckDBPyConnection, relation: str, *, metric: str, score: str, allowed: float
+) -> tuple[Scale, ...]:
+    """Return the scale of each metric in a relation, `metric` and `score` being SQL; at most `allowed` may fall outside."""
+    found = []
+    for name, scales in SCALES.items():
+        fits = ", ".join(f"count(*) FILTER (s BETWEEN {low} AND {high})" for low, high in scales)
+        row = connection.execute(
+            f"SELECT count(*), {fits} FROM (SELECT {metric} AS m, {score} AS s FROM {relation}) WHERE m = ? AND s IS NOT NULL",
+            [name],
+        ).fetchone()
+        assert row is not None
+        if row[0]:
+            best = max(row[1:])
+            enough = next(i for i, n in enumerate(row[1:]) if n >= (1 - allowed) * row[0] or n == best)
+            found.append(Scale(metric=name, low=scales[enough][0], high=scales[enough][1]))
+    return tuple(found)
+
+
+def metric_of(heading: str, asked: str | None) -> str | None:
+    """Return the metric that a file without a metric column holds: what the person said, or what the heading says."""
+    words = normalised(heading)
+    if asked in SCALES:
+        return asked
+    for name in SCALES:
+        if name in words.split():
+            return name
+    if "recommend" in words or "توصي" in words:
+        return "nps"
+    if "effort" in words or "جهد" in words:
+        return "ces"
+    return "csat" if words in _SATISFACTION else None
+
+
+def outside(scales: tuple[Scale, ...], metric: str, score: str) -> str:
+    """Return SQL that is true where an answer lies outside its scale."""
+    if not scales:
+        return "false"
+    branches = " ".join(f"WHEN '{s.metric}' THEN {score} NOT BETWEEN {s.low} AND {s.high}" for s in scales)
+    return f"coalesce(CASE {metric} {branches} END, false)"
+
+
+def highest(scales: tuple[Scale, ...], metric: str) -> str:
+    """Return SQL for the top of the scale of an answer."""
+    if not scales:
+        return "NULL::DOUBLE"
+    return f"CASE {metric} " + " ".join(f"WHEN '{s.metric}' THEN {s.high}" for s in scales) + " END::DOUBLE"
+
+
+def notes(scales: tuple[Scale, ...]) -> tuple[Finding, ...]:
+    """Return what was settled, for the person to see."""
+    return tuple(
+        Finding(
+            id="finding.scale",
+            severity=Severity.NOTE,
+            facts={"metric": s.metric, "low": str(s.low), "high": str(s.high)},
+        )
+        for s in scales
+    )
