@@ -13,8 +13,8 @@ import numpy as np
 
 from benchmarks.companies import Company, simulate
 from benchmarks.measure import Row, medians
-from cxroi.business_case import Evidence, build_business_case, default_scenario, evidence_from_panel, gather
 from cxroi.model.scenario import Scenario
+from cxroi.questions import Evidence, build_business_case, default_scenario, evidence_from_panel, gather
 from cxroi.store.sample import load_sample
 from cxroi.store.snapshots import Workspace
 

@@ -16,13 +16,13 @@ import numpy as np
 from benchmarks import made_companies
 from benchmarks.calibration_report import plot, report
 from benchmarks.companies import Company, Simulated, simulate
-from cxroi.business_case import default_scenario, evidence_from_panel
-from cxroi.business_case.plan import Plan, plan_of
 from cxroi.model.response.posterior import Priors, ResponsePosterior
 from cxroi.model.response.shape import Family, gain
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.model.value.economics import Economics
 from cxroi.model.value.projection import LEVELS
+from cxroi.questions import default_scenario, evidence_from_panel
+from cxroi.questions.plan import Plan, plan_of
 
 PLAN = 150.0
 REGIMES = {

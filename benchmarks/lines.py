@@ -15,11 +15,11 @@ import numpy as np
 from benchmarks import made_companies
 from benchmarks.calibration_report import wrong_of_calls
 from benchmarks.line_companies import REGIMES, LineCompany, line_company, true_gain
-from cxroi.business_case import Evidence, ask_where_to_spend, default_scenario, evidence_from_panel
-from cxroi.business_case.lines import LineEvidence, ask_where_between_lines, judge_lines, lines_of_spend, value_of_level
 from cxroi.model.decision.allocation import Allocation
 from cxroi.model.value.economics import Economics, economics
 from cxroi.model.value.projection import LEVELS
+from cxroi.questions import Evidence, ask_where_to_spend, default_scenario, evidence_from_panel
+from cxroi.questions.lines import LineEvidence, ask_where_between_lines, judge_lines, lines_of_spend, value_of_level
 
 PLAN = 140.0
 

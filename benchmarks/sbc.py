@@ -21,13 +21,13 @@ from benchmarks import made_companies
 from benchmarks.companies import simulate
 from benchmarks.sbc_report import report
 from benchmarks.sbc_truths import Truth, company_of, draw_cells, draw_losses, draw_truth
-from cxroi.business_case.register import read_channel_priors, read_register
 from cxroi.model.response.channel import Channel
 from cxroi.model.response.channel_fit import CELL_SPREADS, CHANNEL_SPREADS, fit_channel
 from cxroi.model.response.curves import Curves
 from cxroi.model.response.likelihood import CHURN_SPREADS
 from cxroi.model.response.posterior import fit_response
 from cxroi.model.response.prior import Priors
+from cxroi.questions.register import read_channel_priors, read_register
 
 Array = NDArray[np.float64]
 DRAWS = 512

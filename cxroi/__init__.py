@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from cxroi.api import evaluate as evaluate
     from cxroi.api import evidence as evidence
     from cxroi.api import open_workspace as open_workspace
-    from cxroi.business_case import BusinessCase as BusinessCase
-    from cxroi.business_case import Evidence as Evidence
     from cxroi.errors import CxroiError as CxroiError
     from cxroi.model.company.panel import Panel as Panel
     from cxroi.model.scenario import Scenario as Scenario
@@ -34,6 +32,8 @@ if TYPE_CHECKING:
     from cxroi.model.value.finance import roi as roi
     from cxroi.model.value.finance import xirr as xirr
     from cxroi.model.value.finance import xnpv as xnpv
+    from cxroi.questions import BusinessCase as BusinessCase
+    from cxroi.questions import Evidence as Evidence
     from cxroi.text import Text as Text
 
 # Read once, when numpy is first loaded. The matrices here are small: threads waiting for each other on a busy machine
@@ -45,9 +45,9 @@ API_VERSION = 1  # of the names below: one is added without changing it, never t
 
 # Where each name of the API is at home.
 _HOME = {
-    "BusinessCase": "cxroi.business_case:BusinessCase",
+    "BusinessCase": "cxroi.questions:BusinessCase",
     "CxroiError": "cxroi.errors:CxroiError",
-    "Evidence": "cxroi.business_case:Evidence",
+    "Evidence": "cxroi.questions:Evidence",
     "Load": "cxroi.api:Load",
     "OpenWorkspace": "cxroi.api:OpenWorkspace",
     "Panel": "cxroi.model.company.panel:Panel",

@@ -16,7 +16,11 @@ from cxroi.actions.load import load_many
 from cxroi.actions.load import load_sample as _load_sample
 from cxroi.actions.person import at_the_terminal
 from cxroi.actions.place import workspace_folder
-from cxroi.business_case import (
+from cxroi.errors import StoreError, UploadError
+from cxroi.intake.report import IntakeReport, IntakeRequest, Outcome
+from cxroi.model.company.panel import Panel
+from cxroi.model.scenario import Scenario
+from cxroi.questions import (
     BusinessCase,
     Evidence,
     build_business_case,
@@ -25,10 +29,6 @@ from cxroi.business_case import (
     gather,
     open_version,
 )
-from cxroi.errors import StoreError, UploadError
-from cxroi.intake.report import IntakeReport, IntakeRequest, Outcome
-from cxroi.model.company.panel import Panel
-from cxroi.model.scenario import Scenario
 from cxroi.store.snapshots import Workspace
 from cxroi.store.version import Version
 

@@ -6,8 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from cxroi.business_case import BreakEvens, BusinessCase, ChannelFact, HorizonVerdict, SegmentCase
-from cxroi.business_case.case import Around
 from cxroi.model.assumption import Assumption, Grade
 from cxroi.model.company.baseline import Baseline, SegmentBaseline
 from cxroi.model.company.panel import Panel
@@ -17,6 +15,8 @@ from cxroi.model.decision.verdict import Call, PilotProposal, Sides, Verdict
 from cxroi.model.scenario import Scenario
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.model.value.outcome import CashFlow, Curve, Outcome, WaterfallStep
+from cxroi.questions import BreakEvens, BusinessCase, ChannelFact, HorizonVerdict, SegmentCase
+from cxroi.questions.case import Around
 
 SEGMENTS = ("Enterprise", "Midmarket", "Small business", "Consumer")
 

@@ -5,9 +5,9 @@ import pytest
 
 from benchmarks.line_companies import line_company
 from benchmarks.lines import moved
-from cxroi.business_case import default_scenario, evidence_from_panel
-from cxroi.business_case.lines import lines_of_spend
 from cxroi.model.value.economics import economics
+from cxroi.questions import default_scenario, evidence_from_panel
+from cxroi.questions.lines import lines_of_spend
 
 
 @pytest.fixture(scope="module")

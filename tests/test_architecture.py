@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "ui": {
         "actions",
         "export",
-        "business_case",
+        "questions",
         "chart",
         "environment",
         "intake",
@@ -25,12 +25,12 @@ MAY_IMPORT = {
         "text",
         "view",
     },
-    "cli": {"actions", "export", "business_case", "intake", "money", "store", "view", "text", "model", "tables"},
-    "view": {"chart", "text", "business_case", "model"},
+    "cli": {"actions", "export", "questions", "intake", "money", "store", "view", "text", "model", "tables"},
+    "view": {"chart", "text", "questions", "model"},
     "chart": {"text", "model"},
-    "business_case": {"store", "model"},
+    "questions": {"store", "model"},
     "export": {"tables"},
-    "api": {"actions", "business_case", "intake", "model", "store"},
+    "api": {"actions", "questions", "intake", "model", "store"},
     "actions": {"intake", "money", "store", "tables", "text"},  # of text only how typed numbers are read
     "intake": {"environment", "money", "model", "tables"},  # of the model only the scales of surveys
     "store": {"environment", "model", "money", "tables"},

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from benchmarks.companies import Company, simulate
-from cxroi.business_case import build_business_case, default_scenario, evidence_from_panel
-from cxroi.business_case.break_evens import INPUTS, break_evens
-from cxroi.business_case.judgement import judgement_of
-from cxroi.business_case.register import read_certainty, read_section
 from cxroi.model.decision.certainty import Certainty
 from cxroi.model.decision.verdict import Call
+from cxroi.questions import build_business_case, default_scenario, evidence_from_panel
+from cxroi.questions.break_evens import INPUTS, break_evens
+from cxroi.questions.judgement import judgement_of
+from cxroi.questions.register import read_certainty, read_section
 
 COMPANY = Company(spend=1.0, customers=60_000, spend_variation=0.4, drift_spread=0.01, seed=3)
 

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from benchmarks.companies import Company, simulate
-from cxroi.business_case import build_business_case, default_scenario, evidence_from_panel, read_register
 from cxroi.errors import ModelError, PanelError, ScenarioError
 from cxroi.model.assumption import Grade, parse_assumptions
 from cxroi.model.decision.health import Status
@@ -16,6 +15,7 @@ from cxroi.model.response.posterior import Priors
 from cxroi.model.scenario import RANGES, Scenario
 from cxroi.model.value.economics import economics
 from cxroi.model.value.valuation import monthly_flows, value_levels
+from cxroi.questions import build_business_case, default_scenario, evidence_from_panel, read_register
 from cxroi.text import Text
 from cxroi.view.health_words import advice
 

@@ -11,9 +11,9 @@ from benchmarks import lines, made_companies
 from benchmarks.calibration import LEVELS, PLAN, REGIMES, company, study_one, true_value
 from benchmarks.calibration_report import bins, plot, report, share_of, summary
 from benchmarks.companies import simulate
-from cxroi.business_case import build_business_case, default_scenario, evidence_from_panel
 from cxroi.model.statistics.proportion import proportion_interval
 from cxroi.model.value.economics import economics
+from cxroi.questions import build_business_case, default_scenario, evidence_from_panel
 
 SEED = 900_001  # none of the study's own
 

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxroi.business_case import build_business_case, default_scenario, gather
 from cxroi.intake.report import IntakeRequest, Outcome
 from cxroi.model.decision.verdict import Call
+from cxroi.questions import build_business_case, default_scenario, gather
 from cxroi.store.engine import Engine
 from cxroi.store.queries import read_panel
 from cxroi.store.snapshots import Workspace

@@ -22,8 +22,8 @@ from benchmarks.studies.report import report
 from benchmarks.studies.rivals import ALL_OUTCOMES, CHURN_ONLY, advise, elasticities, naive_ratio, today_of
 from benchmarks.studies.targets import targets
 from benchmarks.studies.variants import VARIANTS, put
-from cxroi.business_case import evidence as evidence_module
 from cxroi.model.decision.health import first_failed
+from cxroi.questions import evidence as evidence_module
 
 SEED = 900_001  # none of the study's own
 QUICK = Settings(draws=128, refits=False, engine="test")

@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cxroi.business_case import default_scenario, evidence_of, open_version
-from cxroi.business_case.lines import ask_where_between_lines, gather_lines, judge_lines
-from cxroi.business_case.promises import gather_promises, promises_of
 from cxroi.cli import main
 from cxroi.model.decision.verdict import Call
 from cxroi.model.response.realised import Finding
+from cxroi.questions import default_scenario, evidence_of, open_version
+from cxroi.questions.lines import ask_where_between_lines, gather_lines, judge_lines
+from cxroi.questions.promises import gather_promises, promises_of
 from cxroi.store.sample import load_sample
 from cxroi.store.snapshots import Workspace
 from cxroi.text import LANGUAGES, Text

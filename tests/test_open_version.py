@@ -8,15 +8,15 @@ from dataclasses import fields, is_dataclass
 import numpy as np
 import pytest
 
-import cxroi.business_case.data as door
+import cxroi.questions.data as door
 from cxroi.actions.person import at_the_terminal
 from cxroi.actions.shares import share_out
-from cxroi.business_case import build_business_case, case_of, default_scenario, evidence_of, gather, open_version
-from cxroi.business_case.lines import line_report_of
-from cxroi.business_case.promises import gather_promises
 from cxroi.cli import main
 from cxroi.errors import StoreError
 from cxroi.model.company import baseline as measuring
+from cxroi.questions import build_business_case, case_of, default_scenario, evidence_of, gather, open_version
+from cxroi.questions.lines import line_report_of
+from cxroi.questions.promises import gather_promises
 from cxroi.store.derived import MOST_FILES
 from cxroi.store.engine import Engine
 from cxroi.store.sample import load_sample
@@ -118,9 +118,9 @@ def test_a_second_command_works_nothing_out_and_opens_no_engine(workspace, monke
         raise AssertionError("worked out twice")
 
     monkeypatch.setattr(Engine, "on", never)
-    monkeypatch.setattr("cxroi.business_case.evidence.fit_response", never)
-    monkeypatch.setattr("cxroi.business_case.case.build_business_case", never)
-    monkeypatch.setattr("cxroi.business_case.lines.judge_lines", never)
+    monkeypatch.setattr("cxroi.questions.evidence.fit_response", never)
+    monkeypatch.setattr("cxroi.questions.case.build_business_case", never)
+    monkeypatch.setattr("cxroi.questions.lines.judge_lines", never)
     assert main(["evaluate", "--workspace", str(workspace), "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == first
 

@@ -5,14 +5,14 @@ import pandas as pd
 import pytest
 
 from benchmarks.companies import Company, simulate
-from cxroi.business_case import build_business_case, default_scenario, gather
-from cxroi.business_case.line_evidence import line_pilots, lines_of_spend
-from cxroi.business_case.lines import judge_lines
-from cxroi.business_case.pilots import pilots_of
 from cxroi.model.assumption import Grade
 from cxroi.model.company.baseline import measure_baseline
 from cxroi.model.pilots.pilot import PilotOutcome
 from cxroi.model.response.channel import Channel
+from cxroi.questions import build_business_case, default_scenario, gather
+from cxroi.questions.line_evidence import line_pilots, lines_of_spend
+from cxroi.questions.lines import judge_lines
+from cxroi.questions.pilot_evidence import pilots_of
 from cxroi.store.engine import Engine
 from cxroi.store.queries import read_pilots
 from cxroi.store.snapshots import Workspace

@@ -7,15 +7,15 @@ import pytest
 
 from benchmarks.calibration import true_value
 from benchmarks.companies import simulate
-from cxroi.business_case import (
+from cxroi.model.value.economics import economics
+from cxroi.model.value.projection import LEVELS
+from cxroi.questions import (
     ask_what_matters,
     ask_where_to_spend,
     build_business_case,
     default_scenario,
     evidence_from_panel,
 )
-from cxroi.model.value.economics import economics
-from cxroi.model.value.projection import LEVELS
 from cxroi.text import Text
 from tests.test_business_case import CHEAP
 

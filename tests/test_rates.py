@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from cxroi.business_case import gather
 from cxroi.cli import main
+from cxroi.questions import gather
 from cxroi.store.snapshots import Workspace
 from cxroi.store.state import State
 from cxroi.text import Text

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from cxroi.business_case import build_business_case, default_scenario, gather
 from cxroi.model.decision.verdict import Call
+from cxroi.questions import build_business_case, default_scenario, gather
 from cxroi.store.sample import load_sample
 from cxroi.store.snapshots import Workspace
 

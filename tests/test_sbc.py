@@ -8,9 +8,9 @@ import pytest
 from benchmarks.sbc import REGIMES, place, quantities_of, study_one
 from benchmarks.sbc_report import report, stated_and_so, uniformity
 from benchmarks.sbc_truths import draw_cells, draw_truth
-from cxroi.business_case.register import read_channel_priors
 from cxroi.model.response.channel import Channel
 from cxroi.model.response.channel_fit import CELL_SPREADS, CHANNEL_SPREADS, fit_channel
+from cxroi.questions.register import read_channel_priors
 
 SEED = 900_001  # none of the study's own
 HISTORIES = 100

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.companies import Company, simulate
-from cxroi.business_case import build_business_case, default_scenario, evidence_from_panel
+from cxroi.questions import build_business_case, default_scenario, evidence_from_panel
 from cxroi.view.figure import deserved_step
 
 COMPANIES = (

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from cxroi.business_case import gather
 from cxroi.cli import main
+from cxroi.questions import gather
 from cxroi.store.snapshots import Workspace
 from cxroi.store.state import State
 from tests.store.tables import parquet

@@ -8,13 +8,13 @@ import pytest
 from benchmarks.simulation import CHANNELS, REGIMES, Reading, company_of, lived, recorded, remaining_months, truth_of
 from benchmarks.simulation.company import Budget, Company, Disturbance, Link, World
 from benchmarks.simulation.curves import Power, Saturating, SShaped, Step
-from cxroi.business_case import Evidence, evidence_from_panel
 from cxroi.model.company.panel import Panel
 from cxroi.model.response.shape import Family, gain
 from cxroi.model.scenario import Scenario
 from cxroi.model.value.economics import economics
 from cxroi.model.value.projection import tabulate
 from cxroi.model.value.valuation import value_levels
+from cxroi.questions import Evidence, evidence_from_panel
 
 SEED = 900_001  # none of the study's own
 LEVELS = np.array([0.0, 50.0, 100.0, 150.0, 300.0])

@@ -8,10 +8,6 @@ import numpy as np
 import pytest
 
 from benchmarks.companies import Company, simulate
-from cxroi.business_case import ask_survival, build_business_case, default_scenario, evidence_from_panel
-from cxroi.business_case.judgement import Judgement, judgement_of
-from cxroi.business_case.refits import CALL_DRAWS, Refits, together
-from cxroi.business_case.survival import SHOWN, _booked_late, _other_horizon, _with_spike, _with_thresholds
 from cxroi.model.company.panel import Panel
 from cxroi.model.decision.health import Status
 from cxroi.model.decision.robustness import Change, Survival
@@ -23,6 +19,10 @@ from cxroi.model.response.curves import Curves
 from cxroi.model.response.shape import Family, gain
 from cxroi.model.scenario import Scenario
 from cxroi.model.value.projection import COARSE_LEVELS, tabulate
+from cxroi.questions import ask_survival, build_business_case, default_scenario, evidence_from_panel
+from cxroi.questions.judgement import Judgement, judgement_of
+from cxroi.questions.refits import CALL_DRAWS, Refits, together
+from cxroi.questions.survival import SHOWN, _booked_late, _other_horizon, _with_spike, _with_thresholds
 from cxroi.text import Text
 from cxroi.view.report_json import evaluation_json
 from cxroi.view.survival import survival_line, survival_sentence
@@ -137,7 +137,7 @@ def test_prices_under_which_there_is_a_call_are_asked_under_those_prices():
 def test_a_plan_never_asks_again(monkeypatch):
     evidence = evidence_of(STRONG)
     case_of(evidence)
-    monkeypatch.setattr("cxroi.business_case.judgement.Judgement.calls_on", lambda *_: pytest.fail("asked again"))
+    monkeypatch.setattr("cxroi.questions.judgement.Judgement.calls_on", lambda *_: pytest.fail("asked again"))
     for change in ({"investment_level_percent": 137.0}, {"one_off_cost": 1e5}, {"retention_uplift_pp": 1.0}):
         build_business_case(evidence, replace(default_scenario(evidence), **change))
 
@@ -184,7 +184,7 @@ def test_another_prior_weighs_the_draws_as_a_fit_under_it_does():
 
 def test_what_is_left_out_counts_for_nothing_in_churn_and_in_a_channel_that_moves(monkeypatch):
     """Whatever stood in those months, the fits without them are the same ones: to the last digit."""
-    monkeypatch.setattr("cxroi.business_case.refits._MAY_MOVE", -1.0)  # every channel is fitted again
+    monkeypatch.setattr("cxroi.questions.refits._MAY_MOVE", -1.0)  # every channel is fitted again
     evidence = evidence_of(STRONG)
     wrong = {
         name: np.where(np.arange(36) >= 29, 1.7 * getattr(evidence.panel, name), getattr(evidence.panel, name))

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from benchmarks.companies import Company, simulate
-from cxroi.business_case import build_business_case, default_scenario, evidence_from_panel
 from cxroi.model.decision.verdict import Call
+from cxroi.questions import build_business_case, default_scenario, evidence_from_panel
 
 CHEAP = Company(spend=1.0, customers=60_000, spend_variation=0.4, drift_spread=0.01, seed=3)
 HURDLES = (0.0, 0.25, 0.5, 1.0, 2.0, 5.0)

@@ -25,7 +25,7 @@ ENTRIES = {
     "app": "import runpy; runpy.run_path('app.py')",
     "commands": "import runpy; sys.argv = ['cxroi', 'versions', '--workspace', sys.argv[1]]\n"
     "try: runpy.run_module('cxroi', run_name='__main__')\nexcept SystemExit: pass",
-    "model": "import cxroi.business_case",
+    "model": "import cxroi.questions",
 }
 
 

@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 
 from benchmarks.calibration import company
 from benchmarks.companies import Company, simulate
-from cxroi.business_case.register import read_channel_priors, read_register
 from cxroi.model.company.baseline import measure_baseline, trailing_window
 from cxroi.model.company.panel import Panel
 from cxroi.model.response.channel import Channel
@@ -34,6 +33,7 @@ from cxroi.model.response.prior import Priors, coordinates
 from cxroi.model.response.sampling import Sampler, Start
 from cxroi.model.response.shape import gains
 from cxroi.model.statistics.uncertainty import effective_sample_size, resample
+from cxroi.questions.register import read_channel_priors, read_register
 
 Array = NDArray[np.float64]
 Facts = dict[str, Array]

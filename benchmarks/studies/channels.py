@@ -118,7 +118,7 @@ def made_world() -> int:
 
 def engine_name() -> str:
     """Return the last commit of the engine, and where it was changed since, a number that changes with its sources."""
-    root, parts = Path(__file__).parents[2], ("cxroi/model", "cxroi/business_case", "data/assumptions.toml")
+    root, parts = Path(__file__).parents[2], ("cxroi/model", "cxroi/questions", "data/assumptions.toml")
 
     def git(*words: str) -> str:
         done = subprocess.run(["git", *words, "--", *parts], cwd=root, capture_output=True, text=True, check=False)

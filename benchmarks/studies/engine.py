@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from benchmarks.simulation import Reading
 from benchmarks.studies.variants import put
-from cxroi.business_case import Evidence, default_scenario, evidence_from_panel
-from cxroi.business_case.judgement import Judgement, judgement_of, objective
 from cxroi.model.company.panel import Panel
 from cxroi.model.decision.verdict import Verdict, judge
 from cxroi.model.scenario import Scenario
+from cxroi.questions import Evidence, default_scenario, evidence_from_panel
+from cxroi.questions.judgement import Judgement, judgement_of, objective
 
 Array = NDArray[np.float64]
 PLAN_PERCENT = 150.0

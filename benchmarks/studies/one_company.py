@@ -16,8 +16,8 @@ from benchmarks.studies.engine import PLAN_PERCENT, Said, ask, default_reading, 
 from benchmarks.studies.policies import levels_of
 from benchmarks.studies.rivals import ALL_OUTCOMES, CHURN_ONLY, advise, elasticities, naive_ratio, today_of
 from benchmarks.studies.variants import VARIANTS
-from cxroi.business_case import Evidence
 from cxroi.model.company.panel import Panel
+from cxroi.questions import Evidence
 
 CUT_PERCENT = 80.0
 ROW_FORMAT = 3  # to be raised when what a row says changes, so that old rows are not mixed with new

@@ -6,7 +6,6 @@ from argparse import Namespace
 from collections.abc import Mapping
 from typing import Any
 
-from cxroi.business_case import Evidence, OpenVersion, ask_where_to_spend
 from cxroi.cli.arguments import pairs, wrong_use
 from cxroi.cli.decision import evidence_and_scenario
 from cxroi.cli.shared import answer, columns, illustrative_lines, segment_name, version_facts
@@ -14,6 +13,7 @@ from cxroi.errors import ModelError
 from cxroi.model.decision.allocation import Allocation
 from cxroi.model.scenario import Scenario
 from cxroi.model.value.projection import LEVELS
+from cxroi.questions import Evidence, OpenVersion, ask_where_to_spend
 from cxroi.text import Text
 from cxroi.text.typed import typed_number
 from cxroi.view.figure import money, money_range
@@ -54,7 +54,7 @@ def _divided(choices: Namespace, data: OpenVersion, evidence: Evidence, scenario
         low, high = evidence.observed_percent
         seen = dict.fromkeys(today, (min(100.0, low), min(max(100.0, high), MOST)))
         return ask_where_to_spend(evidence, scenario, **asked, bounds_percent=_bounds(choices, today, seen))
-    from cxroi.business_case.lines import ask_where_between_lines, gather_lines, line_bounds
+    from cxroi.questions.lines import ask_where_between_lines, gather_lines, line_bounds
 
     lines = gather_lines(data, evidence, None if choices.by == "line" else choices.by)
     seen = {name: line_bounds(evidence, lines, name) for name in lines.names}

@@ -14,8 +14,8 @@ from cxroi.text import Text
 from cxroi.view.report_json import baseline_json, evaluation_json, tei_json
 
 if TYPE_CHECKING:
-    from cxroi.business_case import Evidence, OpenVersion
     from cxroi.model.scenario import Scenario
+    from cxroi.questions import Evidence, OpenVersion
 
 
 def baseline(choices: Namespace, text: Text) -> int:
@@ -31,8 +31,8 @@ def evaluate(choices: Namespace, text: Text) -> int:
     """Judge today's spend and value a plan against it."""
     changes = scenario_changes(choices)
     with opened(choices) as data:
-        from cxroi.business_case import case_of, default_scenario
         from cxroi.cli.lines import line_words, lines_where_named
+        from cxroi.questions import case_of, default_scenario
         from cxroi.view.lines_json import lines_json
 
         scenario = changes.applied_to(default_scenario(data))
@@ -46,7 +46,7 @@ def evaluate(choices: Namespace, text: Text) -> int:
 def tei(choices: Namespace, text: Text) -> int:
     """Show the plan by year, as a Total Economic Impact table."""
     with evidence_and_scenario(choices) as (data, evidence, scenario):
-        from cxroi.business_case import tei_view
+        from cxroi.questions import tei_view
 
         table, currency = tei_view(evidence, scenario), scenario.currency or evidence.panel.currency
     facts = {**version_facts(data), **tei_json(table, currency)}
@@ -59,7 +59,7 @@ def evidence_and_scenario(choices: Namespace) -> Iterator[tuple[OpenVersion, Evi
     """Open the current version, with its evidence and the scenario that the choices make of it."""
     changes = scenario_changes(choices)
     with opened(choices) as data:
-        from cxroi.business_case import default_scenario, evidence_of
+        from cxroi.questions import default_scenario, evidence_of
 
         evidence = evidence_of(data)
         yield data, evidence, changes.applied_to(default_scenario(data))

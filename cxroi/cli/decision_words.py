@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cxroi.business_case import BusinessCase, SegmentCase
 from cxroi.cli.shared import columns, illustrative_lines, segment_name
 from cxroi.model.company.baseline import Baseline, SegmentBaseline
 from cxroi.model.decision.health import Status
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.model.value.tei import TeiSummary
+from cxroi.questions import BusinessCase, SegmentCase
 from cxroi.text import Text
 from cxroi.view.data_notes import data_notes
 from cxroi.view.figure import money, money_range, payback, percent_range, points_range, probability, source_line

@@ -13,17 +13,17 @@ from cxroi.view.lines import LinesView, lines_view
 from cxroi.view.lines_json import lines_json
 
 if TYPE_CHECKING:
-    from cxroi.business_case import OpenVersion
-    from cxroi.business_case.lines import LineReport
     from cxroi.model.scenario import Scenario
+    from cxroi.questions import OpenVersion
+    from cxroi.questions.lines import LineReport
 
 
 def lines(choices: Namespace, text: Text) -> int:
     """Judge every line of spend."""
     changes = scenario_changes(choices)
     with opened(choices) as data:
-        from cxroi.business_case import default_scenario
-        from cxroi.business_case.lines import line_report_of
+        from cxroi.questions import default_scenario
+        from cxroi.questions.lines import line_report_of
 
         scenario = changes.applied_to(default_scenario(data))
         report = line_report_of(data, scenario, choices.by)
@@ -39,7 +39,7 @@ def lines(choices: Namespace, text: Text) -> int:
 
 def lines_where_named(data: OpenVersion, scenario: Scenario) -> LineReport | None:
     """Return the verdict on every line, None where the data name none."""
-    from cxroi.business_case.lines import line_report_of
+    from cxroi.questions.lines import line_report_of
 
     try:
         return line_report_of(data, scenario)
@@ -59,8 +59,8 @@ def line_words(report: LineReport, text: Text) -> list[str]:
 
 def realised(choices: Namespace, text: Text) -> int:
     """Say what each initiative promised, and what it has brought."""
-    from cxroi.business_case import evidence_of
-    from cxroi.business_case.promises import gather_promises
+    from cxroi.questions import evidence_of
+    from cxroi.questions.promises import gather_promises
     from cxroi.view.promises import promise_json, promises_view
 
     with opened(choices) as data:

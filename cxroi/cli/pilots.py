@@ -6,7 +6,6 @@ from argparse import Namespace
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from cxroi.business_case.register import read_pilot_beliefs, read_register
 from cxroi.cli.arguments import wrong_use
 from cxroi.cli.pilot_words import (
     design_words,
@@ -25,6 +24,7 @@ from cxroi.model.pilots.difference_in_differences import MatchedResult
 from cxroi.model.pilots.pilot import PilotOutcome, measure_randomised
 from cxroi.model.pilots.pilot_design import Place, design, design_of_mean
 from cxroi.model.pilots.pilot_table import compare_over_time, measure_table
+from cxroi.questions.register import read_pilot_beliefs, read_register
 from cxroi.text import Text
 from cxroi.view.report_json import money as money_text
 

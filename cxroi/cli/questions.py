@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from cxroi.business_case import Sensitivity, ask_what_matters
 from cxroi.cli.decision import evidence_and_scenario
 from cxroi.cli.shared import answer, columns, illustrative_lines, opened, version_facts
 from cxroi.model.company.segments import WHOLE
 from cxroi.model.forecast.forecast import Alert, Forecast, Kind, WindowForecast
 from cxroi.model.forecast.outlook import KINDS, Outlook, look_ahead
 from cxroi.model.statistics.uncertainty import Interval
+from cxroi.questions import Sensitivity, ask_what_matters
 from cxroi.text import Text
 from cxroi.view.figure import money, money_range, percent_range
 from cxroi.view.report_json import money as money_text

@@ -24,7 +24,7 @@ from cxroi.text import Text
 from cxroi.text.plain import shown
 
 if TYPE_CHECKING:
-    from cxroi.business_case.data import OpenVersion
+    from cxroi.questions.data import OpenVersion
 
 _TO_TELL: dict[str, tuple[StoreError, dict[str, object]]] = {}  # on stderr, so that JSON stays JSON
 
@@ -51,7 +51,7 @@ def opened(choices: Namespace) -> Iterator[OpenVersion]:
     """Open the current version for the questions of one command, or refuse where nothing has been loaded."""
     workspace = workspace_of(choices)
     version = current_version(workspace)
-    from cxroi.business_case.data import open_version
+    from cxroi.questions.data import open_version
 
     with open_version(workspace.folder, version.id) as data:
         yield data

@@ -9,10 +9,10 @@ from typing import Any
 
 from cxroi.actions import versions as actions
 from cxroi.actions.person import at_the_terminal
-from cxroi.business_case import VersionFigures, version_figures
 from cxroi.cli.data import table_facts
 from cxroi.cli.shared import answer, columns, workspace_of
 from cxroi.errors import CxroiError
+from cxroi.questions import VersionFigures, version_figures
 from cxroi.store.snapshots import TableDifference
 from cxroi.store.version import Version
 from cxroi.text import Text

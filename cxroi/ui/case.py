@@ -9,7 +9,10 @@ from hashlib import blake2b
 import streamlit as st
 
 from cxroi.actions.place import workspace_folder
-from cxroi.business_case import (
+from cxroi.errors import LinkError, ScenarioError
+from cxroi.model.decision.allocation import Allocation
+from cxroi.model.scenario import Scenario
+from cxroi.questions import (
     BusinessCase,
     Evidence,
     Sensitivity,
@@ -18,9 +21,6 @@ from cxroi.business_case import (
     build_business_case,
     default_scenario,
 )
-from cxroi.errors import LinkError, ScenarioError
-from cxroi.model.decision.allocation import Allocation
-from cxroi.model.scenario import Scenario
 from cxroi.ui.choices import choose
 from cxroi.ui.current import current_text
 from cxroi.ui.link import change_scenario, report_link, settle_scenario, show_link_problem

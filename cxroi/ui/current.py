@@ -12,8 +12,8 @@ import streamlit as st
 from cxroi.actions.load import load_sample
 from cxroi.actions.person import Person, at_this_machine, from_the_network
 from cxroi.actions.place import VARIABLE, workspace_folder
-from cxroi.business_case import Evidence, gather
 from cxroi.errors import StoreError
+from cxroi.questions import Evidence, gather
 from cxroi.store.snapshots import Workspace
 from cxroi.store.state import state_in_force
 from cxroi.store.version import Version

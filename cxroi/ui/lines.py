@@ -7,17 +7,17 @@ from collections.abc import Callable
 import streamlit as st
 
 from cxroi.actions.place import workspace_folder
-from cxroi.business_case import BusinessCase, Evidence, ask_where_to_spend, open_version
-from cxroi.business_case.lines import (
+from cxroi.errors import CxroiError
+from cxroi.model.decision.allocation import Allocation
+from cxroi.questions import BusinessCase, Evidence, ask_where_to_spend, open_version
+from cxroi.questions.lines import (
     LineEvidence,
     LineReport,
     ask_where_between_lines,
     gather_lines,
     judge_lines,
 )
-from cxroi.business_case.promises import Promise, gather_promises
-from cxroi.errors import CxroiError
-from cxroi.model.decision.allocation import Allocation
+from cxroi.questions.promises import Promise, gather_promises
 from cxroi.ui import markup
 from cxroi.ui.case import data_key, scenario_key
 from cxroi.ui.current import current_text

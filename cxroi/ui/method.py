@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cxroi.business_case import build_business_case, default_scenario
 from cxroi.errors import CxroiError
 from cxroi.model.assumption import Assumption
+from cxroi.questions import build_business_case, default_scenario
 from cxroi.store.engine import contract_of, query_names
 from cxroi.ui.choices import choices
 from cxroi.ui.current import current_evidence

@@ -8,9 +8,9 @@ from typing import Any
 
 import streamlit as st
 
-from cxroi.business_case import BusinessCase, Evidence, default_scenario
 from cxroi.errors import ScenarioError
 from cxroi.model.scenario import MAY_BE_NONE, WHOLE_MONTHS, Scenario
+from cxroi.questions import BusinessCase, Evidence, default_scenario
 from cxroi.text import Text
 from cxroi.text.plain import plain
 from cxroi.ui import markup

@@ -6,8 +6,8 @@ import streamlit as st
 
 from cxroi.actions.place import workspace_folder
 from cxroi.actions.shares import set_shares, share_out
-from cxroi.business_case import open_version
 from cxroi.errors import CxroiError
+from cxroi.questions import open_version
 from cxroi.store.shared_costs import BY_SHARES, EVERY_LINE, RULES, Allocation
 from cxroi.store.state import State
 from cxroi.text import Text

@@ -8,8 +8,8 @@ from pathlib import Path
 import streamlit as st
 
 from cxroi.actions.place import workspace_folder
-from cxroi.business_case import VersionFigures, version_figures
 from cxroi.errors import CxroiError
+from cxroi.questions import VersionFigures, version_figures
 from cxroi.store.snapshots import TableDifference
 from cxroi.store.state import state_in_force
 from cxroi.store.version import Version

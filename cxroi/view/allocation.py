@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cxroi.business_case import BusinessCase
 from cxroi.model.company.segments import WHOLE
 from cxroi.model.decision.allocation import Allocation, Move
+from cxroi.questions import BusinessCase
 from cxroi.text import Text
 from cxroi.text.plain import shown
 from cxroi.view.figure import money, money_range

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cxroi.business_case import BusinessCase
-from cxroi.business_case.channels import CHURN, ChannelFact
 from cxroi.model.statistics.uncertainty import Interval
+from cxroi.questions import BusinessCase
+from cxroi.questions.channels import CHURN, ChannelFact
 from cxroi.text import Text
 from cxroi.view.figure import money, money_range, probability
 

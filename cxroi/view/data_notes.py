@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from cxroi.business_case import BusinessCase
+from cxroi.questions import BusinessCase
 from cxroi.text import Text
 
 if TYPE_CHECKING:
-    from cxroi.business_case import CostAccount, Note
+    from cxroi.questions import CostAccount, Note
 
 
 @dataclass(frozen=True, kw_only=True)

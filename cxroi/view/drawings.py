@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from cxroi.business_case import BusinessCase
 from cxroi.chart import cash_flow, response_curve, waterfall
 from cxroi.chart.drawing import Drawing
 from cxroi.chart.frame import Data
 from cxroi.model.decision.verdict import Call
 from cxroi.model.statistics.uncertainty import Interval
+from cxroi.questions import BusinessCase
 from cxroi.text import Text
 from cxroi.view.figure import money, money_range, months_range, probability, source_line
 from cxroi.view.verdict import with_hurdle

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from cxroi.business_case import BusinessCase
 from cxroi.model.statistics.uncertainty import Interval
+from cxroi.questions import BusinessCase
 from cxroi.text import Text
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cxroi.business_case import BusinessCase
 from cxroi.model.decision.verdict import Call
 from cxroi.model.scenario import Scenario
+from cxroi.questions import BusinessCase
 from cxroi.text import Text
 from cxroi.view.figure import probability
 

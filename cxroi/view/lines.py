@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from cxroi.business_case.lines import REST, LineCase, LineReport
 from cxroi.model.decision.health import Status
 from cxroi.model.decision.verdict import Call
+from cxroi.questions.lines import REST, LineCase, LineReport
 from cxroi.text import Text
 from cxroi.text.plain import shown
 from cxroi.view.figure import percent_range, probability

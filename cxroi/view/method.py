@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from cxroi.business_case import read_channel_register, read_register, read_section
 from cxroi.model.assumption import Assumption, Grade
 from cxroi.model.decision.thresholds import AtLeast, HealthThresholds, Limit, Unit
 from cxroi.model.decision.verdict import DecisionRule
+from cxroi.questions import read_channel_register, read_register, read_section
 from cxroi.text import Text
 from cxroi.text.plain import shown
 from cxroi.view.benchmarks import read_benchmarks

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cxroi.business_case import BusinessCase, SegmentCase
 from cxroi.chart.drawing import Drawing
 from cxroi.model.decision.health import HealthCheck, Status
 from cxroi.model.decision.verdict import Call
+from cxroi.questions import BusinessCase, SegmentCase
 from cxroi.text import Text
 from cxroi.view.channels import ChannelPanel, channel_panel
 from cxroi.view.data_notes import DataNote, data_notes

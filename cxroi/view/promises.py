@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cxroi.business_case.promises import Promise
 from cxroi.model.response.realised import Finding, Realised
 from cxroi.model.response.realised_channels import RealisedChannel
+from cxroi.questions.promises import Promise
 from cxroi.text import Text
 from cxroi.text.plain import shown
 from cxroi.view.channels import signed_percents

@@ -7,7 +7,6 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from cxroi.business_case import BreakEvens, BusinessCase, ChannelFact, HorizonVerdict
 from cxroi.model.company.baseline import Baseline, SegmentBaseline
 from cxroi.model.decision.health import HealthCheck
 from cxroi.model.decision.robustness import SurvivalCheck
@@ -16,6 +15,7 @@ from cxroi.model.decision.verdict import PilotProposal, Verdict
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.model.value.outcome import Outcome
 from cxroi.model.value.tei import TeiSummary
+from cxroi.questions import BreakEvens, BusinessCase, ChannelFact, HorizonVerdict
 from cxroi.text import Text
 from cxroi.view.data_notes import data_notes
 from cxroi.view.health_words import advice

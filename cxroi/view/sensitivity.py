@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cxroi.business_case import BusinessCase, Sensitivity
 from cxroi.chart import tornado
 from cxroi.chart.drawing import Drawing
 from cxroi.model.decision.sensitivity import TornadoBar
 from cxroi.model.statistics.uncertainty import Interval
+from cxroi.questions import BusinessCase, Sensitivity
 from cxroi.text import Text
 from cxroi.view.drawings import isolated
 from cxroi.view.figure import money, money_range, source_line

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cxroi.business_case import BusinessCase
 from cxroi.model.decision.robustness import Lost, Survival, SurvivalCheck
+from cxroi.questions import BusinessCase
 from cxroi.text import Text
 from cxroi.view.health_words import worded
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cxroi.business_case import BreakEvens, BusinessCase
 from cxroi.model.decision.steps import Step
 from cxroi.model.decision.verdict import Call, Verdict
+from cxroi.questions import BreakEvens, BusinessCase
 from cxroi.text import Text
 from cxroi.view.channels import channels_line
 from cxroi.view.figure import in_a_hundred, money, money_range

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from cxroi.business_case import VersionFigures
+from cxroi.questions import VersionFigures
 from cxroi.text import Text
 from cxroi.view.figure import money, percent_range
 

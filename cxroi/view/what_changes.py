@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from cxroi.business_case import BreakEvens
 from cxroi.model.decision.verdict import Call, Verdict
+from cxroi.questions import BreakEvens
 from cxroi.text import Text
 from cxroi.view.figure import money
 from cxroi.view.health_words import check_name

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cxroi.business_case import BusinessCase
 from cxroi.chart.drawing import Drawing
 from cxroi.model.assumption import Grade
 from cxroi.model.statistics.uncertainty import Interval
+from cxroi.questions import BusinessCase
 from cxroi.text import Text
 from cxroi.view.drawings import cash_flow_drawing, response_drawing, waterfall_drawing
 from cxroi.view.figure import (

@@ -6,14 +6,14 @@ from functools import cache
 import numpy as np
 import pytest
 
-from cxroi.business_case.evidence import channels_of
-from cxroi.business_case.pilots import fit_with_pilots
 from cxroi.model.assumption import Grade
 from cxroi.model.pilots.pilot import PilotEvidence, PilotOutcome
 from cxroi.model.response.channel import Channel
 from cxroi.model.response.channel_cells import channel_cells
 from cxroi.model.response.channel_fit import fit_channel
 from cxroi.model.response.posterior import fit_response
+from cxroi.questions.evidence import channels_of
+from cxroi.questions.pilot_evidence import fit_with_pilots
 from tests.model.test_channels import BELIEVED, PRIORS, moved
 
 QUIET = moved()  # nothing moves with spend

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from benchmarks.companies import Company, simulate
-from cxroi.business_case import build_business_case, default_scenario, evidence_from_panel
-from cxroi.business_case.evidence import channels_of
-from cxroi.business_case.register import read_channel_priors, read_register
 from cxroi.model.response.channel import Channel
 from cxroi.model.response.posterior import fit_response
+from cxroi.questions import build_business_case, default_scenario, evidence_from_panel
+from cxroi.questions.evidence import channels_of
+from cxroi.questions.register import read_channel_priors, read_register
 
 PLAIN = Company(spend_variation=0.35, strength=(0.0,) * 4, seed=3)
 PRIORS, BELIEVED = read_register()[0], read_channel_priors()

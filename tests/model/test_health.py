@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from benchmarks.companies import Company, simulate
-from cxroi.business_case import build_business_case, default_scenario, evidence_from_panel
-from cxroi.business_case.judgement import judgement_of
 from cxroi.model.company.panel import Panel
 from cxroi.model.decision.health import Status, first_failed, irregularity, placebo
 from cxroi.model.response.posterior import fit_response
 from cxroi.model.response.shape import Family, gain
+from cxroi.questions import build_business_case, default_scenario, evidence_from_panel
+from cxroi.questions.judgement import judgement_of
 
 CLEAN = Company(customers=60_000, spend_variation=0.4, drift_spread=0.01, seed=3)
 PASS, REVIEW, FAIL = Status.PASS, Status.REVIEW, Status.FAIL
@@ -88,7 +88,7 @@ def test_irregular_churn_is_named_before_the_effect_of_spend_that_it_drowns():
 
 def test_a_calculation_that_could_not_settle_is_seen(monkeypatch):
     """Two dozen segments over ten years are too much for the draws that the product takes; here few draws stand for it."""
-    monkeypatch.setattr("cxroi.business_case.evidence._DRAWS", 32)
+    monkeypatch.setattr("cxroi.questions.evidence._DRAWS", 32)
     assert status(simulate(CLEAN).panel, "effective_sample_size") is FAIL
 
 

@@ -7,8 +7,6 @@ import pytest
 
 from benchmarks.companies import Company
 from benchmarks.line_companies import Inside, Line, simulate_lines
-from cxroi.business_case import default_scenario, evidence_from_panel
-from cxroi.business_case.lines import ask_where_between_lines, judge_lines, lines_of_spend, value_of_level
 from cxroi.model.decision.verdict import Call
 from cxroi.model.discount import discount_factors
 from cxroi.model.response.channel import Channel
@@ -17,6 +15,8 @@ from cxroi.model.response.sampling import prior_cloud
 from cxroi.model.value.economics import economics
 from cxroi.model.value.line_value import value_line, value_together
 from cxroi.model.value.projection import tabulate
+from cxroi.questions import default_scenario, evidence_from_panel
+from cxroi.questions.lines import ask_where_between_lines, judge_lines, lines_of_spend, value_of_level
 from cxroi.text import LANGUAGES, Text
 from cxroi.view.lines_json import lines_json
 

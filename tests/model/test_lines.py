@@ -7,13 +7,13 @@ import pytest
 
 from benchmarks.companies import Company
 from benchmarks.line_companies import Inside, Line, simulate_lines, true_gain
-from cxroi.business_case import default_scenario, evidence_from_panel
-from cxroi.business_case.lines import ask_where_between_lines, judge_lines, lines_of_spend, value_of_level
 from cxroi.model.decision.verdict import Call
 from cxroi.model.response.lines import fit_lines, line_priors, moves_alone, prior_gain
 from cxroi.model.response.prior import Priors
 from cxroi.model.response.sampling import prior_cloud
 from cxroi.model.value.economics import economics
+from cxroi.questions import default_scenario, evidence_from_panel
+from cxroi.questions.lines import ask_where_between_lines, judge_lines, lines_of_spend, value_of_level
 
 PLAIN = Company(
     n_segments=3, n_months=36, customers=20_000, churn=0.025, spend=2.5, month_spread=0.03, drift_spread=0.02

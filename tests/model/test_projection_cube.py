@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.companies import Company, simulate
-from cxroi.business_case import build_business_case, default_scenario, evidence_from_panel
+from cxroi.questions import build_business_case, default_scenario, evidence_from_panel
 
 PLANS = {
     "more spend": {"investment_level_percent": 137.0},
@@ -129,7 +129,7 @@ def test_the_curve_is_the_plan_moved_along_the_levels(evidence):
 def test_segments_are_worked_out_only_when_somebody_looks(evidence, monkeypatch):
     case = build_business_case(evidence, default_scenario(evidence))
     asked = []
-    monkeypatch.setattr("cxroi.business_case.case.plan_of", lambda *question: asked.append(question))
+    monkeypatch.setattr("cxroi.questions.case.plan_of", lambda *question: asked.append(question))
     assert len(case.segments) == 3 and not asked
     monkeypatch.undo()
     assert [one.segment for one in case.segments] == [one.segment for one in evidence.baseline.segments]

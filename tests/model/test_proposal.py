@@ -7,8 +7,6 @@ import numpy as np
 import pytest
 
 from benchmarks.companies import Company, simulate
-from cxroi.business_case import default_scenario, evidence_from_panel
-from cxroi.business_case.plan import objective, plan_of
 from cxroi.model.assumption import Grade
 from cxroi.model.decision.pilot_trial import OpenDecision, errors, trials
 from cxroi.model.decision.pilot_value import lesson_of, value_of_sample
@@ -17,6 +15,8 @@ from cxroi.model.decision.verdict import Call
 from cxroi.model.pilots.pilot import PilotBeliefs, PilotEvidence, PilotOutcome
 from cxroi.model.response.channel import Channel
 from cxroi.model.statistics.uncertainty import resample
+from cxroi.questions import default_scenario, evidence_from_panel
+from cxroi.questions.plan import objective, plan_of
 from tests.model.test_channels import PLAIN, moved
 
 OPEN = Company(seed=1, customers=4_000, n_months=30, spend_variation=0.15, strength=(0.25,) * 4)

@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cxroi.business_case.evidence import read_channel_priors
-from cxroi.business_case.promises import Promise
 from cxroi.model.company.baseline import trailing_window
 from cxroi.model.response.channel import Channel
 from cxroi.model.response.likelihood import history_of
 from cxroi.model.response.realised import realised
 from cxroi.model.response.realised_channels import Step, value_by_way
+from cxroi.questions.evidence import read_channel_priors
+from cxroi.questions.promises import Promise
 from cxroi.text import LANGUAGES, Text
 from cxroi.view.promises import promise_json, promise_note
 from tests.model.test_realised import initiative, panel_of

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxroi.business_case import build_business_case, default_scenario, evidence_from_panel
 from cxroi.model.company.baseline import measure_baseline
 from cxroi.model.company.panel import Panel
 from cxroi.model.customers.retention import SbgFit
@@ -14,6 +13,7 @@ from cxroi.model.customers.tenure import Ageing, TenureMix, age, hazard_paths, t
 from cxroi.model.discount import discount_factors
 from cxroi.model.value.customer_months import customers_by_month, sums_of
 from cxroi.model.value.future import Path, draw_future, kept_through_a_year
+from cxroi.questions import build_business_case, default_scenario, evidence_from_panel
 from cxroi.text import LANGUAGES, Text
 from cxroi.view.data_notes import data_notes
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cxroi.business_case import gather
+from cxroi.questions import gather
 from cxroi.store.snapshots import Workspace
 from cxroi.store.spend_in_support import SpendInSupport
 from cxroi.store.state import State

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxroi.business_case import gather
 from cxroi.errors import StoreError
 from cxroi.model.company.panel import Panel
+from cxroi.questions import gather
 from cxroi.store.engine import Engine
 from cxroi.store.queries import read_panel
 from cxroi.store.sample import load_sample

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from cxroi.business_case import gather
 from cxroi.errors import StoreError
+from cxroi.questions import gather
 from cxroi.store.sample import load_sample
 from cxroi.store.snapshots import Workspace
 from cxroi.store.spend_in_support import SpendInSupport

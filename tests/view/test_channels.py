@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from cxroi.business_case.case import Around
-from cxroi.business_case.horizons import HorizonVerdict
 from cxroi.model.decision.verdict import Call
+from cxroi.questions.case import Around
+from cxroi.questions.horizons import HorizonVerdict
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui import markup
 from cxroi.view.channels import channel_panel, channels_line

@@ -5,10 +5,10 @@ from dataclasses import replace
 import altair as alt
 import pytest
 
-from cxroi.business_case import Sensitivity
 from cxroi.chart.drawing import standalone
 from cxroi.model.decision.allocation import Allocation, Move
 from cxroi.model.decision.sensitivity import InformationValue, TornadoBar
+from cxroi.questions import Sensitivity
 from cxroi.text import LANGUAGES, Text
 from cxroi.view.allocation import allocation_headline
 from cxroi.view.sensitivity import sensitivity_view

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from cxroi.business_case import BreakEvens
-from cxroi.business_case.case import Around
 from cxroi.model.decision.verdict import Call
+from cxroi.questions import BreakEvens
+from cxroi.questions.case import Around
 from cxroi.text import LANGUAGES, Text
 from cxroi.view.verdict import verdict_card, verdict_facts, verdict_sentence
 from tests.made_case import capped_case, made_break_evens, made_case, made_step, made_verdict

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from cxroi.business_case import VersionFigures
 from cxroi.model.statistics.uncertainty import Interval
+from cxroi.questions import VersionFigures
 from cxroi.text import LANGUAGES, Text
 from cxroi.view.versions import side_by_side
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cxroi.business_case.evidence import Evidence
-from cxroi.business_case.judgement import judgement_of, objective
-from cxroi.business_case.plan import best_level
-from cxroi.business_case.register import read_swings
 from cxroi.model.decision.allocation import Allocation, allocate_budget, allocate_to_return
 from cxroi.model.decision.sensitivity import InformationValue, TornadoBar, break_even, information_values, tornado
 from cxroi.model.scenario import Scenario
 from cxroi.model.value.economics import economics
 from cxroi.model.value.valuation import value_levels
+from cxroi.questions.evidence import Evidence
+from cxroi.questions.judgement import judgement_of, objective
+from cxroi.questions.plan import best_level
+from cxroi.questions.register import read_swings
 
 _DRAWS = 512
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cxroi.business_case.register import read_channel_priors, read_pilot_beliefs
 from cxroi.errors import ModelError
 from cxroi.model.company.baseline import Baseline, SegmentBaseline
 from cxroi.model.pilots.pilot import PilotEvidence, PilotOutcome
@@ -17,6 +16,7 @@ from cxroi.model.pilots.pilot_outcomes import share_of_all_joins
 from cxroi.model.pilots.pilot_table import MeasuredPilot, measure_table
 from cxroi.model.response.channel import Channel, ChannelPosterior
 from cxroi.model.response.channel_cells import ChannelCells
+from cxroi.questions.register import read_channel_priors, read_pilot_beliefs
 
 if TYPE_CHECKING:
     from cxroi.store.counts import Note

@@ -12,9 +12,6 @@ from functools import cached_property
 
 import numpy as np
 
-from cxroi.business_case.horizons import HorizonVerdict
-from cxroi.business_case.judgement import Judgement, objective
-from cxroi.business_case.register import read_section
 from cxroi.model.decision.steps import Step
 from cxroi.model.decision.verdict import Call, Verdict
 from cxroi.model.scenario import RANGES
@@ -22,6 +19,9 @@ from cxroi.model.value.economics import Economics
 from cxroi.model.value.future import Future
 from cxroi.model.value.projection import tabulate
 from cxroi.model.value.valuation import value_levels
+from cxroi.questions.horizons import HorizonVerdict
+from cxroi.questions.judgement import Judgement, objective
+from cxroi.questions.register import read_section
 
 _DRAWS = 512  # for how expected value moves with an input; where it stands is known from all draws
 _CHURN_FACTORS = (0.25, 0.4, 0.55, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.8, 2.5, 4.0)

@@ -9,7 +9,6 @@ from functools import cached_property, partial
 import numpy as np
 from numpy.typing import NDArray
 
-from cxroi.business_case.pilots import fit_with_pilots
 from cxroi.model.company.baseline import Baseline
 from cxroi.model.company.panel import Panel
 from cxroi.model.decision.robustness import Change
@@ -22,6 +21,7 @@ from cxroi.model.response.posterior import ResponsePosterior, fit_response
 from cxroi.model.response.prior import Priors
 from cxroi.model.value.future import Future
 from cxroi.model.value.projection import COARSE_LEVELS, ProjectionTable, tabulate, tabulate_horizons
+from cxroi.questions.pilot_evidence import fit_with_pilots
 
 REFIT_DRAWS = 512  # of a fit
 CALL_DRAWS = 256  # of them that a call is asked of: twice as many make another of one call in a hundred

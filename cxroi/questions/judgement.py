@@ -10,9 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cxroi.business_case.pilot_search import find_pilot
-from cxroi.business_case.refits import CALL_DRAWS
-from cxroi.business_case.register import read_certainty
 from cxroi.model.decision.health import HealthCheck, Status, failure, first_failed
 from cxroi.model.decision.robustness import SurvivalCheck, survival_check
 from cxroi.model.decision.verdict import Call, DecisionRule, PilotProposal, Verdict, call_of, judge
@@ -23,9 +20,12 @@ from cxroi.model.value.appraisal import return_on_next_unit
 from cxroi.model.value.economics import Economics, economics
 from cxroi.model.value.projection import ProjectionTable
 from cxroi.model.value.valuation import Valuation, Worth, value_levels
+from cxroi.questions.pilot_search import find_pilot
+from cxroi.questions.refits import CALL_DRAWS
+from cxroi.questions.register import read_certainty
 
 if TYPE_CHECKING:
-    from cxroi.business_case.evidence import Evidence
+    from cxroi.questions.evidence import Evidence
 
 
 def objective(scenario: Scenario, worth: Worth) -> Draws:

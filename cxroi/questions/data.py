@@ -9,10 +9,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from cxroi.business_case.register import REGISTER
 from cxroi.errors import PanelError
 from cxroi.model.company.baseline import Baseline, measure_baseline
 from cxroi.model.company.panel import Panel
+from cxroi.questions.register import REGISTER
 from cxroi.store import derived
 from cxroi.store.version import Version
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cxroi.store.queries import PanelFrame
 
 _Value = TypeVar("_Value")
-_WORKED_OUT_BY = ("business_case", "model", "money", "store")  # the rooms whose code decides what a value is
+_WORKED_OUT_BY = ("questions", "model", "money", "store")  # the rooms whose code decides what a value is
 _SOURCE = {".py", ".sql", ".toml"}
 
 

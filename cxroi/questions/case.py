@@ -9,14 +9,6 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from cxroi.business_case.break_evens import BreakEvens, break_evens
-from cxroi.business_case.channels import ChannelFact, channel_facts
-from cxroi.business_case.data import OpenVersion
-from cxroi.business_case.evidence import Evidence, evidence_of
-from cxroi.business_case.horizons import HorizonVerdict, ask_horizons
-from cxroi.business_case.judgement import judgement_of
-from cxroi.business_case.plan import Plan, plan_of
-from cxroi.business_case.survival import ask_survival
 from cxroi.model.assumption import Assumption, Grade
 from cxroi.model.company.baseline import Baseline
 from cxroi.model.company.panel import Panel
@@ -28,6 +20,14 @@ from cxroi.model.scenario import Scenario
 from cxroi.model.value.appraisal import cash_flow
 from cxroi.model.value.outcome import CashFlow, Curve, Outcome, WaterfallStep
 from cxroi.model.value.tei import TeiSummary, tei_of_plan
+from cxroi.questions.break_evens import BreakEvens, break_evens
+from cxroi.questions.channels import ChannelFact, channel_facts
+from cxroi.questions.data import OpenVersion
+from cxroi.questions.evidence import Evidence, evidence_of
+from cxroi.questions.horizons import HorizonVerdict, ask_horizons
+from cxroi.questions.judgement import judgement_of
+from cxroi.questions.plan import Plan, plan_of
+from cxroi.questions.survival import ask_survival
 
 if TYPE_CHECKING:
     from cxroi.store.counts import Note

@@ -6,29 +6,29 @@ what a slider asks for; `ask_what_matters` and `ask_where_to_spend` answer the q
 
 from typing import TYPE_CHECKING
 
-from cxroi.business_case.break_evens import BreakEvens
-from cxroi.business_case.case import BusinessCase, SegmentCase, build_business_case, case_of, tei_view
-from cxroi.business_case.channels import ChannelFact
-from cxroi.business_case.data import OpenVersion, open_version
-from cxroi.business_case.evidence import (
+from cxroi.questions.break_evens import BreakEvens
+from cxroi.questions.case import BusinessCase, SegmentCase, build_business_case, case_of, tei_view
+from cxroi.questions.channels import ChannelFact
+from cxroi.questions.data import OpenVersion, open_version
+from cxroi.questions.evidence import (
     Evidence,
     default_scenario,
     evidence_from_panel,
     evidence_of,
     gather,
 )
-from cxroi.business_case.horizons import HorizonVerdict, ask_horizons
-from cxroi.business_case.plan import best_level
-from cxroi.business_case.questions import Sensitivity, ask_what_matters, ask_where_to_spend
-from cxroi.business_case.register import (
+from cxroi.questions.horizons import HorizonVerdict, ask_horizons
+from cxroi.questions.plan import best_level
+from cxroi.questions.register import (
     REGISTER,
     read_certainty,
     read_channel_register,
     read_register,
     read_section,
 )
-from cxroi.business_case.survival import ask_survival
-from cxroi.business_case.versions import VersionFigures, version_figures
+from cxroi.questions.sensitivity import Sensitivity, ask_what_matters, ask_where_to_spend
+from cxroi.questions.survival import ask_survival
+from cxroi.questions.versions import VersionFigures, version_figures
 
 if TYPE_CHECKING:
     from cxroi.store.counts import Note as Note

@@ -7,10 +7,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cxroi.business_case.data import OpenVersion
-from cxroi.business_case.evidence import Evidence, evidence_of
-from cxroi.business_case.line_evidence import REST, LineEvidence, gather_lines, lines_of_spend
-from cxroi.business_case.line_judgement import LineChannel, LineJudgement, checks_of
 from cxroi.model.decision.allocation import Allocation, allocate_budget, allocate_to_return
 from cxroi.model.decision.health import HealthCheck, first_failed
 from cxroi.model.decision.verdict import Call, Verdict
@@ -20,6 +16,10 @@ from cxroi.model.statistics.uncertainty import Draws, Interval
 from cxroi.model.value.economics import Economics, economics
 from cxroi.model.value.line_value import value_together
 from cxroi.model.value.projection import LEVELS
+from cxroi.questions.data import OpenVersion
+from cxroi.questions.evidence import Evidence, evidence_of
+from cxroi.questions.line_evidence import REST, LineEvidence, gather_lines, lines_of_spend
+from cxroi.questions.line_judgement import LineChannel, LineJudgement, checks_of
 
 __all__ = [
     "REST",

@@ -9,9 +9,6 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from cxroi.business_case.evidence import Evidence
-from cxroi.business_case.judgement import Judgement, judgement_of
-from cxroi.business_case.refits import CALL_DRAWS, Refits, Variant, together
 from cxroi.model.decision.robustness import Change, SurvivalCheck, survival_check
 from cxroi.model.decision.verdict import Call
 from cxroi.model.response.channel import ChannelPosterior
@@ -22,6 +19,9 @@ from cxroi.model.response.spend_error import reliability
 from cxroi.model.scenario import Scenario
 from cxroi.model.statistics.uncertainty import Draws, resample
 from cxroi.model.value.projection import COARSE_LEVELS, tabulate
+from cxroi.questions.evidence import Evidence
+from cxroi.questions.judgement import Judgement, judgement_of
+from cxroi.questions.refits import CALL_DRAWS, Refits, Variant, together
 
 SHOWN = ("horizon", "prior", "lag", "spend_error")
 MONTHS_LATE = (1, 2)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from cxroi.business_case.data import open_version
 from cxroi.errors import CxroiError
 from cxroi.model.statistics.uncertainty import Interval
+from cxroi.questions.data import open_version
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,10 +8,6 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from cxroi.business_case.data import OpenVersion
-from cxroi.business_case.evidence import Evidence
-from cxroi.business_case.pilots import pilots_of
-from cxroi.business_case.register import read_channel_priors, read_register
 from cxroi.model.company.baseline import Baseline, measure_baseline
 from cxroi.model.pilots.pilot import PilotEvidence
 from cxroi.model.response.line_channels import fit_line_channels
@@ -19,6 +15,10 @@ from cxroi.model.response.lines import LineResponse, fit_lines, line_histories
 from cxroi.model.statistics.uncertainty import Draws
 from cxroi.model.value.future import Future
 from cxroi.model.value.projection import ProjectionTable, tabulate
+from cxroi.questions.data import OpenVersion
+from cxroi.questions.evidence import Evidence
+from cxroi.questions.pilot_evidence import pilots_of
+from cxroi.questions.register import read_channel_priors, read_register
 
 REST = ""  # the name of everything that no line of its own stands for
 _KEPT_TABLES, _DRAWS = 2, 1024

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cxroi.business_case.data import OpenVersion
-from cxroi.business_case.evidence import Evidence
-from cxroi.business_case.register import read_channel_priors
 from cxroi.model.company.panel import Panel
 from cxroi.model.response.realised import Initiative, Realised, realised
 from cxroi.model.statistics.uncertainty import Draws
+from cxroi.questions.data import OpenVersion
+from cxroi.questions.evidence import Evidence
+from cxroi.questions.register import read_channel_priors
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,8 +9,6 @@ from typing import TypeVar, cast
 
 import numpy as np
 
-from cxroi.business_case.evidence import Evidence
-from cxroi.business_case.judgement import Judgement, judgement_of, objective, rows_of
 from cxroi.errors import ScenarioError
 from cxroi.model.assumption import Grade
 from cxroi.model.decision.health import HealthCheck, scenario_checks
@@ -26,6 +24,8 @@ from cxroi.model.value.future import UpliftLever, ramp_to, retention_change
 from cxroi.model.value.outcome import Curve, Outcome, WaterfallStep
 from cxroi.model.value.projection import COARSE_LEVELS, ProjectionTable, project
 from cxroi.model.value.valuation import Valuation, monthly_flows, value_levels, waterfall
+from cxroi.questions.evidence import Evidence
+from cxroi.questions.judgement import Judgement, judgement_of, objective, rows_of
 
 __all__ = ["Plan", "best_level", "objective", "plan_of"]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from cxroi.business_case.pilots import largest_errors
-from cxroi.business_case.register import read_pilot_beliefs, read_register
 from cxroi.model.decision.pilot_trial import CallAfter, OpenDecision
 from cxroi.model.decision.proposal import propose_pilot
 from cxroi.model.decision.verdict import PilotProposal
 from cxroi.model.statistics.uncertainty import Draws
 from cxroi.model.value.valuation import Valuation
+from cxroi.questions.pilot_evidence import largest_errors
+from cxroi.questions.register import read_pilot_beliefs, read_register
 
 
 def find_pilot(

@@ -9,11 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cxroi.business_case.evidence import Evidence
-from cxroi.business_case.judgement import objective, resting_check, resting_on
-from cxroi.business_case.line_evidence import LineEvidence
-from cxroi.business_case.pilot_search import find_pilot
-from cxroi.business_case.register import read_certainty
 from cxroi.model.assumption import Grade
 from cxroi.model.decision.health import HealthCheck, Status, first_failed, line_checks
 from cxroi.model.decision.verdict import Call, PilotProposal, Verdict, call_of, judge
@@ -24,6 +19,11 @@ from cxroi.model.value.future import Future
 from cxroi.model.value.line_value import value_line
 from cxroi.model.value.projection import ProjectionTable
 from cxroi.model.value.valuation import Valuation
+from cxroi.questions.evidence import Evidence
+from cxroi.questions.judgement import objective, resting_check, resting_on
+from cxroi.questions.line_evidence import LineEvidence
+from cxroi.questions.pilot_search import find_pilot
+from cxroi.questions.register import read_certainty
 
 _OF_PILOTS = (Grade.RANDOMISED_PILOT, Grade.MATCHED_COMPARISON)
 _INHERITED = (

@@ -11,12 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cxroi.business_case.ageing import ageing_of
-from cxroi.business_case.data import OpenVersion, open_version
-from cxroi.business_case.judgement import Judgement
-from cxroi.business_case.pilots import fit_with_pilots, pilots_of, without_left_out
-from cxroi.business_case.refits import Refits
-from cxroi.business_case.register import read_channel_priors, read_register
 from cxroi.errors import PanelError
 from cxroi.model.assumption import Assumption, Grade
 from cxroi.model.company.baseline import Baseline, measure_baseline
@@ -37,11 +31,17 @@ from cxroi.model.value.future import Future, draw_future
 from cxroi.model.value.future import Path as SpendPath
 from cxroi.model.value.projection import COARSE_LEVELS, LEVELS, ProjectionTable, tabulate
 from cxroi.model.value.valuation import value_levels
+from cxroi.questions.ageing import ageing_of
+from cxroi.questions.data import OpenVersion, open_version
+from cxroi.questions.judgement import Judgement
+from cxroi.questions.pilot_evidence import fit_with_pilots, pilots_of, without_left_out
+from cxroi.questions.refits import Refits
+from cxroi.questions.register import read_channel_priors, read_register
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cxroi.business_case.judgement import Judgement
+    from cxroi.questions.judgement import Judgement
     from cxroi.store.counts import Note
     from cxroi.store.spend import CostAccount
 

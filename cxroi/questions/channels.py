@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cxroi.business_case.judgement import Judgement
 from cxroi.model.assumption import Grade
 from cxroi.model.response.channel import MOVES, Channel, ChannelPosterior
 from cxroi.model.statistics.uncertainty import Draws, Interval
 from cxroi.model.value.economics import economics
 from cxroi.model.value.valuation import channel_worth, present_value, value_levels
+from cxroi.questions.judgement import Judgement
 
 CHURN = "churn"
 TEN_PERCENT_MORE = 110.0

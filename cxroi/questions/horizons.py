@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache, partial
 
-from cxroi.business_case.evidence import Evidence
-from cxroi.business_case.judgement import Judgement, judgement_of
 from cxroi.model.decision.verdict import Verdict
 from cxroi.model.scenario import Scenario
 from cxroi.model.value.projection import ProjectionTable, tabulate_horizons
+from cxroi.questions.evidence import Evidence
+from cxroi.questions.judgement import Judgement, judgement_of
 
 HORIZONS = (12, 18, 24, 30, 36, 48, 60)
 
