@@ -16,7 +16,7 @@ from benchmarks.measure import Row, medians
 from cxroi.model.scenario import Scenario
 from cxroi.questions import Evidence, build_business_case, default_scenario, evidence_from_panel, gather
 from cxroi.store.sample import load_sample
-from cxroi.store.snapshots import Workspace
+from cxroi.store.versions.workspace import Workspace
 
 RUNS = 15
 SLIDERS = ("investment level", "retention uplift", "support cost")

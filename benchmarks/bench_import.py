@@ -12,7 +12,7 @@ from benchmarks.measure import Row, medians
 from cxroi.actions.load import load_file
 from cxroi.actions.person import at_the_terminal
 from cxroi.intake.report import IntakeRequest
-from cxroi.store.snapshots import Workspace
+from cxroi.store.versions.workspace import Workspace
 
 SIZES = (1_000_000, 10_000_000)
 TYPED = """SELECT * FROM read_csv('{}', auto_detect=false, header=true, delim=',', quote='"',

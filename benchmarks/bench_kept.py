@@ -12,9 +12,9 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.measure import Row
-from cxroi.store.derived import FOLDER
 from cxroi.store.sample import load_sample
-from cxroi.store.snapshots import Workspace
+from cxroi.store.versions.derived import FOLDER
+from cxroi.store.versions.workspace import Workspace
 
 RUNS = 5
 

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.measure import Row, medians
-from cxroi.store.engine import Engine
-from cxroi.store.queries import read_panel
-from cxroi.store.snapshots import Workspace
+from cxroi.store.engine.engine import Engine
+from cxroi.store.panel.panel import read_panel
+from cxroi.store.versions.workspace import Workspace
 
 ORDERS = int(os.environ.get("CXROI_BENCH_ORDERS", "10000000"))
 PER_CUSTOMER, DAYS = 20, 1080

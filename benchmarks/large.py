@@ -25,9 +25,10 @@ from cxroi.actions.load import load_file
 from cxroi.actions.person import at_the_terminal
 from cxroi.intake.child import ChildLimits
 from cxroi.intake.report import IntakeRequest
-from cxroi.store.engine import Engine, EngineSettings
-from cxroi.store.queries import read_panel
-from cxroi.store.snapshots import Workspace
+from cxroi.store.engine.engine import Engine
+from cxroi.store.panel.panel import read_panel
+from cxroi.store.settings import EngineSettings
+from cxroi.store.versions.workspace import Workspace
 
 TABLE = Path(__file__).parents[1] / "docs" / "benchmarks-large.md"
 PER_CUSTOMER = 20

@@ -29,8 +29,8 @@ from cxroi.questions import (
     gather,
     open_version,
 )
-from cxroi.store.snapshots import Workspace
-from cxroi.store.version import Version
+from cxroi.store.versions.version import Version
+from cxroi.store.versions.workspace import Workspace
 
 if TYPE_CHECKING:
     import pandas as pd

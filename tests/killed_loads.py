@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cxroi.intake.report import IntakeRequest
-from cxroi.store.snapshots import Workspace
-from cxroi.store.version import Version
+from cxroi.store.versions.version import Version
+from cxroi.store.versions.workspace import Workspace
 from tests.acting import load_file
 
 PLAIN = IntakeRequest()

@@ -123,8 +123,8 @@ def test_only_actions_changes_a_workspace():
 
 
 def test_the_search_would_find_a_change_made_elsewhere():
-    from cxroi.store.snapshots import Workspace
-    from cxroi.store.state import State
+    from cxroi.store.state.state import State
+    from cxroi.store.versions.workspace import Workspace
 
     tree = ast.parse("current_workspace().restore(id)\nactions.restore(workspace, id)\nstate.set_rate('EUR')")
     assert [node.lineno for node in changes_made(tree)] == [1, 3]

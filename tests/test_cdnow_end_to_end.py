@@ -14,9 +14,9 @@ import pytest
 from cxroi.intake.report import IntakeRequest, Outcome
 from cxroi.model.decision.verdict import Call
 from cxroi.questions import build_business_case, default_scenario, gather
-from cxroi.store.engine import Engine
-from cxroi.store.queries import read_panel
-from cxroi.store.snapshots import Workspace
+from cxroi.store.engine.engine import Engine
+from cxroi.store.panel.panel import read_panel
+from cxroi.store.versions.workspace import Workspace
 from tests.acting import load_file
 
 MONTHS = pd.period_range("1997-01", "1998-06", freq="M")

@@ -10,7 +10,7 @@ import pytest
 from cxroi.cli import main
 from cxroi.environment import SettingError
 from cxroi.intake.child import ChildLimits
-from cxroi.store.engine import EngineSettings
+from cxroi.store.settings import EngineSettings
 
 ROOT = Path(__file__).parents[1]
 WRONG = [

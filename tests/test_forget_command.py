@@ -5,7 +5,7 @@ import json
 import pytest
 
 from cxroi.cli import main
-from cxroi.store.snapshots import Workspace
+from cxroi.store.versions.workspace import Workspace
 from cxroi.text import LANGUAGES, Text
 from tests.actions.world import customers
 from tests.store.tables import parquet

@@ -13,9 +13,9 @@ import pytest
 from cxroi.actions.load import inspect_file
 from cxroi.errors import StoreError
 from cxroi.intake.child import ChildLimits
-from cxroi.store.engine import Engine
-from cxroi.store.queries import read_panel
-from cxroi.store.snapshots import Workspace
+from cxroi.store.engine.engine import Engine
+from cxroi.store.panel.panel import read_panel
+from cxroi.store.versions.workspace import Workspace
 from tests.acting import load_file, load_many
 from tests.killed_loads import PLAIN, begin, children_of, killed_after, moments, orders, usual_seconds
 

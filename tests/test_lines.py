@@ -16,7 +16,7 @@ from cxroi.questions import default_scenario, evidence_of, open_version
 from cxroi.questions.lines import ask_where_between_lines, gather_lines, judge_lines
 from cxroi.questions.promises import gather_promises, promises_of
 from cxroi.store.sample import load_sample
-from cxroi.store.snapshots import Workspace
+from cxroi.store.versions.workspace import Workspace
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui import markup
 from cxroi.ui.frame import page_path

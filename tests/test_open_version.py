@@ -17,10 +17,10 @@ from cxroi.model.company import baseline as measuring
 from cxroi.questions import build_business_case, case_of, default_scenario, evidence_of, gather, open_version
 from cxroi.questions.lines import line_report_of
 from cxroi.questions.promises import gather_promises
-from cxroi.store.derived import MOST_FILES
-from cxroi.store.engine import Engine
+from cxroi.store.engine.engine import Engine
 from cxroi.store.sample import load_sample
-from cxroi.store.snapshots import Workspace
+from cxroi.store.versions.derived import MOST_FILES
+from cxroi.store.versions.workspace import Workspace
 
 
 @pytest.fixture(scope="module")
@@ -196,14 +196,14 @@ def test_a_workspace_that_cannot_be_written_to_is_read_all_the_same(workspace, m
     def refuse(*_):
         raise OSError(30, "read-only")
 
-    monkeypatch.setattr("cxroi.store.derived.swap", refuse)
+    monkeypatch.setattr("cxroi.store.versions.derived.swap", refuse)
     with open_version(workspace) as data:
         assert data.panel.months.size
     assert not _derived(workspace)
 
 
 def test_only_the_newest_answers_are_kept(workspace, monkeypatch):
-    monkeypatch.setattr("cxroi.store.derived.MOST_FILES", 3)
+    monkeypatch.setattr("cxroi.store.versions.derived.MOST_FILES", 3)
     with open_version(workspace) as data:
         for number in range(5):
             assert data.kept("probe", lambda number=number: number + 1, number) == number + 1

@@ -13,9 +13,9 @@ from cxroi.questions import build_business_case, default_scenario, gather
 from cxroi.questions.line_evidence import line_pilots, lines_of_spend
 from cxroi.questions.lines import judge_lines
 from cxroi.questions.pilot_evidence import pilots_of
-from cxroi.store.engine import Engine
-from cxroi.store.queries import read_pilots
-from cxroi.store.snapshots import Workspace
+from cxroi.store.engine.engine import Engine
+from cxroi.store.panel.panel import read_pilots
+from cxroi.store.versions.workspace import Workspace
 from cxroi.text import Text
 from tests.store.tables import parquet
 

@@ -7,8 +7,8 @@ import pytest
 
 from cxroi.cli import main
 from cxroi.questions import gather
-from cxroi.store.snapshots import Workspace
-from cxroi.store.state import State
+from cxroi.store.state.state import State
+from cxroi.store.versions.workspace import Workspace
 from cxroi.text import Text
 from tests.store.tables import parquet
 

@@ -7,10 +7,10 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from cxroi.store.engine import Engine
-from cxroi.store.queries import read_panel
+from cxroi.store.engine.engine import Engine
+from cxroi.store.panel.panel import read_panel
 from cxroi.store.sample import FOLDER, load_sample
-from cxroi.store.snapshots import Workspace
+from cxroi.store.versions.workspace import Workspace
 
 
 @pytest.fixture(scope="module")

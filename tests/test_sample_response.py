@@ -11,7 +11,7 @@ import pytest
 from cxroi.model.decision.verdict import Call
 from cxroi.questions import build_business_case, default_scenario, gather
 from cxroi.store.sample import load_sample
-from cxroi.store.snapshots import Workspace
+from cxroi.store.versions.workspace import Workspace
 
 SCRIPT = Path(__file__).parents[1] / "data" / "sample" / "make_sample.py"
 

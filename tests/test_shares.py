@@ -6,8 +6,8 @@ import pytest
 
 from cxroi.cli import main
 from cxroi.questions import gather
-from cxroi.store.snapshots import Workspace
-from cxroi.store.state import State
+from cxroi.store.state.state import State
+from cxroi.store.versions.workspace import Workspace
 from tests.store.tables import parquet
 
 

@@ -6,9 +6,9 @@ import json
 import pytest
 
 from cxroi.cli import loading, main
-from cxroi.store.snapshots import Workspace
-from cxroi.store.spend_in_support import SpendInSupport
-from cxroi.store.state import State
+from cxroi.store.panel.spend_in_support import SpendInSupport
+from cxroi.store.state.state import State
+from cxroi.store.versions.workspace import Workspace
 from cxroi.text import LANGUAGES, Text
 
 HEAD = (

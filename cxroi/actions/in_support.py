@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cxroi.actions.person import Person
 from cxroi.actions.trail import Trail
-from cxroi.store.snapshots import Workspace
-from cxroi.store.spend_in_support import SpendInSupport
+from cxroi.store.panel.spend_in_support import SpendInSupport
+from cxroi.store.versions.workspace import Workspace
 
 
 def say_in_support(workspace: Workspace, said: SpendInSupport, *, who: Person) -> None:

@@ -30,12 +30,12 @@ from cxroi.intake.report import (
     request_to_json,
 )
 from cxroi.store import sample
-from cxroi.store.draft import Part
-from cxroi.store.parquet import equal_rows
-from cxroi.store.snapshots import Mode, Workspace
-from cxroi.store.state import State, state_in_force
-from cxroi.store.state_file import STATE_FILE
-from cxroi.store.version import Version
+from cxroi.store.files.parquet import equal_rows
+from cxroi.store.state.state import State, state_in_force
+from cxroi.store.state.state_file import STATE_FILE
+from cxroi.store.versions.draft import Part
+from cxroi.store.versions.version import Version
+from cxroi.store.versions.workspace import Mode, Workspace
 from cxroi.tables import TABLES
 
 _FEW = 0.05  # of the rows of a file may equal loaded ones by chance

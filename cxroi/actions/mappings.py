@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from cxroi.actions.person import Person
 from cxroi.actions.trail import Trail
-from cxroi.store.snapshots import Workspace
+from cxroi.store.versions.workspace import Workspace
 
 
 def remember_mapping(

@@ -15,8 +15,8 @@ from cxroi.actions.trail import Trail
 from cxroi.errors import StoreError, UploadError
 from cxroi.money.currencies import is_code
 from cxroi.money.exchange import is_rate
-from cxroi.store.kept import KINDS, RATE_MONTH, Rate
-from cxroi.store.snapshots import Workspace
+from cxroi.store.state.records import KINDS, RATE_MONTH, Rate
+from cxroi.store.versions.workspace import Workspace
 from cxroi.text.typed import plain_digits
 
 COLUMNS = ("currency", "reporting", "worth", "from_month", "kind", "source")

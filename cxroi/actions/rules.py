@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cxroi.actions.person import Person
 from cxroi.actions.trail import Trail
 from cxroi.errors import StoreError
-from cxroi.store.snapshots import Workspace
+from cxroi.store.versions.workspace import Workspace
 from cxroi.tables import DECISIONS, TABLES
 
 Rule = tuple[str, str, str]  # column of ours, the text that it contains, what that decides

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from cxroi.actions.person import Person
 from cxroi.actions.trail import Trail
 from cxroi.errors import StoreError
-from cxroi.store.parquet import distinct
-from cxroi.store.snapshots import Workspace
+from cxroi.store.files.parquet import distinct
+from cxroi.store.versions.workspace import Workspace
 
 
 def share_out(workspace: Workspace, rule: str, *, who: Person) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from cxroi.actions.person import Person
 from cxroi.errors import StoreError
-from cxroi.store.snapshots import Workspace
-from cxroi.store.state import State, state_in_force
+from cxroi.store.state.state import State, state_in_force
+from cxroi.store.versions.workspace import Workspace
 
 
 @dataclass(frozen=True, kw_only=True)

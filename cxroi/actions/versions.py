@@ -10,9 +10,9 @@ from typing import Any
 from cxroi.actions.person import Person
 from cxroi.actions.trail import Trail
 from cxroi.errors import StoreError
-from cxroi.store.snapshots import Workspace
-from cxroi.store.state_copy import mend
-from cxroi.store.version import TableVersion, Version
+from cxroi.store.files.state_copy import mend
+from cxroi.store.versions.version import TableVersion, Version
+from cxroi.store.versions.workspace import Workspace
 
 
 @dataclass(frozen=True, kw_only=True)

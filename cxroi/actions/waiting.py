@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from cxroi.actions.person import Person
 from cxroi.actions.trail import Trail
-from cxroi.store.snapshots import Workspace
-from cxroi.store.waiting import Bytes, Waiting
+from cxroi.store.files.waiting import Bytes, Waiting
+from cxroi.store.versions.workspace import Workspace
 
 
 def bring_files(workspace: Workspace, token: str | None, files: Sequence[tuple[str, Bytes]], *, who: Person) -> Waiting:

@@ -25,7 +25,7 @@ from cxroi.view.report_json import money as money_text
 from cxroi.view.report_json import rate_interval
 
 if TYPE_CHECKING:
-    from cxroi.store.engine import Engine
+    from cxroi.store.engine.engine import Engine
 
 SURVIVOR_MEANS = ("before", "before_stayed", "after", "standard_error")
 DRIVER_COLUMNS = ("touchpoint", "satisfied", "effect_alone", "effect", "impact_share", "spend_share")

@@ -17,7 +17,7 @@ from cxroi.view.report_json import money as money_text
 from cxroi.view.report_json import money_interval, rate_interval
 
 if TYPE_CHECKING:
-    from cxroi.store.engine import Engine
+    from cxroi.store.engine.engine import Engine
 
 _Row = TypeVar("_Row")
 VALUE_COLUMNS = ("segment", "retention", "stays", "clv", "clv_new")
@@ -26,7 +26,7 @@ ORDER_COLUMNS = ("segment", "customers", "alive", "orders_ahead", "order_amount"
 
 def value(choices: Namespace, text: Text) -> int:
     """Say how long customers stay and what one is worth over the horizon: discounted margin less support cost."""
-    from cxroi.store.queries import read_tenures
+    from cxroi.store.panel.panel import read_tenures
 
     with opened(choices) as data:
         panel = data.panel_without_costs

@@ -9,7 +9,7 @@ from typing import Any
 from cxroi.actions.person import at_the_terminal
 from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, opened, workspace_of
 from cxroi.errors import StoreError, UploadError
-from cxroi.store.version import Version
+from cxroi.store.versions.version import Version
 from cxroi.text import Text
 
 

@@ -13,8 +13,8 @@ from cxroi.actions.shares import set_shares, share_out
 from cxroi.cli.arguments import pairs, wrong_use
 from cxroi.cli.shared import answer, columns, workspace_of
 from cxroi.errors import StoreError
-from cxroi.store.spend_in_support import SpendInSupport
-from cxroi.store.state import State
+from cxroi.store.panel.spend_in_support import SpendInSupport
+from cxroi.store.state.state import State
 from cxroi.tables import DECISIONS, TABLES
 from cxroi.text import Text
 from cxroi.text.typed import plain_digits, typed_number

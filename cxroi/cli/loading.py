@@ -19,10 +19,10 @@ from cxroi.cli.kept import ledger_rules, said_in_support
 from cxroi.cli.shared import answer, inert_line, on_terminal, workspace_of
 from cxroi.errors import CxroiError, UploadError
 from cxroi.intake.report import IntakeReport, IntakeRequest, Outcome
-from cxroi.store.snapshots import Mode, Workspace
-from cxroi.store.spend_in_support import is_open
-from cxroi.store.state import spend_in_support_of
-from cxroi.store.version import Version
+from cxroi.store.panel.spend_in_support import is_open
+from cxroi.store.state.state import spend_in_support_of
+from cxroi.store.versions.version import Version
+from cxroi.store.versions.workspace import Mode, Workspace
 from cxroi.text import Text
 from cxroi.text.typed import plain_digits
 

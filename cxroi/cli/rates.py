@@ -11,7 +11,7 @@ from cxroi.cli.arguments import pairs, wrong_use
 from cxroi.cli.shared import answer, columns, workspace_of
 from cxroi.errors import StoreError
 from cxroi.money.currencies import is_code
-from cxroi.store.state import State
+from cxroi.store.state.state import State
 from cxroi.text import Text
 
 COLUMNS = ("currency", "reporting", "from_month", "worth", "kind", "source")

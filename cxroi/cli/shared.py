@@ -16,10 +16,10 @@ from cxroi.cli.arguments import FORMAT_VERSION
 from cxroi.errors import StoreError
 from cxroi.model.company.segments import WHOLE
 from cxroi.model.statistics.uncertainty import Interval
-from cxroi.store.snapshots import Workspace
-from cxroi.store.state import state_in_force
-from cxroi.store.state_copy import STATE_FILE
-from cxroi.store.version import Version
+from cxroi.store.files.state_copy import STATE_FILE
+from cxroi.store.state.state import state_in_force
+from cxroi.store.versions.version import Version
+from cxroi.store.versions.workspace import Workspace
 from cxroi.text import Text
 from cxroi.text.plain import shown
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from cxroi.cli.shared import answer, columns, workspace_of
-from cxroi.store.state import State
+from cxroi.store.state.state import State
 from cxroi.text import Text
 from cxroi.view.trail import change_words
 

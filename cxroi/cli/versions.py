@@ -13,8 +13,8 @@ from cxroi.cli.data import table_facts
 from cxroi.cli.shared import answer, columns, workspace_of
 from cxroi.errors import CxroiError
 from cxroi.questions import VersionFigures, version_figures
-from cxroi.store.snapshots import TableDifference
-from cxroi.store.version import Version
+from cxroi.store.versions.version import Version
+from cxroi.store.versions.workspace import TableDifference
 from cxroi.text import Text
 from cxroi.view.versions import side_by_side
 

@@ -31,8 +31,8 @@ from cxroi.questions.survival import ask_survival
 from cxroi.questions.versions import VersionFigures, version_figures
 
 if TYPE_CHECKING:
-    from cxroi.store.counts import Note as Note
-    from cxroi.store.spend import CostAccount as CostAccount
+    from cxroi.store.panel.counts import Note as Note
+    from cxroi.store.panel.spend import CostAccount as CostAccount
 
 __all__ = [
     "REGISTER",

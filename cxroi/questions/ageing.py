@@ -10,7 +10,7 @@ from cxroi.model.customers.tenure import TenureMix, hazard_paths, tenure_mixes
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cxroi.store.counts import Note
+    from cxroi.store.panel.counts import Note
 
 _YEARS = 3
 
@@ -22,7 +22,7 @@ def ageing_of(
 
     Without joining dates there is nothing to ask and nothing to say; where no segment's churn falls, one note says so.
     """
-    from cxroi.store.counts import Note
+    from cxroi.store.panel.counts import Note
 
     if tenures is None or tenures.empty:
         return (), ()

@@ -30,8 +30,8 @@ from cxroi.questions.plan import Plan, plan_of
 from cxroi.questions.survival import ask_survival
 
 if TYPE_CHECKING:
-    from cxroi.store.counts import Note
-    from cxroi.store.spend import CostAccount
+    from cxroi.store.panel.counts import Note
+    from cxroi.store.panel.spend import CostAccount
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,14 +13,14 @@ from cxroi.errors import PanelError
 from cxroi.model.company.baseline import Baseline, measure_baseline
 from cxroi.model.company.panel import Panel
 from cxroi.questions.register import REGISTER
-from cxroi.store import derived
-from cxroi.store.version import Version
+from cxroi.store.versions import derived
+from cxroi.store.versions.version import Version
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cxroi.store.engine import Engine
-    from cxroi.store.queries import PanelFrame
+    from cxroi.store.engine.engine import Engine
+    from cxroi.store.panel.panel import PanelFrame
 
 _Value = TypeVar("_Value")
 _WORKED_OUT_BY = ("questions", "model", "money", "store")  # the rooms whose code decides what a value is
@@ -31,7 +31,7 @@ class OpenVersion:
     """One version of the data. What it rests on beside the data (rates, how costs are shared and counted once) is read at the opening."""
 
     def __init__(self, version: Version) -> None:
-        from cxroi.store.state import state_in_force
+        from cxroi.store.state.state import state_in_force
 
         version.ensure_whole()
         self.version = version
@@ -46,7 +46,7 @@ class OpenVersion:
     def engine(self) -> Engine:
         """Return the engine, opened when somebody first has a query."""
         if self._engine is None:
-            from cxroi.store.engine import Engine
+            from cxroi.store.engine.engine import Engine
 
             self._engine = Engine.on(self.version)
         return self._engine
@@ -94,12 +94,12 @@ class OpenVersion:
     @cached_property
     def pilot_rows(self) -> pd.DataFrame:
         """Return the rows of the table of pilots."""
-        from cxroi.store.queries import read_pilots
+        from cxroi.store.panel.panel import read_pilots
 
         return read_pilots(self.engine)
 
     def _frame(self, without_costs: bool = False) -> PanelFrame:
-        from cxroi.store.queries import read_panel
+        from cxroi.store.panel.panel import read_panel
 
         return read_panel(self.engine, **self.how, spend_in_support=self.spend_in_support, without_costs=without_costs)
 
@@ -107,7 +107,7 @@ class OpenVersion:
 @contextmanager
 def open_version(folder: Path, version_id: str | None = None) -> Iterator[OpenVersion]:
     """Open a version of a workspace (None: the one in use) for some questions. Raises PanelError where there are no data."""
-    from cxroi.store.snapshots import Workspace
+    from cxroi.store.versions.workspace import Workspace
 
     workspace = Workspace.open(folder)
     version = workspace.current() if version_id is None else workspace.version(version_id)

@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cxroi.questions.judgement import Judgement
-    from cxroi.store.counts import Note
-    from cxroi.store.spend import CostAccount
+    from cxroi.store.panel.counts import Note
+    from cxroi.store.panel.spend import CostAccount
 
 _DRAWS = 2048
 _MANY_SEGMENTS, _KEPT_TABLES = 12, 4
@@ -122,7 +122,7 @@ def evidence_of(data: OpenVersion) -> Evidence:
 
 
 def _evidence_of(data: OpenVersion) -> Evidence:
-    from cxroi.store.queries import read_tenures
+    from cxroi.store.panel.panel import read_tenures
 
     pilots, pilot_notes = pilots_of(data.pilot_rows, data.baseline, read_register()[0].strength_scale)
     return evidence_from_panel(

@@ -51,7 +51,7 @@ class LineEvidence:
 
 
 def gather_lines(data: OpenVersion, evidence: Evidence, by: str | None = None) -> LineEvidence:
-    """Return what an opened version, whose `evidence` this is, says about its lines; `by` as in `cxroi.store.lines.read_lines`.
+    """Return what an opened version, whose `evidence` this is, says about its lines; `by` as in `cxroi.store.panel.lines.read_lines`.
 
     Raises StoreError where spend came by month, or the ledger does not name most of it.
     """
@@ -59,7 +59,7 @@ def gather_lines(data: OpenVersion, evidence: Evidence, by: str | None = None) -
 
 
 def _gather_lines(data: OpenVersion, evidence: Evidence, by: str | None) -> LineEvidence:
-    from cxroi.store.lines import read_lines
+    from cxroi.store.panel.lines import read_lines
 
     found = read_lines(data.engine, data.frame, by=by, **data.how)
     place = {segment: row for row, segment in enumerate(evidence.panel.segments)}

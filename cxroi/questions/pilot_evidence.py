@@ -19,7 +19,7 @@ from cxroi.model.response.channel_cells import ChannelCells
 from cxroi.questions.register import read_channel_priors, read_pilot_beliefs
 
 if TYPE_CHECKING:
-    from cxroi.store.counts import Note
+    from cxroi.store.panel.counts import Note
 
 Fit = Callable[[ChannelCells, tuple[PilotEvidence, ...]], ChannelPosterior]
 
@@ -146,7 +146,7 @@ def _unused(segment: str, outcome: PilotOutcome, reason: str, facts: Mapping[str
 
 def _note(kind: str, segment: str, outcome: PilotOutcome, facts: Mapping[str, object]) -> Note:
     """Return a note; on churn, which every pilot counts, it does not name the outcome."""
-    from cxroi.store.counts import Note
+    from cxroi.store.panel.counts import Note
 
     named = "" if outcome is PilotOutcome.CHURN else "_outcome"
     scope = "" if segment else "_all"

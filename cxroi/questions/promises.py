@@ -39,7 +39,7 @@ def gather_promises(data: OpenVersion, evidence: Evidence) -> tuple[Promise, ...
 
 
 def _gather_promises(data: OpenVersion, evidence: Evidence) -> tuple[Promise, ...]:
-    from cxroi.store.lines import read_initiative_money, read_initiatives
+    from cxroi.store.panel.lines import read_initiative_money, read_initiatives
 
     account = data.frame.account
     ledger = None if account is None else read_initiative_money(data.engine, account, data.how["rates"])

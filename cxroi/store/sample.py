@@ -8,9 +8,9 @@ import pyarrow.parquet
 
 from cxroi.errors import StoreError
 from cxroi.shipped import shipped
-from cxroi.store.durable import sha256
-from cxroi.store.snapshots import Workspace
-from cxroi.store.version import Version
+from cxroi.store.files.durable import sha256
+from cxroi.store.versions.version import Version
+from cxroi.store.versions.workspace import Workspace
 
 FOLDER = shipped("data", "sample")
 NAME, CURRENCY = "Najd Home Services", "SAR"

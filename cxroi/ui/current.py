@@ -14,9 +14,9 @@ from cxroi.actions.person import Person, at_this_machine, from_the_network
 from cxroi.actions.place import VARIABLE, workspace_folder
 from cxroi.errors import StoreError
 from cxroi.questions import Evidence, gather
-from cxroi.store.snapshots import Workspace
-from cxroi.store.state import state_in_force
-from cxroi.store.version import Version
+from cxroi.store.state.state import state_in_force
+from cxroi.store.versions.version import Version
+from cxroi.store.versions.workspace import Workspace
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui.choices import choices
 from cxroi.ui.gate import is_loopback

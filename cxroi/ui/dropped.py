@@ -13,8 +13,8 @@ from cxroi.actions import waiting as actions
 from cxroi.actions.load import inspect_file
 from cxroi.actions.place import workspace_folder
 from cxroi.intake.report import IntakeReport, IntakeRequest, request_from_json, request_to_json
-from cxroi.store.state import state_in_force
-from cxroi.store.waiting import Waiting, WaitingFile
+from cxroi.store.files.waiting import Waiting, WaitingFile
+from cxroi.store.state.state import state_in_force
 from cxroi.ui.choices import choices, choose
 from cxroi.ui.current import current_person, current_text, current_version, current_workspace
 from cxroi.ui.progress import megabytes

@@ -9,9 +9,9 @@ from cxroi.actions.versions import mend_state, repair, start_empty
 from cxroi.errors import CxroiError, StoreError
 from cxroi.model.scenario import Scenario
 from cxroi.shipped import shipped
-from cxroi.store.state import state_in_force
-from cxroi.store.state_copy import STATE_FILE
-from cxroi.store.version import Version
+from cxroi.store.files.state_copy import STATE_FILE
+from cxroi.store.state.state import state_in_force
+from cxroi.store.versions.version import Version
 from cxroi.text import LANGUAGES
 from cxroi.text.plain import plain
 from cxroi.ui.choices import choices, choose, widgets

@@ -108,7 +108,7 @@ def _ensure_meant() -> None:
 def _ensure_settings() -> None:
     """End the start where a setting of the environment cannot be meant, rather than fail at the first reader."""
     from cxroi.intake.child import ChildLimits
-    from cxroi.store.engine import EngineSettings
+    from cxroi.store.settings import EngineSettings
 
     try:
         EngineSettings.of_environment()

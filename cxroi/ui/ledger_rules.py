@@ -9,7 +9,7 @@ import streamlit as st
 from cxroi.actions.place import workspace_folder
 from cxroi.actions.rules import Rule, change_rules
 from cxroi.intake.report import Finding, Severity
-from cxroi.store.state import State
+from cxroi.store.state.state import State
 from cxroi.tables import DECISIONS, TABLES, Kind
 from cxroi.text import Text
 from cxroi.text.plain import plain

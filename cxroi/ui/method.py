@@ -7,7 +7,7 @@ import streamlit as st
 from cxroi.errors import CxroiError
 from cxroi.model.assumption import Assumption
 from cxroi.questions import build_business_case, default_scenario
-from cxroi.store.engine import contract_of, query_names
+from cxroi.store.engine.engine import contract_of, query_names
 from cxroi.ui.choices import choices
 from cxroi.ui.current import current_evidence
 from cxroi.ui.tables import words_table

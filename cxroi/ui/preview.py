@@ -11,7 +11,7 @@ import streamlit as st
 from cxroi.errors import CxroiError
 from cxroi.intake.readers.sheets import chosen
 from cxroi.intake.report import Finding, IntakeReport
-from cxroi.store.waiting import WaitingFile
+from cxroi.store.files.waiting import WaitingFile
 from cxroi.tables import TABLES
 from cxroi.text import Text
 from cxroi.text.plain import plain, shown

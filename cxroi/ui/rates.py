@@ -10,8 +10,8 @@ import streamlit as st
 from cxroi.actions.place import workspace_folder
 from cxroi.actions.rates import COLUMNS, read_rates, replace_rates
 from cxroi.errors import StoreError
-from cxroi.store.kept import KINDS
-from cxroi.store.state import State
+from cxroi.store.state.records import KINDS
+from cxroi.store.state.state import State
 from cxroi.text import Text
 from cxroi.text.plain import plain
 from cxroi.ui.current import current_person, current_text, current_workspace

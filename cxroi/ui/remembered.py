@@ -6,8 +6,8 @@ import streamlit as st
 
 from cxroi.actions.mappings import forget_mappings
 from cxroi.actions.place import workspace_folder
-from cxroi.store.kept import KeptMapping
-from cxroi.store.state import State
+from cxroi.store.state.records import KeptMapping
+from cxroi.store.state.state import State
 from cxroi.text import Text
 from cxroi.text.plain import shown
 from cxroi.ui import account

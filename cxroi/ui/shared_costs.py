@@ -7,9 +7,9 @@ import streamlit as st
 from cxroi.actions.place import workspace_folder
 from cxroi.actions.shares import set_shares, share_out
 from cxroi.errors import CxroiError
+from cxroi.model.company.sharing import BY_SHARES, EVERY_LINE, RULES, Allocation
 from cxroi.questions import open_version
-from cxroi.store.shared_costs import BY_SHARES, EVERY_LINE, RULES, Allocation
-from cxroi.store.state import State
+from cxroi.store.state.state import State
 from cxroi.text import Text
 from cxroi.text.plain import plain, shown
 from cxroi.ui.choices import widgets

@@ -6,8 +6,8 @@ import streamlit as st
 
 from cxroi.actions.in_support import say_in_support
 from cxroi.actions.place import workspace_folder
-from cxroi.store.spend_in_support import ANSWERS, SpendInSupport, is_open
-from cxroi.store.state import State, state_in_force
+from cxroi.store.panel.spend_in_support import ANSWERS, SpendInSupport, is_open
+from cxroi.store.state.state import State, state_in_force
 from cxroi.ui.choices import widgets
 from cxroi.ui.current import current_person, current_text, current_workspace
 

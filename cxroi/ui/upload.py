@@ -11,8 +11,8 @@ from cxroi.actions.load import load_many
 from cxroi.actions.place import workspace_folder
 from cxroi.export.template import table_template
 from cxroi.intake.report import IntakeReport, Outcome
-from cxroi.store.snapshots import Mode
-from cxroi.store.waiting import Waiting, WaitingFile
+from cxroi.store.files.waiting import Waiting, WaitingFile
+from cxroi.store.versions.workspace import Mode
 from cxroi.tables import TABLES
 from cxroi.text.plain import plain
 from cxroi.ui import account

@@ -10,9 +10,9 @@ import streamlit as st
 from cxroi.actions.place import workspace_folder
 from cxroi.errors import CxroiError
 from cxroi.questions import VersionFigures, version_figures
-from cxroi.store.snapshots import TableDifference
-from cxroi.store.state import state_in_force
-from cxroi.store.version import Version
+from cxroi.store.state.state import state_in_force
+from cxroi.store.versions.version import Version
+from cxroi.store.versions.workspace import TableDifference
 from cxroi.text import Text
 from cxroi.text.plain import plain
 from cxroi.ui.account import grouped, table_name, target_name

@@ -9,7 +9,7 @@ import streamlit as st
 from cxroi.actions.versions import as_receipt, delete_version, restore
 from cxroi.errors import CxroiError
 from cxroi.export.rejects import rejects_csv
-from cxroi.store.version import Version
+from cxroi.store.versions.version import Version
 from cxroi.text import Text
 from cxroi.text.plain import plain, shown
 from cxroi.ui.account import moment, table_name

@@ -18,7 +18,7 @@ from cxroi.export.rejects import rejects_csv
 from cxroi.intake import child
 from cxroi.intake.child import ChildEndedError, ChildLimits, run_child
 from cxroi.intake.report import IntakeReport, IntakeRequest
-from cxroi.store.snapshots import Workspace
+from cxroi.store.versions.workspace import Workspace
 from cxroi.text import Text
 from tests.acting import load_file, load_many
 

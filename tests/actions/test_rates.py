@@ -6,8 +6,8 @@ import pytest
 
 from cxroi.actions.rates import read_rates, replace_rates
 from cxroi.errors import StoreError
-from cxroi.store.snapshots import Workspace
-from cxroi.store.state import State
+from cxroi.store.state.state import State
+from cxroi.store.versions.workspace import Workspace
 from cxroi.text import LANGUAGES, Text
 from tests.acting import TESTER
 

@@ -14,8 +14,8 @@ from cxroi.actions.place import workspace_folder
 from cxroi.cli import main
 from cxroi.cli.arguments import parser
 from cxroi.cli.shared import workspace_of
-from cxroi.store.snapshots import Workspace
-from cxroi.store.state import State
+from cxroi.store.state.state import State
+from cxroi.store.versions.workspace import Workspace
 from cxroi.text import Text
 from cxroi.ui.current import current_workspace
 from cxroi.ui.frame import page_path

@@ -15,9 +15,9 @@ from cxroi.actions.person import Person, at_the_terminal
 from cxroi.cli import main
 from cxroi.errors import StoreError
 from cxroi.intake.report import IntakeRequest
-from cxroi.store.snapshots import Workspace
-from cxroi.store.spend_in_support import SpendInSupport
-from cxroi.store.state import State
+from cxroi.store.panel.spend_in_support import SpendInSupport
+from cxroi.store.state.state import State
+from cxroi.store.versions.workspace import Workspace
 from cxroi.text import LANGUAGES, Text
 from cxroi.view.trail import change_words
 from tests.actions.world import customers, tree

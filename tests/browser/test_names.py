@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from cxroi.intake.report import IntakeRequest
-from cxroi.store.snapshots import Workspace
-from cxroi.store.state import State
+from cxroi.store.state.state import State
+from cxroi.store.versions.workspace import Workspace
 from cxroi.text import Text
 from cxroi.text.plain import shown
 from tests.acting import load_file

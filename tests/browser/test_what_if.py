@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from cxroi.intake.report import IntakeRequest
 from cxroi.model.scenario import Scenario
-from cxroi.store.snapshots import Workspace
+from cxroi.store.versions.workspace import Workspace
 from cxroi.text import Text
 from cxroi.view.link import read_link, write_link
 from tests.acting import load_file

@@ -10,7 +10,7 @@ from cxroi.actions.load import inspect_file
 from cxroi.intake.report import IntakeReport, IntakeRequest
 from cxroi.intake.rows import flags
 from cxroi.store.sample import load_sample
-from cxroi.store.snapshots import Workspace
+from cxroi.store.versions.workspace import Workspace
 from cxroi.text import Text
 from tests.acting import load_file
 from tests.intake.loading import load, load_sheets

@@ -13,7 +13,7 @@ from cxroi.cli import main
 from cxroi.errors import UploadError
 from cxroi.intake.readers.sheets import chosen
 from cxroi.intake.report import IntakeRequest
-from cxroi.store.snapshots import Workspace
+from cxroi.store.versions.workspace import Workspace
 from tests.acting import load_file
 from tests.intake.loading import load_sheets
 from tests.intake.readers.workbooks import xlsx

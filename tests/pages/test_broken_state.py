@@ -7,9 +7,9 @@ from streamlit.testing.v1 import AppTest
 
 from cxroi.cli import main
 from cxroi.store.sample import load_sample
-from cxroi.store.snapshots import Workspace
-from cxroi.store.state import State
-from cxroi.store.state_file import STATE_FILE
+from cxroi.store.state.state import State
+from cxroi.store.state.state_file import STATE_FILE
+from cxroi.store.versions.workspace import Workspace
 from cxroi.text import Text
 from cxroi.ui.frame import page_path
 

@@ -10,9 +10,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cxroi.questions import gather
-from cxroi.store.snapshots import Workspace
-from cxroi.store.spend_in_support import SpendInSupport
-from cxroi.store.state import State
+from cxroi.store.panel.spend_in_support import SpendInSupport
+from cxroi.store.state.state import State
+from cxroi.store.versions.workspace import Workspace
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui import upload
 from cxroi.ui.frame import page_path

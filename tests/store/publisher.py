@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from cxroi.store.snapshots import Workspace
+from cxroi.store.versions.workspace import Workspace
 
 _TOUCHES_DISK = ("fsync", "link", "replace", "rename", "mkdir", "open", "unlink", "rmdir")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cxroi.errors import StoreError
-from cxroi.store.snapshots import Workspace
+from cxroi.store.versions.workspace import Workspace
 from tests.store.tables import costs, parquet
 
 ROOT = Path(__file__).parents[2]
@@ -96,7 +96,7 @@ def test_a_writer_that_hangs_holds_nobody_up_for_ever(tmp_path, staged):
         [
             sys.executable,
             "-c",
-            "import sys, time\nfrom pathlib import Path\nfrom cxroi.store.durable import locked\n"
+            "import sys, time\nfrom pathlib import Path\nfrom cxroi.store.files.durable import locked\n"
             "with locked(Path(sys.argv[1]), seconds=1):\n    print('held', flush=True)\n    time.sleep(60)",
             str(workspace.folder / "writer.lock"),
         ],

@@ -9,7 +9,7 @@ import pytest
 from cxroi.cli import main
 from cxroi.errors import StoreError
 from cxroi.intake.report import IntakeRequest
-from cxroi.store.snapshots import Workspace
+from cxroi.store.versions.workspace import Workspace
 from tests.acting import load_file
 
 COSTS = "period,initiative,amount\n" + "".join(f"2025-{m:02d}-01,Care,{100 + m}.50\n" for m in range(1, 13))

@@ -6,9 +6,10 @@ import duckdb
 import pytest
 
 from cxroi.errors import StoreError
-from cxroi.store.engine import Engine, EngineSettings, contract_of, query_names
-from cxroi.store.leftovers import spill_folder, sweep
-from cxroi.store.snapshots import Workspace
+from cxroi.store.engine.engine import Engine, contract_of, query_names
+from cxroi.store.files.leftovers import spill_folder, sweep
+from cxroi.store.settings import EngineSettings
+from cxroi.store.versions.workspace import Workspace
 from tests.store.tables import costs, parquet
 
 

@@ -3,10 +3,11 @@
 import pytest
 
 from cxroi.errors import StoreError
-from cxroi.store import forget, snapshots
-from cxroi.store.engine import Engine
-from cxroi.store.parquet import copy_without
-from cxroi.store.snapshots import Workspace
+from cxroi.store.engine.engine import Engine
+from cxroi.store.files.parquet import copy_without
+from cxroi.store.versions import forget
+from cxroi.store.versions import workspace as snapshots
+from cxroi.store.versions.workspace import Workspace
 from tests.store.tables import costs, parquet
 
 MARKER = "MARKER-0042"
@@ -66,7 +67,7 @@ def test_a_version_that_could_not_be_written_again_leaves_nothing_behind(workspa
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("cxroi.store.draft.write_manifest", full)
+    monkeypatch.setattr("cxroi.store.versions.draft.write_manifest", full)
     before = sorted(path.name for path in (workspace.folder / "snapshots").iterdir())
     with pytest.raises(StoreError, match="disk_full"):
         workspace.forget_customer(MARKER)

@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cxroi.errors import StoreError
-from cxroi.store.engine import Engine
-from cxroi.store.lines import REST, read_lines
-from cxroi.store.queries import read_panel
-from cxroi.store.snapshots import Workspace
+from cxroi.store.engine.engine import Engine
+from cxroi.store.panel.lines import REST, read_lines
+from cxroi.store.panel.panel import read_panel
+from cxroi.store.versions.workspace import Workspace
 from tests.store.tables import parquet
 
 PEOPLE = [

@@ -20,8 +20,8 @@ from cxroi.model.satisfaction.scales import (
     easy_from,
     satisfied_from,
 )
-from cxroi.store.engine import Engine
-from cxroi.store.snapshots import Workspace
+from cxroi.store.engine.engine import Engine
+from cxroi.store.versions.workspace import Workspace
 from tests.store.tables import parquet
 
 RULES = {"promoter": PROMOTER, **CSAT_RULE, **CES_RULE}

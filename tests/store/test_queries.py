@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cxroi.errors import StoreError
-from cxroi.store.engine import Engine
-from cxroi.store.queries import data_choices, read_panel
-from cxroi.store.shared_costs import Allocation, split
-from cxroi.store.snapshots import Workspace
-from cxroi.store.spend import Spend
+from cxroi.model.company.sharing import Allocation, split
+from cxroi.store.engine.engine import Engine
+from cxroi.store.panel.panel import data_choices, read_panel
+from cxroi.store.panel.spend import Spend
+from cxroi.store.versions.workspace import Workspace
 from tests.store.tables import parquet
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from cxroi.errors import StoreError
-from cxroi.store import durable
-from cxroi.store.snapshots import Workspace
+from cxroi.store.files import durable
+from cxroi.store.versions.workspace import Workspace
 from tests.store.tables import costs, parquet
 
 

@@ -7,12 +7,12 @@ import pytest
 from cxroi.errors import StoreError
 from cxroi.model.company.panel import Panel
 from cxroi.questions import gather
-from cxroi.store.engine import Engine
-from cxroi.store.queries import read_panel
+from cxroi.store.engine.engine import Engine
+from cxroi.store.panel.panel import read_panel
+from cxroi.store.panel.spend_in_support import SpendInSupport, is_open
 from cxroi.store.sample import load_sample
-from cxroi.store.snapshots import Workspace
-from cxroi.store.spend_in_support import SpendInSupport, is_open
-from cxroi.store.state import State, spend_in_support_of
+from cxroi.store.state.state import State, spend_in_support_of
+from cxroi.store.versions.workspace import Workspace
 from tests.store.tables import parquet
 
 MONTHS = [f"{month:%Y-%m-01}" for month in pd.date_range("2024-01-01", periods=14, freq="MS")]

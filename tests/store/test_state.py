@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 
 from cxroi.errors import StoreError
-from cxroi.store.shared_costs import Allocation
-from cxroi.store.state import State
-from cxroi.store.state_file import _FIRST, STATE_FILE
+from cxroi.model.company.sharing import Allocation
+from cxroi.store.state.state import State
+from cxroi.store.state.state_file import _FIRST, STATE_FILE
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ import pytest
 from cxroi.model.response.channel import Channel
 from cxroi.model.scenario import Scenario
 from cxroi.model.statistics.uncertainty import Interval
-from cxroi.store import value_file
-from cxroi.store.value_file import from_bytes, to_bytes
+from cxroi.store.files import value_file
+from cxroi.store.files.value_file import from_bytes, to_bytes
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,8 +150,8 @@ def _written(node):
     [
         ["value", "os", "system", {}, {}],
         ["value", "subprocess", "Popen", {"args": "true"}, {}],
-        ["value", "cxroi.store.snapshots", "Workspace.open", {}, {}],
-        ["value", "cxroi.store.engine", "Engine", {}, {}],  # no dataclass
+        ["value", "cxroi.store.versions.workspace", "Workspace.open", {}, {}],
+        ["value", "cxroi.store.engine.engine", "Engine", {}, {}],  # no dataclass
         ["value", "cxroi.model.statistics.uncertainty", "Interval", {"low": 1.0}, {}],  # a field is missing
         ["enum", "cxroi.model.response.channel", "Channel", "NONE"],
         ["enum", "cxroi.model.statistics.uncertainty", "Interval", "low"],

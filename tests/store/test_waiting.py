@@ -7,8 +7,8 @@ import time
 import pytest
 
 from cxroi.errors import StoreError
-from cxroi.store.snapshots import Workspace
-from cxroi.store.waiting import KEPT_SECONDS, Waiting
+from cxroi.store.files.waiting import KEPT_SECONDS, Waiting
+from cxroi.store.versions.workspace import Workspace
 from tests.store.tables import parquet
 
 

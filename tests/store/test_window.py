@@ -7,9 +7,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from cxroi.store.counts import inactivity_window
-from cxroi.store.engine import Engine, EngineSettings
-from cxroi.store.snapshots import Workspace
+from cxroi.store.engine.engine import Engine
+from cxroi.store.panel.counts import inactivity_window
+from cxroi.store.settings import EngineSettings
+from cxroi.store.versions.workspace import Workspace
 from tests.store.tables import parquet
 
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from cxroi.store.state import State
+from cxroi.store.state.state import State
 from cxroi.ui import current
 
 

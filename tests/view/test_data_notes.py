@@ -7,12 +7,12 @@ import pytest
 
 from cxroi.cli.decision_words import case_lines
 from cxroi.money.exchange import RateTable
-from cxroi.store.counts import Note
-from cxroi.store.engine import Engine
-from cxroi.store.queries import read_panel
+from cxroi.store.engine.engine import Engine
+from cxroi.store.panel.counts import Note
+from cxroi.store.panel.panel import read_panel
+from cxroi.store.panel.spend import CostAccount
 from cxroi.store.sample import load_sample
-from cxroi.store.snapshots import Workspace
-from cxroi.store.spend import CostAccount
+from cxroi.store.versions.workspace import Workspace
 from cxroi.text import LANGUAGES, Text
 from cxroi.text.wording import catalogue
 from cxroi.ui import markup

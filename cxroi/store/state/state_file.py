@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Self
 
 from cxroi.errors import StoreError
-from cxroi.store.state_copy import STATE_FILE, keep_copy
+from cxroi.store.files.state_copy import STATE_FILE, keep_copy
 
 __all__ = ["STATE_FILE", "StateFile"]
 

@@ -12,9 +12,9 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-from cxroi.store.durable import swap
-from cxroi.store.value_file import from_bytes, to_bytes
-from cxroi.store.version import Version
+from cxroi.store.files.durable import swap
+from cxroi.store.files.value_file import from_bytes, to_bytes
+from cxroi.store.versions.version import Version
 
 FOLDER = "derived"
 MOST_FILES = 64  # of one version; the oldest go first

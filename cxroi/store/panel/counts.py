@@ -11,7 +11,7 @@ import pandas as pd
 
 from cxroi.errors import StoreError
 from cxroi.model.company.segments import named_segments
-from cxroi.store.engine import Engine
+from cxroi.store.engine.engine import Engine
 
 _DAYS_THAT_A_MONTH_MAY_LACK = 7
 _GAPS_COVERED = 0.95

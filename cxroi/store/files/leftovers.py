@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
-from cxroi.store.durable import release, try_lock
+from cxroi.store.files.durable import release, try_lock
 
 
 class Mark:

@@ -7,7 +7,6 @@ import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -16,51 +15,20 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from cxroi.environment import memory, seconds, whole_number
 from cxroi.errors import StoreError
-from cxroi.store.contract import Contract, read_contract
-from cxroi.store.leftovers import Mark, spill_folder
-from cxroi.store.parquet import described, literal, quoted, reader
-from cxroi.store.version import TableVersion, Version
+from cxroi.store.engine.contract import Contract, read_contract
+from cxroi.store.files.leftovers import Mark, spill_folder
+from cxroi.store.files.parquet import described, literal, quoted, reader
+from cxroi.store.versions.version import TableVersion, Version
 from cxroi.tables import SQL_TYPE, TABLES, Table
 
 if TYPE_CHECKING:
     import pandas as pd
+from cxroi.store.settings import EngineSettings
 
 _SHARED_VIEWS = ("dated_customers", "daily_orders", "ledger_lines")  # queries that other queries read from
 _SHARED_TABLES = ("customer_orders", "customer_segments")  # the same, kept once they were computed
 _FORMULA_START = r"^[=+\-@|%\t\r\n＝＋－＠]"
-
-
-@dataclass(frozen=True, kw_only=True)
-class EngineSettings:
-    """How much of the machine one engine may take; the environment can say otherwise.
-
-    CXROI_MEMORY_LIMIT (such as 2GB), CXROI_THREADS, CXROI_SPILL_FOLDER, CXROI_QUERY_SECONDS.
-    """
-
-    memory_limit: str = "1GB"
-    threads: int = 2
-    spill_folder: Path | None = None
-    query_seconds: float = (
-        20.0  # and one more for every million rows, so that large data are not refused for their size
-    )
-
-    @classmethod
-    def of_environment(cls, environment: Mapping[str, str] | None = None) -> EngineSettings:
-        """Return the settings that the environment asks for; raises SettingError for one that cannot be meant."""
-        asked = os.environ if environment is None else environment
-        folder = asked.get("CXROI_SPILL_FOLDER")
-        return cls(
-            memory_limit=memory(asked, "CXROI_MEMORY_LIMIT", cls.memory_limit),
-            threads=whole_number(asked, "CXROI_THREADS", cls.threads),
-            spill_folder=Path(folder) if folder else None,
-            query_seconds=seconds(asked, "CXROI_QUERY_SECONDS", cls.query_seconds),
-        )
-
-    def seconds_for(self, rows: int) -> float:
-        """Return how long a query over so many rows may take."""
-        return self.query_seconds + rows / 1e6
 
 
 def shared_tables_of(sql: str) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from cxroi.errors import StoreError
-from cxroi.store.durable import said_plainly
+from cxroi.store.files.durable import said_plainly
 from cxroi.tables import SQL_TYPE, Kind, Table
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cxroi.errors import StoreError
-from cxroi.store.durable import sha256, write
+from cxroi.store.files.durable import sha256, write
 
 MANIFEST = "manifest.json"
 SCHEMA = 1

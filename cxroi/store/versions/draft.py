@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from cxroi.errors import StoreError
-from cxroi.store.durable import flush, place, sha256
-from cxroi.store.parquet import measure, overlap
-from cxroi.store.version import TableVersion, is_whole, write_manifest
+from cxroi.store.files.durable import flush, place, sha256
+from cxroi.store.files.parquet import measure, overlap
+from cxroi.store.versions.version import TableVersion, is_whole, write_manifest
 from cxroi.tables import TABLES
 
 UNFINISHED = (".new-", ".gone-")

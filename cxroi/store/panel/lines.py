@@ -9,11 +9,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cxroi.errors import StoreError
+from cxroi.model.company.sharing import Allocation
 from cxroi.money.exchange import as_table
-from cxroi.store.engine import Engine
-from cxroi.store.queries import PanelFrame
-from cxroi.store.shared_costs import Allocation
-from cxroi.store.spend import LABELS, CostAccount, Rates, Spend, converted, no_rates, read_spend
+from cxroi.store.engine.engine import Engine
+from cxroi.store.panel.panel import PanelFrame
+from cxroi.store.panel.spend import LABELS, CostAccount, Rates, Spend, converted, no_rates, read_spend
 
 DIMENSIONS = LABELS["line_months"]  # from the finest to the coarsest
 REST = ""  # the name of what is too small, or has no name

@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from cxroi.store.durable import said_plainly
+from cxroi.store.files.durable import said_plainly
 
 FOLDER = "waiting"
 KEPT_SECONDS = 24 * 3600

@@ -15,12 +15,12 @@ from decimal import Decimal
 from typing import Any
 
 from cxroi.errors import StoreError
+from cxroi.model.company.sharing import BY_CUSTOMERS, RULES, Allocation
 from cxroi.money.exchange import RateTable
-from cxroi.store.kept import KINDS, RATE_MONTH, AuditEntry, KeptMapping, Rate, SavedScenario
-from cxroi.store.shared_costs import BY_CUSTOMERS, RULES, Allocation
-from cxroi.store.spend_in_support import SpendInSupport
-from cxroi.store.state_file import STATE_FILE, StateFile
-from cxroi.store.version import Version
+from cxroi.store.panel.spend_in_support import SpendInSupport
+from cxroi.store.state.records import KINDS, RATE_MONTH, AuditEntry, KeptMapping, Rate, SavedScenario
+from cxroi.store.state.state_file import STATE_FILE, StateFile
+from cxroi.store.versions.version import Version
 from cxroi.tables import header_fingerprint
 
 

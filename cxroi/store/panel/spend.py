@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from cxroi.errors import StoreError
 from cxroi.model.company.segments import WHOLE
+from cxroi.model.company.sharing import Allocation, split, split_rows
 from cxroi.money.exchange import RateTable, as_table
-from cxroi.store.engine import Engine
-from cxroi.store.shared_costs import Allocation, split, split_rows
+from cxroi.store.engine.engine import Engine
 
 Rates = Callable[[str], Mapping[str, Decimal]]  # what one unit of each known currency is worth in the one asked for
 LABELS: Mapping[str, tuple[str, ...]] = {

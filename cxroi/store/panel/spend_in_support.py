@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from cxroi.errors import StoreError
-from cxroi.store.counts import Note
-from cxroi.store.version import Version
+from cxroi.store.panel.counts import Note
+from cxroi.store.versions.version import Version
 
 ANSWERS = ("", "no", "share", "amount", "unknown")  # "": nobody has been asked yet
 

@@ -13,12 +13,12 @@ import pandas as pd
 from cxroi.errors import StoreError
 from cxroi.model.company.panel import Panel
 from cxroi.model.company.segments import WHOLE, named_segments
+from cxroi.model.company.sharing import Allocation, split_rows
 from cxroi.model.satisfaction.scales import CSAT_RULE, NPS_RULE
-from cxroi.store.counts import MonthlyCounts, Note, contract_counts, order_counts
-from cxroi.store.engine import Engine
-from cxroi.store.shared_costs import Allocation, split_rows
-from cxroi.store.spend import CostAccount, Rates, no_rates, read_spend, source_currencies
-from cxroi.store.spend_in_support import SpendInSupport, without_spend
+from cxroi.store.engine.engine import Engine
+from cxroi.store.panel.counts import MonthlyCounts, Note, contract_counts, order_counts
+from cxroi.store.panel.spend import CostAccount, Rates, no_rates, read_spend, source_currencies
+from cxroi.store.panel.spend_in_support import SpendInSupport, without_spend
 
 Source = Literal["monthly", "customers", "orders"]
 PERMITTED: Mapping[Source, tuple[str, ...]] = {

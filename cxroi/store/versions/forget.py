@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from cxroi.errors import StoreError
-from cxroi.store.draft import Draft
-from cxroi.store.durable import flush, place, remove, sha256, swap, write
-from cxroi.store.parquet import copy_without, measure, naming, written_otherwise
-from cxroi.store.version import MANIFEST, TableVersion, Version
-from cxroi.store.waiting import remove_all
+from cxroi.store.files.durable import flush, place, remove, sha256, swap, write
+from cxroi.store.files.parquet import copy_without, measure, naming, written_otherwise
+from cxroi.store.files.waiting import remove_all
+from cxroi.store.versions.draft import Draft
+from cxroi.store.versions.version import MANIFEST, TableVersion, Version
 from cxroi.tables import TABLES, Kind
 
 JOURNAL = "REPLACING"

@@ -13,8 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from cxroi.errors import StoreError
-from cxroi.store.durable import flush, sha256
-from cxroi.store.version import MANIFEST, Version, read_version
+from cxroi.store.files.durable import flush, sha256
+from cxroi.store.versions.version import MANIFEST, Version, read_version
 
 FOLDER = "spare"
 

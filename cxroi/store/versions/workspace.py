@@ -27,17 +27,17 @@ from pathlib import Path
 from typing import Any, Literal
 
 from cxroi.errors import StoreError
-from cxroi.store import derived, spare
-from cxroi.store.draft import UNFINISHED, Draft, Part
-from cxroi.store.durable import flush, locked, remove, said_plainly, swap
-from cxroi.store.engine import EngineSettings
-from cxroi.store.forget import JOURNAL, Forgetting, Receipt, write_journal
-from cxroi.store.forget import finish as finish_forgetting
-from cxroi.store.leftovers import spill_folder, sweep, token_of_process
-from cxroi.store.state_copy import keep_copy
-from cxroi.store.state_copy import mend as mend_state
-from cxroi.store.version import Version, read_version
-from cxroi.store.waiting import sweep as sweep_waiting
+from cxroi.store.files.durable import flush, locked, remove, said_plainly, swap
+from cxroi.store.files.leftovers import spill_folder, sweep, token_of_process
+from cxroi.store.files.state_copy import keep_copy
+from cxroi.store.files.state_copy import mend as mend_state
+from cxroi.store.files.waiting import sweep as sweep_waiting
+from cxroi.store.settings import EngineSettings
+from cxroi.store.versions import derived, spare
+from cxroi.store.versions.draft import UNFINISHED, Draft, Part
+from cxroi.store.versions.forget import JOURNAL, Forgetting, Receipt, write_journal
+from cxroi.store.versions.forget import finish as finish_forgetting
+from cxroi.store.versions.version import Version, read_version
 from cxroi.tables import TABLES
 
 _POINTER, _NOTHING_YET, _ASIDE = "CURRENT", "none", "damaged"

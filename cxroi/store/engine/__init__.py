@@ -1,0 +1,1 @@
+"""Queries with a contract, run by DuckDB on one version."""

@@ -1,0 +1,1 @@
+"""What a person has set: rates, rules, mappings, scenarios, the audit trail."""
