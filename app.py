@@ -5,13 +5,13 @@ from streamlit import App
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 if get_script_run_ctx(suppress_warning=True) is None:
-    from cxroi.ui.launch import lifespan, on_script_error, serve
-    from cxroi.ui.server import middleware
+    from cxroi.ui.app.launch import lifespan, on_script_error, serve
+    from cxroi.ui.app.server import middleware
 
     app = App(__file__, middleware=middleware(), lifespan=lifespan, on_script_error=on_script_error)
     if __name__ == "__main__":
         serve(app)
 else:
-    from cxroi.ui.frame import open_page
+    from cxroi.ui.app.frame import open_page
 
     open_page()

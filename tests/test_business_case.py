@@ -17,7 +17,7 @@ from cxroi.model.value.economics import economics
 from cxroi.model.value.valuation import monthly_flows, value_levels
 from cxroi.questions import build_business_case, default_scenario, evidence_from_panel, read_register
 from cxroi.text import Text
-from cxroi.view.health_words import advice
+from cxroi.view.decide.health_words import advice
 
 CHEAP = Company(spend=1.0, customers=60_000, spend_variation=0.4, drift_spread=0.01, seed=3)
 

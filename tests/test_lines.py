@@ -19,10 +19,10 @@ from cxroi.store.sample import load_sample
 from cxroi.store.versions.workspace import Workspace
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui import markup
-from cxroi.ui.frame import page_path
-from cxroi.view.allocation import allocation_table
-from cxroi.view.lines import lines_view
-from cxroi.view.promises import promises_view
+from cxroi.ui.app.frame import page_path
+from cxroi.view.decide.allocation import allocation_table
+from cxroi.view.decide.lines import lines_view
+from cxroi.view.prove.promises import promises_view
 
 ROOT = Path(__file__).parents[1]
 

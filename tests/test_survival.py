@@ -24,9 +24,9 @@ from cxroi.questions.judgement import Judgement, judgement_of
 from cxroi.questions.refits import CALL_DRAWS, Refits, together
 from cxroi.questions.survival import SHOWN, _booked_late, _other_horizon, _with_spike, _with_thresholds
 from cxroi.text import Text
+from cxroi.view.decide.survival import survival_line, survival_sentence
+from cxroi.view.decide.verdict import case_sentence
 from cxroi.view.report_json import evaluation_json
-from cxroi.view.survival import survival_line, survival_sentence
-from cxroi.view.verdict import case_sentence
 
 STRONG = Company(spend=1.0, customers=60_000, spend_variation=0.4, drift_spread=0.01, seed=3)
 ALONE = replace(STRONG, strength=(1.2, 0.0, 0.0, 0.0), spend=3.0, margin=120.0)

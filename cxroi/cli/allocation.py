@@ -8,7 +8,7 @@ from typing import Any
 
 from cxroi.cli.arguments import pairs, wrong_use
 from cxroi.cli.decision import evidence_and_scenario
-from cxroi.cli.shared import answer, columns, illustrative_lines, segment_name, version_facts
+from cxroi.cli.layout import answer, columns, illustrative_lines, segment_name, version_facts
 from cxroi.errors import ModelError
 from cxroi.model.decision.allocation import Allocation
 from cxroi.model.scenario import Scenario
@@ -16,8 +16,8 @@ from cxroi.model.value.projection import LEVELS
 from cxroi.questions import Evidence, OpenVersion, ask_where_to_spend
 from cxroi.text import Text
 from cxroi.text.typed import typed_number
+from cxroi.view.decide.lines import line_name
 from cxroi.view.figure import money, money_range
-from cxroi.view.lines import line_name
 from cxroi.view.report_json import money as money_text
 from cxroi.view.report_json import money_interval
 

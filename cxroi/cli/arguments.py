@@ -51,8 +51,8 @@ COMMON = (
     _option("--json", action="store_true"),
 )
 OUT = _option("--out", metavar="FILE", required=True)
-DATA, KEPT, VERSIONS, DECISION = "cxroi.cli.data", "cxroi.cli.kept", "cxroi.cli.versions", "cxroi.cli.decision"
-ANALYSIS, CUSTOMERS, QUESTIONS = "cxroi.cli.analysis", "cxroi.cli.customers", "cxroi.cli.questions"
+DATA, KEPT, VERSIONS, DECISION = "cxroi.cli.data", "cxroi.cli.settings", "cxroi.cli.versions", "cxroi.cli.decision"
+ANALYSIS, CUSTOMERS, QUESTIONS = "cxroi.cli.satisfaction", "cxroi.cli.customers", "cxroi.cli.questions"
 DIMENSIONS = ("segment", "touchpoint", "channel", "journey_stage", "month")
 LINE_DIMENSIONS = ("initiative", "touchpoint", "category")
 SCENARIO_OPTIONS = (

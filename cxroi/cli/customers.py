@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from cxroi.cli.shared import answer, columns, illustrative_lines, opened, segment_name, version_facts
+from cxroi.cli.layout import answer, columns, illustrative_lines, opened, segment_name, version_facts
 from cxroi.model.company.baseline import measure_baseline
 from cxroi.model.company.panel import Panel
 from cxroi.model.customers.contract_clv import CustomerValue, SegmentValue, value_of_contracts

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cxroi.actions.person import at_the_terminal
-from cxroi.cli.shared import answer, columns, current_version, illustrative_lines, opened, workspace_of
+from cxroi.cli.layout import answer, columns, current_version, illustrative_lines, opened, workspace_of
 from cxroi.errors import StoreError, UploadError
 from cxroi.store.versions.version import Version
 from cxroi.text import Text

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from cxroi.cli.decision_words import baseline_lines, case_lines, tei_lines
+from cxroi.cli.layout import answer, opened, version_facts
 from cxroi.cli.scenario_file import scenario_changes
-from cxroi.cli.shared import answer, opened, version_facts
 from cxroi.text import Text
 from cxroi.view.report_json import baseline_json, evaluation_json, tei_json
 
@@ -31,7 +31,8 @@ def evaluate(choices: Namespace, text: Text) -> int:
     """Judge today's spend and value a plan against it."""
     changes = scenario_changes(choices)
     with opened(choices) as data:
-        from cxroi.cli.lines import line_words, lines_where_named
+        from cxroi.cli.line_words import line_words
+        from cxroi.cli.lines import lines_where_named
         from cxroi.questions import case_of, default_scenario
         from cxroi.view.lines_json import lines_json
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cxroi.cli.shared import columns, illustrative_lines, segment_name
+from cxroi.cli.layout import columns, illustrative_lines, segment_name
 from cxroi.model.company.baseline import Baseline, SegmentBaseline
 from cxroi.model.decision.health import Status
 from cxroi.model.statistics.uncertainty import Interval
@@ -12,11 +12,11 @@ from cxroi.model.value.tei import TeiSummary
 from cxroi.questions import BusinessCase, SegmentCase
 from cxroi.text import Text
 from cxroi.view.data_notes import data_notes
+from cxroi.view.decide.health_words import advice, check_name
+from cxroi.view.decide.horizons import horizon_words
+from cxroi.view.decide.survival import survival_sentence
+from cxroi.view.decide.verdict import verdict_card
 from cxroi.view.figure import money, money_range, payback, percent_range, points_range, probability, source_line
-from cxroi.view.health_words import advice, check_name
-from cxroi.view.horizons import horizon_words
-from cxroi.view.survival import survival_sentence
-from cxroi.view.verdict import verdict_card
 
 BASELINE_COLUMNS = ("segment", "customers", "retention", "margin", "support", "cx_spend")
 SEGMENT_COLUMNS = ("segment", "call", "best_above", "more_pays", "best_spend", "today_spend", "gain")

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from cxroi.cli.layout import answer, columns, illustrative_lines, opened, version_facts
 from cxroi.cli.scenario_file import scenario_changes
-from cxroi.cli.shared import answer, columns, illustrative_lines, opened, version_facts
 from cxroi.errors import StoreError
 from cxroi.text import Text
-from cxroi.view.lines import LinesView, lines_view
 from cxroi.view.lines_json import lines_json
 
 if TYPE_CHECKING:
     from cxroi.model.scenario import Scenario
     from cxroi.questions import OpenVersion
     from cxroi.questions.lines import LineReport
+from cxroi.cli.line_words import line_words
 
 
 def lines(choices: Namespace, text: Text) -> int:
@@ -49,19 +49,11 @@ def lines_where_named(data: OpenVersion, scenario: Scenario) -> LineReport | Non
         return None
 
 
-def line_words(report: LineReport, text: Text) -> list[str]:
-    """Return the table of lines, the finding first and the reasons after it."""
-    view: LinesView = lines_view(report, text)
-    rows: list[list[Any]] = [[row.name, row.share_words, row.word, row.probability, row.next_unit] for row in view.rows]
-    notes = [f"{names}: {note}" for note, names in view.notes]
-    return [view.headline, "", *columns(view.headings, rows), "", *notes, *([""] if notes else []), view.caption]
-
-
 def realised(choices: Namespace, text: Text) -> int:
     """Say what each initiative promised, and what it has brought."""
     from cxroi.questions import evidence_of
     from cxroi.questions.promises import gather_promises
-    from cxroi.view.promises import promise_json, promises_view
+    from cxroi.view.prove.promises import promise_json, promises_view
 
     with opened(choices) as data:
         promises, currency = gather_promises(data, evidence_of(data)), data.panel.currency

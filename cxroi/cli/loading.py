@@ -15,8 +15,8 @@ from cxroi.actions.load import inspect_file, load_many
 from cxroi.actions.person import at_the_terminal
 from cxroi.cli.arguments import pairs
 from cxroi.cli.intake_words import report_json, report_lines
-from cxroi.cli.kept import ledger_rules, said_in_support
-from cxroi.cli.shared import answer, inert_line, on_terminal, workspace_of
+from cxroi.cli.layout import answer, inert_line, on_terminal, workspace_of
+from cxroi.cli.settings import ledger_rules, said_in_support
 from cxroi.errors import CxroiError, UploadError
 from cxroi.intake.report import IntakeReport, IntakeRequest, Outcome
 from cxroi.store.panel.spend_in_support import is_open

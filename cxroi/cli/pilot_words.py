@@ -6,7 +6,7 @@ from argparse import Namespace
 from dataclasses import asdict
 from typing import Any
 
-from cxroi.cli.shared import in_points, segment_name
+from cxroi.cli.layout import in_points, segment_name
 from cxroi.model.company.baseline import SegmentBaseline
 from cxroi.model.company.segments import WHOLE
 from cxroi.model.pilots.difference_in_differences import MatchedResult, TrendCheck

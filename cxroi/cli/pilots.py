@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from cxroi.cli.arguments import wrong_use
+from cxroi.cli.layout import answer, illustrative_lines, opened, version_facts
 from cxroi.cli.pilot_words import (
     design_words,
     measure_words,
@@ -16,7 +17,6 @@ from cxroi.cli.pilot_words import (
     pilot_words,
     result_json,
 )
-from cxroi.cli.shared import answer, illustrative_lines, opened, version_facts
 from cxroi.errors import ModelError
 from cxroi.model.company.baseline import Baseline, SegmentBaseline
 from cxroi.model.company.segments import WHOLE

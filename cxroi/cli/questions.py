@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from cxroi.cli.decision import evidence_and_scenario
-from cxroi.cli.shared import answer, columns, illustrative_lines, opened, version_facts
+from cxroi.cli.layout import answer, columns, illustrative_lines, opened, version_facts
 from cxroi.model.company.segments import WHOLE
 from cxroi.model.forecast.forecast import Alert, Forecast, Kind, WindowForecast
 from cxroi.model.forecast.outlook import KINDS, Outlook, look_ahead

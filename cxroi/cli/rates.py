@@ -8,7 +8,7 @@ from pathlib import Path
 from cxroi.actions.person import at_the_terminal
 from cxroi.actions.rates import TypedRate, drop_rates, keep_rates, rates_in_file, read_month, read_rates
 from cxroi.cli.arguments import pairs, wrong_use
-from cxroi.cli.shared import answer, columns, workspace_of
+from cxroi.cli.layout import answer, columns, workspace_of
 from cxroi.errors import StoreError
 from cxroi.money.currencies import is_code
 from cxroi.store.state.state import State

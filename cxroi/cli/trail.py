@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from cxroi.cli.shared import answer, columns, workspace_of
+from cxroi.cli.layout import answer, columns, workspace_of
 from cxroi.store.state.state import State
 from cxroi.text import Text
-from cxroi.view.trail import change_words
+from cxroi.view.data.trail import change_words
 
 
 def audit(choices: Namespace, text: Text) -> int:

@@ -10,13 +10,13 @@ from typing import Any
 from cxroi.actions import versions as actions
 from cxroi.actions.person import at_the_terminal
 from cxroi.cli.data import table_facts
-from cxroi.cli.shared import answer, columns, workspace_of
+from cxroi.cli.layout import answer, columns, workspace_of
 from cxroi.errors import CxroiError
 from cxroi.questions import VersionFigures, version_figures
 from cxroi.store.versions.version import Version
 from cxroi.store.versions.workspace import TableDifference
 from cxroi.text import Text
-from cxroi.view.versions import side_by_side
+from cxroi.view.data.versions import side_by_side
 
 
 def versions(choices: Namespace, text: Text) -> int:

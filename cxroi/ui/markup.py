@@ -8,15 +8,15 @@ from pathlib import Path
 
 from cxroi.chart.theme import palette
 from cxroi.text.plain import shown
-from cxroi.view.allocation import AllocationTable
-from cxroi.view.channels import ChannelPanel
 from cxroi.view.data_notes import DataNote
-from cxroi.view.horizons import HorizonStrip
-from cxroi.view.lines import LinesView
-from cxroi.view.overview import HealthSummary, SegmentTable
-from cxroi.view.promises import PromisesView
-from cxroi.view.verdict import Fact, VerdictCard
-from cxroi.view.what_if import Beside, Comparison, Headline
+from cxroi.view.decide.allocation import AllocationTable
+from cxroi.view.decide.channels import ChannelPanel
+from cxroi.view.decide.horizons import HorizonStrip
+from cxroi.view.decide.lines import LinesView
+from cxroi.view.decide.overview import HealthSummary, SegmentTable
+from cxroi.view.decide.verdict import Fact, VerdictCard
+from cxroi.view.decide.what_if import Beside, Comparison, Headline
+from cxroi.view.prove.promises import PromisesView
 
 STYLE = Path(__file__).with_name("decide.css")
 _ARROWS = {1: "▲", 0: "", -1: "▼"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cxroi.questions.line_judgement import LineChannel
 from cxroi.questions.lines import LineCase, LineReport
 from cxroi.text import Text
-from cxroi.view.lines import line_note
+from cxroi.view.decide.lines import line_note
 from cxroi.view.report_json import Json, health_json, money, rate, rate_interval, verdict_json
 
 

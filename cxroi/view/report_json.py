@@ -18,8 +18,8 @@ from cxroi.model.value.tei import TeiSummary
 from cxroi.questions import BreakEvens, BusinessCase, ChannelFact, HorizonVerdict
 from cxroi.text import Text
 from cxroi.view.data_notes import data_notes
-from cxroi.view.health_words import advice
-from cxroi.view.verdict import case_sentence, verdict_sentence
+from cxroi.view.decide.health_words import advice
+from cxroi.view.decide.verdict import case_sentence, verdict_sentence
 
 Json = dict[str, Any]
 _DIGITS = Decimal("0.000001")

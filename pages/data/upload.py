@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from cxroi.ui.current import current_text
-from cxroi.ui.dropped import drop_zone, waiting_files
-from cxroi.ui.kept import kept_settings
-from cxroi.ui.preview import files_account
-from cxroi.ui.spend_in_support import spend_in_support_question
-from cxroi.ui.upload import load_account, load_form, templates
-from cxroi.ui.versions import versions_list
+from cxroi.ui.app.current import current_text
+from cxroi.ui.data.dropped import drop_zone, waiting_files
+from cxroi.ui.data.preview import files_account
+from cxroi.ui.data.settings import kept_settings
+from cxroi.ui.data.spend_in_support import spend_in_support_question
+from cxroi.ui.data.upload import load_account, load_form, templates
+from cxroi.ui.data.versions import versions_list
 
 text = current_text()
 

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from cxroi.ui import markup
-from cxroi.ui.case import current_allocation, current_case
-from cxroi.ui.current import current_evidence, current_text, current_theme
-from cxroi.ui.frame import page_path
-from cxroi.ui.lines import lines_fold, promises_fold
-from cxroi.ui.picture import show_drawing
-from cxroi.view.allocation import allocation_headline
-from cxroi.view.overview import overview
+from cxroi.ui.app.current import current_evidence, current_text, current_theme
+from cxroi.ui.app.frame import page_path
+from cxroi.ui.decide.case import current_allocation, current_case
+from cxroi.ui.decide.lines import lines_fold, promises_fold
+from cxroi.ui.decide.picture import show_drawing
+from cxroi.view.decide.allocation import allocation_headline
+from cxroi.view.decide.overview import overview
 
 text, theme = current_text(), current_theme()
 st.html(markup.STYLE)

@@ -3,14 +3,14 @@
 import streamlit as st
 
 from cxroi.ui import markup
-from cxroi.ui.case import current_case, current_sensitivity
-from cxroi.ui.current import current_evidence, current_text, current_theme, evidence_key
-from cxroi.ui.lines import allocation_fold
-from cxroi.ui.newer import tell_of_newer_data
-from cxroi.ui.picture import show_drawing
-from cxroi.ui.scenario_panel import scenario_panel
-from cxroi.view.sensitivity import sensitivity_view
-from cxroi.view.what_if import headline, what_if
+from cxroi.ui.app.current import current_evidence, current_text, current_theme, evidence_key
+from cxroi.ui.app.newer import tell_of_newer_data
+from cxroi.ui.decide.case import current_case, current_sensitivity
+from cxroi.ui.decide.lines import allocation_fold
+from cxroi.ui.decide.picture import show_drawing
+from cxroi.ui.decide.scenario_panel import scenario_panel
+from cxroi.view.decide.sensitivity import sensitivity_view
+from cxroi.view.decide.what_if import headline, what_if
 
 text, theme = current_text(), current_theme()
 opened_with, evidence = evidence_key(), current_evidence()

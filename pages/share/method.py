@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from cxroi.ui.current import current_text
-from cxroi.ui.method import assumptions_in_use, formulas, queries, table
-from cxroi.view.method import method
+from cxroi.ui.app.current import current_text
+from cxroi.ui.share.method import assumptions_in_use, formulas, queries, table
+from cxroi.view.share.method import method
 
 text = current_text()
 view = method(assumptions_in_use(), text)

@@ -13,12 +13,12 @@ from cxroi.actions.person import system_account
 from cxroi.actions.place import workspace_folder
 from cxroi.cli import main
 from cxroi.cli.arguments import parser
-from cxroi.cli.shared import workspace_of
+from cxroi.cli.layout import workspace_of
 from cxroi.store.state.state import State
 from cxroi.store.versions.workspace import Workspace
 from cxroi.text import Text
-from cxroi.ui.current import current_workspace
-from cxroi.ui.frame import page_path
+from cxroi.ui.app.current import current_workspace
+from cxroi.ui.app.frame import page_path
 
 ROOT, EN = Path(__file__).parents[2], Text("en")
 MONTHS = [f"{year}-{month:02d}" for year in (2024, 2025) for month in range(1, 13)]

@@ -19,7 +19,7 @@ from cxroi.store.panel.spend_in_support import SpendInSupport
 from cxroi.store.state.state import State
 from cxroi.store.versions.workspace import Workspace
 from cxroi.text import LANGUAGES, Text
-from cxroi.view.trail import change_words
+from cxroi.view.data.trail import change_words
 from tests.actions.world import customers, tree
 from tests.store.tables import costs
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from cxroi.text import LANGUAGES
-from cxroi.ui.frame import FIRST, MENU
+from cxroi.ui.app.frame import FIRST, MENU
 from tests.browser.chromium import NONE_FOUND, ROOT, arguments, find_chromium
 from tests.browser.conftest import served_app, settle
 

@@ -11,8 +11,8 @@ from streamlit import App
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 if get_script_run_ctx(suppress_warning=True) is None:
-    from cxroi.ui.launch import on_script_error, serve
-    from cxroi.ui.server import middleware
+    from cxroi.ui.app.launch import on_script_error, serve
+    from cxroi.ui.app.server import middleware
 
     app = App(__file__, middleware=middleware(), on_script_error=on_script_error)
     serve(app)

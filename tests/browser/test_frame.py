@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from cxroi.text import LANGUAGES, Text
-from cxroi.ui.frame import FIRST, MENU
+from cxroi.ui.app.frame import FIRST, MENU
 from tests.browser.conftest import served_app, settle, until
 
 PAGES = [page for pages in MENU.values() for page in pages]

@@ -1,4 +1,4 @@
-"""Each right-to-left rule of cxroi/ui/theme.py, looked at in a real browser: where things stand, not how they are styled."""
+"""Each right-to-left rule of cxroi/ui/app/theme.py, looked at in a real browser: where things stand, not how they are styled."""
 
 import pytest
 from playwright.sync_api import expect

@@ -8,9 +8,9 @@ from playwright.sync_api import Page, expect
 
 from cxroi.intake.report import IntakeRequest
 from cxroi.model.scenario import Scenario
+from cxroi.model.scenario_link import read_link, write_link
 from cxroi.store.versions.workspace import Workspace
 from cxroi.text import Text
-from cxroi.view.link import read_link, write_link
 from tests.acting import load_file
 from tests.browser.conftest import served_app, settle
 from tests.browser.test_upload import monthly

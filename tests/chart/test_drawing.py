@@ -8,8 +8,8 @@ import pytest
 from cxroi.chart.drawing import NAMES, spec, standalone
 from cxroi.chart.theme import THEMES
 from cxroi.text import LANGUAGES, Text
-from cxroi.view.drawings import response_drawing, waterfall_drawing
-from cxroi.view.what_if import what_if
+from cxroi.view.decide.drawings import response_drawing, waterfall_drawing
+from cxroi.view.decide.what_if import what_if
 from tests.made_case import WATERFALL, made_case
 
 CASE = made_case()

@@ -8,7 +8,7 @@ import pytest
 
 from cxroi.tables import TABLES
 from cxroi.text import Text
-from cxroi.ui.mapping import sample_words
+from cxroi.ui.data.mapping import sample_words
 from tests.intake.loading import Loaded, load
 
 LEDGER = "period;initiative;amount\n"

@@ -10,7 +10,7 @@ from cxroi.model.company.baseline import measure_baseline
 from cxroi.model.decision.data_checks import data_checks
 from cxroi.model.decision.health import Status
 from cxroi.text import LANGUAGES, Text
-from cxroi.view.health_words import advice
+from cxroi.view.decide.health_words import advice
 
 PASS, REVIEW, FAIL = Status.PASS, Status.REVIEW, Status.FAIL
 CLEAN = Company(customers=60_000, spend_variation=0.4, seed=3)

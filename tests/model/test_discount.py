@@ -15,9 +15,9 @@ from cxroi.model.customers.contract_clv import value_of_contracts
 from cxroi.model.customers.order_clv import value_of_orders
 from cxroi.model.discount import discount_factors, discount_rate
 from cxroi.model.scenario import Scenario
+from cxroi.model.scenario_link import read_link, write_link
 from cxroi.model.value.projection import tail_months
 from cxroi.text import LANGUAGES, Text
-from cxroi.view.link import read_link, write_link
 from tests.model.test_customer_value import baseline, segment
 
 COMPANY: Baseline = baseline(segment("a"))

@@ -13,7 +13,7 @@ from cxroi.model.response.realised_channels import Step, value_by_way
 from cxroi.questions.evidence import read_channel_priors
 from cxroi.questions.promises import Promise
 from cxroi.text import LANGUAGES, Text
-from cxroi.view.promises import promise_json, promise_note
+from cxroi.view.prove.promises import promise_json, promise_note
 from tests.model.test_realised import initiative, panel_of
 
 PRIORS = read_channel_priors()

@@ -11,7 +11,7 @@ from cxroi.store.state.state import State
 from cxroi.store.state.state_file import STATE_FILE
 from cxroi.store.versions.workspace import Workspace
 from cxroi.text import Text
-from cxroi.ui.frame import page_path
+from cxroi.ui.app.frame import page_path
 
 EN = Text("en")
 ROOT = Path(__file__).parents[2]

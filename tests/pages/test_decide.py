@@ -7,10 +7,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cxroi.model.scenario import Scenario
+from cxroi.model.scenario_link import read_link, write_link
 from cxroi.text import LANGUAGES, Text
 from cxroi.text.plain import plain
-from cxroi.ui.frame import page_path
-from cxroi.view.link import read_link, write_link
+from cxroi.ui.app.frame import page_path
 
 ROOT = Path(__file__).parents[2]
 EN = Text("en")

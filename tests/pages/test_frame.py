@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cxroi.text import LANGUAGES, Text
-from cxroi.ui.frame import MENU, page_path
+from cxroi.ui.app.frame import MENU, page_path
 
 ROOT = Path(__file__).parents[2]
 PAGES = [page for pages in MENU.values() for page in pages]

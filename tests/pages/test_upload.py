@@ -14,10 +14,10 @@ from cxroi.store.panel.spend_in_support import SpendInSupport
 from cxroi.store.state.state import State
 from cxroi.store.versions.workspace import Workspace
 from cxroi.text import LANGUAGES, Text
-from cxroi.ui import upload
-from cxroi.ui.frame import page_path
-from cxroi.ui.work import _all as work_kept
-from cxroi.ui.work import find
+from cxroi.ui.app.frame import page_path
+from cxroi.ui.app.work import _all as work_kept
+from cxroi.ui.app.work import find
+from cxroi.ui.data import upload
 
 EN = Text("en")
 ROOT = Path(__file__).parents[2]

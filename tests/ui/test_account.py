@@ -4,7 +4,7 @@ import io
 from cxroi.actions.load import inspect_file
 from cxroi.intake.report import Finding, IntakeReport, IntakeRequest, Outcome, Reject, Severity
 from cxroi.text import LANGUAGES, Text
-from cxroi.ui import account
+from cxroi.ui.data import account
 
 EN = Text("en")
 

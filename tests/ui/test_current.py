@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from cxroi.store.state.state import State
-from cxroi.ui import current
+from cxroi.ui.app import current
 
 
 @pytest.fixture

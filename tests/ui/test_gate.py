@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from cxroi.ui.gate import Hosts, choose_hosts, is_loopback
-from cxroi.ui.server import Page
+from cxroi.ui.app.gate import Hosts, choose_hosts, is_loopback
+from cxroi.ui.app.server import Page
 
 
 @pytest.fixture(autouse=True)

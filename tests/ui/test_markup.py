@@ -7,8 +7,8 @@ import pytest
 from cxroi.model.decision.verdict import Call
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui import markup
-from cxroi.view.overview import overview
-from cxroi.view.what_if import headline, what_if
+from cxroi.view.decide.overview import overview
+from cxroi.view.decide.what_if import headline, what_if
 from tests.made_case import made_case
 
 EN = Text("en")

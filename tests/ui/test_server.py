@@ -10,8 +10,8 @@ from starlette.applications import Starlette
 from starlette.responses import FileResponse, JSONResponse
 from starlette.routing import Route
 
-from cxroi.ui.launch import serve
-from cxroi.ui.server import middleware, rewrite
+from cxroi.ui.app.launch import serve
+from cxroi.ui.app.server import middleware, rewrite
 
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 

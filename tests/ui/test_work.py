@@ -4,8 +4,8 @@ import threading
 
 from cxroi.errors import UploadError
 from cxroi.text import LANGUAGES, Text
-from cxroi.ui.progress import progress_words
-from cxroi.ui.work import Work, begin, drop, drop_ended, find
+from cxroi.ui.app.progress import progress_words
+from cxroi.ui.app.work import Work, begin, drop, drop_ended, find
 
 
 def test_the_same_key_finds_the_work_that_runs_and_its_end():

@@ -9,9 +9,9 @@ from cxroi.questions.case import Around
 from cxroi.questions.horizons import HorizonVerdict
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui import markup
-from cxroi.view.channels import channel_panel, channels_line
-from cxroi.view.horizons import beside_sentence, horizon_strip
-from cxroi.view.verdict import case_sentence, verdict_card
+from cxroi.view.decide.channels import channel_panel, channels_line
+from cxroi.view.decide.horizons import beside_sentence, horizon_strip
+from cxroi.view.decide.verdict import case_sentence, verdict_card
 from tests.made_case import made_case, made_channels, made_verdict
 
 EN = Text("en")

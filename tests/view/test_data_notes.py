@@ -17,7 +17,7 @@ from cxroi.text import LANGUAGES, Text
 from cxroi.text.wording import catalogue
 from cxroi.ui import markup
 from cxroi.view.data_notes import data_notes
-from cxroi.view.overview import overview
+from cxroi.view.decide.overview import overview
 from cxroi.view.report_json import evaluation_json
 from tests.made_case import made_case
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from cxroi.errors import ScenarioError
 from cxroi.model.scenario import Scenario
+from cxroi.model.scenario_link import IDS, read_link, write_link
 from cxroi.text import LANGUAGES, Text
-from cxroi.view.link import IDS, read_link, write_link
 
 FULL = Scenario(
     investment_level_percent=135.0,

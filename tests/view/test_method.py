@@ -3,9 +3,9 @@ import pytest
 from cxroi.errors import ModelError
 from cxroi.model.assumption import Grade
 from cxroi.text import LANGUAGES, Text
-from cxroi.view.benchmarks import parse_benchmarks, read_benchmarks
-from cxroi.view.formulas import FORMULAS, GROUPS
-from cxroi.view.method import method, register_assumptions
+from cxroi.view.share.formulas import FORMULAS, GROUPS
+from cxroi.view.share.market_benchmarks import parse_benchmarks, read_benchmarks
+from cxroi.view.share.method import method, register_assumptions
 
 
 @pytest.fixture(params=LANGUAGES)

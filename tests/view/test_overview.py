@@ -6,7 +6,7 @@ import pytest
 
 from cxroi.model.decision.health import HealthCheck, Status
 from cxroi.text import LANGUAGES, Text
-from cxroi.view.overview import overview
+from cxroi.view.decide.overview import overview
 from tests.made_case import made_case
 
 EN = Text("en")

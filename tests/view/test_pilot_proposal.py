@@ -6,9 +6,9 @@ import pytest
 
 from cxroi.model.decision.verdict import Call
 from cxroi.text import LANGUAGES, Text
-from cxroi.view.pilot_proposal import pilot_sentence
+from cxroi.view.decide.pilot_proposal import pilot_sentence
+from cxroi.view.decide.verdict import verdict_card, verdict_sentence
 from cxroi.view.report_json import verdict_json
-from cxroi.view.verdict import verdict_card, verdict_sentence
 from tests.made_case import made_case, made_verdict
 
 EN = Text("en")

@@ -10,8 +10,8 @@ from cxroi.model.decision.allocation import Allocation, Move
 from cxroi.model.decision.sensitivity import InformationValue, TornadoBar
 from cxroi.questions import Sensitivity
 from cxroi.text import LANGUAGES, Text
-from cxroi.view.allocation import allocation_headline
-from cxroi.view.sensitivity import sensitivity_view
+from cxroi.view.decide.allocation import allocation_headline
+from cxroi.view.decide.sensitivity import sensitivity_view
 from tests.made_case import interval, made_case
 
 EN = Text("en")

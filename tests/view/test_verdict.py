@@ -9,7 +9,7 @@ from cxroi.model.decision.verdict import Call
 from cxroi.questions import BreakEvens
 from cxroi.questions.case import Around
 from cxroi.text import LANGUAGES, Text
-from cxroi.view.verdict import verdict_card, verdict_facts, verdict_sentence
+from cxroi.view.decide.verdict import verdict_card, verdict_facts, verdict_sentence
 from tests.made_case import capped_case, made_break_evens, made_case, made_step, made_verdict
 
 EN = Text("en")

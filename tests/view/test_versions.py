@@ -7,7 +7,7 @@ import pytest
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions import VersionFigures
 from cxroi.text import LANGUAGES, Text
-from cxroi.view.versions import side_by_side
+from cxroi.view.data.versions import side_by_side
 
 BEFORE = VersionFigures(
     version="000001-a",

@@ -7,7 +7,7 @@ import pytest
 from cxroi.model.assumption import Assumption, Grade
 from cxroi.model.value.outcome import WaterfallStep
 from cxroi.text import LANGUAGES, Text
-from cxroi.view.what_if import what_if
+from cxroi.view.decide.what_if import what_if
 from tests.made_case import made_case
 
 EN = Text("en")

@@ -1,0 +1,91 @@
+"""What stands now: the words of the reader's language, the theme, and the data in the workspace with what they say."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from cxroi.actions.load import load_sample
+from cxroi.actions.person import Person, at_this_machine, from_the_network
+from cxroi.actions.place import VARIABLE, workspace_folder
+from cxroi.errors import StoreError
+from cxroi.questions import Evidence, gather
+from cxroi.store.state.state import state_in_force
+from cxroi.store.versions.version import Version
+from cxroi.store.versions.workspace import Workspace
+from cxroi.text import LANGUAGES, Text
+from cxroi.ui.app.choices import choices
+from cxroi.ui.app.gate import is_loopback
+
+_FIRST_LOAD = threading.Lock()
+
+
+def current_text() -> Text:
+    """Return the words of the reader's language."""
+    return Text(choices().language or LANGUAGES[0])
+
+
+def current_theme() -> str:
+    """Return "light" or "dark", as the browser shows it."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def current_person() -> Person:
+    """Return who changes something on a page: whoever sits at this machine, or, where others reach the port, anybody."""
+    return at_this_machine() if is_loopback(st.get_option("server.address")) else from_the_network()
+
+
+def current_workspace() -> Workspace:
+    """Return the workspace; raises StoreError when its folder cannot be had.
+
+    One that was named and is not there (mistyped, not mounted) is never made anew: the sample would stand for the company.
+    """
+    folder = workspace_folder()
+    if os.environ.get(VARIABLE) and not folder.is_dir():
+        raise StoreError("store.workspace_missing", path=str(folder))
+    return Workspace.open(folder)
+
+
+def current_version() -> Version:
+    """Return the current version of the data; a workspace without any is given the sample company."""
+    workspace = current_workspace()
+    with _FIRST_LOAD:
+        return workspace.current() or load_sample(workspace, who=current_person())
+
+
+def current_evidence() -> Evidence:
+    """Return what the current version of the data says: kept between readers and reruns, read anew after a load."""
+    version = current_version()
+    with st.spinner(current_text()("ui.reading")):
+        return _evidence(_key(version))
+
+
+def evidence_key() -> str:
+    """Return what the evidence of this moment depends on: another one stands for other figures."""
+    return _key(current_version())
+
+
+def warm_up() -> None:
+    """Read the data before the first reader asks; whatever is wrong with them is said on the page, not here."""
+    _evidence(_key(current_version()))
+
+
+def _key(version: Version) -> str:
+    """Return what the evidence depends on: the data, what their currencies are worth, how costs are divided and counted once."""
+    state, _ = state_in_force(version)
+    rates, divided = state.known_rates(), f"{state.allocation()} {state.spend_in_support()}"
+    worth = " ".join(f"{rate.currency}={rate.worth}{rate.reporting}{rate.from_month}" for rate in rates)
+    return f"{workspace_folder()}\n{version.id}\n{worth} {divided}"
+
+
+def _read(key: str) -> Evidence:
+    """Read by one string, because Streamlit's cache can take two lists of arguments for one."""
+    folder, version_id, _ = key.split("\n", 2)
+    return gather(Path(folder), version_id)
+
+
+_evidence: Callable[[str], Evidence] = st.cache_resource(max_entries=4, show_spinner=False)(_read)

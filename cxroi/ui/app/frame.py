@@ -1,0 +1,160 @@
+"""The frame around every page: menu, language, the mark on sample data, and errors as sentences."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cxroi.actions.place import workspace_folder
+from cxroi.actions.versions import mend_state, repair, start_empty
+from cxroi.errors import CxroiError, StoreError
+from cxroi.model.scenario import Scenario
+from cxroi.shipped import shipped
+from cxroi.store.files.state_copy import STATE_FILE
+from cxroi.store.state.state import state_in_force
+from cxroi.store.versions.version import Version
+from cxroi.text import LANGUAGES
+from cxroi.text.plain import plain
+from cxroi.ui.app.choices import choices, choose, widgets
+from cxroi.ui.app.current import current_person, current_text, current_theme, current_version, current_workspace
+from cxroi.ui.app.language import COOKIE, PARAMETER, SWITCH, choose_language
+from cxroi.ui.app.link import PARAMETER as SCENARIO
+from cxroi.ui.app.link import settle_scenario, write_address
+from cxroi.ui.app.theme import theme_variables
+from cxroi.ui.app.waiting import settle_waiting
+
+# The menu: sections in order, each with its pages; pages/<section>/<page>.py, titles under `nav.` in the texts.
+MENU: dict[str, tuple[str, ...]] = {
+    "decide": ("overview", "what_if"),
+    "data": ("upload",),
+    "share": ("method",),
+}
+FIRST = "overview"
+_NOTHING_WHOLE = "nothing_whole"  # whether a repair has found no version to go back to
+_ICON = shipped("static", "icon.png")
+
+
+def open_page() -> None:
+    """Draw the frame and run the page that the address names."""
+    _settle_language()
+    text = current_text()
+    page = st.navigation(_menu(), position="top")
+    st.set_page_config(
+        page_title=f"{page.title} · {text('app.name')}", layout="wide", menu_items={"About": text("ui.about")}
+    )
+    st.logo(_ICON, size="small")
+    st.html(f"<style>{theme_variables(current_theme())}</style>")
+    _language_links()
+    _keep_scenario()
+    settle_waiting()
+    try:
+        version = current_version()
+        if version.illustrative:
+            _sample_banner(page.url_path)
+        _state_banner(version)
+        page.run()
+    except CxroiError as error:
+        show_error(error)
+
+
+def _state_banner(version: Version) -> None:
+    """Say what is wrong with the kept settings, what the figures below rest on instead, and offer the way out."""
+    state, trouble = state_in_force(version)
+    if trouble is None:
+        return
+    text, path = current_text(), workspace_folder() / STATE_FILE
+    rest = "ui.state.copy" if state.path.exists() else "ui.state.none"
+    st.warning(f"{text.error(trouble, plain)} {text(rest, number=version.number, path=plain(path, 500))}")
+    way_out = {"store.state_damaged": "ui.state.mend_damaged", "store.state_lost": "ui.state.mend_lost"}.get(trouble.id)
+    if way_out:
+        st.button(text(way_out), key="mend-state", on_click=_mend_state)
+
+
+def page_path(page: str) -> str:
+    """Return the file of a page, as st.page_link and st.switch_page want it."""
+    section = next(section for section, pages in MENU.items() if page in pages)
+    return f"pages/{section}/{page}.py"
+
+
+def show_error(error: CxroiError) -> None:
+    """Tell what is wrong as its sentence, and offer the way back where there is one."""
+    text = current_text()
+    st.error(text.error(error, plain))
+    if isinstance(error, StoreError) and error.id in ("store.pointer_damaged", "store.version_damaged"):
+        if widgets().get(_NOTHING_WHOLE):
+            st.error(text("store.nothing_whole"))
+            st.button(text("ui.start_empty"), key="start-empty", on_click=_start_empty)
+        else:
+            st.button(text("ui.repair"), on_click=_repair)
+
+
+def _repair() -> None:
+    """Mend the data; where no version is whole, what remains is offered beside the error."""
+    try:
+        repair(current_workspace(), who=current_person())
+    except StoreError as error:
+        widgets()[_NOTHING_WHOLE] = error.id == "store.nothing_whole"
+
+
+def _start_empty() -> None:
+    start_empty(current_workspace(), who=current_person())
+
+
+def _mend_state() -> None:
+    mend_state(current_workspace(), current_version(), who=current_person())
+
+
+def show_unforeseen(number: str) -> None:
+    """Tell the reader that something went wrong which has no sentence of its own."""
+    st.error(current_text()("ui.unforeseen", number=number))
+
+
+def _menu() -> dict[str, list[st.Page]]:
+    text = current_text()
+    return {
+        text(f"nav.section.{section}"): [
+            st.Page(
+                page_path(page), title=text(f"nav.page.{page}"), url_path=page.replace("_", "-"), default=page == FIRST
+            )
+            for page in pages
+        ]
+        for section, pages in MENU.items()
+    }
+
+
+def _settle_language() -> None:
+    """Settle the language once a session, and keep it in the address so that a sent link reads the same."""
+    language = choices().language or choose_language(
+        st.query_params.get(PARAMETER), st.context.cookies.get(COOKIE), st.context.headers.get("Accept-Language")
+    )
+    choose(language=language)
+    if st.query_params.get(PARAMETER) != language:
+        st.query_params[PARAMETER] = language
+
+
+def _keep_scenario() -> None:
+    """Read the scenario from the address once, and put it back: changing the page empties the address."""
+    scenario = choices().scenario
+    if scenario is not None:
+        write_address(scenario)
+    elif SCENARIO in st.query_params:
+        settle_scenario(Scenario())
+
+
+def _language_links() -> None:
+    """Offer the other languages, each in its own words; the link reloads the page with its whole address."""
+    links = (
+        f'<a href="./{SWITCH}/{language}" lang="{language}" dir="auto">{current_text()(f"ui.language.{language}")}</a>'
+        for language in LANGUAGES
+        if language != choices().language
+    )
+    st.html(f'<div class="cx-languages">{"".join(links)}</div>')
+
+
+def _sample_banner(here: str) -> None:
+    """Say on every page that the figures are made up, with two doors: try it, or bring one's own data."""
+    text = current_text()
+    with st.container(key="sample-banner", horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(text("ui.sample.mark"), width="content")
+        for page in ("what_if", "upload"):
+            if here != page.replace("_", "-"):
+                st.page_link(page_path(page), label=text(f"ui.sample.{page}"), width="content")

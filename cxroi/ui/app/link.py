@@ -1,0 +1,72 @@
+"""The scenario in the address: read once when the tab opens, written after every change, the same on every page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cxroi.errors import LinkError
+from cxroi.model.scenario import Scenario
+from cxroi.model.scenario_link import read_link, write_link
+from cxroi.text import Text
+from cxroi.text.plain import plain
+from cxroi.ui.app.choices import choices, choose, widgets
+
+PARAMETER = "s"
+_PROBLEM = "link_problem"
+_LONGEST_UNDO = 50
+
+
+def settle_scenario(default: Scenario) -> Scenario:
+    """Return the reader's scenario: what was chosen in this tab, else what the address says, else `default`."""
+    chosen = choices().scenario
+    if chosen is None:
+        written = st.query_params.get(PARAMETER)
+        link = read_link(written) if written is not None else None
+        chosen = link.scenario if link else default
+        choose(scenario=chosen)
+        report_link(link.problem if link else None)
+    write_address(chosen)
+    return chosen
+
+
+def change_scenario(scenario: Scenario) -> None:
+    """Take a new scenario, remember the last one for undo, and write the address."""
+    before = choices().scenario
+    if before is None or scenario == before:
+        return
+    choose(scenario=scenario, earlier=(*choices().earlier, before)[-_LONGEST_UNDO:])
+    report_link(None)
+    write_address(scenario)
+
+
+def undo() -> None:
+    """Go back to the scenario before the last change."""
+    *rest, last = choices().earlier or (choices().scenario,)
+    if last is not None:
+        choose(scenario=last, earlier=tuple(rest))
+        write_address(last)
+
+
+def write_address(scenario: Scenario) -> None:
+    """Put the scenario into the address unless it stands there already."""
+    written = write_link(scenario)
+    if st.query_params.get(PARAMETER) != written:
+        st.query_params[PARAMETER] = written
+
+
+def report_link(problem: LinkError | None) -> None:
+    """Keep what was wrong with the link this tab was opened with, until the scenario is changed."""
+    widgets()[_PROBLEM] = problem
+
+
+def show_link_problem(text: Text) -> None:
+    """Say what was wrong with the link, if anything was."""
+    problem = widgets().get(_PROBLEM)
+    if problem is not None:
+        st.warning(text.error(problem, plain))
+
+
+def whole_link() -> str:
+    """Return the address of this page with the scenario in it."""
+    query = "&".join(f"{name}={value}" for name, value in st.query_params.items() if name in ("lang", PARAMETER))
+    return f"{(st.context.url or '').split('?')[0]}?{query}"

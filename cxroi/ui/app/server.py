@@ -1,0 +1,205 @@
+"""Around the app: who may enter, then language, direction and security headers before the first paint.
+
+Streamlit serves one page for every address. On its way out that page gets `<html lang dir>`, the locale that react-aria
+reads, our style sheet, and a Content-Security-Policy that names the hash of each script in it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from contextlib import suppress
+from functools import cache
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.runtime.pages_manager import PagesManager
+
+from cxroi.text import LANGUAGES, Text
+from cxroi.ui.app.gate import may_enter
+from cxroi.ui.app.language import BROWSER_LOCALE, COOKIE, PARAMETER, SWITCH, choose_language
+from cxroi.ui.app.theme import style_sheet
+
+_YEAR = 365 * 24 * 3600
+_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+}
+_POLICY_VIOLATION = 1008  # the code of a closed connection, RFC 6455
+_HIDDEN = ("/_stcore/metrics", "/_stcore/agent")
+
+
+class Page:
+    """ASGI middleware: turns strangers away, rewrites the served page, switches the language, adds headers, hides operators' routes."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] in ("http", "websocket") and not may_enter(scope):
+            await _turn_away(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if any(part in scope["path"] for part in _HIDDEN):
+            scope = {**scope, "path": "/_stcore/none", "raw_path": b"/_stcore/none"}
+        wanted = re.fullmatch(rf".*/{SWITCH}/({'|'.join(LANGUAGES)})", scope["path"])
+        if wanted:
+            await _switch(scope, wanted[1])(scope, receive, send)
+            return
+        if "text/html" in Headers(scope=scope).get("accept", ""):
+            scope = _without_conditions(scope)
+        # length and policy come from the body, so HEAD is answered as GET is and the rewriter drops what follows
+        asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+        await self.app(asked, receive, _Rewriter(scope, send))
+
+
+async def _turn_away(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+    else:
+        await PlainTextResponse("Forbidden", status_code=403, headers=_HEADERS)(scope, receive, send)
+
+
+def middleware() -> list[Middleware]:
+    """Return what to put around the app.
+
+    Pages are registered by st.navigation; left to discover the folder pages/, Streamlit greets the first reader of any
+    page but the first with "Page not found".
+    """
+    PagesManager.uses_pages_directory = False
+    return [Middleware(Page)]
+
+
+class _Rewriter:
+    """Holds a page back until it is whole, rewrites it, and lets everything else through with the headers added."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope, self._send = scope, send
+        self._start: Message | None = None
+        self._body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers.update(_HEADERS)
+            if "/media/" in self._scope["path"]:  # a person's own file, drawn or downloaded
+                headers["Cache-Control"] = "no-store"
+            if headers.get("content-type", "").startswith("text/html") and message["status"] == 200:
+                self._start = message
+                return
+        elif message["type"] == "http.response.body" and self._start is not None:
+            self._body += message.get("body", b"")
+            if not message.get("more_body", False):
+                await self._send_page()
+            return
+        await self._send(self._fitting(message))
+
+    def _fitting(self, message: Message) -> Message:
+        """Return a message as the request may have it: the answer to HEAD has no body."""
+        has_body = message["type"] == "http.response.body"
+        return {**message, "body": b""} if has_body and self._scope["method"] == "HEAD" else message
+
+    async def _send_page(self) -> None:
+        assert self._start is not None
+        query = dict(parse_qsl(self._scope["query_string"].decode("latin-1")))
+        language = request_language(self._scope)
+        page, policy = rewrite(self._body.decode("utf-8"), language)
+        body = page.encode("utf-8")
+        headers = MutableHeaders(scope=self._start)
+        for name in ("etag", "last-modified", "accept-ranges"):
+            del headers[name]
+        headers.update({"Content-Language": language, "Content-Security-Policy": policy, "Cache-Control": "no-store"})
+        if query.get(PARAMETER) in LANGUAGES:
+            headers.append("Set-Cookie", _cookie(language))
+        headers["Content-Length"] = str(len(body))
+        await self._send(self._start)
+        await self._send(self._fitting({"type": "http.response.body", "body": body}))
+
+
+def request_language(scope: Scope) -> str:
+    """Return the language that a request asks for."""
+    headers = Headers(scope=scope)
+    cookies: SimpleCookie = SimpleCookie()
+    with suppress(CookieError):
+        cookies.load(headers.get("cookie", ""))
+    query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+    cookie = cookies[COOKIE].value if COOKIE in cookies else None
+    return choose_language(query.get(PARAMETER), cookie, headers.get("accept-language"))
+
+
+@cache
+def rewrite(page: str, language: str) -> tuple[str, str]:
+    """Return Streamlit's page in `language`, and the Content-Security-Policy that fits it."""
+    text = Text(language)
+    head = (
+        f"<style>{style_sheet(text.direction)}{_own_words(text)}</style>"
+        f"<script>window[Symbol.for('react-aria.i18n.locale')]='{BROWSER_LOCALE[language]}'</script>"
+        f'<meta name="description" content="{text("ui.description")}">'
+    )
+    page = re.sub(r"<html[^>]*>", f'<html lang="{language}" dir="{text.direction}">', page, count=1)
+    page = re.sub(r'<link\s+rel="(?:preload|service-desc)"[^>]*>', "", page)
+    page = re.sub(r'href="[^"]*favicon\.png"', 'href="./app/static/icon.png"', page)
+    page = re.sub(r"<title>.*?</title>", f"<title>{text('app.name')}</title>{head}", page, count=1, flags=re.DOTALL)
+    page = re.sub(r"<noscript>.*?</noscript>", f"<noscript>{text('ui.no_script')}</noscript>", page, flags=re.DOTALL)
+    hashes = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in _SCRIPT.findall(page))
+    scripts = " ".join(f"'sha256-{digest}'" for digest in hashes)
+    return page, "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' 'wasm-unsafe-eval' {scripts}",
+            "style-src 'self' 'unsafe-inline'",  # the front end writes its styles into the page
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "worker-src 'self' blob:",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def _own_words(text: Text) -> str:
+    """Return the style rules that put our words over the few that Streamlit writes in English only."""
+    words = text("page.upload.browse")
+    button = '[data-testid="stFileUploaderDropzone"] button[data-testid="stBaseButton-secondary"] p'
+    return f'{button} {{ font-size: 0; }} {button}::after {{ content: "{words}"; font-size: 1rem; }}'
+
+
+def _without_conditions(scope: Scope) -> Scope:
+    """Return the request without what asks for "not modified", a part or packed bytes: none can be rewritten."""
+    unwanted = {b"if-none-match", b"if-modified-since", b"range", b"accept-encoding"}
+    return {**scope, "headers": [(name, value) for name, value in scope["headers"] if name.lower() not in unwanted]}
+
+
+def _switch(scope: Scope, language: str) -> RedirectResponse:
+    """Return the way back to the page one came from, in `language`. Only path and query are taken from the Referer."""
+    try:
+        came_from = urlsplit(Headers(scope=scope).get("referer", ""))
+    except ValueError:  # no address at all
+        came_from = urlsplit("")
+    path, query = "/", []
+    if came_from.netloc == Headers(scope=scope).get("host"):
+        path += came_from.path.lstrip("/\\")
+        query = [(name, value) for name, value in parse_qsl(came_from.query) if name != PARAMETER]
+    answer = RedirectResponse(f"{path}?{urlencode([(PARAMETER, language), *query])}", status_code=303)
+    answer.headers.update({"Cache-Control": "no-store", **_HEADERS})
+    answer.headers.append("Set-Cookie", _cookie(language))
+    return answer
+
+
+def _cookie(language: str) -> str:
+    return f"{COOKIE}={language}; Path=/; Max-Age={_YEAR}; SameSite=Lax; HttpOnly"

@@ -1,0 +1,1 @@
+"""Widgets of the Upload page: files, questions, settings, versions."""

@@ -1,0 +1,121 @@
+"""Which lines of a ledger are customer experience: the rules that are kept, what each chooses, and the way to change them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import streamlit as st
+
+from cxroi.actions.place import workspace_folder
+from cxroi.actions.rules import Rule, change_rules
+from cxroi.intake.report import Finding, Severity
+from cxroi.store.state.state import State
+from cxroi.tables import DECISIONS, TABLES, Kind
+from cxroi.text import Text
+from cxroi.text.plain import plain
+from cxroi.ui.app.choices import widgets
+from cxroi.ui.app.current import current_person, current_text, current_version, current_workspace
+from cxroi.ui.data import account
+from cxroi.ui.tables import words_table
+
+_FIGURES = "finding.rule."
+
+
+def is_figure(finding: Finding) -> bool:
+    """Return whether a finding says what a rule chooses; the rules' own table shows it."""
+    return finding.id.startswith(_FIGURES)
+
+
+def figures_in_use() -> tuple[Finding, ...]:
+    """Return what the rules chose in the ledger in use, as its load wrote it down."""
+    ledger = current_version().tables.get("costs")
+    told = ledger.sources[-1].get("findings", ()) if ledger else ()
+    return tuple(
+        Finding(id=one["id"], severity=Severity.NOTE, facts=one["facts"])
+        for one in told
+        if str(one["id"]).startswith(_FIGURES)
+    )
+
+
+def rules_form(id: str, figures: Iterable[Finding], *, file: str = "") -> None:
+    """Draw the rules with the lines and money that each chooses, in a file or in the ledger in use, and the form to add one."""
+    text = current_text()
+    rules, found = State.open(workspace_folder()).ledger_rules(), tuple(figures)
+    st.caption(text("page.upload.rules.lead"))
+    if rules:
+        words_table(
+            tuple(text(f"page.upload.rules.{name}") for name in ("rule", "decision", "lines", "money")),
+            rule_rows(rules, found, text),
+            caption=" · ".join(filter(None, (text("page.upload.rules.title"), file))),
+        )
+        st.caption(text("page.upload.rules.this_file" if file else "page.upload.rules.in_use"))
+        _removal(id, rules, text)
+    else:
+        st.markdown(text("cli.rules.none"))
+    _addition(id, text)
+
+
+def rule_rows(rules: Iterable[Rule], figures: Iterable[Finding], text: Text) -> tuple[tuple[str, ...], ...]:
+    """Return a row a rule, in the order in which they are tried, then one for what no rule names."""
+    found = tuple(figures)
+    by_rule = {
+        (f.facts["target"], f.facts["contains"], f.id.removeprefix(_FIGURES)): f for f in found if "target" in f.facts
+    }
+    rows = [
+        (_condition(rule, text), text(f"page.upload.rules.{rule[2]}"), *_figures(by_rule.get(rule), text))
+        for rule in rules
+    ]
+    rest = next((f for f in found if f.id.startswith(f"{_FIGURES}rest")), None)
+    if rest is not None:
+        word = rest.id.removeprefix(f"{_FIGURES}rest_")
+        rows.append((text("page.upload.rules.rest"), text(f"page.upload.rules.{word}"), *_figures(rest, text)))
+    return tuple(rows)
+
+
+def _condition(rule: Rule, text: Text) -> str:
+    return text("page.upload.rules.condition", column=account.target_name(rule[0], text), contains=rule[1])
+
+
+def _figures(finding: Finding | None, text: Text) -> tuple[str, str]:
+    if finding is None:
+        return "–", "–"
+    facts: Mapping[str, str] = finding.facts
+    return text.number(int(facts["lines"])), f"{account.grouped(facts['amount'])} {facts['currency']}".strip()
+
+
+def _removal(id: str, rules: tuple[Rule, ...], text: Text) -> None:
+    with st.container(horizontal=True):
+        for place, rule in enumerate(rules):
+            st.button(
+                text("page.upload.rules.remove", rule=plain(rule[1], 40)),
+                key=f"rule-remove-{id}-{place}",
+                on_click=lambda rule=rule: change_rules(current_workspace(), who=current_person(), remove=(rule,)),
+                type="tertiary",
+            )
+
+
+def _addition(id: str, text: Text) -> None:
+    keys = {name: f"rule-{name}-{id}" for name in ("column", "contains", "decision")}
+
+    def add() -> None:
+        words = str(widgets()[keys["contains"]]).strip()
+        if words:
+            rule = (str(widgets()[keys["column"]]), words, str(widgets()[keys["decision"]]))
+            change_rules(current_workspace(), who=current_person(), add=(rule,))
+
+    with st.form(f"rule-add-{id}", clear_on_submit=True, border=False):
+        column, contains, decision, button = st.columns([2, 2, 2, 1], vertical_alignment="bottom")
+        column.selectbox(
+            text("page.upload.column"),
+            [c.name for c in TABLES["costs"].columns if c.kind is Kind.TEXT],
+            format_func=lambda name: account.target_name(name, text),
+            key=keys["column"],
+        )
+        contains.text_input(text("page.upload.rules.contains"), key=keys["contains"], max_chars=100)
+        decision.selectbox(
+            text("page.upload.rules.decision"),
+            DECISIONS,
+            format_func=lambda says: text(f"page.upload.rules.{says}"),
+            key=keys["decision"],
+        )
+        button.form_submit_button(text("page.upload.rules.add"), on_click=add)

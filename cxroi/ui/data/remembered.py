@@ -1,0 +1,53 @@
+"""Mappings remembered by header: listed, and forgotten one by one or all."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cxroi.actions.mappings import forget_mappings
+from cxroi.actions.place import workspace_folder
+from cxroi.store.state.records import KeptMapping
+from cxroi.store.state.state import State
+from cxroi.text import Text
+from cxroi.text.plain import shown
+from cxroi.ui.app.current import current_person, current_text, current_workspace
+from cxroi.ui.data import account
+from cxroi.ui.tables import words_table
+
+
+def remembered_mappings() -> None:
+    """Draw the remembered mappings with the buttons that forget them."""
+    text = current_text()
+    kept = State.open(workspace_folder()).mappings()
+    st.caption(text("page.upload.remembered.lead"))
+    if not kept:
+        st.markdown(text("cli.mappings.none"))
+        return
+    names = tuple(text(f"page.upload.remembered.{name}") for name in ("number", "table", "columns", "saved"))
+    rows = tuple((str(place), *_row(one, text)) for place, one in enumerate(kept, 1))
+    words_table(names, rows, caption=text("page.upload.remembered.title"))
+    with st.container(horizontal=True):
+        for place, one in enumerate(kept, 1):
+            st.button(
+                text("page.upload.remembered.forget", number=place),
+                key=f"forget-{one.fingerprint}",
+                on_click=_forget,
+                args=(one.fingerprint,),
+                type="tertiary",
+            )
+        if len(kept) > 1:
+            st.button(text("page.upload.remembered.forget_all"), key="forget-all", on_click=_forget, args=(None,))
+
+
+def _row(kept: KeptMapping, text: Text) -> tuple[str, str, str]:
+    arrow = "→" if text.direction == "rtl" else "←"
+    pairs = (
+        f"{account.target_name(column, text)} {arrow} {shown(heading, 60) if heading else text('page.upload.left_out')}"
+        for column, heading in kept.columns.items()
+    )
+    return account.table_name(kept.table, text), " · ".join(pairs), account.moment(kept.saved_at, text)
+
+
+def _forget(fingerprint: str | None) -> None:
+    headers = None if fingerprint is None else (fingerprint,)
+    forget_mappings(current_workspace(), headers, who=current_person())

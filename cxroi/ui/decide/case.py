@@ -1,0 +1,89 @@
+"""The business case of the reader's scenario, computed once for everybody who asks for the same one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from hashlib import blake2b
+
+import streamlit as st
+
+from cxroi.actions.place import workspace_folder
+from cxroi.errors import LinkError, ScenarioError
+from cxroi.model.decision.allocation import Allocation
+from cxroi.model.scenario import Scenario
+from cxroi.model.scenario_link import write_link
+from cxroi.questions import (
+    BusinessCase,
+    Evidence,
+    Sensitivity,
+    ask_what_matters,
+    ask_where_to_spend,
+    build_business_case,
+    default_scenario,
+)
+from cxroi.ui.app.choices import choose
+from cxroi.ui.app.current import current_text
+from cxroi.ui.app.link import change_scenario, report_link, settle_scenario, show_link_problem
+
+
+def current_case(evidence: Evidence) -> BusinessCase:
+    """Return the business case of the reader's scenario on `evidence`, and say what was wrong with its link."""
+    scenario = settle_scenario(default_scenario(evidence))
+    try:
+        case = _case(evidence, scenario)
+    except ScenarioError:  # a link can hold an uplift that these data cannot reach
+        scenario = replace(scenario, retention_uplift_pp=None)
+        case = _case(evidence, scenario)
+        choose(scenario=scenario)
+        report_link(LinkError("link.out_of_range"))
+    show_link_problem(current_text())
+    return case
+
+
+def current_sensitivity(evidence: Evidence, case: BusinessCase) -> Sensitivity:
+    """Return what moves the plan of a case; slow, so it is asked for only when somebody looks."""
+    return _kept_sensitivity(scenario_key(evidence, case.asked), evidence, case.asked)
+
+
+def current_allocation(evidence: Evidence, case: BusinessCase) -> Allocation:
+    """Return the best division of today's budget under the assumptions of a case."""
+    return ask_where_to_spend(evidence, case.asked)
+
+
+def try_scenario(evidence: Evidence, scenario: Scenario) -> None:
+    """Take a scenario if the model has an answer to it; raises ScenarioError otherwise, and nothing has changed."""
+    _case(evidence, scenario)
+    change_scenario(scenario)
+
+
+def _case(evidence: Evidence, scenario: Scenario) -> BusinessCase:
+    return _kept(scenario_key(evidence, scenario), evidence, scenario)
+
+
+def data_key(evidence: Evidence) -> str:
+    """Return what everything said of the data depends on: the version, what currencies are worth, how spend is shared out."""
+    rates = sorted(evidence.account.rates.items()) if evidence.account else ()
+    panel = evidence.panel  # the same data, shared out otherwise or with support cost counted once
+    divided = blake2b(panel.cx_spend.tobytes() + panel.support_cost.tobytes(), digest_size=8).hexdigest()
+    return f"{workspace_folder()} {evidence.data_version} {rates} {divided}"
+
+
+def scenario_key(evidence: Evidence, scenario: Scenario) -> str:
+    """Return what a scenario's business case depends on."""
+    return f"{data_key(evidence)} {write_link(scenario)}"
+
+
+def _build(key: str, _evidence: Evidence, _scenario: Scenario) -> BusinessCase:
+    """Build by one string, because Streamlit's cache can take two lists of arguments for one."""
+    return build_business_case(_evidence, _scenario)
+
+
+def _ask(key: str, _evidence: Evidence, _scenario: Scenario) -> Sensitivity:
+    return ask_what_matters(_evidence, _scenario)
+
+
+_kept: Callable[[str, Evidence, Scenario], BusinessCase]
+_kept = st.cache_resource(max_entries=256, show_spinner=False)(_build)
+_kept_sensitivity: Callable[[str, Evidence, Scenario], Sensitivity]
+_kept_sensitivity = st.cache_resource(max_entries=64, show_spinner=False)(_ask)

@@ -1,0 +1,160 @@
+"""The controls of a scenario: three leading sliders that can also be typed, further assumptions, and the way back."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from cxroi.errors import ScenarioError
+from cxroi.model.scenario import MAY_BE_NONE, WHOLE_MONTHS, Scenario
+from cxroi.questions import BusinessCase, Evidence, default_scenario
+from cxroi.text import Text
+from cxroi.text.plain import plain
+from cxroi.ui import markup
+from cxroi.ui.app.choices import choices, widgets
+from cxroi.ui.app.link import change_scenario, undo, whole_link
+from cxroi.ui.decide.case import try_scenario
+from cxroi.view.decide.what_if import WhatIfView, level_percent
+
+_REFUSED = "refused"  # the last change that was not possible: (assumption, error)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Control:
+    """One control: which assumption, its ends, step and decimals as shown, and by how much a rate is multiplied."""
+
+    name: str
+    low: float
+    high: float
+    step: float
+    places: int = 0
+    scale: float = 1.0  # 100 shows a rate of 0.1 as 10
+
+
+LEADING = {
+    "investment": Control(name="investment_level_percent", low=0, high=300, step=5),
+    "uplift": Control(name="retention_uplift_pp", low=-10, high=10, step=0.1, places=1),
+    "support": Control(name="support_cost_change_percent", low=-50, high=50, step=1),
+}
+FURTHER = (
+    Control(name="horizon_months", low=1, high=120, step=6),
+    Control(name="annual_discount_rate", low=0, high=100, step=1, places=1, scale=100),
+    Control(name="hurdle_net_return", low=0, high=500, step=5, places=1, scale=100),
+    Control(name="contribution_margin_rate", low=0, high=100, step=1, places=1, scale=100),
+    Control(name="one_off_cost", low=0, high=1e12, step=10_000),
+    Control(name="spend_uplift_percent", low=-50, high=100, step=1, places=1),
+    Control(name="referral_share_of_benefit", low=0, high=7, step=1, places=1, scale=100),
+    Control(name="staff_attrition_saving_per_year", low=0, high=1e12, step=10_000),
+    Control(name="new_customers_per_month", low=0, high=1e9, step=10),
+    Control(name="benefit_risk_adjustment_rate", low=0, high=100, step=5, places=1, scale=100),
+    Control(name="cost_risk_adjustment_rate", low=0, high=100, step=5, places=1, scale=100),
+    Control(name="residual_value_months", low=0, high=120, step=12),
+    Control(name="materiality_rate", low=0, high=100, step=0.5, places=1, scale=100),
+)
+
+
+def scenario_panel(evidence: Evidence, case: BusinessCase, view: WhatIfView, text: Text) -> None:
+    """Draw every control at its value in the scenario; a change goes through a callback before the next drawing."""
+    sides = {"investment": view.investment, "uplift": view.uplift, "support": view.support}
+    shown = {
+        "investment": level_percent(case),
+        "uplift": _shown_uplift(case),
+        "support": case.scenario.support_cost_change_percent or 0.0,
+    }
+    with st.container(key="sliders"):
+        for part, control in LEADING.items():
+            _slider(evidence, part, control, shown[part], text)
+            st.html(markup.beside(sides[part]))
+            _show_refusal(control.name, text)
+        with st.container(horizontal=True, gap="small"):
+            st.button(
+                text("page.what_if.back"), key="back", on_click=change_scenario, args=(default_scenario(evidence),)
+            )
+            st.button(text("page.what_if.undo"), key="undo", on_click=undo, disabled=not choices().earlier)
+            with st.popover(text("page.what_if.link")):
+                st.caption(text("page.what_if.link_help"))
+                st.code(whole_link(), language=None, wrap_lines=True)
+        _further(evidence, case, text)
+
+
+def _shown_uplift(case: BusinessCase) -> float:
+    chosen = choices().scenario
+    uplift = chosen.retention_uplift_pp if chosen is not None else None
+    return case.outcome.plan_uplift_pp.mid if uplift is None else uplift
+
+
+def _slider(evidence: Evidence, part: str, control: Control, value: float, text: Text) -> None:
+    """Draw one assumption as a slider and a box beside it that always hold the same value."""
+    label, value = text(f"page.what_if.{part}.label"), round(value, control.places)
+    limits = {
+        "min_value": float(min(control.low, math.floor(value))),
+        "max_value": float(max(control.high, math.ceil(value))),
+        "step": float(control.step),
+        "format": f"%.{control.places}f",
+        "on_change": _change,
+    }
+    slider, box = f"slider_{control.name}", f"box_{control.name}"
+    for key in (slider, box):
+        _hold(key, value)
+    with st.container(key=f"row_{part}", horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.slider(label, key=slider, args=(evidence, control, slider), help=text(f"page.what_if.{part}.help"), **limits)
+        typed = f"{label}: {text('page.what_if.number')}"
+        st.number_input(
+            typed, key=box, args=(evidence, control, box), label_visibility="collapsed", width=112, **limits
+        )
+
+
+def _further(evidence: Evidence, case: BusinessCase, text: Text) -> None:
+    """Draw the assumptions below the fold; closed, they cost nothing."""
+    fold = st.expander(text("page.what_if.more"), key="more", on_change="rerun")
+    if not fold.open:
+        return
+    columns = fold.columns(2)
+    for place, control in enumerate(FURTHER):
+        with columns[place % 2]:
+            value = getattr(choices().scenario or case.scenario, control.name)
+            key = f"box_{control.name}"
+            _hold(key, None if value is None else round(value * control.scale, control.places))
+            st.number_input(
+                text(f"page.what_if.assumption.{control.name}", currency=text.currency(case.currency)),
+                value=None if control.name in MAY_BE_NONE else "min",
+                min_value=float(control.low),
+                max_value=float(control.high),
+                step=float(control.step),
+                format=f"%.{control.places}f",
+                key=key,
+                placeholder=text("page.what_if.assumption.from_data"),
+                on_change=_change,
+                args=(evidence, control, key),
+            )
+            _show_refusal(control.name, text)
+
+
+def _hold(key: str, value: float | None) -> None:
+    """Set a widget unless it has the value already: setting one that is being moved would pull it back."""
+    if key not in widgets() or widgets()[key] != value:
+        widgets()[key] = None if value is None else float(value)
+
+
+def _change(evidence: Evidence, control: Control, key: str) -> None:
+    """Take what a widget says into the scenario; a change that is not possible is kept as a sentence beside it."""
+    before, value = choices().scenario or Scenario(), widgets()[key]
+    number = None if value is None else round(round(value, control.places) / control.scale, 10)
+    changed: dict[str, Any] = {control.name: number}
+    if control.name in WHOLE_MONTHS and number is not None:
+        changed = {control.name: int(number)}
+    widgets()[_REFUSED] = None
+    try:
+        try_scenario(evidence, replace(before, **changed))
+    except ScenarioError as error:
+        widgets()[_REFUSED] = (control.name, error)
+
+
+def _show_refusal(name: str, text: Text) -> None:
+    refused = widgets().get(_REFUSED)
+    if refused and refused[0] == name:
+        named = ScenarioError(refused[1].id, **{**refused[1].facts, "name": text(f"assumption.{name}.label")})
+        st.warning(text("page.what_if.rejected", reason=text.error(named, plain)))

@@ -1,0 +1,1 @@
+"""Words about versions and the audit trail."""

@@ -1,0 +1,150 @@
+"""The charts of a business case: each with the finding as its title, a text alternative, and its source."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cxroi.chart import cash_flow, response_curve, waterfall
+from cxroi.chart.drawing import Drawing
+from cxroi.chart.frame import Data
+from cxroi.model.decision.verdict import Call
+from cxroi.model.statistics.uncertainty import Interval
+from cxroi.questions import BusinessCase
+from cxroi.text import Text
+from cxroi.view.decide.verdict import with_hurdle
+from cxroi.view.figure import money, money_range, months_range, probability, source_line
+
+_TITLE = {
+    Call.UNDER_INVESTED: "title_more",
+    Call.OVER_INVESTED: "title_less",
+    Call.ABOUT_RIGHT: "title_right",
+    Call.NOT_ENOUGH_EVIDENCE: "title_open",
+}
+
+
+def response_drawing(case: BusinessCase, text: Text) -> Drawing:
+    """Return the response curve with today, the plan and the best level."""
+    curve, plan = case.curve, _plan_percent(case)
+    best = best_percent(case)
+    low, high = (_percent(end, text) for end in (best.low, best.high))
+    seen_low, seen_high = (_percent(end, text) for end in (curve.observed_low_percent, curve.observed_high_percent))
+    labels = {
+        "today": text("chart.mark.today"),
+        "plan": text("chart.mark.plan", level=_percent(plan, text)),
+        "best": text("chart.mark.best", low=low, high=high),
+        "seen": text("chart.mark.seen"),
+    }
+    npv, hurdle = money_range(case.outcome.npv, case.currency, text), case.scenario.hurdle_net_return
+    title = text(f"chart.response_curve.{_TITLE[case.verdict.call]}", low=low, high=high)
+    note = text("chart.response_curve.hurdle", hurdle=text.percent(hurdle, 0)) if hurdle > 0 else ""
+    return _drawing(
+        case,
+        text,
+        "response_curve",
+        title=with_hurdle(title, hurdle, text),
+        note=note,
+        alternative=text(
+            "chart.response_curve.alternative",
+            level=_percent(plan, text),
+            npv=npv,
+            low=low,
+            high=high,
+            seen_low=seen_low,
+            seen_high=seen_high,
+        ),
+        data=response_curve.data(curve, plan_percent=plan, best_percent=best, labels=_wrapped(labels, text)),
+    )
+
+
+def cash_flow_drawing(case: BusinessCase, text: Text) -> Drawing:
+    """Return the cumulative cash of the plan against today."""
+    paid, flow = case.outcome.payback_months, case.cash_flow
+    horizon = text.months(int(flow.month[-1]))
+    last = Interval(low=float(flow.low[-1]), mid=float(flow.mid[-1]), high=float(flow.high[-1]))
+    words = _wrapped(
+        {
+            "paid": text("chart.cash_flow.paid", months=months_range(paid, text)) if paid else "",
+            "end": money(last.mid, case.currency, text),
+        },
+        text,
+    )
+    low, high = (money(end, case.currency, text) for end in (last.low, last.high))
+    return _drawing(
+        case,
+        text,
+        "cash_flow",
+        title=_cash_title(case, text),
+        alternative=text("chart.cash_flow.alternative", horizon=horizon, low=low, high=high),
+        note=text("chart.cash_flow.residual") if case.scenario.residual_value_months else "",
+        data=cash_flow.data(flow, payback=paid, **words),
+    )
+
+
+def waterfall_drawing(case: BusinessCase, text: Text) -> Drawing:
+    """Return the steps from the gross claim to the net value."""
+    steps = case.waterfall
+    names = [text(f"waterfall.{step.name}") for step in steps]
+    amounts = [money(step.amount, case.currency, text) for step in steps]
+    told = text("chart.list_separator").join(f"{name} {amount}" for name, amount in zip(names, amounts, strict=True))
+    title = _waterfall_title(case, text)
+    beside = [isolated(money(step.amount, "", text), text) for step in steps]  # the axis names the currency
+    data = waterfall.data(steps, [isolated(name, text) for name in names], beside)
+    alternative = text("chart.waterfall.alternative", steps=told)
+    return _drawing(case, text, "waterfall", title=title, alternative=alternative, data=data)
+
+
+def _waterfall_title(case: BusinessCase, text: Text) -> str:
+    amount = {step.name: step.amount for step in case.waterfall}
+    gross, net, benefit, cost = (amount.get(name, 0.0) for name in ("gross_claim", "npv", "benefit", "plan_cost"))
+    told = {"gross": gross, "net": net, "saved": cost, "given_up": abs(benefit)}
+    facts = {name: money(value, case.currency, text) for name, value in told.items()}
+    if not any(amount.values()):
+        return text("chart.waterfall.title_none")
+    if cost > 0 > benefit:
+        return text("chart.waterfall.title_less", saved=facts["saved"], given_up=facts["given_up"], net=facts["net"])
+    kind = "title" if net > 0 else "title_lost"
+    return text(f"chart.waterfall.{kind}", gross=facts["gross"], net=facts["net"])
+
+
+def best_percent(case: BusinessCase) -> Interval:
+    """Return the best level of spend in percent of today's."""
+    best, today = case.verdict.optimum_spend, case.verdict.today_spend
+    scale = 100 / today if today else 0.0
+    return Interval(low=best.low * scale, mid=best.mid * scale, high=best.high * scale)
+
+
+def _plan_percent(case: BusinessCase) -> float:
+    level = case.scenario.investment_level_percent
+    return 100.0 if level is None else level
+
+
+def _cash_title(case: BusinessCase, text: Text) -> str:
+    paid, flow = case.outcome.payback_months, case.cash_flow
+    if not np.any(flow.mid):
+        return text("chart.cash_flow.title_today")
+    if paid is not None and paid.mid <= flow.month[-1]:
+        chance = probability(case.outcome.probability_of_payback, text)
+        return text("chart.cash_flow.title_paid", months=months_range(paid, text), probability=chance)
+    if case.outcome.cost.mid <= 0:
+        return text("chart.cash_flow.title_saves")
+    return text("chart.cash_flow.title_not_paid", horizon=text.months(int(flow.month[-1])))
+
+
+def _drawing(
+    case: BusinessCase, text: Text, name: str, *, title: str, alternative: str, data: Data, note: str = ""
+) -> Drawing:
+    footer = f"{note} {source_line(case, text)}".strip()
+    return Drawing(name=name, title=title, alternative=alternative, footer=footer, currency=case.currency, data=data)
+
+
+def _percent(level: float, text: Text) -> str:
+    return text.percent(level / 100, 0)
+
+
+def isolated(words: str, text: Text) -> str:
+    """Bracket words inside a picture, where nothing else says in which direction they are read."""
+    return f"\u202b{words}\u202c" if text.direction == "rtl" else words
+
+
+def _wrapped(labels: dict[str, str], text: Text) -> dict[str, str]:
+    return {name: isolated(words, text) for name, words in labels.items()}

@@ -1,0 +1,60 @@
+"""What moves the plan's value most, and what it would be worth to know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cxroi.chart import tornado
+from cxroi.chart.drawing import Drawing
+from cxroi.model.decision.sensitivity import TornadoBar
+from cxroi.model.statistics.uncertainty import Interval
+from cxroi.questions import BusinessCase, Sensitivity
+from cxroi.text import Text
+from cxroi.view.decide.drawings import isolated
+from cxroi.view.figure import money, money_range, source_line
+
+MOST = 8  # inputs in the picture
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SensitivityView:
+    """The tornado, and one line on what is worth learning first."""
+
+    drawing: Drawing
+    line: str
+
+
+def sensitivity_view(case: BusinessCase, sensitivity: Sensitivity, text: Text) -> SensitivityView:
+    """Return the tornado of a case's plan."""
+    bars = sensitivity.tornado[:MOST]
+    names = [input_name(bar.name, text) for bar in bars]
+    ranges = [_npv_range(bar, case.currency, text) for bar in bars]
+    told = text("chart.list_separator").join(f"{name}: {range_}" for name, range_ in zip(names, ranges, strict=True))
+    label = text("chart.tornado.plan", npv=money(sensitivity.npv, case.currency, text))
+    drawing = Drawing(
+        name="tornado",
+        title=text("chart.tornado.title", name=names[0], range=ranges[0]),
+        alternative=text("chart.tornado.alternative", bars=told),
+        footer=source_line(case, text),
+        currency=case.currency,
+        data=tornado.data(
+            bars, [isolated(name, text) for name in names], npv=sensitivity.npv, label=isolated(label, text)
+        ),
+    )
+    return SensitivityView(drawing=drawing, line=_learning_line(case, sensitivity, text))
+
+
+def input_name(name: str, text: Text) -> str:
+    """Return the name of an input: a drawn quantity, or an assumption."""
+    return text(f"sensitivity.{name}") if text.has(f"sensitivity.{name}") else text(f"assumption.{name}.label")
+
+
+def _npv_range(bar: TornadoBar, currency: str, text: Text) -> str:
+    low, high = sorted((bar.npv_low, bar.npv_high))
+    return money_range(Interval(low=low, mid=0.5 * (low + high), high=high), currency, text)
+
+
+def _learning_line(case: BusinessCase, sensitivity: Sensitivity, text: Text) -> str:
+    first = max((each for each in sensitivity.information if each.name != "all"), key=lambda each: each.value)
+    value = money(first.value, case.currency, text)
+    return text("page.what_if.sensitivity.learn", name=input_name(first.name, text), value=value)

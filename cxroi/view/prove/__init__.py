@@ -1,0 +1,1 @@
+"""Words of what was promised and what came."""

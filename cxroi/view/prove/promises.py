@@ -1,0 +1,169 @@
+"""Promises in words: one row an initiative, what it promised beside what it has brought."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cxroi.model.response.realised import Finding, Realised
+from cxroi.model.response.realised_channels import RealisedChannel
+from cxroi.questions.promises import Promise
+from cxroi.text import Text
+from cxroi.text.plain import shown
+from cxroi.view.decide.channels import signed_percents
+from cxroi.view.decide.lines import notes_by_name
+from cxroi.view.figure import money, money_range, points_range, probability
+from cxroi.view.report_json import Json, money_interval, rate, rate_interval
+from cxroi.view.report_json import money as money_text
+
+MEASURED = (Finding.KEPT, Finding.MISSED, Finding.OPEN, Finding.NOT_STATED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseRow:
+    """One initiative; `name` and `note` may hold what the data say and are to be escaped."""
+
+    name: str
+    finding: str  # the name of the look
+    word: str
+    promised: str
+    brought: str
+    value: str
+    spent: str
+    grade: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromisesView:
+    """Every initiative; `headline` counts them by finding."""
+
+    title: str
+    headline: str
+    headings: tuple[str, ...]
+    rows: tuple[PromiseRow, ...]
+    notes: tuple[tuple[str, str], ...]  # what is to be known, and the initiatives that it is true of
+    caption: str
+
+
+def promises_view(promises: tuple[Promise, ...], currency: str, text: Text) -> PromisesView:
+    """Return the table of promises."""
+    names = ("name", "finding", "promised", "brought", "value", "spent", "grade")
+    return PromisesView(
+        title=text("promises.title"),
+        headline=_headline(promises, text),
+        headings=tuple(text(f"promises.heading.{name}") for name in names),
+        rows=(rows := tuple(_row(one, currency, text) for one in promises)),
+        notes=notes_by_name(rows, text),
+        caption=text("promises.caption"),
+    )
+
+
+def _headline(promises: tuple[Promise, ...], text: Text) -> str:
+    if not promises:
+        return text("promises.none")
+    found = [one.realised.finding for one in promises]
+    counts = {name: sum(each is name for each in found) for name in (Finding.KEPT, Finding.MISSED)}
+    measured = sum(each in MEASURED for each in found)
+    if not measured:
+        return text("promises.headline_nothing", count=len(found))
+    return text(
+        "promises.headline",
+        count=len(found),
+        measured=measured,
+        kept=counts[Finding.KEPT],
+        missed=counts[Finding.MISSED],
+    )
+
+
+def promise_note(found: Realised, currency: str, text: Text) -> str:
+    """Return how the figure was got and what stands against it, or why there is none."""
+    if found.finding not in MEASURED:
+        return text(
+            f"promises.because.{found.finding}",
+            before=text.months(found.months_before),
+            after=text.months(found.months_after),
+            segments=text("chart.list_comma").join(shown(name) for name in found.initiative.segments),
+        )
+    chance = probability(found.probability_any or 0.0, text)
+    note = text(
+        f"promises.compared.{found.compared_with}",
+        after=text.months(found.months_after),
+        before=text.months(found.months_before),
+        chance=chance,
+    )
+    told = [note, *(_channel(one, currency, text) for one in found.channels if one.moves)]
+    if found.beside:
+        told.append(text("promises.beside", names=text("chart.list_comma").join(map(shown, found.beside))))
+    return " ".join(told)
+
+
+def _channel(one: RealisedChannel, currency: str, text: Text) -> str:
+    """Return what an initiative did beside retention, and what that has earned or why it is not counted."""
+    facts = {
+        "name": text(f"channel.{one.channel}"),
+        "change": signed_percents(one.change_percent, text),
+        "value": money_range(one.value, currency, text),
+    }
+    if one.doubt is None:
+        return text("promises.channel", **facts)
+    return text("promises.channel_in_doubt", reason=text(f"channel.doubt.{one.doubt}"), **facts)
+
+
+def _row(one: Promise, currency: str, text: Text) -> PromiseRow:
+    found, promise, missing = one.realised, one.realised.initiative, text("lines.none")
+    uplift, value = promise.promised_uplift_pp, promise.promised_value
+    promised = [text.points(uplift)] if uplift is not None else []
+    promised += [money(value, currency, text)] if value is not None else []
+    spent = missing if one.spent is None else money(one.spent, currency, text)
+    if one.spent is not None and one.budget:
+        spent = text("promises.of_budget", spent=spent, budget=money(one.budget, currency, text))
+    return PromiseRow(
+        name=promise.name,
+        finding=found.finding.value,
+        word=text(f"promises.word.{found.finding}"),
+        promised=text("chart.list_comma").join(promised) or missing,
+        brought=points_range(found.uplift_pp, text) if found.uplift_pp else missing,
+        value=money_range(found.value, currency, text) if found.value else missing,
+        spent=spent,
+        grade=found.grade.value if found.grade else missing,
+        note=promise_note(found, currency, text),
+    )
+
+
+def promise_json(one: Promise, currency: str, text: Text) -> Json:
+    """Return one initiative as a JSON object."""
+    found, promise = one.realised, one.realised.initiative
+    return {
+        "initiative": promise.name,
+        "segments": list(promise.segments),
+        "starts_on": None if promise.starts_on is None else str(promise.starts_on),
+        "ends_on": None if promise.ends_on is None else str(promise.ends_on),
+        "finding": str(found.finding),
+        "months_before": found.months_before,
+        "months_after": found.months_after,
+        "promised_uplift": rate(promise.promised_uplift_pp),
+        "uplift": rate_interval(found.uplift_pp),
+        "promised_value": money_text(promise.promised_value),
+        "value": money_interval(found.value),
+        "probability_any": rate(found.probability_any),
+        "probability_kept": rate(found.probability_kept),
+        "compared_with": found.compared_with,
+        "beside": list(found.beside),
+        "grade": None if found.grade is None else str(found.grade),
+        "spent": money_text(one.spent),
+        "budget": money_text(one.budget),
+        "channels": [_channel_json(each) for each in found.channels],
+        "note": promise_note(found, currency, text),
+    }
+
+
+def _channel_json(one: RealisedChannel) -> Json:
+    return {
+        "id": str(one.channel),
+        "probability_helps": rate(one.probability_helps),
+        "probability_harms": rate(one.probability_harms),
+        "change_percent": rate_interval(one.change_percent),
+        "value": money_interval(one.value),
+        "counted": one.counted,
+        "doubt": one.doubt,
+    }
