@@ -42,17 +42,17 @@ lint: .venv/test.stamp  ## Style and types
 
 study: .venv/test.stamp  ## Studies on made companies and series, into docs/channels-study.md, calibration.md, sbc.md, lines.md and forecast.md
 	$(BIN)/python -m benchmarks.studies.channels
-	$(BIN)/python -m benchmarks.calibration
-	$(BIN)/python -m benchmarks.sbc
-	$(BIN)/python -m benchmarks.lines
-	$(BIN)/python -m benchmarks.forecast_study
+	$(BIN)/python -m benchmarks.studies.calibration
+	$(BIN)/python -m benchmarks.studies.sbc
+	$(BIN)/python -m benchmarks.studies.lines
+	$(BIN)/python -m benchmarks.studies.forecast_study
 
 bench: .venv/test.stamp  ## Speed as ratios, into docs/benchmarks.md
 	$(BIN)/python -m tests.browser.chromium --install
-	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.speed.run
 
 bench-large: .venv/test.stamp  ## 100 million orders from Parquet, 20 million from CSV, into docs/benchmarks-large.md
-	$(BIN)/python -m benchmarks.large
+	$(BIN)/python -m benchmarks.speed.large
 
 fuzz: .venv/test.stamp  ## Number and date readers on random text, for a bounded time
 	$(BIN)/python -m tests.fuzz_conventions

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from benchmarks.line_companies import line_company
-from benchmarks.lines import moved
+from benchmarks.simulation.line_companies import line_company
+from benchmarks.studies.lines import moved
 from cxroi.model.value.economics import economics
 from cxroi.questions import default_scenario, evidence_from_panel
 from cxroi.questions.lines import lines_of_spend

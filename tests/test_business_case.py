@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.companies import Company, simulate
+from benchmarks.simulation.companies import Company, simulate
 from cxroi.errors import ModelError, PanelError, ScenarioError
 from cxroi.model.assumption import Grade, parse_assumptions
 from cxroi.model.decision.health import Status

@@ -7,10 +7,10 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from benchmarks import lines, made_companies
-from benchmarks.calibration import LEVELS, PLAN, REGIMES, company, study_one, true_value
-from benchmarks.calibration_report import bins, plot, report, share_of, summary
-from benchmarks.companies import simulate
+from benchmarks.simulation.companies import simulate
+from benchmarks.studies import lines, made_companies
+from benchmarks.studies.calibration import LEVELS, PLAN, REGIMES, company, study_one, true_value
+from benchmarks.studies.calibration_report import bins, plot, report, share_of, summary
 from cxroi.model.statistics.proportion import proportion_interval
 from cxroi.model.value.economics import economics
 from cxroi.questions import build_business_case, default_scenario, evidence_from_panel

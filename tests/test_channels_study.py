@@ -7,12 +7,11 @@ from functools import partial
 import numpy as np
 import pytest
 
-from benchmarks import made_companies
-from benchmarks.calibration_report import is_wrong
 from benchmarks.simulation import CHANNELS, REGIMES, Link, Reading, company_of, lived, recorded, truth_of
 from benchmarks.simulation.company import Budget, Company
 from benchmarks.simulation.curves import Power
-from benchmarks.studies import engine
+from benchmarks.studies import engine, made_companies
+from benchmarks.studies.calibration_report import is_wrong
 from benchmarks.studies.channels import engine_name, folder_of, regimes_named, write
 from benchmarks.studies.comparison import comparison, pairs_of
 from benchmarks.studies.figures import calibration, figures, rows_of

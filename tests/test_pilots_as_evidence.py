@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks.companies import Company, simulate
+from benchmarks.simulation.companies import Company, simulate
 from cxroi.model.assumption import Grade
 from cxroi.model.company.baseline import measure_baseline
 from cxroi.model.pilots.pilot import PilotOutcome

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.calibration import true_value
-from benchmarks.companies import simulate
+from benchmarks.simulation.companies import simulate
+from benchmarks.studies.calibration import true_value
 from cxroi.model.value.economics import economics
 from cxroi.model.value.projection import LEVELS
 from cxroi.questions import (

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.sbc import REGIMES, place, quantities_of, study_one
-from benchmarks.sbc_report import report, stated_and_so, uniformity
-from benchmarks.sbc_truths import draw_cells, draw_truth
+from benchmarks.studies.sbc import REGIMES, place, quantities_of, study_one
+from benchmarks.studies.sbc_report import report, stated_and_so, uniformity
+from benchmarks.studies.sbc_truths import draw_cells, draw_truth
 from cxroi.model.response.channel import Channel
 from cxroi.model.response.channel_fit import CELL_SPREADS, CHANNEL_SPREADS, fit_channel
 from cxroi.questions.register import read_channel_priors

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.companies import Company, simulate
+from benchmarks.simulation.companies import Company, simulate
 from cxroi.questions import build_business_case, default_scenario, evidence_from_panel
 from cxroi.view.figure import deserved_step
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from benchmarks.companies import Company, simulate
+from benchmarks.simulation.companies import Company, simulate
 from cxroi.model.company.panel import Panel
 from cxroi.model.decision.health import Status
 from cxroi.model.decision.robustness import Change, Survival

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks.companies import Company, simulate
+from benchmarks.simulation.companies import Company, simulate
 from cxroi.model.decision.verdict import Call
 from cxroi.questions import build_business_case, default_scenario, evidence_from_panel
 

@@ -18,8 +18,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.calibration import company
-from benchmarks.companies import Company, simulate
+from benchmarks.simulation.companies import Company, simulate
+from benchmarks.studies.calibration import company
 from cxroi.model.company.baseline import measure_baseline, trailing_window
 from cxroi.model.company.panel import Panel
 from cxroi.model.response.channel import Channel

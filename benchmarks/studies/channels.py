@@ -23,8 +23,8 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks import made_companies
 from benchmarks.simulation import GROUPS, REGIMES, Reading, company_of, lived, recorded, truth_of
+from benchmarks.studies import made_companies
 from benchmarks.studies.one_company import ROW_FORMAT, Settings, study
 from benchmarks.studies.report import plot, report
 from benchmarks.studies.variants import VARIANTS

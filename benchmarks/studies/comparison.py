@@ -16,11 +16,11 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.calibration_report import SIDED, is_wrong
-from benchmarks.made_companies import Result, read_results
 from benchmarks.simulation import GROUPS, REGIMES, Reading
+from benchmarks.studies.calibration_report import SIDED, is_wrong
 from benchmarks.studies.channels import engine_name, folder_of, world_folder
 from benchmarks.studies.figures import Mean, Row, rows_of
+from benchmarks.studies.made_companies import Result, read_results
 from benchmarks.studies.one_company import Settings
 from benchmarks.studies.targets import said
 

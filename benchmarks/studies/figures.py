@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from benchmarks.calibration_report import SIDED, Bin, Share, bins_of, is_wrong, share_of
-from benchmarks.made_companies import Result
+from benchmarks.studies.calibration_report import SIDED, Bin, Share, bins_of, is_wrong, share_of
+from benchmarks.studies.made_companies import Result
 from benchmarks.studies.policies import POLICIES
 
 LOSS = 0.01  # of the present value of CX spend: below this nobody calls it a loss

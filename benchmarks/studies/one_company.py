@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.made_companies import Result
 from benchmarks.simulation import Reading, Truth, company_of, lived, recorded, truth_of
 from benchmarks.simulation.company import stream
 from benchmarks.simulation.curves import Array
 from benchmarks.studies.engine import PLAN_PERCENT, Said, ask, default_reading, gather
+from benchmarks.studies.made_companies import Result
 from benchmarks.studies.policies import levels_of
 from benchmarks.studies.rivals import ALL_OUTCOMES, CHURN_ONLY, advise, elasticities, naive_ratio, today_of
 from benchmarks.studies.variants import VARIANTS

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from benchmarks.calibration_report import ENOUGH_CASES, evenness
-from benchmarks.made_companies import Result
-from benchmarks.reliability_plot import reliability_plot
 from benchmarks.simulation import CHANNELS, GROUPS, REGIMES, Reading
+from benchmarks.studies.calibration_report import ENOUGH_CASES, evenness
 from benchmarks.studies.figures import Row, figures, rows_of
+from benchmarks.studies.made_companies import Result
 from benchmarks.studies.policies import POLICIES
+from benchmarks.studies.reliability_plot import reliability_plot
 from benchmarks.studies.tables import CALLS, MONEY, PROBABILITIES, short
 from benchmarks.studies.targets import said, targets
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from benchmarks.calibration_report import SIDED, Share
 from benchmarks.simulation import GROUPS, REGIMES
+from benchmarks.studies.calibration_report import SIDED, Share
 from benchmarks.studies.figures import Figures, Row, figures
 from benchmarks.studies.targets import REFERENCE_BRIER, said
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from benchmarks.calibration_report import Share
+from benchmarks.studies.calibration_report import Share
 from benchmarks.studies.figures import Figures, Mean, Row, ahead, brier, difference, figures
 
 CHANCE = 1.96

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.companies import Company, simulate
+from benchmarks.simulation.companies import Company, simulate
 from cxroi.model.company.baseline import measure_baseline
 from cxroi.model.decision.data_checks import data_checks
 from cxroi.model.decision.health import Status

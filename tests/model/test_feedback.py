@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.companies import Company, simulate
+from benchmarks.simulation.companies import Company, simulate
 from cxroi.model.company.baseline import trailing_window
 from cxroi.model.response.feedback import answer_of_spend, feedback_of
 from cxroi.model.response.likelihood import Expansion, History, expand, history_of, noise_settings

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmarks.forecast_study import WORLDS, Seen, report, study_one
+from benchmarks.studies.forecast_study import WORLDS, Seen, report, study_one
 from cxroi.errors import ModelError
 from cxroi.model.forecast.forecast import Kind, alerts, forecast
 from cxroi.model.forecast.smoothing import Method, Parameters, estimate, paths_ahead, smooth

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.companies import Company, simulate
+from benchmarks.simulation.companies import Company, simulate
 from cxroi.model.company.panel import Panel
 from cxroi.model.decision.health import Status, first_failed, irregularity, placebo
 from cxroi.model.response.posterior import fit_response

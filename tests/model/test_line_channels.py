@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.companies import Company
-from benchmarks.line_companies import Inside, Line, simulate_lines
+from benchmarks.simulation.companies import Company
+from benchmarks.simulation.line_companies import Inside, Line, simulate_lines
 from cxroi.model.decision.verdict import Call
 from cxroi.model.discount import discount_factors
 from cxroi.model.response.channel import Channel

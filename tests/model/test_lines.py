@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.companies import Company
-from benchmarks.line_companies import Inside, Line, simulate_lines, true_gain
+from benchmarks.simulation.companies import Company
+from benchmarks.simulation.line_companies import Inside, Line, simulate_lines, true_gain
 from cxroi.model.decision.verdict import Call
 from cxroi.model.response.lines import fit_lines, line_priors, moves_alone, prior_gain
 from cxroi.model.response.prior import Priors

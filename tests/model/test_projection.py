@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.companies import Company, simulate
+from benchmarks.simulation.companies import Company, simulate
 from cxroi.model.company.baseline import measure_baseline
 from cxroi.model.discount import discount_factors
 from cxroi.model.response.posterior import fit_response

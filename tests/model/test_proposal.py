@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from benchmarks.companies import Company, simulate
+from benchmarks.simulation.companies import Company, simulate
 from cxroi.model.assumption import Grade
 from cxroi.model.decision.pilot_trial import OpenDecision, errors, trials
 from cxroi.model.decision.pilot_value import lesson_of, value_of_sample

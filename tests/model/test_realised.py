@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.companies import Company, _panel
+from benchmarks.simulation.companies import Company, _panel
 from cxroi.model.assumption import Grade
 from cxroi.model.response.realised import Finding, Initiative, realised
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.companies import Company, simulate
+from benchmarks.simulation.companies import Company, simulate
 from cxroi.model.assumption import Grade
 from cxroi.model.pilots.pilot import PilotEvidence
 from cxroi.model.response.likelihood import History, expand

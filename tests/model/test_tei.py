@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.companies import Company, simulate
+from benchmarks.simulation.companies import Company, simulate
 from cxroi.questions import build_business_case, default_scenario, evidence_from_panel, tei_view
 
 PLAN = {"investment_level_percent": 140.0, "one_off_cost": 50_000.0, "support_cost_change_percent": -4.0}

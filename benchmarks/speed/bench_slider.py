@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks.measure import Row
+from benchmarks.speed.measure import Row
 from tests.browser.chromium import NONE_FOUND, arguments, find_chromium
 from tests.browser.conftest import served_app, settle
 

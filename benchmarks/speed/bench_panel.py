@@ -11,7 +11,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from benchmarks.measure import Row, medians
+from benchmarks.speed.measure import Row, medians
 from cxroi.store.engine.engine import Engine
 from cxroi.store.panel.panel import read_panel
 from cxroi.store.versions.workspace import Workspace

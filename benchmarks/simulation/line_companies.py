@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.calibration import Inside
-from benchmarks.companies import Company as Plain
-from benchmarks.companies import _panel, _spend_plan
+from benchmarks.simulation.companies import Company as Plain
+from benchmarks.simulation.companies import Inside, _panel, _spend_plan
 from cxroi.model.company.panel import Panel
 from cxroi.model.discount import discount_factors
 from cxroi.model.response.shape import Family, carry_over

@@ -1,6 +1,6 @@
 """The study of investment lines: what is said about each line, and where the budget is put, beside the truth.
 
-`python -m benchmarks.lines [--companies 60] [--regimes spread,pair] [--processes 1]` writes docs/lines.md. It takes up where it was
+`python -m benchmarks.studies.lines [--companies 60] [--regimes spread,pair] [--processes 1]` writes docs/lines.md. It takes up where it was
 stopped: finished companies are kept in --folder.
 """
 
@@ -12,9 +12,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one company a core
 
 import numpy as np
 
-from benchmarks import made_companies
-from benchmarks.calibration_report import wrong_of_calls
-from benchmarks.line_companies import REGIMES, LineCompany, line_company, true_gain
+from benchmarks.simulation.line_companies import REGIMES, LineCompany, line_company, true_gain
+from benchmarks.studies import made_companies
+from benchmarks.studies.calibration_report import wrong_of_calls
 from cxroi.model.decision.allocation import Allocation
 from cxroi.model.value.economics import Economics, economics
 from cxroi.model.value.projection import LEVELS

@@ -1,6 +1,6 @@
 """The calibration study: companies simulated with a known truth, and how often what the product says about them is so.
 
-`python -m benchmarks.calibration [--companies 500] [--regimes inside,break] [--processes 2]` writes docs/calibration.md. It takes up where it
+`python -m benchmarks.studies.calibration [--companies 500] [--regimes inside,break] [--processes 2]` writes docs/calibration.md. It takes up where it
 was stopped: finished companies are kept in --folder, and `--companies 0` reports on those that are finished in every regime.
 """
 
@@ -13,11 +13,11 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one company a core
 
 import numpy as np
 
-from benchmarks import made_companies
-from benchmarks.calibration_report import plot, report
-from benchmarks.companies import Company, Simulated, simulate
+from benchmarks.simulation.companies import Company, Inside, Simulated, simulate
+from benchmarks.studies import made_companies
+from benchmarks.studies.calibration_report import plot, report
 from cxroi.model.response.posterior import Priors, ResponsePosterior
-from cxroi.model.response.shape import Family, gain
+from cxroi.model.response.shape import Family
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.model.value.economics import Economics
 from cxroi.model.value.projection import LEVELS
@@ -73,18 +73,6 @@ class Knees:
     def __call__(self, r: np.ndarray) -> np.ndarray:
         height = np.cumsum([0.0, *self.rise])
         return np.interp(r, [0.0, 0.5, 1.0, 1.5, 2.0, 3.0], height / height[-1])
-
-
-@dataclass(frozen=True)
-class Inside:
-    """One of the families."""
-
-    family: int
-    half: float
-    steep: float
-
-    def __call__(self, r: np.ndarray) -> np.ndarray:
-        return gain(Family(self.family), r, self.half, self.steep)
 
 
 def company(regime: str, seed: int) -> Company:

@@ -122,3 +122,15 @@ def _panel(company: Company, start: Array, joined: Array, lost: Array, spend: Ar
         complete_months=np.ones(company.n_months, bool),
         currency="SAR",
     )
+
+
+@dataclass(frozen=True)
+class Inside:
+    """One of the families."""
+
+    family: int
+    half: float
+    steep: float
+
+    def __call__(self, r: np.ndarray) -> np.ndarray:
+        return gain(Family(self.family), r, self.half, self.steep)

@@ -1,6 +1,6 @@
 """The forecast study: series whose future is known, and how often the product's intervals held it.
 
-`python -m benchmarks.forecast_study [--series 100]` writes docs/forecast.md. Nothing of the future is shown to the forecast.
+`python -m benchmarks.studies.forecast_study [--series 100]` writes docs/forecast.md. Nothing of the future is shown to the forecast.
 """
 
 from __future__ import annotations
@@ -184,7 +184,7 @@ def main() -> None:
     """Run the study and write the report."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--series", type=int, default=100)
-    parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "docs" / "forecast.md")
+    parser.add_argument("--out", type=Path, default=Path(__file__).parents[2] / "docs" / "forecast.md")
     options = parser.parse_args()
     seen = {name: [study_one(world, seed) for seed in range(options.series)] for name, world in WORLDS.items()}
     options.out.write_text(report(seen), encoding="utf-8")

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.companies import Company, simulate
-from benchmarks.measure import Row, medians
+from benchmarks.simulation.companies import Company, simulate
+from benchmarks.speed.measure import Row, medians
 from cxroi.model.scenario import Scenario
 from cxroi.questions import Evidence, build_business_case, default_scenario, evidence_from_panel, gather
 from cxroi.store.sample import load_sample

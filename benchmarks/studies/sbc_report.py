@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.calibration_report import Bin, Result
+from benchmarks.studies.calibration_report import Bin, Result
 
 BINS = 10
 ENOUGH = 5 * BINS  # places, for a chi-square
@@ -97,7 +97,7 @@ Unknowns are drawn from the priors, months from the likelihood on a staggered pl
 512 draws. If everything is one model, the truth is one more draw of its posterior, and its place among the draws is uniform (Talts and
 others 2018); where draws tie with the truth, as at no effect, the place among the ties is drawn. Places are counted in {BINS} equal bins
 (chi-square, {BINS - 1} degrees of freedom; **bold** below {MISS}); lean is the z-score of their mean, above 0 where truths lie above the
-draws. Regenerate with `python -m benchmarks.sbc`.
+draws. Regenerate with `python -m benchmarks.studies.sbc`.
 
 | regime | quantity | histories | places in tenths | lean | chi-square | p |
 | --- | --- | --- | --- | --- | --- | --- |"""

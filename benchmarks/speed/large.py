@@ -1,6 +1,6 @@
 """`make bench-large`: 100 million orders from Parquet and 20 million from CSV, loaded on two cores under a memory limit.
 
-    python -m benchmarks.large [--parquet 100000000] [--csv 20000000] [--folder DIR]
+    python -m benchmarks.speed.large [--parquet 100000000] [--csv 20000000] [--folder DIR]
 
 The files are written first (about 3 GB), and removed afterwards. Writes docs/benchmarks-large.md: wall and CPU time of
 parent and child, and the highest resident memory of each, for each load and for the panel that is then read.
@@ -30,7 +30,7 @@ from cxroi.store.panel.panel import read_panel
 from cxroi.store.settings import EngineSettings
 from cxroi.store.versions.workspace import Workspace
 
-TABLE = Path(__file__).parents[1] / "docs" / "benchmarks-large.md"
+TABLE = Path(__file__).parents[2] / "docs" / "benchmarks-large.md"
 PER_CUSTOMER = 20
 CHILD, QUERIES = ChildLimits(memory="1536MB"), EngineSettings(memory_limit="1GB", query_seconds=3600)
 HEADING = """# Large loads
@@ -100,7 +100,7 @@ def scan(path: Path) -> None:
 
 def run(step: str, rows: int, *line: object) -> Step:
     """Take one step in a process of its own and measure it."""
-    command = [sys.executable, "-m", "benchmarks.large", "--step", *map(str, line)]
+    command = [sys.executable, "-m", "benchmarks.speed.large", "--step", *map(str, line)]
     return Step(step=step, rows=rows, **json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout))
 
 

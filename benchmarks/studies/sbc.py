@@ -2,7 +2,7 @@
 
 If sampler, likelihood and priors are one model, the truth is one more draw of its own posterior and its place is uniform (Talts and
 others 2018); at the spike, where draws tie with the truth, the place among the ties is drawn (Modrak and others 2023).
-`python -m benchmarks.sbc [--companies 400] [--regimes margin,churn] [--processes 1]` writes docs/sbc.md and takes up where it was
+`python -m benchmarks.studies.sbc [--companies 400] [--regimes margin,churn] [--processes 1]` writes docs/sbc.md and takes up where it was
 stopped: a history is a line in --folder.
 """
 
@@ -17,10 +17,10 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one history a core
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks import made_companies
-from benchmarks.companies import simulate
-from benchmarks.sbc_report import report
-from benchmarks.sbc_truths import Truth, company_of, draw_cells, draw_losses, draw_truth
+from benchmarks.simulation.companies import simulate
+from benchmarks.studies import made_companies
+from benchmarks.studies.sbc_report import report
+from benchmarks.studies.sbc_truths import Truth, company_of, draw_cells, draw_losses, draw_truth
 from cxroi.model.response.channel import Channel
 from cxroi.model.response.channel_fit import CELL_SPREADS, CHANNEL_SPREADS, fit_channel
 from cxroi.model.response.curves import Curves

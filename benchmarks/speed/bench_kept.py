@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.measure import Row
+from benchmarks.speed.measure import Row
 from cxroi.store.sample import load_sample
 from cxroi.store.versions.derived import FOLDER
 from cxroi.store.versions.workspace import Workspace

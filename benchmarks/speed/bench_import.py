@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks.measure import Row, medians
+from benchmarks.speed.measure import Row, medians
 from cxroi.actions.load import load_file
 from cxroi.actions.person import at_the_terminal
 from cxroi.intake.report import IntakeRequest

@@ -8,10 +8,10 @@ import platform
 import sys
 from pathlib import Path
 
-from benchmarks.measure import Row, noise
+from benchmarks.speed.measure import Row, noise
 
 BENCHMARKS = ("bench_import", "bench_panel", "bench_evaluate", "bench_kept", "bench_slider")
-TABLE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+TABLE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 HEADING = """# Benchmarks
 
 Written by `make bench`. Every figure is a ratio of medians, job against a named baseline, taken in turn in one run.

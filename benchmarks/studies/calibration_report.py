@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.reliability_plot import reliability_plot
+from benchmarks.studies.reliability_plot import reliability_plot
 from cxroi.model.statistics.proportion import proportion_interval
 
 ENOUGH_CASES = 20

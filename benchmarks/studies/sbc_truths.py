@@ -1,4 +1,4 @@
-"""Truths drawn from the priors of a channel, and months drawn from its likelihood, for `benchmarks.sbc`."""
+"""Truths drawn from the priors of a channel, and months drawn from its likelihood, for `benchmarks.studies.sbc`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.calibration import Inside
-from benchmarks.companies import Company, _spend_plan, simulate
+from benchmarks.simulation.companies import Company, Inside, _spend_plan, simulate
 from cxroi.model.company.panel import Panel
 from cxroi.model.response.channel import Channel
 from cxroi.model.response.channel_cells import ChannelCells

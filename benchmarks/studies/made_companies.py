@@ -14,7 +14,7 @@ from typing import Any
 
 Result = dict[str, Any]  # what one company came to, with its "regime" and "seed"
 Job = tuple[str, int]
-DOCS = Path(__file__).parents[1] / "docs"
+DOCS = Path(__file__).parents[2] / "docs"
 
 
 def parser_of(
