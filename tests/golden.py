@@ -1,6 +1,6 @@
 """Answers of commands that stay as they are, kept in tests/export/golden/; what an answer says is compared, not its bytes.
 
-    CXROI_RECORD_GOLDEN=1 python -m pytest tests/test_json_schemas.py tests/test_cli_end_to_end.py -k golden  # writes them anew
+    CXROI_RECORD_GOLDEN=1 python -m pytest tests/export/test_json_schemas.py tests/cli/test_end_to_end.py -k golden  # writes them anew
 
 A version, a moment, a person and a folder are another in every run and stand as a word. Numbers are kept to nine
 significant digits: that is less than two processors differ by, and more than anybody reads.

@@ -18,7 +18,7 @@ from cxroi.model.scenario import Scenario
 from cxroi.model.scenario_link import read_link, write_link
 from cxroi.model.value.projection import tail_months
 from cxroi.text import LANGUAGES, Text
-from tests.model.test_customer_value import baseline, segment
+from tests.model.customers.test_contract_clv import baseline, segment
 
 COMPANY: Baseline = baseline(segment("a"))
 GROUP = ValuedGroup(share=1.0, margin=9.0, support=1.0, survival=constant_survival(0.1, 12))

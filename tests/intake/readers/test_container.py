@@ -14,8 +14,8 @@ from cxroi.errors import UploadError
 from cxroi.intake.readers.container import Limits
 from cxroi.intake.readers.source import read_source
 from cxroi.intake.report import IntakeRequest
-from tests.intake.readers.reading import Reading
-from tests.intake.readers.workbooks import edited, ods, xls, xlsb, xlsx
+from tests.intake.reading import Reading
+from tests.intake.workbooks import edited, ods, xls, xlsb, xlsx
 
 ROWS = [["period", "category", "amount"], ["2025-01", "people", 10], ["2025-02", "people", 20.5]]
 TEXT = "period,amount\n2025-01,10\n2025-02,20\n"

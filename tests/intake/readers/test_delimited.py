@@ -14,7 +14,7 @@ from cxroi.errors import UploadError
 from cxroi.intake.readers import source as source_module
 from cxroi.intake.readers.source import read_source
 from cxroi.intake.report import IntakeRequest
-from tests.intake.readers.reading import Reading, cells_of
+from tests.intake.reading import Reading, cells_of
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", "^", "~", "\x1f"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cxroi.errors import UploadError
-from tests.intake.readers.reading import Reading
+from tests.intake.reading import Reading
 
 WORDS = {
     "french": "Libellé;Montant\nCafé à emporter;12\nForêt où ça pousse;3\nGarçon naïf;4\n",

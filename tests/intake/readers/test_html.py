@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cxroi.errors import UploadError
-from tests.intake.readers.reading import Reading
+from tests.intake.reading import Reading
 
 
 def page(body: str, head: str = "") -> str:

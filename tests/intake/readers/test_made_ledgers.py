@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.intake.readers.reading import Read, Reading
-from tests.intake.readers.workbooks import ods, xls, xlsb, xlsx
+from tests.intake.reading import Read, Reading
+from tests.intake.workbooks import ods, xls, xlsb, xlsx
 
 WORDS = {
     "en": {

@@ -8,7 +8,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from tests.intake.readers.reading import Finding, Reading
+from tests.intake.reading import Finding, Reading
 
 
 def test_bremen_numbers_keep_their_points_and_commas(read: Reading, messy: Finding) -> None:

@@ -1,0 +1,175 @@
+"""Lines, promises and allocation of the sample company: from its ledger to words, on the pages and from the command line."""
+
+import json
+from html import unescape
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cxroi.cli import main
+from cxroi.model.decision.verdict import Call
+from cxroi.model.response.realised import Finding
+from cxroi.questions import default_scenario, evidence_of, open_version
+from cxroi.questions.lines import ask_where_between_lines, gather_lines, judge_lines
+from cxroi.questions.promises import gather_promises, promises_of
+from cxroi.store.sample import load_sample
+from cxroi.store.versions.workspace import Workspace
+from cxroi.text import LANGUAGES, Text
+from cxroi.ui import markup
+from cxroi.ui.app.frame import page_path
+from cxroi.view.decide.allocation import allocation_table
+from cxroi.view.decide.lines import lines_view
+from cxroi.view.prove.promises import promises_view
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory):
+    """Return the sample company opened, its evidence, its lines and the verdict on each."""
+    folder = tmp_path_factory.mktemp("lines") / "workspace"
+    load_sample(Workspace.open(folder))
+    with open_version(folder) as data:
+        evidence = evidence_of(data)
+        lines = gather_lines(data, evidence)
+        yield data, evidence, lines, judge_lines(evidence, lines, default_scenario(evidence))
+
+
+def folder_of(sample):
+    """Return the folder of the sample's workspace."""
+    return sample[0].version.folder.parents[1]
+
+
+def test_the_lines_of_the_sample_are_its_six_initiatives_and_add_up_to_its_spend(sample):
+    _, evidence, lines, report = sample
+    assert lines.by == "initiative" and len(report.lines) == 6
+    assert sum(lines.today_spend.values()) == pytest.approx(evidence.baseline.whole.cx_spend_per_month, rel=1e-9)
+    assert sum(one.share for one in report.lines) == pytest.approx(1.0)
+    assert [one.share for one in report.lines] == sorted((one.share for one in report.lines), reverse=True)
+
+
+def test_lines_that_do_the_same_for_a_unit_of_money_are_not_called_far_apart(sample):
+    """In the sample's truth what spend buys does not depend on the line, and the next unit pays by a little."""
+    *_, report = sample
+    sided = [one for one in report.lines if one.verdict.call in (Call.UNDER_INVESTED, Call.OVER_INVESTED)]
+    low, high = max(one.marginal_roi.low for one in sided), min(one.marginal_roi.high for one in sided)
+    assert low < high
+    assert {one.verdict.reason for one in report.lines if one not in sided} <= {
+        "spend_variation",
+        "moves_alone",
+        "direction_unclear",
+        "learning_is_worth_more",
+    }
+
+
+def test_by_another_dimension_the_same_money_has_other_names(sample):
+    data, evidence, lines, _ = sample
+    by_category = gather_lines(data, evidence, "category")
+    assert set(by_category.names) == {"process", "training", "technology", "people", "compensation", "research"}
+    assert sum(by_category.today_spend.values()) == pytest.approx(sum(lines.today_spend.values()))
+
+
+def test_promises_of_the_sample_are_measured_where_there_is_a_before(sample):
+    data, evidence, _, _ = sample
+    found = {one.realised.initiative.name: one for one in gather_promises(data, evidence)}
+    assert found["Technician punctuality"].realised.finding is Finding.NOTHING_BEFORE
+    calls = found["Welcome calls"].realised
+    assert calls.initiative.segments == ("Villas",) and calls.compared_with == "segments"
+    assert (calls.months_before, calls.months_after) == (16, 20)
+    assert found["Customer app"].realised.compared_with == "own_past"
+    assert all(one.spent > 0 and one.budget > 0 for one in found.values())
+
+
+def test_where_an_initiative_works_is_read_from_its_row_or_from_the_ledger(sample):
+    _, evidence, _, _ = sample
+    row = {
+        "starts_on": pd.Timestamp("2025-02-01"),
+        "ends_on": None,
+        "promised_uplift_pp": np.nan,
+        "promised_value": None,
+    }
+    rows = pd.DataFrame(
+        [
+            {"name": "both", "segment": "villas; Apartments", **row},
+            {"name": "ledger", "segment": None, **row},
+            {"name": "everywhere", "segment": None, **row},
+        ]
+    )
+    ledger = pd.DataFrame(
+        {
+            "name": ["ledger", "everywhere", "everywhere"],
+            "month": pd.Timestamp("2025-03-01"),
+            "segment": ["Small offices", "Villas", None],
+            "amount": 10.0,
+            "budget": 0.0,
+        }
+    )
+    found = {one.realised.initiative.name: one for one in promises_of(evidence, rows, ledger)}
+    assert found["both"].realised.initiative.segments == ("Villas", "Apartments")
+    assert found["ledger"].realised.initiative.segments == ("Small offices",)
+    assert found["everywhere"].realised.initiative.segments == ()
+    assert found["ledger"].spent == 10.0 and found["ledger"].budget is None and found["both"].spent is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_table_is_worded_and_escaped(sample, language):
+    data, evidence, lines, report = sample
+    text, currency = Text(language), evidence.panel.currency
+    allocation = ask_where_between_lines(evidence, lines, default_scenario(evidence))
+    drawn = (
+        markup.lines(lines_view(report, text)),
+        markup.promises(promises_view(gather_promises(data, evidence), currency, text)),
+        markup.allocation(allocation_table(allocation, "line", currency, text)),
+    )
+    for html in drawn:
+        assert html.count("<tr>") == 7 and "Welcome calls" in html
+    assert text("lines.allocation.limit_held") in unescape(drawn[2])
+    assert markup.promises(promises_view((), currency, text)).count("<tr>") == 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_work_lines_out_only_when_somebody_looks(sample, monkeypatch, language):
+    monkeypatch.setenv("CXROI_WORKSPACE", str(folder_of(sample)))
+    text = Text(language)
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
+    app.query_params["lang"] = language
+    app.run()
+    body = " ".join(element.body for element in app.get("html"))
+    assert not app.exception and text("lines.heading.share") not in body
+    assert {text("lines.title"), text("promises.title")} <= {fold.label for fold in app.expander}
+    app.session_state["lines"] = app.session_state["promises"] = True
+    app.run()
+    body = unescape(" ".join(element.body for element in app.get("html")))
+    assert not app.exception
+    assert text("lines.heading.share") in body and text("promises.heading.brought") in body
+    app.switch_page(page_path("what_if")).run()
+    app.session_state["allocation"] = True
+    app.run()
+    app.segmented_control(key="allocation-by").set_value("line").run()
+    assert not app.exception
+    assert text("lines.allocation.limit_held") in unescape(" ".join(element.body for element in app.get("html")))
+
+
+def test_the_command_line_gives_the_same_lines(sample, capsys):
+    folder, report = folder_of(sample), sample[-1]
+    assert main(["--workspace", str(folder), "--json", "evaluate"]) == 0
+    evaluated = json.loads(capsys.readouterr().out)["lines"]
+    assert [one["line"] for one in evaluated["lines"]] == [one.line for one in report.lines]
+    assert evaluated["lines"][0]["verdict"]["call"] == str(report.lines[0].verdict.call)
+    assert main(["--workspace", str(folder), "--json", "realised"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["initiatives"]) == 6
+
+
+def test_a_floor_holds_what_a_contract_commits_to(sample, capsys):
+    folder, lines = folder_of(sample), sample[2]
+    app, floor = lines.today_spend["Customer app"], round(0.9 * lines.today_spend["Customer app"])
+    command = ["--workspace", str(folder), "--json", "allocate", "--by", "line", "--floor"]
+    assert main([*command, f"Customer app={floor}"]) == 0
+    moves = {move["line"]: move for move in json.loads(capsys.readouterr().out)["moves"]}
+    assert floor - 0.01 * app <= float(moves["Customer app"]["spend"]) <= app * 1.3
+    for wrong, code in ((f"Customer app={9 * app}", 2), ("Customer app=much", 2), ("Nowhere=1", 1)):
+        assert main([*command, wrong]) == code
+        capsys.readouterr()
