@@ -36,8 +36,12 @@ _GAP = re.compile(r"\{(\w+)\}")
 @cache
 def catalogue(language: str) -> dict[str, str]:
     """Return every sentence of `language` by dotted id."""
-    tree = tomllib.loads(files("cxroi.text").joinpath(f"{language}.toml").read_text(encoding="utf-8"))
-    return dict(_flatten(tree, ""))
+    sections = (file for file in files("cxroi.text").joinpath(language).iterdir() if file.name.endswith(".toml"))
+    return {
+        id: sentence
+        for file in sections
+        for id, sentence in _flatten(tomllib.loads(file.read_text(encoding="utf-8")), "")
+    }
 
 
 def _flatten(tree: Mapping[str, object], prefix: str) -> Iterator[tuple[str, str]]:
