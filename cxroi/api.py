@@ -17,7 +17,7 @@ from cxroi.actions.load import load_sample as _load_sample
 from cxroi.actions.person import at_the_terminal
 from cxroi.actions.place import workspace_folder
 from cxroi.errors import StoreError, UploadError
-from cxroi.intake.report import IntakeReport, IntakeRequest, Outcome
+from cxroi.intake.report import IntakeReport, IntakeRequest, LoadOutcome
 from cxroi.model.company.panel import Panel
 from cxroi.model.scenario import Scenario
 from cxroi.questions import (
@@ -46,7 +46,7 @@ class Load:
     @property
     def refused(self) -> tuple[IntakeReport, ...]:
         """Return the reports of what was not taken; `message` and `facts` say why."""
-        return tuple(report for report in self.reports if report.outcome is Outcome.REFUSED)
+        return tuple(report for report in self.reports if report.outcome is LoadOutcome.REFUSED)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxroi.intake.report import IntakeRequest, Outcome
+from cxroi.intake.report import IntakeRequest, LoadOutcome
 from cxroi.model.decision.verdict import Call
 from cxroi.questions import build_business_case, default_scenario, gather
 from cxroi.store.engine.engine import Engine
@@ -51,7 +51,7 @@ def workspace(orders, tmp_path_factory):
     for name, table in (("orders.csv", "orders"), ("ledger.csv", "costs")):
         request = IntakeRequest(table=table, as_of="1998-07-01", currency="USD")
         reports, version = load_file(workspace, folder / name, name, request)
-        assert version is not None and [report.outcome for report in reports] == [Outcome.LOADED], reports
+        assert version is not None and [report.outcome for report in reports] == [LoadOutcome.LOADED], reports
     return workspace
 
 

@@ -22,7 +22,7 @@ from cxroi.model.statistics.uncertainty import Interval
 from cxroi.model.value.economics import Economics
 from cxroi.model.value.projection import LEVELS
 from cxroi.questions import default_scenario, evidence_from_panel
-from cxroi.questions.plan import Plan, plan_of
+from cxroi.questions.plan import SpendPlan, plan_of
 
 PLAN = 150.0
 REGIMES = {
@@ -166,7 +166,7 @@ def true_rank(simulated: Simulated, posterior: ResponsePosterior, customers: np.
     return float((posterior.slope() @ weight < truth).mean())
 
 
-def _row(plan: Plan, segment: int | None, truth: np.ndarray) -> dict[str, object]:
+def _row(plan: SpendPlan, segment: int | None, truth: np.ndarray) -> dict[str, object]:
     """Return what the product says of one segment, or of the whole, beside the true value (L,) of each level."""
     here, there = LEVELS.tolist().index(100), LEVELS.tolist().index(PLAN)
     best, verdict, worth = int(truth.argmax()), plan.verdict(segment), plan.valuation.of(segment)

@@ -16,7 +16,13 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 from numpy.typing import NDArray
 
-from cxroi.model.forecast.forecast import WINDOWS, Forecast, Kind, alerts, forecast
+from cxroi.model.forecast.forecast import (
+    WINDOWS,
+    Forecast,
+    MeasureKind,
+    alerts,
+    forecast,
+)
 from cxroi.model.statistics.proportion import proportion_interval
 
 Array = NDArray[np.float64]
@@ -30,7 +36,7 @@ class World:
     meaning: str
     draw: Callable[[np.random.Generator, int], Array]
     months: int = 36
-    kind: Kind = Kind.AMOUNT
+    kind: MeasureKind = MeasureKind.AMOUNT
 
 
 def _walk(random: np.random.Generator, months: int, step: float) -> Array:
@@ -77,8 +83,8 @@ WORLDS = {
         lambda r, n: _money(_walk(r, n, 0.02) + _season(n, 0.1)),
         months=72,
     ),
-    "retention": World("5,000 customers, retention that wanders", _retention, kind=Kind.RATE),
-    "satisfaction": World("80 answers a month, satisfaction that wanders", _satisfaction, kind=Kind.SCORE),
+    "retention": World("5,000 customers, retention that wanders", _retention, kind=MeasureKind.RATE),
+    "satisfaction": World("80 answers a month, satisfaction that wanders", _satisfaction, kind=MeasureKind.SCORE),
 }
 
 
@@ -99,7 +105,7 @@ def study_one(world: World, seed: int) -> Seen:
     series = world.draw(np.random.default_rng(seed), world.months + AHEAD)
     past, future = series[: world.months], series[world.months :]
     found = forecast(past, kind=world.kind)
-    factors = [months if world.kind is Kind.AMOUNT else 1 for months in WINDOWS]
+    factors = [months if world.kind is MeasureKind.AMOUNT else 1 for months in WINDOWS]
     truth = [future[:months].mean() * factor for months, factor in zip(WINDOWS, factors, strict=True)]
     told = {window.months: window.value for window in found.windows}
     values = [told.get(months) for months in WINDOWS]

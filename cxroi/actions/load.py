@@ -24,7 +24,7 @@ from cxroi.intake.report import (
     Finding,
     IntakeReport,
     IntakeRequest,
-    Outcome,
+    LoadOutcome,
     Severity,
     report_from_json,
     request_to_json,
@@ -143,7 +143,7 @@ def load_many(
                 reports = _once(reports, held, mode)
                 if mode == "append":
                     reports = tuple(_not_there(workspace.current(), report, folder) for report in reports)
-            good = [report for report in reports if report.outcome is not Outcome.REFUSED and report.parquet]
+            good = [report for report in reports if report.outcome is not LoadOutcome.REFUSED and report.parquet]
             seen.setdefault(reports[0].source_sha256, set()).update((str(r.table), r.sheet) for r in good)
             parts += [_part(report, folder) for report in good]
             found.append(reports)
@@ -236,7 +236,7 @@ def _recorded(
 
     The names of files stand in the version, which a customer can be taken out of, and never here.
     """
-    good = [report for reports in found for report in reports if report.outcome is not Outcome.REFUSED]
+    good = [report for reports in found for report in reports if report.outcome is not LoadOutcome.REFUSED]
     sources = [{"sha256": one.source_sha256, "table": one.table, "rows": one.rows_loaded} for one in good]
     try:
         trail.write("loaded", version=version.id, before=version.parent, mode=mode, sources=sources)
@@ -258,7 +258,7 @@ def _kept(
         return reports
     try:
         for report in reports:
-            if report.outcome is Outcome.REFUSED or report.table is None:
+            if report.outcome is LoadOutcome.REFUSED or report.table is None:
                 continue
             if request.mapping:
                 left_out = {column: "" for column, heading in request.mapping if not heading}
@@ -274,7 +274,7 @@ def _kept(
 def _refused(name: str, error: UploadError) -> IntakeReport:
     facts = {key: str(value)[:500] for key, value in error.facts.items()}
     return IntakeReport(
-        file=shown_name(name), sheet=None, table=None, outcome=Outcome.REFUSED, message=error.id, facts=facts
+        file=shown_name(name), sheet=None, table=None, outcome=LoadOutcome.REFUSED, message=error.id, facts=facts
     )
 
 
@@ -291,12 +291,12 @@ def _held(workspace: Workspace, sha256: str) -> set[tuple[str, str | None]]:
 
 def _once(reports: tuple[IntakeReport, ...], held: set[tuple[str, str | None]], mode: Mode) -> tuple[IntakeReport, ...]:
     """Refuse what is there already: of a table that is replaced all sheets or none, of one that is added to each sheet."""
-    good = {(str(r.table), r.sheet) for r in reports if r.outcome is not Outcome.REFUSED}
+    good = {(str(r.table), r.sheet) for r in reports if r.outcome is not LoadOutcome.REFUSED}
     of_table = {name: ({s for t, s in good if t == name}, {s for t, s in held if t == name}) for name, _ in good}
     same = {(n, s) for n, s in good & held if mode == "append" or of_table[n][0] == of_table[n][1]}
     return tuple(
-        replace(r, outcome=Outcome.REFUSED, message="upload.same_file", facts={"table": str(r.table)})
-        if r.outcome is not Outcome.REFUSED and (r.table, r.sheet) in same
+        replace(r, outcome=LoadOutcome.REFUSED, message="upload.same_file", facts={"table": str(r.table)})
+        if r.outcome is not LoadOutcome.REFUSED and (r.table, r.sheet) in same
         else r
         for r in reports
     )
@@ -309,14 +309,14 @@ def _not_there(current: Version | None, report: IntakeReport, folder: Path) -> I
     with a key is guarded by it. What the rules choose is no part of a row: they may have changed.
     """
     table = current.whole_tables().get(str(report.table)) if current else None
-    if report.outcome is Outcome.REFUSED or not report.parquet or table is None or TABLES[str(report.table)].key:
+    if report.outcome is LoadOutcome.REFUSED or not report.parquet or table is None or TABLES[str(report.table)].key:
         return report
     same = equal_rows(table.files, folder / report.parquet, apart_from=("is_cx", "category", "currency"))
     if not same:
         return report
     facts = {"rows": f"{same:,}", "of": f"{report.rows_loaded:,}", "table": str(report.table)}
     if same > _FEW * report.rows_loaded and (report.table != "surveys" or "customer_id" in report.mapping):
-        return replace(report, outcome=Outcome.REFUSED, message="upload.rows_there", facts=facts)
+        return replace(report, outcome=LoadOutcome.REFUSED, message="upload.rows_there", facts=facts)
     found = Finding(id="finding.rows_there", severity=Severity.FLAG, facts=facts)
     return replace(report, findings=(*report.findings, found))
 

@@ -18,8 +18,7 @@ from cxroi.text import Text
 from cxroi.text.typed import typed_number
 from cxroi.view.decide.lines import line_name
 from cxroi.view.figure import money, money_range
-from cxroi.view.report_json import money as money_text
-from cxroi.view.report_json import money_interval
+from cxroi.view.report_json import exact_money, money_interval
 
 ALLOCATION_COLUMNS = ("today_spend", "new_spend", "gain_range", "next_unit")
 MOST = float(LEVELS[-1])  # percent of today's spend
@@ -35,8 +34,8 @@ def allocate(choices: Namespace, text: Text) -> int:
         **version_facts(data),
         "currency": currency,
         "by": part,
-        "today_spend": money_text(found.today_spend),
-        "spend": money_text(found.spend),
+        "today_spend": exact_money(found.today_spend),
+        "spend": exact_money(found.spend),
         "gain": money_interval(found.gain),
         "value_of_budget": found.value_of_budget,
         "unattainable": list(found.unattainable),
@@ -65,8 +64,8 @@ def _divided(choices: Namespace, data: OpenVersion, evidence: Evidence, scenario
 def _move_json(move: Any, part: str) -> dict[str, Any]:
     return {
         part: move.segment,
-        "today_spend": money_text(move.today_spend),
-        "spend": money_text(move.spend),
+        "today_spend": exact_money(move.today_spend),
+        "spend": exact_money(move.spend),
         "gain": money_interval(move.gain),
         "marginal_roi": move.marginal_roi,
         "bound": move.bound,

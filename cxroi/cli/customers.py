@@ -13,8 +13,7 @@ from cxroi.model.customers.order_clv import OrderSegmentValue, OrderValue, value
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.text import Text
 from cxroi.view.figure import money_range, percent_range
-from cxroi.view.report_json import money as money_text
-from cxroi.view.report_json import money_interval, rate_interval
+from cxroi.view.report_json import exact_money, money_interval, rate_interval
 
 if TYPE_CHECKING:
     from cxroi.store.engine.engine import Engine
@@ -91,7 +90,7 @@ def _order_segment(one: OrderSegmentValue) -> dict[str, Any]:
         "customers": one.customers,
         "alive_rate": one.alive_rate.mid,
         "expected_orders": one.expected_orders.mid,
-        "value": money_text(one.value.mid),
+        "value": exact_money(one.value.mid),
         "alive": rate_interval(one.alive_rate),
         "orders": rate_interval(one.expected_orders),
         "order_amount": money_interval(one.amount),

@@ -18,7 +18,7 @@ from cxroi.cli.intake_words import report_json, report_lines
 from cxroi.cli.layout import answer, inert_line, on_terminal, workspace_of
 from cxroi.cli.settings import ledger_rules, said_in_support
 from cxroi.errors import CxroiError, UploadError
-from cxroi.intake.report import IntakeReport, IntakeRequest, Outcome
+from cxroi.intake.report import IntakeReport, IntakeRequest, LoadOutcome
 from cxroi.store.panel.spend_in_support import is_open
 from cxroi.store.state.state import spend_in_support_of
 from cxroi.store.versions.version import Version
@@ -45,7 +45,7 @@ def import_files(choices: Namespace, text: Text) -> int:
     with _progress(paths) as far:
         found, version = load_many(workspace, files, mode, who=at_the_terminal(), progress=far, again=choices.again)
     reports = [
-        (report, None if version is None or report.outcome is Outcome.REFUSED else version.id)
+        (report, None if version is None or report.outcome is LoadOutcome.REFUSED else version.id)
         for of_file in found
         for report in of_file
     ]
@@ -108,7 +108,7 @@ def _agreed(
     )
     if any(report.message == "upload.too_many_rejects" for report in found):
         return replace(request, rejects_allowed_rate=1.0) if _says_yes(text("cli.ask_rejects")) else None
-    if all(report.outcome is Outcome.REFUSED for report in found):
+    if all(report.outcome is LoadOutcome.REFUSED for report in found):
         return request  # nothing to agree to: the load says why
     return request if _says_yes(text("cli.ask_load")) else None
 
@@ -175,7 +175,7 @@ def _told(
     }
     lines = [line for report, _ in reports for line in (*report_lines(report, text), "")]
     answer(choices, facts, [*lines, text("cli.in_support.open")] if asks else lines[:-1])
-    refused = [report for report, _ in reports if report.outcome is Outcome.REFUSED]
+    refused = [report for report, _ in reports if report.outcome is LoadOutcome.REFUSED]
     for report in refused:
         print(inert_line(f"{report.file}: {text(report.message, **report.facts)}"), file=sys.stderr)
     return 1 if refused else 0

@@ -26,7 +26,7 @@ from cxroi.model.pilots.pilot_design import Place, design, design_of_mean
 from cxroi.model.pilots.pilot_table import compare_over_time, measure_table
 from cxroi.questions.register import read_pilot_beliefs, read_register
 from cxroi.text import Text
-from cxroi.view.report_json import money as money_text
+from cxroi.view.report_json import exact_money
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,8 +60,8 @@ def _design(choices: Namespace, text: Text) -> int:
         "level_percent": choices.level_percent,
         "carryover_rate": place.carryover_rate,
         "design_effect": place.design_effect,
-        "cost": money_text(plan.cost),
-        "options": [asdict(option) | {"cost": money_text(option.cost)} for option in plan.options],
+        "cost": exact_money(plan.cost),
+        "options": [asdict(option) | {"cost": exact_money(option.cost)} for option in plan.options],
     }
     words = design_words(plan, place, segment, choices, baseline.currency, text)
     answer(choices, facts, [*illustrative_lines(data.version.illustrative, text), *words])

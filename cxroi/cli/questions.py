@@ -10,14 +10,18 @@ from typing import Any
 from cxroi.cli.decision import evidence_and_scenario
 from cxroi.cli.layout import answer, columns, illustrative_lines, opened, version_facts
 from cxroi.model.company.segments import WHOLE
-from cxroi.model.forecast.forecast import Alert, Forecast, Kind, WindowForecast
+from cxroi.model.forecast.forecast import (
+    Alert,
+    Forecast,
+    MeasureKind,
+    WindowForecast,
+)
 from cxroi.model.forecast.outlook import KINDS, Outlook, look_ahead
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions import Sensitivity, ask_what_matters
 from cxroi.text import Text
 from cxroi.view.figure import money, money_range, percent_range
-from cxroi.view.report_json import money as money_text
-from cxroi.view.report_json import money_interval, rate_interval
+from cxroi.view.report_json import exact_money, money_interval, rate_interval
 
 TORNADO_COLUMNS = ("input", "npv_low", "npv_high")
 FORECAST_COLUMNS = ("measure", "month_1", "month_3", "month_12")
@@ -32,13 +36,13 @@ def sensitivity(choices: Namespace, text: Text) -> int:
         **version_facts(data),
         "currency": currency,
         "plan_percent": found.plan_percent,
-        "npv": money_text(found.npv),
+        "npv": exact_money(found.npv),
         "tornado": [
-            {**asdict(bar), "npv_low": money_text(bar.npv_low), "npv_high": money_text(bar.npv_high)}
+            {**asdict(bar), "npv_low": exact_money(bar.npv_low), "npv_high": exact_money(bar.npv_high)}
             for bar in found.tornado
         ],
         "break_even": dict(found.break_even),
-        "information": [{"name": one.name, "value": money_text(one.value)} for one in found.information],
+        "information": [{"name": one.name, "value": exact_money(one.value)} for one in found.information],
     }
     words = _sensitivity_words(found, currency, text)
     answer(choices, facts, [*illustrative_lines(evidence.illustrative, text), *words])
@@ -117,7 +121,7 @@ def _forecast_json(one: Forecast) -> dict[str, Any]:
         "measure": one.measure,
         "method": str(one.method),
         "months_of_history": one.months_of_history,
-        "last_value": money_text(one.last_value) if one.measure in MONEY_MEASURES else one.last_value,
+        "last_value": exact_money(one.last_value) if one.measure in MONEY_MEASURES else one.last_value,
         "windows": [asdict(window) | {"value": shown(window.value)} for window in one.windows],
         "refused": [{"months": months, "needed": needed} for months, needed in one.refused],
     }
@@ -126,7 +130,7 @@ def _forecast_json(one: Forecast) -> dict[str, Any]:
 def _window_words(one: Forecast, window: WindowForecast, currency: str, text: Text) -> str:
     if one.measure in MONEY_MEASURES:
         return money_range(window.value, currency, text)
-    if one.kind is Kind.RATE:
+    if one.kind is MeasureKind.RATE:
         return percent_range(window.value, text, 1)
     places = 1 if one.measure == "ces" else 0
     return text.between(text.number(window.value.low, places), text.number(window.value.high, places))
@@ -136,7 +140,7 @@ def _alert_words(alert: Alert, text: Text) -> str:
     measure = text(f"cli.measure.{alert.measure}")
     if alert.measure == "retention_rate":
         change = text.points(100 * alert.change)
-    elif KINDS[alert.measure] is Kind.AMOUNT:
+    elif KINDS[alert.measure] is MeasureKind.AMOUNT:
         change = text.percent(alert.change)
     else:
         change = text.number(alert.change, 1 if alert.measure == "ces" else 0)

@@ -21,8 +21,7 @@ from cxroi.model.satisfaction.survey import (
 )
 from cxroi.text import Text
 from cxroi.view.figure import points_range
-from cxroi.view.report_json import money as money_text
-from cxroi.view.report_json import rate_interval
+from cxroi.view.report_json import exact_money, rate_interval
 
 if TYPE_CHECKING:
     from cxroi.store.engine.engine import Engine
@@ -122,7 +121,7 @@ def _driver_json(one: Driver, outcome: str, text: Text) -> dict[str, Any]:
         "advice": _advice(one.flag, outcome, text),
         "impact": one.impact,
         "impact_share": one.impact_share,
-        "spend": money_text(one.spend),
+        "spend": exact_money(one.spend),
         "spend_share": one.spend_share,
     }
 

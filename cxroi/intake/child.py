@@ -179,7 +179,7 @@ def _main(question: Path) -> int:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _raise_walls(job["walls"])
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-    from cxroi.intake.parse import Limits, parse_file
+    from cxroi.intake.parse import ParseLimits, parse_file
     from cxroi.intake.report import report_to_json, request_from_json
 
     try:
@@ -189,7 +189,7 @@ def _main(question: Path) -> int:
             request_from_json(job["request"]),
             Path(job["staging"]),
             date.fromisoformat(job["today"]),
-            Limits(
+            ParseLimits(
                 memory=job["memory"],
                 threads=job["threads"],
                 progress=Path(job["progress"]) if job["progress"] else None,

@@ -19,7 +19,14 @@ from cxroi.intake.columns.shown import FIRST, columns_of
 from cxroi.intake.layout.magnitude import factor
 from cxroi.intake.progress import watch
 from cxroi.intake.readers.source import SourceTable, read_source
-from cxroi.intake.report import IntakeReport, IntakeRequest, Outcome, Reject, Severity, SourceColumn
+from cxroi.intake.report import (
+    IntakeReport,
+    IntakeRequest,
+    LoadOutcome,
+    Reject,
+    Severity,
+    SourceColumn,
+)
 from cxroi.intake.rows import flags, rows
 from cxroi.intake.rows.relation import cells, connect, count, exactly, numbered, sample, stage, with_types
 from cxroi.intake.rows.stack import stacked
@@ -38,7 +45,7 @@ _GLANCE = 40  # cells a column that decide which table it is
 
 
 @dataclass(frozen=True, kw_only=True)
-class Limits:
+class ParseLimits:
     """What one load may use of the machine."""
 
     memory: str = "1536MB"
@@ -47,7 +54,7 @@ class Limits:
 
 
 def parse_file(
-    path: Path, name: str, request: IntakeRequest, staging: Path, today: date, limits: Limits
+    path: Path, name: str, request: IntakeRequest, staging: Path, today: date, limits: ParseLimits
 ) -> list[IntakeReport]:
     """Parse every table of the file at `path` (called `name` by the person) into `staging` and return their accounts."""
     work = staging / "work"
@@ -88,7 +95,7 @@ def refused(name: str, source: SourceTable | None, error: UploadError) -> Intake
         file=name,
         sheet=source.sheet if source else None,
         table=None,
-        outcome=Outcome.REFUSED,
+        outcome=LoadOutcome.REFUSED,
         message=error.id,
         facts={key: str(value)[:500] for key, value in error.facts.items()},
         findings=source.findings if source else (),
@@ -97,7 +104,7 @@ def refused(name: str, source: SourceTable | None, error: UploadError) -> Intake
     )
 
 
-def _parse_one(upload: _Upload, source: SourceTable, staging: Path, work: Path, limits: Limits) -> IntakeReport:
+def _parse_one(upload: _Upload, source: SourceTable, staging: Path, work: Path, limits: ParseLimits) -> IntakeReport:
     work.mkdir(mode=0o700)
     connection = connect(work, memory=limits.memory, threads=limits.threads)
     if limits.progress is not None:
@@ -204,7 +211,7 @@ class _Load:
         ragged = self.source.rejected
         if plan.questions or self._reader_asks():
             report = self._report(plan, relation, loaded=0, bad=0, ragged=ragged, typed=False)
-            return replace(report, outcome=Outcome.REFUSED, message="upload.question", facts={})
+            return replace(report, outcome=LoadOutcome.REFUSED, message="upload.question", facts={})
         bad = rows.find_problems(self.connection, relation, plan, self._faults(plan))
         rest = f"(SELECT s.* FROM {relation} AS s ANTI JOIN problems USING (row))" if bad else relation
         loaded = rows.write_good(self.connection, rest, plan, self.out, unless="true")
@@ -268,7 +275,7 @@ class _Load:
             file=self.upload.name,
             sheet=self.source.sheet,
             table=plan.table.name,
-            outcome=Outcome.LOADED_WITH_REJECTS if rejected else Outcome.LOADED,
+            outcome=LoadOutcome.LOADED_WITH_REJECTS if rejected else LoadOutcome.LOADED,
             message="upload.loaded_with_rejects" if rejected else "upload.loaded",
             rows_read=loaded + rejected + skipped if typed else 0,
             rows_loaded=loaded,
@@ -295,14 +302,16 @@ class _Load:
         report = replace(report, facts=counts)
         read = report.rows_loaded + report.rows_rejected
         if not report.rows_loaded:
-            return replace(report, outcome=Outcome.REFUSED, message="upload.nothing_left")
+            return replace(report, outcome=LoadOutcome.REFUSED, message="upload.nothing_left")
         sums = flags.totals(self.connection, plan, self.out)
         held = [Path(path) for table, path in self.request.beside if table == plan.table.name]
         found = flags.flags(self.connection, plan, self.out, self.source, held)
         report = replace(report, totals=sums, findings=(*report.findings, *found), parquet=self.out.name)
         if report.rows_rejected > self.request.rejects_allowed_rate * read:
             rate = {"rate": f"{report.rows_rejected / read:.1%}", "allowed": f"{self.request.rejects_allowed_rate:.0%}"}
-            return replace(report, outcome=Outcome.REFUSED, message="upload.too_many_rejects", facts={**counts, **rate})
+            return replace(
+                report, outcome=LoadOutcome.REFUSED, message="upload.too_many_rejects", facts={**counts, **rate}
+            )
         return self._reconciled(report, plan)
 
     def _reconciled(self, report: IntakeReport, plan: Plan) -> IntakeReport:
@@ -323,7 +332,7 @@ class _Load:
             note = held_against(total, loaded, heading or main, explained=explained, binding=binding)
         except UploadError as error:
             facts = {name: str(fact) for name, fact in error.facts.items()}
-            return replace(report, outcome=Outcome.REFUSED, message=error.id, facts=facts)
+            return replace(report, outcome=LoadOutcome.REFUSED, message=error.id, facts=facts)
         return replace(report, findings=(*report.findings, note))
 
     def _columns(self, plan: Plan, relation: str) -> tuple[SourceColumn, ...]:

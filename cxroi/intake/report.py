@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 
-class Outcome(StrEnum):
+class LoadOutcome(StrEnum):
     """The three ways a file can go."""
 
     LOADED = "loaded"
@@ -101,7 +101,7 @@ class IntakeReport:
     file: str
     sheet: str | None
     table: str | None
-    outcome: Outcome
+    outcome: LoadOutcome
     message: str  # sentence id
     facts: dict[str, str] = field(default_factory=dict)
     rows_read: int = 0
@@ -159,7 +159,7 @@ def report_from_json(values: Mapping[str, Any]) -> IntakeReport:
     """Return the report that `report_to_json` wrote."""
     columns = [{**c, "before": tuple(c["before"]), "after": tuple(c["after"])} for c in values["columns"]]
     built = {
-        "outcome": Outcome(values["outcome"]),
+        "outcome": LoadOutcome(values["outcome"]),
         "rejects": tuple(Reject(**reject) for reject in values["rejects"]),
         "findings": tuple(Finding(**{**f, "severity": Severity(f["severity"])}) for f in values["findings"]),
         "columns": tuple(SourceColumn(**column) for column in columns),

@@ -26,7 +26,7 @@ from cxroi.questions.data import OpenVersion
 from cxroi.questions.evidence import Evidence, evidence_of
 from cxroi.questions.horizons import HorizonVerdict, ask_horizons
 from cxroi.questions.judgement import judgement_of
-from cxroi.questions.plan import Plan, plan_of
+from cxroi.questions.plan import SpendPlan, plan_of
 from cxroi.questions.survival import ask_survival
 
 if TYPE_CHECKING:
@@ -196,7 +196,7 @@ def tei_view(evidence: Evidence, scenario: Scenario) -> TeiSummary:
     return tei_of_plan(plan.money, plan.valuation.headcount)
 
 
-def _resolved(plan: Plan) -> Scenario:
+def _resolved(plan: SpendPlan) -> Scenario:
     scenario, evidence, money = plan.scenario, plan.evidence, plan.money
     margin, whole = scenario.contribution_margin_rate, evidence.baseline.whole
     if margin is None and whole.revenue_per_customer_month > 0:

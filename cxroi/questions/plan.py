@@ -27,7 +27,7 @@ from cxroi.model.value.valuation import Valuation, monthly_flows, value_levels, 
 from cxroi.questions.evidence import Evidence
 from cxroi.questions.judgement import Judgement, judgement_of, objective, rows_of
 
-__all__ = ["Plan", "best_level", "objective", "plan_of"]
+__all__ = ["SpendPlan", "best_level", "objective", "plan_of"]
 
 _T = TypeVar("_T")
 _BREAK_EVEN_DRAWS, _SEGMENT_STRIDE, _KEPT = 128, 4, 64
@@ -36,7 +36,7 @@ _LEARNED = ("retention", "more_per_customer", "cheaper_support", "new_customers"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Plan:
+class SpendPlan:
     """One scenario, as asked, at the level of spend it settles on; every part is worked out when first asked for."""
 
     evidence: Evidence
@@ -175,7 +175,7 @@ class Plan:
         return kept[key]
 
 
-def plan_of(evidence: Evidence, scenario: Scenario) -> Plan:
+def plan_of(evidence: Evidence, scenario: Scenario) -> SpendPlan:
     """Return the plan of a scenario; raises ScenarioError where its uplift cannot be reached."""
     level = scenario.investment_level_percent
     level = best_level(evidence, scenario) if level is None else level
@@ -186,7 +186,7 @@ def plan_of(evidence: Evidence, scenario: Scenario) -> Plan:
         else evidence.table(scenario.annual_discount_rate, scenario.horizon_months)
     )
     judgement = judgement_of(evidence, scenario)
-    return Plan(
+    return SpendPlan(
         evidence=evidence, scenario=scenario, level_percent=level, table=table, judgement=judgement, typed=typed
     )
 

@@ -6,7 +6,14 @@ from cxroi.questions.line_judgement import LineChannel
 from cxroi.questions.lines import LineCase, LineReport
 from cxroi.text import Text
 from cxroi.view.decide.lines import line_note
-from cxroi.view.report_json import Json, health_json, money, rate, rate_interval, verdict_json
+from cxroi.view.report_json import (
+    Json,
+    exact_money,
+    health_json,
+    rate,
+    rate_interval,
+    verdict_json,
+)
 
 
 def lines_json(report: LineReport, currency: str, text: Text, hurdle_net_return: float = 0.0) -> Json:
@@ -23,7 +30,7 @@ def _line(one: LineCase, currency: str, text: Text, hurdle_net_return: float) ->
     verdict = one.verdict
     return {
         "line": one.line,
-        "today_spend": money(one.today_spend),
+        "today_spend": exact_money(one.today_spend),
         "share": rate(one.share),
         "marginal_roi": rate_interval(one.marginal_roi),
         "verdict": None if verdict is None else verdict_json(verdict, currency, text, hurdle_net_return),

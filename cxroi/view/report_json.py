@@ -25,7 +25,7 @@ Json = dict[str, Any]
 _DIGITS = Decimal("0.000001")
 
 
-def money(amount: float | None) -> str | None:
+def exact_money(amount: float | None) -> str | None:
     """Return money as exact decimal text, two decimals at least and six at most; None where there is none.
 
     >>> money(1234.5), money(0.1234567), money(float("nan"))
@@ -54,7 +54,7 @@ def money_interval(interval: Interval | None) -> Json | None:
     """Return {low, mid, high} of money."""
     if interval is None:
         return None
-    return {"low": money(interval.low), "mid": money(interval.mid), "high": money(interval.high)}
+    return {"low": exact_money(interval.low), "mid": exact_money(interval.mid), "high": exact_money(interval.high)}
 
 
 def baseline_json(baseline: Baseline) -> Json:
@@ -75,12 +75,12 @@ def _segment_baseline(segment: SegmentBaseline) -> Json:
         "monthly_churn_rate": rate_interval(segment.monthly_churn_rate),
         "annual_retention_rate": rate_interval(segment.annual_retention_rate),
         "joins_per_month": rate(segment.joins_per_month),
-        "revenue_per_customer_month": money(segment.revenue_per_customer_month),
-        "contribution_margin_per_customer_month": money(segment.contribution_margin_per_customer_month),
+        "revenue_per_customer_month": exact_money(segment.revenue_per_customer_month),
+        "contribution_margin_per_customer_month": exact_money(segment.contribution_margin_per_customer_month),
         "support_contacts_per_customer_month": rate(segment.support_contacts_per_customer_month),
-        "support_cost_per_customer_month": money(segment.support_cost_per_customer_month),
-        "average_order_value": money(segment.average_order_value),
-        "cx_spend_per_month": money(segment.cx_spend_per_month),
+        "support_cost_per_customer_month": exact_money(segment.support_cost_per_customer_month),
+        "average_order_value": exact_money(segment.average_order_value),
+        "cx_spend_per_month": exact_money(segment.cx_spend_per_month),
         "customer_months": rate(segment.customer_months),
         "customers_lost": rate(segment.customers_lost),
     }
@@ -101,7 +101,8 @@ def evaluation_json(case: BusinessCase, text: Text) -> Json:
         "horizons": [horizon_json(one) for one in case.horizons],
         "break_evens": None if case.break_evens is None else break_evens_json(case.break_evens),
         "waterfall": [
-            {"step": step.name, "amount": money(step.amount), "is_total": step.is_total} for step in case.waterfall
+            {"step": step.name, "amount": exact_money(step.amount), "is_total": step.is_total}
+            for step in case.waterfall
         ],
         "health": [health_json(check, text) for check in case.health],
         "survives": [survival_json(one) for one in case.survival],
@@ -164,15 +165,15 @@ def tei_json(table: TeiSummary, currency: str) -> Json:
     return {
         "currency": currency,
         "annual_discount_rate": rate(table.rate),
-        "costs": [money(amount) for amount in table.costs],
-        "benefits": [money(amount) for amount in table.benefits],
-        "net_benefits": [money(amount) for amount in table.net_benefits],
-        "total_costs": money(table.total_costs),
-        "total_benefits": money(table.total_benefits),
-        "total_net": money(table.total_net),
-        "pv_costs": money(table.pv_costs),
-        "pv_benefits": money(table.pv_benefits),
-        "npv": money(table.npv),
+        "costs": [exact_money(amount) for amount in table.costs],
+        "benefits": [exact_money(amount) for amount in table.benefits],
+        "net_benefits": [exact_money(amount) for amount in table.net_benefits],
+        "total_costs": exact_money(table.total_costs),
+        "total_benefits": exact_money(table.total_benefits),
+        "total_net": exact_money(table.total_net),
+        "pv_costs": exact_money(table.pv_costs),
+        "pv_benefits": exact_money(table.pv_benefits),
+        "npv": exact_money(table.npv),
         "roi": rate(table.roi),
         "payback_months": rate(table.payback_months),
     }
@@ -219,17 +220,20 @@ def verdict_json(
             "more_pays": rate(verdict.probability_more_pays),
         },
         "optimum_spend": money_interval(verdict.optimum_spend),
-        "today_spend": money(verdict.today_spend),
-        "observed_spend": {"low": money(verdict.observed_spend[0]), "high": money(verdict.observed_spend[1])},
+        "today_spend": exact_money(verdict.today_spend),
+        "observed_spend": {
+            "low": exact_money(verdict.observed_spend[0]),
+            "high": exact_money(verdict.observed_spend[1]),
+        },
         "spend_range": None
         if verdict.spend_range is None
-        else {"low": money(verdict.spend_range[0]), "high": money(verdict.spend_range[1])},
-        "gain_from_acting_now": money(verdict.gain_from_acting_now),
-        "cost_of_too_little": money(verdict.cost_of_too_little),
-        "cost_of_too_much": money(verdict.cost_of_too_much),
-        "cost_of_acting": money(verdict.cost_of_acting),
-        "value_of_information": money(verdict.value_of_information),
-        "materiality": money(verdict.materiality),
+        else {"low": exact_money(verdict.spend_range[0]), "high": exact_money(verdict.spend_range[1])},
+        "gain_from_acting_now": exact_money(verdict.gain_from_acting_now),
+        "cost_of_too_little": exact_money(verdict.cost_of_too_little),
+        "cost_of_too_much": exact_money(verdict.cost_of_too_much),
+        "cost_of_acting": exact_money(verdict.cost_of_acting),
+        "value_of_information": exact_money(verdict.value_of_information),
+        "materiality": exact_money(verdict.materiality),
         "best_step": step_json(verdict.best_step),
         "safe_step": step_json(verdict.safe_step),
         "direction": None if verdict.direction is None else step_json(verdict.direction),
@@ -244,10 +248,10 @@ def step_json(step: Step) -> Json:
     return {
         "way": step.way,
         "level_percent": rate(step.level_percent),
-        "spend": money(step.spend),
-        "expected_npv": money(step.expected_npv),
-        "npv_p10": money(step.npv_p10),
-        "expected_loss": money(step.expected_loss),
+        "spend": exact_money(step.spend),
+        "expected_npv": exact_money(step.expected_npv),
+        "npv_p10": exact_money(step.npv_p10),
+        "expected_loss": exact_money(step.expected_loss),
         "probability_of_loss": rate(step.probability_of_loss),
         "beyond_data": step.beyond_data,
     }
@@ -259,7 +263,7 @@ def break_evens_json(turning: BreakEvens) -> Json:
         "level_percent": rate(turning.step.level_percent),
         "horizon_months": rate(turning.horizon_months),
         "contribution_margin_percent": rate(turning.contribution_margin_percent),
-        "one_off_cost": money(turning.one_off_cost),
+        "one_off_cost": exact_money(turning.one_off_cost),
         "support_cost_percent": rate(turning.support_cost_percent),
         "churn_factor": rate(turning.churn_factor),
         "nearest": turning.nearest,
@@ -276,8 +280,8 @@ def pilot_json(pilot: PilotProposal) -> Json:
         "level_percent": pilot.level_percent,
         "outcomes": list(pilot.outcomes),
         "parameter": pilot.parameter,
-        "cost": money(pilot.cost),
-        "worth": money(pilot.worth),
+        "cost": exact_money(pilot.cost),
+        "worth": exact_money(pilot.worth),
         "is_worth_its_cost": pilot.is_worth_its_cost,
         "probability_it_settles": rate(pilot.probability_it_settles),
     }

@@ -16,7 +16,7 @@ from cxroi.cli.arguments import COMMANDS, language_of, pairs
 from cxroi.cli.intake_words import report_lines
 from cxroi.cli.scenario_file import read_scenario_file, scenario_changes
 from cxroi.errors import CxroiError, ScenarioError
-from cxroi.intake.report import IntakeReport, Outcome
+from cxroi.intake.report import IntakeReport, LoadOutcome
 from cxroi.model.scenario import Scenario
 from cxroi.text import Text
 
@@ -170,7 +170,7 @@ def test_a_total_of_customers_is_no_money():
         file="m.csv",
         sheet=None,
         table="monthly",
-        outcome=Outcome.LOADED,
+        outcome=LoadOutcome.LOADED,
         message="cli.unexpected",
         facts={"kind": "-"},
         totals=totals,

@@ -21,7 +21,7 @@ import pytest
 
 from cxroi.actions import load
 from cxroi.cli import main, questions
-from cxroi.intake.parse import Limits, parse_file
+from cxroi.intake.parse import ParseLimits, parse_file
 from cxroi.intake.report import report_to_json, request_from_json
 from cxroi.model.forecast.outlook import look_ahead
 from cxroi.text import Text
@@ -34,7 +34,7 @@ SEGMENTS = ("Homes", "Offices", "Shops")
 
 def parsed_here(job, folder, limits, **_):
     """Parse a file in this process; that a child of its own does the same stands in actions/test_load.py and under `run`."""
-    walls = Limits(memory=limits.memory, threads=limits.threads)
+    walls = ParseLimits(memory=limits.memory, threads=limits.threads)
     request, today = request_from_json(job["request"]), date.fromisoformat(job["today"])
     reports = parse_file(Path(job["path"]), job["name"], request, folder, today, walls)
     return json.loads(json.dumps([report_to_json(report) for report in reports]))

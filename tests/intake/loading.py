@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from cxroi.intake.parse import Limits, parse_file
+from cxroi.intake.parse import ParseLimits, parse_file
 from cxroi.intake.report import IntakeReport, IntakeRequest
 from cxroi.tables import SQL_TYPE, TABLES
 
@@ -55,7 +55,7 @@ def load_path(path: Path, staging: Path, name: str | None = None, **request: Any
     """Parse the file at `path`, called `name` where it is not called so already, into a new folder."""
     staging.mkdir()
     name = name or path.name
-    (report,) = parse_file(path, name, IntakeRequest(**request), staging, TODAY, Limits(threads=1))
+    (report,) = parse_file(path, name, IntakeRequest(**request), staging, TODAY, ParseLimits(threads=1))
     assert report.rows_read == report.rows_loaded + report.rows_rejected + report.rows_skipped
     return Loaded(report, staging)
 
@@ -67,6 +67,6 @@ def load_sheets(folder: Path, content: bytes, name: str = "file.xlsx", **request
     path.write_bytes(content)
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir()
-    reports = parse_file(path, name, IntakeRequest(**request), staging, TODAY, Limits(threads=1))
+    reports = parse_file(path, name, IntakeRequest(**request), staging, TODAY, ParseLimits(threads=1))
     assert all(r.rows_read == r.rows_loaded + r.rows_rejected + r.rows_skipped for r in reports)
     return reports

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from cxroi.cli import main
 from cxroi.model.decision.verdict import Call
-from cxroi.model.response.realised import Finding
+from cxroi.model.response.realised import PromiseStatus
 from cxroi.questions import default_scenario, evidence_of, open_version
 from cxroi.questions.lines import ask_where_between_lines, gather_lines, judge_lines
 from cxroi.questions.promises import gather_promises, promises_of
@@ -75,7 +75,7 @@ def test_by_another_dimension_the_same_money_has_other_names(sample):
 def test_promises_of_the_sample_are_measured_where_there_is_a_before(sample):
     data, evidence, _, _ = sample
     found = {one.realised.initiative.name: one for one in gather_promises(data, evidence)}
-    assert found["Technician punctuality"].realised.finding is Finding.NOTHING_BEFORE
+    assert found["Technician punctuality"].realised.finding is PromiseStatus.NOTHING_BEFORE
     calls = found["Welcome calls"].realised
     assert calls.initiative.segments == ("Villas",) and calls.compared_with == "segments"
     assert (calls.months_before, calls.months_after) == (16, 20)

@@ -12,7 +12,12 @@ from hypothesis import strategies as st
 
 from cxroi.model.decision.verdict import Call
 from cxroi.text import LANGUAGES, Text
-from cxroi.view.report_json import baseline_json, evaluation_json, money, verdict_json
+from cxroi.view.report_json import (
+    baseline_json,
+    evaluation_json,
+    exact_money,
+    verdict_json,
+)
 from tests.made_case import made_case, made_verdict
 
 REFERENCE = (Path(__file__).parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
@@ -26,7 +31,7 @@ def keys(value):
 
 @given(st.floats(-1e12, 1e12, allow_nan=False))
 def test_money_is_decimal_text_that_gives_the_amount_back(amount):
-    written = money(amount)
+    written = exact_money(amount)
     assert re.fullmatch(r"-?\d+\.\d{2,6}", written)
     assert float(written) == pytest.approx(amount, abs=5.1e-7, rel=1e-15)
     assert written != "-0.00"
@@ -34,7 +39,7 @@ def test_money_is_decimal_text_that_gives_the_amount_back(amount):
 
 @pytest.mark.parametrize("amount", [None, math.nan, math.inf, -math.inf])
 def test_money_that_is_not_there_is_null(amount):
-    assert money(amount) is None
+    assert exact_money(amount) is None
 
 
 def test_an_open_end_of_the_spend_range_is_null():

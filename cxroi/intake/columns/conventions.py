@@ -36,7 +36,7 @@ def not_available(cell: str) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Evidence:
+class Readings:
     """Values of one column by how they can be read: only one way, only the other, both ways alike, or not alike.
 
     For numbers the first way is a decimal point, the second a decimal comma; for dates day first and month first.
@@ -61,7 +61,7 @@ class Evidence:
 
 def weigh(
     connection: duckdb.DuckDBPyConnection, relation: str, columns: Mapping[int, Kind], mixed: tuple[int, ...] = ()
-) -> dict[int, Evidence]:
+) -> dict[int, Readings]:
     """Return the evidence of columns `c<i>` of a relation, over all its rows; `mixed` have stored numbers marked in `n<i>`."""
     return {
         i: _weigh_number(connection, relation, f"c{i}", f"NOT coalesce(n{i}, false)" if i in mixed else "true")
@@ -72,7 +72,7 @@ def weigh(
     }
 
 
-def _weigh_number(connection: duckdb.DuckDBPyConnection, relation: str, cell: str, typed_in: str) -> Evidence:
+def _weigh_number(connection: duckdb.DuckDBPyConnection, relation: str, cell: str, typed_in: str) -> Readings:
     row = connection.execute(f"""
         WITH texts AS (
             SELECT {cell} AS v, number_text({cell}) AS s, regexp_matches({cell}, '[^\\x{{00}}-\\x{{7F}}]|[A-Za-z$%]') AS odd
@@ -92,14 +92,14 @@ def _weigh_number(connection: duckdb.DuckDBPyConnection, relation: str, cell: st
                count(*) FILTER (odd AND regexp_matches(plain_text(v), '%$'))
         FROM judged""").fetchone()
     assert row is not None
-    return Evidence(
+    return Readings(
         filled=row[0], first_only=row[1], second_only=row[2], either=row[3], unreadable=row[4], first_example=row[5] or "",
         second_example=row[6] or "", either_example=row[7] or "", either_as_first=row[8] or "",
         either_as_second=row[9] or "", marks=tuple(sorted(row[10] or ())), percents=row[11],
     )  # fmt: skip
 
 
-def _weigh_date(connection: duckdb.DuckDBPyConnection, relation: str, cell: str) -> Evidence:
+def _weigh_date(connection: duckdb.DuckDBPyConnection, relation: str, cell: str) -> Readings:
     row = connection.execute(f"""
         WITH texts AS (
             SELECT {cell} AS v, date_text({cell}) AS s, count(*) AS n FROM {relation}
@@ -121,7 +121,7 @@ def _weigh_date(connection: duckdb.DuckDBPyConnection, relation: str, cell: str)
                coalesce(sum(n) FILTER (a IS NULL AND b IS NULL AND c IS NOT NULL), 0)
         FROM judged""").fetchone()
     assert row is not None
-    return Evidence(
+    return Readings(
         filled=int(row[0]), first_only=int(row[1]), second_only=int(row[2]), either=int(row[3]), unreadable=int(row[4]),
         first_example=row[5] or "", second_example=row[6] or "", either_example=row[7] or "",
         either_as_first=row[8] or "", either_as_second=row[9] or "", hijri=int(row[10]), hijri_named=int(row[11]),
@@ -139,7 +139,7 @@ class Settled:
 
 def settle(
     heading: str,
-    evidence: Evidence,
+    evidence: Readings,
     *,
     ways: tuple[str, str],
     asked: str | None,
@@ -178,7 +178,7 @@ def settle(
     return Settled(reading=ways[0], question=_ask(f"{subject}_unclear", facts))
 
 
-def evidence_says(evidence: Evidence, ways: tuple[str, str]) -> str | None:
+def evidence_says(evidence: Readings, ways: tuple[str, str]) -> str | None:
     """Return the way that a column proves by itself, None when it does not or contradicts itself."""
     if bool(evidence.first_only) == bool(evidence.second_only):
         return None

@@ -11,7 +11,13 @@ import duckdb
 
 from cxroi.errors import UploadError
 from cxroi.intake.readers.sheets import SHEET, is_every
-from cxroi.intake.report import Finding, IntakeReport, IntakeRequest, Outcome, Severity
+from cxroi.intake.report import (
+    Finding,
+    IntakeReport,
+    IntakeRequest,
+    LoadOutcome,
+    Severity,
+)
 from cxroi.intake.rows.relation import exactly
 from cxroi.intake.settle.control import MAIN_MONEY, held_against
 from cxroi.tables import TABLES, Table
@@ -38,7 +44,7 @@ def stacked(reports: Sequence[IntakeReport], request: IntakeRequest, staging: Pa
 
 
 def _is_good(report: IntakeReport) -> bool:
-    return report.outcome is not Outcome.REFUSED
+    return report.outcome is not LoadOutcome.REFUSED
 
 
 def _asked(report: IntakeReport, reports: Sequence[IntakeReport]) -> IntakeReport:
@@ -95,7 +101,7 @@ def _all_refused(
     return [
         replace(
             report,
-            outcome=Outcome.REFUSED,
+            outcome=LoadOutcome.REFUSED,
             message=message,
             facts=dict(facts),
             findings=(*report.findings, *findings),

@@ -9,7 +9,13 @@ from pathlib import Path
 import duckdb
 
 from cxroi.intake.readers.source import SourceTable
-from cxroi.intake.report import Finding, IntakeReport, IntakeRequest, Outcome, Severity
+from cxroi.intake.report import (
+    Finding,
+    IntakeReport,
+    IntakeRequest,
+    LoadOutcome,
+    Severity,
+)
 from cxroi.intake.rows.relation import connect, exactly, numbered
 
 ABOUT_CUSTOMERS = ("orders", "surveys", "contacts")
@@ -25,17 +31,17 @@ def with_strangers(
     is a stranger. A new list of customers is held against the tables that are there, the other way round. Only row
     numbers are told, never who it is.
     """
-    good = {r.table for r in reports if r.outcome is not Outcome.REFUSED}
+    good = {r.table for r in reports if r.outcome is not LoadOutcome.REFUSED}
     if not good & {"customers", *ABOUT_CUSTOMERS}:
         return list(reports)
     files = {table: [Path(path) for name, path in request.beside if name == table] for table, _ in request.beside}
     for report in reports:
-        if report.outcome is not Outcome.REFUSED and report.table:
+        if report.outcome is not LoadOutcome.REFUSED and report.table:
             files.setdefault(report.table, []).append(staging / str(report.parquet))
     known = files.get("customers", [])
     return [
         replace(report, findings=(*report.findings, *_findings(report, source, files, known, staging)))
-        if known and report.outcome is not Outcome.REFUSED
+        if known and report.outcome is not LoadOutcome.REFUSED
         else report
         for report, source in zip(reports, sources, strict=True)
     ]

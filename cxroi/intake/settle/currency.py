@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from cxroi.intake.columns.casting import Cell, derived, layered
-from cxroi.intake.columns.conventions import Evidence
+from cxroi.intake.columns.conventions import Readings
 from cxroi.intake.columns.recognise import Match, normalised
 from cxroi.intake.readers.source import SourceTable
 from cxroi.intake.report import Finding, IntakeRequest, Severity
@@ -33,7 +33,7 @@ def with_one_currency(
     connection: duckdb.DuckDBPyConnection,
     relation: str,
     plan: Plan,
-    weighed: Mapping[int, Evidence],
+    weighed: Mapping[int, Readings],
     source: SourceTable,
     request: IntakeRequest,
 ) -> Plan:
@@ -72,7 +72,7 @@ def plainly_counted(found: Match, source: SourceTable, request: IntakeRequest) -
     return "currency" not in found.mapping and all(word.code for word in words) and named <= {base}, base
 
 
-def _percents(plan: Plan, weighed: Mapping[int, Evidence], source: SourceTable) -> list[Finding]:
+def _percents(plan: Plan, weighed: Mapping[int, Readings], source: SourceTable) -> list[Finding]:
     return [
         Finding(
             id="finding.percent",
@@ -84,7 +84,7 @@ def _percents(plan: Plan, weighed: Mapping[int, Evidence], source: SourceTable) 
     ]
 
 
-def _no_money(plan: Plan, weighed: Mapping[int, Evidence], source: SourceTable) -> list[Finding]:
+def _no_money(plan: Plan, weighed: Mapping[int, Readings], source: SourceTable) -> list[Finding]:
     """Return a flag for each column of numbers that are no money here but name a currency: it may be mapped wrongly."""
     found = []
     for target, i in plan.match.mapping.items():

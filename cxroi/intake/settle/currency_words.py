@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from cxroi.errors import UploadError
-from cxroi.intake.columns.conventions import Evidence
+from cxroi.intake.columns.conventions import Readings
 from cxroi.intake.columns.recognise import Match
 from cxroi.intake.readers.source import SourceTable
 from cxroi.intake.report import Finding, IntakeRequest, Severity
@@ -54,7 +54,7 @@ def said_by(
     connection: duckdb.DuckDBPyConnection,
     relation: str,
     plan: Plan,
-    weighed: Mapping[int, Evidence],
+    weighed: Mapping[int, Readings],
     source: SourceTable,
 ) -> Said:
     """Return what the headings, the amounts and a column of currencies say."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 import duckdb
 
 from cxroi.intake.columns.casting import Cell
-from cxroi.intake.columns.conventions import Evidence, not_available
+from cxroi.intake.columns.conventions import Readings, not_available
 from cxroi.intake.columns.recognise import Match
 from cxroi.intake.report import Finding, Severity
 from cxroi.intake.settle.control import MAIN_MONEY
@@ -19,7 +19,7 @@ _Named = tuple[tuple[str, str], ...]
 _DIGITS = "DECIMAL(30,9)"  # the difference of two of them always has a place
 
 
-def together(debit: Evidence, credit: Evidence) -> Evidence:
+def together(debit: Readings, credit: Readings) -> Readings:
     """Return what both columns say of how their numbers are written."""
     counted = ("filled", "first_only", "second_only", "either", "unreadable", "percents")
     examples = ("first_example", "second_example", "either_example", "either_as_first", "either_as_second")

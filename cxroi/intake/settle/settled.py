@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from cxroi.intake.columns.casting import Reading, cast, derived
-from cxroi.intake.columns.conventions import CALENDAR, NUMERIC, Evidence, evidence_says, settle, weigh
+from cxroi.intake.columns.conventions import (
+    CALENDAR,
+    NUMERIC,
+    Readings,
+    evidence_says,
+    settle,
+    weigh,
+)
 from cxroi.intake.columns.hijri import hijri_days
 from cxroi.intake.columns.recognise import Match
 from cxroi.intake.layout.magnitude import question
@@ -84,7 +91,7 @@ def _readings(
     found: Match,
     source: SourceTable,
     request: IntakeRequest,
-    weighed: Mapping[int, Evidence],
+    weighed: Mapping[int, Readings],
 ) -> tuple[dict[str, Reading], list[Finding]]:
     table = TABLES[found.table]
     numbers = [weighed[i] for t, i in found.mapping.items() if table.column(t).kind in NUMERIC]

@@ -17,7 +17,7 @@ EVERY_LINE = ""  # the name under which shares stand that hold for every initiat
 
 
 @dataclass(frozen=True, kw_only=True)
-class Allocation:
+class Sharing:
     """How a ledger line without a segment is divided over the segments of a month.
 
     `shares` hold by initiative, then by segment, in any unit (60 and 40 are 0.6 and 0.4). They are used where `rule` is

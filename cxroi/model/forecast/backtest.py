@@ -18,7 +18,7 @@ _MOST_ORIGINS = 24
 _TRUST = 1.0  # independent errors that the width from the model counts for beside those measured
 
 
-class Kind(StrEnum):
+class MeasureKind(StrEnum):
     """How a measure behaves: it fixes the scale on which errors are symmetric, and how months add up."""
 
     AMOUNT = "amount"  # money, counts: logarithm, months add up
@@ -26,13 +26,13 @@ class Kind(StrEnum):
     SCORE = "score"  # any number: as it is, months average
 
 
-class Scale:
+class ErrorScale:
     """The scale on which errors are symmetric, there and back, and how months of it add up."""
 
-    def __init__(self, history: Array, kind: Kind) -> None:
-        self.adds_up = kind is Kind.AMOUNT
-        self.is_log = kind is Kind.AMOUNT and bool((history > 0).all())
-        self.is_logit = kind is Kind.RATE
+    def __init__(self, history: Array, kind: MeasureKind) -> None:
+        self.adds_up = kind is MeasureKind.AMOUNT
+        self.is_log = kind is MeasureKind.AMOUNT and bool((history > 0).all())
+        self.is_logit = kind is MeasureKind.RATE
         if self.is_logit and ((history < 0) | (history > 1)).any():
             raise ModelError("forecast.not_a_rate", low=float(history.min()), high=float(history.max()))
 
@@ -69,7 +69,7 @@ class Past:
             return float(min(1.0, (fitted**2 + 2 / self.y.size) ** 0.5))
         return 1.0  # the last month is the level, or a trend carries errors on as well
 
-    def errors(self, first: int, last: int, scale: Scale, known_at: int | None = None) -> dict[int, float]:
+    def errors(self, first: int, last: int, scale: ErrorScale, known_at: int | None = None) -> dict[int, float]:
         """Return actual less forecast of months `first`..`last` ahead together, by origin, known at a month."""
         if (first, last) not in self._errors:
             self._errors[first, last] = {
@@ -81,7 +81,7 @@ class Past:
         return found if known_at is None else {o: e for o, e in found.items() if o + last <= known_at}
 
 
-def relative_error(candidate: Past, floor: Past, scale: Scale) -> float:
+def relative_error(candidate: Past, floor: Past, scale: ErrorScale) -> float:
     """Return the mean over windows of the ratio of mean absolute errors, on the origins that both were asked at."""
     ratios = []
     for months in WINDOWS:
@@ -95,7 +95,7 @@ def relative_error(candidate: Past, floor: Past, scale: Scale) -> float:
     return float(np.mean(ratios)) if ratios else 1.0
 
 
-def half_width(past: Past, first: int, last: int, scale: Scale, known_at: int | None = None) -> float:
+def half_width(past: Past, first: int, last: int, scale: ErrorScale, known_at: int | None = None) -> float:
     """Return half the 90 % interval: Student's t times the error measured, blended with that of a random walk.
 
     Errors of overlapping windows count as one for every `last` months. Where each one-step error e moves the level by
@@ -119,7 +119,7 @@ def half_width(past: Past, first: int, last: int, scale: Scale, known_at: int | 
     return float(stdtrit(freedom, 0.95)) * float(np.sqrt(variance))
 
 
-def was_inside(past: Past, origin: int, first: int, last: int, scale: Scale) -> bool | None:
+def was_inside(past: Past, origin: int, first: int, last: int, scale: ErrorScale) -> bool | None:
     """Return whether the forecast made at `origin` held, with the interval known then; None when it had too little past."""
     errors = past.errors(first, last, scale)
     if origin not in errors or len(past.errors(1, 1, scale, known_at=origin)) < 4:
@@ -127,7 +127,7 @@ def was_inside(past: Past, origin: int, first: int, last: int, scale: Scale) -> 
     return abs(errors[origin]) <= half_width(past, first, last, scale, known_at=origin)
 
 
-def mean_error(past: Past, months: int, factor: int, scale: Scale) -> float | None:
+def mean_error(past: Past, months: int, factor: int, scale: ErrorScale) -> float | None:
     missed = [
         abs(scale.back(past.y[origin : origin + months]).mean() - scale.back(path[:months]).mean())
         for origin, path in past.paths.items()

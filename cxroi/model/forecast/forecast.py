@@ -15,9 +15,9 @@ from cxroi.errors import ModelError
 from cxroi.model.forecast.backtest import (
     AHEAD,
     WINDOWS,
-    Kind,
+    ErrorScale,
+    MeasureKind,
     Past,
-    Scale,
     half_width,
     mean_error,
     relative_error,
@@ -26,7 +26,7 @@ from cxroi.model.forecast.backtest import (
 from cxroi.model.forecast.smoothing import SEASON, SHORTEST, Method, paths_ahead
 from cxroi.model.statistics.uncertainty import Interval
 
-__all__ = ["WINDOWS", "Alert", "Forecast", "Kind", "WindowForecast", "alerts", "forecast"]
+__all__ = ["WINDOWS", "Alert", "Forecast", "MeasureKind", "WindowForecast", "alerts", "forecast"]
 
 Array = NDArray[np.float64]
 _MARGIN = 0.95  # a candidate replaces the floor when its error is below this share of the floor's
@@ -61,7 +61,7 @@ class Forecast:
     """
 
     measure: str
-    kind: Kind
+    kind: MeasureKind
     method: Method
     floor: Method
     relative_error: dict[Method, float]  # of each candidate to the floor, over all windows
@@ -88,7 +88,7 @@ class Alert:
     change: float
 
 
-def forecast(series: ArrayLike, *, measure: str = "", kind: Kind = Kind.AMOUNT) -> Forecast:
+def forecast(series: ArrayLike, *, measure: str = "", kind: MeasureKind = MeasureKind.AMOUNT) -> Forecast:
     """Return the forecast of a monthly series (oldest first, at least 6 months after its last gap).
 
     Raises ModelError when the history is shorter than that.
@@ -96,7 +96,7 @@ def forecast(series: ArrayLike, *, measure: str = "", kind: Kind = Kind.AMOUNT) 
     history = _after_the_last_gap(series)
     if history.size < 6:
         raise ModelError("forecast.too_short", months=int(history.size), needed=6)
-    scale = Scale(history, kind)
+    scale = ErrorScale(history, kind)
     y = scale.there(history)
     methods = [one for one in Method if one is Method.NAIVE or y.size >= SHORTEST[one] + _FEWEST_ORIGINS]
     past = {method: Past(y, method) for method in methods}
@@ -155,17 +155,17 @@ def alerts(forecasts: list[Forecast] | tuple[Forecast, ...]) -> tuple[Alert, ...
     return tuple(found)
 
 
-def _at_stake(kind: Kind, before: float) -> float:
-    return max(min(before, 1 - before) if kind is Kind.RATE else abs(before), 1e-6)  # a flat series has no width
+def _at_stake(kind: MeasureKind, before: float) -> float:
+    return max(min(before, 1 - before) if kind is MeasureKind.RATE else abs(before), 1e-6)  # a flat series has no width
 
 
 def _change(one: Forecast, window: WindowForecast) -> float:
     before = one.last_value if window.year_before is None else window.year_before
     difference = window.value.mid - before
-    return difference / before if one.kind is Kind.AMOUNT and before else difference
+    return difference / before if one.kind is MeasureKind.AMOUNT and before else difference
 
 
-def _window(chosen: Past, floor: Past, path: Array, months: int, history: Array, scale: Scale) -> WindowForecast:
+def _window(chosen: Past, floor: Past, path: Array, months: int, history: Array, scale: ErrorScale) -> WindowForecast:
     factor = months if scale.adds_up else 1
     middle, half = scale.together(path[:months]), half_width(chosen, 1, months, scale)
     low, mid, high = (float(factor * scale.back(np.array([middle + s * half]))[0]) for s in (-1, 0, 1))

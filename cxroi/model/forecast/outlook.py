@@ -9,19 +9,25 @@ from numpy.typing import NDArray
 
 from cxroi.errors import ModelError
 from cxroi.model.company.panel import Panel
-from cxroi.model.forecast.forecast import Alert, Forecast, Kind, alerts, forecast
+from cxroi.model.forecast.forecast import (
+    Alert,
+    Forecast,
+    MeasureKind,
+    alerts,
+    forecast,
+)
 
 Array = NDArray[np.float64]
 
 KINDS = {
-    "retention_rate": Kind.RATE,  # monthly
-    "customers": Kind.SCORE,  # at the start of the month: a stock, which must never be added up over months
-    "revenue": Kind.AMOUNT,
-    "contribution_margin": Kind.AMOUNT,
-    "support_cost": Kind.AMOUNT,
-    "csat": Kind.SCORE,  # percent satisfied
-    "nps": Kind.SCORE,
-    "ces": Kind.SCORE,
+    "retention_rate": MeasureKind.RATE,  # monthly
+    "customers": MeasureKind.SCORE,  # at the start of the month: a stock, which must never be added up over months
+    "revenue": MeasureKind.AMOUNT,
+    "contribution_margin": MeasureKind.AMOUNT,
+    "support_cost": MeasureKind.AMOUNT,
+    "csat": MeasureKind.SCORE,  # percent satisfied
+    "nps": MeasureKind.SCORE,
+    "ces": MeasureKind.SCORE,
 }
 
 _COUNTED = ("retention_rate", "customers")  # by who is seen to be there: not known where nobody could be lost yet

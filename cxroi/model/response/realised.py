@@ -35,7 +35,7 @@ _EFFECT_SD, _OTHER_SD = 0.5, 0.1  # log hazard, believed before any data: of thi
 _DRAWS, _CONCURRENT_MONTHS, _PLACEBO_Z = 4096, 2, 1.645
 
 
-class Finding(StrEnum):
+class PromiseStatus(StrEnum):
     """What can be said of a promise."""
 
     KEPT = "kept"
@@ -68,7 +68,7 @@ class Realised:
     """
 
     initiative: Initiative
-    finding: Finding
+    finding: PromiseStatus
     months_before: int = 0
     months_after: int = 0
     uplift_pp: Interval | None = None
@@ -106,10 +106,10 @@ def _realised(
     believed: Mapping[Channel, Priors],
 ) -> Realised:
     if own.starts_on is None:
-        return Realised(initiative=own, finding=Finding.NO_START)
+        return Realised(initiative=own, finding=PromiseStatus.NO_START)
     known = tuple(segment.segment for segment in measure_baseline(panel).segments)
     if not set(own.segments) <= set(known):
-        return Realised(initiative=own, finding=Finding.SEGMENT_UNKNOWN)
+        return Realised(initiative=own, finding=PromiseStatus.SEGMENT_UNKNOWN)
     place = set(own.segments) or set(known)
     alone = place == set(known)
     beside = None if rest is None else replace(panel, cx_spend=rest)
@@ -123,9 +123,9 @@ def _realised(
     before, after = int(seen[: max(first, 0)].sum()), int(seen[max(first, 0) :].sum())
     counted = {"initiative": own, "months_before": before, "months_after": after}
     if before < FEWEST_BEFORE:
-        return Realised(finding=Finding.NOTHING_BEFORE, **counted)  # type: ignore[arg-type]
+        return Realised(finding=PromiseStatus.NOTHING_BEFORE, **counted)  # type: ignore[arg-type]
     if after < FEWEST_AFTER:
-        return Realised(finding=Finding.TOO_EARLY, **counted)  # type: ignore[arg-type]
+        return Realised(finding=PromiseStatus.TOO_EARLY, **counted)  # type: ignore[arg-type]
     history = _without_month(history, treated, first - 1) if _starts_within_month(own.starts_on) else history
     others = [one for one in every if one is not own and one.starts_on is not None and _shares_place(one, place, known)]
     steps = _of_others(history, others, _first_month(panel), known)
@@ -159,9 +159,9 @@ def _told(
     value, channels = realised_channels(step, effect, effects)
     promised = own.promised_uplift_pp
     kept = None if promised is None else float((uplift >= promised).mean())
-    finding = Finding.NOT_STATED if kept is None else Finding.OPEN
+    finding = PromiseStatus.NOT_STATED if kept is None else PromiseStatus.OPEN
     if kept is not None and (kept >= 0.8 or kept <= 0.2):
-        finding = Finding.KEPT if kept >= 0.8 else Finding.MISSED
+        finding = PromiseStatus.KEPT if kept >= 0.8 else PromiseStatus.MISSED
     return Realised(
         finding=finding,
         uplift_pp=Interval.of_draws(uplift),

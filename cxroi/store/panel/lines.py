@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cxroi.errors import StoreError
-from cxroi.model.company.sharing import Allocation
+from cxroi.model.company.sharing import Sharing
 from cxroi.money.exchange import as_table
 from cxroi.store.engine.engine import Engine
 from cxroi.store.panel.panel import PanelFrame
@@ -39,7 +39,7 @@ def read_lines(
     *,
     by: str | None = None,
     rates: Rates = no_rates,
-    allocation: Allocation = Allocation(),  # noqa: B008  (frozen)
+    allocation: Sharing = Sharing(),  # noqa: B008  (frozen)
 ) -> LineSpend:
     """Return the spend of the panel by line; `by` is one of DIMENSIONS, by default the finest that names four fifths of it.
 
@@ -106,7 +106,7 @@ def _by_size(inside: pd.DataFrame, line: pd.Series) -> list[str]:
     return [name for name in names if name != REST] + [REST] * (REST in names)
 
 
-def _cells(spend: Spend, own: pd.Series, panel: PanelFrame, allocation: Allocation) -> NDArray[np.int64]:
+def _cells(spend: Spend, own: pd.Series, panel: PanelFrame, allocation: Sharing) -> NDArray[np.int64]:
     frame, _, _ = replace(spend, lines=spend.lines[own]).allocated(panel.frame, allocation)
     return np.round(frame["cx_spend"].to_numpy() * 1000).astype(np.int64)
 

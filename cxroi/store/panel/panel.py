@@ -13,7 +13,7 @@ import pandas as pd
 from cxroi.errors import StoreError
 from cxroi.model.company.panel import Panel
 from cxroi.model.company.segments import WHOLE, named_segments
-from cxroi.model.company.sharing import Allocation, split_rows
+from cxroi.model.company.sharing import Sharing, split_rows
 from cxroi.model.satisfaction.scales import CSAT_RULE, NPS_RULE
 from cxroi.store.engine.engine import Engine
 from cxroi.store.panel.counts import MonthlyCounts, Note, contract_counts, order_counts
@@ -64,7 +64,7 @@ def read_panel(
     *,
     source: Source | None = None,
     inactivity_window_months: int | None = None,
-    allocation: Allocation = Allocation(),  # noqa: B008  (frozen)
+    allocation: Sharing = Sharing(),  # noqa: B008  (frozen)
     spend_in_support: SpendInSupport = SpendInSupport(),  # noqa: B008  (frozen)
     currency: str | None = None,
     rates: Rates = no_rates,

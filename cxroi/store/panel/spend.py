@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cxroi.errors import StoreError
 from cxroi.model.company.segments import WHOLE
-from cxroi.model.company.sharing import Allocation, split, split_rows
+from cxroi.model.company.sharing import Sharing, split, split_rows
 from cxroi.money.exchange import RateTable, as_table
 from cxroi.store.engine.engine import Engine
 
@@ -67,7 +67,7 @@ class Spend:
     acquisition: pd.DataFrame | None = None  # the lines that win customers, as in `lines`; None where there are none
     acquired: int = 0  # what these lines add up to, as they were paid
 
-    def allocated(self, frame: pd.DataFrame, allocation: Allocation) -> tuple[pd.DataFrame, bool, CostAccount]:
+    def allocated(self, frame: pd.DataFrame, allocation: Sharing) -> tuple[pd.DataFrame, bool, CostAccount]:
         """Return `frame` with cx_spend, whether most of it was allocated by rule, and the account.
 
         Spend on winning customers, where there is any, stands beside it as acquisition_spend, shared out by the same rule.
@@ -98,7 +98,7 @@ class Spend:
 
 
 def _by_cell(
-    lines: pd.DataFrame, frame: pd.DataFrame, allocation: Allocation
+    lines: pd.DataFrame, frame: pd.DataFrame, allocation: Sharing
 ) -> tuple[NDArray[np.int64], int, int, tuple[str, ...]]:
     """Return spend by cell in thousandths, (n_months, n_segments), how much named its segment, how much was shared, and the
     segments named that nobody belongs to."""

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from cxroi.errors import StoreError
-from cxroi.model.company.sharing import BY_CUSTOMERS, RULES, Allocation
+from cxroi.model.company.sharing import BY_CUSTOMERS, RULES, Sharing
 from cxroi.money.exchange import RateTable
 from cxroi.store.panel.spend_in_support import SpendInSupport
 from cxroi.store.state.records import KINDS, RATE_MONTH, AuditEntry, KeptMapping, Rate, SavedScenario
@@ -222,7 +222,7 @@ class State(StateFile):
                 [(initiative.strip(), segment.strip(), repr(share)) for segment, share in shares.items()],
             )
 
-    def allocation(self) -> Allocation:
+    def allocation(self) -> Sharing:
         """Return how the shared lines of a ledger are divided."""
         with self.reading() as connection:
             rule = connection.execute("SELECT rule FROM shared_cost_rule").fetchone()
@@ -230,7 +230,7 @@ class State(StateFile):
         shares: dict[str, dict[str, float]] = {}
         for initiative, segment, share in rows:
             shares.setdefault(initiative, {})[segment] = float(share)
-        return Allocation(rule=rule[0] if rule else BY_CUSTOMERS, shares=shares)
+        return Sharing(rule=rule[0] if rule else BY_CUSTOMERS, shares=shares)
 
     def keep_spend_in_support(self, said: SpendInSupport) -> None:
         """Keep what a person says of CX spend that is in support cost too; an empty answer asks again."""

@@ -13,7 +13,13 @@ from pathlib import Path
 from babel.dates import format_datetime
 
 from cxroi.export.rejects import inert, rejects_csv
-from cxroi.intake.report import Finding, IntakeReport, Outcome, Reject, Severity
+from cxroi.intake.report import (
+    Finding,
+    IntakeReport,
+    LoadOutcome,
+    Reject,
+    Severity,
+)
 from cxroi.tables import TABLES, Column, Kind
 from cxroi.text import Text
 from cxroi.text.plain import plain, shown
@@ -39,7 +45,7 @@ def heading(report: IntakeReport) -> str:
 
 def status(report: IntakeReport) -> str:
     """Return how the report stands: the id of a word and, by its ending, of a colour."""
-    if report.outcome is Outcome.REFUSED:
+    if report.outcome is LoadOutcome.REFUSED:
         return "asks" if questions(report) or report.message in _ASKING else "refused"
     return "partly" if report.rows_rejected else "good"
 
@@ -71,7 +77,7 @@ def preview(report: IntakeReport, text: Text) -> str:
 
 def quality(report: IntakeReport, text: Text) -> str:
     """Return in a manager's words how far this file can be trusted; nothing for a file that is not ready."""
-    if report.outcome is Outcome.REFUSED or not report.rows_read:
+    if report.outcome is LoadOutcome.REFUSED or not report.rows_read:
         return ""
     looks = len(flags(report))
     said = {finding.id for finding in report.findings}

@@ -7,7 +7,12 @@ import streamlit as st
 from cxroi.actions.place import workspace_folder
 from cxroi.actions.shares import set_shares, share_out
 from cxroi.errors import CxroiError
-from cxroi.model.company.sharing import BY_SHARES, EVERY_LINE, RULES, Allocation
+from cxroi.model.company.sharing import (
+    BY_SHARES,
+    EVERY_LINE,
+    RULES,
+    Sharing,
+)
 from cxroi.questions import open_version
 from cxroi.store.state.state import State
 from cxroi.text import Text
@@ -37,7 +42,7 @@ def shared_costs_form() -> None:
         _fields(kept, text)
 
 
-def _given(kept: Allocation, text: Text) -> None:
+def _given(kept: Sharing, text: Text) -> None:
     if not kept.shares:
         st.markdown(text("page.upload.shared.none"))
         return
@@ -52,7 +57,7 @@ def _given(kept: Allocation, text: Text) -> None:
     words_table(names, rows, caption=text("page.upload.shared.title"))
 
 
-def _fields(kept: Allocation, text: Text) -> None:
+def _fields(kept: Sharing, text: Text) -> None:
     """Draw one field a segment for the lines that are chosen."""
     segments, initiatives = _names(kept)
     if not segments:
@@ -80,7 +85,7 @@ def _fields(kept: Allocation, text: Text) -> None:
                 st.form_submit_button(text("page.upload.shared.clear"), on_click=_set, args=(line, {}))
 
 
-def _names(kept: Allocation) -> tuple[list[str], list[str]]:
+def _names(kept: Sharing) -> tuple[list[str], list[str]]:
     """Return the segments of the panel, and the initiatives of the ledger after what stands for every other line."""
     given = {segment for own in kept.shares.values() for segment in own}
     try:

@@ -10,7 +10,7 @@ import streamlit as st
 from cxroi.actions.load import load_many
 from cxroi.actions.place import workspace_folder
 from cxroi.export.template import table_template
-from cxroi.intake.report import IntakeReport, Outcome
+from cxroi.intake.report import IntakeReport, LoadOutcome
 from cxroi.store.files.waiting import Waiting, WaitingFile
 from cxroi.store.versions.workspace import Mode
 from cxroi.tables import TABLES
@@ -69,7 +69,7 @@ def load_form(files: Sequence[tuple[WaitingFile, tuple[IntakeReport, ...]]], *, 
         return
     if why := choices().turned_away:
         st.warning(text("page.upload.turned_away_ended" if why == "running" else "store.changed_meanwhile"))
-    ready = [(file, found) for file, found in files if any(r.outcome is not Outcome.REFUSED for r in found)]
+    ready = [(file, found) for file, found in files if any(r.outcome is not LoadOutcome.REFUSED for r in found)]
     if files and not ready:
         st.caption(text("page.upload.nothing_ready"))
     if not ready:
@@ -160,7 +160,7 @@ def _end_of(work: Work) -> None:
         return
     done: Loaded = work.result
     for report in done.reports:
-        if report.outcome is Outcome.REFUSED:
+        if report.outcome is LoadOutcome.REFUSED:
             st.error(f"{account.heading(report)}: {account.sentence(report.message, report.facts, text)}")
     if done.number is not None:
         st.success(text("page.upload.done", number=done.number))
@@ -189,7 +189,7 @@ def _begin(
         taken = [
             file.id
             for (file, _), reports in zip(files, found, strict=True)
-            if version is not None and any(report.outcome is not Outcome.REFUSED for report in reports)
+            if version is not None and any(report.outcome is not LoadOutcome.REFUSED for report in reports)
         ]
         waiting.remove(*taken)
         return Loaded(

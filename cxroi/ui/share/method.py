@@ -11,7 +11,7 @@ from cxroi.store.engine.engine import contract_of, query_names
 from cxroi.ui.app.choices import choices
 from cxroi.ui.app.current import current_evidence
 from cxroi.ui.tables import words_table
-from cxroi.view.share.method import FormulaGroup, Table, register_assumptions
+from cxroi.view.share.method import FormulaGroup, ShownTable, register_assumptions
 
 
 def assumptions_in_use() -> tuple[Assumption, ...]:
@@ -23,7 +23,7 @@ def assumptions_in_use() -> tuple[Assumption, ...]:
         return register_assumptions()
 
 
-def formulas(groups: tuple[FormulaGroup, ...], rule: Table) -> None:
+def formulas(groups: tuple[FormulaGroup, ...], rule: ShownTable) -> None:
     """Draw the formulas group by group, then the rule of the verdict."""
     for group in groups:
         st.header(group.title)
@@ -39,7 +39,7 @@ def formulas(groups: tuple[FormulaGroup, ...], rule: Table) -> None:
         st.markdown(f"- {sentence}")
 
 
-def table(shown: Table, *, titled: bool = False) -> None:
+def table(shown: ShownTable, *, titled: bool = False) -> None:
     """Draw one table with its sentence above."""
     if titled:
         st.header(shown.title)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cxroi.model.response.realised import Finding, Realised
+from cxroi.model.response.realised import PromiseStatus, Realised
 from cxroi.model.response.realised_channels import RealisedChannel
 from cxroi.questions.promises import Promise
 from cxroi.text import Text
@@ -12,10 +12,9 @@ from cxroi.text.plain import shown
 from cxroi.view.decide.channels import signed_percents
 from cxroi.view.decide.lines import notes_by_name
 from cxroi.view.figure import money, money_range, points_range, probability
-from cxroi.view.report_json import Json, money_interval, rate, rate_interval
-from cxroi.view.report_json import money as money_text
+from cxroi.view.report_json import Json, exact_money, money_interval, rate, rate_interval
 
-MEASURED = (Finding.KEPT, Finding.MISSED, Finding.OPEN, Finding.NOT_STATED)
+MEASURED = (PromiseStatus.KEPT, PromiseStatus.MISSED, PromiseStatus.OPEN, PromiseStatus.NOT_STATED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +61,7 @@ def _headline(promises: tuple[Promise, ...], text: Text) -> str:
     if not promises:
         return text("promises.none")
     found = [one.realised.finding for one in promises]
-    counts = {name: sum(each is name for each in found) for name in (Finding.KEPT, Finding.MISSED)}
+    counts = {name: sum(each is name for each in found) for name in (PromiseStatus.KEPT, PromiseStatus.MISSED)}
     measured = sum(each in MEASURED for each in found)
     if not measured:
         return text("promises.headline_nothing", count=len(found))
@@ -70,8 +69,8 @@ def _headline(promises: tuple[Promise, ...], text: Text) -> str:
         "promises.headline",
         count=len(found),
         measured=measured,
-        kept=counts[Finding.KEPT],
-        missed=counts[Finding.MISSED],
+        kept=counts[PromiseStatus.KEPT],
+        missed=counts[PromiseStatus.MISSED],
     )
 
 
@@ -143,15 +142,15 @@ def promise_json(one: Promise, currency: str, text: Text) -> Json:
         "months_after": found.months_after,
         "promised_uplift": rate(promise.promised_uplift_pp),
         "uplift": rate_interval(found.uplift_pp),
-        "promised_value": money_text(promise.promised_value),
+        "promised_value": exact_money(promise.promised_value),
         "value": money_interval(found.value),
         "probability_any": rate(found.probability_any),
         "probability_kept": rate(found.probability_kept),
         "compared_with": found.compared_with,
         "beside": list(found.beside),
         "grade": None if found.grade is None else str(found.grade),
-        "spent": money_text(one.spent),
-        "budget": money_text(one.budget),
+        "spent": exact_money(one.spent),
+        "budget": exact_money(one.budget),
         "channels": [_channel_json(each) for each in found.channels],
         "note": promise_note(found, currency, text),
     }

@@ -56,7 +56,7 @@ class FormulaGroup:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Table:
+class ShownTable:
     """A table of words: headings and rows of the same length, a sentence above."""
 
     title: str
@@ -73,15 +73,15 @@ class MethodView:
     lead: str
     tabs: tuple[str, ...]
     formulas: tuple[FormulaGroup, ...]
-    rule: Table
-    health: Table
-    plan: Table
-    priors: Table
-    channels: Table
-    certainty: Table
-    grades: Table
-    benchmarks: Table
-    glossary: Table
+    rule: ShownTable
+    health: ShownTable
+    plan: ShownTable
+    priors: ShownTable
+    channels: ShownTable
+    certainty: ShownTable
+    grades: ShownTable
+    benchmarks: ShownTable
+    glossary: ShownTable
     queries_intro: str
 
 
@@ -131,7 +131,7 @@ def _formulas(text: Text) -> tuple[FormulaGroup, ...]:
     )
 
 
-def _rule(rule: DecisionRule, materiality: float | str | None, text: Text) -> Table:
+def _rule(rule: DecisionRule, materiality: float | str | None, text: Text) -> ShownTable:
     facts = {
         "materiality": text.percent(float(materiality or 0.0), 0),
         "information": text.number(rule.information_to_materiality),
@@ -142,7 +142,7 @@ def _rule(rule: DecisionRule, materiality: float | str | None, text: Text) -> Ta
         "step": text.percent(rule.direction_step, 0),
         "changed": text.percent(rule.sure_when_changed, 0),
     }
-    return Table(
+    return ShownTable(
         title=text("page.method.rule.title"),
         intro=text("page.method.rule.intro"),
         headings=(),
@@ -153,7 +153,7 @@ def _rule(rule: DecisionRule, materiality: float | str | None, text: Text) -> Ta
     )
 
 
-def _health(thresholds: HealthThresholds, text: Text) -> Table:
+def _health(thresholds: HealthThresholds, text: Text) -> ShownTable:
     """Return where each check passes and where it fails; a check that is yes or no has no threshold."""
     facts = {
         "times": text.number(thresholds.unusual_times),
@@ -163,7 +163,7 @@ def _health(thresholds: HealthThresholds, text: Text) -> Table:
     }
     today = tuple(text(f"page.method.health.today_{end}", **facts) for end in ("passes", "fails"))
     limits = {check: _ends(limit, text) for check, limit in thresholds.limits().items()}
-    return Table(
+    return ShownTable(
         title=text("page.method.health.title"),
         intro=text("page.method.health.intro"),
         headings=tuple(text(f"page.method.health.{heading}") for heading in ("check", "measures", "passes", "fails")),
@@ -195,9 +195,9 @@ def _measured(value: float, unit: Unit, text: Text) -> str:
     return text("page.method.health.errors", number=number) if unit is Unit.ERRORS else number
 
 
-def _register(kind: str, assumptions: Iterable[Assumption], text: Text) -> Table:
+def _register(kind: str, assumptions: Iterable[Assumption], text: Text) -> ShownTable:
     label = "assumption" if kind == "scenario" else f"page.method.{kind}"
-    return Table(
+    return ShownTable(
         title=text(f"page.method.register.{kind}"),
         intro=text("page.method.register.intro") if kind == "scenario" else "",
         headings=tuple(
@@ -216,7 +216,7 @@ def _register(kind: str, assumptions: Iterable[Assumption], text: Text) -> Table
     )
 
 
-def _channels(text: Text) -> Table:
+def _channels(text: Text) -> ShownTable:
     """Return what is believed of margin, support cost and new customers before any data, each named at its row."""
     rows = []
     for channel, entries in read_channel_register().items():
@@ -249,8 +249,8 @@ def _slug(unit: str) -> str:
     return "_".join(re.findall(r"\w+", unit.replace("'", ""))) or "none"
 
 
-def _grades(text: Text) -> Table:
-    return Table(
+def _grades(text: Text) -> ShownTable:
+    return ShownTable(
         title=text("page.method.tab.grades"),
         intro=text("page.method.grades.intro"),
         headings=tuple(text(f"page.method.grades.{heading}") for heading in ("grade", "name", "meaning")),
@@ -261,8 +261,8 @@ def _grades(text: Text) -> Table:
     )
 
 
-def _benchmarks(text: Text) -> Table:
-    return Table(
+def _benchmarks(text: Text) -> ShownTable:
+    return ShownTable(
         title=text("page.method.tab.benchmarks"),
         intro=text("page.method.benchmarks.intro"),
         headings=tuple(
@@ -280,8 +280,8 @@ def _benchmarks(text: Text) -> Table:
     )
 
 
-def _glossary(text: Text) -> Table:
-    return Table(
+def _glossary(text: Text) -> ShownTable:
+    return ShownTable(
         title=text("page.method.tab.glossary"),
         intro=text("page.method.glossary.intro"),
         headings=tuple(text(f"page.method.glossary.{heading}") for heading in ("term", "other", "meaning")),

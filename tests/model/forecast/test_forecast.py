@@ -5,7 +5,7 @@ import pytest
 
 from benchmarks.studies.forecast_study import WORLDS, Seen, report, study_one
 from cxroi.errors import ModelError
-from cxroi.model.forecast.forecast import Kind, alerts, forecast
+from cxroi.model.forecast.forecast import MeasureKind, alerts, forecast
 from cxroi.model.forecast.smoothing import Method, Parameters, estimate, paths_ahead, smooth
 
 # Hyndman & Athanasopoulos (2018), Forecasting: principles and practice, chapter 7, as the statsmodels tests pin them.
@@ -100,7 +100,7 @@ def test_a_candidate_is_used_only_where_it_beats_the_floor_on_the_past():
 
 def test_months_add_up_to_the_quarter_and_the_year_of_an_amount_and_average_for_a_rate():
     amount = forecast(sales(36))
-    rate = forecast(np.full(30, 0.03) + np.random.default_rng(0).normal(0, 0.002, 30), kind=Kind.RATE)
+    rate = forecast(np.full(30, 0.03) + np.random.default_rng(0).normal(0, 0.002, 30), kind=MeasureKind.RATE)
     assert amount.windows[1].value.mid == pytest.approx(amount.mid[:3].sum(), rel=1e-6)
     assert amount.windows[2].value.mid == pytest.approx(amount.mid.sum(), rel=1e-6)
     assert rate.windows[2].value.mid == pytest.approx(rate.mid.mean(), rel=1e-3)
@@ -155,7 +155,7 @@ def test_a_series_that_never_moves_is_forecast_as_it_is_and_without_a_crash():
 
 def test_amounts_of_zero_or_below_are_forecast_on_their_own_scale():
     y = np.random.default_rng(2).normal(0, 5, 30)
-    found = forecast(y, kind=Kind.AMOUNT)
+    found = forecast(y, kind=MeasureKind.AMOUNT)
     assert found.low[0] < 0 < found.high[0]
 
 
@@ -203,7 +203,7 @@ def test_a_year_is_told_by_a_method_whose_years_could_be_checked(months):
 
 def test_a_rate_outside_zero_to_one_is_refused():
     with pytest.raises(ModelError) as refused:
-        forecast(np.full(12, 3.0), kind=Kind.RATE)
+        forecast(np.full(12, 3.0), kind=MeasureKind.RATE)
     assert refused.value.id == "forecast.not_a_rate"
     with pytest.raises(ModelError):
         forecast([1, 2, 3, float("inf"), 4, 5, 6])

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.simulation.companies import Company, _panel
 from cxroi.model.assumption import Grade
-from cxroi.model.response.realised import Finding, Initiative, realised
+from cxroi.model.response.realised import Initiative, PromiseStatus, realised
 
 MONTHS, START = 36, 22
 
@@ -90,9 +90,9 @@ def test_nothing_is_claimed_for_a_bad_spell_that_passed_where_before_and_after_w
 
 def test_a_promise_is_kept_missed_or_open_as_the_odds_are():
     panel, start = panel_of(5, effect=0.3)
-    promises = {2.0: Finding.KEPT, 12.0: Finding.MISSED, None: Finding.NOT_STATED}
+    promises = {2.0: PromiseStatus.KEPT, 12.0: PromiseStatus.MISSED, None: PromiseStatus.NOT_STATED}
     (open_,) = realised(panel, (initiative(panel, start),))
-    promises[open_.uplift_pp.mid] = Finding.OPEN
+    promises[open_.uplift_pp.mid] = PromiseStatus.OPEN
     for uplift, finding in promises.items():
         (found,) = realised(panel, (initiative(panel, start, promised_uplift_pp=uplift),))
         assert found.finding is finding
@@ -140,7 +140,12 @@ def test_what_cannot_be_said_is_said_to_be_so():
     early, late = initiative(panel, 2), initiative(panel, MONTHS - 2)
     unknown, undated = initiative(panel, START, ("moon",)), replace(early, starts_on=None)
     found = [one.finding for one in realised(panel, (early, late, unknown, undated))]
-    assert found == [Finding.NOTHING_BEFORE, Finding.TOO_EARLY, Finding.SEGMENT_UNKNOWN, Finding.NO_START]
+    assert found == [
+        PromiseStatus.NOTHING_BEFORE,
+        PromiseStatus.TOO_EARLY,
+        PromiseStatus.SEGMENT_UNKNOWN,
+        PromiseStatus.NO_START,
+    ]
 
 
 def test_the_month_of_a_start_within_it_counts_neither_before_nor_after():

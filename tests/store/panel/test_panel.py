@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cxroi.errors import StoreError
-from cxroi.model.company.sharing import Allocation, split
+from cxroi.model.company.sharing import Sharing, split
 from cxroi.store.engine.engine import Engine
 from cxroi.store.panel.panel import data_choices, read_panel
 from cxroi.store.panel.spend import Spend
@@ -238,10 +238,10 @@ TWO_SEGMENTS = [
 
 def test_shared_costs_are_allocated_to_the_last_unit_by_the_rule_that_was_chosen(engine_on):
     engine = engine_on(customers=TWO_SEGMENTS, costs=[cost("2025-03-01", "100"), cost("2025-03-01", "5", " gold ")])
-    by = {rule: read_panel(engine, allocation=Allocation(rule=rule)) for rule in ("customers", "revenue")}
+    by = {rule: read_panel(engine, allocation=Sharing(rule=rule)) for rule in ("customers", "revenue")}
     assert [column(by["customers"], "cx_spend", s) for s in ("Gold", "Silver")] == [[38.333], [66.667]]
     assert [column(by["revenue"], "cx_spend", s) for s in ("Gold", "Silver")] == [[88.333], [16.667]]
-    shares = read_panel(engine, allocation=Allocation(rule="shares", shares={"": {"gold": 1, "SILVER": 3}}))
+    shares = read_panel(engine, allocation=Sharing(rule="shares", shares={"": {"gold": 1, "SILVER": 3}}))
     assert [column(shares, "cx_spend", s) for s in ("Gold", "Silver")] == [[30], [75]]
     assert by["customers"].meta["spend_is_shared"]
     assert (by["customers"].account.direct, by["customers"].account.shared) == (Decimal(5), Decimal(100))
@@ -251,9 +251,9 @@ def test_an_initiative_may_have_shares_of_its_own_and_what_no_share_covers_goes_
     costs = [cost("2025-03-01", "100", initiative="Care"), cost("2025-03-01", "10", initiative="Web")]
     engine = engine_on(customers=TWO_SEGMENTS, costs=costs)
     own = {"CARE ".strip(): {"Silver": 1}}
-    panel = read_panel(engine, allocation=Allocation(rule="shares", shares=own))
+    panel = read_panel(engine, allocation=Sharing(rule="shares", shares=own))
     assert [column(panel, "cx_spend", s) for s in ("Gold", "Silver")] == [[3.333], [106.667]]
-    every = read_panel(engine, allocation=Allocation(rule="shares", shares={**own, "": {"Gold": 1}}))
+    every = read_panel(engine, allocation=Sharing(rule="shares", shares={**own, "": {"Gold": 1}}))
     assert [column(every, "cx_spend", s) for s in ("Gold", "Silver")] == [[10], [100]]
     assert every.account.rule == "shares" and every.account.shared == Decimal(110)
 
@@ -287,7 +287,7 @@ def test_however_lines_are_divided_nothing_is_lost(amounts, shares):
         rates={},
     )
     given_shares = {"Care": dict(zip(("Gold", "Silver"), shares, strict=True))}
-    divided, _, account = spend.allocated(frame, Allocation(rule="shares", shares=given_shares))
+    divided, _, account = spend.allocated(frame, Sharing(rule="shares", shares=given_shares))
     assert round(divided["cx_spend"].sum() * 1000) == sum(amounts)
     assert account.direct + account.shared == account.ledger
 
@@ -334,7 +334,7 @@ def test_what_wins_customers_is_no_cx_spend_and_is_shared_out_like_it(engine_on)
         cost("2025-03-01", "50", is_cx="false"), cost("2025-01-01", "1", category="acquisition"),
     ]  # fmt: skip
     engine = engine_on(customers=TWO_SEGMENTS, costs=ledger)
-    panel = read_panel(engine, allocation=Allocation(rule="shares", shares={"": {"Gold": 1, "Silver": 3}}))
+    panel = read_panel(engine, allocation=Sharing(rule="shares", shares={"": {"Gold": 1, "Silver": 3}}))
     assert [column(panel, "cx_spend", s) for s in ("Gold", "Silver")] == [[25], [75]]
     assert [column(panel, "acquisition_spend", s) for s in ("Gold", "Silver")] == [[37], [90]]
     account = panel.account

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from cxroi.errors import StoreError
-from cxroi.model.company.sharing import Allocation
+from cxroi.model.company.sharing import Sharing
 from cxroi.store.state.state import State
 from cxroi.store.state.state_file import _FIRST, STATE_FILE
 
@@ -140,12 +140,12 @@ def test_a_state_from_a_newer_program_is_left_alone(state, tmp_path):
 
 
 def test_shares_are_kept_by_initiative_and_replaced_as_one(state):
-    assert state.allocation() == Allocation()
+    assert state.allocation() == Sharing()
     state.share_out("shares")
     state.set_shares("", {"Homes": 60, "Offices": 40})
     state.set_shares(" Care ", {"Homes": 1})
     state.set_shares("", {"Homes": 70.5})
-    assert state.allocation() == Allocation(rule="shares", shares={"": {"Homes": 70.5}, "Care": {"Homes": 1}})
+    assert state.allocation() == Sharing(rule="shares", shares={"": {"Homes": 70.5}, "Care": {"Homes": 1}})
     state.set_shares("Care", {})
     assert set(state.allocation().shares) == {""}
 

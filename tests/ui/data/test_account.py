@@ -2,7 +2,14 @@ import csv
 import io
 
 from cxroi.actions.load import inspect_file
-from cxroi.intake.report import Finding, IntakeReport, IntakeRequest, Outcome, Reject, Severity
+from cxroi.intake.report import (
+    Finding,
+    IntakeReport,
+    IntakeRequest,
+    LoadOutcome,
+    Reject,
+    Severity,
+)
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui.data import account
 
@@ -14,7 +21,7 @@ def report(**changes):
         "file": "costs.csv",
         "sheet": None,
         "table": "costs",
-        "outcome": Outcome.LOADED,
+        "outcome": LoadOutcome.LOADED,
         "message": "upload.loaded",
     }
     counts = {"rows_read": 12, "rows_loaded": 9, "rows_rejected": 2, "rows_skipped": 1}
@@ -31,7 +38,7 @@ def test_before_loading_nothing_is_called_loaded():
 
 def test_an_open_question_and_too_many_rejects_ask_where_other_refusals_refuse():
     asked = Finding(id="finding.as_of_unclear", severity=Severity.QUESTION)
-    refused = {"outcome": Outcome.REFUSED, "message": "upload.empty", "facts": {}}
+    refused = {"outcome": LoadOutcome.REFUSED, "message": "upload.empty", "facts": {}}
     assert account.status(report(**refused)) == "refused"
     assert account.status(report(**refused, findings=(asked,))) == "asks"
     assert account.status(report(**{**refused, "message": "upload.too_many_rejects"})) == "asks"
@@ -59,7 +66,7 @@ def test_what_is_needed_comes_first_and_every_column_has_a_name_in_both_language
 
 
 def test_a_refused_file_still_offers_its_headings():
-    refused = report(outcome=Outcome.REFUSED, table=None, message="upload.not_recognised", facts={"found": "a, b"})
+    refused = report(outcome=LoadOutcome.REFUSED, table=None, message="upload.not_recognised", facts={"found": "a, b"})
     assert account.source_headings(refused) == ("a", "b")
 
 
