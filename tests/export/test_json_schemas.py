@@ -1,4 +1,4 @@
-"""Every command's JSON answer has a schema, and fits it; `test_cli_end_to_end.py` holds its own answers against them too."""
+"""Every command's JSON answer has a schema, and fits it; `cli/test_end_to_end.py` holds its own answers against them too."""
 
 import json
 
