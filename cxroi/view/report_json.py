@@ -28,7 +28,7 @@ _DIGITS = Decimal("0.000001")
 def exact_money(amount: float | None) -> str | None:
     """Return money as exact decimal text, two decimals at least and six at most; None where there is none.
 
-    >>> money(1234.5), money(0.1234567), money(float("nan"))
+    >>> exact_money(1234.5), exact_money(0.1234567), exact_money(float("nan"))
     ('1234.50', '0.123457', None)
     """
     if amount is None or not math.isfinite(amount):

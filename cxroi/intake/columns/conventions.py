@@ -148,7 +148,7 @@ def settle(
 ) -> Settled:
     """Settle one column. `asked` is the person's answer, `neighbours` what other columns of the file have settled.
 
-    >>> e = Evidence(filled=3, first_only=0, second_only=1, either=2, unreadable=0)
+    >>> e = Readings(filled=3, first_only=0, second_only=1, either=2, unreadable=0)
     >>> settle("Amount", e, ways=(".", ","), asked=None, neighbours=frozenset(), allowed=0.05).reading
     ','
     """
