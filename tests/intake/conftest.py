@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,9 +9,8 @@ import pytest
 
 from cxroi.intake.readers.source import read_source
 from cxroi.intake.report import IntakeRequest
+from tests.collection import SHARED
 from tests.intake.reading import Read, cells_of
-
-SHARED = Path(os.environ.get("CXROI_SHARED", Path(__file__).parents[2].parent / "shared"))
 
 
 @pytest.fixture

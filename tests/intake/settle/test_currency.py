@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.intake.conftest import SHARED
+from tests.collection import SHARED
 from tests.intake.loading import Loaded, load
 
 HELD = (("costs", "SAR"),)

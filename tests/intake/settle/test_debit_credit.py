@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.collection import SHARED
 from tests.intake.loading import load, load_path
 from tests.intake.workbooks import xlsx
 
-BOOKS = Path("/work/shared/data/faults")
+BOOKS = SHARED / "data" / "faults"
 LINES = "2025-01-05,Invoice,100.10,0.00\n2025-02-05,Invoice,50.00,\n2025-02-09,Credit note,,20.05\n"
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cxroi.tables import GONE
-from tests.intake.conftest import SHARED
+from tests.collection import SHARED
 from tests.intake.loading import load
 
 STAYED = "".join(f"S{i},2023-01-15,active\n" for i in range(8))

@@ -1,8 +1,5 @@
 """Drivers: recovery of a known truth, and every guard shown by a company that trips it."""
 
-import os
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +8,7 @@ from scipy.special import expit
 from cxroi.errors import ModelError
 from cxroi.model.satisfaction.drivers import DriverRule, Flag, measure_drivers
 from cxroi.model.statistics.logistic import benjamini_hochberg, fit_link
+from tests.collection import SHARED
 
 
 def answers(effects, *, n=3000, seed=0, base=-2.2, confounded=0.0):
@@ -278,8 +276,7 @@ def test_observations_that_cannot_be_read_are_refused_by_name():
 
 # Iranian churn data set (UCI 563, CC BY 4.0): 83.0 % of the customers who complained left, 10.1 % of the others.
 def test_complaints_go_with_leaving_in_the_iranian_telecom_data_as_their_counts_say():
-    path = Path(os.environ.get("CXROI_SHARED", Path(__file__).parents[3].parent / "shared"))
-    path = path / "data" / "churn" / "iranian_telecom_churn.csv.gz"
+    path = SHARED / "data" / "churn" / "iranian_telecom_churn.csv.gz"
     if not path.exists():
         pytest.skip("the telecom data are not here")
     told = pd.read_csv(path)

@@ -1,8 +1,6 @@
 """Published survey statistics to their printed digits, then identities, limits and refusals."""
 
 import math
-import os
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -24,6 +22,7 @@ from cxroi.model.satisfaction.scores import (
     proportion_interval,
 )
 from cxroi.model.satisfaction.survey import AnswerCounts, coverage, score_changes, score_lines, survivor_check
+from tests.collection import SHARED
 
 SLEEP_1 = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0, 2.0]
 SLEEP_2 = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4]
@@ -309,8 +308,7 @@ def test_a_net_promoter_score_is_compared_with_the_year_before_as_published_for_
 
 # San Francisco airport's passenger survey 2017 (City of San Francisco, open data): 2,746 answers to NETPRO.
 def test_weights_move_the_net_promoter_score_of_the_san_francisco_airport_survey_of_2017():
-    path = Path(os.environ.get("CXROI_SHARED", Path(__file__).parents[3].parent / "shared"))
-    path = path / "data" / "survey" / "sfo_customer_survey_2017.csv.gz"
+    path = SHARED / "data" / "survey" / "sfo_customer_survey_2017.csv.gz"
     if not path.exists():
         pytest.skip("the airport survey is not here")
     told = pd.read_csv(path, dtype=str)

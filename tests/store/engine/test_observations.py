@@ -1,8 +1,6 @@
 """Tenures, order histories and answers are counted as one would by hand, and as pandas does on real orders."""
 
-import os
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -22,6 +20,7 @@ from cxroi.model.satisfaction.scales import (
 )
 from cxroi.store.engine.engine import Engine
 from cxroi.store.versions.workspace import Workspace
+from tests.collection import SHARED
 from tests.store.tables import parquet
 
 RULES = {"promoter": PROMOTER, **CSAT_RULE, **CES_RULE}
@@ -174,8 +173,7 @@ def test_counting_cdnow_by_the_week_foretells_what_counting_by_the_day_does(engi
     # Fader, Hardie & Lee (2005) fit a tenth of these customers: r = 0.243, alpha = 4.414, a = 0.793, b = 2.426 in weeks.
     # All 23,570 by the day give 0.252, 4.79, 0.723, 2.16, and 16,874 further days with an order, where 19,684 followed:
     # the model is 14 % low here, and counting times by the week must add nothing to that.
-    path = Path(os.environ.get("CXROI_SHARED", Path(__file__).parents[3].parent / "shared"))
-    path = path / "data" / "retail" / "cdnow_transactions.csv.gz"
+    path = SHARED / "data" / "retail" / "cdnow_transactions.csv.gz"
     if not path.exists():
         pytest.skip("the CDNOW orders are not here")
     orders = pd.read_csv(path, dtype=str)
