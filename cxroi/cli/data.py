@@ -77,7 +77,7 @@ def template(choices: Namespace, text: Text) -> int:
 
 def panel(choices: Namespace, text: Text) -> int:
     """Write the panel, one row per month and segment, to a CSV or Parquet file."""
-    from cxroi.export.rejects import inert
+    from cxroi.live_text import inert
 
     out = Path(choices.out)
     if out.suffix.lower() not in {".csv", ".parquet"}:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import parse_qsl
 
+from cxroi.live_text import inert
+
 Words = Callable[[str, Mapping[str, str]], str]
 
 
@@ -29,15 +31,3 @@ def rejects_csv(rejects: Path, words: Words) -> bytes:
 
 def _split(reason: str) -> tuple[str, str, str]:
     return reason.partition("?")
-
-
-def inert(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula; numbers, also negative ones, stay as they are."""
-    risky = cell[:1] in ("=", "@", "\t", "\r", "\n", "＝", "＠", "|", "%") or (
-        cell[:1] in "+-＋－" and not _number_like(cell)
-    )
-    return "'" + cell if cell and risky else cell
-
-
-def _number_like(cell: str) -> bool:
-    return all(sign.isdigit() or sign in "+-.,' \u00a0٫٬" for sign in cell)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from cxroi.errors import StoreError
+from cxroi.live_text import inert_sql
 from cxroi.store.engine.contract import Contract, read_contract
 from cxroi.store.files.leftovers import Mark, spill_folder
 from cxroi.store.files.parquet import described, literal, quoted, reader
@@ -28,7 +29,6 @@ from cxroi.store.settings import EngineSettings
 
 _SHARED_VIEWS = ("dated_customers", "daily_orders", "ledger_lines")  # queries that other queries read from
 _SHARED_TABLES = ("customer_orders", "customer_segments")  # the same, kept once they were computed
-_FORMULA_START = r"^[=+\-@|%\t\r\n＝＋－＠]"
 
 
 def shared_tables_of(sql: str) -> list[str]:
@@ -109,7 +109,7 @@ class Engine:
             present = _columns(connection, loaded)
             connection.execute(_view(declared, loaded.files, present))
             shown = ", ".join(
-                _inert(column.name) if kind == ".csv" and SQL_TYPE[column.kind] == "VARCHAR" else f'"{column.name}"'
+                inert_sql(column.name) if kind == ".csv" and SQL_TYPE[column.kind] == "VARCHAR" else f'"{column.name}"'
                 for column in declared.columns
                 if column.name in present
             )
@@ -218,8 +218,3 @@ def _view(table: Table, parquet: Sequence[Path], present: Mapping[str, str]) -> 
 
 def _columns(connection: duckdb.DuckDBPyConnection, loaded: TableVersion | None) -> dict[str, str]:
     return described(connection, loaded.files) if loaded else {}
-
-
-def _inert(column: str) -> str:
-    mark = f"""CASE WHEN regexp_matches("{column}", '{_FORMULA_START}') THEN '''' ELSE '' END"""
-    return f'{mark} || "{column}" AS "{column}"'

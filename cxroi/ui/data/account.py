@@ -12,7 +12,7 @@ from pathlib import Path
 
 from babel.dates import format_datetime
 
-from cxroi.export.rejects import inert, rejects_csv
+from cxroi.export.rejects import rejects_csv
 from cxroi.intake.report import (
     Finding,
     IntakeReport,
@@ -20,6 +20,7 @@ from cxroi.intake.report import (
     Reject,
     Severity,
 )
+from cxroi.live_text import inert
 from cxroi.tables import TABLES, Column, Kind
 from cxroi.text import Text
 from cxroi.text.plain import plain, shown
