@@ -7,7 +7,7 @@ import math
 import sys
 from argparse import Namespace
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 from unicodedata import category
 
@@ -49,11 +49,10 @@ def current_version(workspace: Workspace) -> Version:
 @contextmanager
 def opened(choices: Namespace) -> Iterator[OpenVersion]:
     """Open the current version for the questions of one command, or refuse where nothing has been loaded."""
-    workspace = workspace_of(choices)
-    version = current_version(workspace)
-    from cxroi.questions.data import open_version
+    version = current_version(workspace_of(choices))
+    from cxroi.questions.data import OpenVersion
 
-    with open_version(workspace.folder, version.id) as data:
+    with closing(OpenVersion(version)) as data:
         yield data
 
 

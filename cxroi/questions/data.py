@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import cache, cached_property
+from contextlib import closing, contextmanager
+from functools import cache, cached_property, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -31,14 +31,15 @@ class OpenVersion:
     """One version of the data. What it rests on beside the data (rates, how costs are shared and counted once) is read at the opening."""
 
     def __init__(self, version: Version) -> None:
-        from cxroi.store.state.state import state_in_force
+        from cxroi.store.state.state import rate_table, state_in_force
 
         version.ensure_whole()
         self.version = version
         state, _ = state_in_force(version)
-        self.how: dict[str, Any] = {"rates": state.rates, "allocation": state.allocation()}
+        known = state.known_rates()  # read once: what is kept must rest on the very rates that its name says
+        self.how: dict[str, Any] = {"rates": partial(rate_table, known), "allocation": state.allocation()}
         self.spend_in_support = state.spend_in_support()
-        self._rests_on = repr((version.id, state.known_rates(), self.how["allocation"], self.spend_in_support))
+        self._rests_on = repr((version.id, known, self.how["allocation"], self.spend_in_support))
         self._engine: Engine | None = None
         self._known: dict[str, object] = {}
 
@@ -113,11 +114,8 @@ def open_version(folder: Path, version_id: str | None = None) -> Iterator[OpenVe
     version = workspace.current() if version_id is None else workspace.version(version_id)
     if version is None:
         raise PanelError("panel.no_data")
-    opened = OpenVersion(version)
-    try:
+    with closing(OpenVersion(version)) as opened:
         yield opened
-    finally:
-        opened.close()
 
 
 @cache

@@ -4,6 +4,7 @@ import json
 import shutil
 from collections import Counter
 from dataclasses import fields, is_dataclass
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from cxroi.questions.lines import line_report_of
 from cxroi.questions.promises import gather_promises
 from cxroi.store.engine.engine import Engine
 from cxroi.store.sample import load_sample
+from cxroi.store.state.state import State
 from cxroi.store.versions.derived import MOST_FILES
 from cxroi.store.versions.workspace import Workspace
 
@@ -209,3 +211,11 @@ def test_only_the_newest_answers_are_kept(workspace, monkeypatch):
             assert data.kept("probe", lambda number=number: number + 1, number) == number + 1
     names = [path.name for path in _derived(workspace)]
     assert len(names) == 3 and all(name.startswith("probe-") for name in names) and MOST_FILES > 3
+
+
+def test_a_rate_that_changes_while_a_version_is_open_is_in_no_answer_kept_under_the_old_one(workspace):
+    state = State.open(workspace)
+    state.set_rate("EUR", "SAR", Decimal("4"), source="first")
+    with open_version(workspace) as data:
+        state.set_rate("EUR", "SAR", Decimal("5"), source="second")
+        assert data.how["rates"]("SAR") == {"EUR": Decimal("4")}

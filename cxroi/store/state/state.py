@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -22,6 +22,15 @@ from cxroi.store.state.records import KINDS, RATE_MONTH, AuditEntry, KeptMapping
 from cxroi.store.state.state_file import STATE_FILE, StateFile
 from cxroi.store.versions.version import Version
 from cxroi.tables import header_fingerprint
+
+
+def rate_table(known: Iterable[Rate], reporting: str) -> RateTable:
+    """Return what one unit of each currency is worth in `reporting`, from month to month, by the rates that were given."""
+    steps: dict[str, list[tuple[str, Decimal]]] = {}
+    for rate in known:
+        if rate.reporting == reporting.upper():
+            steps.setdefault(rate.currency, []).append((rate.from_month, rate.worth))
+    return RateTable(steps=steps)
 
 
 def spend_in_support_of(version: Version) -> SpendInSupport:
@@ -192,14 +201,6 @@ class State(StateFile):
             )
             for currency, reporting, month, worth, kind, source, at in rows
         )
-
-    def rates(self, reporting: str) -> RateTable:
-        """Return what one unit of each known currency is worth in `reporting`, from month to month."""
-        steps: dict[str, list[tuple[str, Decimal]]] = {}
-        for rate in self.known_rates():
-            if rate.reporting == reporting.upper():
-                steps.setdefault(rate.currency, []).append((rate.from_month, rate.worth))
-        return RateTable(steps=steps)
 
     def share_out(self, rule: str) -> None:
         """Keep how the shared lines of a ledger are divided."""
