@@ -74,7 +74,7 @@ class OpenWorkspace:
         paths = [Path(file).expanduser() for file in files]
         for path in paths:
             if not path.is_file():
-                raise UploadError("cli.no_such_file", file=str(path))
+                raise UploadError("upload.no_such_file", file=str(path))
         asked: dict[str, Any] = {
             name: tuple(value.items()) if isinstance(value, Mapping) else value for name, value in how.items()
         }
@@ -106,7 +106,7 @@ class OpenWorkspace:
     def _in_use(self) -> Version:
         version = self.version
         if version is None:
-            raise StoreError("cli.no_data", workspace=str(self.folder))
+            raise StoreError("store.no_data", workspace=str(self.folder))
         return version
 
 

@@ -54,14 +54,19 @@ INSIDE: dict[str, dict[str, set[str]]] = {
         "sample": {"files", "versions"},
     },
     "view": {
+        "table": set(),
         "figure": set(),
         "data_notes": set(),
-        "decide": {"data_notes", "figure"},
-        "report_json": {"data_notes", "decide", "figure"},
-        "lines_json": {"decide", "report_json"},
-        "prove": {"data_notes", "decide", "figure", "report_json"},
+        "decide": {"data_notes", "figure", "table"},
+        "understand": {"figure", "table"},
+        "prove": {"data_notes", "decide", "figure", "table"},
         "data": {"data_notes", "figure"},
         "share": {"data_notes", "figure"},
+    },
+    "export": {
+        "rejects": set(),
+        "template": set(),
+        "json": set(),
     },
     "ui": {
         "tables": set(),

@@ -86,10 +86,10 @@ def rates_in_file(path: Path, reporting: str, source: str, *, kind: str = "") ->
         with path.open(encoding="utf-8-sig", newline="") as file:
             head, *records = list(csv.reader(file)) or [[]]
     except (OSError, UnicodeDecodeError) as error:
-        raise UploadError("cli.no_such_file", file=str(path)) from error
+        raise UploadError("upload.no_such_file", file=str(path)) from error
     names = [next((name for name, words in _HEADINGS.items() if h.strip().casefold() in words), "") for h in head]
     if not {"currency", "worth"} <= set(names):
-        raise UploadError("cli.rates.columns", file=path.name, found=", ".join(head)[:200])
+        raise UploadError("rates.columns", file=path.name, found=", ".join(head)[:200])
     rows = []
     for record in records:
         said = {name: cell.strip() for name, cell in zip(names, record, strict=False) if name and cell.strip()}

@@ -32,7 +32,7 @@ def set_shares(workspace: Workspace, initiative: str, shares: Mapping[str, float
     known = _segments(workspace)
     folded = {segment.casefold() for segment in known}
     if known and (unknown := [segment for segment in given if segment.casefold() not in folded]):
-        raise StoreError("store.no_such_segment", segment=", ".join(unknown), segments=", ".join(sorted(known)[:20]))
+        raise StoreError("segments.unknown", segment=", ".join(unknown), known=", ".join(sorted(known)[:20]))
     if given != trail.state.allocation().shares.get(initiative.strip(), {}):
         trail.state.set_shares(initiative, given)
         trail.write("shares", initiative=initiative.strip(), shares=given)

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Mapping
-from typing import Any
 
 from cxroi.cli.arguments import pairs, wrong_use
-from cxroi.cli.decision import evidence_and_scenario
-from cxroi.cli.layout import answer, columns, illustrative_lines, segment_name, version_facts
+from cxroi.cli.layout import answer, version_facts
+from cxroi.cli.scenario_file import evidence_and_scenario
 from cxroi.errors import ModelError
+from cxroi.export.json.allocation import allocation_json
 from cxroi.model.decision.allocation import Allocation
 from cxroi.model.scenario import Scenario
 from cxroi.model.value.projection import LEVELS
 from cxroi.questions import Evidence, OpenVersion, ask_where_to_spend
 from cxroi.text import Text
 from cxroi.text.typed import typed_number
-from cxroi.view.decide.lines import line_name
-from cxroi.view.figure import money, money_range
-from cxroi.view.report_json import exact_money, money_interval
+from cxroi.view.data_notes import illustrative_lines
+from cxroi.view.decide.allocation import allocation_words
 
-ALLOCATION_COLUMNS = ("today_spend", "new_spend", "gain_range", "next_unit")
 MOST = float(LEVELS[-1])  # percent of today's spend
 Limits = dict[str, tuple[float, float]]
 
@@ -30,18 +28,8 @@ def allocate(choices: Namespace, text: Text) -> int:
     with evidence_and_scenario(choices) as (data, evidence, scenario):
         found = _divided(choices, data, evidence, scenario)
     currency, part = scenario.currency or evidence.panel.currency, "segment" if choices.by == "segment" else "line"
-    facts = {
-        **version_facts(data),
-        "currency": currency,
-        "by": part,
-        "today_spend": exact_money(found.today_spend),
-        "spend": exact_money(found.spend),
-        "gain": money_interval(found.gain),
-        "value_of_budget": found.value_of_budget,
-        "unattainable": list(found.unattainable),
-        "moves": [_move_json(move, part) for move in found.moves],
-    }
-    words = _words(found, part, currency, text)
+    facts = {**version_facts(data), **allocation_json(found, part, currency)}
+    words = allocation_words(found, part, currency, text)
     answer(choices, facts, [*illustrative_lines(evidence.illustrative, text), *words])
     return 0
 
@@ -61,17 +49,6 @@ def _divided(choices: Namespace, data: OpenVersion, evidence: Evidence, scenario
     return ask_where_between_lines(evidence, lines, scenario, **asked, bounds_percent=limits)
 
 
-def _move_json(move: Any, part: str) -> dict[str, Any]:
-    return {
-        part: move.segment,
-        "today_spend": exact_money(move.today_spend),
-        "spend": exact_money(move.spend),
-        "gain": money_interval(move.gain),
-        "marginal_roi": move.marginal_roi,
-        "bound": move.bound,
-    }
-
-
 def _bounds(choices: Namespace, today: Mapping[str, float], seen: Limits) -> Limits:
     """Return the lowest and highest level by name, percent of today's, of those that --bound or --floor names."""
     bounds: Limits = {}
@@ -87,7 +64,7 @@ def _bounds(choices: Namespace, today: Mapping[str, float], seen: Limits) -> Lim
     for name in (*bounds, *(name for name, _ in floors)):
         if name not in today:
             known = ", ".join(one for one in today if one)
-            id = "cli.no_such_segment" if choices.by == "segment" else "lines.no_such_line"
+            id = "segments.unknown" if choices.by == "segment" else "lines.no_such_line"
             raise ModelError(id, segment=name, known=known)
     for name, amount in floors:
         least, most = bounds.get(name, seen[name])
@@ -105,44 +82,3 @@ def _level(name: str, amount: str, today: Mapping[str, float]) -> float:
     if not 0 <= level <= MOST:
         wrong_use("floor", given=f"{name}={amount}", most=f"{MOST:g}")
     return level
-
-
-def _words(found: Allocation, part: str, currency: str, text: Text) -> list[str]:
-    rows = [
-        [
-            _name(move.segment, part, text),
-            money(move.today_spend, currency, text),
-            money(move.spend, currency, text) + _limit(move, text),
-            text("lines.none") if move.bound == "held" else money_range(move.gain, currency, text),
-            text("lines.none") if move.bound == "held" else text.percent(move.marginal_roi, 0),
-        ]
-        for move in found.moves
-    ]
-    spend, today = money(found.spend, currency, text), money(found.today_spend, currency, text)
-    headings = [text(f"cli.heading.{part}"), *(text(f"cli.heading.{name}") for name in ALLOCATION_COLUMNS)]
-    prefix = "cli.allocate" if part == "segment" else "lines.allocate"
-    if all(move.bound == "held" for move in found.moves):
-        return [*columns(headings, rows), "", text("lines.allocate.nothing_known")]
-    return [
-        *columns(headings, rows),
-        "",
-        text("cli.allocate.total", spend=spend, today=today, gain=money_range(found.gain, currency, text)),
-        *(
-            text(
-                f"{prefix}.unattainable",
-                segment=_name(move.segment, part, text),
-                rate=text.percent(move.marginal_roi, 0),
-            )
-            for move in found.moves
-            if move.segment in found.unattainable
-        ),
-        text(f"{prefix}.note"),
-    ]
-
-
-def _limit(move: Any, text: Text) -> str:
-    return f" ({text(f'cli.allocate.{move.bound}')})" if move.bound else ""
-
-
-def _name(name: str, part: str, text: Text) -> str:
-    return segment_name(name, text) if part == "segment" else line_name(name, text)

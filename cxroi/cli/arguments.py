@@ -52,7 +52,7 @@ COMMON = (
 )
 OUT = _option("--out", metavar="FILE", required=True)
 DATA, KEPT, VERSIONS, DECISION = "cxroi.cli.data", "cxroi.cli.settings", "cxroi.cli.versions", "cxroi.cli.decision"
-ANALYSIS, CUSTOMERS, QUESTIONS = "cxroi.cli.satisfaction", "cxroi.cli.customers", "cxroi.cli.questions"
+ANALYSIS, CUSTOMERS = "cxroi.cli.satisfaction", "cxroi.cli.customers"
 DIMENSIONS = ("segment", "touchpoint", "channel", "journey_stage", "month")
 LINE_DIMENSIONS = ("initiative", "touchpoint", "category")
 SCENARIO_OPTIONS = (
@@ -175,7 +175,7 @@ COMMANDS = (
     Command(name="baseline", run=f"{DECISION}:baseline"),
     Command(name="evaluate", run=f"{DECISION}:evaluate", options=SCENARIO_OPTIONS),
     Command(name="tei", run=f"{DECISION}:tei", options=SCENARIO_OPTIONS),
-    Command(name="sensitivity", run=f"{QUESTIONS}:sensitivity", options=SCENARIO_OPTIONS),
+    Command(name="sensitivity", run="cxroi.cli.sensitivity:sensitivity", options=SCENARIO_OPTIONS),
     Command(
         name="allocate",
         run="cxroi.cli.allocation:allocate",
@@ -201,7 +201,7 @@ COMMANDS = (
         ),
     ),
     Command(name="realised", run="cxroi.cli.lines:realised"),
-    Command(name="forecast", run=f"{QUESTIONS}:forecast", options=(_option("--segment", metavar="SEGMENT"),)),
+    Command(name="forecast", run="cxroi.cli.forecast:forecast", options=(_option("--segment", metavar="SEGMENT"),)),
     Command(
         name="value",
         run=f"{CUSTOMERS}:value",

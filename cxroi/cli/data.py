@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from argparse import Namespace
 from pathlib import Path
-from typing import Any
 
 from cxroi.actions.person import at_the_terminal
-from cxroi.cli.layout import answer, columns, current_version, illustrative_lines, opened, workspace_of
+from cxroi.cli.layout import answer, current_version, opened, workspace_of
 from cxroi.errors import StoreError, UploadError
-from cxroi.store.versions.version import Version
+from cxroi.export.json.versions import table_facts
 from cxroi.text import Text
+from cxroi.view.data_notes import illustrative_lines
+from cxroi.view.table import columns
 
 
 def sample(choices: Namespace, text: Text) -> int:
@@ -26,7 +27,7 @@ def tables(choices: Namespace, text: Text) -> int:
     """List the tables of the current version."""
     version = current_version(workspace_of(choices))
     listed = table_facts(version)
-    heading = [text(f"cli.heading.{name}") for name in ("table", "rows", "files")]
+    heading = [text(f"heading.{name}") for name in ("table", "rows", "files")]
     rows = [[t["table"], text.number(t["rows"]), ", ".join(t["sources"])] for t in listed]
     facts = {"data_version": version.id, "illustrative": version.illustrative, "tables": listed}
     lines = [*illustrative_lines(version.illustrative, text), *columns(heading, rows)]
@@ -92,16 +93,3 @@ def panel(choices: Namespace, text: Text) -> int:
     facts = {"data_version": data.version.id, "file": str(out), "rows": len(frame), "columns": list(frame.columns)}
     answer(choices, facts, [text("cli.rows_written", count=len(frame), file=str(out))])
     return 0
-
-
-def table_facts(version: Version) -> list[dict[str, Any]]:
-    """Return the tables of a version as the documented JSON objects."""
-    return [
-        {
-            "table": name,
-            "rows": table.rows,
-            "totals": dict(table.sums),
-            "sources": [str(source.get("file", "")) for source in table.sources],
-        }
-        for name, table in sorted(version.tables.items())
-    ]

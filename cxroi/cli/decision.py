@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
-from cxroi.cli.decision_words import baseline_lines, case_lines, tei_lines
 from cxroi.cli.layout import answer, opened, version_facts
-from cxroi.cli.scenario_file import scenario_changes
+from cxroi.cli.scenario_file import evidence_and_scenario, scenario_changes
+from cxroi.export.json.case import baseline_json, evaluation_json, tei_json
 from cxroi.text import Text
-from cxroi.view.report_json import baseline_json, evaluation_json, tei_json
-
-if TYPE_CHECKING:
-    from cxroi.model.scenario import Scenario
-    from cxroi.questions import Evidence, OpenVersion
+from cxroi.view.decide.report import baseline_lines, case_lines, tei_lines
 
 
 def baseline(choices: Namespace, text: Text) -> int:
@@ -31,10 +24,10 @@ def evaluate(choices: Namespace, text: Text) -> int:
     """Judge today's spend and value a plan against it."""
     changes = scenario_changes(choices)
     with opened(choices) as data:
-        from cxroi.cli.line_words import line_words
-        from cxroi.cli.lines import lines_where_named
+        from cxroi.export.json.lines import lines_json
         from cxroi.questions import case_of, default_scenario
-        from cxroi.view.lines_json import lines_json
+        from cxroi.questions.lines import lines_where_named
+        from cxroi.view.decide.lines import line_words
 
         scenario = changes.applied_to(default_scenario(data))
         case, lines = case_of(data, scenario), lines_where_named(data, scenario)
@@ -53,14 +46,3 @@ def tei(choices: Namespace, text: Text) -> int:
     facts = {**version_facts(data), **tei_json(table, currency)}
     answer(choices, facts, tei_lines(table, currency, evidence.illustrative, text))
     return 0
-
-
-@contextmanager
-def evidence_and_scenario(choices: Namespace) -> Iterator[tuple[OpenVersion, Evidence, Scenario]]:
-    """Open the current version, with its evidence and the scenario that the choices make of it."""
-    changes = scenario_changes(choices)
-    with opened(choices) as data:
-        from cxroi.questions import default_scenario, evidence_of
-
-        evidence = evidence_of(data)
-        yield data, evidence, changes.applied_to(default_scenario(data))

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import math
 import sys
 from argparse import Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
-from unicodedata import category
 
 from cxroi.actions.place import workspace_folder
 from cxroi.cli.arguments import FORMAT_VERSION
 from cxroi.errors import StoreError
-from cxroi.model.company.segments import WHOLE
-from cxroi.model.statistics.uncertainty import Interval
+from cxroi.export.json.values import without_nan
 from cxroi.store.files.state_copy import STATE_FILE
 from cxroi.store.state.state import state_in_force
 from cxroi.store.versions.version import Version
@@ -38,7 +35,7 @@ def current_version(workspace: Workspace) -> Version:
     """Return the current version, or refuse where nothing has been loaded."""
     version = workspace.current()
     if version is None:
-        raise StoreError("cli.no_data", workspace=str(workspace.folder))
+        raise StoreError("store.no_data", workspace=str(workspace.folder))
     state, trouble = state_in_force(version)
     if trouble is not None:
         rest = "ui.state.copy" if state.path.exists() else "ui.state.none"
@@ -83,59 +80,6 @@ def inert_line(words: str) -> str:
     return shown(words, longest=max(len(words), 1) * 8)
 
 
-def without_nan(value: Any) -> Any:
-    """Return `value` with null for every number that is none, however deep it stands.
-
-    >>> without_nan({"rates": [0.5, float("nan")]})
-    {'rates': [0.5, None]}
-    """
-    if isinstance(value, Mapping):
-        return {key: without_nan(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [without_nan(inner) for inner in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def illustrative_lines(illustrative: bool, text: Text) -> list[str]:
-    """Return the line that marks sample data, and nothing for a company's own."""
-    return [text("cli.illustrative"), ""] if illustrative else []
-
-
-def in_points(share: Interval) -> Interval:
-    """Return an interval of a share in percentage points.
-
-    >>> in_points(Interval.known(0.5)).mid
-    50.0
-    """
-    return Interval(low=100 * share.low, mid=100 * share.mid, high=100 * share.high)
-
-
-def columns(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Lay out rows under their headings, first column to its start and the others to their end.
-
-    >>> columns(["table", "rows"], [["orders", "12"]])
-    ['table   rows', 'orders    12']
-    """
-    everything = [list(heading), *map(list, rows)]
-    widths = [max(_width(row[place]) for row in everything) for place in range(len(heading))]
-    return ["  ".join(map(_padded, row, widths, range(len(row)))).rstrip() for row in everything]
-
-
-def _width(words: str) -> int:
-    """Return how many places `words` take; direction marks take none."""
-    return sum(category(sign) not in {"Cf", "Mn"} for sign in words)
-
-
-def _padded(words: str, width: int, place: int) -> str:
-    space = " " * (width - _width(words))
-    return space + words if place else words + space
-
-
 def on_terminal() -> bool:
     """Return whether a person is there to read progress and answer questions."""
     return sys.stdin.isatty() and sys.stderr.isatty()
-
-
-def segment_name(segment: str, text: Text) -> str:
-    """Return a segment as it is written, the whole company in words."""
-    return text("cli.whole") if segment == WHOLE else segment

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from typing import TYPE_CHECKING
 
-from cxroi.cli.layout import answer, columns, illustrative_lines, opened, version_facts
+from cxroi.cli.layout import answer, opened, version_facts
 from cxroi.cli.scenario_file import scenario_changes
-from cxroi.errors import StoreError
+from cxroi.export.json.lines import lines_json
 from cxroi.text import Text
-from cxroi.view.lines_json import lines_json
-
-if TYPE_CHECKING:
-    from cxroi.model.scenario import Scenario
-    from cxroi.questions import OpenVersion
-    from cxroi.questions.lines import LineReport
-from cxroi.cli.line_words import line_words
+from cxroi.view.data_notes import illustrative_lines
+from cxroi.view.decide.lines import line_words
+from cxroi.view.table import columns
 
 
 def lines(choices: Namespace, text: Text) -> int:
@@ -37,23 +32,12 @@ def lines(choices: Namespace, text: Text) -> int:
     return 0
 
 
-def lines_where_named(data: OpenVersion, scenario: Scenario) -> LineReport | None:
-    """Return the verdict on every line, None where the data name none."""
-    from cxroi.questions.lines import line_report_of
-
-    try:
-        return line_report_of(data, scenario)
-    except StoreError as error:
-        if not error.id.startswith("store.lines."):
-            raise
-        return None
-
-
 def realised(choices: Namespace, text: Text) -> int:
     """Say what each initiative promised, and what it has brought."""
+    from cxroi.export.json.promises import promise_json
     from cxroi.questions import evidence_of
     from cxroi.questions.promises import gather_promises
-    from cxroi.view.prove.promises import promise_json, promises_view
+    from cxroi.view.prove.promises import promises_view
 
     with opened(choices) as data:
         promises, currency = gather_promises(data, evidence_of(data)), data.panel.currency

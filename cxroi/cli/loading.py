@@ -14,10 +14,10 @@ from cxroi.actions.in_support import say_in_support
 from cxroi.actions.load import inspect_file, load_many
 from cxroi.actions.person import at_the_terminal
 from cxroi.cli.arguments import pairs
-from cxroi.cli.intake_words import report_json, report_lines
 from cxroi.cli.layout import answer, inert_line, on_terminal, workspace_of
 from cxroi.cli.settings import ledger_rules, said_in_support
 from cxroi.errors import CxroiError, UploadError
+from cxroi.export.json.loads import report_json
 from cxroi.intake.report import IntakeReport, IntakeRequest, LoadOutcome
 from cxroi.store.panel.spend_in_support import is_open
 from cxroi.store.state.state import spend_in_support_of
@@ -25,6 +25,7 @@ from cxroi.store.versions.version import Version
 from cxroi.store.versions.workspace import Mode, Workspace
 from cxroi.text import Text
 from cxroi.text.typed import plain_digits
+from cxroi.view.data.load_report import report_lines
 
 REJECTS_ALLOWED = {"stop": 0.0, "load": 1.0, None: IntakeRequest.rejects_allowed_rate}
 IN_A_FOLDER = {".csv", ".tsv", ".txt", ".gz", ".zst", ".xlsx", ".xls", ".xlsb", ".ods", ".htm", ".html", ".parquet"}
@@ -70,7 +71,7 @@ def files_meant(given: Sequence[str]) -> list[Path]:
         elif matches := sorted(Path(path.anchor).glob(str(path.relative_to(path.anchor)))):
             found += matches
         else:
-            raise UploadError("cli.no_such_file", file=name)
+            raise UploadError("upload.no_such_file", file=name)
     return found
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 from cxroi.actions.person import at_the_terminal
 from cxroi.actions.rates import TypedRate, drop_rates, keep_rates, rates_in_file, read_month, read_rates
 from cxroi.cli.arguments import pairs, wrong_use
-from cxroi.cli.layout import answer, columns, workspace_of
+from cxroi.cli.layout import answer, workspace_of
 from cxroi.errors import StoreError
 from cxroi.money.currencies import is_code
 from cxroi.store.state.state import State
 from cxroi.text import Text
+from cxroi.view.table import columns
 
 COLUMNS = ("currency", "reporting", "from_month", "worth", "kind", "source")
 
@@ -61,7 +62,7 @@ def _typed(file: str | None, text: Text) -> str:
     if file:
         return Path(file).name
     who = at_the_terminal().name
-    return text("cli.rates.typed_by", who=who) if who else text("cli.rates.typed")
+    return text("rates.typed_by", who=who) if who else text("rates.typed")
 
 
 def _listed(choices: Namespace, state: State, text: Text) -> int:
@@ -78,12 +79,12 @@ def _listed(choices: Namespace, state: State, text: Text) -> int:
         for rate in state.known_rates()
     ]
     rows = [[_shown(name, rate[name], text) for name in COLUMNS] for rate in known]
-    lines = columns([text(f"cli.heading.{name}") for name in COLUMNS], rows) if rows else [text("cli.rates.none")]
+    lines = columns([text(f"heading.{name}") for name in COLUMNS], rows) if rows else [text("rates.none")]
     answer(choices, {"rates": known}, lines)
     return 0
 
 
 def _shown(name: str, value: str | None, text: Text) -> str:
     if name == "kind" and value:
-        return text(f"cli.rates.{value}")
+        return text(f"rates.{value}")
     return value or "-"

@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 import tomllib
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cxroi.cli.arguments import pairs, wrong_use
+from cxroi.cli.layout import opened
 from cxroi.errors import ScenarioError
 from cxroi.model.scenario import ZERO_WAS_DEFAULT, Scenario
 from cxroi.text.typed import typed_number
+
+if TYPE_CHECKING:
+    from cxroi.questions import Evidence, OpenVersion
 
 Value = float | int | str | None
 EVIDENCE = "evidence"  # the value that hands an assumption back to the data
@@ -69,7 +74,7 @@ def read_scenario_file(path: Path) -> dict[str, Value]:
 
 def _parsed(path: Path) -> Mapping[str, Any]:
     if not path.is_file():
-        raise ScenarioError("cli.no_such_file", file=str(path))
+        raise ScenarioError("upload.no_such_file", file=str(path))
     try:
         words = path.read_text(encoding="utf-8-sig")
         content = json.loads(words) if path.suffix.lower() == ".json" else tomllib.loads(words)
@@ -97,3 +102,14 @@ def _value(name: str, given: object) -> Value:
             raise ValueError
         return int(number)
     return number
+
+
+@contextmanager
+def evidence_and_scenario(choices: Namespace) -> Iterator[tuple[OpenVersion, Evidence, Scenario]]:
+    """Open the current version, with its evidence and the scenario that the choices make of it."""
+    changes = scenario_changes(choices)
+    with opened(choices) as data:
+        from cxroi.questions import default_scenario, evidence_of
+
+        evidence = evidence_of(data)
+        yield data, evidence, changes.applied_to(default_scenario(data))

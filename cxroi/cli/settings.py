@@ -11,13 +11,14 @@ from cxroi.actions.person import at_the_terminal
 from cxroi.actions.rules import Rule, change_rules
 from cxroi.actions.shares import set_shares, share_out
 from cxroi.cli.arguments import pairs, wrong_use
-from cxroi.cli.layout import answer, columns, workspace_of
+from cxroi.cli.layout import answer, workspace_of
 from cxroi.errors import StoreError
 from cxroi.store.panel.spend_in_support import SpendInSupport
 from cxroi.store.state.state import State
 from cxroi.tables import DECISIONS, TABLES
 from cxroi.text import Text
 from cxroi.text.typed import plain_digits, typed_number
+from cxroi.view.table import columns
 
 _SHORT = 12  # letters of a header's fingerprint that tell it from the others
 
@@ -36,10 +37,10 @@ def rules(choices: Namespace, text: Text) -> int:
         kept = change_rules(workspace, who=at_the_terminal(), add=added, remove=removed)
     facts = [{"column": column, "contains": contains, "decision": decision} for column, contains, decision in kept]
     lines = [
-        f"{place}. {text(f'cli.rules.{decision}', column=column, contains=contains)}"
+        f"{place}. {text(f'rules.{decision}', column=column, contains=contains)}"
         for place, (column, contains, decision) in enumerate(kept, 1)
     ]
-    answer(choices, {"rules": facts}, lines or [text("cli.rules.none")])
+    answer(choices, {"rules": facts}, lines or [text("rules.none")])
     return 0
 
 
@@ -76,11 +77,9 @@ def shares(choices: Namespace, text: Text) -> int:
         {"initiative": initiative or None, "segment": segment, "share": share, "part": part}
         for initiative, segment, share, part in parts
     ]
-    heading = [text(f"cli.heading.{name}") for name in ("segment", "part", "initiative")]
-    rows = [
-        [segment, text.percent(part), initiative or text("cli.shares.every")] for initiative, segment, _, part in parts
-    ]
-    lines = [text(f"cli.shares.{kept.rule}"), *(["", *columns(heading, rows)] if rows else [])]
+    heading = [text(f"heading.{name}") for name in ("segment", "part", "initiative")]
+    rows = [[segment, text.percent(part), initiative or text("shares.every")] for initiative, segment, _, part in parts]
+    lines = [text(f"shares.{kept.rule}"), *(["", *columns(heading, rows)] if rows else [])]
     answer(choices, {"rule": kept.rule, "shares": listed}, lines)
     return 0
 
@@ -143,8 +142,8 @@ def mappings(choices: Namespace, text: Text) -> int:
         [one.fingerprint[:_SHORT], one.table, ", ".join(f"{c} = {h or '-'}" for c, h in one.columns.items())]
         for one in kept
     ]
-    heading = [text(f"cli.heading.{name}") for name in ("header", "table", "columns")]
-    answer(choices, {"mappings": facts}, columns(heading, rows) if rows else [text("cli.mappings.none")])
+    heading = [text(f"heading.{name}") for name in ("header", "table", "columns")]
+    answer(choices, {"mappings": facts}, columns(heading, rows) if rows else [text("mappings.none")])
     return 0
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from cxroi.cli.layout import answer, columns, workspace_of
+from cxroi.cli.layout import answer, workspace_of
 from cxroi.store.state.state import State
 from cxroi.text import Text
 from cxroi.view.data.trail import change_words
+from cxroi.view.table import columns
 
 
 def audit(choices: Namespace, text: Text) -> int:
@@ -17,7 +18,7 @@ def audit(choices: Namespace, text: Text) -> int:
         {"line": one.id, "at": one.at.isoformat(), "who": one.who, "what": one.what, "facts": dict(one.facts)}
         for one in lines
     ]
-    heading = [text(f"cli.heading.{name}") for name in ("when", "who", "what", "version")]
+    heading = [text(f"heading.{name}") for name in ("when", "who", "what", "version")]
     rows = [
         [one.at.isoformat(), one.who or "-", change_words(one.what, text), str(one.facts.get("version") or "-")]
         for one in lines

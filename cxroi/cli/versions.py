@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Sequence
 
 from cxroi.actions import versions as actions
 from cxroi.actions.person import at_the_terminal
-from cxroi.cli.data import table_facts
-from cxroi.cli.layout import answer, columns, workspace_of
+from cxroi.cli.layout import answer, workspace_of
 from cxroi.errors import CxroiError
+from cxroi.export.json.versions import difference_json, figures_json, version_json
 from cxroi.questions import VersionFigures, version_figures
-from cxroi.store.versions.version import Version
 from cxroi.store.versions.workspace import TableDifference
 from cxroi.text import Text
 from cxroi.view.data.versions import side_by_side
+from cxroi.view.table import columns
 
 
 def versions(choices: Namespace, text: Text) -> int:
     """List every version, newest first."""
     workspace = workspace_of(choices)
     current = workspace.current()
-    listed = [_facts(version, version == current) for version in workspace.versions()]
-    heading = [text(f"cli.heading.{name}") for name in ("version", "created", "rows", "current")]
+    listed = [version_json(version, version == current) for version in workspace.versions()]
+    heading = [text(f"heading.{name}") for name in ("version", "created", "rows", "current")]
     rows = [
         [v["id"], v["created_at"], text.number(sum(t["rows"] for t in v["tables"])), "*" if v["current"] else ""]
         for v in listed
@@ -75,10 +73,10 @@ def compare(choices: Namespace, text: Text) -> int:
     facts = {
         "before": choices.before,
         "after": choices.after,
-        "tables": [_difference(one) for one in found],
-        "figures": [_figures(one) for one in figures],
+        "tables": [difference_json(one) for one in found],
+        "figures": [figures_json(one) for one in figures],
     }
-    heading = [text(f"cli.heading.{name}") for name in ("table", "rows_before", "rows_after", "changed")]
+    heading = [text(f"heading.{name}") for name in ("table", "rows_before", "rows_after", "changed")]
     rows = [
         [
             one.table,
@@ -95,19 +93,10 @@ def _figure_lines(figures: Sequence[VersionFigures | CxroiError], choices: Names
     """Return the figures of two versions side by side, or why one of them has none."""
     before, after = figures
     if isinstance(before, VersionFigures) and isinstance(after, VersionFigures):
-        heading = [text(f"cli.heading.{name}") for name in ("measure", "before", "after", "change")]
+        heading = [text(f"heading.{name}") for name in ("measure", "before", "after", "change")]
         return columns(heading, side_by_side(before, after, text))
     named = zip((choices.before, choices.after), figures, strict=True)
     return [f"{name}: {text.error(one)}" for name, one in named if isinstance(one, CxroiError)]
-
-
-def _figures(one: VersionFigures | CxroiError) -> dict[str, Any] | None:
-    """Return the figures of a version, money as decimal text; null where it has none."""
-    if isinstance(one, CxroiError):
-        return None
-    facts = asdict(one)
-    money = ("revenue_per_customer_month", "margin_per_customer_month", "cx_spend_per_month", "cx_spend")
-    return {name: f"{value:.2f}" if name in money else value for name, value in facts.items()}
 
 
 def forget(choices: Namespace, text: Text) -> int:
@@ -130,30 +119,7 @@ def _unrecorded(recorded: bool, text: Text) -> list[str]:
     return [] if recorded else [text("store.not_recorded")]
 
 
-def _difference(one: TableDifference) -> dict[str, Any]:
-    return {
-        "table": one.table,
-        "rows_before": one.rows_before,
-        "rows_after": one.rows_after,
-        "totals_before": dict(one.sums_before),
-        "totals_after": dict(one.sums_after),
-        "same": one.same_bytes,
-    }
-
-
 def _changed_sums(one: TableDifference) -> list[str]:
     names = sorted({*one.sums_before, *one.sums_after})
     pairs = [(name, one.sums_before.get(name, "-"), one.sums_after.get(name, "-")) for name in names]
     return [f"{name} {before} -> {after}" for name, before, after in pairs if before != after]
-
-
-def _facts(version: Version, is_current: bool) -> Mapping[str, Any]:
-    return {
-        "id": version.id,
-        "number": version.number,
-        "created_at": version.created_at.isoformat(),
-        "who": version.who or None,
-        "current": is_current,
-        "illustrative": version.illustrative,
-        "tables": table_facts(version),
-    }

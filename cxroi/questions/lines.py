@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from cxroi.errors import StoreError
 from cxroi.model.decision.allocation import Allocation, allocate_budget, allocate_to_return
 from cxroi.model.decision.health import HealthCheck, first_failed
 from cxroi.model.decision.verdict import Call, Verdict
@@ -215,3 +216,13 @@ def value_of_level(
     money, judged = _money(evidence, scenario), _judgements(evidence, lines, scenario)
     discount = discount_factors(scenario.annual_discount_rate, scenario.horizon_months)
     return _value_together(judged, money, level_percent, discount)
+
+
+def lines_where_named(data: OpenVersion, scenario: Scenario) -> LineReport | None:
+    """Return the verdict on every line, None where the data name none."""
+    try:
+        return line_report_of(data, scenario)
+    except StoreError as error:
+        if not error.id.startswith("store.lines."):
+            raise
+        return None

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from cxroi.questions import BusinessCase
 from cxroi.text import Text
 
 if TYPE_CHECKING:
-    from cxroi.questions import CostAccount, Note
+    from cxroi.questions import BusinessCase, CostAccount, Note
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,3 +76,8 @@ def _rate(account: CostAccount, currency: str, text: Text) -> DataNote:
         return DataNote(id="store.note.rate", sentence=text("store.note.rate", worth=worths[0], **facts))
     told = text("store.note.rates_by_month", first=worths[0], last=worths[-1], count=len(worths), **facts)
     return DataNote(id="store.note.rates_by_month", sentence=told)
+
+
+def illustrative_lines(illustrative: bool, text: Text) -> list[str]:
+    """Return the line that marks sample data, and nothing for a company's own."""
+    return [text("report.sample"), ""] if illustrative else []

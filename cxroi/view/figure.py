@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from cxroi.model.company.segments import WHOLE
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions import BusinessCase
 from cxroi.text import Text
@@ -107,3 +108,17 @@ def source_line(case: BusinessCase, text: Text) -> str:
         customers=text.number(whole.customers, 0),
         customer_months=text.number(whole.customer_months, 0),
     )
+
+
+def in_points(share: Interval) -> Interval:
+    """Return an interval of a share in percentage points.
+
+    >>> in_points(Interval.known(0.5)).mid
+    50.0
+    """
+    return Interval(low=100 * share.low, mid=100 * share.mid, high=100 * share.high)
+
+
+def segment_name(segment: str, text: Text) -> str:
+    """Return a segment as it is written, the whole company in words."""
+    return text("segments.whole") if segment == WHOLE else segment

@@ -13,12 +13,12 @@ import pytest
 from cxroi import __version__
 from cxroi.cli import main, serving
 from cxroi.cli.arguments import COMMANDS, language_of, pairs
-from cxroi.cli.intake_words import report_lines
 from cxroi.cli.scenario_file import read_scenario_file, scenario_changes
 from cxroi.errors import CxroiError, ScenarioError
 from cxroi.intake.report import IntakeReport, LoadOutcome
 from cxroi.model.scenario import Scenario
 from cxroi.text import Text
+from cxroi.view.data.load_report import report_lines
 
 ROOT = Path(__file__).parents[2]
 

@@ -20,10 +20,11 @@ import pandas as pd
 import pytest
 
 from cxroi.actions import load
-from cxroi.cli import main, questions
+from cxroi.cli import main
 from cxroi.intake.parse import ParseLimits, parse_file
 from cxroi.intake.report import report_to_json, request_from_json
 from cxroi.model.forecast.outlook import look_ahead
+from cxroi.questions import forecast as forecast_question
 from cxroi.text import Text
 from tests.golden import as_before
 from tests.json_schemas import fits
@@ -47,7 +48,7 @@ look_ahead_once = cache(look_ahead)
 def _nothing_is_worked_out_twice(monkeypatch):
     """Read files in this process, and keep what a version (which never changes) says from one command to the next."""
     monkeypatch.setattr(load, "run_child", parsed_here)
-    monkeypatch.setattr(questions, "look_ahead", look_ahead_once)
+    monkeypatch.setattr(forecast_question, "look_ahead", look_ahead_once)
 
 
 def run(*line, workspace):
@@ -261,7 +262,7 @@ def test_what_nobody_could_have_checked_on_the_past_is_not_forecast_and_said(tmp
         assert one["refused"] == [{"months": 12, "needed": 13}]
     assert main(["forecast", "--workspace", str(few), "--language", language]) == 0
     text, out = Text(language), capsys.readouterr().out
-    assert text.months(13) in out and text("cli.measure.revenue") in out and out.count("–") >= len(told["measures"])
+    assert text.months(13) in out and text("measure.revenue") in out and out.count("–") >= len(told["measures"])
     fewer = company_of(tmp_path / "fewer", capsys, monthly_rows(months=4))
     refusal, said = answered(capsys, "forecast", workspace=fewer, code=1)
     assert refusal["error"]["id"] == "forecast.too_short" and "4" in said
@@ -798,7 +799,7 @@ def test_segments_stay_inside_the_bounds_that_a_person_states(company, capsys):
     for given in ("Homes=80", "Homes=120..80", "Homes=-1..5", "Homes=100..900", "Homes=a..b"):
         answered(capsys, "allocate", "--bound", given, workspace=company, code=2)
     refusal, _ = answered(capsys, "allocate", "--bound", "Nowhere=1..2", workspace=company, code=1)
-    assert refusal["error"]["id"] == "cli.no_such_segment"
+    assert refusal["error"]["id"] == "segments.unknown"
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
@@ -810,7 +811,7 @@ def test_a_target_that_no_segment_can_reach_is_explained(language, company, caps
     said = capsys.readouterr().out
     for move in told["moves"]:
         sentence = Text(language)(
-            "cli.allocate.unattainable",
+            "allocation.unattainable",
             segment=move["segment"],
             rate=Text(language).percent(move["marginal_roi"], 0),
         )
@@ -851,7 +852,7 @@ def test_customers_known_by_their_orders_are_worth_their_orders_ahead(tmp_path, 
     last_year = sum(row["ordered_on"] >= "2024-01-01" for row in rows) / whole["customers"]
     assert whole["expected_orders"] == pytest.approx(last_year, rel=0.5)
     assert main([*line, "--workspace", str(folder)]) == 0
-    assert Text("en")("cli.heading.orders_ahead") in capsys.readouterr().out
+    assert Text("en")("heading.orders_ahead") in capsys.readouterr().out
 
 
 def test_orders_that_show_nobody_leaving_beside_a_count_that_does_are_said_with_a_range_over_both(tmp_path, capsys):
@@ -874,7 +875,7 @@ def test_orders_that_show_nobody_leaving_beside_a_count_that_does_are_said_with_
     for language in ("en", "ar"):
         assert main(["value", "--workspace", str(folder), "--language", language]) == 0
         out = capsys.readouterr().out
-        assert Text(language)("cli.value.orders_contradicted", stay="|").split("|")[0] in out
+        assert Text(language)("customers.orders_contradicted", stay="|").split("|")[0] in out
 
 
 def survey_rows(orders, seed=5):
@@ -917,7 +918,7 @@ def test_orders_and_surveys_without_a_cost_ledger_tell_what_brings_customers_bac
     assert main(["drivers", "--workspace", str(folder)]) == 0
     said = capsys.readouterr().out
     assert Text("en")("drivers.flag_again.not_significant") in said
-    assert Text("en")("cli.drivers.impact_ordered_again") in said
+    assert Text("en")("drivers.impact_ordered_again") in said
 
 
 def test_what_satisfaction_is_held_against_may_be_chosen(tmp_path, capsys):
@@ -988,7 +989,7 @@ def test_an_uploaded_pilot_is_measured_with_the_months_before_as_checks(company,
     assert main(["pilot", "measure", "--since", "2025-07", "--workspace", str(folder)]) == 0
     said = capsys.readouterr().out
     for check in ("pre_trend", "placebo"):
-        assert Text("en")(f"cli.pilot.{check}.{'passes' if over_time[check]['passes'] else 'fails'}") in said
+        assert Text("en")(f"pilots.{check}.{'passes' if over_time[check]['passes'] else 'fails'}") in said
 
 
 def test_margin_and_joins_of_an_uploaded_pilot_are_measured_with_it_and_what_cannot_be_is_said(tmp_path, capsys):
@@ -1015,7 +1016,7 @@ def test_margin_and_joins_of_an_uploaded_pilot_are_measured_with_it_and_what_can
         assert main(["pilot", "measure", "--since", "2025-07", "--workspace", str(folder), "--language", language]) == 0
         said, text = capsys.readouterr().out, Text(language)
         assert text("pilot.outcome_incomplete", column="support_cost") in said
-        assert text("cli.pilot.outcome_before") in said
+        assert text("pilots.outcome_before") in said
 
 
 def test_groups_that_drifted_apart_before_the_pilot_lower_its_grade(tmp_path, capsys):

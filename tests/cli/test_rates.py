@@ -142,5 +142,5 @@ def test_a_table_of_rates_comes_from_a_file_whole_or_not_at_all(folder, tmp_path
     for unusable in ("", "currency,worthless\nEUR,4\n"):
         table.write_text(unusable)
         assert main(given) == 1
-        assert json.loads(capsys.readouterr().out)["error"]["id"] == "cli.rates.columns"
+        assert json.loads(capsys.readouterr().out)["error"]["id"] == "rates.columns"
     assert not any(rate.currency == "GBP" for rate in State.open(folder).known_rates())

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks.simulation.companies import Company, simulate
+from cxroi.export.json.case import evaluation_json
 from cxroi.model.company.panel import Panel
 from cxroi.model.decision.health import Status
 from cxroi.model.decision.robustness import Change, Survival
@@ -26,7 +27,6 @@ from cxroi.questions.survival import SHOWN, _booked_late, _other_horizon, _with_
 from cxroi.text import Text
 from cxroi.view.decide.survival import survival_line, survival_sentence
 from cxroi.view.decide.verdict import case_sentence
-from cxroi.view.report_json import evaluation_json
 
 STRONG = Company(spend=1.0, customers=60_000, spend_variation=0.4, drift_spread=0.01, seed=3)
 ALONE = replace(STRONG, strength=(1.2, 0.0, 0.0, 0.0), spend=3.0, margin=120.0)

@@ -47,3 +47,9 @@ def unnamed():
 
 def test_every_sentence_is_named_by_code():
     assert unnamed() == set()
+
+
+def test_only_the_terminal_says_what_is_named_after_it():
+    elsewhere = [path for path in (ROOT / "cxroi").rglob("*.py") if "cli" not in path.relative_to(ROOT).parts]
+    named = {str(path): found for path in elsewhere if (found := re.findall(r"[\"']cli\.[\w.]+", path.read_text()))}
+    assert not named, "give the sentence the name of its subject, so that a page can say it too"

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from cxroi.cli.decision_words import case_lines
+from cxroi.export.json.case import evaluation_json
 from cxroi.money.exchange import RateTable
 from cxroi.store.engine.engine import Engine
 from cxroi.store.panel.counts import Note
@@ -18,7 +18,7 @@ from cxroi.text.wording import catalogue
 from cxroi.ui import markup
 from cxroi.view.data_notes import data_notes
 from cxroi.view.decide.overview import overview
-from cxroi.view.report_json import evaluation_json
+from cxroi.view.decide.report import case_lines
 from tests.made_case import made_case
 
 FACTS = {

@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from cxroi.errors import PanelError
+from cxroi.errors import ModelError, PanelError
 from cxroi.model.company.panel import Panel
 from cxroi.model.statistics.proportion import proportion_interval
 from cxroi.model.statistics.uncertainty import Interval
@@ -47,6 +47,13 @@ class Baseline:
     first_month: str  # YYYY-MM, the trailing window
     last_month: str
     currency: str
+
+    def named(self, segment: str | None) -> SegmentBaseline:
+        """Return one segment by its name, the whole for None or "all". Raises ModelError where there is none of that name."""
+        known = {one.segment: one for one in (*self.segments, self.whole)}
+        if segment is not None and segment not in known:
+            raise ModelError("segments.unknown", segment=segment, known=", ".join(known))
+        return self.whole if segment is None else known[segment]
 
 
 def trailing_window(panel: Panel, months: int = 12) -> slice:

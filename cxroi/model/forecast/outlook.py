@@ -29,6 +29,9 @@ KINDS = {
     "nps": MeasureKind.SCORE,
     "ces": MeasureKind.SCORE,
 }
+MONEY_MEASURES = frozenset(
+    {"revenue", "contribution_margin", "support_cost"}
+)  # the others are shares, counts and scores
 
 _COUNTED = ("retention_rate", "customers")  # by who is seen to be there: not known where nobody could be lost yet
 
@@ -50,7 +53,7 @@ def look_ahead(panel: Panel, *, segment: str | None = None) -> Outlook:
     could be seen to leave is known all the same. Raises ModelError where no measure has months enough.
     """
     if segment is not None and segment not in panel.segments:
-        raise ModelError("forecast.no_such_segment", segment=segment, known=", ".join(panel.segments))
+        raise ModelError("segments.unknown", segment=segment, known=", ".join(panel.segments))
     complete = np.flatnonzero(panel.complete_months)
     if complete.size == 0:
         raise ModelError("forecast.too_short", months=0, needed=6)

@@ -51,7 +51,7 @@ def rules_form(id: str, figures: Iterable[Finding], *, file: str = "") -> None:
         st.caption(text("page.upload.rules.this_file" if file else "page.upload.rules.in_use"))
         _removal(id, rules, text)
     else:
-        st.markdown(text("cli.rules.none"))
+        st.markdown(text("rules.none"))
     _addition(id, text)
 
 

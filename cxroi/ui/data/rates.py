@@ -35,7 +35,7 @@ def rates_form() -> None:
     if st.button(text("page.upload.rates.save"), key="rates-save"):
         rows = edited.astype(object).where(edited.notna(), "").to_dict("records")
         try:
-            wanted = read_rates(rows, text("cli.rates.typed"))
+            wanted = read_rates(rows, text("rates.typed"))
             replace_rates(current_workspace(), known, wanted, who=current_person())
         except StoreError as error:
             st.error(text.error(error, plain))
@@ -45,7 +45,7 @@ def rates_form() -> None:
 
 def _columns(text: Text) -> dict[str, Any]:
     words = {name: text(f"page.upload.rates.{name}") for name in COLUMNS}
-    kinds = {"": "–", **{kind: text(f"cli.rates.{kind}") for kind in KINDS if kind}}
+    kinds = {"": "–", **{kind: text(f"rates.{kind}") for kind in KINDS if kind}}
     columns = {name: st.column_config.TextColumn(words[name], max_chars=200) for name in COLUMNS}
     columns["kind"] = st.column_config.SelectboxColumn(
         words["kind"], options=list(KINDS), format_func=kinds.__getitem__

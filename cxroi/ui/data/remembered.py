@@ -21,7 +21,7 @@ def remembered_mappings() -> None:
     kept = State.open(workspace_folder()).mappings()
     st.caption(text("page.upload.remembered.lead"))
     if not kept:
-        st.markdown(text("cli.mappings.none"))
+        st.markdown(text("mappings.none"))
         return
     names = tuple(text(f"page.upload.remembered.{name}") for name in ("number", "table", "columns", "saved"))
     rows = tuple((str(place), *_row(one, text)) for place, one in enumerate(kept, 1))

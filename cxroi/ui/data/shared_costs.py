@@ -100,7 +100,7 @@ def _names(kept: Sharing) -> tuple[list[str], list[str]]:
 
 
 def _line(initiative: str, text: Text) -> str:
-    return shown(initiative, 80) if initiative else text("cli.shares.every")
+    return shown(initiative, 80) if initiative else text("shares.every")
 
 
 def _share_out(rule: str) -> None:

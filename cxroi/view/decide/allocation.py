@@ -10,8 +10,10 @@ from cxroi.questions import BusinessCase
 from cxroi.text import Text
 from cxroi.text.plain import shown
 from cxroi.view.decide.lines import line_name
-from cxroi.view.figure import money, money_range
+from cxroi.view.figure import money, money_range, segment_name
+from cxroi.view.table import columns
 
+ALLOCATION_COLUMNS = ("today_spend", "new_spend", "gain_range", "next_unit")
 _NOTEWORTHY = 0.02  # of the budget: a smaller move is not named
 
 
@@ -91,3 +93,45 @@ def _change(move: Move) -> float:
 
 def _listed(names: list[str], text: Text) -> str:
     return text("chart.list_comma").join(shown(name) for name in names)
+
+
+def allocation_words(found: Allocation, part: str, currency: str, text: Text) -> list[str]:
+    """Return the division of a budget in columns, what it is worth and what it cannot reach."""
+    rows = [
+        [
+            _name(move.segment, part, text),
+            money(move.today_spend, currency, text),
+            money(move.spend, currency, text) + _limit(move, text),
+            text("lines.none") if move.bound == "held" else money_range(move.gain, currency, text),
+            text("lines.none") if move.bound == "held" else text.percent(move.marginal_roi, 0),
+        ]
+        for move in found.moves
+    ]
+    spend, today = money(found.spend, currency, text), money(found.today_spend, currency, text)
+    headings = [text(f"heading.{part}"), *(text(f"heading.{name}") for name in ALLOCATION_COLUMNS)]
+    prefix = "allocation" if part == "segment" else "lines.allocate"
+    if all(move.bound == "held" for move in found.moves):
+        return [*columns(headings, rows), "", text("lines.allocate.nothing_known")]
+    return [
+        *columns(headings, rows),
+        "",
+        text("allocation.total", spend=spend, today=today, gain=money_range(found.gain, currency, text)),
+        *(
+            text(
+                f"{prefix}.unattainable",
+                segment=_name(move.segment, part, text),
+                rate=text.percent(move.marginal_roi, 0),
+            )
+            for move in found.moves
+            if move.segment in found.unattainable
+        ),
+        text(f"{prefix}.note"),
+    ]
+
+
+def _limit(move: Move, text: Text) -> str:
+    return f" ({text(f'allocation.{move.bound}')})" if move.bound else ""
+
+
+def _name(name: str, part: str, text: Text) -> str:
+    return segment_name(name, text) if part == "segment" else line_name(name, text)

@@ -12,6 +12,7 @@ from cxroi.questions.lines import REST, LineCase, LineReport
 from cxroi.text import Text
 from cxroi.text.plain import shown
 from cxroi.view.figure import percent_range, probability
+from cxroi.view.table import columns
 
 
 class Noted(Protocol):
@@ -121,3 +122,11 @@ def _row(one: LineCase, text: Text) -> LineRow:
         next_unit=percent_range(one.marginal_roi, text) if one.marginal_roi and told else text("lines.none"),
         note=line_note(one, text),
     )
+
+
+def line_words(report: LineReport, text: Text) -> list[str]:
+    """Return the table of lines, the finding first and the reasons after it."""
+    view = lines_view(report, text)
+    rows = [[row.name, row.share_words, row.word, row.probability, row.next_unit] for row in view.rows]
+    notes = [f"{names}: {note}" for note, names in view.notes]
+    return [view.headline, "", *columns(view.headings, rows), "", *notes, *([""] if notes else []), view.caption]

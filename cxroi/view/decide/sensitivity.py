@@ -12,8 +12,10 @@ from cxroi.questions import BusinessCase, Sensitivity
 from cxroi.text import Text
 from cxroi.view.decide.drawings import isolated
 from cxroi.view.figure import money, money_range, source_line
+from cxroi.view.table import columns
 
 MOST = 8  # inputs in the picture
+TORNADO_COLUMNS = ("input", "npv_low", "npv_high")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -58,3 +60,23 @@ def _learning_line(case: BusinessCase, sensitivity: Sensitivity, text: Text) -> 
     first = max((each for each in sensitivity.information if each.name != "all"), key=lambda each: each.value)
     value = money(first.value, case.currency, text)
     return text("page.what_if.sensitivity.learn", name=input_name(first.name, text), value=value)
+
+
+def sensitivity_words(found: Sensitivity, currency: str, text: Text) -> list[str]:
+    """Return the inputs that move a plan's value, widest first, and what is worth knowing."""
+    rows = [
+        [input_name(bar.name, text), money(bar.npv_low, currency, text), money(bar.npv_high, currency, text)]
+        for bar in found.tornado
+    ]
+    worth = [
+        text("sensitivity.worth", name=input_name(one.name, text), value=money(one.value, currency, text))
+        for one in found.information
+    ]
+    level = text.percent(found.plan_percent / 100, 0)
+    return [
+        text("sensitivity.title", level=level, npv=money(found.npv, currency, text)),
+        "",
+        *columns([text(f"heading.{name}") for name in TORNADO_COLUMNS], rows),
+        "",
+        *worth,
+    ]

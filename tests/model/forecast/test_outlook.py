@@ -67,7 +67,7 @@ def test_a_segment_can_be_looked_at_by_itself_and_an_unknown_one_is_refused():
     assert alone["customers"].mid[0] == pytest.approx(100)
     with pytest.raises(ModelError) as refused:
         look_ahead(panel(), segment="z")
-    assert refused.value.id == "forecast.no_such_segment"
+    assert refused.value.id == "segments.unknown"
 
 
 def test_a_history_that_is_too_short_is_refused_and_a_short_measure_named_with_its_months():

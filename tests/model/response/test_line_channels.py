@@ -7,6 +7,7 @@ import pytest
 
 from benchmarks.simulation.companies import Company
 from benchmarks.simulation.line_companies import Inside, Line, simulate_lines
+from cxroi.export.json.lines import lines_json
 from cxroi.model.decision.verdict import Call
 from cxroi.model.discount import discount_factors
 from cxroi.model.response.channel import Channel
@@ -18,7 +19,6 @@ from cxroi.model.value.projection import tabulate
 from cxroi.questions import default_scenario, evidence_from_panel
 from cxroi.questions.lines import ask_where_between_lines, judge_lines, lines_of_spend, value_of_level
 from cxroi.text import LANGUAGES, Text
-from cxroi.view.lines_json import lines_json
 
 PLAIN = Company(
     n_segments=3, n_months=36, customers=20_000, churn=0.025, spend=2.5, month_spread=0.03, drift_spread=0.02, seed=3

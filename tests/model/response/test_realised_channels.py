@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from cxroi.export.json.promises import promise_json
 from cxroi.model.company.baseline import trailing_window
 from cxroi.model.response.channel import Channel
 from cxroi.model.response.likelihood import history_of
@@ -13,7 +14,7 @@ from cxroi.model.response.realised_channels import Step, value_by_way
 from cxroi.questions.evidence import read_channel_priors
 from cxroi.questions.promises import Promise
 from cxroi.text import LANGUAGES, Text
-from cxroi.view.prove.promises import promise_json, promise_note
+from cxroi.view.prove.promises import promise_note
 from tests.model.response.test_realised import initiative, panel_of
 
 PRIORS = read_channel_priors()

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from cxroi.export.json.case import verdict_json
 from cxroi.model.decision.verdict import Call
 from cxroi.text import LANGUAGES, Text
 from cxroi.view.decide.pilot_proposal import pilot_sentence
 from cxroi.view.decide.verdict import verdict_card, verdict_sentence
-from cxroi.view.report_json import verdict_json
 from tests.made_case import made_case, made_verdict
 
 EN = Text("en")

@@ -10,17 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cxroi.export.json.case import baseline_json, evaluation_json, verdict_json
+from cxroi.export.json.values import exact_money
 from cxroi.model.decision.verdict import Call
 from cxroi.text import LANGUAGES, Text
-from cxroi.view.report_json import (
-    baseline_json,
-    evaluation_json,
-    exact_money,
-    verdict_json,
-)
 from tests.made_case import made_case, made_verdict
 
-REFERENCE = (Path(__file__).parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
+REFERENCE = (Path(__file__).parents[3] / "docs" / "cli.md").read_text(encoding="utf-8")
 
 
 def keys(value):

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cxroi.cli.layout import columns, illustrative_lines, segment_name
 from cxroi.model.company.baseline import Baseline, SegmentBaseline
 from cxroi.model.decision.health import Status
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.model.value.tei import TeiSummary
 from cxroi.questions import BusinessCase, SegmentCase
 from cxroi.text import Text
-from cxroi.view.data_notes import data_notes
+from cxroi.view.data_notes import data_notes, illustrative_lines
 from cxroi.view.decide.health_words import advice, check_name
 from cxroi.view.decide.horizons import horizon_words
 from cxroi.view.decide.survival import survival_sentence
 from cxroi.view.decide.verdict import verdict_card
-from cxroi.view.figure import money, money_range, payback, percent_range, points_range, probability, source_line
+from cxroi.view.figure import (
+    money,
+    money_range,
+    payback,
+    percent_range,
+    points_range,
+    probability,
+    segment_name,
+    source_line,
+)
+from cxroi.view.table import columns
 
 BASELINE_COLUMNS = ("segment", "customers", "retention", "margin", "support", "cx_spend")
 SEGMENT_COLUMNS = ("segment", "call", "best_above", "more_pays", "best_spend", "today_spend", "gain")
@@ -27,11 +36,11 @@ def baseline_lines(baseline: Baseline, illustrative: bool, text: Text) -> list[s
     rows = [_baseline_row(segment, baseline.currency, text) for segment in (*baseline.segments, baseline.whole)]
     return [
         *illustrative_lines(illustrative, text),
-        text("cli.baseline.title", first=baseline.first_month, last=baseline.last_month),
+        text("baseline.title", first=baseline.first_month, last=baseline.last_month),
         "",
-        *columns([text(f"cli.heading.{name}") for name in BASELINE_COLUMNS], rows),
+        *columns([text(f"heading.{name}") for name in BASELINE_COLUMNS], rows),
         "",
-        text("cli.baseline.note"),
+        text("baseline.note"),
     ]
 
 
@@ -56,28 +65,28 @@ def case_lines(case: BusinessCase, text: Text, lines: Sequence[str] = ()) -> lis
 
 def tei_lines(table: TeiSummary, currency: str, illustrative: bool, text: Text) -> list[str]:
     """Return the TEI table: initial, by year, total and present value."""
-    years = [text("cli.tei.year", year=str(year)) for year in range(1, len(table.costs))]
-    heading = ["", text("cli.tei.initial"), *years, text("cli.tei.total"), text("cli.tei.present_value")]
+    years = [text("tei.year", year=str(year)) for year in range(1, len(table.costs))]
+    heading = ["", text("tei.initial"), *years, text("tei.total"), text("tei.present_value")]
     rows = {
         "costs": ([-cost for cost in table.costs], -table.total_costs, -table.pv_costs),
         "benefits": (table.benefits, table.total_benefits, table.pv_benefits),
         "net": (table.net_benefits, table.total_net, table.npv),
     }
     laid_out = [
-        [text(f"cli.tei.{name}"), *(text.number(amount + 0.0, 0) for amount in (*by_year, total, present))]
+        [text(f"tei.{name}"), *(text.number(amount + 0.0, 0) for amount in (*by_year, total, present))]
         for name, (by_year, total, present) in rows.items()
     ]
-    missing = text("cli.evaluate.none")
+    missing = text("report.none")
     roi = missing if table.roi is None else text.percent(table.roi, 0)
     payback = missing if table.payback_months is None else text.months(round(table.payback_months, 1))
     return [
         *illustrative_lines(illustrative, text),
-        text("cli.tei.title", currency=currency or "-"),
+        text("tei.title", currency=currency or "-"),
         "",
         *columns(heading, laid_out),
         "",
-        text("cli.tei.summary", roi=roi, payback=payback),
-        text("cli.tei.note", rate=text.percent(table.rate)),
+        text("tei.summary", roi=roi, payback=payback),
+        text("tei.note", rate=text.percent(table.rate)),
     ]
 
 
@@ -97,7 +106,7 @@ def _verdict(case: BusinessCase, text: Text) -> list[str]:
     card = verdict_card(case, text)
     width = max(len(fact.label) for fact in card.facts)
     told = [
-        f"{fact.label.ljust(width)}  {text('cli.evaluate.fact', value=fact.value, note=fact.note)}"
+        f"{fact.label.ljust(width)}  {text('report.fact', value=fact.value, note=fact.note)}"
         if fact.note
         else f"{fact.label.ljust(width)}  {fact.value}"
         for fact in card.facts
@@ -108,7 +117,7 @@ def _verdict(case: BusinessCase, text: Text) -> list[str]:
 
 def _figures(case: BusinessCase, text: Text) -> list[str]:
     outcome, currency, plan = case.outcome, case.currency, case.scenario
-    missing = text("cli.evaluate.none")
+    missing = text("report.none")
 
     def percent(interval: Interval | None) -> str:
         return missing if interval is None else percent_range(interval, text)
@@ -116,7 +125,7 @@ def _figures(case: BusinessCase, text: Text) -> list[str]:
     level = 100.0 if plan.investment_level_percent is None else plan.investment_level_percent
     uplift = outcome.break_even_uplift_pp
     figures = {
-        "plan": text("cli.evaluate.plan_value", level=text.percent(level / 100, 0), months=horizon_words(plan, text)),
+        "plan": text("report.plan_value", level=text.percent(level / 100, 0), months=horizon_words(plan, text)),
         "uplift": points_range(outcome.plan_uplift_pp, text),
         "break_even": missing if uplift is None else text.points(uplift),
         "npv": money_range(outcome.npv, currency, text),
@@ -127,7 +136,7 @@ def _figures(case: BusinessCase, text: Text) -> list[str]:
         "payback": payback(case, text),
         "loss": probability(outcome.probability_of_loss, text),
     }
-    labels = {name: text(f"cli.evaluate.{name}") for name in figures}
+    labels = {name: text(f"report.{name}") for name in figures}
     width = max(map(len, labels.values()))
     return [f"{labels[name].ljust(width)}  {value}" for name, value in figures.items()]
 
@@ -145,16 +154,16 @@ def _segments(segments: Sequence[SegmentCase], currency: str, text: Text) -> lis
         ]
         for one in segments
     ]
-    return columns([text(f"cli.heading.{name}") for name in SEGMENT_COLUMNS], rows)
+    return columns([text(f"heading.{name}") for name in SEGMENT_COLUMNS], rows)
 
 
 def _health(case: BusinessCase, text: Text) -> list[str]:
     passed = sum(check.status is Status.PASS for check in case.health)
-    lines = [text("cli.evaluate.checks", passed=passed, count=len(case.health))]
+    lines = [text("report.checks", passed=passed, count=len(case.health))]
     for check in case.health:
         if check.status is not Status.PASS:
             name = check_name(check.check, check.facts, text)
-            lines.append(f"  {text(f'cli.evaluate.{check.status}')} {name}. {advice(check, text)}")
+            lines.append(f"  {text(f'report.{check.status}')} {name}. {advice(check, text)}")
     return lines
 
 

@@ -1,18 +1,16 @@
-"""A baseline and a business case as JSON objects: money exact decimal text, rates numbers, missing null, never NaN."""
+"""A baseline and a business case as JSON objects."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict
-from decimal import Decimal
 from typing import Any
 
+from cxroi.export.json.values import Json, exact_money, money_interval, rate, rate_interval
 from cxroi.model.company.baseline import Baseline, SegmentBaseline
 from cxroi.model.decision.health import HealthCheck
 from cxroi.model.decision.robustness import SurvivalCheck
 from cxroi.model.decision.steps import Step
 from cxroi.model.decision.verdict import PilotProposal, Verdict
-from cxroi.model.statistics.uncertainty import Interval
 from cxroi.model.value.outcome import Outcome
 from cxroi.model.value.tei import TeiSummary
 from cxroi.questions import BreakEvens, BusinessCase, ChannelFact, HorizonVerdict
@@ -20,41 +18,6 @@ from cxroi.text import Text
 from cxroi.view.data_notes import data_notes
 from cxroi.view.decide.health_words import advice
 from cxroi.view.decide.verdict import case_sentence, verdict_sentence
-
-Json = dict[str, Any]
-_DIGITS = Decimal("0.000001")
-
-
-def exact_money(amount: float | None) -> str | None:
-    """Return money as exact decimal text, two decimals at least and six at most; None where there is none.
-
-    >>> exact_money(1234.5), exact_money(0.1234567), exact_money(float("nan"))
-    ('1234.50', '0.123457', None)
-    """
-    if amount is None or not math.isfinite(amount):
-        return None
-    exact = Decimal(repr(float(amount))).quantize(_DIGITS) + 0  # + 0 makes -0 a plain 0
-    whole, _, decimals = f"{exact:f}".partition(".")
-    return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
-
-
-def rate(value: float | None) -> float | None:
-    """Return a number as it is, None where there is none."""
-    return None if value is None or not math.isfinite(value) else float(value)
-
-
-def rate_interval(interval: Interval | None) -> Json | None:
-    """Return {low, mid, high} of a rate, a count or a time."""
-    if interval is None:
-        return None
-    return {"low": rate(interval.low), "mid": rate(interval.mid), "high": rate(interval.high)}
-
-
-def money_interval(interval: Interval | None) -> Json | None:
-    """Return {low, mid, high} of money."""
-    if interval is None:
-        return None
-    return {"low": exact_money(interval.low), "mid": exact_money(interval.mid), "high": exact_money(interval.high)}
 
 
 def baseline_json(baseline: Baseline) -> Json:

@@ -1,7 +1,7 @@
 """The account of a file in the terminal: nothing is said to be loaded before it is, and what was left out is named."""
 
-from cxroi.cli.intake_words import report_lines
 from cxroi.text import LANGUAGES, Text
+from cxroi.view.data.load_report import report_lines
 from tests.intake.loading import load
 
 

@@ -1,19 +1,13 @@
-"""Investment lines as JSON objects: money exact decimal text, rates numbers, missing null."""
+"""Investment lines as JSON objects."""
 
 from __future__ import annotations
 
+from cxroi.export.json.case import health_json, verdict_json
+from cxroi.export.json.values import Json, exact_money, rate, rate_interval
 from cxroi.questions.line_judgement import LineChannel
 from cxroi.questions.lines import LineCase, LineReport
 from cxroi.text import Text
 from cxroi.view.decide.lines import line_note
-from cxroi.view.report_json import (
-    Json,
-    exact_money,
-    health_json,
-    rate,
-    rate_interval,
-    verdict_json,
-)
 
 
 def lines_json(report: LineReport, currency: str, text: Text, hurdle_net_return: float = 0.0) -> Json:

@@ -1,10 +1,8 @@
-"""The account of a load, as JSON and as the short report that a finance analyst reads."""
+"""The account of a load: the short report that a finance analyst reads."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any
 
 from cxroi.intake.report import Finding, IntakeReport, Reject
 from cxroi.tables import TABLES, Kind
@@ -14,34 +12,6 @@ _READY = {"upload.loaded": "page.upload.ready", "upload.loaded_with_rejects": "p
 SHOWN = 5  # rejected rows in the short report; all of them are in the JSON and in the rejects file
 
 
-def report_json(report: IntakeReport, version: str | None, text: Text) -> dict[str, Any]:
-    """Return one report as the documented JSON object."""
-    return {
-        "file": report.file,
-        "sheet": report.sheet,
-        "table": report.table,
-        "outcome": str(report.outcome),
-        "message": text(report.message, **report.facts),
-        "message_id": report.message,
-        "rows_read": report.rows_read,
-        "rows_loaded": report.rows_loaded,
-        "rows_rejected": report.rows_rejected,
-        "rows_skipped": report.rows_skipped,
-        "rejects": [{**asdict(r), "reason": _reason(r, text), "reason_id": r.reason} for r in report.rejects],
-        "findings": [
-            {"id": f.id, "severity": str(f.severity), "message": _finding(f, text), "facts": dict(f.facts)}
-            for f in report.findings
-        ],
-        "mapping": dict(report.mapping),
-        "columns": [asdict(column) for column in report.columns],
-        "sheets": list(report.sheets),
-        "header_row": report.header_row,
-        "totals": dict(report.totals),
-        "currency": report.currency,
-        "version": version,
-    }
-
-
 def report_lines(report: IntakeReport, text: Text, *, before: bool = False) -> list[str]:
     """Return one report as lines of words; `before` anything is loaded its rows are ready, and no more."""
     name = report.file if report.sheet is None else f"{report.file} [{report.sheet}]"
@@ -49,11 +19,11 @@ def report_lines(report: IntakeReport, text: Text, *, before: bool = False) -> l
         f"{name}: {text(_READY.get(report.message, report.message) if before else report.message, **report.facts)}"
     ]
     if report.table:
-        lines.append(_indented(text("cli.import.table", table=report.table)))
+        lines.append(_indented(text("load.table", table=report.table)))
     lines.append(
         _indented(
             text(
-                "cli.import.counts",
+                "load.counts",
                 read=report.rows_read,
                 loaded=report.rows_loaded,
                 rejected=report.rows_rejected,
@@ -64,18 +34,18 @@ def report_lines(report: IntakeReport, text: Text, *, before: bool = False) -> l
     renamed = [(target, source) for target, source in report.mapping.items() if target != source]
     lines += [_indented(f"{target} <- {source}") for target, source in renamed]
     if left_out := _left_out(report):
-        lines.append(_indented(text("cli.import.left_out", columns=", ".join(left_out))))
+        lines.append(_indented(text("load.left_out", columns=", ".join(left_out))))
     lines += [_indented(_total(item, report, text)) for item in report.totals.items()]
-    lines += [_indented(_finding(finding, text)) for finding in report.findings]
+    lines += [_indented(finding_words(finding, text)) for finding in report.findings]
     unclear = [
         f.facts["word"] for f in report.findings if f.id in ("finding.currency_unclear", "finding.currency_unknown")
     ]
-    lines += [_indented(text("cli.import.currency_word", word=word)) for word in unclear]
+    lines += [_indented(text("load.currency_word", word=word)) for word in unclear]
     for reject in report.rejects[:SHOWN]:
-        place = text("cli.import.reject", row=str(reject.row), column=reject.column, value=reject.value[:60])
-        lines.append(_indented(f"{place} {_reason(reject, text)}"))
+        place = text("load.reject", row=str(reject.row), column=reject.column, value=reject.value[:60])
+        lines.append(_indented(f"{place} {reason_words(reject, text)}"))
     if report.rows_rejected > SHOWN:
-        lines.append(_indented(text("cli.import.more_rejects", count=report.rows_rejected - SHOWN)))
+        lines.append(_indented(text("load.more_rejects", count=report.rows_rejected - SHOWN)))
     return lines
 
 
@@ -92,16 +62,16 @@ def _indented(line: str) -> str:
 def _total(item: tuple[str, str], report: IntakeReport, text: Text) -> str:
     column, amount = item
     counted = bool(report.table) and TABLES[str(report.table)].column(column).kind is Kind.COUNT
-    return text(
-        "cli.import.total", column=column, amount=amount if counted else f"{amount} {report.currency or ''}".strip()
-    )
+    return text("load.total", column=column, amount=amount if counted else f"{amount} {report.currency or ''}".strip())
 
 
-def _reason(reject: Reject, text: Text) -> str:
+def reason_words(reject: Reject, text: Text) -> str:
+    """Return why a row was put aside."""
     return _worded(f"reject.{reject.reason}", reject.reason, reject.facts, text)
 
 
-def _finding(finding: Finding, text: Text) -> str:
+def finding_words(finding: Finding, text: Text) -> str:
+    """Return what was noticed in a file."""
     facts = {
         name: text.number(float(fact), 0) if name in ("level", "usual") else fact
         for name, fact in finding.facts.items()

@@ -1,0 +1,38 @@
+"""The account of a load as a JSON object."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from cxroi.export.json.values import Json
+from cxroi.intake.report import IntakeReport
+from cxroi.text import Text
+from cxroi.view.data.load_report import finding_words, reason_words
+
+
+def report_json(report: IntakeReport, version: str | None, text: Text) -> Json:
+    """Return one report as the documented JSON object."""
+    return {
+        "file": report.file,
+        "sheet": report.sheet,
+        "table": report.table,
+        "outcome": str(report.outcome),
+        "message": text(report.message, **report.facts),
+        "message_id": report.message,
+        "rows_read": report.rows_read,
+        "rows_loaded": report.rows_loaded,
+        "rows_rejected": report.rows_rejected,
+        "rows_skipped": report.rows_skipped,
+        "rejects": [{**asdict(r), "reason": reason_words(r, text), "reason_id": r.reason} for r in report.rejects],
+        "findings": [
+            {"id": f.id, "severity": str(f.severity), "message": finding_words(f, text), "facts": dict(f.facts)}
+            for f in report.findings
+        ],
+        "mapping": dict(report.mapping),
+        "columns": [asdict(column) for column in report.columns],
+        "sheets": list(report.sheets),
+        "header_row": report.header_row,
+        "totals": dict(report.totals),
+        "currency": report.currency,
+        "version": version,
+    }

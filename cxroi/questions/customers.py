@@ -1,0 +1,52 @@
+"""The question about customers: how long they stay, and what one is worth over the years."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cxroi.model.company.baseline import Baseline, measure_baseline
+from cxroi.model.customers.contract_clv import CustomerValue, value_of_contracts
+from cxroi.model.customers.order_clv import OrderValue, value_of_orders
+from cxroi.questions.data import OpenVersion
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerWorth:
+    """What a customer is worth by how long customers stay, and by their orders where these are all that is known of them."""
+
+    by_stay: CustomerValue
+    by_orders: OrderValue | None
+    currency: str
+
+
+def ask_customer_worth(data: OpenVersion, *, horizon_months: int, annual_discount_rate: float) -> CustomerWorth:
+    """Return discounted margin less support cost of a customer over the horizon, by segment.
+
+    Raises ModelError for a horizon or a rate that cannot be.
+    """
+    from cxroi.store.panel.panel import read_tenures
+
+    panel = data.panel_without_costs
+    baseline = measure_baseline(panel)
+    by_stay = value_of_contracts(
+        baseline,
+        read_tenures(data.engine, panel),
+        horizon_months=horizon_months,
+        annual_discount_rate=annual_discount_rate,
+    )
+    by_orders = _by_orders(data, baseline, by_stay) if panel.source == "orders" else None
+    return CustomerWorth(by_stay=by_stay, by_orders=by_orders, currency=panel.currency)
+
+
+def _by_orders(data: OpenVersion, baseline: Baseline, over: CustomerValue) -> OrderValue:
+    """Return what customers known by their orders only are worth, at the margin of the trailing months and over the same horizon."""
+    engine, as_of, whole = data.engine, data.panel_without_costs.last_day, baseline.whole
+    revenue = whole.revenue_per_customer_month
+    return value_of_orders(
+        engine.query("order_histories", as_of=as_of),
+        engine.query("order_amounts", as_of=as_of),
+        margin_rate=whole.contribution_margin_per_customer_month / revenue if revenue else 1.0,
+        horizon_months=over.horizon_months,
+        annual_discount_rate=over.annual_discount_rate,
+        baseline=baseline,
+    )

@@ -1,0 +1,110 @@
+"""The questions about satisfaction: what customers say, who was heard, and what goes with leaving or ordering again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cxroi.errors import StoreError
+from cxroi.model.satisfaction.drivers import Drivers, measure_drivers
+from cxroi.model.satisfaction.scales import CES_RULE, CSAT_RULE, NPS_RULE, PROMOTER
+from cxroi.model.satisfaction.survey import (
+    AnswerCounts,
+    Coverage,
+    ScoreChange,
+    ScoreLine,
+    SurvivorCheck,
+    score_changes,
+    score_lines,
+)
+from cxroi.questions.data import OpenVersion
+
+if TYPE_CHECKING:
+    from cxroi.store.engine.engine import Engine
+
+SURVIVOR_MEANS = ("before", "before_stayed", "after", "standard_error")
+MOST_ANSWERS = 200_000  # the newest; more would change nothing that is shown
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricSurvivors:
+    """Whether a metric rose only because unhappy customers left: the check, and the counts behind it."""
+
+    metric: str
+    check: SurvivorCheck
+    answers: int
+    left_since: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scores:
+    """What customers answered: by what they were asked about, how it changed, and whether those heard stand for all."""
+
+    lines: tuple[ScoreLine, ...]
+    changes: tuple[ScoreChange, ...]
+    heard: Coverage
+    survivors: tuple[MetricSurvivors, ...]
+
+
+def ask_scores(data: OpenVersion) -> Scores:
+    """Return the scores of a version. Raises StoreError where there are no answers."""
+    rows = data.engine.query("score_groups", **NPS_RULE, **CSAT_RULE, **CES_RULE).to_dict("records")
+    if not rows:
+        raise StoreError("scores.none")
+    counts = [AnswerCounts(**{str(name): cell for name, cell in row.items()}) for row in rows]
+    return Scores(
+        lines=score_lines(counts),
+        changes=score_changes(counts),
+        heard=_coverage(data.engine),
+        survivors=_survivors(data.engine),
+    )
+
+
+def ask_drivers(data: OpenVersion, *, within_months: int, outcome: str | None = None) -> Drivers:
+    """Return which touchpoints go with `outcome` ("left" or "ordered_again", by default what the data are about).
+
+    Raises ModelError where answers are too few or all alike.
+    """
+    panel = data.panel_without_costs
+    seen = data.engine.query(
+        "driver_observations",
+        as_of=panel.last_day,
+        within_months=within_months,
+        limit=MOST_ANSWERS,
+        promoter=PROMOTER,
+        **CSAT_RULE,
+        **CES_RULE,
+    )
+    outcome = outcome or ("ordered_again" if panel.source == "orders" else "left")
+    if outcome == "ordered_again":
+        seen["event"] = seen["ordered_again"]
+    spend = _touchpoint_spend(data.engine)
+    return measure_drivers(seen[seen["is_complete"]], spend=spend, outcome=outcome, within_months=within_months)
+
+
+def _touchpoint_spend(engine: Engine) -> dict[str, float] | None:
+    """Return spend by touchpoint; None where the ledger names none, or mixes currencies."""
+    spend = engine.query("touchpoint_spend")
+    if spend.empty or spend["currency"].nunique(dropna=False) > 1:
+        return None
+    return {str(row["touchpoint"]): float(row["amount"]) for row in spend.to_dict("records")}
+
+
+def _coverage(engine: Engine) -> Coverage:
+    row = engine.query("score_coverage").iloc[0]
+    return Coverage(
+        customers_rate=float(row["heard"] / row["customers"]) if row["customers"] else None,
+        revenue_rate=float(row["revenue_heard"] / row["revenue"]) if row["revenue"] > 0 else None,
+    )
+
+
+def _survivors(engine: Engine) -> tuple[MetricSurvivors, ...]:
+    return tuple(
+        MetricSurvivors(
+            metric=str(row["metric"]),
+            check=SurvivorCheck.of_means(*(row[name] for name in SURVIVOR_MEANS)),
+            answers=int(row["answers"]),
+            left_since=int(row["left_since"]),
+        )
+        for row in engine.query("score_survivors", **NPS_RULE).to_dict("records")
+    )

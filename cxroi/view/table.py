@@ -1,0 +1,27 @@
+"""A table in words, laid out in columns for a reader of plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from unicodedata import category
+
+
+def columns(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Lay out rows under their headings, first column to its start and the others to their end.
+
+    >>> columns(["table", "rows"], [["orders", "12"]])
+    ['table   rows', 'orders    12']
+    """
+    everything = [list(heading), *map(list, rows)]
+    widths = [max(_width(row[place]) for row in everything) for place in range(len(heading))]
+    return ["  ".join(map(_padded, row, widths, range(len(row)))).rstrip() for row in everything]
+
+
+def _width(words: str) -> int:
+    """Return how many places `words` take; direction marks take none."""
+    return sum(category(sign) not in {"Cf", "Mn"} for sign in words)
+
+
+def _padded(words: str, width: int, place: int) -> str:
+    space = " " * (width - _width(words))
+    return space + words if place else words + space

@@ -1,0 +1,79 @@
+"""How long customers stay and what one is worth, in words."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from cxroi.model.customers.contract_clv import CustomerValue
+from cxroi.model.customers.order_clv import OrderValue
+from cxroi.model.statistics.uncertainty import Interval
+from cxroi.questions.customers import CustomerWorth
+from cxroi.text import Text
+from cxroi.view.figure import money_range, percent_range, segment_name
+from cxroi.view.table import columns
+
+_Row = TypeVar("_Row")
+VALUE_COLUMNS = ("segment", "retention", "stays", "clv", "clv_new")
+ORDER_COLUMNS = ("segment", "customers", "alive", "orders_ahead", "order_amount", "clv")
+
+
+def worth_words(found: CustomerWorth, text: Text) -> list[str]:
+    """Return a line a segment: by orders where these are all that is known of customers, else by how long they stay."""
+    if found.by_orders is None:
+        return _value_words(found.by_stay, text)
+    return _order_words(found.by_orders, found.currency, found.by_stay.whole.annual_retention_rate, text)
+
+
+def _value_words(found: CustomerValue, text: Text) -> list[str]:
+    rows = [
+        [
+            segment_name(one.segment, text),
+            percent_range(one.annual_retention_rate, text, 1),
+            text.number(one.active.months_active.mid, 1),
+            money_range(one.active.value, found.currency, text),
+            money_range(one.new.value, found.currency, text),
+        ]
+        for one in _with_whole(found.segments, found.whole)
+    ]
+    # The whole mixes segments, and a mixture looks like a risk that falls with tenure; only segments can tell.
+    chosen = {str(one.hazard.choice) for one in found.segments if one.hazard}
+    hazard = "tenure" if "tenure" in chosen else next(iter(chosen), None)
+    horizon, discount = text.months(found.horizon_months), text.percent(found.annual_discount_rate)
+    return [
+        *columns([text(f"heading.{name}") for name in VALUE_COLUMNS], rows),
+        "",
+        *([text(f"retention.hazard.{hazard}")] if hazard else []),
+        text("customers.note", horizon=horizon, rate=discount),
+    ]
+
+
+def _order_words(found: OrderValue, currency: str, stay: Interval, text: Text) -> list[str]:
+    rows = [
+        [
+            segment_name(one.segment, text),
+            text.number(one.customers, 0),
+            percent_range(one.alive_rate, text),
+            _count_range(one.expected_orders, text),
+            money_range(one.amount, currency, text),
+            money_range(one.value, currency, text),
+        ]
+        for one in _with_whole(found.segments, found.whole)
+    ]
+    horizon, rate = text.months(found.horizon_months), text.percent(found.annual_discount_rate)
+    margin = text.percent(found.margin_rate, 0)
+    return [
+        *columns([text(f"heading.{name}") for name in ORDER_COLUMNS], rows),
+        "",
+        text("customers.orders_note", horizon=horizon, rate=rate, margin=margin),
+        *([text(f"customers.orders_{found.doubt}", stay=percent_range(stay, text))] if found.doubt else []),
+    ]
+
+
+def _with_whole(segments: tuple[_Row, ...], whole: _Row) -> tuple[_Row, ...]:
+    """Return the rows to show: one segment is the whole already."""
+    return (*segments, whole) if len(segments) > 1 else (whole,)
+
+
+def _count_range(count: Interval, text: Text) -> str:
+    places = 1 if count.low >= 1 else 2
+    return text.between(text.number(count.low, places), text.number(count.high, places))
