@@ -16,7 +16,8 @@ import numpy as np
 from benchmarks.simulation.companies import Company, Inside, Simulated, simulate
 from benchmarks.studies import made_companies
 from benchmarks.studies.calibration_report import plot, report
-from cxroi.model.response.posterior import Priors, ResponsePosterior
+from cxroi.model.response.posterior import ResponsePosterior
+from cxroi.model.response.prior import Priors
 from cxroi.model.response.shape import Family
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.model.value.economics import Economics

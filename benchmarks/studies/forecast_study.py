@@ -16,13 +16,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 from numpy.typing import NDArray
 
-from cxroi.model.forecast.forecast import (
-    WINDOWS,
-    Forecast,
-    MeasureKind,
-    alerts,
-    forecast,
-)
+from cxroi.model.forecast.backtest import WINDOWS, MeasureKind
+from cxroi.model.forecast.forecast import Forecast, alerts, forecast
 from cxroi.model.statistics.proportion import proportion_interval
 
 Array = NDArray[np.float64]

@@ -19,7 +19,8 @@ from cxroi.model.decision.allocation import Allocation
 from cxroi.model.value.economics import Economics, economics
 from cxroi.model.value.projection import LEVELS
 from cxroi.questions import Evidence, ask_where_to_spend, default_scenario, evidence_from_panel
-from cxroi.questions.lines import LineEvidence, ask_where_between_lines, judge_lines, lines_of_spend, value_of_level
+from cxroi.questions.line_evidence import LineEvidence, lines_of_spend
+from cxroi.questions.lines import ask_where_between_lines, judge_lines, value_of_level
 
 PLAN = 140.0
 

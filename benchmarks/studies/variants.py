@@ -49,7 +49,7 @@ def priors(**changes: float) -> Context:
 
         return other
 
-    return lambda: put("cxroi.questions.evidence", "read_register", changed)
+    return lambda: put("cxroi.questions.gathering", "read_register", changed)
 
 
 def beliefs(scale: float = 1.0, **changes: float) -> Context:
@@ -69,7 +69,7 @@ def beliefs(scale: float = 1.0, **changes: float) -> Context:
 
         return other
 
-    return lambda: put("cxroi.questions.evidence", "read_channel_priors", changed)
+    return lambda: put("cxroi.questions.gathering", "read_channel_priors", changed)
 
 
 def rule(**changes: float) -> Context:

@@ -31,8 +31,8 @@ from cxroi.intake.report import (
 )
 from cxroi.store import sample
 from cxroi.store.files.parquet import equal_rows
+from cxroi.store.files.state_copy import STATE_FILE
 from cxroi.store.state.state import State, state_in_force
-from cxroi.store.state.state_file import STATE_FILE
 from cxroi.store.versions.draft import Part
 from cxroi.store.versions.version import Version
 from cxroi.store.versions.workspace import Mode, Workspace

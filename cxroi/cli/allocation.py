@@ -41,7 +41,8 @@ def _divided(choices: Namespace, data: OpenVersion, evidence: Evidence, scenario
         low, high = evidence.observed_percent
         seen = dict.fromkeys(today, (min(100.0, low), min(max(100.0, high), MOST)))
         return ask_where_to_spend(evidence, scenario, **asked, bounds_percent=_bounds(choices, today, seen))
-    from cxroi.questions.lines import ask_where_between_lines, gather_lines, line_bounds
+    from cxroi.questions.line_evidence import gather_lines
+    from cxroi.questions.lines import ask_where_between_lines, line_bounds
 
     lines = gather_lines(data, evidence, None if choices.by == "line" else choices.by)
     seen = {name: line_bounds(evidence, lines, name) for name in lines.names}

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from urllib.parse import parse_qsl
 
+from cxroi.intake.report import Reject
 from cxroi.live_text import inert
+from cxroi.text import Text
+from cxroi.view.data.upload import reject_rows, sentence
 
 Words = Callable[[str, Mapping[str, str]], str]
 
@@ -31,3 +34,24 @@ def rejects_csv(rejects: Path, words: Words) -> bytes:
 
 def _split(reason: str) -> tuple[str, str, str]:
     return reason.partition("?")
+
+
+def rejects_file(path: Path, rejects: Iterable[Reject], text: Text) -> bytes:
+    """Return the rows put aside as they came, with their reasons, to be mended and dropped in again.
+
+    Where the rows themselves are gone, return the account of them.
+    """
+    try:
+        return rejects_csv(path, lambda id, facts: sentence(id, facts, text, markdown=False))
+    except OSError:
+        return rejects_as_csv(rejects, text)
+
+
+def rejects_as_csv(rejects: Iterable[Reject], text: Text) -> bytes:
+    """Return the same as a file that a spreadsheet opens without running anything in it."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([text(f"page.upload.{name}") for name in ("row", "column", "value", "reason")])
+    for row in reject_rows(rejects, text):
+        writer.writerow([inert(cell) for cell in row])
+    return out.getvalue().encode("utf-8-sig")

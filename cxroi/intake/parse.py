@@ -18,7 +18,7 @@ from cxroi.intake.columns.recognise import Match
 from cxroi.intake.columns.shown import FIRST, columns_of
 from cxroi.intake.layout.magnitude import factor
 from cxroi.intake.progress import watch
-from cxroi.intake.readers.source import SourceTable, read_source
+from cxroi.intake.readers.source import read_source
 from cxroi.intake.report import (
     IntakeReport,
     IntakeRequest,
@@ -39,6 +39,7 @@ from cxroi.intake.settle.plain import plain_plan
 from cxroi.intake.settle.plan import Plan
 from cxroi.intake.settle.recall import recalled
 from cxroi.intake.settle.settled import settled_plan
+from cxroi.intake.source_table import SourceTable
 
 _SAMPLE = 2_000  # cells a column that decide whether a file may take the fast way
 _GLANCE = 40  # cells a column that decide which table it is

@@ -10,13 +10,8 @@ from cxroi.questions.break_evens import BreakEvens
 from cxroi.questions.case import BusinessCase, SegmentCase, build_business_case, case_of, tei_view
 from cxroi.questions.channels import ChannelFact
 from cxroi.questions.data import OpenVersion, open_version
-from cxroi.questions.evidence import (
-    Evidence,
-    default_scenario,
-    evidence_from_panel,
-    evidence_of,
-    gather,
-)
+from cxroi.questions.evidence import Evidence, default_scenario
+from cxroi.questions.gathering import evidence_from_panel, evidence_of, gather
 from cxroi.questions.horizons import HorizonVerdict, ask_horizons
 from cxroi.questions.plan import best_level
 from cxroi.questions.register import (

@@ -23,7 +23,8 @@ from cxroi.model.value.tei import TeiSummary, tei_of_plan
 from cxroi.questions.break_evens import BreakEvens, break_evens
 from cxroi.questions.channels import ChannelFact, channel_facts
 from cxroi.questions.data import OpenVersion
-from cxroi.questions.evidence import Evidence, evidence_of
+from cxroi.questions.evidence import Evidence
+from cxroi.questions.gathering import evidence_of
 from cxroi.questions.horizons import HorizonVerdict, ask_horizons
 from cxroi.questions.judgement import judgement_of
 from cxroi.questions.plan import SpendPlan, plan_of

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +21,10 @@ from cxroi.model.value.appraisal import return_on_next_unit
 from cxroi.model.value.economics import Economics, economics
 from cxroi.model.value.projection import ProjectionTable
 from cxroi.model.value.valuation import Valuation, Worth, value_levels
+from cxroi.questions.evidence import Evidence
 from cxroi.questions.pilot_search import find_pilot
 from cxroi.questions.refits import CALL_DRAWS
 from cxroi.questions.register import read_certainty
-
-if TYPE_CHECKING:
-    from cxroi.questions.evidence import Evidence
 
 
 def objective(scenario: Scenario, worth: Worth) -> Draws:
@@ -212,7 +211,7 @@ def _pilot(evidence: Evidence, scenario: Scenario, segment: int | None) -> Pilot
 def judgement_of(evidence: Evidence, scenario: Scenario) -> Judgement:
     """Return the judgement under a scenario's prices, horizon and hurdle; the last few are kept with the evidence."""
     bare = scenario.without_plan
-    kept = evidence.judgements
+    kept: OrderedDict[Scenario, Judgement] = evidence.judgements
     if bare not in kept:
         while len(kept) >= _KEPT:
             kept.popitem(last=False)

@@ -18,23 +18,10 @@ from cxroi.model.value.economics import Economics, economics
 from cxroi.model.value.line_value import value_together
 from cxroi.model.value.projection import LEVELS
 from cxroi.questions.data import OpenVersion
-from cxroi.questions.evidence import Evidence, evidence_of
-from cxroi.questions.line_evidence import REST, LineEvidence, gather_lines, lines_of_spend
+from cxroi.questions.evidence import Evidence
+from cxroi.questions.gathering import evidence_of
+from cxroi.questions.line_evidence import REST, LineEvidence, gather_lines
 from cxroi.questions.line_judgement import LineChannel, LineJudgement, checks_of
-
-__all__ = [
-    "REST",
-    "LineCase",
-    "LineEvidence",
-    "LineReport",
-    "ask_where_between_lines",
-    "gather_lines",
-    "judge_lines",
-    "line_bounds",
-    "line_report_of",
-    "lines_of_spend",
-    "value_of_level",
-]
 
 
 @dataclass(frozen=True, kw_only=True)

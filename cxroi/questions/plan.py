@@ -27,8 +27,6 @@ from cxroi.model.value.valuation import Valuation, monthly_flows, value_levels, 
 from cxroi.questions.evidence import Evidence
 from cxroi.questions.judgement import Judgement, judgement_of, objective, rows_of
 
-__all__ = ["SpendPlan", "best_level", "objective", "plan_of"]
-
 _T = TypeVar("_T")
 _BREAK_EVEN_DRAWS, _SEGMENT_STRIDE, _KEPT = 128, 4, 64
 _DRAWN = COARSE_LEVELS[COARSE_LEVELS % 10 == 0]  # the steps beside today are for the slope of the evidence

@@ -7,7 +7,7 @@ from benchmarks.simulation.line_companies import line_company
 from benchmarks.studies.lines import moved
 from cxroi.model.value.economics import economics
 from cxroi.questions import default_scenario, evidence_from_panel
-from cxroi.questions.lines import lines_of_spend
+from cxroi.questions.line_evidence import lines_of_spend
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ from benchmarks.studies.rivals import ALL_OUTCOMES, CHURN_ONLY, advise, elastici
 from benchmarks.studies.targets import targets
 from benchmarks.studies.variants import VARIANTS, put
 from cxroi.model.decision.health import first_failed
-from cxroi.questions import evidence as evidence_module
+from cxroi.questions import gathering
 
 SEED = 900_001  # none of the study's own
 QUICK = Settings(draws=128, refits=False, engine="test")
@@ -230,10 +230,10 @@ def test_regimes_are_named_one_by_one_or_by_group():
 
 
 def test_a_variant_changes_the_engine_while_it_judges_and_not_after(monkeypatch):
-    before = evidence_module.read_register()[0]
+    before = gathering.read_register()[0]
     with VARIANTS["strength_halved"].context():
-        assert evidence_module.read_register()[0].strength_scale == pytest.approx(before.strength_scale / 2)
-    assert evidence_module.read_register()[0] == before
+        assert gathering.read_register()[0].strength_scale == pytest.approx(before.strength_scale / 2)
+    assert gathering.read_register()[0] == before
     with pytest.raises(AttributeError), put("cxroi.model.decision.verdict", "gone", lambda it: it):
         pass
 

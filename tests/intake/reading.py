@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from cxroi.intake.layout.figures import decimal_mark, number_of
-from cxroi.intake.readers.source import SourceTable
+from cxroi.intake.source_table import SourceTable
 
 
 @dataclass(frozen=True)

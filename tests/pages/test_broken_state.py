@@ -6,9 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cxroi.cli import main
+from cxroi.store.files.state_copy import STATE_FILE
 from cxroi.store.sample import load_sample
 from cxroi.store.state.state import State
-from cxroi.store.state.state_file import STATE_FILE
 from cxroi.store.versions.workspace import Workspace
 from cxroi.text import Text
 from cxroi.ui.app.frame import page_path

@@ -11,7 +11,7 @@ from cxroi.model.assumption import Grade, parse_assumptions
 from cxroi.model.decision.health import Status
 from cxroi.model.decision.verdict import Call
 from cxroi.model.discount import discount_factors
-from cxroi.model.response.posterior import Priors
+from cxroi.model.response.prior import Priors
 from cxroi.model.scenario import RANGES, Scenario
 from cxroi.model.value.economics import economics
 from cxroi.model.value.valuation import monthly_flows, value_levels

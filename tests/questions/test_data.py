@@ -120,7 +120,7 @@ def test_a_second_command_works_nothing_out_and_opens_no_engine(workspace, monke
         raise AssertionError("worked out twice")
 
     monkeypatch.setattr(Engine, "on", never)
-    monkeypatch.setattr("cxroi.questions.evidence.fit_response", never)
+    monkeypatch.setattr("cxroi.questions.gathering.fit_response", never)
     monkeypatch.setattr("cxroi.questions.case.build_business_case", never)
     monkeypatch.setattr("cxroi.questions.lines.judge_lines", never)
     assert main(["evaluate", "--workspace", str(workspace), "--json"]) == 0

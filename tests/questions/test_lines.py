@@ -13,7 +13,8 @@ from cxroi.cli import main
 from cxroi.model.decision.verdict import Call
 from cxroi.model.response.realised import PromiseStatus
 from cxroi.questions import default_scenario, evidence_of, open_version
-from cxroi.questions.lines import ask_where_between_lines, gather_lines, judge_lines
+from cxroi.questions.line_evidence import gather_lines
+from cxroi.questions.lines import ask_where_between_lines, judge_lines
 from cxroi.questions.promises import gather_promises, promises_of
 from cxroi.store.sample import load_sample
 from cxroi.store.versions.workspace import Workspace

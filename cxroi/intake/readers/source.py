@@ -22,8 +22,6 @@ from cxroi.intake.readers.workbook import open_workbook
 from cxroi.intake.report import Finding, IntakeRequest, Severity
 from cxroi.intake.source_table import DelimitedDialect, SourceTable
 
-__all__ = ["DelimitedDialect", "SourceTable", "read_source"]
-
 LARGE_BYTES = 16 * MB
 REGULAR_BYTES = 4 * MB  # from here on a file in which nothing is odd is spared the grid
 LARGE_CELLS = 3_000_000

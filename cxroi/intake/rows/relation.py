@@ -9,7 +9,7 @@ import duckdb
 
 from cxroi.intake.columns.conventions import macros
 from cxroi.intake.columns.native import is_number
-from cxroi.intake.readers.source import SourceTable
+from cxroi.intake.source_table import SourceTable
 
 # A dictionary is tried for as long as it stays small: giving up late on ids costs a fifth of the whole write.
 PARQUET = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 5000"

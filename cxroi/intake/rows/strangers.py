@@ -8,7 +8,6 @@ from pathlib import Path
 
 import duckdb
 
-from cxroi.intake.readers.source import SourceTable
 from cxroi.intake.report import (
     Finding,
     IntakeReport,
@@ -17,6 +16,7 @@ from cxroi.intake.report import (
     Severity,
 )
 from cxroi.intake.rows.relation import connect, exactly, numbered
+from cxroi.intake.source_table import SourceTable
 
 ABOUT_CUSTOMERS = ("orders", "surveys", "contacts")
 EXAMPLES = 5

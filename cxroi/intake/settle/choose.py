@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from cxroi.errors import UploadError
 from cxroi.intake.columns.recognise import Match, index_of, match, recognise
-from cxroi.intake.readers.source import SourceTable
 from cxroi.intake.report import IntakeRequest
+from cxroi.intake.source_table import SourceTable
 from cxroi.tables import TABLES, Table
 
 _SURE = 0.6  # a table that fits less is asked about

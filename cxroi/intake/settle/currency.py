@@ -14,10 +14,10 @@ import duckdb
 from cxroi.intake.columns.casting import Cell, derived, layered
 from cxroi.intake.columns.conventions import Readings
 from cxroi.intake.columns.recognise import Match, normalised
-from cxroi.intake.readers.source import SourceTable
 from cxroi.intake.report import Finding, IntakeRequest, Severity
 from cxroi.intake.settle.currency_words import Said, base_currency, cleared, headed, money_columns, said_by, stated
 from cxroi.intake.settle.exchange import rates_of
+from cxroi.intake.source_table import SourceTable
 from cxroi.money.currencies import Word
 from cxroi.money.exchange import RateTable
 from cxroi.money.written import word_in

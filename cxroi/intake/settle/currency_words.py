@@ -11,8 +11,8 @@ import duckdb
 from cxroi.errors import UploadError
 from cxroi.intake.columns.conventions import Readings
 from cxroi.intake.columns.recognise import Match
-from cxroi.intake.readers.source import SourceTable
 from cxroi.intake.report import Finding, IntakeRequest, Severity
+from cxroi.intake.source_table import SourceTable
 from cxroi.money.currencies import Word, is_code, meaning, word_of
 from cxroi.money.written import word_in
 from cxroi.tables import TABLES, Kind

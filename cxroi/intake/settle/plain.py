@@ -11,10 +11,10 @@ from cxroi.intake.columns.conventions import CALENDAR, NUMERIC
 from cxroi.intake.columns.native import native_cell
 from cxroi.intake.columns.recognise import Match
 from cxroi.intake.layout.magnitude import factor, question
-from cxroi.intake.readers.source import SourceTable
 from cxroi.intake.report import IntakeRequest
 from cxroi.intake.settle.currency import in_currency, plainly_counted
 from cxroi.intake.settle.plan import Plan
+from cxroi.intake.source_table import SourceTable
 from cxroi.tables import TABLES, Column
 
 _PLAIN_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}([ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?)?")

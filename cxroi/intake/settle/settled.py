@@ -21,7 +21,6 @@ from cxroi.intake.columns.conventions import (
 from cxroi.intake.columns.hijri import hijri_days
 from cxroi.intake.columns.recognise import Match
 from cxroi.intake.layout.magnitude import question
-from cxroi.intake.readers.source import SourceTable
 from cxroi.intake.report import Finding, IntakeRequest, Severity
 from cxroi.intake.settle import ledger
 from cxroi.intake.settle.currency import with_one_currency
@@ -29,6 +28,7 @@ from cxroi.intake.settle.debit_credit import netted, together
 from cxroi.intake.settle.plan import Plan
 from cxroi.intake.settle.scales import with_scales
 from cxroi.intake.settle.status import with_joining, with_leavers
+from cxroi.intake.source_table import SourceTable
 from cxroi.tables import TABLES, Kind
 
 if TYPE_CHECKING:

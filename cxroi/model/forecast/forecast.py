@@ -26,8 +26,6 @@ from cxroi.model.forecast.backtest import (
 from cxroi.model.forecast.smoothing import SEASON, SHORTEST, Method, paths_ahead
 from cxroi.model.statistics.uncertainty import Interval
 
-__all__ = ["WINDOWS", "Alert", "Forecast", "MeasureKind", "WindowForecast", "alerts", "forecast"]
-
 Array = NDArray[np.float64]
 _MARGIN = 0.95  # a candidate replaces the floor when its error is below this share of the floor's
 _MATERIAL = 0.02  # a smaller change against last year, however sure, is nothing to alert anybody about

@@ -9,13 +9,8 @@ from numpy.typing import NDArray
 
 from cxroi.errors import ModelError
 from cxroi.model.company.panel import Panel
-from cxroi.model.forecast.forecast import (
-    Alert,
-    Forecast,
-    MeasureKind,
-    alerts,
-    forecast,
-)
+from cxroi.model.forecast.backtest import MeasureKind
+from cxroi.model.forecast.forecast import Alert, Forecast, alerts, forecast
 
 Array = NDArray[np.float64]
 

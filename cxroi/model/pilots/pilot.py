@@ -15,33 +15,11 @@ from numpy.typing import ArrayLike
 
 from cxroi.errors import ModelError
 from cxroi.model.assumption import Grade
-from cxroi.model.pilots.lift import Lift, Sample, lift
 from cxroi.model.pilots.power import (
     hazard_variance,
-    power_two_means,
-    power_two_proportions,
-    sample_size_two_means,
-    sample_size_two_proportions,
 )
 from cxroi.model.statistics.proportion import critical_value, difference_interval
 from cxroi.model.statistics.uncertainty import Interval
-
-__all__ = [
-    "Lift",
-    "PilotBeliefs",
-    "PilotEvidence",
-    "PilotOutcome",
-    "PilotResult",
-    "Sample",
-    "as_evidence",
-    "cuped",
-    "lift",
-    "measure_randomised",
-    "power_two_means",
-    "power_two_proportions",
-    "sample_size_two_means",
-    "sample_size_two_proportions",
-]
 
 
 class PilotOutcome(StrEnum):

@@ -25,8 +25,6 @@ from cxroi.model.response.sampling import Cloud, Proposal, Sampler, Start, prior
 from cxroi.model.response.shape import Family, gain
 from cxroi.model.statistics.uncertainty import Draws, effective_sample_size, resample
 
-__all__ = ["PilotEvidence", "Priors", "ResponseCurve", "ResponsePosterior", "fit_response"]
-
 
 @dataclass(frozen=True, kw_only=True)
 class ResponseCurve:

@@ -8,33 +8,13 @@ from dataclasses import dataclass
 from numpy.typing import ArrayLike
 
 from cxroi.errors import ModelError
-from cxroi.model.satisfaction.answers import answers_of, effective_n, on_scale, weights_of
-from cxroi.model.satisfaction.net_promoter import NetPromoterScore, NpsDifference, nps, nps_difference, promoter_value
+from cxroi.model.satisfaction.answers import answers_of, on_scale, weights_of
 from cxroi.model.satisfaction.scales import CES_SCALES, CSAT_SCALES, easy_from, satisfied_from
 from cxroi.model.statistics.proportion import (
     HypothesisTest,
     critical_value,
-    difference_interval,
     proportion_interval,
 )
-
-__all__ = [
-    "HypothesisTest",
-    "MeanDifference",
-    "NetPromoterScore",
-    "NpsDifference",
-    "ShareEstimate",
-    "answers_of",
-    "ces",
-    "csat",
-    "difference_interval",
-    "effective_n",
-    "mean_difference",
-    "nps",
-    "nps_difference",
-    "promoter_value",
-    "proportion_interval",
-]
 
 # The lowest answer that counts as satisfied, and as easy, by (lowest, highest) answer of the scale.
 CSAT_TOP_BOX = {scale: satisfied_from(scale[1]) for scale in CSAT_SCALES}

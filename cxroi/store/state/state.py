@@ -17,9 +17,10 @@ from typing import Any
 from cxroi.errors import StoreError
 from cxroi.model.company.sharing import BY_CUSTOMERS, RULES, Sharing
 from cxroi.money.exchange import RateTable
+from cxroi.store.files.state_copy import STATE_FILE
 from cxroi.store.panel.spend_in_support import SpendInSupport
 from cxroi.store.state.records import KINDS, RATE_MONTH, AuditEntry, KeptMapping, Rate, SavedScenario
-from cxroi.store.state.state_file import STATE_FILE, StateFile
+from cxroi.store.state.state_file import StateFile
 from cxroi.store.versions.version import Version
 from cxroi.tables import header_fingerprint
 

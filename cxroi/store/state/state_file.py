@@ -18,8 +18,6 @@ from typing import Self
 from cxroi.errors import StoreError
 from cxroi.store.files.state_copy import STATE_FILE, keep_copy
 
-__all__ = ["STATE_FILE", "StateFile"]
-
 _FIRST = """
 CREATE TABLE mapping (
     fingerprint TEXT PRIMARY KEY, target_table TEXT NOT NULL, pairs TEXT NOT NULL, saved_at TEXT NOT NULL

@@ -16,7 +16,7 @@ from cxroi.text.plain import plain
 from cxroi.ui.app.choices import choices, choose, widgets
 from cxroi.ui.app.current import current_person, current_text, current_workspace
 from cxroi.ui.app.work import drop_ended
-from cxroi.ui.data.account import moment, table_name, target_name
+from cxroi.view.data.upload import moment, table_name, target_name
 
 _KEY = "forget-customer"
 

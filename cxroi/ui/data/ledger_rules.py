@@ -15,8 +15,8 @@ from cxroi.text import Text
 from cxroi.text.plain import plain
 from cxroi.ui.app.choices import widgets
 from cxroi.ui.app.current import current_person, current_text, current_version, current_workspace
-from cxroi.ui.data import account
 from cxroi.ui.tables import words_table
+from cxroi.view.data import upload as account
 
 _FIGURES = "finding.rule."
 

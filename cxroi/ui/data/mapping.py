@@ -13,8 +13,8 @@ from cxroi.text import Text
 from cxroi.text.plain import plain, shown
 from cxroi.ui.app.choices import widgets
 from cxroi.ui.app.current import current_text
-from cxroi.ui.data import account
 from cxroi.ui.tables import words_table
+from cxroi.view.data import upload as account
 
 _CERTAIN, _LIKELY = 0.75, 0.58  # of the confidence with which a heading was recognised
 _SAMPLES = 2

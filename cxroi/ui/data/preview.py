@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from cxroi.errors import CxroiError
+from cxroi.export.rejects import rejects_file
 from cxroi.intake.readers.sheets import chosen
 from cxroi.intake.report import Finding, IntakeReport
 from cxroi.store.files.waiting import WaitingFile
@@ -19,12 +20,12 @@ from cxroi.text.typed import plain_digits
 from cxroi.ui.app.choices import widgets
 from cxroi.ui.app.current import current_text
 from cxroi.ui.app.progress import progress
-from cxroi.ui.data import account
 from cxroi.ui.data.dropped import answer, read_again, reading_key, readings, rejects_of, request_of, take_away
 from cxroi.ui.data.ledger_rules import is_figure, rules_form
 from cxroi.ui.data.mapping import mapping_form
 from cxroi.ui.data.questions import question
 from cxroi.ui.tables import words_table
+from cxroi.view.data import upload as account
 
 _COLOUR = {"good": "green", "partly": "orange", "asks": "blue", "refused": "red"}
 _FLAGS_SHOWN = 4
@@ -202,7 +203,7 @@ def _rejects(file: WaitingFile, report: IntakeReport, place: int) -> None:
         )
         st.download_button(
             text("page.upload.download"),
-            lambda: account.rejects_file(Path(f"{aside}-{place}"), report.rejects, text),
+            lambda: rejects_file(Path(f"{aside}-{place}"), report.rejects, text),
             file_name="rejected-rows.csv",
             mime="text/csv",
             on_click="ignore",

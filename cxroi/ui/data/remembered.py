@@ -11,8 +11,8 @@ from cxroi.store.state.state import State
 from cxroi.text import Text
 from cxroi.text.plain import shown
 from cxroi.ui.app.current import current_person, current_text, current_workspace
-from cxroi.ui.data import account
 from cxroi.ui.tables import words_table
+from cxroi.view.data import upload as account
 
 
 def remembered_mappings() -> None:

@@ -20,8 +20,8 @@ from cxroi.ui.app.current import current_person, current_text, current_version, 
 from cxroi.ui.app.link import PARAMETER
 from cxroi.ui.app.progress import progress
 from cxroi.ui.app.work import Cancelled, Progress, Work, begin_alone, find
-from cxroi.ui.data import account
 from cxroi.ui.data.dropped import request_of
+from cxroi.view.data import upload as account
 
 _SEEN = "upload-onto"  # the version that was in use when the form was drawn
 _GO = "upload-go"  # the same, where Load was pressed and nothing stands against it

@@ -17,8 +17,8 @@ from cxroi.text import Text
 from cxroi.text.plain import plain
 from cxroi.ui.app.choices import widgets
 from cxroi.ui.app.current import current_text, current_workspace
-from cxroi.ui.data.account import grouped, table_name, target_name
 from cxroi.ui.tables import words_table
+from cxroi.view.data.upload import grouped, table_name, target_name
 from cxroi.view.data.versions import side_by_side
 
 _KEY = "compared-with"

@@ -14,9 +14,9 @@ from cxroi.text import Text
 from cxroi.text.plain import plain, shown
 from cxroi.ui.app.choices import choices, choose
 from cxroi.ui.app.current import current_person, current_text, current_workspace
-from cxroi.ui.data.account import moment, table_name
 from cxroi.ui.data.forgetting import forget_form, receipts
 from cxroi.ui.data.version_comparison import comparison
+from cxroi.view.data.upload import moment, table_name
 
 _SHOWN = 5
 

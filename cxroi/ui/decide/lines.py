@@ -10,13 +10,8 @@ from cxroi.actions.place import workspace_folder
 from cxroi.errors import CxroiError
 from cxroi.model.decision.allocation import Allocation
 from cxroi.questions import BusinessCase, Evidence, ask_where_to_spend, open_version
-from cxroi.questions.lines import (
-    LineEvidence,
-    LineReport,
-    ask_where_between_lines,
-    gather_lines,
-    judge_lines,
-)
+from cxroi.questions.line_evidence import LineEvidence, gather_lines
+from cxroi.questions.lines import LineReport, ask_where_between_lines, judge_lines
 from cxroi.questions.promises import Promise, gather_promises
 from cxroi.ui import markup
 from cxroi.ui.app.current import current_text

@@ -8,7 +8,8 @@ from typing import Protocol
 
 from cxroi.model.decision.health import Status
 from cxroi.model.decision.verdict import Call
-from cxroi.questions.lines import REST, LineCase, LineReport
+from cxroi.questions.line_evidence import REST
+from cxroi.questions.lines import LineCase, LineReport
 from cxroi.text import Text
 from cxroi.text.plain import shown
 from cxroi.view.figure import percent_range, probability

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cxroi.model.forecast.forecast import Alert, Forecast, MeasureKind, WindowForecast
+from cxroi.model.forecast.backtest import MeasureKind
+from cxroi.model.forecast.forecast import Alert, Forecast, WindowForecast
 from cxroi.model.forecast.outlook import KINDS, MONEY_MEASURES, Outlook
 from cxroi.text import Text
 from cxroi.view.figure import money_range, percent_range

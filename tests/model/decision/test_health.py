@@ -88,7 +88,7 @@ def test_irregular_churn_is_named_before_the_effect_of_spend_that_it_drowns():
 
 def test_a_calculation_that_could_not_settle_is_seen(monkeypatch):
     """Two dozen segments over ten years are too much for the draws that the product takes; here few draws stand for it."""
-    monkeypatch.setattr("cxroi.questions.evidence._DRAWS", 32)
+    monkeypatch.setattr("cxroi.questions.gathering._DRAWS", 32)
     assert status(simulate(CLEAN).panel, "effective_sample_size") is FAIL
 
 

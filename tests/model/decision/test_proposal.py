@@ -16,7 +16,8 @@ from cxroi.model.pilots.pilot import PilotBeliefs, PilotEvidence, PilotOutcome
 from cxroi.model.response.channel import Channel
 from cxroi.model.statistics.uncertainty import resample
 from cxroi.questions import default_scenario, evidence_from_panel
-from cxroi.questions.plan import objective, plan_of
+from cxroi.questions.judgement import objective
+from cxroi.questions.plan import plan_of
 from tests.model.response.test_channels import PLAIN, moved
 
 OPEN = Company(seed=1, customers=4_000, n_months=30, spend_variation=0.15, strength=(0.25,) * 4)

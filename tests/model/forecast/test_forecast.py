@@ -5,7 +5,8 @@ import pytest
 
 from benchmarks.studies.forecast_study import WORLDS, Seen, report, study_one
 from cxroi.errors import ModelError
-from cxroi.model.forecast.forecast import MeasureKind, alerts, forecast
+from cxroi.model.forecast.backtest import MeasureKind
+from cxroi.model.forecast.forecast import alerts, forecast
 from cxroi.model.forecast.smoothing import Method, Parameters, estimate, paths_ahead, smooth
 
 # Hyndman & Athanasopoulos (2018), Forecasting: principles and practice, chapter 7, as the statsmodels tests pin them.

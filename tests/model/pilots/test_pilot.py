@@ -10,20 +10,15 @@ from cxroi.model.pilots.difference_in_differences import (
     difference_in_differences,
     staggered_churn_difference,
 )
-from cxroi.model.pilots.pilot import (
-    PilotBeliefs,
-    PilotOutcome,
-    Sample,
-    as_evidence,
-    cuped,
-    lift,
-    measure_randomised,
+from cxroi.model.pilots.lift import Sample, lift
+from cxroi.model.pilots.pilot import PilotBeliefs, PilotOutcome, as_evidence, cuped, measure_randomised
+from cxroi.model.pilots.pilot_design import Place, design, design_of_mean
+from cxroi.model.pilots.power import (
     power_two_means,
     power_two_proportions,
     sample_size_two_means,
     sample_size_two_proportions,
 )
-from cxroi.model.pilots.pilot_design import Place, design, design_of_mean
 
 
 @pytest.mark.parametrize(("effect", "n", "printed"), [(1, 30, 0.967708258243), (0.1, 20, 0.0609591246541)])

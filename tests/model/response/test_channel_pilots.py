@@ -12,7 +12,7 @@ from cxroi.model.response.channel import Channel
 from cxroi.model.response.channel_cells import channel_cells
 from cxroi.model.response.channel_fit import fit_channel
 from cxroi.model.response.posterior import fit_response
-from cxroi.questions.evidence import channels_of
+from cxroi.questions.gathering import channels_of
 from cxroi.questions.pilot_evidence import fit_with_pilots
 from tests.model.response.test_channels import BELIEVED, PRIORS, moved
 

@@ -9,7 +9,7 @@ from benchmarks.simulation.companies import Company, simulate
 from cxroi.model.response.channel import Channel
 from cxroi.model.response.posterior import fit_response
 from cxroi.questions import build_business_case, default_scenario, evidence_from_panel
-from cxroi.questions.evidence import channels_of
+from cxroi.questions.gathering import channels_of
 from cxroi.questions.register import read_channel_priors, read_register
 
 PLAIN = Company(spend_variation=0.35, strength=(0.0,) * 4, seed=3)

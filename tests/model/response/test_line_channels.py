@@ -17,7 +17,8 @@ from cxroi.model.value.economics import economics
 from cxroi.model.value.line_value import value_line, value_together
 from cxroi.model.value.projection import tabulate
 from cxroi.questions import default_scenario, evidence_from_panel
-from cxroi.questions.lines import ask_where_between_lines, judge_lines, lines_of_spend, value_of_level
+from cxroi.questions.line_evidence import lines_of_spend
+from cxroi.questions.lines import ask_where_between_lines, judge_lines, value_of_level
 from cxroi.text import LANGUAGES, Text
 
 PLAIN = Company(

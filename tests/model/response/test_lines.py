@@ -13,7 +13,8 @@ from cxroi.model.response.prior import Priors
 from cxroi.model.response.sampling import prior_cloud
 from cxroi.model.value.economics import economics
 from cxroi.questions import default_scenario, evidence_from_panel
-from cxroi.questions.lines import ask_where_between_lines, judge_lines, lines_of_spend, value_of_level
+from cxroi.questions.line_evidence import lines_of_spend
+from cxroi.questions.lines import ask_where_between_lines, judge_lines, value_of_level
 
 PLAIN = Company(
     n_segments=3, n_months=36, customers=20_000, churn=0.025, spend=2.5, month_spread=0.03, drift_spread=0.02

@@ -11,8 +11,8 @@ from cxroi.model.response.channel import Channel
 from cxroi.model.response.likelihood import history_of
 from cxroi.model.response.realised import realised
 from cxroi.model.response.realised_channels import Step, value_by_way
-from cxroi.questions.evidence import read_channel_priors
 from cxroi.questions.promises import Promise
+from cxroi.questions.register import read_channel_priors
 from cxroi.text import LANGUAGES, Text
 from cxroi.view.prove.promises import promise_note
 from tests.model.response.test_realised import initiative, panel_of

@@ -10,18 +10,11 @@ from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
 from cxroi.errors import ModelError
-from cxroi.model.satisfaction.scores import (
-    ces,
-    csat,
-    difference_interval,
-    effective_n,
-    mean_difference,
-    nps,
-    nps_difference,
-    promoter_value,
-    proportion_interval,
-)
+from cxroi.model.satisfaction.answers import effective_n
+from cxroi.model.satisfaction.net_promoter import nps, nps_difference, promoter_value
+from cxroi.model.satisfaction.scores import ces, csat, mean_difference
 from cxroi.model.satisfaction.survey import AnswerCounts, coverage, score_changes, score_lines, survivor_check
+from cxroi.model.statistics.proportion import difference_interval, proportion_interval
 from tests.collection import SHARED
 
 SLEEP_1 = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0, 2.0]

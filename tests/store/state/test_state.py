@@ -9,8 +9,9 @@ import pytest
 
 from cxroi.errors import StoreError
 from cxroi.model.company.sharing import Sharing
+from cxroi.store.files.state_copy import STATE_FILE
 from cxroi.store.state.state import State, rate_table
-from cxroi.store.state.state_file import _FIRST, STATE_FILE
+from cxroi.store.state.state_file import _FIRST
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ import pytest
 
 from cxroi.errors import StoreError
 from cxroi.questions import gather
+from cxroi.store.files.state_copy import STATE_FILE
 from cxroi.store.panel.spend_in_support import SpendInSupport
 from cxroi.store.sample import load_sample
 from cxroi.store.state.state import State, state_in_force
-from cxroi.store.state.state_file import STATE_FILE
 from cxroi.store.versions.workspace import Workspace
 
 SHARES = {"Riyadh": 3.0, "Jeddah": 1.0}

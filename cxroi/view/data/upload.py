@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 
 from babel.dates import format_datetime
 
-from cxroi.export.rejects import rejects_csv
 from cxroi.intake.report import (
     Finding,
     IntakeReport,
@@ -20,7 +16,6 @@ from cxroi.intake.report import (
     Reject,
     Severity,
 )
-from cxroi.live_text import inert
 from cxroi.tables import TABLES, Column, Kind
 from cxroi.text import Text
 from cxroi.text.plain import plain, shown
@@ -210,24 +205,3 @@ def reject_rows(rejects: Iterable[Reject], text: Text) -> tuple[tuple[str, ...],
         (str(r.row), shown(r.column), shown(r.value), sentence(r.reason, r.facts, text, markdown=False))
         for r in rejects
     )
-
-
-def rejects_file(path: Path, rejects: Iterable[Reject], text: Text) -> bytes:
-    """Return the rows put aside as they came, with their reasons, to be mended and dropped in again.
-
-    Where the rows themselves are gone, return the account of them.
-    """
-    try:
-        return rejects_csv(path, lambda id, facts: sentence(id, facts, text, markdown=False))
-    except OSError:
-        return rejects_as_csv(rejects, text)
-
-
-def rejects_as_csv(rejects: Iterable[Reject], text: Text) -> bytes:
-    """Return the same as a file that a spreadsheet opens without running anything in it."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([text(f"page.upload.{name}") for name in ("row", "column", "value", "reason")])
-    for row in reject_rows(rejects, text):
-        writer.writerow([inert(cell) for cell in row])
-    return out.getvalue().encode("utf-8-sig")

@@ -2,6 +2,7 @@ import csv
 import io
 
 from cxroi.actions.load import inspect_file
+from cxroi.export.rejects import rejects_as_csv, rejects_file
 from cxroi.intake.report import (
     Finding,
     IntakeReport,
@@ -11,7 +12,7 @@ from cxroi.intake.report import (
     Severity,
 )
 from cxroi.text import LANGUAGES, Text
-from cxroi.ui.data import account
+from cxroi.view.data import upload as account
 
 EN = Text("en")
 
@@ -72,7 +73,7 @@ def test_a_refused_file_still_offers_its_headings():
 
 def test_rejects_go_into_a_file_that_runs_nothing():
     rejects = [Reject(row=7, column="Amount", value="=1+1", reason="reject.unreadable_number")]
-    rows = list(csv.reader(io.StringIO(account.rejects_as_csv(rejects, EN).decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(rejects_as_csv(rejects, EN).decode("utf-8-sig"))))
     assert rows[1][:3] == ["7", "Amount", "'=1+1"] and "number" in rows[1][3]
 
 
@@ -82,9 +83,9 @@ def test_rows_put_aside_are_taken_away_as_they_came_and_load_when_mended(tmp_pat
     request = IntakeRequest(table="costs", rejects_allowed_rate=1.0)
     (read,) = inspect_file(file, "costs.csv", request, rejects_to=tmp_path / "aside")
     for language in LANGUAGES:
-        taken = account.rejects_file(tmp_path / "aside-0", read.rejects, Text(language))
+        taken = rejects_file(tmp_path / "aside-0", read.rejects, Text(language))
         mended = tmp_path / f"mended-{language}.csv"
         mended.write_bytes(taken.replace(b"ten", b"11.00"))
         (again,) = inspect_file(mended, "mended.csv", request)
         assert (read.rows_rejected, again.rows_loaded, again.totals["amount"]) == (1, 1, "11.000")
-    assert b"ten" in account.rejects_file(tmp_path / "gone", read.rejects, EN)
+    assert b"ten" in rejects_file(tmp_path / "gone", read.rejects, EN)
