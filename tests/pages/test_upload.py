@@ -1,7 +1,6 @@
 """The Upload page, driven without a browser, in both languages."""
 
 import threading
-import time
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +18,7 @@ from cxroi.ui.app.work import _all as work_kept
 from cxroi.ui.app.work import find
 from cxroi.ui.data import upload
 
+pytestmark = pytest.mark.usefixtures("files_read_here")  # the child that reads stands in browser/test_upload.py too
 EN = Text("en")
 ROOT = Path(__file__).parents[2]
 MONTHS = [f"{year}-{month:02d}-01" for year in (2024, 2025) for month in range(1, 13)]
@@ -53,11 +53,10 @@ def tables(app):
 
 
 def settled(app):
-    """Run again, as the page does by itself, until no work is under way."""
-    end = time.monotonic() + 60
+    """Run again, as the page does by itself, once no work is under way any more."""
     while any((button.key or "").startswith("cancel-") for button in app.button):
-        assert time.monotonic() < end and not app.exception
-        time.sleep(0.05)
+        assert not app.exception
+        assert all(work.wait(60) for work in list(work_kept.values()))
         app.run()
     return app
 
