@@ -17,6 +17,7 @@ from cxroi.ui.app.frame import page_path
 from cxroi.ui.app.work import _all as work_kept
 from cxroi.ui.app.work import find
 from cxroi.ui.data import upload
+from tests.upload_page import settled
 
 pytestmark = pytest.mark.usefixtures("files_read_here")  # the child that reads stands in browser/test_upload.py too
 EN = Text("en")
@@ -50,15 +51,6 @@ def workspace(tmp_path):
 
 def tables(app):
     return " ".join(html.proto.body for html in app.get("html"))
-
-
-def settled(app):
-    """Run again, as the page does by itself, once no work is under way any more."""
-    while any((button.key or "").startswith("cancel-") for button in app.button):
-        assert not app.exception
-        assert all(work.wait(60) for work in list(work_kept.values()))
-        app.run()
-    return app
 
 
 def drop(app, name, content):
