@@ -2,5 +2,16 @@
 
 import os
 
+import pytest
+
 # Two processes test beside each other. The package says the same of itself, but too late: a test may load numpy before it.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+@pytest.fixture
+def files_read_here(monkeypatch):
+    """Read files in this process: for tests of what comes of a file, not of the child that reads it."""
+    from cxroi.actions import load
+    from tests.acting import parsed_here
+
+    monkeypatch.setattr(load, "run_child", parsed_here)

@@ -1,7 +1,6 @@
 """The terminal and the app are two ways to the same change: the same bytes, the same settings, the same lines in the trail."""
 
 import json
-import time
 from pathlib import Path
 
 import pandas as pd
@@ -19,7 +18,9 @@ from cxroi.store.versions.workspace import Workspace
 from cxroi.text import Text
 from cxroi.ui.app.current import current_workspace
 from cxroi.ui.app.frame import page_path
+from tests.upload_page import settled
 
+pytestmark = pytest.mark.usefixtures("files_read_here")
 ROOT, EN = Path(__file__).parents[2], Text("en")
 MONTHS = [f"{year}-{month:02d}" for year in (2024, 2025) for month in range(1, 13)]
 EURO = {"currency": "eur", "reporting": "SAR", "worth": "٤٫٠٥", "from_month": "2025-03-15", "kind": "average"}
@@ -109,13 +110,8 @@ class App:
         self.page = app.switch_page(page_path("upload")).run()
 
     def settled(self, app):
-        end = time.monotonic() + 90
-        while any((button.key or "").startswith("cancel-") for button in app.button):
-            assert time.monotonic() < end
-            time.sleep(0.05)
-            app.run()
+        self.page = settled(app)
         assert not app.exception and not app.error, [error.value for error in app.error]
-        self.page = app
 
     def press(self, key="", label=""):
         found = next(b for b in self.page.button if b.key == key or (label and b.label == label))

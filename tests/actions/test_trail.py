@@ -23,6 +23,7 @@ from cxroi.view.data.trail import change_words
 from tests.actions.world import customers, tree
 from tests.store.tables import costs
 
+pytestmark = pytest.mark.usefixtures("files_read_here")
 WHO = Person(through="app", account="huda")
 CUSTOMER = "C-1"
 EURO = rates.TypedRate(currency="EUR", reporting="SAR", worth=Decimal("4.05"), source="bank")

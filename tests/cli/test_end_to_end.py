@@ -11,7 +11,6 @@ import subprocess
 import sys
 import termios
 import time
-from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -19,10 +18,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxroi.actions import load
 from cxroi.cli import main
-from cxroi.intake.parse import ParseLimits, parse_file
-from cxroi.intake.report import report_to_json, request_from_json
 from cxroi.model.forecast.outlook import look_ahead
 from cxroi.questions import forecast as forecast_question
 from cxroi.text import Text
@@ -33,21 +29,12 @@ ROOT = Path(__file__).parents[2]
 SEGMENTS = ("Homes", "Offices", "Shops")
 
 
-def parsed_here(job, folder, limits, **_):
-    """Parse a file in this process; that a child of its own does the same stands in actions/test_load.py and under `run`."""
-    walls = ParseLimits(memory=limits.memory, threads=limits.threads)
-    request, today = request_from_json(job["request"]), date.fromisoformat(job["today"])
-    reports = parse_file(Path(job["path"]), job["name"], request, folder, today, walls)
-    return json.loads(json.dumps([report_to_json(report) for report in reports]))
-
-
 look_ahead_once = cache(look_ahead)
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_worked_out_twice(monkeypatch):
+def _nothing_is_worked_out_twice(monkeypatch, files_read_here):
     """Read files in this process, and keep what a version (which never changes) says from one command to the next."""
-    monkeypatch.setattr(load, "run_child", parsed_here)
     monkeypatch.setattr(forecast_question, "look_ahead", look_ahead_once)
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from cxroi.cli import main
 
+pytestmark = pytest.mark.usefixtures("files_read_here")
 NAMES = (
     "=1+1",
     '=HYPERLINK("http://evil.example")',
@@ -36,8 +37,13 @@ def imported(folder, names, joined=100):
     return workspace
 
 
-def test_the_panel_as_csv_holds_no_live_formula(tmp_path, capsys):
-    workspace = imported(tmp_path, NAMES)
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory):
+    """A company whose segments all have hostile names; nothing below changes it."""
+    return imported(tmp_path_factory.mktemp("names"), NAMES)
+
+
+def test_the_panel_as_csv_holds_no_live_formula(workspace, tmp_path):
     out = tmp_path / "panel.csv"
     assert main(["panel", "--out", str(out), *workspace]) == 0
     with out.open(newline="", encoding="utf-8") as file:
@@ -47,8 +53,7 @@ def test_the_panel_as_csv_holds_no_live_formula(tmp_path, capsys):
 
 
 @pytest.mark.parametrize("command", [["baseline"], ["evaluate"], ["allocate"], ["tables"]])
-def test_no_name_reaches_the_terminal_as_a_control_sequence(tmp_path, capsys, command):
-    workspace = imported(tmp_path, NAMES)
+def test_no_name_reaches_the_terminal_as_a_control_sequence(workspace, capsys, command):
     assert main([*command, *workspace]) == 0
     told = capsys.readouterr()
     assert not CONTROLS.search(told.out + told.err)

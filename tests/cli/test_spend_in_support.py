@@ -11,6 +11,7 @@ from cxroi.store.state.state import State
 from cxroi.store.versions.workspace import Workspace
 from cxroi.text import LANGUAGES, Text
 
+pytestmark = pytest.mark.usefixtures("files_read_here")
 HEAD = (
     "month,segment,customers_at_start,customers_joined,customers_lost,revenue,contribution_margin,cx_spend,support_cost"
 )

@@ -1,7 +1,6 @@
 """The Upload page, driven without a browser, in both languages."""
 
 import threading
-import time
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +17,9 @@ from cxroi.ui.app.frame import page_path
 from cxroi.ui.app.work import _all as work_kept
 from cxroi.ui.app.work import find
 from cxroi.ui.data import upload
+from tests.upload_page import settled
 
+pytestmark = pytest.mark.usefixtures("files_read_here")  # the child that reads stands in browser/test_upload.py too
 EN = Text("en")
 ROOT = Path(__file__).parents[2]
 MONTHS = [f"{year}-{month:02d}-01" for year in (2024, 2025) for month in range(1, 13)]
@@ -50,16 +51,6 @@ def workspace(tmp_path):
 
 def tables(app):
     return " ".join(html.proto.body for html in app.get("html"))
-
-
-def settled(app):
-    """Run again, as the page does by itself, until no work is under way."""
-    end = time.monotonic() + 60
-    while any((button.key or "").startswith("cancel-") for button in app.button):
-        assert time.monotonic() < end and not app.exception
-        time.sleep(0.05)
-        app.run()
-    return app
 
 
 def drop(app, name, content):

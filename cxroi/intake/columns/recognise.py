@@ -145,6 +145,8 @@ def index_of(headings: Sequence[str], heading: str) -> int | None:
 def _fit(column: Column, heading: str, cells: Sequence[str]) -> float:
     """Return how surely a heading and its cells are a column; its very name weighs more than what bad cells look like."""
     close = closeness(column, heading)
+    if close == 0.0:  # nearly every pair: what the cells look like would change nothing
+        return 0.0
     return close * max(_plausible(column, cells), _BY_NAME if close == 1.0 else 0.0)
 
 

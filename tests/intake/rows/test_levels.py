@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
 
+from cxroi.intake.columns.casting import Cell
+from cxroi.intake.columns.recognise import Match
 from cxroi.intake.report import Finding
+from cxroi.intake.rows.levels import level_findings
+from cxroi.intake.settle.plan import Plan
+from cxroi.tables import TABLES
 from tests.intake.loading import load
 
 MONEY = ("revenue", "contribution_margin", "support_cost", "cx_spend", "acquisition_spend")
@@ -42,20 +49,60 @@ def levels(folder: Path, table: pd.DataFrame, **request: object) -> list[Finding
     return [finding for finding in report.findings if finding.id.startswith("finding.level_")]
 
 
-@pytest.mark.parametrize("month", ["2024-12", "2024-11", "2023-08", "2023-01"])
-@pytest.mark.parametrize("column", MONEY)
-def test_one_wrong_cell_of_a_monthly_file_is_named_with_its_value_and_the_usual_one(
-    tmp_path: Path, column: str, month: str
-) -> None:
+@pytest.fixture(scope="module")
+def looked_at(tmp_path_factory: pytest.TempPathFactory) -> Callable[[pd.DataFrame], list[Finding]]:
+    """Return a function that looks at the levels of a monthly table as it stands in the canonical file of a load."""
+    folder, connection = tmp_path_factory.mktemp("levels"), duckdb.connect()
+    loaded = load(folder, monthly().to_csv(index=False))
+    cells = tuple(Cell(target=target, text="", steps=()) for target in loaded.report.mapping)
+    plan = Plan(
+        table=TABLES["monthly"],
+        match=Match(table="monthly", mapping={}, confidence={}, missing=(), score=0.0),
+        cells=cells,
+        readings={},
+    )
+
+    def look(table: pd.DataFrame) -> list[Finding]:
+        connection.register("changed", table)
+        typed = f"SELECT * REPLACE ((month || '-01')::DATE AS month, {', '.join(f'{c}::DECIMAL(18,3) AS {c}' for c in MONEY)})"
+        connection.execute(f"COPY ({typed} FROM changed) TO '{folder / 'changed.parquet'}' (FORMAT parquet)")
+        return level_findings(connection, plan, folder / "changed.parquet", "month")
+
+    return look
+
+
+def one_wrong_cell(column: str, month: str) -> tuple[pd.DataFrame, float]:
     table = monthly()
     cell = (table["month"] == month) & (table["segment"] == "Silver")
     before = float(table.loc[cell, column].iloc[0])
     table.loc[cell, column] = before * 40
-    (found,) = levels(tmp_path, table)
+    return table, before
+
+
+def assert_named(found: Finding, column: str, month: str, before: float) -> None:
     assert found.id == "finding.level_change_in"
     assert (found.facts["target"], found.facts["month"], found.facts["place"]) == (column, month, "Silver")
     assert float(found.facts["level"]) == pytest.approx(before * 40, abs=1)
     assert before / 2.5 < float(found.facts["usual"]) < before * 2.5
+
+
+@pytest.mark.parametrize("month", ["2024-12", "2024-11", "2023-08", "2023-01"])
+@pytest.mark.parametrize("column", MONEY)
+def test_one_wrong_cell_of_a_monthly_file_is_named_with_its_value_and_the_usual_one(
+    looked_at: Callable[[pd.DataFrame], list[Finding]], column: str, month: str
+) -> None:
+    table, before = one_wrong_cell(column, month)
+    (found,) = looked_at(table)
+    assert_named(found, column, month, before)
+
+
+@pytest.mark.parametrize(
+    ("column", "month"), [*zip(MONEY, ["2024-12", "2024-11", "2023-08", "2023-01", "2024-12"], strict=True)]
+)
+def test_a_load_says_so_of_each_column_of_money(tmp_path: Path, column: str, month: str) -> None:
+    table, before = one_wrong_cell(column, month)
+    (found,) = levels(tmp_path, table)
+    assert_named(found, column, month, before)
 
 
 @pytest.mark.parametrize("factor", [0.0, 0.02, -1.0])

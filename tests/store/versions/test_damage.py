@@ -12,6 +12,7 @@ from cxroi.intake.report import IntakeRequest
 from cxroi.store.versions.workspace import Workspace
 from tests.acting import load_file
 
+pytestmark = pytest.mark.usefixtures("files_read_here")
 COSTS = "period,initiative,amount\n" + "".join(f"2025-{m:02d}-01,Care,{100 + m}.50\n" for m in range(1, 13))
 ORDERS = "customer_id,ordered_on,amount\n" + "".join(f"C{i},2025-01-{i % 28 + 1:02d},10.50\n" for i in range(40))
 
