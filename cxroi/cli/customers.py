@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from cxroi.cli.layout import answer, columns, illustrative_lines, opened, segment_name, version_facts
+from cxroi.cli.layout import answer, columns, illustrative_lines, opened, segment_name, version_facts, with_whole
 from cxroi.model.company.baseline import measure_baseline
 from cxroi.model.company.panel import Panel
 from cxroi.model.customers.contract_clv import CustomerValue, SegmentValue, value_of_contracts
 from cxroi.model.customers.order_clv import OrderSegmentValue, OrderValue, value_of_orders
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.text import Text
+from cxroi.view.data_notes import margin_notes
 from cxroi.view.figure import money_range, percent_range
 from cxroi.view.report_json import exact_money, money_interval, rate_interval
 
 if TYPE_CHECKING:
     from cxroi.store.engine.engine import Engine
 
-_Row = TypeVar("_Row")
 VALUE_COLUMNS = ("segment", "retention", "stays", "clv", "clv_new")
 ORDER_COLUMNS = ("segment", "customers", "alive", "orders_ahead", "order_amount", "clv")
 
@@ -50,13 +50,9 @@ def value(choices: Namespace, text: Text) -> int:
     if ordered is not None:
         facts |= {"orders": _orders_json(ordered)}
         words = _order_words(ordered, panel.currency, found.whole.annual_retention_rate, text)
+    words += margin_notes(panel, text)
     answer(choices, facts, [*illustrative_lines(data.version.illustrative, text), *words])
     return 0
-
-
-def _with_whole(segments: tuple[_Row, ...], whole: _Row) -> tuple[_Row, ...]:
-    """Return the rows to show: one segment is the whole already."""
-    return (*segments, whole) if len(segments) > 1 else (whole,)
 
 
 def _value_of_orders(choices: Namespace, engine: Engine, panel: Panel) -> OrderValue:
@@ -108,7 +104,7 @@ def _order_words(found: OrderValue, currency: str, stay: Interval, text: Text) -
             money_range(one.amount, currency, text),
             money_range(one.value, currency, text),
         ]
-        for one in _with_whole(found.segments, found.whole)
+        for one in with_whole(found.segments, found.whole)
     ]
     horizon, rate = text.months(found.horizon_months), text.percent(found.annual_discount_rate)
     margin = text.percent(found.margin_rate, 0)
@@ -166,7 +162,7 @@ def _value_words(found: CustomerValue, text: Text) -> list[str]:
             money_range(one.active.value, found.currency, text),
             money_range(one.new.value, found.currency, text),
         ]
-        for one in _with_whole(found.segments, found.whole)
+        for one in with_whole(found.segments, found.whole)
     ]
     # The whole mixes segments, and a mixture looks like a risk that falls with tenure; only segments can tell.
     chosen = {str(one.hazard.choice) for one in found.segments if one.hazard}

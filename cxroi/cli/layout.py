@@ -8,7 +8,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from unicodedata import category
 
 from cxroi.actions.place import workspace_folder
@@ -26,6 +26,7 @@ from cxroi.text.plain import shown
 if TYPE_CHECKING:
     from cxroi.questions.data import OpenVersion
 
+_Row = TypeVar("_Row")
 _TO_TELL: dict[str, tuple[StoreError, dict[str, object]]] = {}  # on stderr, so that JSON stays JSON
 
 
@@ -139,3 +140,8 @@ def on_terminal() -> bool:
 def segment_name(segment: str, text: Text) -> str:
     """Return a segment as it is written, the whole company in words."""
     return text("cli.whole") if segment == WHOLE else segment
+
+
+def with_whole(segments: tuple[_Row, ...], whole: _Row) -> tuple[_Row, ...]:
+    """Return the rows to show: one segment is the whole already."""
+    return (*segments, whole) if len(segments) > 1 else (whole,)

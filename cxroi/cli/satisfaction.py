@@ -63,6 +63,8 @@ def drivers(choices: Namespace, text: Text) -> int:
     """Say which touchpoints go with leaving (or with ordering again), and which links not to believe."""
     within = choices.within_months
     with opened(choices) as data:
+        if "surveys" not in data.version.tables:
+            raise StoreError("cli.no_answers")
         panel, spend = data.panel_without_costs, _touchpoint_spend(data.engine)
         seen = data.engine.query(
             "driver_observations",
@@ -73,6 +75,9 @@ def drivers(choices: Namespace, text: Text) -> int:
             **CSAT_RULE,
             **CES_RULE,
         )
+        if not seen["is_complete"].any():
+            lacking = "too_late" if len(seen) else "unlinked"
+            raise StoreError(f"cli.drivers.{lacking}", months=text.months(within))
     outcome = choices.outcome or ("ordered_again" if panel.source == "orders" else "left")
     if outcome == "ordered_again":
         seen["event"] = seen["ordered_again"]
