@@ -11,6 +11,11 @@ from cxroi.errors import StoreError
 VARIABLE = "CXROI_WORKSPACE"
 
 
+def is_named(environment: Mapping[str, str] = os.environ) -> bool:
+    """Return whether a person named the folder that holds the data: one without data may then be the wrong one."""
+    return bool(environment.get(VARIABLE))
+
+
 def workspace_folder(chosen: str | None = None, environment: Mapping[str, str] = os.environ) -> Path:
     """Return the folder that holds the data: `chosen`, else $CXROI_WORKSPACE, else one in the user's own data directory.
 

@@ -10,6 +10,8 @@ from cxroi.errors import StoreError
 from cxroi.store.files.parquet import distinct
 from cxroi.store.versions.workspace import Workspace
 
+_TELL_SEGMENTS = {"customers", "orders", "monthly"}  # where the segments of customers come from
+
 
 def share_out(workspace: Workspace, rule: str, *, who: Person) -> None:
     """Divide shared lines by "customers", "revenue" or "shares"; raises StoreError for anything else."""
@@ -30,16 +32,20 @@ def set_shares(workspace: Workspace, initiative: str, shares: Mapping[str, float
     if shares and not given:
         raise StoreError("store.shares_invalid")
     known = _segments(workspace)
-    folded = {segment.casefold() for segment in known}
-    if known and (unknown := [segment for segment in given if segment.casefold() not in folded]):
-        raise StoreError("segments.unknown", segment=", ".join(unknown), known=", ".join(sorted(known)[:20]))
+    folded = {segment.casefold() for segment in known or ()}
+    unknown = [segment for segment in given if segment.casefold() not in folded]
+    if known is not None and unknown:
+        missing = "segments.unknown" if known else "segments.none"
+        raise StoreError(missing, segment=", ".join(unknown), known=", ".join(sorted(known)[:20]))
     if given != trail.state.allocation().shares.get(initiative.strip(), {}):
         trail.state.set_shares(initiative, given)
         trail.write("shares", initiative=initiative.strip(), shares=given)
 
 
-def _segments(workspace: Workspace) -> set[str]:
-    """Return the segments of customers that are loaded; those of a ledger are what is to be shared out."""
+def _segments(workspace: Workspace) -> set[str] | None:
+    """Return the segments of customers that are loaded (None before any are); those of a ledger are what is to be shared out."""
     current = workspace.current()
     tables = {name: table for name, table in (current.tables if current else {}).items() if name != "costs"}
+    if not tables.keys() & _TELL_SEGMENTS:
+        return None
     return set().union(*(distinct(table.files, "segment") for table in tables.values()))

@@ -13,9 +13,10 @@ from cxroi.store.versions.workspace import Workspace
 def bring_files(workspace: Workspace, token: str | None, files: Sequence[tuple[str, Bytes]], *, who: Person) -> Waiting:
     """Keep files, each with its name, beside those that wait under `token`; return them with the token that finds them.
 
-    The line in the trail says how many and how large they were: a name may be a customer's.
+    Raises StoreError, and keeps none, where more would wait than may. The line in the trail says how many and how large they were: a name may be a customer's.
     """
     trail, waiting = Trail.open(workspace, who), Waiting.open(workspace.folder, token)
+    waiting.ensure_room(sum(content.getbuffer().nbytes for _, content in files))
     kept = [waiting.add(name, content) for name, content in files]
     trail.write("files brought", files=[file.id for file in kept], size_bytes=sum(file.size for file in kept))
     return waiting

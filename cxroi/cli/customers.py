@@ -8,7 +8,7 @@ from cxroi.cli.layout import answer, opened, version_facts
 from cxroi.export.json.customers import worth_json
 from cxroi.questions.customers import ask_customer_worth
 from cxroi.text import Text
-from cxroi.view.data_notes import illustrative_lines
+from cxroi.view.data_notes import illustrative_lines, margin_notes
 from cxroi.view.understand.customers import worth_words
 
 
@@ -17,6 +17,8 @@ def value(choices: Namespace, text: Text) -> int:
     horizon, rate = choices.horizon_months, choices.annual_discount_rate
     with opened(choices) as data:
         found = ask_customer_worth(data, horizon_months=horizon, annual_discount_rate=rate)
+        panel = data.panel_without_costs
     facts = {**version_facts(data), **worth_json(found)}
-    answer(choices, facts, [*illustrative_lines(data.version.illustrative, text), *worth_words(found, text)])
+    words = [*worth_words(found, text), *margin_notes(panel, text)]
+    answer(choices, facts, [*illustrative_lines(data.version.illustrative, text), *words])
     return 0

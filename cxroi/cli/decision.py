@@ -14,9 +14,9 @@ from cxroi.view.decide.report import baseline_lines, case_lines, tei_lines
 def baseline(choices: Namespace, text: Text) -> int:
     """Say where each segment stands today."""
     with opened(choices) as data:
-        measured = data.baseline
+        measured, panel = data.baseline, data.panel_without_costs
     facts = {**version_facts(data), **baseline_json(measured)}
-    answer(choices, facts, baseline_lines(measured, data.version.illustrative, text))
+    answer(choices, facts, baseline_lines(measured, panel, data.version.illustrative, text))
     return 0
 
 
@@ -40,9 +40,9 @@ def evaluate(choices: Namespace, text: Text) -> int:
 def tei(choices: Namespace, text: Text) -> int:
     """Show the plan by year, as a Total Economic Impact table."""
     with evidence_and_scenario(choices) as (data, evidence, scenario):
-        from cxroi.questions import tei_view
+        from cxroi.questions import build_business_case, tei_view
 
-        table, currency = tei_view(evidence, scenario), scenario.currency or evidence.panel.currency
-    facts = {**version_facts(data), **tei_json(table, currency)}
-    answer(choices, facts, tei_lines(table, currency, evidence.illustrative, text))
+        table, case = tei_view(evidence, scenario), build_business_case(evidence, scenario)
+    facts = {**version_facts(data), **tei_json(table, case.currency)}
+    answer(choices, facts, tei_lines(table, case, text))
     return 0

@@ -13,6 +13,7 @@ from cxroi.actions.place import workspace_folder
 from cxroi.cli.arguments import FORMAT_VERSION
 from cxroi.errors import StoreError
 from cxroi.export.json.values import without_nan
+from cxroi.store.files.access import anybody_may_write
 from cxroi.store.files.state_copy import STATE_FILE
 from cxroi.store.state.state import state_in_force
 from cxroi.store.versions.version import Version
@@ -23,12 +24,19 @@ from cxroi.text.plain import shown
 if TYPE_CHECKING:
     from cxroi.questions.data import OpenVersion
 
+_OPEN = "store.open_to_all"
 _TO_TELL: dict[str, tuple[StoreError, dict[str, object]]] = {}  # on stderr, so that JSON stays JSON
 
 
 def workspace_of(choices: Namespace) -> Workspace:
-    """Return the workspace asked for: --workspace, else $CXROI_WORKSPACE, else one in the user's own data directory."""
-    return Workspace.open(workspace_folder(choices.workspace))
+    """Return the workspace asked for: --workspace, else $CXROI_WORKSPACE, else one in the user's own data directory.
+
+    Where anybody on this machine may write into its folder, that is told with the answer.
+    """
+    workspace = Workspace.open(workspace_folder(choices.workspace))
+    if anybody_may_write(workspace.folder):
+        _TO_TELL[_OPEN] = (StoreError(_OPEN, path=str(workspace.folder)), {})
+    return workspace
 
 
 def current_version(workspace: Workspace) -> Version:
@@ -62,7 +70,7 @@ def answer(choices: Namespace, facts: Mapping[str, Any], lines: Sequence[str]) -
     """Print `facts` as versioned JSON where it was asked for, else `lines`; what is wrong with the kept settings comes first."""
     text = Text(choices.language)
     for rest, (trouble, where) in _TO_TELL.items():
-        print(text.error(trouble), text(rest, **where), file=sys.stderr)
+        print(text.error(trouble), *([] if rest == _OPEN else [text(rest, **where)]), file=sys.stderr)
     _TO_TELL.clear()
     if choices.json:
         versioned = without_nan({"format_version": FORMAT_VERSION, "command": choices.command, **facts})

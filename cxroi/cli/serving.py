@@ -7,14 +7,15 @@ import runpy
 import sys
 from argparse import Namespace
 
-from cxroi.actions.place import VARIABLE, workspace_folder
+from cxroi.actions.place import VARIABLE, is_named, workspace_folder
 from cxroi.shipped import shipped
 from cxroi.text import Text
 
 
 def app(choices: Namespace, text: Text) -> int:
     """Serve the app until it is stopped: the server takes Ctrl-C and the signal to end itself."""
-    os.environ[VARIABLE] = str(workspace_folder(choices.workspace))
+    if choices.workspace or is_named():  # the folder that nobody names is made where it is not there
+        os.environ[VARIABLE] = str(workspace_folder(choices.workspace))
     script = str(shipped("app.py"))
     sys.argv = [script, *_for_the_server(choices)]
     try:

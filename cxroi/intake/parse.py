@@ -28,7 +28,7 @@ from cxroi.intake.report import (
     SourceColumn,
 )
 from cxroi.intake.rows import flags, rows
-from cxroi.intake.rows.relation import cells, connect, count, exactly, numbered, sample, stage, with_types
+from cxroi.intake.rows.relation import cells, connect, count, exactly, numbered, quoted, sample, stage, with_types
 from cxroi.intake.rows.stack import stacked
 from cxroi.intake.rows.strangers import with_strangers
 from cxroi.intake.settle.choose import choose, nearest
@@ -39,6 +39,7 @@ from cxroi.intake.settle.plain import plain_plan
 from cxroi.intake.settle.plan import Plan
 from cxroi.intake.settle.recall import recalled
 from cxroi.intake.settle.settled import settled_plan
+from cxroi.intake.settle.status import of_those_loaded
 from cxroi.intake.source_table import SourceTable
 
 _SAMPLE = 2_000  # cells a column that decide whether a file may take the fast way
@@ -216,7 +217,7 @@ class _Load:
         bad = rows.find_problems(self.connection, relation, plan, self._faults(plan))
         rest = f"(SELECT s.* FROM {relation} AS s ANTI JOIN problems USING (row))" if bad else relation
         loaded = rows.write_good(self.connection, rest, plan, self.out, unless="true")
-        plan = replace(plan, findings=(*plan.findings, *flags.rounded(self.connection, relation, plan)))
+        plan = replace(plan, findings=(*plan.findings, *flags.rounded(self.connection, rest, plan)))
         return self._report(plan, relation, loaded=loaded, bad=bad, ragged=ragged)
 
     def _records(self, loaded: int) -> int:
@@ -307,7 +308,8 @@ class _Load:
         sums = flags.totals(self.connection, plan, self.out)
         held = [Path(path) for table, path in self.request.beside if table == plan.table.name]
         found = flags.flags(self.connection, plan, self.out, self.source, held)
-        report = replace(report, totals=sums, findings=(*report.findings, *found), parquet=self.out.name)
+        settled = of_those_loaded(self.connection, quoted(self.out), report.findings)
+        report = replace(report, totals=sums, findings=(*settled, *found), parquet=self.out.name)
         if report.rows_rejected > self.request.rejects_allowed_rate * read:
             rate = {"rate": f"{report.rows_rejected / read:.1%}", "allowed": f"{self.request.rejects_allowed_rate:.0%}"}
             return replace(

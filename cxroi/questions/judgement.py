@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from cxroi.model.decision.health import HealthCheck, Status, failure, first_failed
 from cxroi.model.decision.robustness import SurvivalCheck, survival_check
-from cxroi.model.decision.verdict import Call, DecisionRule, PilotProposal, Verdict, call_of, judge
+from cxroi.model.decision.verdict import Call, DecisionRule, PilotProposal, Verdict, call_of, called_again, judge
 from cxroi.model.response.channel import Channel
 from cxroi.model.scenario import Scenario
 from cxroi.model.statistics.uncertainty import Draws, Interval
@@ -85,9 +85,9 @@ class Judgement:
             return tuple(SurvivalCheck(check=name, binding=True) for name in ("months", "segments"))
         kinds = {"months": refits.months_left_out, "segments": refits.segments_left_out}
         prices = (self.scenario.annual_discount_rate, self.scenario.horizon_months)
-        calls = iter(self.calls_on(self.left_out() if self.left_out else refits.table(*prices)))
+        made = iter(self.called_on(self.left_out() if self.left_out else refits.table(*prices)))
         return tuple(
-            survival_check(name, call, [one.change for one in variants], [next(calls) for _ in variants], binding=True)
+            survival_check(name, call, [one.change for one in variants], [next(made) for _ in variants], binding=True)
             for name, variants in kinds.items()
         )
 
@@ -101,8 +101,9 @@ class Judgement:
             *(one for one in asked if one is not None),
         )
 
-    def calls_on(self, table: ProjectionTable) -> tuple[Call, ...]:
-        """Return the calls on the whole that the fits with few draws make, which stand one after another in a table."""
+    def called_on(self, table: ProjectionTable) -> tuple[tuple[Call, Mapping[Call, float]], ...]:
+        """Return the calls on the whole that the fits with few draws make, which stand one after another in a table, with how
+        likely each side is."""
         without = frozenset(self.rests_on)
         value = objective(self.scenario, value_levels(self.money(), table).whole)
         facts = {
@@ -110,7 +111,7 @@ class Judgement:
             "level_percent": table.level_percent,
             "rule": DecisionRule().when_changed,
         }
-        return tuple(call_of(value=one, **facts) for one in np.split(value, value.shape[1] // CALL_DRAWS, axis=1))
+        return tuple(called_again(value=one, **facts) for one in np.split(value, value.shape[1] // CALL_DRAWS, axis=1))
 
     def verdict_on(self, segment: int | None) -> Verdict:
         """Return the verdict on one segment, its spend moved alone, or on the whole (None)."""

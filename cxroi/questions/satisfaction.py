@@ -63,8 +63,10 @@ def ask_scores(data: OpenVersion) -> Scores:
 def ask_drivers(data: OpenVersion, *, within_months: int, outcome: str | None = None) -> Drivers:
     """Return which touchpoints go with `outcome` ("left" or "ordered_again", by default what the data are about).
 
-    Raises ModelError where answers are too few or all alike.
+    Raises StoreError where there are no answers or none that can be followed, ModelError where they are too few or all alike.
     """
+    if "surveys" not in data.version.tables:
+        raise StoreError("scores.none")
     panel = data.panel_without_costs
     seen = data.engine.query(
         "driver_observations",
@@ -75,6 +77,8 @@ def ask_drivers(data: OpenVersion, *, within_months: int, outcome: str | None = 
         **CSAT_RULE,
         **CES_RULE,
     )
+    if not seen["is_complete"].any():
+        raise StoreError(f"drivers.{'too_late' if len(seen) else 'unlinked'}", months=within_months)
     outcome = outcome or ("ordered_again" if panel.source == "orders" else "left")
     if outcome == "ordered_again":
         seen["event"] = seen["ordered_again"]

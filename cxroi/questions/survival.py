@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -41,22 +41,24 @@ def ask_survival(evidence: Evidence, scenario: Scenario) -> tuple[SurvivalCheck,
     if refits is None or call is Call.NOT_ENOUGH_EVIDENCE:
         return (*judgement.survival, *(SurvivalCheck(check=name, binding=False) for name in SHOWN))
     kinds = {"prior": _other_priors(refits), "lag": _booked_late(refits), "spend_error": (_with_error(refits),)}
-    calls = iter(_calls(judgement, refits, [one for several in kinds.values() for one in several]))
+    made = iter(_called(judgement, refits, [one for several in kinds.values() for one in several]))
     return (
         *judgement.survival,
         _other_horizon(evidence, scenario, call),
         *(
-            survival_check(name, call, [one.change for one in variants], [next(calls) for _ in variants], binding=False)
+            survival_check(name, call, [one.change for one in variants], [next(made) for _ in variants], binding=False)
             for name, variants in kinds.items()
         ),
     )
 
 
-def _calls(judgement: Judgement, refits: Refits, variants: Sequence[Variant]) -> tuple[Call, ...]:
+def _called(
+    judgement: Judgement, refits: Refits, variants: Sequence[Variant]
+) -> tuple[tuple[Call, Mapping[Call, float]], ...]:
     scenario = judgement.scenario
     future = together(refits.future, variants)
     table = tabulate(future, scenario.annual_discount_rate, scenario.horizon_months, COARSE_LEVELS)
-    return judgement.calls_on(table)
+    return judgement.called_on(table)
 
 
 def _other_horizon(evidence: Evidence, scenario: Scenario, call: Call) -> SurvivalCheck:
@@ -65,7 +67,7 @@ def _other_horizon(evidence: Evidence, scenario: Scenario, call: Call) -> Surviv
     strict = scenario.residual_value_months == 0
     other = judgement_of(evidence, replace(scenario, residual_value_months=None if strict else 0))
     change = Change(id="life" if strict else "strict")
-    return survival_check("horizon", call, [change], [other.bare_verdict(None).call], binding=False)
+    return survival_check("horizon", call, [change], [(other.bare_verdict(None).call, {})], binding=False)
 
 
 def _other_priors(refits: Refits) -> tuple[Variant, ...]:

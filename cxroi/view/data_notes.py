@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from cxroi.model.company.panel import Panel
 from cxroi.text import Text
 
 if TYPE_CHECKING:
@@ -24,6 +25,11 @@ def data_notes(case: BusinessCase, text: Text) -> tuple[DataNote, ...]:
     """Return the notes on the data of a case, then where its cost ledger went."""
     account = _account(case.account, text) if case.account else ()
     return (*(DataNote(id=note.id, sentence=_sentence(note, text)) for note in case.notes), *account)
+
+
+def margin_notes(panel: Panel, text: Text) -> tuple[str, ...]:
+    """Return what the check of the margin says where revenue had to stand for it; nothing where a margin is known."""
+    return (text("health.margin_is_revenue.advice_review"),) if panel.margin_is_revenue else ()
 
 
 def _sentence(note: Note, text: Text) -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 from unicodedata import category
+
+_Row = TypeVar("_Row")
 
 
 def columns(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
@@ -25,3 +28,8 @@ def _width(words: str) -> int:
 def _padded(words: str, width: int, place: int) -> str:
     space = " " * (width - _width(words))
     return space + words if place else words + space
+
+
+def with_whole(segments: tuple[_Row, ...], whole: _Row) -> tuple[_Row, ...]:
+    """Return the rows to show: one segment is the whole already."""
+    return (*segments, whole) if len(segments) > 1 else (whole,)

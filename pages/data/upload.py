@@ -4,6 +4,7 @@ import streamlit as st
 
 from cxroi.ui.app.current import current_text
 from cxroi.ui.data.dropped import drop_zone, waiting_files
+from cxroi.ui.data.interrupted import interrupted_load
 from cxroi.ui.data.preview import files_account
 from cxroi.ui.data.settings import kept_settings
 from cxroi.ui.data.spend_in_support import spend_in_support_question
@@ -20,6 +21,8 @@ spend_in_support_question()
 drop_zone()
 
 if files:
+    if not running:
+        interrupted_load()
     load_form(files_account(files), running=running)
 else:
     st.markdown(text("page.upload.enough"))

@@ -107,7 +107,7 @@ class App:
         monkeypatch.setenv("CXROI_WORKSPACE", str(folder))
         app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
         app.query_params["lang"] = "en"
-        self.page = app.switch_page(page_path("upload")).run()
+        self.page = app.run().button(key="begin-with-sample").click().run().switch_page(page_path("upload")).run()
 
     def settled(self, app):
         self.page = settled(app)

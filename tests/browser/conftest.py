@@ -12,14 +12,21 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from cxroi.store.sample import load_sample
+from cxroi.store.versions.workspace import Workspace
 from tests.browser.chromium import NONE_FOUND, ROOT, arguments, find_chromium
 from tests.serving import serving
 
 
 @contextlib.contextmanager
 def served_app(workspace: Path, *command: str) -> Iterator[str]:
-    """Serve the app by `command` (default `python app.py`), give its address, stop it after; its log stands beside the workspace."""
-    workspace.mkdir(parents=True, exist_ok=True)
+    """Serve the app by `command` (default `python app.py`), give its address, stop it after; its log stands beside the workspace.
+
+    A workspace without data is given the sample company first.
+    """
+    store = Workspace.open(workspace)
+    if store.current() is None:
+        load_sample(store)
     environment = os.environ | {"CXROI_WORKSPACE": str(workspace)}
     started = command or (sys.executable, "app.py", "--headless", "--port")
     log = workspace.parent / f"{workspace.name}.log"

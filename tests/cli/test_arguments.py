@@ -203,6 +203,15 @@ def test_the_app_is_served_on_the_data_of_the_other_commands_as_it_was_asked_for
     }
 
 
+def test_the_app_names_no_folder_that_nobody_named(monkeypatch):
+    """A folder that was named and is not there is refused; the person's own is made."""
+    monkeypatch.setattr(serving.runpy, "run_path", lambda script, run_name: None)
+    monkeypatch.setattr(sys, "argv", ["cxroi"])
+    monkeypatch.delenv("CXROI_WORKSPACE", raising=False)
+    assert main(["app", "--headless"]) == 0
+    assert "CXROI_WORKSPACE" not in os.environ
+
+
 def test_the_app_is_not_opened_to_others_by_an_address_alone():
     command = [sys.executable, "-m", "cxroi", "app", "--address", "0.0.0.0", "--headless"]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False, timeout=120)

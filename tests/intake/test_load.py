@@ -219,6 +219,13 @@ def test_more_than_three_decimals_are_rounded_and_said(tmp_path: Path) -> None:
     assert said.facts["effect"] == "0.00044"  # 1.235 for 1.23456
 
 
+def test_rounding_is_said_of_the_rows_that_were_loaded(tmp_path: Path) -> None:
+    content = ORDERS + "A,2025-01-02,1.23456\nB,2025-01-02,2.5\n,2025-01-02,8.88888\n"
+    report = load(tmp_path, content, rejects_allowed_rate=1.0).report
+    (said,) = [f for f in report.findings if f.id == "finding.rounded"]
+    assert (report.rows_rejected, said.facts["count"], said.facts["effect"]) == (1, "1", "0.00044")
+
+
 def test_a_control_total_is_met_to_the_cent_or_nothing_becomes_current(tmp_path: Path) -> None:
     content = COSTS + "2025-01,100.10,people,a\n2025-02,200.20,people,a\n"
     met = load(tmp_path, content, control_total="300.30")

@@ -3,6 +3,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cxroi.store.sample import load_sample
+from cxroi.store.versions.workspace import Workspace
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui.app.frame import MENU, page_path
 
@@ -12,7 +14,7 @@ PAGES = [page for pages in MENU.values() for page in pages]
 
 @pytest.fixture
 def app(tmp_path, monkeypatch):
-    (tmp_path / "workspace").mkdir()
+    load_sample(Workspace.open(tmp_path / "workspace"))
     monkeypatch.setenv("CXROI_WORKSPACE", str(tmp_path / "workspace"))
     return AppTest.from_file(ROOT / "app.py", default_timeout=60)
 
@@ -41,6 +43,47 @@ def test_a_data_folder_that_was_named_and_is_not_there_never_shows_the_sample_in
     assert "CXROI\\_WORKSPACE" in error.value or "CXROI_WORKSPACE" in error.value
     assert not any("cx-card" in html.proto.body for html in app.get("html"))
     assert not (tmp_path / "workspace").exists()
+
+
+@pytest.fixture
+def unused(app, tmp_path):
+    """The app on a folder that was named and is empty, as a mount point is while its disk is not mounted."""
+    (tmp_path / "workspace").rename(tmp_path / "unmounted")
+    (tmp_path / "workspace").mkdir()
+    return app
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_empty_folder_that_was_named_is_offered_the_sample_and_not_given_it(unused, tmp_path, language):
+    unused.query_params["lang"] = language
+    unused.run()
+    (warning,) = unused.warning
+    assert not unused.exception and not unused.error
+    assert not any("cx-card" in html.proto.body for html in unused.get("html"))
+    assert not list((tmp_path / "workspace").iterdir())
+    assert "CXROI" in warning.value
+    unused.button(key="begin-with-sample").click().run()
+    assert not unused.warning and Workspace.open(tmp_path / "workspace").current().illustrative
+    assert any("cx-card" in html.proto.body for html in unused.get("html"))
+
+
+def test_data_that_go_while_the_app_is_open_are_not_replaced_by_the_sample(app, tmp_path):
+    app.run()
+    (tmp_path / "workspace").rename(tmp_path / "unmounted")
+    (tmp_path / "workspace").mkdir()
+    app.run()
+    assert len(app.warning) == 1 and not any("cx-card" in html.proto.body for html in app.get("html"))
+    (tmp_path / "workspace").rmdir()
+    (tmp_path / "unmounted").rename(tmp_path / "workspace")
+    app.run()
+    assert not app.warning and any("cx-card" in html.proto.body for html in app.get("html"))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens_without_data(unused, page):
+    unused.run().switch_page(page_path(page)).run()
+    assert not unused.exception and not unused.error
+    assert unused.title[0].value
 
 
 def test_an_unknown_language_becomes_english(app):

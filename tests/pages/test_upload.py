@@ -1,5 +1,6 @@
 """The Upload page, driven without a browser, in both languages."""
 
+import os
 import threading
 from datetime import date
 from decimal import Decimal
@@ -8,15 +9,20 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cxroi.intake.report import IntakeRequest
 from cxroi.questions import gather
+from cxroi.store.files.waiting import Waiting
 from cxroi.store.panel.spend_in_support import SpendInSupport
+from cxroi.store.sample import load_sample
 from cxroi.store.state.state import State
 from cxroi.store.versions.workspace import Workspace
 from cxroi.text import LANGUAGES, Text
+from cxroi.text.plain import plain
 from cxroi.ui.app.frame import page_path
 from cxroi.ui.app.work import _all as work_kept
 from cxroi.ui.app.work import find
 from cxroi.ui.data import upload
+from tests.acting import load_file
 from tests.upload_page import settled
 
 pytestmark = pytest.mark.usefixtures("files_read_here")  # the child that reads stands in browser/test_upload.py too
@@ -33,7 +39,7 @@ def monthly(level=20_000):
 
 @pytest.fixture
 def opened(tmp_path, monkeypatch):
-    (tmp_path / "workspace").mkdir()
+    load_sample(Workspace.open(tmp_path / "workspace"))
     monkeypatch.setenv("CXROI_WORKSPACE", str(tmp_path / "workspace"))
 
     def open_page(language="en"):
@@ -465,3 +471,76 @@ def test_rates_that_are_kept_stand_in_the_table(opened, workspace, language):
     assert not app.exception and [rate.worth for rate in State.open(workspace.folder).known_rates()] == [
         Decimal("4.05")
     ]
+
+
+def test_the_first_file_is_loaded_into_a_folder_without_any_data(tmp_path, monkeypatch):
+    (tmp_path / "new").mkdir()
+    monkeypatch.setenv("CXROI_WORKSPACE", str(tmp_path / "new"))
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
+    app.query_params["lang"] = "en"
+    app.switch_page(page_path("upload")).run()
+    load(drop(app, "company.csv", monthly()))
+    assert not app.exception and not app.error
+    version = Workspace.open(tmp_path / "new").current()
+    assert (version.number, version.illustrative, version.tables["monthly"].rows) == (1, False, 24)
+
+
+def killed_while_loading(workspace):
+    """Let a process note that it loads what waits, and end without a word."""
+    (folder,) = (workspace.folder / "waiting").iterdir()
+    waiting = Waiting.open(workspace.folder, folder.name)
+    process = os.fork()
+    if process == 0:
+        with waiting.being_loaded([file.id for file in waiting.files()]):
+            os._exit(9)
+    assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 9
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_load_that_was_killed_is_told_to_whoever_comes_back_to_its_files(opened, workspace, language):
+    app, text = drop(opened(language), "monthly.csv", monthly()), Text(language)
+    told = text("page.upload.interrupted", files=plain("monthly.csv"))
+    assert told not in said(app)
+    killed_while_loading(workspace)
+    assert told in said(app.run())
+    load(app)
+    assert told not in said(app) and text("page.upload.done", number=2) in said(app)
+
+
+def test_a_load_that_was_killed_after_its_end_is_told_as_done(opened, workspace):
+    app = drop(opened(), "monthly.csv", monthly())
+    (folder,) = (workspace.folder / "waiting").iterdir()
+    (file,) = Waiting.open(workspace.folder, folder.name).files()
+    load_file(workspace, folder / file.id, file.name, IntakeRequest())
+    killed_while_loading(workspace)
+    assert EN("page.upload.interrupted_done", files=plain("monthly.csv"), number=2) in said(settled(app.run()))
+
+
+def test_a_load_that_runs_is_not_taken_for_one_that_was_killed(opened, workspace, gate):
+    app = drop(opened(), "monthly.csv", monthly())
+    app.button(key="upload-load").click().run()
+    (folder,) = (workspace.folder / "waiting").iterdir()
+    assert (folder / "loading.json").exists() and Waiting.open(workspace.folder, folder.name).interrupted() == ()
+    gate.set()
+    assert not settled(app).exception and not (folder / "loading.json").exists()
+
+
+def test_files_for_which_there_is_no_room_are_refused_in_words_and_the_page_goes_on(opened, workspace, monkeypatch):
+    app = drop(opened(), "monthly.csv", monthly())
+    monkeypatch.setattr("cxroi.store.files.waiting.MOST_OF_ONE", 1 << 10)
+    app.file_uploader[0].upload("more.csv", monthly(), "text/csv").run()
+    assert EN("store.waiting_full", most=0, there=1) in said(settled(app)).replace("\\", "")
+    (folder,) = (workspace.folder / "waiting").iterdir()
+    assert len(Waiting.open(workspace.folder, folder.name).files()) == 1
+    assert any(button.key == "upload-load" for button in app.button)
+
+
+def test_a_damaged_list_of_waiting_files_is_told_and_the_page_begins_anew(opened, workspace):
+    drop(opened(), "monthly.csv", monthly())
+    (folder,) = (workspace.folder / "waiting").iterdir()
+    (folder / "list.json").write_text("[7]")
+    again = AppTest.from_file(ROOT / "app.py", default_timeout=120)
+    again.query_params |= {"lang": "en", "files": folder.name}
+    again.switch_page(page_path("upload")).run()
+    assert EN("store.waiting_damaged") in said(again) and not again.exception
+    assert "files" not in again.query_params and again.file_uploader

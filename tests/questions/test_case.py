@@ -339,3 +339,26 @@ def test_a_clean_company_passes_every_check(evidence):
     assert {
         c.check: c.status for c in case(evidence, investment_level_percent=105).health if c.status is not Status.PASS
     } == {}
+
+
+def held(thing, seen):
+    """Return the bytes of every array that `thing` keeps alive, the one behind a view too."""
+    if id(thing) in seen:
+        return 0
+    seen.add(id(thing))
+    if isinstance(thing, np.ndarray):
+        return thing.nbytes if thing.base is None else held(thing.base, seen)
+    if isinstance(thing, dict | list | tuple):
+        return sum(held(one, seen) for one in (thing.values() if isinstance(thing, dict) else thing))
+    return held(vars(thing), seen) if hasattr(thing, "__dict__") and not isinstance(thing, type) else 0
+
+
+@pytest.mark.parametrize("asked", [{}, {"retention_uplift_pp": 1.0}, {"annual_discount_rate": 0.07}])
+def test_a_kept_case_holds_figures_and_not_the_draws_behind_them(evidence, asked):
+    """The app keeps 256 of them: what they hold beside the evidence, all together, must stay a few megabytes."""
+    built = case(evidence, investment_level_percent=130.0, **asked)
+    list(built.segments)
+    seen = set()
+    held(evidence, seen)
+    kept = [getattr(built, name) for name in vars(built) if name != "around"]
+    assert held(kept, seen) <= 16_384

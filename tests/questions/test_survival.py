@@ -137,7 +137,7 @@ def test_prices_under_which_there_is_a_call_are_asked_under_those_prices():
 def test_a_plan_never_asks_again(monkeypatch):
     evidence = evidence_of(STRONG)
     case_of(evidence)
-    monkeypatch.setattr("cxroi.questions.judgement.Judgement.calls_on", lambda *_: pytest.fail("asked again"))
+    monkeypatch.setattr("cxroi.questions.judgement.Judgement.called_on", lambda *_: pytest.fail("asked again"))
     for change in ({"investment_level_percent": 137.0}, {"one_off_cost": 1e5}, {"retention_uplift_pp": 1.0}):
         build_business_case(evidence, replace(default_scenario(evidence), **change))
 

@@ -18,7 +18,7 @@ def read_html(
 ) -> tuple[tuple[Grid, ...], tuple[Finding, ...]]:
     """Return every table of the page with more than one row, and what was found out about its letters.
 
-    The page is parsed without network and without document types; scripts are text that nobody runs.
+    Raises UploadError where there is none. The page is parsed without network and without document types; scripts are text that nobody runs.
     """
     if path.stat().st_size > limits.workbook_bytes:
         raise UploadError("reader.too_large_unpacked", limit_mb=limits.workbook_bytes >> 20)
@@ -34,7 +34,7 @@ def read_html(
     grids = [_grid(table, f"{number}", limits) for number, table in enumerate(tables, 1)]
     full = tuple(grid for grid in grids if len(grid.rows) > 1)
     if not full:
-        raise UploadError("upload.empty")
+        raise UploadError("reader.no_table")
     return full, encoding.findings
 
 

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from cxroi.intake.settle.plan import Plan
 
 _ABOUT_LEAVING = ("churn", "attrition", "exited", "left", "lost", "cancel", "فقدان", "مغادر", "غادر", "الغاء")
+_COUNTED = {  # what each finding counts, among typed rows
+    "left_undated_some": "status = 'left' AND left_on IS NULL",
+    "left_computed": "left_on IS NOT NULL",
+    "left_in_month": "left_on IS NOT NULL",
+}
 
 
 def with_leavers(
@@ -57,6 +62,26 @@ def with_leavers(
         dated_plan = replace(plan, cells=(*plan.cells, derived("left_on", day, text=status.text)))
         return _noted(dated_plan, "left_in_month", Severity.FLAG, {**facts, "month": request.as_of[:7]})
     return _noted(plan, "left_undated", Severity.QUESTION, facts)
+
+
+def of_those_loaded(
+    connection: duckdb.DuckDBPyConnection, loaded: str, findings: tuple[Finding, ...]
+) -> tuple[Finding, ...]:
+    """Return the findings with leavers counted among the rows that were `loaded`, and how many more were put aside."""
+    told: list[Finding] = []
+    for finding in findings:
+        told.append(finding)
+        if (counted := _COUNTED.get(finding.id.removeprefix("finding."))) is None:
+            continue
+        row = connection.execute(
+            f"SELECT count(*), count(*) FILTER (status = 'left'), count(*) FILTER ({counted}) FROM {loaded}"
+        ).fetchone()
+        rows, left, count = row or (0, 0, 0)
+        facts = {"count": str(count), "left": str(left), "rows": str(rows), "rate": f"{count / max(rows, 1):.1%}"}
+        told[-1] = replace(finding, facts={**finding.facts, **facts})
+        if aside := int(finding.facts["count"]) - count:
+            told.append(Finding(id="finding.left_put_aside", severity=Severity.FLAG, facts={"count": str(aside)}))
+    return tuple(told)
 
 
 def with_joining(plan: Plan, request: IntakeRequest) -> Plan:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property, partial
@@ -69,6 +69,9 @@ class DecisionRule:
     direction_step: float = 0.20  # of today's spend, at most, where the call is open
     direction_when_capped: bool = False  # whether figures that failed a check still give a direction
     sure_when_changed: float = 0.7  # probability that a side needs to survive when something is left out or changed
+    close_when_changed: float = (
+        0.05  # a side that comes this near to it is said to: a few customers more or fewer may decide
+    )
 
     @property
     def when_changed(self) -> DecisionRule:
@@ -201,8 +204,18 @@ def call_of(
     materiality: float,
     rule: DecisionRule | None = None,
 ) -> Call:
-    """Return the call alone, as `judge` makes it where no check failed: to ask whether it survives a change."""
-    return _call(_ladder(level_percent, value, 1.0, None), materiality, rule or DecisionRule())[0]
+    """Return the call alone, as `judge` makes it where no check failed."""
+    return called_again(level_percent=level_percent, value=value, materiality=materiality, rule=rule)[0]
+
+
+def called_again(
+    *, level_percent: Draws, value: Draws, materiality: float, rule: DecisionRule | None = None
+) -> tuple[Call, Mapping[Call, float]]:
+    """Return the call as `call_of` makes it, and how likely each side is: to ask whether it survives a change, and how closely."""
+    ladder = _ladder(level_percent, value, 1.0, None)
+    above, below = (float(side[ladder.today]) for side in ladder.sides)
+    made = _call(ladder, materiality, rule or DecisionRule())[0]
+    return made, {Call.UNDER_INVESTED: above, Call.OVER_INVESTED: below}
 
 
 def _ladder(level_percent: Draws, value: Draws, today_spend: float, tried: tuple[float, float] | None) -> Ladder:

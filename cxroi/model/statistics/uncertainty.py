@@ -78,7 +78,7 @@ def row_quantiles(draws: Draws, shares: tuple[float, ...]) -> list[Draws]:
     """
     places = [min(int(share * draws.shape[1]), draws.shape[1] - 1) for share in shares]
     parted = np.partition(draws, places, axis=1)
-    return [parted[:, place] for place in places]
+    return [parted[:, place].copy() for place in places]  # a view would keep every draw for as long as its range
 
 
 def sobol(count: int, dimensions: int, seed: int = 0) -> Draws:

@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from cxroi.errors import StoreError
+from cxroi.store.files.access import for_owner
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _DENIED = {errno.EROFS, errno.EACCES, errno.EPERM}
@@ -93,7 +94,7 @@ def said_plainly() -> Iterator[None]:
 @contextlib.contextmanager
 def locked(path: Path, *, seconds: float) -> Iterator[None]:
     """Hold the one writer's lock of a workspace, over threads and processes; it is free again when its holder dies."""
-    with path.open("ab") as file:
+    with open(path, "ab", opener=for_owner) as file:
         _wait_for(file.fileno(), seconds)
         try:
             yield

@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
+from cxroi.store.files.access import for_owner
 from cxroi.store.files.durable import release, try_lock
 
 
@@ -31,7 +32,7 @@ class Mark:
         while not held:
             self.token = secrets.token_hex(8)
             self._path = folder / self.token
-            self._file = self._path.open("xb")
+            self._file = os.fdopen(for_owner(str(self._path), os.O_CREAT | os.O_EXCL | os.O_WRONLY), "wb")
             held = try_lock(self._file.fileno()) and self._path.exists()  # nobody swept it between the two steps
 
     def close(self) -> None:
@@ -71,18 +72,19 @@ def sweep(workspace: Path, folders: Iterable[Path]) -> None:
     with contextlib.suppress(OSError):
         left = [entry for folder in folders if folder.is_dir() for entry in folder.iterdir()]
         tokens = {entry.name.partition("-")[0] for entry in left}
-        dead = {token for token in tokens if not _is_alive(workspace / "alive" / token)}
+        dead = {token for token in tokens if not is_alive(workspace, token)}
         for entry in left:
             if entry.name.partition("-")[0] in dead:
                 shutil.rmtree(entry, ignore_errors=True)
         for mark in (workspace / "alive").iterdir() if (workspace / "alive").is_dir() else ():
-            if mark.name not in tokens and not _is_alive(mark):
+            if mark.name not in tokens and not is_alive(workspace, mark.name):
                 mark.unlink(missing_ok=True)
 
 
-def _is_alive(mark: Path) -> bool:
+def is_alive(workspace: Path, token: str) -> bool:
+    """Return whether the process that has this token still runs."""
     try:
-        with mark.open("rb+") as file:
+        with (workspace / "alive" / token).open("rb+") as file:
             if try_lock(file.fileno()):
                 release(file.fileno())
                 return False

@@ -1,6 +1,7 @@
 """Files that wait to be loaded: each under a made-up name in the workspace, so that no reload and no change of page loses one.
 
     <workspace>/waiting/<token>/list.json   names as people gave them, and how each is to be read
+    <workspace>/waiting/<token>/loading.json  while files are loaded: which, and by which process
     <workspace>/waiting/<token>/<file id>   the bytes; what was put aside when they were read lies beside them
 
 The token stands in the address of the page; who has the address has the files. A day after the last change they are gone:
@@ -15,18 +16,24 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from cxroi.errors import StoreError
+from cxroi.store.files.access import for_owner
 from cxroi.store.files.durable import said_plainly
+from cxroi.store.files.leftovers import is_alive, token_of_process
 
 FOLDER = "waiting"
 KEPT_SECONDS = 24 * 3600
+MOST_OF_ONE = 512 << 20  # bytes that wait under one token
+MOST_OF_ALL = 4 << 30  # and in the whole workspace
 _TOKEN = re.compile(r"[0-9a-f]{32}", re.ASCII)
-_LIST = "list.json"
+_ID = re.compile(r"[0-9a-f]{16}", re.ASCII)
+_LIST, _LOADING = "list.json", "loading.json"
 _CHANGING = threading.Lock()  # two tabs may hold the same files
 
 
@@ -64,25 +71,39 @@ class Waiting:
         return self.folder.name
 
     def files(self) -> tuple[WaitingFile, ...]:
-        """Return the files in the order they came; one whose bytes are gone is not among them."""
+        """Return the files in the order they came; one whose bytes are gone is not among them.
+
+        Raises StoreError where the list of them is not as it was written.
+        """
         try:
             listed = json.loads((self.folder / _LIST).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            files = tuple(_listed(one) for one in listed)
+        except OSError:
             return ()
-        return tuple(file for file in (WaitingFile(**one) for one in listed) if self.path(file).is_file())
+        except (ValueError, TypeError) as error:
+            raise StoreError("store.waiting_damaged") from error
+        return tuple(file for file in files if self.path(file).is_file())
 
     def path(self, file: WaitingFile) -> Path:
         """Return where the bytes of a file lie."""
         return self.folder / file.id
+
+    def ensure_room(self, size: int) -> None:
+        """Raise StoreError where so many bytes more would wait here, or in the whole workspace, than may."""
+        for folder, most in ((self.folder, MOST_OF_ONE), (self.folder.parent, MOST_OF_ALL)):
+            there = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+            if there + size > most:
+                raise StoreError("store.waiting_full", most=most >> 20, there=-(-there >> 20))
 
     def add(self, name: str, content: Bytes) -> WaitingFile:
         """Keep one more file."""
         data = content.getbuffer()
         file = WaitingFile(id=secrets.token_hex(8), name=name, size=data.nbytes)
         with said_plainly():
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.path(file).write_bytes(data)
-            self.path(file).chmod(0o600)
+            self.folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.folder.mkdir(mode=0o700, exist_ok=True)
+            with open(self.path(file), "wb", opener=for_owner) as kept:
+                kept.write(data)
         with _CHANGING:
             self._write((*self.files(), file))
         return file
@@ -104,13 +125,47 @@ class Waiting:
             if not kept:
                 shutil.rmtree(self.folder, ignore_errors=True)
 
+    @contextmanager
+    def being_loaded(self, ids: Sequence[str]) -> Iterator[None]:
+        """Note for as long as it lasts that this process loads these files: `interrupted` tells what a kill has left of it."""
+        note = self.folder / _LOADING
+        with said_plainly():
+            facts = {"process": token_of_process(self.folder.parents[1]), "files": list(ids)}
+            with open(note, "w", encoding="utf-8", opener=for_owner) as file:
+                json.dump(facts, file)
+        try:
+            yield
+        finally:
+            note.unlink(missing_ok=True)
+
+    def interrupted(self) -> tuple[WaitingFile, ...]:
+        """Return the files whose load ended with its process, if any; they still wait, also where it had just been done."""
+        try:
+            note = json.loads((self.folder / _LOADING).read_text(encoding="utf-8"))
+            process, ids = str(note["process"]), tuple(note["files"])
+        except (OSError, ValueError, TypeError, KeyError):
+            return ()
+        if _ID.fullmatch(process) and is_alive(self.folder.parents[1], process):
+            return ()
+        return tuple(file for file in self.files() if file.id in ids)
+
     def _write(self, files: tuple[WaitingFile, ...]) -> None:
         if not self.folder.is_dir():
             return
         with said_plainly():
             partial = self.folder / f".{secrets.token_hex(4)}"
-            partial.write_text(json.dumps([asdict(file) for file in files], ensure_ascii=False), encoding="utf-8")
+            with open(partial, "w", encoding="utf-8", opener=for_owner) as listed:
+                json.dump([asdict(file) for file in files], listed, ensure_ascii=False)
             partial.replace(self.folder / _LIST)
+
+
+def _listed(one: Any) -> WaitingFile:
+    """Return an entry of the list; raises TypeError or ValueError for what this program does not write."""
+    file = WaitingFile(**one)
+    plain = isinstance(file.id, str) and isinstance(file.name, str) and isinstance(file.request, dict)
+    if not plain or type(file.size) is not int or not _ID.fullmatch(file.id):
+        raise ValueError("no entry of ours")
+    return file
 
 
 def remove_all(workspace_folder: Path) -> None:

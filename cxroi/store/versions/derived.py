@@ -35,7 +35,8 @@ def keep(version: Version, name: str, value: object) -> None:
     folder = _folder(version)
     content = to_bytes(value)
     with suppress(OSError):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.parent.mkdir(mode=0o700, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
         swap(folder / name, sha256(content).digest() + content)
         for old in sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns)[:-MOST_FILES]:
             old.unlink(missing_ok=True)

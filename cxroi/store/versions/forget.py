@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from cxroi.errors import StoreError
+from cxroi.store.files.access import for_owner
 from cxroi.store.files.durable import flush, place, remove, sha256, swap, write
 from cxroi.store.files.parquet import copy_without, measure, naming, written_otherwise
 from cxroi.store.files.waiting import remove_all
@@ -174,7 +175,7 @@ def _copy_rejects(path: Path, target: Path, customer: str) -> int:
     """Copy the rows that are not about a customer, and return how many are."""
     rows = _rows_of(path)
     kept = [row for row in rows if not _is_about(row, customer)]
-    with target.open("x", newline="", encoding="utf-8") as file:
+    with open(target, "x", newline="", encoding="utf-8", opener=for_owner) as file:
         csv.writer(file).writerows(kept)
     return len(rows) - len(kept)
 

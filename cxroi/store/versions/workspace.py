@@ -20,13 +20,15 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from cxroi.errors import StoreError
+from cxroi.store.files.access import tighten
 from cxroi.store.files.durable import flush, locked, remove, said_plainly, swap
 from cxroi.store.files.leftovers import spill_folder, sweep, token_of_process
 from cxroi.store.files.state_copy import keep_copy
@@ -40,7 +42,8 @@ from cxroi.store.versions.forget import finish as finish_forgetting
 from cxroi.store.versions.version import Version, read_version
 from cxroi.tables import TABLES
 
-_POINTER, _NOTHING_YET, _ASIDE = "CURRENT", "none", "damaged"
+NOTHING_YET = "none"  # in the place of a version's id, where there is none
+_POINTER, _ASIDE = "CURRENT", "damaged"
 Mode = Literal["replace", "append"]
 
 
@@ -77,13 +80,17 @@ class Workspace:
         """Open the workspace in `folder`, made for its owner alone when it is new."""
         workspace = cls(folder=Path(folder).absolute(), wait_seconds=wait_seconds)
         if not (workspace.folder / _POINTER).exists():
-            with said_plainly():
-                workspace._lay_out()
+            workspace._lay_out()
         if (workspace.folder / JOURNAL).exists():
-            with said_plainly(), locked(workspace.folder / "writer.lock", seconds=wait_seconds):
+            with workspace._writing():
                 workspace._current_for_writing()
         workspace._sweep()
         return workspace
+
+    @classmethod
+    def is_begun(cls, folder: Path) -> bool:
+        """Return whether `folder` was ever opened as a workspace; looking leaves nothing in it."""
+        return any((folder / name).exists() for name in (_POINTER, "snapshots"))
 
     def current(self) -> Version | None:
         """Return the current version, None before the first load.
@@ -94,7 +101,7 @@ class Workspace:
             id = (self.folder / _POINTER).read_text(encoding="ascii").strip()
         except (OSError, UnicodeDecodeError):
             id = ""
-        if id == _NOTHING_YET:
+        if id == NOTHING_YET:
             return None
         if id not in self._ids():
             raise StoreError("store.pointer_damaged")
@@ -146,11 +153,11 @@ class Workspace:
         parts : files in the order in which their rows follow each other; several may be of one table
         mode : "replace" the tables, or "append" to them
         illustrative : True for sample data; the first load of real data leaves all sample tables behind
-        onto : the version the caller looked at; when another has become current meanwhile, StoreError is raised
+        onto : the version the caller looked at (NOTHING_YET: none); when another has become current meanwhile, StoreError is raised
         """
-        with said_plainly(), locked(self.folder / "writer.lock", seconds=self.wait_seconds):
+        with self._writing():
             current = self._current_for_writing()
-            if onto is not None and (current is None or current.id != onto):
+            if onto is not None and onto != (current.id if current else NOTHING_YET):
                 raise StoreError("store.changed_meanwhile")
             kept = {} if current is None or (current.illustrative and not illustrative) else dict(current.tables)
             given = {part.table for part in parts}
@@ -166,7 +173,7 @@ class Workspace:
 
     def restore(self, version_id: str, *, who: str = "") -> Version:
         """Make an earlier version current again, as a new version with the same bytes."""
-        with said_plainly(), locked(self.folder / "writer.lock", seconds=self.wait_seconds):
+        with self._writing():
             current, wanted = self._current_for_writing(), self.version(version_id)
             wanted.ensure_whole()
             with Draft(self._snapshots) as draft:
@@ -181,7 +188,7 @@ class Workspace:
         StoreError where no version is whole; then only `start_empty` leads on.
         """
         self._sweep()
-        with said_plainly(), locked(self.folder / "writer.lock", seconds=self.wait_seconds):
+        with self._writing():
             spare.mend(self.folder, self._ids())
             good = next((version for version in self._readable() if not version.damage()), None)
             if good is None:
@@ -200,12 +207,12 @@ class Workspace:
 
     def start_empty(self) -> tuple[str, ...]:
         """Set every version aside, whole or not, and begin without data; settings stay. Return the ids that were set aside."""
-        with said_plainly(), locked(self.folder / "writer.lock", seconds=self.wait_seconds):
+        with self._writing():
             gone = tuple(self._ids())
             for id in gone:
                 _set_aside(self._snapshots / id)
             self._snapshots.mkdir(mode=0o700, exist_ok=True)
-            swap(self.folder / _POINTER, _NOTHING_YET.encode())
+            swap(self.folder / _POINTER, NOTHING_YET.encode())
             return gone
 
     def delete(self, version_id: str) -> str:
@@ -213,7 +220,7 @@ class Workspace:
 
         One that cannot be read can be removed as well, by its id or number.
         """
-        with said_plainly(), locked(self.folder / "writer.lock", seconds=self.wait_seconds):
+        with self._writing():
             current = self._current_for_writing()
             named = [id for id in self._ids() if version_id in (id, str(_number_of(id)))]
             doomed = named[0] if named else self.version(version_id).id
@@ -229,7 +236,7 @@ class Workspace:
         Versions keep their numbers and get new ids. Uploads that lie in quarantine are removed as well. Raises StoreError,
         and removes nothing, where nobody has this number, or a version is damaged: what it holds cannot be known.
         """
-        with said_plainly(), locked(self.folder / "writer.lock", seconds=self.wait_seconds):
+        with self._writing():
             self._current_for_writing()
             if unsure := self._not_whole():
                 raise StoreError("store.forget_unreadable", versions=", ".join(unsure), version=unsure[0])
@@ -301,24 +308,46 @@ class Workspace:
         return self.folder / "snapshots"
 
     def _lay_out(self) -> None:
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with locked(self.folder / "writer.lock", seconds=self.wait_seconds):
+        with said_plainly():
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with self._writing():
             for name in ("snapshots", "quarantine"):
                 (self.folder / name).mkdir(mode=0o700, exist_ok=True)
             if not (self.folder / _POINTER).exists() and not self._ids():
-                swap(self.folder / _POINTER, _NOTHING_YET.encode())
+                swap(self.folder / _POINTER, NOTHING_YET.encode())
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Be the one who writes: what lies in the workspace is its owner's alone afterwards, also what came with wider rights."""
+        with said_plainly(), locked(self.folder / "writer.lock", seconds=self.wait_seconds):
+            try:
+                yield
+            finally:
+                tighten(self.folder)
 
     def _sweep(self) -> None:
         """Remove what processes that died left behind, uploads and spilled rows alike, and dropped files that waited too long."""
         chosen = EngineSettings.of_environment().spill_folder
         sweep(self.folder, (self.folder / "quarantine", spill_folder(self.folder, chosen)))
+        self._sweep_drafts()
         sweep_waiting(self.folder)
         derived.sweep(self.folder)
 
+    def _sweep_drafts(self) -> None:
+        """Remove versions that were never finished, unless somebody writes right now; those of a forgetting are still wanted."""
+        if not any(entry.name.startswith(UNFINISHED) for entry in self._entries()):
+            return
+        with suppress(OSError, StoreError), locked(self.folder / "writer.lock", seconds=0):
+            if not (self.folder / JOURNAL).exists():
+                for entry in self._entries():
+                    if entry.name.startswith(UNFINISHED):
+                        shutil.rmtree(entry, ignore_errors=True)
+
+    def _entries(self) -> list[Path]:
+        return list(self._snapshots.iterdir()) if self._snapshots.is_dir() else []
+
     def _ids(self) -> list[str]:
-        if not self._snapshots.is_dir():
-            return []
-        return sorted((e.name for e in self._snapshots.iterdir() if not e.name.startswith(".")), reverse=True)
+        return sorted((e.name for e in self._entries() if not e.name.startswith(".")), reverse=True)
 
     def _readable(self) -> list[Version]:
         found = []
@@ -336,7 +365,7 @@ class Workspace:
         current = self.current()
         if interrupted:
             spare.keep(self.folder, current)
-        for entry in self._snapshots.iterdir():
+        for entry in self._entries():
             number = entry.name.partition("-")[0]
             unacknowledged = number.isdecimal() and int(number) > (current.number if current else 0)
             if entry.name.startswith(UNFINISHED) or unacknowledged:

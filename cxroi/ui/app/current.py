@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -11,12 +10,12 @@ import streamlit as st
 
 from cxroi.actions.load import load_sample
 from cxroi.actions.person import Person, at_this_machine, from_the_network
-from cxroi.actions.place import VARIABLE, workspace_folder
+from cxroi.actions.place import is_named, workspace_folder
 from cxroi.errors import StoreError
 from cxroi.questions import Evidence, gather
 from cxroi.store.state.state import state_in_force
 from cxroi.store.versions.version import Version
-from cxroi.store.versions.workspace import Workspace
+from cxroi.store.versions.workspace import NOTHING_YET, Workspace
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui.app.choices import choices
 from cxroi.ui.app.gate import is_loopback
@@ -45,16 +44,42 @@ def current_workspace() -> Workspace:
     One that was named and is not there (mistyped, not mounted) is never made anew: the sample would stand for the company.
     """
     folder = workspace_folder()
-    if os.environ.get(VARIABLE) and not folder.is_dir():
+    if is_named() and not folder.is_dir():
         raise StoreError("store.workspace_missing", path=str(folder))
     return Workspace.open(folder)
 
 
-def current_version() -> Version:
-    """Return the current version of the data; a workspace without any is given the sample company."""
+def version_in_use() -> Version | None:
+    """Return the current version of the data, None where a folder that was named holds none.
+
+    Such a folder may be another one than was meant, or one that is not mounted: nothing is put into it unasked. The folder
+    that nobody named is given the sample company.
+    """
+    if is_named() and (folder := workspace_folder()).is_dir() and not Workspace.is_begun(folder):
+        return None
+    version = current_workspace().current()
+    return version or (None if is_named() else begin_with_sample())
+
+
+def begin_with_sample() -> Version:
+    """Return the current version, the sample company where there was none."""
     workspace = current_workspace()
     with _FIRST_LOAD:
         return workspace.current() or load_sample(workspace, who=current_person())
+
+
+def current_version() -> Version:
+    """Return the current version of the data; raises StoreError where there is none."""
+    version = version_in_use()
+    if version is None:
+        raise StoreError("store.nothing_loaded", path=str(workspace_folder()))
+    return version
+
+
+def id_in_use() -> str:
+    """Return the id of the current version, or what stands for it where there is none."""
+    version = version_in_use()
+    return version.id if version else NOTHING_YET
 
 
 def current_evidence() -> Evidence:

@@ -9,13 +9,22 @@ from cxroi.actions.versions import mend_state, repair, start_empty
 from cxroi.errors import CxroiError, StoreError
 from cxroi.model.scenario import Scenario
 from cxroi.shipped import shipped
+from cxroi.store.files.access import anybody_may_write
 from cxroi.store.files.state_copy import STATE_FILE
 from cxroi.store.state.state import state_in_force
 from cxroi.store.versions.version import Version
 from cxroi.text import LANGUAGES
 from cxroi.text.plain import plain
 from cxroi.ui.app.choices import choices, choose, widgets
-from cxroi.ui.app.current import current_person, current_text, current_theme, current_version, current_workspace
+from cxroi.ui.app.current import (
+    begin_with_sample,
+    current_person,
+    current_text,
+    current_theme,
+    current_version,
+    current_workspace,
+    version_in_use,
+)
 from cxroi.ui.app.language import COOKIE, PARAMETER, SWITCH, choose_language
 from cxroi.ui.app.link import PARAMETER as SCENARIO
 from cxroi.ui.app.link import settle_scenario, write_address
@@ -29,6 +38,7 @@ MENU: dict[str, tuple[str, ...]] = {
     "share": ("method",),
 }
 FIRST = "overview"
+_WITHOUT_DATA = ("upload", "method")  # pages, by address, that say something before any data are loaded
 _NOTHING_WHOLE = "nothing_whole"  # whether a repair has found no version to go back to
 _ICON = shipped("static", "icon.png")
 
@@ -47,11 +57,17 @@ def open_page() -> None:
     _keep_scenario()
     settle_waiting()
     try:
-        version = current_version()
-        if version.illustrative:
-            _sample_banner(page.url_path)
-        _state_banner(version)
-        page.run()
+        if anybody_may_write(folder := workspace_folder()):
+            st.warning(text("store.open_to_all", path=plain(folder, 500)))
+        version = version_in_use()
+        if version is None:
+            _nothing_loaded(page)
+        else:
+            if version.illustrative:
+                _sample_banner(page.url_path)
+            _state_banner(version)
+        if version is not None or page.url_path in _WITHOUT_DATA:
+            page.run()
     except CxroiError as error:
         show_error(error)
 
@@ -148,6 +164,18 @@ def _language_links() -> None:
         if language != choices().language
     )
     st.html(f'<div class="cx-languages">{"".join(links)}</div>')
+
+
+def _nothing_loaded(page: st.Page) -> None:
+    """Say that the folder that was named holds no data, and offer both ways to begin in it."""
+    text = current_text()
+    if page.url_path not in _WITHOUT_DATA:
+        st.title(page.title, anchor=False)
+    st.warning(text("store.nothing_loaded", path=plain(workspace_folder(), 500)))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(text("ui.begin.sample"), key="begin-with-sample", on_click=begin_with_sample)
+        if page.url_path not in _WITHOUT_DATA:
+            st.page_link(page_path("upload"), label=text("ui.begin.upload"), width="content")
 
 
 def _sample_banner(here: str) -> None:

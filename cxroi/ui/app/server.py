@@ -23,6 +23,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui.app.gate import may_enter
 from cxroi.ui.app.language import BROWSER_LOCALE, COOKIE, PARAMETER, SWITCH, choose_language
+from cxroi.ui.app.limits import only_of_a_page, room_for, upload_session
 from cxroi.ui.app.theme import style_sheet
 
 _YEAR = 365 * 24 * 3600
@@ -49,7 +50,11 @@ class Page:
             await _turn_away(scope, receive, send)
             return
         if scope["type"] != "http":
-            await self.app(scope, receive, send)
+            await self.app(scope, only_of_a_page(receive) if scope["type"] == "websocket" else receive, send)
+            return
+        if session := upload_session(scope):
+            with room_for(scope, session) as fits:
+                await (self.app(scope, receive, _Rewriter(scope, send)) if fits else _refuse(scope, receive, send))
             return
         if any(part in scope["path"] for part in _HIDDEN):
             scope = {**scope, "path": "/_stcore/none", "raw_path": b"/_stcore/none"}
@@ -70,6 +75,12 @@ async def _turn_away(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
     else:
         await PlainTextResponse("Forbidden", status_code=403, headers=_HEADERS)(scope, receive, send)
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a file for which there is no room, before its bytes are taken."""
+    words = Text(request_language(scope))("ui.no_room")
+    await PlainTextResponse(words, status_code=413, headers={**_HEADERS, "Connection": "close"})(scope, receive, send)
 
 
 def middleware() -> list[Middleware]:

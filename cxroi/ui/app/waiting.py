@@ -5,8 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from cxroi.actions.place import workspace_folder
+from cxroi.errors import StoreError
 from cxroi.store.files.waiting import Waiting
+from cxroi.text.plain import plain
 from cxroi.ui.app.choices import choices, choose
+from cxroi.ui.app.current import current_text
 
 PARAMETER = "files"
 
@@ -17,7 +20,12 @@ def settle_waiting() -> None:
     if token is None:
         return
     waiting = Waiting.open(workspace_folder(), token)
-    if waiting.files():
+    try:
+        files = waiting.files()
+    except StoreError as error:  # told once: without its token in the address the page begins anew
+        st.warning(current_text().error(error, plain))
+        files = ()
+    if files:
         choose(waiting=waiting.token)
         if st.query_params.get(PARAMETER) != waiting.token:
             st.query_params[PARAMETER] = waiting.token

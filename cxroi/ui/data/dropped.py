@@ -12,11 +12,13 @@ import streamlit as st
 from cxroi.actions import waiting as actions
 from cxroi.actions.load import inspect_file
 from cxroi.actions.place import workspace_folder
+from cxroi.errors import StoreError
 from cxroi.intake.report import IntakeReport, IntakeRequest, request_from_json, request_to_json
 from cxroi.store.files.waiting import Waiting, WaitingFile
-from cxroi.store.state.state import state_in_force
+from cxroi.store.state.state import State, state_in_force
+from cxroi.text.plain import plain
 from cxroi.ui.app.choices import choices, choose
-from cxroi.ui.app.current import current_person, current_text, current_version, current_workspace
+from cxroi.ui.app.current import current_person, current_text, current_workspace, id_in_use, version_in_use
 from cxroi.ui.app.progress import megabytes
 from cxroi.ui.app.waiting import settle_waiting
 from cxroi.ui.app.work import Cancelled, Progress, Work, begin, drop, wait_for
@@ -38,7 +40,11 @@ def drop_zone() -> None:
     st.caption(text("page.upload.larger", size=limit))
     if dropped:
         brought = [(file.name, file) for file in dropped]
-        waiting = actions.bring_files(current_workspace(), choices().waiting, brought, who=current_person())
+        try:
+            waiting = actions.bring_files(current_workspace(), choices().waiting, brought, who=current_person())
+        except StoreError as error:  # no room: what waits already stays, and can be loaded or taken away below
+            st.error(text.error(error, plain))
+            return
         choose(waiting=waiting.token, batch=choices().batch + 1, dismissed=True)
         settle_waiting()
         st.rerun()
@@ -85,10 +91,10 @@ def readings(files: Sequence[WaitingFile]) -> tuple[Work, ...]:
 
 def reading_key(file: WaitingFile) -> Hashable:
     """Return what finds the reading of a file: its bytes, how they are to be read, what is kept, and the data it would join."""
-    version = current_version()
-    state, _ = state_in_force(version)
+    version = version_in_use()
+    state = state_in_force(version)[0] if version else State.open(workspace_folder())
     kept = state.ledger_rules(), state.remembered_columns(), state.known_rates()
-    return "read", file.id, request_of(file), kept, version.id
+    return "read", file.id, request_of(file), kept, id_in_use()
 
 
 def rejects_of(file: WaitingFile) -> Path:

@@ -14,7 +14,7 @@ from cxroi.tables import DECISIONS, TABLES, Kind
 from cxroi.text import Text
 from cxroi.text.plain import plain
 from cxroi.ui.app.choices import widgets
-from cxroi.ui.app.current import current_person, current_text, current_version, current_workspace
+from cxroi.ui.app.current import current_person, current_text, current_workspace, version_in_use
 from cxroi.ui.tables import words_table
 from cxroi.view.data import upload as account
 
@@ -28,7 +28,8 @@ def is_figure(finding: Finding) -> bool:
 
 def figures_in_use() -> tuple[Finding, ...]:
     """Return what the rules chose in the ledger in use, as its load wrote it down."""
-    ledger = current_version().tables.get("costs")
+    version = version_in_use()
+    ledger = version.tables.get("costs") if version else None
     told = ledger.sources[-1].get("findings", ()) if ledger else ()
     return tuple(
         Finding(id=one["id"], severity=Severity.NOTE, facts=one["facts"])

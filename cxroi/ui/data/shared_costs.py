@@ -18,7 +18,7 @@ from cxroi.store.state.state import State
 from cxroi.text import Text
 from cxroi.text.plain import plain, shown
 from cxroi.ui.app.choices import widgets
-from cxroi.ui.app.current import current_evidence, current_person, current_text, current_version, current_workspace
+from cxroi.ui.app.current import current_evidence, current_person, current_text, current_workspace, version_in_use
 from cxroi.ui.tables import words_table
 
 _KEY = "shared-rule"
@@ -92,8 +92,10 @@ def _names(kept: Sharing) -> tuple[list[str], list[str]]:
         segments = [segment for segment in current_evidence().panel.segments]
     except CxroiError:  # no verdict yet: what was given before can still be changed
         segments = []
-    with open_version(workspace_folder(), current_version().id) as data:
-        named = data.engine.query("cost_months")["initiative"].dropna().unique().tolist()
+    named: list[str] = []
+    if version := version_in_use():
+        with open_version(workspace_folder(), version.id) as data:
+            named = data.engine.query("cost_months")["initiative"].dropna().unique().tolist()
     held = {segment.casefold() for segment in segments}
     segments += sorted(segment for segment in given if segment.casefold() not in held)
     return segments, [EVERY_LINE, *sorted({*named, *kept.shares} - {EVERY_LINE})]

@@ -16,7 +16,7 @@ from cxroi.store.versions.workspace import Mode
 from cxroi.tables import TABLES
 from cxroi.text.plain import plain
 from cxroi.ui.app.choices import choices, choose, widgets
-from cxroi.ui.app.current import current_person, current_text, current_version, current_workspace
+from cxroi.ui.app.current import current_person, current_text, current_workspace, id_in_use
 from cxroi.ui.app.link import PARAMETER
 from cxroi.ui.app.progress import progress
 from cxroi.ui.app.work import Cancelled, Progress, Work, begin_alone, find
@@ -81,7 +81,7 @@ def load_form(files: Sequence[tuple[WaitingFile, tuple[IntakeReport, ...]]], *, 
         horizontal=True,
         key="upload-mode",
     )
-    widgets()[_SEEN] = current_version().id
+    widgets()[_SEEN] = id_in_use()
     st.button(text("page.upload.load"), type="primary", key="upload-load", on_click=_press)
     there = _there(find(_key()))
     if there is not None and any(file.id in there.there for file, _ in ready):
@@ -106,7 +106,7 @@ def _press(again: Loaded | None = None) -> None:
     work, seen = find(_key()), str(widgets()[_SEEN])
     if work is not None and work.running:
         choose(turned_away="running")
-    elif current_version().id != seen:
+    elif id_in_use() != seen:
         choose(turned_away="changed")
     else:
         widgets()[_GO], widgets()[_AGAIN] = seen, again
@@ -183,9 +183,10 @@ def _begin(
     asked = [(waiting.path(file), file.name, request_of(file)) for file, _ in files]
 
     def load(cancelled: Cancelled, tell: Progress) -> Loaded:
-        found, version = load_many(
-            workspace, asked, mode, who=who, cancelled=cancelled, progress=tell, onto=onto, again=again
-        )
+        with waiting.being_loaded([file.id for file, _ in files]):
+            found, version = load_many(
+                workspace, asked, mode, who=who, cancelled=cancelled, progress=tell, onto=onto, again=again
+            )
         taken = [
             file.id
             for (file, _), reports in zip(files, found, strict=True)

@@ -84,6 +84,7 @@ def _ask(key: str, _evidence: Evidence, _scenario: Scenario) -> Sensitivity:
 
 
 _kept: Callable[[str, Evidence, Scenario], BusinessCase]
+# A case holds figures, some 16 KB, and no draws (tests/questions/test_case.py), so that 256 are a few megabytes.
 _kept = st.cache_resource(max_entries=256, show_spinner=False)(_build)
 _kept_sensitivity: Callable[[str, Evidence, Scenario], Sensitivity]
 _kept_sensitivity = st.cache_resource(max_entries=64, show_spinner=False)(_ask)

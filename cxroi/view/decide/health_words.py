@@ -15,7 +15,9 @@ Facts = tuple[tuple[str, object], ...]
 
 def advice(check: HealthCheck, text: Text) -> str:
     """Return what to do about a check that did not pass."""
-    facts = dict(check.facts)
+    facts: dict[str, object] = dict(check.facts)
+    if check.check.startswith("survives_"):
+        facts |= worded(check.facts, text)
     if isinstance(cells := facts.get("cells"), tuple):
         facts["cells"] = "; ".join(_cell(cell, text) for cell in cells)
         if more := facts.pop("more", 0):
@@ -25,7 +27,7 @@ def advice(check: HealthCheck, text: Text) -> str:
 
 def check_name(check: str, facts: Facts, text: Text) -> str:
     """Return what a check is called or, where it failed on something that can be named, what the verdict hangs on."""
-    if not facts or not text.has(f"health.{check}.failed"):
+    if "became" not in dict(facts) or not text.has(f"health.{check}.failed"):
         return text(f"health.{check}.name")
     kind = "failed_open" if ("became", Call.NOT_ENOUGH_EVIDENCE.value) in facts else "failed"
     return text(f"health.{check}.{kind}", **worded(facts, text))
@@ -43,6 +45,8 @@ def _worded(name: str, value: str, text: Text) -> str:
         return text(f"verdict.word.{value}")
     if name == "segment":
         return text("decide.whole") if value == WHOLE else value
+    if name in ("probability", "needed"):
+        return text.percent(float(value), 0)
     if name == "percent":
         return text.percent(float(value) / 100, 0)
     return value

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cxroi.model.company.baseline import Baseline, SegmentBaseline
+from cxroi.model.company.panel import Panel
 from cxroi.model.decision.health import Status
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.model.value.tei import TeiSummary
 from cxroi.questions import BusinessCase, SegmentCase
 from cxroi.text import Text
-from cxroi.view.data_notes import data_notes, illustrative_lines
+from cxroi.view.data_notes import data_notes, illustrative_lines, margin_notes
 from cxroi.view.decide.health_words import advice, check_name
 from cxroi.view.decide.horizons import horizon_words
 from cxroi.view.decide.survival import survival_sentence
@@ -25,15 +26,17 @@ from cxroi.view.figure import (
     segment_name,
     source_line,
 )
-from cxroi.view.table import columns
+from cxroi.view.table import columns, with_whole
 
 BASELINE_COLUMNS = ("segment", "customers", "retention", "margin", "support", "cx_spend")
 SEGMENT_COLUMNS = ("segment", "call", "best_above", "more_pays", "best_spend", "today_spend", "gain")
 
 
-def baseline_lines(baseline: Baseline, illustrative: bool, text: Text) -> list[str]:
+def baseline_lines(baseline: Baseline, panel: Panel, illustrative: bool, text: Text) -> list[str]:
     """Return the baseline, a line a segment and the whole company last."""
-    rows = [_baseline_row(segment, baseline.currency, text) for segment in (*baseline.segments, baseline.whole)]
+    rows = [
+        _baseline_row(segment, baseline.currency, text) for segment in with_whole(baseline.segments, baseline.whole)
+    ]
     return [
         *illustrative_lines(illustrative, text),
         text("baseline.title", first=baseline.first_month, last=baseline.last_month),
@@ -41,6 +44,7 @@ def baseline_lines(baseline: Baseline, illustrative: bool, text: Text) -> list[s
         *columns([text(f"heading.{name}") for name in BASELINE_COLUMNS], rows),
         "",
         text("baseline.note"),
+        *margin_notes(panel, text),
     ]
 
 
@@ -63,8 +67,8 @@ def case_lines(case: BusinessCase, text: Text, lines: Sequence[str] = ()) -> lis
     ]
 
 
-def tei_lines(table: TeiSummary, currency: str, illustrative: bool, text: Text) -> list[str]:
-    """Return the TEI table: initial, by year, total and present value."""
+def tei_lines(table: TeiSummary, case: BusinessCase, text: Text) -> list[str]:
+    """Return the TEI table of a case: initial, by year, total and present value; and where `evaluate` counts otherwise."""
     years = [text("tei.year", year=str(year)) for year in range(1, len(table.costs))]
     heading = ["", text("tei.initial"), *years, text("tei.total"), text("tei.present_value")]
     rows = {
@@ -78,15 +82,19 @@ def tei_lines(table: TeiSummary, currency: str, illustrative: bool, text: Text) 
     ]
     missing = text("report.none")
     roi = missing if table.roi is None else text.percent(table.roi, 0)
-    payback = missing if table.payback_months is None else text.months(round(table.payback_months, 1))
+    by_year = missing if table.payback_months is None else text.months(round(table.payback_months, 1))
+    after = case.scenario.residual_value_months
     return [
-        *illustrative_lines(illustrative, text),
-        text("tei.title", currency=currency or "-"),
+        *illustrative_lines(case.illustrative, text),
+        text("tei.title", currency=case.currency or "-"),
         "",
         *columns(heading, laid_out),
         "",
-        text("tei.summary", roi=roi, payback=payback),
-        text("tei.note", rate=text.percent(table.rate)),
+        text("tei.summary", roi=roi, payback=by_year, by_month=payback(case, text)),
+        text("tei.note_after", rate=text.percent(table.rate), months=text.months(after))
+        if after
+        else text("tei.note", rate=text.percent(table.rate)),
+        *([] if case.asked.contribution_margin_rate is not None else margin_notes(case.panel, text)),
     ]
 
 

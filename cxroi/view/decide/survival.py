@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cxroi.model.decision.robustness import Lost, Survival, SurvivalCheck
+from cxroi.model.decision.robustness import Lost, Near, Survival, SurvivalCheck
 from cxroi.questions import BusinessCase
 from cxroi.text import Text
 from cxroi.view.decide.health_words import worded
@@ -57,7 +57,7 @@ def _mark(one: SurvivalCheck, text: Text) -> SurvivalMark:
         label=text(f"survival.check.{one.check}"),
         status=one.status.value,
         word=text(f"survival.word.{one.status}"),
-        note=comma.join(_lost(each, text) for each in one.lost),
+        note=comma.join([*(_lost(each, text) for each in one.lost), *([_near(one.near, text)] if one.near else [])]),
         binding=one.binding,
     )
 
@@ -65,3 +65,11 @@ def _mark(one: SurvivalCheck, text: Text) -> SurvivalMark:
 def _lost(one: Lost, text: Text) -> str:
     change = text(f"survival.change.{one.change.id}", **worded(one.change.facts, text))
     return text("survival.became", change=change, word=text(f"verdict.word.{one.became}"))
+
+
+def _near(one: Near, text: Text) -> str:
+    change = text(f"survival.change.{one.change.id}", **worded(one.change.facts, text))
+    likely = {
+        name: text.percent(share, 0) for name, share in (("probability", one.probability), ("needed", one.needed))
+    }
+    return text("survival.near", change=change, **likely)

@@ -141,6 +141,7 @@ def _rule(rule: DecisionRule, materiality: float | str | None, text: Text) -> Sh
         "below": text.percent(rule.sure_of_too_much, 0),
         "step": text.percent(rule.direction_step, 0),
         "changed": text.percent(rule.sure_when_changed, 0),
+        "close": text.number(100 * rule.close_when_changed, 0),
     }
     return ShownTable(
         title=text("page.method.rule.title"),

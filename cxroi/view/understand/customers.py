@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 from cxroi.model.customers.contract_clv import CustomerValue
 from cxroi.model.customers.order_clv import OrderValue
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions.customers import CustomerWorth
 from cxroi.text import Text
 from cxroi.view.figure import money_range, percent_range, segment_name
-from cxroi.view.table import columns
+from cxroi.view.table import columns, with_whole
 
-_Row = TypeVar("_Row")
 VALUE_COLUMNS = ("segment", "retention", "stays", "clv", "clv_new")
 ORDER_COLUMNS = ("segment", "customers", "alive", "orders_ahead", "order_amount", "clv")
 
@@ -33,7 +30,7 @@ def _value_words(found: CustomerValue, text: Text) -> list[str]:
             money_range(one.active.value, found.currency, text),
             money_range(one.new.value, found.currency, text),
         ]
-        for one in _with_whole(found.segments, found.whole)
+        for one in with_whole(found.segments, found.whole)
     ]
     # The whole mixes segments, and a mixture looks like a risk that falls with tenure; only segments can tell.
     chosen = {str(one.hazard.choice) for one in found.segments if one.hazard}
@@ -57,7 +54,7 @@ def _order_words(found: OrderValue, currency: str, stay: Interval, text: Text) -
             money_range(one.amount, currency, text),
             money_range(one.value, currency, text),
         ]
-        for one in _with_whole(found.segments, found.whole)
+        for one in with_whole(found.segments, found.whole)
     ]
     horizon, rate = text.months(found.horizon_months), text.percent(found.annual_discount_rate)
     margin = text.percent(found.margin_rate, 0)
@@ -67,11 +64,6 @@ def _order_words(found: OrderValue, currency: str, stay: Interval, text: Text) -
         text("customers.orders_note", horizon=horizon, rate=rate, margin=margin),
         *([text(f"customers.orders_{found.doubt}", stay=percent_range(stay, text))] if found.doubt else []),
     ]
-
-
-def _with_whole(segments: tuple[_Row, ...], whole: _Row) -> tuple[_Row, ...]:
-    """Return the rows to show: one segment is the whole already."""
-    return (*segments, whole) if len(segments) > 1 else (whole,)
 
 
 def _count_range(count: Interval, text: Text) -> str:

@@ -35,11 +35,16 @@ def test_letters_of_other_encodings_come_back(read: Reading) -> None:
     assert read(arabic.encode("cp1256"), "a.xls").source.headings == ("الفئة", "المبلغ")
 
 
-def test_a_span_of_thousands_is_refused_and_a_page_without_tables_is_empty(read: Reading) -> None:
+def test_a_span_of_thousands_is_refused_and_a_page_without_tables_is_told_as_that(read: Reading) -> None:
     with pytest.raises(UploadError, match=r"reader\.too_many_columns"):
         read(page("<table><tr><td colspan=99999>a</td></tr><tr><td>1</td></tr></table>"), "a.xls")
-    with pytest.raises(UploadError, match=r"upload\.empty"):
+    with pytest.raises(UploadError, match=r"reader\.no_table"):
         read(page("<p>nothing</p>"), "a.html")
+
+
+def test_a_page_nested_too_deeply_is_not_called_empty(read: Reading) -> None:
+    with pytest.raises(UploadError, match=r"reader\.no_table"):
+        read(page("<div>" * 50_000 + TABLE), "deep.html")
 
 
 def test_entities_of_a_document_type_do_not_expand(read: Reading) -> None:

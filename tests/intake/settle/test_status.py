@@ -88,3 +88,28 @@ def test_the_telecom_snapshot_is_asked_about_and_loads_as_one_month_of_losses(tm
 def new(folder: Path) -> Path:
     (folder / "b").mkdir()
     return folder / "b"
+
+
+@pytest.mark.parametrize(
+    ("content", "answers", "id"),
+    [
+        ("customer_id,tenure,Churn\nA,12,Yes\n,8,Yes\nB,3,No\nC,30,No\n", {"as_of": "2025-12-31", "left_in_month": True}, "left_in_month"),
+        ("customer_id,joined_on,tenure_months,status\nA,2024-01-31,13,left\n,2024-01-31,13,left\nB,2024-01-31,20,active\n", {}, "left_computed"),
+        ("customer_id,joined_on,left_on,status\nA,2024-01-01,2025-01-01,left\nB,2024-01-01,,left\n,2024-01-01,,left\nC,2024-01-01,,on\n", {}, "left_undated_some"),
+    ],
+)  # fmt: skip
+def test_who_was_put_aside_is_not_counted_among_those_who_left(tmp_path: Path, content: str, answers, id: str) -> None:
+    """The second leaver has no number, so that row is put aside: what is said of leavers is of those who were loaded."""
+    report = load(tmp_path, content, rejects_allowed_rate=1.0, **answers).report
+    assert report.rows_rejected == 1
+    found = {finding.id.removeprefix("finding."): finding.facts for finding in report.findings}
+    assert found[id]["count"] == "1"
+    assert found["left_put_aside"] == {"count": "1"}
+
+
+def test_where_nobody_was_put_aside_nothing_more_is_said_of_leavers(tmp_path: Path) -> None:
+    content = "customer_id,tenure,Churn\nA,12,Yes\nB,3,No\n,30,No\n"
+    report = load(tmp_path, content, as_of="2025-12-31", left_in_month=True, rejects_allowed_rate=1.0).report
+    facts = {finding.id: finding.facts for finding in report.findings}
+    assert "finding.left_put_aside" not in facts
+    assert (facts["finding.left_in_month"]["count"], facts["finding.left_in_month"]["rate"]) == ("1", "50.0%")

@@ -66,3 +66,31 @@ def test_to_forget_a_customer_removes_files_that_wait(workspace, tmp_path):
     assert refused.value.id == "store.nobody" and len(waiting.files()) == 1  # a slip of the pen takes nobody's files
     workspace.forget_customer("C1")
     assert waiting.files() == () and not waiting.folder.exists()
+
+
+@pytest.mark.parametrize(
+    "listed",
+    ["[1]", "{}x", '{"a": 1}', '[{"id": "a"}]', '[{"id": "../../CURRENT", "name": "a", "size": 1, "request": {}}]', "7"],
+)  # fmt: skip
+def test_a_list_of_another_shape_is_a_sentence(workspace, listed):
+    waiting = Waiting.open(workspace.folder, None)
+    waiting.add("a.csv", io.BytesIO(b"x"))
+    (waiting.folder / "list.json").write_text(listed)
+    with pytest.raises(StoreError) as refused:
+        waiting.files()
+    assert refused.value.id == "store.waiting_damaged"
+
+
+def test_no_more_may_wait_than_there_is_room_for(workspace, monkeypatch):
+    waiting, other = Waiting.open(workspace.folder, None), Waiting.open(workspace.folder, None)
+    monkeypatch.setattr("cxroi.store.files.waiting.MOST_OF_ONE", 1 << 20)
+    monkeypatch.setattr("cxroi.store.files.waiting.MOST_OF_ALL", 2 << 20)
+    waiting.add("a.csv", io.BytesIO(b"x" * (1 << 19)))
+    waiting.ensure_room(1 << 18)
+    with pytest.raises(StoreError) as refused:
+        waiting.ensure_room((1 << 19) + 1)
+    assert refused.value.id == "store.waiting_full"
+    other.ensure_room(1 << 20)
+    Waiting.open(workspace.folder, None).add("b.csv", io.BytesIO(b"x" * ((1 << 20) + 5)))
+    with pytest.raises(StoreError):
+        other.ensure_room(1 << 20)
