@@ -16,12 +16,22 @@ Data = Mapping[str, Columns]  # by the name that the spec gives the data set
 
 
 @dataclass(frozen=True, kw_only=True)
+class Window:
+    """The part of a plane of levels (percent of today's spend) and money that is shown; `unit` is today's spend a month."""
+
+    x: tuple[float, float]
+    y: tuple[float, float]
+    unit: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Frame:
     """The surroundings of a drawing: words, colours, currency. Right-to-left languages get mirrored scales."""
 
     text: Text
     palette: Palette
     currency: str
+    window: Window | None = None
 
     @property
     def mirrored(self) -> bool:

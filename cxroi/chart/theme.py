@@ -25,6 +25,7 @@ class Palette:
 
     background: str
     panel: str
+    surface: str  # what stands on the background
     text: str
     quiet: str  # axis labels, footers: 4.5:1 on background
     line: str  # rules and borders
@@ -39,6 +40,7 @@ class Palette:
 _LIGHT = Palette(
     background="#FCFBF8",
     panel="#F3F1EC",
+    surface="#FFFFFF",
     text="#1D2126",
     quiet="#5A5F66",
     line="#D9D5CC",
@@ -57,6 +59,7 @@ _LIGHT = Palette(
 _DARK = Palette(
     background="#14181B",
     panel="#1E2428",
+    surface="#191E22",
     text="#E9E7E2",
     quiet="#A7ADB3",
     line="#384046",

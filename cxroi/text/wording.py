@@ -117,6 +117,10 @@ class Text:
         sign = "+" if round(rate * 100, places) > 0 else ""
         return self._digits(self._signed(f"{sign}{self._plain(rate * 100, places)}%", rate))
 
+    def raised(self, shown: str) -> str:
+        """Return a figure that is already words, with the sign of what is above nothing."""
+        return f"{_LRM}+{shown}" if self.language == "ar" else f"+{shown}"
+
     def points(self, points: float, places: int = 1) -> str:
         """Return percentage points with their sign."""
         sign = "+" if round(points, places) > 0 else ""

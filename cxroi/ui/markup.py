@@ -10,6 +10,7 @@ from cxroi.chart.theme import palette
 from cxroi.text.plain import shown
 from cxroi.view.data_notes import DataNote
 from cxroi.view.decide.allocation import AllocationTable
+from cxroi.view.decide.board import Board, BoardMove, Chance, Moves, RangeBar, RangedFigure, Shift, Trust
 from cxroi.view.decide.channels import ChannelPanel
 from cxroi.view.decide.horizons import HorizonStrip
 from cxroi.view.decide.lines import LinesView
@@ -21,6 +22,85 @@ from cxroi.view.prove.promises import PromisesView
 STYLE = Path(__file__).with_name("decide.css")
 _ARROWS = {1: "▲", 0: "", -1: "▼"}
 _HEALTH_MARKS = {"review": "!", "fail": "✕"}
+
+
+def board(view: Board) -> str:
+    """Return the first screen above its curve: the verdict as a sentence, the act and the money, how likely, and three figures."""
+    before, word, after = map(_safe, view.title)
+    notes = f'<p class="cx-counts">{_safe(view.beside)}</p>' if view.beside else ""
+    return (
+        f'<section class="cx-board cx-{view.call}"><div><p class="cx-kicker">{_safe(view.kicker)}</p>'
+        f"<h1>{before}<em>{word}</em>{after}</h1>"
+        f'<p class="cx-act">{_safe(view.lead)}</p>{notes}'
+        f'<div class="cx-chances">{"".join(map(_chance, view.chances))}</div></div>'
+        f'<div class="cx-three"><p class="cx-kicker">{_safe(view.plan)}</p>{"".join(map(_ranged, view.figures))}</div></section>'
+    )
+
+
+_DOTS = 20
+
+
+def _chance(chance: Chance) -> str:
+    full = chance.share * _DOTS
+    dots = "".join(f'<i style="--full:{100 * min(max(full - place, 0.0), 1.0):.0f}%"></i>' for place in range(_DOTS))
+    return (
+        f'<div class="cx-chance cx-look-{chance.look}"><p><strong>{_safe(chance.value)}</strong> {_safe(chance.words)}</p>'
+        f'<span class="cx-dots" aria-hidden="true">{dots}</span></div>'
+    )
+
+
+def _ranged(figure: RangedFigure) -> str:
+    note = f"<small>{_safe(figure.note)}</small>" if figure.note else ""
+    return (
+        f'<div class="cx-ranged"><p><span>{_safe(figure.label)}</span><span>{_safe(figure.range)}</span></p>'
+        f"<p><strong>{_safe(figure.value)}</strong>{_range_bar(figure.bar) if figure.bar else note}</p></div>"
+    )
+
+
+def _range_bar(bar: RangeBar) -> str:
+    zero = "" if bar.zero is None else f'<b style="inset-inline-start:{100 * bar.zero:.1f}%"></b>'
+    return (
+        f'<span class="cx-range" aria-hidden="true"><i style="inset-inline-start:{100 * bar.low:.1f}%;'
+        f'inline-size:{100 * (bar.high - bar.low):.1f}%"></i>{zero}<u style="inset-inline-start:{100 * bar.mid:.1f}%"></u></span>'
+    )
+
+
+def moves(view: Moves) -> str:
+    """Return the moves side by side, in the order in which to make them."""
+    cards = "".join(_move(place, one) for place, one in enumerate(view.moves, 1))
+    caption = f'<p class="cx-caption">{_safe(view.caption)}</p>' if view.caption else ""
+    return f'{caption}<ol class="cx-moves">{cards}</ol>'
+
+
+def _move(place: int, move: BoardMove) -> str:
+    gain = f'<p class="cx-gain">{_safe(move.gain)}</p>' if move.gain else ""
+    shifts = f'<div class="cx-shifts">{"".join(map(_shift, move.shifts))}</div>' if move.shifts else ""
+    note = f'<p class="cx-note">{_safe(move.note)}</p>' if move.note else ""
+    words = f"<p>{_safe(move.words)}</p>" if move.words and not shifts else ""
+    told = f'<p class="cx-note">{_safe(move.words)}</p>' if move.words and shifts else ""
+    wide = ' class="cx-wide"' if shifts else ""
+    return f"<li{wide}><h3><span>{place}</span> {_safe(move.name)}</h3>{gain}{note}{shifts}{words}{told}</li>"
+
+
+def _shift(one: Shift) -> str:
+    more = one.proposed_at >= one.today_at
+    start, end = sorted((100 * one.today_at, 100 * one.proposed_at))
+    return (
+        f"<div><bdi>{_safe(one.name)}</bdi>"
+        f'<span class="cx-shift cx-{"more" if more else "less"}" aria-hidden="true">'
+        f'<i style="inset-inline-start:{start:.1f}%;inline-size:{end - start:.1f}%"></i>'
+        f'<b style="inset-inline-start:{100 * one.today_at:.1f}%"></b></span>'
+        f'<span>{_safe(one.today)} <span aria-hidden="true">{"▲" if more else "▼"}</span> <strong>{_safe(one.proposed)}</strong></span></div>'
+    )
+
+
+def trust(view: Trust) -> str:
+    """Return the ladder of evidence with today's rung, and what would change the verdict."""
+    rungs = "".join(f"<li{' aria-current=true' if grade == view.grade else ''}>{grade}</li>" for grade in view.grades)
+    return (
+        f'<ol class="cx-ladder">{rungs}</ol><p class="cx-line"><strong>{_safe(view.name)}</strong> {_safe(view.words)}</p>'
+        f'<p class="cx-line"><strong>{_safe(view.change_label)}:</strong> {_safe(view.change)}</p>'
+    )
 
 
 def verdict_card(card: VerdictCard) -> str:
@@ -177,6 +257,16 @@ def comparison(view: Comparison) -> str:
         for name, today, plan in view.rows
     )
     return f'<table class="cx-table cx-compare">{_head(view.headings)}<tbody>{rows}</tbody></table>'
+
+
+def section(words: str) -> str:
+    """Return the heading of a part of the first screen."""
+    return f'<h2 class="cx-section">{_safe(words)}</h2>'
+
+
+def own(words: str) -> str:
+    """Return the strip about the reader's own assumptions."""
+    return f'<p class="cx-own">{_safe(words)}</p>'
 
 
 def heading(words: str) -> str:

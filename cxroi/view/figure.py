@@ -9,6 +9,9 @@ from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions import BusinessCase
 from cxroi.text import Text
 
+# The unit of a range, by its larger end: from where on, what it stands for, its name.
+_SIZES = ((1e9, 1e9, "billion"), (1e6, 1e6, "million"), (1e4, 1e3, "thousand"))
+
 
 def deserved_step(interval: Interval) -> float:
     """Return the power of ten nearest to what an interval deserves, a twentieth of its width; never beyond 3 figures.
@@ -37,6 +40,32 @@ def money_range(interval: Interval, currency: str, text: Text) -> str:
     step = deserved_step(interval)
     low, high = (text.money(end, currency, step=step) for end in (interval.low, interval.high))
     return low if low == high else text.between(low, high)
+
+
+def signed_money(amount: float, currency: str, step: float, text: Text) -> str:
+    """Return what something is worth, with its sign; rounded to `step`, or (0) to three figures.
+
+    >>> signed_money(571_000.0, "SAR", 1e5, Text("en"))
+    '+SAR 600K'
+    """
+    rounded = round(amount / step) * step if step > 0 else amount
+    shown = text.money(amount, currency, step=step) if step > 0 else money(amount, currency, text)
+    return text.raised(shown) if rounded > 0 else shown
+
+
+def signed_range(interval: Interval, text: Text) -> str:
+    """Return a range of money with its signs, its unit said once and its currency not at all.
+
+    >>> signed_range(Interval(low=-0.6e6, mid=0.6e6, high=1.6e6), Text("en"))
+    '-0.6 to +1.6M'
+    """
+    step, largest = deserved_step(interval), max(abs(interval.low), abs(interval.high))
+    size, unit = next(((size, unit) for least, size, unit in _SIZES if largest >= least), (1.0, ""))
+    places = max(0, math.ceil(math.log10(size / step) - 1e-9))
+    ends = [round(end / step) * step + 0.0 for end in (interval.low, interval.high)]
+    low, high = (text.number(end / size, places if end else 0) for end in ends)
+    low, high = (text.raised(shown) if end > 0 else shown for shown, end in zip((low, high), ends, strict=True))
+    return (low if low == high else text.between(low, high)) + (text(f"chart.unit.{unit}") if unit else "")
 
 
 def percent_range(interval: Interval, text: Text, places: int = 0) -> str:

@@ -1,49 +1,52 @@
-"""Do we spend the right amount? The verdict beside its curve, then what stands behind it."""
+"""Do we spend the right amount? The verdict as a board reads it, its curve and its moves, then what stands behind them."""
 
 import streamlit as st
 
 from cxroi.ui import markup
 from cxroi.ui.app.current import current_evidence, current_text, current_theme
 from cxroi.ui.app.frame import page_path
-from cxroi.ui.decide.case import current_allocation, current_case
+from cxroi.ui.decide.case import case_of_evidence, current_allocation, current_case
 from cxroi.ui.decide.lines import lines_fold, promises_fold
+from cxroi.ui.decide.own import own_assumptions
 from cxroi.ui.decide.picture import show_drawing
-from cxroi.view.decide.allocation import allocation_headline
 from cxroi.view.decide.overview import overview
 
 text, theme = current_text(), current_theme()
 st.html(markup.STYLE)
 evidence = current_evidence()
 case = current_case(evidence)
-view = overview(case, text)
+bare = case_of_evidence(evidence, case)
+view = overview(case, current_allocation(evidence, bare), text, bare)
 
-st.title(view.title, anchor=False)
-verdict, curve = st.columns([6, 7], gap="large")
-with verdict:
+own_assumptions(view.board, evidence, text)
+st.html(markup.board(view.board))
+show_drawing(view.curve, text, theme)
+st.html(markup.source(view.source))
+st.page_link(page_path("what_if"), label=text("page.overview.try_what_if"), icon=":material/tune:")
+
+st.html(markup.section(view.board.moves.title))
+st.html(markup.moves(view.board.moves))
+
+horizons, trust = st.columns([3, 2], gap="large")
+with horizons:
+    st.html(markup.section(view.horizons.title))
+    st.html(markup.horizons(view.horizons))
+with trust:
+    st.html(markup.section(view.board.trust.title))
+    st.html(markup.trust(view.board.trust))
+
+st.html(markup.section(view.full_title))
+full, channels = st.columns([6, 7], gap="large")
+with full:
     st.html(markup.verdict_card(view.card))
-with curve:
-    show_drawing(view.curve, text, theme)
-    st.html(markup.source(view.source))
-    st.page_link(page_path("what_if"), label=text("page.overview.try_what_if"), icon=":material/tune:")
-
-st.html(markup.heading(view.channels.title))
-st.html(markup.channels(view.channels))
-st.html(markup.heading(view.horizons.title))
-st.html(markup.horizons(view.horizons))
-
+with channels:
+    st.html(markup.heading(view.channels.title))
+    st.html(markup.channels(view.channels))
+    st.html(markup.heading(view.segments.title))
+    st.html(markup.segment_table(view.segments))
 st.html(markup.heading(view.next_title))
 st.html(markup.figures(view.figures, view.roi_line))
-
-value, segments = st.columns([6, 7], gap="large")
-with value:
-    st.html(markup.heading(view.value_title))
-    show_drawing(view.waterfall, text, theme)
-with segments:
-    st.html(markup.heading(view.segments.title))
-    if view.segments.rows:
-        st.html(markup.line(allocation_headline(case, current_allocation(evidence, case), text)))
-    st.html(markup.segment_table(view.segments))
-
+show_drawing(view.waterfall, text, theme)
 lines_fold(evidence, case)
 promises_fold(evidence, case)
 st.html(markup.heading(view.health.title))
@@ -51,4 +54,3 @@ st.html(markup.health(view.health))
 if view.notes:
     with st.expander(view.notes_title):
         st.html(markup.notes(view.notes))
-st.html(markup.source(view.source))

@@ -18,7 +18,7 @@ HOSTILE = '<img src=x onerror="alert(1)">'
 def test_a_segment_name_never_becomes_markup():
     case = made_case()
     case = replace(case, segments=(replace(case.segments[0], segment=HOSTILE), *case.segments[1:]))
-    html = markup.segment_table(overview(case, EN).segments)
+    html = markup.segment_table(overview(case, None, EN).segments)
     assert "<img" not in html
     assert "&lt;img src=x onerror=&quot;alert(1)&quot;&gt;" in html
 
@@ -27,13 +27,13 @@ def test_a_pilot_segment_on_the_card_never_becomes_markup():
     case = made_case(Call.NOT_ENOUGH_EVIDENCE)
     hostile = replace(case.verdict.pilot, segment=HOSTILE)
     verdict = replace(case.verdict, find_pilot=lambda: hostile)
-    assert "<img" not in markup.verdict_card(overview(replace(case, verdict=verdict), EN).card)
+    assert "<img" not in markup.verdict_card(overview(replace(case, verdict=verdict), None, EN).card)
 
 
 @pytest.mark.parametrize("call", Call)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_call_is_a_mark_and_a_word_never_a_colour_alone(call, language):
-    html = markup.verdict_card(overview(made_case(call), Text(language)).card)
+    html = markup.verdict_card(overview(made_case(call), None, Text(language)).card)
     assert 'class="cx-mark"' in html
     assert Text(language)(f"verdict.word.{call}") in html
 

@@ -77,14 +77,14 @@ def test_every_note_there_is_has_its_sentence(language):
 def test_the_page_the_report_and_the_terminal_tell_the_same_notes():
     text = Text("en")
     notes = data_notes(NOTED, text)
-    assert overview(NOTED, text).notes == notes
+    assert overview(NOTED, None, text).notes == notes
     assert evaluation_json(NOTED, text)["notes"] == [{"id": n.id, "sentence": n.sentence} for n in notes]
     assert {f"  {note.sentence}" for note in notes} <= set(case_lines(NOTED, text))
 
 
 def test_without_anything_to_know_there_is_no_section():
     text = Text("en")
-    assert overview(made_case(), text).notes == ()
+    assert overview(made_case(), None, text).notes == ()
     assert text("page.overview.notes_title") not in case_lines(made_case(), text)
 
 

@@ -73,7 +73,9 @@ def style_sheet(direction: str) -> str:
 def theme_variables(theme: str) -> str:
     """Return the palette as CSS variables `--cx-...`, for the few elements of our own."""
     colours = palette(theme)
-    named = {name: str(getattr(colours, name)) for name in ("background", "panel", "text", "quiet", "line", "accent")}
+    parts = ("background", "panel", "surface", "text", "quiet", "line", "accent")
+    named = {name: str(getattr(colours, name)) for name in parts}
+    named["accent-soft"] = colours.accent_soft
     for call, look in colours.verdicts.items():
         named |= {call: look.colour, f"{call}-soft": look.soft}
     return ":root { " + " ".join(f"--cx-{name}: {value};" for name, value in named.items()) + " }"

@@ -41,6 +41,11 @@ def current_case(evidence: Evidence) -> BusinessCase:
     return case
 
 
+def case_of_evidence(evidence: Evidence, case: BusinessCase) -> BusinessCase:
+    """Return the case of the same prices and horizon whose plan is the evidence's own."""
+    return _case(evidence, case.asked.without_plan)
+
+
 def current_sensitivity(evidence: Evidence, case: BusinessCase) -> Sensitivity:
     """Return what moves the plan of a case; slow, so it is asked for only when somebody looks."""
     return _kept_sensitivity(scenario_key(evidence, case.asked), evidence, case.asked)

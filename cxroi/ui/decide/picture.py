@@ -16,5 +16,5 @@ def show_drawing(drawing: Drawing, text: Text, theme: str) -> None:
     tables = {
         name: pa.table({key: pa.array(values) for key, values in each.items()}) for name, each in drawing.data.items()
     }
-    whole = {**spec(drawing.name, text.language, theme, drawing.currency), "datasets": tables}
+    whole = {**spec(drawing.name, text.language, theme, drawing.currency, drawing.window), "datasets": tables}
     st.vega_lite_chart(whole, width="stretch", height=whole["height"], theme=None, alt=drawing.alternative)

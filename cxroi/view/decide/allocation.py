@@ -6,15 +6,12 @@ from dataclasses import dataclass
 
 from cxroi.model.company.segments import WHOLE
 from cxroi.model.decision.allocation import Allocation, Move
-from cxroi.questions import BusinessCase
 from cxroi.text import Text
-from cxroi.text.plain import shown
 from cxroi.view.decide.lines import line_name
 from cxroi.view.figure import money, money_range, segment_name
 from cxroi.view.table import columns
 
 ALLOCATION_COLUMNS = ("today_spend", "new_spend", "gain_range", "next_unit")
-_NOTEWORTHY = 0.02  # of the budget: a smaller move is not named
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,29 +67,8 @@ def _move_row(move: Move, part: str, currency: str, text: Text) -> MoveRow:
     )
 
 
-def allocation_headline(case: BusinessCase, allocation: Allocation, text: Text) -> str:
-    """Return one sentence: what dividing today's budget better is worth, and between whom it moves."""
-    least = _NOTEWORTHY * allocation.today_spend
-    moves = sorted(allocation.moves, key=_change)
-    givers = [move.segment for move in moves if _change(move) < -least]
-    takers = [move.segment for move in reversed(moves) if _change(move) > least]
-    if not givers or not takers or allocation.gain.mid < case.verdict.materiality:
-        return text("page.overview.allocation.settled")
-    return text(
-        "page.overview.allocation.move",
-        gain=money(allocation.gain.mid, case.currency, text),
-        range=money_range(allocation.gain, case.currency, text),
-        givers=_listed(givers, text),
-        takers=_listed(takers, text),
-    )
-
-
 def _change(move: Move) -> float:
     return move.spend - move.today_spend
-
-
-def _listed(names: list[str], text: Text) -> str:
-    return text("chart.list_comma").join(shown(name) for name in names)
 
 
 def allocation_words(found: Allocation, part: str, currency: str, text: Text) -> list[str]:

@@ -35,13 +35,12 @@ def response_drawing(case: BusinessCase, text: Text) -> Drawing:
         "seen": text("chart.mark.seen"),
     }
     npv, hurdle = money_range(case.outcome.npv, case.currency, text), case.scenario.hurdle_net_return
-    title = text(f"chart.response_curve.{_TITLE[case.verdict.call]}", low=low, high=high)
     note = text("chart.response_curve.hurdle", hurdle=text.percent(hurdle, 0)) if hurdle > 0 else ""
     return _drawing(
         case,
         text,
         "response_curve",
-        title=with_hurdle(title, hurdle, text),
+        title=curve_title(case, text),
         note=note,
         alternative=text(
             "chart.response_curve.alternative",
@@ -54,6 +53,14 @@ def response_drawing(case: BusinessCase, text: Text) -> Drawing:
         ),
         data=response_curve.data(curve, plan_percent=plan, best_percent=best, labels=_wrapped(labels, text)),
     )
+
+
+def curve_title(case: BusinessCase, text: Text) -> str:
+    """Return the finding of the curve: where the best spend lies against today's."""
+    best = best_percent(case)
+    low, high = (_percent(end, text) for end in (best.low, best.high))
+    title = text(f"chart.response_curve.{_TITLE[case.verdict.call]}", low=low, high=high)
+    return with_hurdle(title, case.scenario.hurdle_net_return, text)
 
 
 def cash_flow_drawing(case: BusinessCase, text: Text) -> Drawing:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cxroi.chart.drawing import Drawing
+from cxroi.model.decision.allocation import Allocation
 from cxroi.model.decision.health import HealthCheck, Status
 from cxroi.model.decision.verdict import Call
 from cxroi.questions import BusinessCase, SegmentCase
 from cxroi.text import Text
 from cxroi.view.data_notes import DataNote, data_notes
+from cxroi.view.decide.board import Board, board
+from cxroi.view.decide.board_drawing import board_drawing
 from cxroi.view.decide.channels import ChannelPanel, channel_panel
-from cxroi.view.decide.drawings import response_drawing, waterfall_drawing
+from cxroi.view.decide.drawings import waterfall_drawing
 from cxroi.view.decide.health_words import advice, check_name
 from cxroi.view.decide.horizons import HorizonStrip, horizon_strip
 from cxroi.view.decide.verdict import Fact, VerdictCard, verdict_card
@@ -63,9 +66,10 @@ class HealthSummary:
 class OverviewView:
     """Everything on the Overview, in the order it is read."""
 
-    title: str
-    card: VerdictCard
+    board: Board
     curve: Drawing
+    full_title: str
+    card: VerdictCard
     next_title: str
     figures: tuple[Fact, ...]
     roi_line: str
@@ -80,12 +84,19 @@ class OverviewView:
     source: str
 
 
-def overview(case: BusinessCase, text: Text) -> OverviewView:
-    """Return the Overview of a business case."""
+def overview(
+    case: BusinessCase, allocation: Allocation | None, text: Text, bare: BusinessCase | None = None
+) -> OverviewView:
+    """Return the Overview of a business case; `allocation` divides today's budget between its segments.
+
+    `bare` is the same case with the evidence's own plan, where the reader has typed one (None: it is the case itself).
+    """
+    bare = bare or case
     return OverviewView(
-        title=text("page.overview.title"),
+        board=board(case, bare, allocation, text),
+        curve=board_drawing(case, bare, text),
+        full_title=text("page.overview.full_title"),
         card=verdict_card(case, text),
-        curve=response_drawing(case, text),
         next_title=text("page.overview.next_title"),
         figures=_figures(case, text),
         roi_line=_roi_line(case, text),

@@ -14,7 +14,7 @@ EN = Text("en")
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_both_languages_have_the_whole_overview(language):
-    view = overview(made_case(), Text(language))
+    view = overview(made_case(), None, Text(language))
     assert len(view.figures) == 4
     assert [row.call for row in view.segments.rows] == [
         "under_invested",
@@ -25,34 +25,34 @@ def test_both_languages_have_the_whole_overview(language):
 
 
 def test_programme_and_marginal_return_stand_side_by_side_with_the_reason_why_they_differ():
-    view = overview(made_case(), EN)
+    view = overview(made_case(), None, EN)
     assert [fact.value for fact in view.figures[:2]] == ["140% to 360%", "31% to 194%"]
     assert "240% on average, the next unit 112%" in view.roi_line
 
 
 def test_an_extrapolated_programme_return_says_so():
-    assert "never seen" in overview(made_case(), EN).figures[0].note
+    assert "never seen" in overview(made_case(), None, EN).figures[0].note
 
 
 def test_a_plan_that_never_pays_back_says_within_what_time():
     case = made_case()
     case = replace(case, outcome=replace(case.outcome, payback_months=None))
-    assert overview(case, EN).figures[3].value == "not in cash within 36 months"
+    assert overview(case, None, EN).figures[3].value == "not in cash within 36 months"
 
 
 def test_a_company_without_segments_is_told_so_instead_of_an_empty_table():
     case = made_case()
-    table = overview(replace(case, segments=case.segments[:1]), EN).segments
+    table = overview(replace(case, segments=case.segments[:1]), None, EN).segments
     assert not table.rows
     assert table.caption == EN("page.overview.segment.none")
 
 
 def test_the_source_line_carries_version_months_and_n():
-    source = overview(made_case(), EN).source
+    source = overview(made_case(), None, EN).source
     for fact in ("illustrative", "version 7", "Jan 2023", "Dec 2025", "44,000", "528,000"):
         assert fact in source
 
 
 def test_health_is_one_line_when_all_is_well():
     passed = HealthCheck(check="history", status=Status.PASS, measure=36.0, threshold=6.0)
-    assert overview(replace(made_case(), health=(passed, passed)), EN).health.summary == "All 2 checks passed."
+    assert overview(replace(made_case(), health=(passed, passed)), None, EN).health.summary == "All 2 checks passed."

@@ -1,18 +1,14 @@
 """What moves the result, and where the money should go, in words."""
 
-from dataclasses import replace
-
 import altair as alt
 import pytest
 
 from cxroi.chart.drawing import standalone
-from cxroi.model.decision.allocation import Allocation, Move
 from cxroi.model.decision.sensitivity import InformationValue, TornadoBar
 from cxroi.questions import Sensitivity
 from cxroi.text import LANGUAGES, Text
-from cxroi.view.decide.allocation import allocation_headline
 from cxroi.view.decide.sensitivity import sensitivity_view
-from tests.made_case import interval, made_case
+from tests.made_case import made_case
 
 EN = Text("en")
 SENSITIVITY = Sensitivity(
@@ -29,15 +25,6 @@ SENSITIVITY = Sensitivity(
         InformationValue(name="churn", value=1e3),
     ),
 )
-
-
-def move(segment, today, spend):
-    return Move(segment=segment, today_spend=today, spend=spend, gain=interval(0, 1, 2), marginal_roi=0.0, bound=None)
-
-
-def allocation(gain, *moves):
-    total = sum(each.today_spend for each in moves)
-    return Allocation(moves=moves, today_spend=total, spend=total, gain=gain, value_of_budget=0.0, unattainable=())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -58,17 +45,3 @@ def test_what_is_worth_learning_first_is_the_input_with_the_highest_value_of_its
     line = sensitivity_view(made_case(), SENSITIVITY, EN).line
     assert EN("sensitivity.strength") in line
     assert "300K" in line
-
-
-def test_the_allocation_says_whose_money_goes_where_and_what_that_is_worth():
-    better = allocation(interval(1e6, 2e6, 3e6), move("Consumer", 100.0, 50.0), move("Enterprise", 100.0, 150.0))
-    sentence = allocation_headline(made_case(), better, EN)
-    assert "SAR\xa02M (SAR\xa01M to SAR\xa03M)" in sentence
-    assert "less for Consumer, more for Enterprise" in sentence
-
-
-def test_a_gain_below_materiality_is_not_sold_as_a_move():
-    small = allocation(interval(1, 2, 3), move("Consumer", 100.0, 50.0), move("Enterprise", 100.0, 150.0))
-    assert allocation_headline(made_case(), small, EN) == EN("page.overview.allocation.settled")
-    same = allocation(interval(1e6, 2e6, 3e6), move("Consumer", 100.0, 100.0), move("Enterprise", 100.0, 100.0))
-    assert allocation_headline(replace(made_case()), same, EN) == EN("page.overview.allocation.settled")

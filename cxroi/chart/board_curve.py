@@ -1,0 +1,153 @@
+"""The response curve of the first screen: the range that was tried, enlarged, with words for what each stretch of it is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+import numpy as np
+
+from cxroi.chart.frame import Columns, Data, Frame, Window
+from cxroi.model.value.outcome import Curve
+
+HEIGHT = 340
+_WHOLE = Window(x=(50.0, 185.0), y=(-1.0, 1.0), unit=1.0)  # of a spec that is looked at without a case
+_ROOM = 560  # pixels: on a narrower picture the words of neighbours would meet
+_FINE = 2.5  # levels between two points of the picture
+
+
+def build(frame: Frame) -> alt.LayerChart:
+    """Return the picture without data; its data sets are `curve`, `zones`, `clear` and `points`."""
+    window, colours = frame.window or _WHOLE, frame.palette
+    x, y = _x(frame, window, "level"), _y(frame, window, "mid")
+    curve, zones, points = alt.NamedData("curve"), alt.Chart(alt.NamedData("zones")), alt.NamedData("points")
+    clear = (
+        alt.Chart(alt.NamedData("clear"))
+        .mark_rect(color=colours.verdicts["under_invested"].soft, aria=False)
+        .encode(x=x, x2="until:Q")
+    )
+    band = (
+        alt.Chart(curve)
+        .mark_area(color=colours.accent_soft, clip=True, aria=False)
+        .encode(
+            x=x,
+            y=_y(frame, window, "low"),
+            y2="high:Q",
+            opacity=_by_part(0.8, 0.35),
+            detail="group:N",
+        )
+    )
+    zero = alt.Chart(points).mark_rule(aria=False, color=colours.quiet, strokeWidth=1).encode(y=alt.YDatum(0))
+    line = (
+        alt.Chart(curve)
+        .mark_line(color=colours.accent, strokeWidth=3, clip=True, aria=False)
+        .encode(x=x, y=y, strokeDash=_by_part([1, 0], [5, 4]), detail="group:N")
+    )
+    touch = (
+        alt.Chart(curve)
+        .mark_rule(strokeWidth=9, opacity=0, clip=True)
+        .encode(x=x, tooltip=alt.Tooltip("told:N", title=" "))
+    )
+    words = zones.mark_text(
+        baseline="bottom", dy=-10, color=colours.quiet, fontSize=13, opacity=alt.ExprRef(f"width < {_ROOM} ? 0 : 1")
+    ).encode(x=_x(frame, window, "centre"), y=alt.value(0), text="label:N")
+    layers = (clear, band, zero, line, words, *_marks(frame, points, x, _y(frame, window, "value")), touch)
+    return alt.layer(*layers).properties(height=HEIGHT, width="container")
+
+
+def _x(frame: Frame, window: Window, field: str) -> alt.X:
+    """Return the axis of levels: percent of today's spend, and below it the money a month."""
+    low, high = window.x
+    every = next(step for step in (5, 10, 25, 50, 100) if (high - low) / step <= 7)
+    money = frame.money_label(f"(datum.value * {window.unit / 100!r})")
+    axis = alt.Axis(
+        title=None,
+        values=list(range(int(np.ceil(low / every)) * every, int(high) + 1, every)),
+        labelExpr=f"[format(datum.value, 'd') + '%', {money}]",
+        labelLineHeight=17,
+        labelFontSize=13,
+    )
+    return alt.X(f"{field}:Q", scale=alt.Scale(domain=[low, high], nice=False, reverse=frame.mirrored), axis=axis)
+
+
+def _y(frame: Frame, window: Window, field: str) -> alt.Y:
+    axis = frame.money_axis(None, orient="right" if frame.mirrored else "left", labelFontSize=13)
+    return alt.Y(f"{field}:Q", scale=alt.Scale(domain=list(window.y), nice=False), axis=axis)
+
+
+def _by_part(seen: object, beyond: object) -> dict[str, object]:
+    return {"condition": {"test": "datum.part === 'beyond'", "value": beyond}, "value": seen}
+
+
+def _marks(frame: Frame, points: alt.NamedData, x: alt.X, at: alt.Y) -> tuple[alt.Chart, ...]:
+    """Return the two marks that stand for today and the plan in every chart: an open circle, a filled diamond."""
+    colours, chart = frame.palette, alt.Chart(points)
+    today = chart.transform_filter("datum.kind === 'today'")
+    plan = chart.transform_filter("datum.kind === 'plan'")
+    return (
+        today.mark_point(
+            shape="circle", size=140, filled=True, fill=colours.background, stroke=colours.today, strokeWidth=2.5
+        ).encode(x=x, y=at),
+        plan.mark_point(shape="diamond", size=260, filled=True, fill=colours.accent, stroke=colours.background).encode(
+            x=x, y=at
+        ),
+        today.mark_text(baseline="top", dy=13, fontWeight=600, fontSize=14, color=colours.today).encode(
+            x=x, y=at, text="label:N"
+        ),
+        plan.mark_text(baseline="bottom", dy=-15, fontWeight=600, fontSize=14, color=colours.accent).encode(
+            x=x, y=at, text="label:N"
+        ),
+    )
+
+
+def levels_shown(curve: Curve, window: Window) -> list[float]:
+    """Return the levels at which the picture has a point: fine enough for a smooth line, the borders of what was tried among them."""
+    low, high = window.x
+    spots = np.concatenate(
+        [np.arange(low, high + _FINE / 2, _FINE), [100.0, curve.observed_low_percent, curve.observed_high_percent]]
+    )
+    return [float(spot) for spot in np.unique(spots[(spots >= low) & (spots <= high)])]
+
+
+def data(
+    curve: Curve,
+    *,
+    plan: tuple[float, float],
+    window: Window,
+    told: Sequence[str],
+    zones: Sequence[tuple[float, float, str]],
+    clear: tuple[float, float],
+    labels: dict[str, str],
+) -> Data:
+    """Return the rows of the picture: `told` words each of `levels_shown`, `zones` are stretches with their word, `plan` its level and worth."""
+    spots = np.array(levels_shown(curve, window))
+    low, high = curve.observed_low_percent, curve.observed_high_percent
+    column: dict[str, list[float | str]] = {
+        name: [] for name in ("level", "low", "mid", "high", "part", "group", "told")
+    }
+    groups = {"below": spots <= low, "within": (spots >= low) & (spots <= high), "above": spots >= high}
+    for group, inside in groups.items():
+        if inside.sum() < 2:
+            continue
+        at = spots[inside]
+        for name, values in (("low", curve.low), ("mid", curve.mid), ("high", curve.high)):
+            column[name] += np.interp(at, curve.level_percent, values).tolist()
+        column["level"] += at.tolist()
+        column["part"] += ["seen" if group == "within" else "beyond"] * at.size
+        column["group"] += [group] * at.size
+        column["told"] += [words for words, here in zip(told, inside, strict=True) if here]
+    return {
+        "curve": column,
+        "zones": _zones(zones),
+        "clear": {"level": [clear[0]], "until": [clear[1]]},
+        "points": {
+            "level": [100.0, plan[0]],
+            "value": [0.0, plan[1]],
+            "kind": ["today", "plan"],
+            "label": [labels["today"], labels["plan"]],
+        },
+    }
+
+
+def _zones(zones: Sequence[tuple[float, float, str]]) -> Columns:
+    return {"centre": [(low + high) / 2 for low, high, _ in zones], "label": [word for *_, word in zones]}

@@ -1,0 +1,179 @@
+"""The first screen: the verdict as a sentence, one act, two chances, three figures, and the moves in order."""
+
+import itertools
+from dataclasses import replace
+
+import altair as alt
+import numpy as np
+import pytest
+
+from cxroi.chart.drawing import standalone
+from cxroi.chart.theme import THEMES
+from cxroi.model.decision.allocation import Allocation, Move
+from cxroi.model.decision.verdict import Call
+from cxroi.model.scenario import Scenario
+from cxroi.text import LANGUAGES, Text
+from cxroi.ui import markup
+from cxroi.view.decide.board import board, range_bar
+from cxroi.view.decide.board_drawing import board_drawing, window_of, zones_of
+from tests.made_case import interval, made_case, made_step
+
+EN = Text("en")
+
+
+def move(segment, today, spend):
+    return Move(segment=segment, today_spend=today, spend=spend, gain=interval(0, 1, 2), marginal_roi=0.0, bound=None)
+
+
+def division(gain, *moves):
+    total = sum(each.today_spend for each in moves)
+    return Allocation(moves=moves, today_spend=total, spend=total, gain=gain, value_of_budget=0.0, unattainable=())
+
+
+BETTER = division(interval(1e6, 2e6, 3e6), move("Consumer", 100e3, 50e3), move("Enterprise", 100e3, 150e3))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("call", list(Call))
+def test_every_verdict_has_a_sentence_a_word_in_it_and_something_to_do(call, language):
+    text = Text(language)
+    view = board(made_case(call), made_case(call), BETTER, text)
+    assert view.title[1] == text(f"board.word.{call}") and "".join(view.title).endswith(".")
+    assert view.lead and view.moves.moves and view.trust.change
+    assert len(view.chances) == 2 and len(view.figures) == 3
+    assert "{" not in markup.board(view) + markup.moves(view.moves) + markup.trust(view.trust)
+
+
+def test_the_lead_names_the_plan_of_the_evidence_with_the_same_amount_as_the_card():
+    view = board(made_case(), made_case(), None, EN)
+    assert view.figures[0].value == "+SAR\xa02.3M" and "earn SAR\xa02.3M more than it costs" in view.lead
+
+
+def test_a_plan_of_the_readers_own_moves_the_card_and_neither_title_nor_lead_nor_chances():
+    case = made_case()
+    bare = replace(case, asked=Scenario(currency="SAR"))
+    own = replace(
+        case,
+        asked=Scenario(currency="SAR", investment_level_percent=60.0, retention_uplift_pp=1.0),
+        scenario=replace(case.scenario, investment_level_percent=60.0),
+        outcome=replace(case.outcome, npv=interval(-9e6, -8e6, -7e6), probability_of_loss=0.99),
+    )
+    said, told = board(bare, bare, None, EN), board(own, bare, None, EN)
+    assert (said.title, said.own) == (told.title, "")
+    assert told.own == EN("board.own", count=2)
+    assert "if its assumptions hold" in told.plan and "if its assumptions hold" not in said.plan
+    assert told.figures[0].value == "-SAR\xa08M"
+    assert (told.lead, told.chances, told.moves) == (said.lead, said.chances, said.moves)
+
+
+def test_the_chance_of_the_next_bit_and_of_the_whole_step_stand_side_by_side():
+    case = made_case()
+    view = board(case, case, None, EN)
+    assert [one.share for one in view.chances] == [case.verdict.stated.more_pays, case.outcome.probability_of_loss]
+    less = made_case(Call.OVER_INVESTED)
+    assert board(less, less, None, EN).chances[0].share == pytest.approx(1 - less.verdict.stated.more_pays)
+
+
+def test_a_verdict_that_a_failed_check_caps_states_no_chance_and_repairs_first():
+    case = made_case(Call.NOT_ENOUGH_EVIDENCE)
+    capped = replace(case, verdict=replace(case.verdict, reason="spend_variation"))
+    assert capped.verdict.capped
+    view = board(capped, capped, None, EN)
+    assert view.chances == () and [one.name for one in view.moves.moves] == [EN("board.move.repair")]
+    assert "check" in view.lead
+
+
+def test_terms_that_the_verdict_is_under_are_told_apart_from_a_plan():
+    asked = Scenario(currency="SAR", horizon_months=24)
+    view = board(replace(made_case(), asked=asked), made_case(), None, EN)
+    assert view.own == EN("board.own_terms", count=1)
+
+
+def test_the_plan_of_a_reader_lies_on_the_curve_of_the_evidence():
+    case = made_case()
+    own = replace(
+        case,
+        scenario=replace(case.scenario, investment_level_percent=60.0),
+        outcome=replace(case.outcome, npv=interval(1e6, 2e6, 3e6)),
+        curve=replace(case.curve, mid=case.curve.mid + 9e9),
+    )
+    drawing = board_drawing(own, case, EN)
+    assert drawing.data["points"]["level"] == [100.0, 60.0] and drawing.data["points"]["value"] == [0.0, 2e6]
+    assert max(drawing.data["curve"]["mid"]) < 1e9
+
+
+def test_the_moves_are_divide_then_the_safe_step_then_what_a_pilot_should_prove():
+    names = [one.name for one in board(made_case(), made_case(), BETTER, EN).moves.moves]
+    assert names == [
+        EN("board.move.divide"),
+        EN("board.move.safe_more", level="125%"),
+        EN("board.move.prove_more", level="150%"),
+    ]
+    assert board(made_case(), made_case(), BETTER, EN).moves.title == EN("board.moves.title", count=3)
+
+
+def test_what_the_last_move_adds_is_what_is_beyond_the_safe_step():
+    last = board(made_case(), made_case(), None, EN).moves.moves[-1]
+    assert last.gain == EN("board.move.on_top", gain="+SAR\xa00.9M") or "900K" in last.gain
+
+
+def test_no_step_beyond_is_sold_where_the_safe_one_goes_the_other_way():
+    case = made_case()
+    other = replace(case, verdict=replace(case.verdict, safe_step=made_step(90.0, 1e5)))
+    names = [one.name for one in board(other, other, None, EN).moves.moves]
+    assert names == [EN("board.move.safe_less", level="90%")]
+
+
+def test_a_division_that_gains_too_little_or_moves_nothing_is_no_move():
+    small = division(interval(1, 2, 3), move("Consumer", 100.0, 50.0), move("Enterprise", 100.0, 150.0))
+    still = division(interval(1e6, 2e6, 3e6), move("Consumer", 100.0, 100.0), move("Enterprise", 100.0, 100.0))
+    for found in (small, still, None):
+        assert EN("board.move.divide") not in [
+            one.name for one in board(made_case(), made_case(), found, EN).moves.moves
+        ]
+
+
+def test_shifts_are_drawn_to_one_measure_and_a_name_is_escaped():
+    hostile = division(interval(1e6, 2e6, 3e6), move("<img src=x>", 100e3, 50e3), move("Enterprise", 100e3, 150e3))
+    first = board(made_case(), made_case(), hostile, EN).moves
+    less, more = first.moves[0].shifts
+    assert less.proposed_at == pytest.approx(less.today_at / 2) and more.proposed_at == pytest.approx(
+        3 * less.proposed_at
+    )
+    assert "<img" not in markup.moves(first)
+
+
+@pytest.mark.parametrize(
+    ("low", "mid", "high"), [(-3.0, -2.0, -1.0), (-1.0, 0.5, 2.0), (1.0, 2.0, 3.0), (0.0, 0.0, 0.0)]
+)
+def test_a_drawn_range_holds_its_ends_its_middle_and_nothing_in_order(low, mid, high):
+    bar = range_bar(interval(low, mid, high))
+    assert 0 < bar.low <= bar.mid <= bar.high < 1
+    assert 0 < bar.zero < 1 and (bar.zero <= bar.low) == (low >= 0)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_curve_is_valid_shows_the_plan_and_cuts_no_number(language, theme):
+    case = made_case()
+    drawing = board_drawing(case, case, Text(language))
+    alt.Chart.from_dict(standalone(drawing, language, theme))
+    curve, window = drawing.data["curve"], drawing.window
+    assert window.x[0] < 100 < case.scenario.investment_level_percent < window.x[1]
+    at = curve["level"].index(window.x[0])
+    assert curve["low"][at] == pytest.approx(np.interp(window.x[0], case.curve.level_percent, case.curve.low))
+    assert all(curve["told"])
+
+
+@pytest.mark.parametrize("level", [0.0, 5.0, 100.0, 300.0])
+def test_a_plan_at_an_end_of_the_grid_lies_in_the_window(level):
+    window = window_of(made_case(), level)
+    assert window.x[0] <= level <= window.x[1] and window.y[0] < 0 < window.y[1]
+
+
+def test_the_words_above_the_curve_follow_one_another_and_say_clearly_only_within_the_safe_step():
+    case = made_case()
+    zones = zones_of(case, window_of(case, 150.0), EN)
+    assert all(first[1] <= second[0] for first, second in itertools.pairwise(zones))
+    clear = [zone for zone in zones if zone[2] == EN("board.zone.clear")]
+    assert all(low >= 100 and high <= case.verdict.safe_step.level_percent for low, high, _ in clear)
