@@ -150,10 +150,7 @@ def _driver_words(found: Drivers, text: Text) -> list[str]:
         "",
         *columns([text(f"cli.heading.{name}") for name in DRIVER_COLUMNS], rows),
         "",
-        *(
-            f"{text('chart.list_comma').join(names)}: {_advice(flag, found.outcome, text)}"
-            for flag, names in flagged.items()
-        ),
+        *(f"{text.listed(names)}: {_advice(flag, found.outcome, text)}" for flag, names in flagged.items()),
         text(f"cli.drivers.impact_{found.outcome}"),
         text("cli.drivers.note"),
     ]

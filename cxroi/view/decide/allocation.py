@@ -90,4 +90,4 @@ def _change(move: Move) -> float:
 
 
 def _listed(names: list[str], text: Text) -> str:
-    return text("chart.list_comma").join(shown(name) for name in names)
+    return text.listed(shown(name) for name in names)
