@@ -50,8 +50,8 @@ def proportion_interval(successes: float, n: float, *, method: str = "wilson", c
     elif method == "wald":
         centre, half = share, z * math.sqrt(share * (1 - share) / n)
     elif method == "jeffreys":
-        low, high = jeffreys_interval(successes, n, confidence)
-        return float(low), float(high)
+        lower, upper = jeffreys_interval(successes, n, confidence)
+        return float(lower), float(upper)
     elif method == "exact":
         return _exact_interval(successes, n, confidence)
     else:
