@@ -20,7 +20,7 @@ from cxroi.model.forecast.outlook import KINDS, Outlook, look_ahead
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions import Sensitivity, ask_what_matters
 from cxroi.text import Text
-from cxroi.view.figure import money, money_range, percent_range
+from cxroi.view.figure import input_name, money, money_range, percent_range
 from cxroi.view.report_json import exact_money, money_interval, rate_interval
 
 TORNADO_COLUMNS = ("input", "npv_low", "npv_high")
@@ -79,11 +79,11 @@ def forecast(choices: Namespace, text: Text) -> int:
 
 def _sensitivity_words(found: Sensitivity, currency: str, text: Text) -> list[str]:
     rows = [
-        [_input_words(bar.name, text), money(bar.npv_low, currency, text), money(bar.npv_high, currency, text)]
+        [input_name(bar.name, text), money(bar.npv_low, currency, text), money(bar.npv_high, currency, text)]
         for bar in found.tornado
     ]
     worth = [
-        text("cli.sensitivity.worth", name=_input_words(one.name, text), value=money(one.value, currency, text))
+        text("cli.sensitivity.worth", name=input_name(one.name, text), value=money(one.value, currency, text))
         for one in found.information
     ]
     level = text.percent(found.plan_percent / 100, 0)
@@ -94,10 +94,6 @@ def _sensitivity_words(found: Sensitivity, currency: str, text: Text) -> list[st
         "",
         *worth,
     ]
-
-
-def _input_words(name: str, text: Text) -> str:
-    return text(f"sensitivity.{name}" if text.has(f"sensitivity.{name}") else f"assumption.{name}.label")
 
 
 def _refusals(found: Outlook, text: Text) -> list[str]:
