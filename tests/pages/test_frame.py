@@ -10,10 +10,15 @@ ROOT = Path(__file__).parents[2]
 PAGES = [page for pages in MENU.values() for page in pages]
 
 
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory):
+    """A workspace in which the first page opened puts the sample company; the pages below only look at it."""
+    return tmp_path_factory.mktemp("sample")
+
+
 @pytest.fixture
-def app(tmp_path, monkeypatch):
-    (tmp_path / "workspace").mkdir()
-    monkeypatch.setenv("CXROI_WORKSPACE", str(tmp_path / "workspace"))
+def app(sample, monkeypatch):
+    monkeypatch.setenv("CXROI_WORKSPACE", str(sample))
     return AppTest.from_file(ROOT / "app.py", default_timeout=60)
 
 
@@ -33,7 +38,9 @@ def test_the_address_always_names_the_language(app, language):
     assert app.query_params["lang"] == language
 
 
-def test_a_data_folder_that_was_named_and_is_not_there_never_shows_the_sample_in_its_place(app, tmp_path):
+def test_a_data_folder_that_was_named_and_is_not_there_never_shows_the_sample_in_its_place(app, tmp_path, monkeypatch):
+    (tmp_path / "workspace").mkdir()
+    monkeypatch.setenv("CXROI_WORKSPACE", str(tmp_path / "workspace"))
     app.run()
     (tmp_path / "workspace").rename(tmp_path / "unmounted")
     app.run()
