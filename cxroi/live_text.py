@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from cxroi.sql_text import quoted
+
 _STARTS = "^[-=+@|%\t\r\n＝＋－＠]"
 _NUMBER = "[-+＋－][0-9٠-٩۰-۹.,' \u00a0٫٬]*"
 
@@ -23,7 +25,6 @@ def inert(text: str) -> str:
 
 def inert_sql(column: str) -> str:
     """Return the same as an expression of SQL over a column, under the column's own name; null stays null."""
-    quoted = '"' + column.replace('"', '""') + '"'
-    starts, number = (pattern.replace("'", "''") for pattern in (_STARTS, _NUMBER))
-    live = f"regexp_matches({quoted}, '{starts}') AND NOT regexp_full_match({quoted}, '{number}')"
-    return f"CASE WHEN {live} THEN '''' || {quoted} ELSE {quoted} END AS {quoted}"
+    name = '"' + column.replace('"', '""') + '"'
+    live = f"regexp_matches({name}, {quoted(_STARTS)}) AND NOT regexp_full_match({name}, {quoted(_NUMBER)})"
+    return f"CASE WHEN {live} THEN '''' || {name} ELSE {name} END AS {name}"

@@ -45,13 +45,14 @@ MAY_IMPORT = {
     "export": {"intake", "live_text", "model", "questions", "store", "tables", "text", "view"},
     "api": {"actions", "questions", "intake", "model", "store"},
     "actions": {"intake", "money", "store", "tables", "text"},  # of text only how typed numbers are read
-    "intake": {"environment", "money", "model", "tables"},  # of the model only the scales of surveys
-    "store": {"environment", "live_text", "model", "money", "tables"},
+    "intake": {"environment", "money", "model", "sql_text", "tables"},  # of the model only the scales of surveys
+    "store": {"environment", "live_text", "model", "money", "sql_text", "tables"},
     "model": set(),
-    "money": set(),
+    "money": {"sql_text"},
     "text": set(),
     "tables": set(),
-    "live_text": set(),
+    "live_text": {"sql_text"},
+    "sql_text": set(),
     "environment": set(),
     "errors": set(),
     "shipped": set(),

@@ -28,7 +28,7 @@ from cxroi.intake.report import (
     SourceColumn,
 )
 from cxroi.intake.rows import flags, rows
-from cxroi.intake.rows.relation import cells, connect, count, exactly, numbered, quoted, sample, stage, with_types
+from cxroi.intake.rows.relation import cells, connect, count, numbered, sample, stage, with_types
 from cxroi.intake.rows.stack import stacked
 from cxroi.intake.rows.strangers import with_strangers
 from cxroi.intake.settle.choose import choose, nearest
@@ -41,6 +41,7 @@ from cxroi.intake.settle.recall import recalled
 from cxroi.intake.settle.settled import settled_plan
 from cxroi.intake.settle.status import of_those_loaded
 from cxroi.intake.source_table import SourceTable
+from cxroi.sql_text import exactly, quoted
 
 _SAMPLE = 2_000  # cells a column that decide whether a file may take the fast way
 _GLANCE = 40  # cells a column that decide which table it is

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from cxroi.money.currencies import ARABIC, BLANKS, MARKS, SEPARATOR, Word, entries, plain_codes, together, word_of
+from cxroi.sql_text import quoted
 
 _BRACKETS = re.compile(r"[(\[{]([^)\]}]*)[)\]}]")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -31,7 +32,7 @@ def macros() -> str:
     counts before the first digit or behind the last one, and only where nothing else but signs stands there.
     """
     cased, uncased = ("|".join(entry.form for entry in entries() if entry.cased is which) for which in (True, False))
-    known = _quoted(f"(?i:{uncased})|{cased}")
+    known = quoted(f"(?i:{uncased})|{cased}")
     return f"""
 CREATE MACRO known_currencies(texts) AS
     list_transform(texts, lambda w: CASE WHEN w <> '' AND regexp_full_match(w, {known}) THEN w ELSE '' END);
@@ -48,13 +49,9 @@ CREATE MACRO currency_parts(v) AS list_transform([{{
                  CASE WHEN s.known[2] = '' THEN length(v) ELSE length(v) - length(s.last) END]
             || CASE WHEN s.known[2] = '' THEN '' ELSE s.last[length(rtrim(s.last, '{_CLOSING}.')) + 1:] END
     }})[1];
-CREATE MACRO without_currency(v) AS CASE WHEN regexp_matches(v, {_quoted(_ODD)}) THEN trim(currency_parts(v).rest) ELSE v END;
-CREATE MACRO currency_words(v) AS CASE WHEN regexp_matches(v, {_quoted(_ODD)}) THEN currency_parts(v).words ELSE '' END;
+CREATE MACRO without_currency(v) AS CASE WHEN regexp_matches(v, {quoted(_ODD)}) THEN trim(currency_parts(v).rest) ELSE v END;
+CREATE MACRO currency_words(v) AS CASE WHEN regexp_matches(v, {quoted(_ODD)}) THEN currency_parts(v).words ELSE '' END;
 """
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def parted(cell: str) -> tuple[str, Word | None]:

@@ -69,6 +69,12 @@ class BusinessCase:
     account: CostAccount | None = None  # where the cost ledger went
     around: Around = field(default_factory=lambda: Around(), repr=False)
 
+    @property
+    def level_percent(self) -> float:
+        """Return the plan's level of spend, percent of today's."""
+        level = self.scenario.investment_level_percent
+        return 100.0 if level is None else level
+
     @cached_property
     def break_evens(self) -> BreakEvens | None:
         """Return what would change the verdict on the whole."""

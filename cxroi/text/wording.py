@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -179,6 +179,14 @@ class Text:
     def between(self, low: str, high: str) -> str:
         """Return a range of two values that are already words."""
         return self("unit.between", low=low, high=high)
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Return names one after another, parted as readers of this language part them.
+
+        >>> Text("en").listed(["Homes", "Offices"]), Text("ar").listed(["منازل", "مكاتب"])
+        ('Homes, Offices', 'منازل، مكاتب')
+        """
+        return self("unit.comma").join(names)
 
     def _plain(self, value: float, places: int) -> str:
         return format_decimal(

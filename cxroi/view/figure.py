@@ -29,6 +29,11 @@ def deserved_step(interval: Interval) -> float:
     return 10.0 ** (max(figures, round(math.log10(width / 20))) if 0 < width < math.inf else figures)
 
 
+def input_name(name: str, text: Text) -> str:
+    """Return the name of an input: a drawn quantity, or an assumption."""
+    return text(f"sensitivity.{name}") if text.has(f"sensitivity.{name}") else text(f"assumption.{name}.label")
+
+
 def money(amount: float, currency: str, text: Text) -> str:
     """Return an amount to three figures at most, and to whole units from 50 on."""
     step = deserved_step(Interval.known(amount))

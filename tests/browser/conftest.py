@@ -54,14 +54,24 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def visit(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
-    """Give a function that opens an address in a fresh browser profile and waits until the page is drawn."""
+    """Give a function that opens an address in a fresh browser profile and waits until the page is drawn.
+
+    `before` is told of the page while nothing is on it yet, as whoever watches every request must be.
+    """
     contexts: list[BrowserContext] = []
 
-    def open_address(path: str = "/?lang=en", theme: str = "light", **options: object) -> Page:
+    def open_address(
+        path: str = "/?lang=en",
+        theme: str = "light",
+        *,
+        before: Callable[[Page], object] = lambda _: None,
+        **options: object,
+    ) -> Page:
         options = {"viewport": {"width": 1440, "height": 900}, "locale": "en-US"} | options
         context = chromium.new_context(color_scheme=theme, **options)  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
+        before(page)
         page.goto(path if path.startswith("http") else address + path)
         settle(page)
         return page

@@ -1,6 +1,7 @@
 """Names from data stay letters in a real browser: in labels, sentences, tables and errors, on every page."""
 
 import re
+import sys
 
 import pytest
 from playwright.sync_api import expect
@@ -46,12 +47,15 @@ def prepared(folder, content):
     return State.open(folder)
 
 
-def watched(page):
-    """Follow everything that a page asks for, and every dialog."""
+def watched(visit, address):
+    """Visit an address; return the page with everything that it asks for of strangers, and every dialog."""
     asked = []
-    page.on("request", lambda request: asked.append(request.url) if EVIL in request.url else None)
-    page.on("dialog", lambda dialog: (asked.append("dialog"), dialog.dismiss()))
-    return asked
+
+    def follow(page):
+        page.on("request", lambda request: asked.append(request.url) if EVIL in request.url else None)
+        page.on("dialog", lambda dialog: (asked.append("dialog"), dialog.dismiss()))
+
+    return visit(address, before=follow), asked
 
 
 def nothing_acts(page):
@@ -67,9 +71,7 @@ def test_names_are_letters_in_labels_buttons_and_tables(visit, tmp_path):
     state.set_shares("", {name: 1.0 for name in NAMES[:5]})
     state.set_ledger_rules([("note", name, "cx") for name in NAMES])
     with served_app(tmp_path / "workspace") as own_app:
-        page = visit(f"{own_app}/upload?lang=en")
-        asked = watched(page)
-        page.reload()
+        page, asked = watched(visit, f"{own_app}/upload?lang=en")
         page.get_by_role("tab", name=EN("page.upload.rules.title")).click()
         first = EN("page.upload.rules.remove", rule="")
         buttons = page.get_by_role("button", name=re.compile(re.escape(first.strip())))
@@ -90,16 +92,25 @@ def test_names_are_letters_in_labels_buttons_and_tables(visit, tmp_path):
         assert asked == []
 
 
-@pytest.mark.parametrize("path", ["", "what-if", "upload"])
-def test_a_name_in_an_error_is_letters_on_every_page(visit, refusing, path):
-    page = visit(f"{refusing}/method?lang=en")
-    asked = watched(page)
-    page.goto(f"{refusing}/{path}?lang=en")
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000)
-    if path in ("", "what-if"):
-        expect(page.get_by_test_id("stAlert").first).to_contain_text("log in", timeout=60_000)
-    nothing_acts(page)
-    assert asked == []
+def test_a_name_in_an_error_is_letters_on_every_page(visit, refusing):
+    page, asked = watched(visit, f"{refusing}/method?lang=en")
+    for path in ("", "what-if", "upload"):
+        page.goto(f"{refusing}/{path}?lang=en")
+        page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000)
+        if path in ("", "what-if"):
+            expect(page.get_by_test_id("stAlert").first).to_contain_text("log in", timeout=60_000)
+        nothing_acts(page)
+        assert asked == []
+
+
+# The app, but for the child that reads a file: forty files would be forty processes.
+READING_HERE = """
+import runpy
+from cxroi.actions import load
+from tests.acting import parsed_here
+load.run_child = parsed_here
+runpy.run_path("app.py", run_name="__main__")
+"""
 
 
 @pytest.fixture(scope="module")
@@ -110,13 +121,12 @@ def refusing(tmp_path_factory):
         folder / "workspace",
         monthly([f"![p](http://{EVIL}/x) [Click here to log in](http://{EVIL}/login)"], joined=900),
     )
-    with served_app(folder / "workspace") as url:
+    with served_app(folder / "workspace", sys.executable, "-c", READING_HERE, "--headless", "--port") as url:
         yield url
 
 
-def test_a_dropped_files_name_is_letters(visit):
-    page = visit("/upload?lang=en")
-    asked = watched(page)
+def test_a_dropped_files_name_is_letters(visit, refusing):
+    page, asked = watched(visit, f"{refusing}/upload?lang=en")
     possible = [name for name in NAMES if not set(name) & set("/\\\u202e")]
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
         [{"name": f"{n}.csv", "mimeType": "text/csv", "buffer": f"alpha,beta\n1,{n}\n".encode()} for n in possible]

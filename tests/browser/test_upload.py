@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
+from cxroi.store.versions.workspace import Workspace
 from cxroi.text import Text
-from tests.browser.conftest import served_app
+from tests.browser.conftest import served_app, settle
 from tests.browser.test_frame import violations
 
 EN = Text("en")
@@ -33,31 +34,39 @@ def press_load(page):
     page.get_by_role("button", name=EN("page.upload.load"), exact=True).click()
 
 
-def test_a_file_is_read_counted_loaded_and_left_again(visit, tmp_path):
-    with served_app(tmp_path / "workspace") as own_app:
-        load_and_go_back(visit(f"{own_app}/upload?lang=en"))
+@pytest.fixture(scope="module")
+def own_app(tmp_path_factory):
+    """An app of this module, in which files are loaded, with its workspace."""
+    workspace = tmp_path_factory.mktemp("own") / "workspace"
+    with served_app(workspace) as url:
+        yield url, workspace
 
 
-def load_and_go_back(page):
+@pytest.fixture
+def loading_page(visit, own_app):
+    """The Upload page over the sample company, whatever was loaded before, and the number that the next version gets."""
+    url, folder = own_app
+    page = visit(f"{url}/upload?lang=en")
+    workspace = Workspace.open(folder)
+    if not workspace.current().illustrative:
+        workspace.restore(workspace.versions()[-1].id)
+        page.reload()
+        settle(page)
+    expect(page.get_by_text("Illustrative.")).to_be_visible()
+    return page, workspace.versions()[0].number + 1
+
+
+def test_a_file_is_read_counted_loaded_and_left_again(loading_page):
+    page, number = loading_page
     drop(page, "monthly.csv", monthly())
     expect(page.get_by_text("24 rows read = 24 good + 0 put aside + 0 skipped")).to_be_visible(timeout=30_000)
     expect(page.get_by_text("Illustrative.")).to_be_visible()
     press_load(page)
-    expect(page.get_by_text(EN("page.upload.done", number=2)).first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(EN("page.upload.done", number=number)).first).to_be_visible(timeout=30_000)
     expect(page.get_by_text("Illustrative.")).to_have_count(0)
-    page.get_by_role("button", name=EN("page.upload.versions.restore")).first.click()
-    expect(page.get_by_text("Version 3", exact=False).first).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name=EN("page.upload.versions.restore")).last.click()
+    expect(page.get_by_text(f"Version {number + 1}", exact=False).first).to_be_visible(timeout=30_000)
     expect(page.get_by_text("Illustrative.")).to_be_visible()
-
-
-def test_what_only_a_person_knows_is_asked_once(upload_page):
-    rows = [f"C{n:03d},{n % 12 + 1:02d}/{n % 11 + 1:02d}/2025,{n + 1}.50" for n in range(40)]
-    drop(upload_page, "orders.csv", "\n".join(["customer_id,ordered_on,amount", *rows]).encode())
-    asked = upload_page.get_by_text(EN("page.upload.questions"))
-    expect(asked).to_be_visible(timeout=30_000)
-    upload_page.get_by_text(EN("page.upload.answer.mdy")).click()
-    expect(asked).to_have_count(0, timeout=30_000)
-    expect(upload_page.get_by_text("40 rows read = 40 good")).to_be_visible()
 
 
 def test_a_rejected_row_says_where_and_why_and_can_be_taken_away(upload_page):
@@ -101,24 +110,25 @@ def test_a_file_that_is_no_table_gets_a_sentence_and_changes_nothing(upload_page
     expect(upload_page.get_by_role("button", name=EN("page.upload.load"), exact=True)).to_have_count(0)
 
 
-def test_a_reload_in_the_middle_of_a_load_finds_it_again(visit, tmp_path):
+def test_a_reload_in_the_middle_of_a_load_finds_it_again(loading_page):
+    page, number = loading_page
     rows = "".join(f"C{n % 5_000:05d},2025-{1 + n % 12:02d}-{1 + n % 28:02d},{n % 900}.50\n" for n in range(200_000))
-    with served_app(tmp_path / "workspace") as own_app:
-        page = visit(f"{own_app}/upload?lang=en")
-        drop(page, "orders.csv", f"customer_id,ordered_on,amount\n{rows}".encode())
-        expect(page.get_by_text("200,000 rows read = 200,000 good")).to_be_visible(timeout=60_000)
-        press_load(page)
-        expect(page.get_by_text(EN("page.upload.loading", file="").rstrip(" …")).first).to_be_visible(timeout=30_000)
-        page.reload()
-        expect(page.get_by_text(EN("page.upload.done", number=2)).first).to_be_visible(timeout=60_000)
-        expect(page.get_by_text("Illustrative.")).to_have_count(0)
+    drop(page, "orders.csv", f"customer_id,ordered_on,amount\n{rows}".encode())
+    expect(page.get_by_text("200,000 rows read = 200,000 good")).to_be_visible(timeout=60_000)
+    press_load(page)
+    expect(page.get_by_text(EN("page.upload.loading", file="").rstrip(" …")).first).to_be_visible(timeout=30_000)
+    page.reload()
+    expect(page.get_by_text(EN("page.upload.done", number=number)).first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Illustrative.")).to_have_count(0)
 
 
-def test_the_address_keeps_files_and_answers_through_a_change_of_language(upload_page):
+def test_what_only_a_person_knows_is_asked_once_and_the_address_keeps_it_through_a_change_of_language(upload_page):
     rows = [f"C{n:03d},{n % 12 + 1:02d}/{n % 11 + 1:02d}/2025,{n + 1}.50" for n in range(40)]
     drop(upload_page, "orders.csv", "\n".join(["customer_id,ordered_on,amount", *rows]).encode())
-    expect(upload_page.get_by_text(EN("page.upload.questions"))).to_be_visible(timeout=30_000)
+    asked = upload_page.get_by_text(EN("page.upload.questions"))
+    expect(asked).to_be_visible(timeout=30_000)
     upload_page.get_by_text(EN("page.upload.answer.mdy")).click()
+    expect(asked).to_have_count(0, timeout=30_000)
     expect(upload_page.get_by_text("40 rows read = 40 good")).to_be_visible(timeout=30_000)
     upload_page.get_by_text("العربية", exact=True).click()
     words = Text("ar")("page.upload.counts", read=40, loaded=40, rejected=0, skipped=0)
@@ -138,14 +148,13 @@ def test_a_page_with_a_file_on_it_meets_wcag(visit, language, theme):
     assert violations(page) == []
 
 
-def test_a_file_is_loaded_with_the_keyboard_alone(visit, tmp_path):
-    with served_app(tmp_path / "workspace") as own_app:
-        page = visit(f"{own_app}/upload?lang=en")
-        drop(page, "monthly.csv", monthly())
-        expect(page.get_by_role("button", name=EN("page.upload.load"), exact=True)).to_be_visible(timeout=30_000)
-        for _ in range(60):
-            page.keyboard.press("Tab")
-            if page.evaluate("document.activeElement.innerText") == EN("page.upload.load"):
-                break
-        page.keyboard.press("Enter")
-        expect(page.get_by_text(EN("page.upload.done", number=2)).first).to_be_visible(timeout=30_000)
+def test_a_file_is_loaded_with_the_keyboard_alone(loading_page):
+    page, number = loading_page
+    drop(page, "monthly.csv", monthly())
+    expect(page.get_by_role("button", name=EN("page.upload.load"), exact=True)).to_be_visible(timeout=30_000)
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.innerText") == EN("page.upload.load"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(EN("page.upload.done", number=number)).first).to_be_visible(timeout=30_000)

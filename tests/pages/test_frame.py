@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,25 @@ ROOT = Path(__file__).parents[2]
 PAGES = [page for pages in MENU.values() for page in pages]
 
 
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory):
+    """A workspace with the sample company; the pages below only look at it."""
+    folder = tmp_path_factory.mktemp("sample")
+    load_sample(Workspace.open(folder))
+    return folder
+
+
 @pytest.fixture
-def app(tmp_path, monkeypatch):
-    load_sample(Workspace.open(tmp_path / "workspace"))
+def movable(sample, tmp_path, monkeypatch):
+    """The app on a copy of that workspace, which a test may take away."""
+    shutil.copytree(sample, tmp_path / "workspace")
     monkeypatch.setenv("CXROI_WORKSPACE", str(tmp_path / "workspace"))
+    return AppTest.from_file(ROOT / "app.py", default_timeout=60)
+
+
+@pytest.fixture
+def app(sample, monkeypatch):
+    monkeypatch.setenv("CXROI_WORKSPACE", str(sample))
     return AppTest.from_file(ROOT / "app.py", default_timeout=60)
 
 
@@ -36,7 +52,8 @@ def test_the_address_always_names_the_language(app, language):
     assert app.query_params["lang"] == language
 
 
-def test_a_data_folder_that_was_named_and_is_not_there_never_shows_the_sample_in_its_place(app, tmp_path):
+def test_a_data_folder_that_was_named_and_is_not_there_never_shows_the_sample_in_its_place(movable, tmp_path):
+    app = movable
     app.run()
     (tmp_path / "workspace").rename(tmp_path / "unmounted")
     app.run()
@@ -47,11 +64,11 @@ def test_a_data_folder_that_was_named_and_is_not_there_never_shows_the_sample_in
 
 
 @pytest.fixture
-def unused(app, tmp_path):
+def unused(movable, tmp_path):
     """The app on a folder that was named and is empty, as a mount point is while its disk is not mounted."""
     (tmp_path / "workspace").rename(tmp_path / "unmounted")
     (tmp_path / "workspace").mkdir()
-    return app
+    return movable
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -68,7 +85,8 @@ def test_an_empty_folder_that_was_named_is_offered_the_sample_and_not_given_it(u
     assert any("cx-card" in html.proto.body for html in unused.get("html"))
 
 
-def test_data_that_go_while_the_app_is_open_are_not_replaced_by_the_sample(app, tmp_path):
+def test_data_that_go_while_the_app_is_open_are_not_replaced_by_the_sample(movable, tmp_path):
+    app = movable
     app.run()
     (tmp_path / "workspace").rename(tmp_path / "unmounted")
     (tmp_path / "workspace").mkdir()

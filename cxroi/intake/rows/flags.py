@@ -13,9 +13,10 @@ import duckdb
 from cxroi.intake.columns.casting import layered
 from cxroi.intake.report import Finding, Severity
 from cxroi.intake.rows.levels import level_findings, rows_by_month
-from cxroi.intake.rows.relation import cells, quoted
+from cxroi.intake.rows.relation import cells
 from cxroi.intake.settle.plan import Plan
 from cxroi.intake.source_table import SourceTable
+from cxroi.sql_text import quoted
 from cxroi.tables import SQL_TYPE, Kind
 
 _READ_AGAIN = 2_000_000  # rows

@@ -14,8 +14,8 @@ from statistics import median
 import duckdb
 
 from cxroi.intake.report import Finding, Severity
-from cxroi.intake.rows.relation import exactly, quoted
 from cxroi.intake.settle.plan import Plan
+from cxroi.sql_text import exactly, quoted
 from cxroi.tables import Kind
 
 _JUMP = 4.0  # a month this many times the usual level, or this small a part of it, is worth a look

@@ -10,6 +10,7 @@ import duckdb
 from cxroi.intake.columns.conventions import macros
 from cxroi.intake.columns.native import is_number
 from cxroi.intake.source_table import SourceTable
+from cxroi.sql_text import exactly, quoted
 
 # A dictionary is tried for as long as it stays small: giving up late on ids costs a fifth of the whole write.
 PARQUET = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 5000"
@@ -31,16 +32,6 @@ def connect(work: Path, *, memory: str, threads: int) -> duckdb.DuckDBPyConnecti
     connection.execute("SET enable_progress_bar = false")
     connection.execute(macros())
     return connection
-
-
-def quoted(text: str | Path) -> str:
-    """Return an SQL string literal."""
-    return "'" + str(text).replace("'", "''") + "'"
-
-
-def exactly(path: Path) -> str:
-    """Return an SQL literal for one path in which [ and * mean themselves."""
-    return quoted("".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path)))
 
 
 def cells(source: SourceTable) -> str:

@@ -9,9 +9,10 @@ from urllib.parse import parse_qsl, urlencode
 import duckdb
 
 from cxroi.intake.report import Reject
-from cxroi.intake.rows.relation import PARQUET, quoted
+from cxroi.intake.rows.relation import PARQUET
 from cxroi.intake.settle.plan import Plan
 from cxroi.intake.source_table import SourceTable
+from cxroi.sql_text import quoted
 
 OURS = ("cxroi_row", "cxroi_column", "cxroi_reason")  # first columns of a rejects file
 SHOWN = 1_000  # rejects that travel in the report; the file has all

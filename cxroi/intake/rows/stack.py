@@ -18,8 +18,8 @@ from cxroi.intake.report import (
     LoadOutcome,
     Severity,
 )
-from cxroi.intake.rows.relation import exactly
 from cxroi.intake.settle.control import MAIN_MONEY, held_against
+from cxroi.sql_text import exactly
 from cxroi.tables import TABLES, Table
 
 _SAME_TABLE = 0.5  # share of headings in common above which a sheet that is not taken may not be left out in silence

@@ -15,8 +15,9 @@ from cxroi.intake.report import (
     LoadOutcome,
     Severity,
 )
-from cxroi.intake.rows.relation import connect, exactly, numbered
+from cxroi.intake.rows.relation import connect, numbered
 from cxroi.intake.source_table import SourceTable
+from cxroi.sql_text import exactly, quoted
 
 ABOUT_CUSTOMERS = ("orders", "surveys", "contacts")
 EXAMPLES = 5
@@ -97,7 +98,7 @@ def _share(rate: float) -> str:
 def _places(source: SourceTable, report: IntakeReport, staging: Path, few: Sequence[str]) -> str:
     """Return the numbers of the first rows in which some of the strangers stand."""
     column = source.headings.index(report.mapping["customer_id"])
-    ids = ", ".join("'" + id.replace("'", "''") + "'" for id in few)
+    ids = ", ".join(map(quoted, few))
     work = staging / "strangers"
     work.mkdir(mode=0o700, exist_ok=True)
     with connect(work, memory="512MB", threads=2) as connection:

@@ -21,6 +21,7 @@ from cxroi.intake.source_table import SourceTable
 from cxroi.money.currencies import Word
 from cxroi.money.exchange import RateTable
 from cxroi.money.written import word_in
+from cxroi.sql_text import quoted
 from cxroi.tables import Kind
 
 if TYPE_CHECKING:
@@ -130,12 +131,8 @@ def _unnamed(said: Said, source: SourceTable, request: IntakeRequest, plan: Plan
 
 
 def _cases(text: str, words: Mapping[str, Word], otherwise: str) -> str:
-    branches = " ".join(f"WHEN {_literal(mark)} THEN '{word.code}'" for mark, word in words.items())
+    branches = " ".join(f"WHEN {quoted(mark)} THEN '{word.code}'" for mark, word in words.items())
     return f"CASE {text} {branches} ELSE {otherwise} END" if branches else otherwise
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _own(plan: Plan, target: str, said: Said, otherwise: str = "NULL") -> str:
@@ -213,4 +210,4 @@ def in_currency(plan: Plan, base: str | None) -> Plan:
     if base is None or not any(column.name == "currency" for column in plan.table.columns):
         return plan
     cells = tuple(cell for cell in plan.cells if cell.target != "currency")
-    return replace(plan, cells=(*cells, derived("currency", _literal(base))))
+    return replace(plan, cells=(*cells, derived("currency", quoted(base))))

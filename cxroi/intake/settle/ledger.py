@@ -12,6 +12,7 @@ import duckdb
 from cxroi.errors import UploadError
 from cxroi.intake.columns.casting import Cell, derived
 from cxroi.intake.report import Finding, IntakeRequest, Severity
+from cxroi.sql_text import quoted
 from cxroi.tables import ACQUISITION, DECISIONS
 
 if TYPE_CHECKING:
@@ -99,8 +100,7 @@ def _wins_customers(cells: Mapping[str, Cell]) -> str:
 
 
 def _holds(cells: Mapping[str, Cell], column: str, words: str) -> str:
-    quoted = words.replace("'", "''")
-    return f"contains(lower(coalesce({cells[column].text}, '')), lower('{quoted}'))"
+    return f"contains(lower(coalesce({cells[column].text}, '')), lower({quoted(words)}))"
 
 
 def _recalled(request: IntakeRequest, rules: Sequence[tuple[str, str, str]]) -> list[Finding]:

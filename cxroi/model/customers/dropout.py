@@ -13,10 +13,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from cxroi.model.company.baseline import SegmentBaseline
 from cxroi.model.customers.repeat_buying import BgnbdFit, bgnbd_log_likelihood
+from cxroi.model.statistics.proportion import critical_value
 from cxroi.model.statistics.uncertainty import Interval
 
 Array = NDArray[np.float64]
-ALLOWED = 1.353  # a fall of the log-likelihood that 5 % of samples exceed on this side: half of 1.645 squared
+ALLOWED = critical_value(0.9) ** 2 / 2  # a fall of the log-likelihood that 5 % of samples exceed on this side
 _SURELY_SEEN = 0.2  # mean dropout from which nobody needs to ask
 _NONE = 1e-6
 _STEPS = 8  # of a bisection over six powers of ten: to about 5 % of the limit

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cxroi.errors import ModelError
-from cxroi.model.customers.retention import SbgFit, fit_sbg_by_tenure, jeffreys_interval
+from cxroi.model.customers.retention import SbgFit, fit_sbg_by_tenure
+from cxroi.model.statistics.proportion import jeffreys_interval
 from cxroi.model.statistics.uncertainty import Interval
 
 Array = NDArray[np.float64]

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cxroi.errors import ModelError
 from cxroi.model.statistics.maximum_likelihood import MaximumLikelihood, maximise
-from cxroi.model.statistics.proportion import jeffreys_quantiles
+from cxroi.model.statistics.proportion import jeffreys_interval
 from cxroi.model.statistics.uncertainty import Interval
 
 Array = NDArray[np.float64]
@@ -38,24 +38,6 @@ class CohortRetention:
     by_tenure_low: Array
     by_tenure_high: Array
     at_risk: Array  # (n_periods - 1,)
-
-
-def jeffreys_interval(successes: ArrayLike, n: ArrayLike, confidence: float = 0.9) -> tuple[Array, Array]:
-    """Return the equal-tailed Jeffreys interval of proportions: quantiles of Beta(successes + 1/2, failures + 1/2).
-
-    The end is 0 where nothing succeeded and 1 where all did (Brown, Cai & DasGupta 2001). NaN where n is 0 or unknown.
-
-    >>> low, high = jeffreys_interval([0, 8], [10, 10])
-    >>> low.round(3).tolist(), high.round(3).tolist()
-    ([0.0, 0.548], [0.171, 0.94])
-    """
-    x, size = np.broadcast_arrays(np.asarray(successes, dtype=float), np.asarray(n, dtype=float))
-    known = np.isfinite(x) & (size > 0)
-    hits, of = np.where(known, x, 0.5), np.where(known, size, 1.0)
-    tail = (1 - confidence) / 2
-    low = np.where(x <= 0, 0.0, jeffreys_quantiles(hits, of, tail))
-    high = np.where(x >= size, 1.0, jeffreys_quantiles(hits, of, 1 - tail))
-    return np.where(known, low, np.nan), np.where(known, high, np.nan)
 
 
 def cohort_retention(active: ArrayLike) -> CohortRetention:

@@ -134,6 +134,12 @@ class Verdict:
         return self.call is Call.NOT_ENOUGH_EVIDENCE and self.reason not in OPEN_REASONS
 
     @property
+    def optimum_percent(self) -> Interval:
+        """Return the best level of spend in percent of today's; 0 where nothing is spent today."""
+        best, scale = self.optimum_spend, 100 / self.today_spend if self.today_spend else 0.0
+        return Interval(low=best.low * scale, mid=best.mid * scale, high=best.high * scale)
+
+    @property
     def cost_of_acting(self) -> float:
         """Return what moving to the best spend is expected to lose by being wrong."""
         return self.best_step.expected_loss

@@ -28,11 +28,12 @@ from cxroi.model.response.likelihood import History, Meanwhile, expand, history_
 from cxroi.model.response.lines import prior_gain
 from cxroi.model.response.prior import Priors
 from cxroi.model.response.realised_channels import RealisedChannel, Step, effects_on, realised_channels
+from cxroi.model.statistics.proportion import critical_value
 from cxroi.model.statistics.uncertainty import Draws, Interval, resample
 
 FEWEST_BEFORE, FEWEST_AFTER = 6, 3  # whole months
 _EFFECT_SD, _OTHER_SD = 0.5, 0.1  # log hazard, believed before any data: of this initiative, and of others beside it
-_DRAWS, _CONCURRENT_MONTHS, _PLACEBO_Z = 4096, 2, 1.645
+_DRAWS, _CONCURRENT_MONTHS = 4096, 2
 
 
 class PromiseStatus(StrEnum):
@@ -208,7 +209,7 @@ def uplift_of(history: History, treated: NDArray[np.bool_], first: int, effect: 
 def _matched_grade(history: History, treated: NDArray[np.bool_], first: int) -> Grade:
     """Return B, or C where a start pretended halfway through the months before shows something too."""
     pretended = _effect(_until_month(history, first), treated, first // 2)
-    drifted = abs(pretended.mean()) > _PLACEBO_Z * pretended.std()
+    drifted = abs(pretended.mean()) > critical_value(0.9) * pretended.std()
     return Grade.OWN_HISTORY if drifted else Grade.MATCHED_COMPARISON
 
 

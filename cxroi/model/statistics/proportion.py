@@ -50,14 +50,34 @@ def proportion_interval(successes: float, n: float, *, method: str = "wilson", c
     elif method == "wald":
         centre, half = share, z * math.sqrt(share * (1 - share) / n)
     elif method == "jeffreys":
-        bounds = jeffreys_quantiles(successes, n, [(1 - confidence) / 2, (1 + confidence) / 2])
-        return 0.0 if successes == 0 else float(bounds[0]), 1.0 if successes == n else float(bounds[1])
+        lower, upper = jeffreys_interval(successes, n, confidence)
+        return float(lower), float(upper)
     elif method == "exact":
         return _exact_interval(successes, n, confidence)
     else:
         raise ModelError("scores.method", method=method, known="wilson, agresti_coull, jeffreys, exact, wald")
     low = 0.0 if successes == 0 else max(0.0, centre - half)
     return low, 1.0 if successes == n else min(1.0, centre + half)
+
+
+def jeffreys_interval(
+    successes: ArrayLike, n: ArrayLike, confidence: float = 0.9
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the equal-tailed Jeffreys interval of proportions: quantiles of Beta(successes + 1/2, failures + 1/2).
+
+    The end is 0 where nothing succeeded and 1 where all did (Brown, Cai & DasGupta 2001). NaN where n is 0 or unknown.
+
+    >>> low, high = jeffreys_interval([0, 8], [10, 10])
+    >>> low.round(3).tolist(), high.round(3).tolist()
+    ([0.0, 0.548], [0.171, 0.94])
+    """
+    x, size = np.broadcast_arrays(np.asarray(successes, dtype=float), np.asarray(n, dtype=float))
+    known = np.isfinite(x) & (size > 0)
+    hits, of = np.where(known, x, 0.5), np.where(known, size, 1.0)
+    tail = (1 - confidence) / 2
+    low = np.where(x <= 0, 0.0, jeffreys_quantiles(hits, of, tail))
+    high = np.where(x >= size, 1.0, jeffreys_quantiles(hits, of, 1 - tail))
+    return np.where(known, low, np.nan), np.where(known, high, np.nan)
 
 
 def jeffreys_quantiles(successes: ArrayLike, n: ArrayLike, at: ArrayLike) -> NDArray[np.float64]:

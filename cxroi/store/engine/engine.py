@@ -17,9 +17,10 @@ import duckdb
 
 from cxroi.errors import StoreError
 from cxroi.live_text import inert_sql
+from cxroi.sql_text import one_file, quoted
 from cxroi.store.engine.contract import Contract, read_contract
 from cxroi.store.files.leftovers import Mark, spill_folder
-from cxroi.store.files.parquet import described, literal, quoted, reader
+from cxroi.store.files.parquet import described, reader
 from cxroi.store.versions.version import TableVersion, Version
 from cxroi.tables import SQL_TYPE, TABLES, Table
 
@@ -114,9 +115,9 @@ class Engine:
                 if column.name in present
             )
             # COPY has no parameter for its target and a name may hold anything, so the target is written inside quotes
-            target = str(out).replace("'", "''")
+            copy = f"COPY (SELECT {shown} FROM {table}) TO {quoted(out)} ({options})"
             try:
-                counted = connection.execute(f"COPY (SELECT {shown} FROM {table}) TO '{target}' ({options})").fetchone()
+                counted = connection.execute(copy).fetchone()
             except duckdb.IOException as error:
                 raise StoreError("store.cannot_write_file", file=out.name) from error
         return int(counted[0]) if counted else 0
@@ -191,9 +192,9 @@ def _restricted_connection(paths: Sequence[Path], settings: EngineSettings, spil
     with suppress(OSError):  # no room to spill: a query that needs it says so
         spill.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     connection = duckdb.connect(config={"threads": settings.threads, "memory_limit": settings.memory_limit})
-    allowed = ", ".join(sorted({quoted(pattern) for path in paths for pattern in (str(path), literal(path))}))
+    allowed = ", ".join(sorted({quoted(pattern) for path in paths for pattern in (str(path), one_file(path))}))
     for statement in (
-        f"SET temp_directory = {quoted(str(spill))}",
+        f"SET temp_directory = {quoted(spill)}",
         "SET python_enable_replacements = false",
         "SET autoinstall_known_extensions = false",
         "SET autoload_known_extensions = false",

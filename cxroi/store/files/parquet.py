@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from cxroi.errors import StoreError
+from cxroi.sql_text import exactly
 from cxroi.store.files.durable import said_plainly
 from cxroi.tables import SQL_TYPE, Kind, Table
 
@@ -134,14 +135,4 @@ def described(connection: duckdb.DuckDBPyConnection, parquet: Sequence[Path]) ->
 
 def reader(parquet: Sequence[Path]) -> str:
     """Return what to select from to read exactly these files, columns matched by name."""
-    return f"read_parquet([{', '.join(quoted(literal(path)) for path in parquet)}], union_by_name = true)"
-
-
-def literal(path: Path) -> str:
-    """Return `path` so that DuckDB takes it as one file: in its reader [, * and ? are patterns."""
-    return "".join(f"[{sign}]" if sign in "[*?" else sign for sign in str(path))
-
-
-def quoted(text: str) -> str:
-    """Return `text` as a SQL literal, for the statements that take no parameters."""
-    return "'" + text.replace("'", "''") + "'"
+    return f"read_parquet([{', '.join(map(exactly, parquet))}], union_by_name = true)"

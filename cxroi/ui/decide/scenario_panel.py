@@ -17,7 +17,7 @@ from cxroi.ui import markup
 from cxroi.ui.app.choices import choices, widgets
 from cxroi.ui.app.link import change_scenario, undo, whole_link
 from cxroi.ui.decide.case import try_scenario
-from cxroi.view.decide.what_if import WhatIfView, level_percent
+from cxroi.view.decide.what_if import WhatIfView
 
 _REFUSED = "refused"  # the last change that was not possible: (assumption, error)
 
@@ -60,7 +60,7 @@ def scenario_panel(evidence: Evidence, case: BusinessCase, view: WhatIfView, tex
     """Draw every control at its value in the scenario; a change goes through a callback before the next drawing."""
     sides = {"investment": view.investment, "uplift": view.uplift, "support": view.support}
     shown = {
-        "investment": level_percent(case),
+        "investment": case.level_percent,
         "uplift": _shown_uplift(case),
         "support": case.scenario.support_cost_change_percent or 0.0,
     }

@@ -34,7 +34,7 @@ def report_lines(report: IntakeReport, text: Text, *, before: bool = False) -> l
     renamed = [(target, source) for target, source in report.mapping.items() if target != source]
     lines += [_indented(f"{target} <- {source}") for target, source in renamed]
     if left_out := _left_out(report):
-        lines.append(_indented(text("load.left_out", columns=", ".join(left_out))))
+        lines.append(_indented(text("load.left_out", columns=text.listed(left_out))))
     lines += [_indented(_total(item, report, text)) for item in report.totals.items()]
     lines += [_indented(finding_words(finding, text)) for finding in report.findings]
     unclear = [

@@ -96,9 +96,9 @@ def _named(fact: str, value: str, text: Text) -> str:
     """Return what people call the tables and columns that a fact names."""
     if fact in ("table", "nearest", "first", "second", "tables", "missing", "target"):
         words = (part if not text.has(id := f"table.{part}._name") else text(id) for part in value.split(", "))
-        return ", ".join(target_name(w, text) if text.has(f"page.upload.target.{w}") else w for w in words)
+        return text.listed(target_name(w, text) if text.has(f"page.upload.target.{w}") else w for w in words)
     if fact in ("month", "months"):
-        return ", ".join(_month(part, text) for part in value.split(", "))
+        return text.listed(_month(part, text) for part in value.split(", "))
     if fact in _MONEY and _EXACT.fullmatch(value):
         return grouped(value)
     if fact in _COUNTED and _NUMBER.fullmatch(value):

@@ -180,8 +180,8 @@ def _lead(case: BusinessCase, allocation: Allocation | None, text: Text) -> str:
 
 def _act(case: BusinessCase, text: Text) -> tuple[str, str]:
     """Return the spend a month to go to and what that is worth: the evidence's plan, which stays inside what was tried."""
-    step, level = case.verdict.best_step, case.scenario.investment_level_percent
-    if level is None or case.verdict.call not in _SIDED:
+    step, level = case.verdict.best_step, case.level_percent
+    if case.verdict.call not in _SIDED:
         return money(step.spend, case.currency, text), money(step.expected_npv, case.currency, text)
     npv = case.outcome.npv
     spend = money(case.verdict.today_spend * level / 100, case.currency, text)
@@ -209,7 +209,7 @@ def _chances(case: BusinessCase, text: Text) -> tuple[Chance, ...]:
 
 def _plan(case: BusinessCase, text: Text) -> str:
     """Return which plan the figures are of."""
-    level = 100.0 if case.scenario.investment_level_percent is None else case.scenario.investment_level_percent
+    level = case.level_percent
     spend = money(case.verdict.today_spend * level / 100, case.currency, text)
     assumed = any(getattr(case.asked, name) is not None for name in _ASSUMED)
     return text("board.plan_own" if assumed else "board.plan", spend=spend, level=text.percent(level / 100, 0))

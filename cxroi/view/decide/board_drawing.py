@@ -22,8 +22,8 @@ _HEIGHT = 6.0  # times the curve's own height: no band stretches the picture fur
 
 def board_drawing(case: BusinessCase, bare: BusinessCase, text: Text) -> Drawing:
     """Return the evidence's curve (that of `bare`) with today, the plan, the step that the data support best, and a word a stretch."""
-    window = window_of(bare, case.scenario.investment_level_percent or 100.0)
-    level = 100.0 if case.scenario.investment_level_percent is None else case.scenario.investment_level_percent
+    window = window_of(bare, case.level_percent)
+    level = case.level_percent
     step = deserved_step(case.outcome.npv)
     plan = text("chart.mark.plan", level=text.percent(level / 100, 0))
     worth = signed_money(case.outcome.npv.mid, "", step, text)

@@ -61,8 +61,7 @@ def channels_line(case: BusinessCase, text: Text) -> str:
         if not one.counted
     ]
     sentences = {"counts": counts, "little": little, "without": without}
-    comma = text("chart.list_comma")
-    told = [text(f"channels.{id}", names=comma.join(names)) for id, names in sentences.items() if names]
+    told = [text(f"channels.{id}", names=text.listed(names)) for id, names in sentences.items() if names]
     return " ".join((*told, *(_held(one, case, text) for one in case.channels if one.if_it_holds is not None)))
 
 

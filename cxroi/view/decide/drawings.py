@@ -24,8 +24,8 @@ _TITLE = {
 
 def response_drawing(case: BusinessCase, text: Text) -> Drawing:
     """Return the response curve with today, the plan and the best level."""
-    curve, plan = case.curve, _plan_percent(case)
-    best = best_percent(case)
+    curve, plan = case.curve, case.level_percent
+    best = case.verdict.optimum_percent
     low, high = (_percent(end, text) for end in (best.low, best.high))
     seen_low, seen_high = (_percent(end, text) for end in (curve.observed_low_percent, curve.observed_high_percent))
     labels = {
@@ -57,7 +57,7 @@ def response_drawing(case: BusinessCase, text: Text) -> Drawing:
 
 def curve_title(case: BusinessCase, text: Text) -> str:
     """Return the finding of the curve: where the best spend lies against today's."""
-    best = best_percent(case)
+    best = case.verdict.optimum_percent
     low, high = (_percent(end, text) for end in (best.low, best.high))
     title = text(f"chart.response_curve.{_TITLE[case.verdict.call]}", low=low, high=high)
     return with_hurdle(title, case.scenario.hurdle_net_return, text)
@@ -111,18 +111,6 @@ def _waterfall_title(case: BusinessCase, text: Text) -> str:
         return text("chart.waterfall.title_less", saved=facts["saved"], given_up=facts["given_up"], net=facts["net"])
     kind = "title" if net > 0 else "title_lost"
     return text(f"chart.waterfall.{kind}", gross=facts["gross"], net=facts["net"])
-
-
-def best_percent(case: BusinessCase) -> Interval:
-    """Return the best level of spend in percent of today's."""
-    best, today = case.verdict.optimum_spend, case.verdict.today_spend
-    scale = 100 / today if today else 0.0
-    return Interval(low=best.low * scale, mid=best.mid * scale, high=best.high * scale)
-
-
-def _plan_percent(case: BusinessCase) -> float:
-    level = case.scenario.investment_level_percent
-    return 100.0 if level is None else level
 
 
 def _cash_title(case: BusinessCase, text: Text) -> str:

@@ -76,7 +76,7 @@ def lines_headline(report: LineReport, text: Text) -> str:
         return text("lines.headline.next_unit", line=shown(best.line), range=percent_range(best.marginal_roi, text))
     over = [shown(one.line) for one in judged if one.verdict and one.verdict.call is Call.OVER_INVESTED]
     if over:
-        return text("lines.headline.over", lines=text("chart.list_comma").join(over))
+        return text("lines.headline.over", lines=text.listed(over))
     alike = sum(one.share for one in judged if one.verdict and one.verdict.reason == "moves_alone")
     return text("lines.headline.together" if alike > 0.5 else "lines.headline.open")
 
@@ -101,13 +101,13 @@ def why_not_called(one: LineCase, text: Text) -> str:
 
 def _counts(one: LineCase, text: Text) -> str:
     names = [text(f"channel.{own.channel}") for own in one.channels if own.counted and own.moves]
-    return text("lines.counts", names=text("chart.list_comma").join(names)) if names else ""
+    return text("lines.counts", names=text.listed(names)) if names else ""
 
 
 def notes_by_name(rows: Sequence[Noted], text: Text) -> tuple[tuple[str, str], ...]:
     """Return each note once, with the names of the rows that it is true of."""
     notes = dict.fromkeys(row.note for row in rows if row.note)
-    return tuple((note, text("chart.list_comma").join(row.name for row in rows if row.note == note)) for note in notes)
+    return tuple((note, text.listed(row.name for row in rows if row.note == note)) for note in notes)
 
 
 def _row(one: LineCase, text: Text) -> LineRow:

@@ -30,7 +30,7 @@ def pilot_sentence(pilot: PilotProposal | None, currency: str, text: Text, *, in
 
 def outcomes(pilot: PilotProposal, text: Text) -> str:
     """Return what the pilot measures, the outcome that teaches most first."""
-    return text("chart.list_comma").join(text(f"pilot.outcome.{name}") for name in pilot.outcomes)
+    return text.listed(text(f"pilot.outcome.{name}") for name in pilot.outcomes)
 
 
 def _joined(*sentences: str) -> str:

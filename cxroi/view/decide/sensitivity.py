@@ -11,7 +11,7 @@ from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions import BusinessCase, Sensitivity
 from cxroi.text import Text
 from cxroi.view.decide.drawings import isolated
-from cxroi.view.figure import money, money_range, source_line
+from cxroi.view.figure import input_name, money, money_range, source_line
 from cxroi.view.table import columns
 
 MOST = 8  # inputs in the picture
@@ -44,11 +44,6 @@ def sensitivity_view(case: BusinessCase, sensitivity: Sensitivity, text: Text) -
         ),
     )
     return SensitivityView(drawing=drawing, line=_learning_line(case, sensitivity, text))
-
-
-def input_name(name: str, text: Text) -> str:
-    """Return the name of an input: a drawn quantity, or an assumption."""
-    return text(f"sensitivity.{name}") if text.has(f"sensitivity.{name}") else text(f"assumption.{name}.label")
 
 
 def _npv_range(bar: TornadoBar, currency: str, text: Text) -> str:

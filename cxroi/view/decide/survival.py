@@ -52,12 +52,11 @@ def survival_sentence(case: BusinessCase, text: Text) -> str:
 
 
 def _mark(one: SurvivalCheck, text: Text) -> SurvivalMark:
-    comma = text("chart.list_comma")
     return SurvivalMark(
         label=text(f"survival.check.{one.check}"),
         status=one.status.value,
         word=text(f"survival.word.{one.status}"),
-        note=comma.join([*(_lost(each, text) for each in one.lost), *([_near(one.near, text)] if one.near else [])]),
+        note=text.listed([*(_lost(each, text) for each in one.lost), *([_near(one.near, text)] if one.near else [])]),
         binding=one.binding,
     )
 

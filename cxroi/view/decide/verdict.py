@@ -233,4 +233,4 @@ def _aside(case: BusinessCase, text: Text) -> str:
         return ""
     counts = {text(f"verdict.word.{call}"): calls.count(call) for call in Call if call in calls}
     told = (text("verdict.aside.part", count=count, call=word) for word, count in counts.items())
-    return text("verdict.aside.line", calls=text("chart.list_comma").join(told))
+    return text("verdict.aside.line", calls=text.listed(told))

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from cxroi.chart.drawing import Drawing
 from cxroi.model.assumption import Grade
-from cxroi.model.statistics.uncertainty import Interval
-from cxroi.questions import BusinessCase
+from cxroi.questions import BusinessCase, beside_today
 from cxroi.text import Text
 from cxroi.view.decide.drawings import cash_flow_drawing, response_drawing, waterfall_drawing
 from cxroi.view.decide.verdict import Fact, direction_probability
@@ -106,7 +105,7 @@ def headline(case: BusinessCase, text: Text) -> Headline:
     step = deserved_step(outcome.npv)
     middle = text.money(outcome.npv.mid, case.currency, step=step)
     return Headline(
-        plan=text("page.what_if.plan", level=_percent(level_percent(case), text)),
+        plan=text("page.what_if.plan", level=_percent(case.level_percent, text)),
         value=money_range(outcome.npv, case.currency, text),
         note=text("page.what_if.npv_middle", amount=middle, horizon=horizon),
         facts=facts,
@@ -119,7 +118,7 @@ def headline(case: BusinessCase, text: Text) -> Headline:
 def _warnings(case: BusinessCase, text: Text) -> tuple[Caution, ...]:
     warnings = []
     low, high = case.curve.observed_low_percent, case.curve.observed_high_percent
-    if not low - 0.5 <= level_percent(case) <= high + 0.5:
+    if not low - 0.5 <= case.level_percent <= high + 0.5:
         seen = {"low": _percent(low, text), "high": _percent(high, text)}
         warnings.append(Caution(word=text("page.what_if.beyond"), note=text("page.what_if.beyond_note", **seen)))
     if uplift_is_typed(case):
@@ -128,12 +127,6 @@ def _warnings(case: BusinessCase, text: Text) -> tuple[Caution, ...]:
         note = text("page.what_if.residual_note", months=text.months(after))
         warnings.append(Caution(word=text("page.what_if.residual"), note=note))
     return tuple(warnings)
-
-
-def level_percent(case: BusinessCase) -> float:
-    """Return the plan's level of spend, percent of today's."""
-    level = case.scenario.investment_level_percent
-    return 100.0 if level is None else level
 
 
 def uplift_is_typed(case: BusinessCase) -> bool:
@@ -150,7 +143,7 @@ def _investment(case: BusinessCase, text: Text) -> Beside:
 
 def _uplift(case: BusinessCase, text: Text) -> Beside:
     needed, observed = case.outcome.break_even_uplift_pp, case.outcome.observed_uplift_pp
-    prefix, kind = "page.what_if.uplift.", "break_even" if level_percent(case) >= 100 else "break_even_less"
+    prefix, kind = "page.what_if.uplift.", "break_even" if case.level_percent >= 100 else "break_even_less"
     lines = (
         text(prefix + "no_break_even") if needed is None else text(prefix + kind, points=text.points(needed)),
         text(prefix + "no_observed") if observed is None else text(prefix + "observed", points=text.points(observed)),
@@ -165,23 +158,11 @@ def _support(case: BusinessCase, text: Text) -> Beside:
 
 def comparison(case: BusinessCase, text: Text) -> Comparison:
     """Return the plan beside today; both are over the same horizon and the same customers."""
-    whole, currency, scenario = case.baseline.whole, case.currency, case.scenario
-    share = level_percent(case) / 100
-    stay, uplift = whole.annual_retention_rate, case.outcome.plan_uplift_pp
-    moved = Interval(
-        low=stay.mid + uplift.low / 100, mid=stay.mid + uplift.mid / 100, high=stay.mid + uplift.high / 100
-    )
-    support = whole.support_cost_per_customer_month
-    changed = support * (1 + (scenario.support_cost_change_percent or 0.0) / 100)
-    nothing = text.money(0, currency, step=1)
+    currency, beside, nothing = case.currency, beside_today(case), text.money(0, case.currency, step=1)
     rows = (
-        (
-            "spend",
-            money(whole.cx_spend_per_month, currency, text),
-            money(whole.cx_spend_per_month * share, currency, text),
-        ),
-        ("stay", percent_range(stay, text, 1), percent_range(moved, text, 1)),
-        ("support", money(support, currency, text), money(changed, currency, text)),
+        ("spend", *(money(amount, currency, text) for amount in beside.spend)),
+        ("stay", *(percent_range(rate, text, 1) for rate in beside.stay)),
+        ("support", *(money(amount, currency, text) for amount in beside.support)),
         ("npv", nothing, money_range(case.outcome.npv, currency, text)),
         ("payback", text("page.what_if.compare_none"), payback(case, text)),
     )

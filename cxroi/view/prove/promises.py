@@ -80,7 +80,7 @@ def promise_note(found: Realised, currency: str, text: Text) -> str:
             f"promises.because.{found.finding}",
             before=text.months(found.months_before),
             after=text.months(found.months_after),
-            segments=text("chart.list_comma").join(shown(name) for name in found.initiative.segments),
+            segments=text.listed(shown(name) for name in found.initiative.segments),
         )
     chance = probability(found.probability_any or 0.0, text)
     note = text(
@@ -91,7 +91,7 @@ def promise_note(found: Realised, currency: str, text: Text) -> str:
     )
     told = [note, *(_channel(one, currency, text) for one in found.channels if one.moves)]
     if found.beside:
-        told.append(text("promises.beside", names=text("chart.list_comma").join(map(shown, found.beside))))
+        told.append(text("promises.beside", names=text.listed(map(shown, found.beside))))
     return " ".join(told)
 
 
@@ -119,7 +119,7 @@ def _row(one: Promise, currency: str, text: Text) -> PromiseRow:
         name=promise.name,
         finding=found.finding.value,
         word=text(f"promises.word.{found.finding}"),
-        promised=text("chart.list_comma").join(promised) or missing,
+        promised=text.listed(promised) or missing,
         brought=points_range(found.uplift_pp, text) if found.uplift_pp else missing,
         value=money_range(found.value, currency, text) if found.value else missing,
         spent=spent,

@@ -80,10 +80,7 @@ def driver_words(found: Drivers, text: Text) -> list[str]:
         "",
         *columns([text(f"heading.{name}") for name in DRIVER_COLUMNS], rows),
         "",
-        *(
-            f"{text('chart.list_comma').join(names)}: {advice(flag, found.outcome, text)}"
-            for flag, names in flagged.items()
-        ),
+        *(f"{text.listed(names)}: {advice(flag, found.outcome, text)}" for flag, names in flagged.items()),
         text(f"drivers.impact_{found.outcome}"),
         text("drivers.note"),
     ]

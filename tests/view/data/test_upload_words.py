@@ -52,6 +52,20 @@ def test_a_sentence_names_tables_and_columns_as_people_do():
     assert "Support contacts" in said and "Opened on" in said
 
 
+def test_names_and_months_are_parted_as_readers_of_the_language_part_them():
+    missing = {"found": "a", "nearest": "contacts", "missing": "opened_on, closed_on"}
+    hole = Finding(
+        id="finding.months_missing", severity=Severity.FLAG, facts={"count": "2", "months": "2024-05, 2024-07"}
+    )
+    for language, comma, other in (("en", ", ", "، "), ("ar", "، ", ", ")):
+        text = Text(language)
+        for said in (
+            account.sentence("upload.not_recognised", missing, text),
+            account.sentence(hole.id, hole.facts, text),
+        ):
+            assert comma in said and other not in said
+
+
 def test_markup_in_a_fact_does_nothing():
     said = account.sentence("upload.no_such_heading", {"heading": "![x](http://a)", "found": "<b>"}, EN)
     assert "![x](" not in said and "<b>" not in said
