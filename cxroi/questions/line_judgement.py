@@ -20,7 +20,7 @@ from cxroi.model.value.line_value import value_line
 from cxroi.model.value.projection import ProjectionTable
 from cxroi.model.value.valuation import Valuation
 from cxroi.questions.evidence import Evidence
-from cxroi.questions.judgement import objective, resting_check, resting_on
+from cxroi.questions.judgement import answered, objective, resting_check, resting_on
 from cxroi.questions.line_evidence import LineEvidence
 from cxroi.questions.pilot_search import find_pilot
 from cxroi.questions.register import read_certainty
@@ -123,7 +123,7 @@ class LineJudgement:
         of_churn = self.valuation(frozenset(Channel))
         here = int(np.flatnonzero(of_churn.level_percent == 100)[0])
         marginal = (of_churn.whole.benefit - of_churn.whole.cost)[here + 1]
-        return checks_of(self.evidence, self.lines, self.name, marginal)
+        return answered(checks_of(self.evidence, self.lines, self.name, marginal), self.money.scenario)
 
     @cached_property
     def verdict(self) -> Verdict:

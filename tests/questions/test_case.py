@@ -328,7 +328,13 @@ def test_one_customer_gets_an_answer_that_says_how_little_is_known():
 
 
 def test_every_health_check_has_its_words_in_both_languages(evidence):
+    close = (("probability", 0.72), ("needed", 0.7))
+    told = {
+        "survives_months": (("first", "2024-01"), ("last", "2024-05"), *close),
+        "survives_segments": (("segment", "s0"), *close),
+    }
     for check in case(evidence).health:
+        check = replace(check, facts=told.get(check.check, check.facts))
         for text in map(Text, ("en", "ar")):
             assert all(text(f"health.{check.check}.{part}") for part in ("name", "measures"))
             assert all(advice(replace(check, status=status), text) for status in (Status.REVIEW, Status.FAIL))
@@ -362,3 +368,18 @@ def test_a_kept_case_holds_figures_and_not_the_draws_behind_them(evidence, asked
     held(evidence, seen)
     kept = [getattr(built, name) for name in vars(built) if name != "around"]
     assert held(kept, seen) <= 16_384
+
+
+def test_a_margin_that_is_given_answers_the_check_that_asked_for_it(evidence):
+    asking = replace(
+        evidence,
+        health=tuple(
+            replace(one, status=Status.REVIEW) if one.check == "margin_is_revenue" else one for one in evidence.health
+        ),
+    )
+
+    def status(**asked):
+        return next(one.status for one in case(asking, **asked).health if one.check == "margin_is_revenue")
+
+    assert status() is Status.REVIEW
+    assert status(contribution_margin_rate=0.4) is Status.PASS
