@@ -14,7 +14,7 @@ from cxroi.actions.load import inspect_file
 from cxroi.actions.place import workspace_folder
 from cxroi.errors import StoreError
 from cxroi.intake.report import IntakeReport, IntakeRequest, request_from_json, request_to_json
-from cxroi.store.files.waiting import Waiting, WaitingFile
+from cxroi.store.files.waiting import MOST_OF_ONE, Waiting, WaitingFile
 from cxroi.store.state.state import State, state_in_force
 from cxroi.text.plain import plain
 from cxroi.ui.app.choices import choices, choose
@@ -37,7 +37,7 @@ def drop_zone() -> None:
         accept_multiple_files=True,
         key=f"upload-files-{choices().batch}",
     )
-    st.caption(text("page.upload.larger", size=limit))
+    st.caption(text("page.upload.larger", size=limit, all=megabytes(MOST_OF_ONE, text)))
     if dropped:
         brought = [(file.name, file) for file in dropped]
         try:
