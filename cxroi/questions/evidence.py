@@ -69,6 +69,9 @@ class Evidence:
     judgements: OrderedDict[Scenario, Judgement] = field(
         default_factory=OrderedDict, init=False, repr=False
     )  # the few last kept
+    cases: OrderedDict[Scenario, object] = field(
+        default_factory=OrderedDict, init=False, repr=False
+    )  # of the pages: they hold these data, and go with them
     _paths: dict[int, dict[float, SpendPath]] = field(default_factory=dict, init=False, repr=False)
     _tables: OrderedDict[tuple[float, int], ProjectionTable] = field(
         default_factory=OrderedDict, init=False, repr=False

@@ -18,6 +18,7 @@ from cxroi.model.value.valuation import monthly_flows, value_levels
 from cxroi.questions import build_business_case, default_scenario, evidence_from_panel, read_register
 from cxroi.text import Text
 from cxroi.view.decide.health_words import advice
+from tests.held_bytes import held
 
 CHEAP = Company(spend=1.0, customers=60_000, spend_variation=0.4, drift_spread=0.01, seed=3)
 
@@ -345,18 +346,6 @@ def test_a_clean_company_passes_every_check(evidence):
     assert {
         c.check: c.status for c in case(evidence, investment_level_percent=105).health if c.status is not Status.PASS
     } == {}
-
-
-def held(thing, seen):
-    """Return the bytes of every array that `thing` keeps alive, the one behind a view too."""
-    if id(thing) in seen:
-        return 0
-    seen.add(id(thing))
-    if isinstance(thing, np.ndarray):
-        return thing.nbytes if thing.base is None else held(thing.base, seen)
-    if isinstance(thing, dict | list | tuple):
-        return sum(held(one, seen) for one in (thing.values() if isinstance(thing, dict) else thing))
-    return held(vars(thing), seen) if hasattr(thing, "__dict__") and not isinstance(thing, type) else 0
 
 
 @pytest.mark.parametrize("asked", [{}, {"retention_uplift_pp": 1.0}, {"annual_discount_rate": 0.07}])
