@@ -47,7 +47,10 @@ class Evidence:
     refits: Refits | None = None  # None where it is not to be asked whether a call survives
     judgements: OrderedDict[Scenario, Any] = field(  # what `questions.judgement` has made of it
         default_factory=OrderedDict, init=False, repr=False
-    )  # the few last
+    )  # the few last kept
+    cases: OrderedDict[Scenario, object] = field(
+        default_factory=OrderedDict, init=False, repr=False
+    )  # of the pages: they hold these data, and go with them
     _paths: dict[int, dict[float, SpendPath]] = field(default_factory=dict, init=False, repr=False)
     _tables: OrderedDict[tuple[float, int], ProjectionTable] = field(
         default_factory=OrderedDict, init=False, repr=False

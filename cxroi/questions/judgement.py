@@ -52,6 +52,14 @@ def resting_check(channel: Channel) -> HealthCheck:
     return HealthCheck(check=f"rests_on_{channel.value}", status=Status.FAIL, measure=None, threshold=None)
 
 
+def answered(checks: tuple[HealthCheck, ...], scenario: Scenario) -> tuple[HealthCheck, ...]:
+    """Return the checks of the evidence as they stand under a scenario: a margin that is given answers the one that asks for it."""
+    known = scenario.contribution_margin_rate is not None
+    return tuple(
+        replace(one, status=Status.PASS) if known and one.check == "margin_is_revenue" else one for one in checks
+    )
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Judgement:
     """What the evidence says about today's spend under a scenario without its plan; every part is worked out when first asked for."""
@@ -96,7 +104,7 @@ class Judgement:
         """Return the checks of the evidence, whether the call stands without what is in doubt, and whether it survives."""
         asked = (one.health for one in self.survival)
         return (
-            *self.evidence.health,
+            *answered(self.evidence.health, self.scenario),
             *(resting_check(one) for one in self.rests_on),
             *(one for one in asked if one is not None),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -12,6 +13,7 @@ from cxroi.model.company.baseline import Baseline, measure_baseline
 from cxroi.model.pilots.pilot import PilotEvidence
 from cxroi.model.response.line_channels import fit_line_channels
 from cxroi.model.response.lines import LineResponse, fit_lines, line_histories
+from cxroi.model.scenario import Scenario
 from cxroi.model.statistics.uncertainty import Draws
 from cxroi.model.value.future import Future
 from cxroi.model.value.projection import ProjectionTable, tabulate
@@ -34,6 +36,9 @@ class LineEvidence:
     labelled_share: float
     responses: Mapping[str, LineResponse]  # of the lines that can be fitted
     futures: Mapping[str, Future]
+    reports: OrderedDict[Scenario, object] = field(
+        default_factory=OrderedDict, init=False, repr=False
+    )  # of the pages: they hold these data, and go with them
     _tables: dict[tuple[float, int], dict[str, ProjectionTable]] = field(default_factory=dict, init=False, repr=False)
 
     def tables(self, annual_discount_rate: float, horizon_months: int) -> dict[str, ProjectionTable]:

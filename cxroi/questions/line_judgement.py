@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from cxroi.model.value.line_value import value_line
 from cxroi.model.value.projection import ProjectionTable
 from cxroi.model.value.valuation import Valuation
 from cxroi.questions.evidence import Evidence
-from cxroi.questions.judgement import objective, resting_check, resting_on
+from cxroi.questions.judgement import answered, objective, resting_check, resting_on
 from cxroi.questions.line_evidence import LineEvidence
 from cxroi.questions.pilot_search import find_pilot
 from cxroi.questions.register import read_certainty
@@ -123,7 +123,7 @@ class LineJudgement:
         of_churn = self.valuation(frozenset(Channel))
         here = int(np.flatnonzero(of_churn.level_percent == 100)[0])
         marginal = (of_churn.whole.benefit - of_churn.whole.cost)[here + 1]
-        return checks_of(self.evidence, self.lines, self.name, marginal)
+        return answered(checks_of(self.evidence, self.lines, self.name, marginal), self.money.scenario)
 
     @cached_property
     def verdict(self) -> Verdict:
@@ -131,7 +131,7 @@ class LineJudgement:
         verdict = self._judged(self.counted, first_failed(self.health))
         if verdict.call is not Call.NOT_ENOUGH_EVIDENCE:
             return verdict
-        return replace(verdict, find_pilot=self.pilot)
+        return replace(verdict, find_pilot=partial(_pilot, self.evidence, self.lines, self.name, self.money))
 
     def pilot(self) -> PilotProposal | None:
         """Return the pilot that teaches most for its cost about the line, whose spend it moves."""
@@ -162,6 +162,13 @@ class LineJudgement:
             certainty=read_certainty(),
             **self._facts(value),
         )
+
+
+def _pilot(evidence: Evidence, lines: LineEvidence, name: str, money: Economics) -> PilotProposal | None:
+    """Return the pilot of a line; a verdict that waits for it holds the question and not the draws."""
+    prices = (money.scenario.annual_discount_rate, money.scenario.horizon_months)
+    table = lines.tables(*prices)[name]
+    return LineJudgement(evidence=evidence, lines=lines, name=name, money=money, table=table).pilot()
 
 
 def checks_of(evidence: Evidence, lines: LineEvidence, name: str, marginal: Draws) -> tuple[HealthCheck, ...]:

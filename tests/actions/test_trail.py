@@ -91,6 +91,7 @@ LOOKS = {
     "person.at_this_machine",
     "person.from_the_network",
     "person.system_account",
+    "place.is_named",
     "place.workspace_folder",
     "quarantine.content_hash",
     "quarantine.private",

@@ -6,8 +6,10 @@ NOT_DATA = ("alive", "spill", "writer.lock")
 
 
 def customers(path, *ids):
-    """Write customers who joined on one day."""
-    return parquet(path, "customers", [{"customer_id": id, "joined_on": "2025-01-01"} for id in ids])
+    """Write customers of one segment who joined on one day."""
+    return parquet(
+        path, "customers", [{"customer_id": id, "joined_on": "2025-01-01", "segment": "Homes"} for id in ids]
+    )
 
 
 def tree(workspace):

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
 
 from cxroi.intake.report import IntakeRequest
@@ -544,3 +545,15 @@ def test_a_damaged_list_of_waiting_files_is_told_and_the_page_begins_anew(opened
     again.switch_page(page_path("upload")).run()
     assert EN("store.waiting_damaged") in said(again) and not again.exception
     assert "files" not in again.query_params and again.file_uploader
+
+
+def test_what_was_put_on_the_disk_is_let_go_from_memory(opened, monkeypatch):
+    held = {}
+    monkeypatch.setattr(MemoryUploadedFileManager, "__init__", lambda self, endpoint: _manager(self, endpoint, held))
+    drop(opened(), "monthly.csv", monthly())
+    assert held and not any(any(of.values()) for of in held.values())
+
+
+def _manager(self, endpoint, held, make=MemoryUploadedFileManager.__init__):
+    make(self, endpoint)
+    held[id(self)] = self.file_storage

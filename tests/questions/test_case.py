@@ -18,6 +18,7 @@ from cxroi.model.value.valuation import monthly_flows, value_levels
 from cxroi.questions import build_business_case, default_scenario, evidence_from_panel, read_register
 from cxroi.text import Text
 from cxroi.view.decide.health_words import advice
+from tests.held_bytes import held
 
 CHEAP = Company(spend=1.0, customers=60_000, spend_variation=0.4, drift_spread=0.01, seed=3)
 
@@ -328,7 +329,13 @@ def test_one_customer_gets_an_answer_that_says_how_little_is_known():
 
 
 def test_every_health_check_has_its_words_in_both_languages(evidence):
+    close = (("probability", 0.72), ("needed", 0.7))
+    told = {
+        "survives_months": (("first", "2024-01"), ("last", "2024-05"), *close),
+        "survives_segments": (("segment", "s0"), *close),
+    }
     for check in case(evidence).health:
+        check = replace(check, facts=told.get(check.check, check.facts))
         for text in map(Text, ("en", "ar")):
             assert all(text(f"health.{check.check}.{part}") for part in ("name", "measures"))
             assert all(advice(replace(check, status=status), text) for status in (Status.REVIEW, Status.FAIL))
@@ -341,18 +348,6 @@ def test_a_clean_company_passes_every_check(evidence):
     } == {}
 
 
-def held(thing, seen):
-    """Return the bytes of every array that `thing` keeps alive, the one behind a view too."""
-    if id(thing) in seen:
-        return 0
-    seen.add(id(thing))
-    if isinstance(thing, np.ndarray):
-        return thing.nbytes if thing.base is None else held(thing.base, seen)
-    if isinstance(thing, dict | list | tuple):
-        return sum(held(one, seen) for one in (thing.values() if isinstance(thing, dict) else thing))
-    return held(vars(thing), seen) if hasattr(thing, "__dict__") and not isinstance(thing, type) else 0
-
-
 @pytest.mark.parametrize("asked", [{}, {"retention_uplift_pp": 1.0}, {"annual_discount_rate": 0.07}])
 def test_a_kept_case_holds_figures_and_not_the_draws_behind_them(evidence, asked):
     """The app keeps 256 of them: what they hold beside the evidence, all together, must stay a few megabytes."""
@@ -362,3 +357,18 @@ def test_a_kept_case_holds_figures_and_not_the_draws_behind_them(evidence, asked
     held(evidence, seen)
     kept = [getattr(built, name) for name in vars(built) if name != "around"]
     assert held(kept, seen) <= 16_384
+
+
+def test_a_margin_that_is_given_answers_the_check_that_asked_for_it(evidence):
+    asking = replace(
+        evidence,
+        health=tuple(
+            replace(one, status=Status.REVIEW) if one.check == "margin_is_revenue" else one for one in evidence.health
+        ),
+    )
+
+    def status(**asked):
+        return next(one.status for one in case(asking, **asked).health if one.check == "margin_is_revenue")
+
+    assert status() is Status.REVIEW
+    assert status(contribution_margin_rate=0.4) is Status.PASS

@@ -24,6 +24,7 @@ from cxroi.ui.app.frame import page_path
 from cxroi.view.decide.allocation import allocation_table
 from cxroi.view.decide.lines import lines_view
 from cxroi.view.prove.promises import promises_view
+from tests.held_bytes import held
 
 ROOT = Path(__file__).parents[2]
 
@@ -174,3 +175,12 @@ def test_a_floor_holds_what_a_contract_commits_to(sample, capsys):
     for wrong, code in ((f"Customer app={9 * app}", 2), ("Customer app=much", 2), ("Nowhere=1", 1)):
         assert main([*command, wrong]) == code
         capsys.readouterr()
+
+
+def test_a_kept_report_holds_figures_and_the_question_of_a_pilot_but_no_draws(sample):
+    """The app keeps 64 of them."""
+    _, evidence, lines, report = sample
+    assert any(one.verdict and one.verdict.call is Call.NOT_ENOUGH_EVIDENCE for one in report.lines)
+    seen = set()
+    held([evidence, lines], seen)
+    assert held(report, seen) <= 16_384

@@ -17,7 +17,9 @@ from streamlit import config, runtime
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
-SESSION_BYTES = 256 << 20  # what one session may hold in memory, until its page has put it on the disk
+from cxroi.store.files.waiting import MOST_OF_ONE
+
+SESSION_BYTES = MOST_OF_ONE  # what one session may hold in memory, until its page has put it on the disk to wait
 ALL_BYTES = 1 << 30  # and all of them together
 _UPLOAD = re.compile(r".*/_stcore/upload_file/([^/]+)/[^/]+")
 _OF_A_PAGE = {"rerun_script", "app_heartbeat", "stop_script", "file_urls_request", "backend_operation_request"}

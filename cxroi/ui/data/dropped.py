@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from cxroi.actions import waiting as actions
 from cxroi.actions.load import inspect_file
 from cxroi.actions.place import workspace_folder
 from cxroi.errors import StoreError
 from cxroi.intake.report import IntakeReport, IntakeRequest, request_from_json, request_to_json
-from cxroi.store.files.waiting import Waiting, WaitingFile
+from cxroi.store.files.waiting import MOST_OF_ONE, Waiting, WaitingFile
 from cxroi.store.state.state import State, state_in_force
 from cxroi.text.plain import plain
 from cxroi.ui.app.choices import choices, choose
@@ -37,7 +39,7 @@ def drop_zone() -> None:
         accept_multiple_files=True,
         key=f"upload-files-{choices().batch}",
     )
-    st.caption(text("page.upload.larger", size=limit))
+    st.caption(text("page.upload.larger", size=limit, all=megabytes(MOST_OF_ONE, text)))
     if dropped:
         brought = [(file.name, file) for file in dropped]
         try:
@@ -45,9 +47,17 @@ def drop_zone() -> None:
         except StoreError as error:  # no room: what waits already stays, and can be loaded or taken away below
             st.error(text.error(error, plain))
             return
+        _let_go(dropped)
         choose(waiting=waiting.token, batch=choices().batch + 1, dismissed=True)
         settle_waiting()
         st.rerun()
+
+
+def _let_go(dropped: Sequence[UploadedFile]) -> None:
+    """Free the memory of files that lie on the disk now; Streamlit would hold them for as long as the session lives."""
+    context = get_script_run_ctx()
+    for file in dropped if context is not None else ():
+        context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
 
 
 def waiting_files() -> tuple[WaitingFile, ...]:

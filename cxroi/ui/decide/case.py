@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import blake2b
+from typing import TypeVar, cast
 
 import streamlit as st
 
@@ -25,6 +27,9 @@ from cxroi.questions import (
 from cxroi.ui.app.choices import choose
 from cxroi.ui.app.current import current_text
 from cxroi.ui.app.link import change_scenario, report_link, settle_scenario, show_link_problem
+
+_Value = TypeVar("_Value")
+_CASES = 256  # a case holds figures, some 16 KB, and no draws (tests/questions/test_case.py): a few megabytes together
 
 
 def current_case(evidence: Evidence) -> BusinessCase:
@@ -63,7 +68,20 @@ def try_scenario(evidence: Evidence, scenario: Scenario) -> None:
 
 
 def _case(evidence: Evidence, scenario: Scenario) -> BusinessCase:
-    return _kept(scenario_key(evidence, scenario), evidence, scenario)
+    return last_kept(evidence.cases, scenario, lambda: build_business_case(evidence, scenario), most=_CASES)
+
+
+def last_kept(
+    kept: OrderedDict[Scenario, object], scenario: Scenario, make: Callable[[], _Value], *, most: int
+) -> _Value:
+    """Return what was made of a scenario, made now where it is new; the `most` last made stay, beside the data that they speak of."""
+    if scenario not in kept:  # two threads may both make it; either is the same
+        made = make()
+        while len(kept) >= most:
+            kept.popitem(last=False)
+        kept[scenario] = made
+        return made
+    return cast("_Value", kept[scenario])
 
 
 def data_key(evidence: Evidence) -> str:
@@ -79,17 +97,10 @@ def scenario_key(evidence: Evidence, scenario: Scenario) -> str:
     return f"{data_key(evidence)} {write_link(scenario)}"
 
 
-def _build(key: str, _evidence: Evidence, _scenario: Scenario) -> BusinessCase:
-    """Build by one string, because Streamlit's cache can take two lists of arguments for one."""
-    return build_business_case(_evidence, _scenario)
-
-
 def _ask(key: str, _evidence: Evidence, _scenario: Scenario) -> Sensitivity:
+    """Ask by one string, because Streamlit's cache can take two lists of arguments for one."""
     return ask_what_matters(_evidence, _scenario)
 
 
-_kept: Callable[[str, Evidence, Scenario], BusinessCase]
-# A case holds figures, some 16 KB, and no draws (tests/questions/test_case.py), so that 256 are a few megabytes.
-_kept = st.cache_resource(max_entries=256, show_spinner=False)(_build)
 _kept_sensitivity: Callable[[str, Evidence, Scenario], Sensitivity]
 _kept_sensitivity = st.cache_resource(max_entries=64, show_spinner=False)(_ask)

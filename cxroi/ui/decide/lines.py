@@ -15,10 +15,12 @@ from cxroi.questions.lines import LineReport, ask_where_between_lines, judge_lin
 from cxroi.questions.promises import Promise, gather_promises
 from cxroi.ui import markup
 from cxroi.ui.app.current import current_text
-from cxroi.ui.decide.case import data_key, scenario_key
+from cxroi.ui.decide.case import data_key, last_kept
 from cxroi.view.decide.allocation import allocation_table
 from cxroi.view.decide.lines import lines_view
 from cxroi.view.prove.promises import promises_view
+
+_REPORTS = 64
 
 
 def lines_fold(evidence: Evidence, case: BusinessCase) -> None:
@@ -68,7 +70,8 @@ def allocation_fold(evidence: Evidence, case: BusinessCase) -> None:
 
 
 def _report(evidence: Evidence, case: BusinessCase) -> LineReport:
-    return _kept_report(scenario_key(evidence, case.asked), evidence, case)
+    lines = _kept_lines(data_key(evidence), evidence)
+    return last_kept(lines.reports, case.asked, lambda: judge_lines(evidence, lines, case.asked), most=_REPORTS)
 
 
 def _line_allocation(evidence: Evidence, case: BusinessCase) -> Allocation:
@@ -81,10 +84,6 @@ def _gather(key: str, _evidence: Evidence) -> LineEvidence:
         return gather_lines(data, _evidence)
 
 
-def _judge(key: str, _evidence: Evidence, _case: BusinessCase) -> LineReport:
-    return judge_lines(_evidence, _kept_lines(data_key(_evidence), _evidence), _case.asked)
-
-
 def _promise(key: str, _evidence: Evidence) -> tuple[Promise, ...]:
     with open_version(workspace_folder(), _evidence.data_version) as data:
         return gather_promises(data, _evidence)
@@ -92,7 +91,5 @@ def _promise(key: str, _evidence: Evidence) -> tuple[Promise, ...]:
 
 _kept_lines: Callable[[str, Evidence], LineEvidence]
 _kept_lines = st.cache_resource(max_entries=4, show_spinner=False)(_gather)
-_kept_report: Callable[[str, Evidence, BusinessCase], LineReport]
-_kept_report = st.cache_resource(max_entries=64, show_spinner=False)(_judge)
 _kept_promises: Callable[[str, Evidence], tuple[Promise, ...]]
 _kept_promises = st.cache_resource(max_entries=4, show_spinner=False)(_promise)
