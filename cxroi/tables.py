@@ -249,6 +249,9 @@ _TABLES = (
 TABLES: Mapping[str, Table] = MappingProxyType({table.name: table for table in _TABLES})
 
 
+CONSTANT = "="  # begins what is kept of a column of ours that is the same in every row: "=2025-03" is no heading
+
+
 def header_fingerprint(headings: Sequence[str]) -> str:
     """Return what makes two files have the same header: the headings in order, apart from case and spaces.
 

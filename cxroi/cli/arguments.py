@@ -89,6 +89,11 @@ COMMANDS = (
             _operand("files", metavar="FILE", nargs="+"),
             _option("--as", metavar="TABLE", dest="table"),
             _option("--map", metavar="TARGET=SOURCE", action="append", default=[]),
+            Option(
+                name="set_column",
+                flags=("--set",),
+                settings={"metavar": "COLUMN=VALUE", "action": "append", "dest": "constants", "default": []},
+            ),
             _option("--sheet", metavar="SHEET"),
             _option("--header-row", metavar="ROW", type=int),
             _option("--decimal", choices=(".", ",")),

@@ -33,6 +33,7 @@ def report_json(report: IntakeReport, version: str | None, text: Text) -> dict[s
             for f in report.findings
         ],
         "mapping": dict(report.mapping),
+        "constants": dict(report.constants),
         "columns": [asdict(column) for column in report.columns],
         "sheets": list(report.sheets),
         "header_row": report.header_row,

@@ -80,6 +80,7 @@ def _request(choices: Namespace) -> IntakeRequest:
         sheet=choices.sheet,
         header_row=choices.header_row,
         mapping=pairs(choices.map, "--map"),
+        constants=pairs(choices.constants, "--set"),
         decimal=choices.decimal,
         date_order=choices.date_order,
         calendar=choices.calendar,

@@ -32,6 +32,7 @@ class IntakeRequest:
     sheet: str | None = None  # one by name, several with commas between ("2024,2025"), or "all" that hold a table
     header_row: int | None = None  # 1-based, as a spreadsheet shows it
     mapping: tuple[tuple[str, str], ...] = ()  # (target column, source heading); overrides recognition
+    constants: tuple[tuple[str, str], ...] = ()  # (target column, its value in every row), where the file has no column
     encoding: str | None = None
     delimiter: str | None = None
     decimal: str | None = None  # "." or ","
@@ -111,6 +112,7 @@ class IntakeReport:
     rejects: tuple[Reject, ...] = ()  # the first 1,000; all of them are in `rejects_file`
     findings: tuple[Finding, ...] = ()
     mapping: dict[str, str] = field(default_factory=dict)  # target -> source heading
+    constants: dict[str, str] = field(default_factory=dict)  # target -> the value of every row
     columns: tuple[SourceColumn, ...] = ()
     sheets: tuple[str, ...] = ()
     header_row: int | None = None
@@ -123,6 +125,7 @@ class IntakeReport:
 
 _LISTS = (
     "mapping",
+    "constants",
     "currency_words",
     "rates",
     "ledger_rules",

@@ -474,3 +474,19 @@ def test_rates_that_are_kept_stand_in_the_table(opened, workspace, language):
     assert not app.exception and [rate.worth for rate in State.open(workspace.folder).known_rates()] == [
         Decimal("4.05")
     ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_month_that_the_file_lacks_is_asked_for_in_a_box(opened, language):
+    text, app = Text(language), opened(language)
+    drop(app, "tb.csv", b"account,amount\n6100,5\n6110,6\n")
+    table = next(box for box in app.selectbox if (box.key or "").startswith("table-"))
+    settled(table.set_value("costs").run())
+    assert text("page.upload.lacking", column=text("page.upload.target.period")) in said(app)
+    (box,) = [box for box in app.text_input if (box.key or "").endswith("-period")]
+    settled(box.set_value("2025-03").run())
+    assert text("page.upload.ready", loaded=2) in said(app)
+    (box,) = [box for box in app.text_input if (box.key or "").endswith("-period")]
+    assert box.value == "2025-03"
+    settled(box.set_value("").run())
+    assert text("page.upload.ready", loaded=2) not in said(app)

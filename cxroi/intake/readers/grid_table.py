@@ -11,6 +11,7 @@ from cxroi.intake.layout.body import SECTION, Body, check_headings, read_body
 from cxroi.intake.layout.grid import Grid, Stored, letters, tidy
 from cxroi.intake.layout.header import Header, find_header
 from cxroi.intake.layout.magnitude import question
+from cxroi.intake.layout.titles import month_said
 from cxroi.intake.layout.unpivot import Layout, check_row_totals, compares, control_of, find_layout, has_values, unpivot
 from cxroi.intake.readers.container import Limits
 from cxroi.intake.readers.sheets import SHEET
@@ -64,6 +65,7 @@ def table_on(
         findings=tuple(findings),
         currency_hint=grid.currency or _currency_in(titles),
         control_totals=control,
+        month_said=month_said([*titles, grid.sheet or ""]),
     )
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from babel.dates import format_datetime
 
 from cxroi.export.rejects import rejects_csv
+from cxroi.intake.columns.conventions import CALENDAR
 from cxroi.intake.report import (
     Finding,
     IntakeReport,
@@ -195,6 +196,15 @@ def columns_in_order(table: str) -> tuple[Column, ...]:
 def is_needed(table: str, column: Column) -> bool:
     """Return whether a table cannot do without this column, or without one of its like."""
     return column.required or any(column.name in group for group in TABLES[table].one_of)
+
+
+def lacking(report: IntakeReport) -> tuple[Column, ...]:
+    """Return the columns without which a file was refused and that may well be the same in every row: a month, a measure."""
+    if report.message != "upload.missing_column":
+        return ()
+    names = report.facts["missing"].replace(" / ", ", ").split(", ")
+    columns = (TABLES[report.facts["table"]].column(name) for name in names)
+    return tuple(column for column in columns if column.kind in (*CALENDAR, Kind.CHOICE))
 
 
 def source_headings(report: IntakeReport) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from cxroi.ui.data import account
 from cxroi.ui.data.dropped import answer, read_again, reading_key, readings, rejects_of, request_of, take_away
 from cxroi.ui.data.ledger_rules import is_figure, rules_form
 from cxroi.ui.data.mapping import mapping_form
-from cxroi.ui.data.questions import question
+from cxroi.ui.data.questions import constant, question
 from cxroi.ui.tables import words_table
 
 _COLOUR = {"good": "green", "partly": "orange", "asks": "blue", "refused": "red"}
@@ -57,6 +57,8 @@ def _file_account(file: WaitingFile, reports: Sequence[IntakeReport]) -> None:
         with st.container(border=True):
             _head(file, report, place, first=first)
             _findings(file, report, place, asked)
+            if first:
+                _constants(file, report, place)
             if first and (report.table or request_of(file).table):
                 mapping_form(report, request_of(file), f"{file.id}-{place}", _mapped(file))
             if first and report.table == "costs":
@@ -102,7 +104,7 @@ def _choices(file: WaitingFile, report: IntakeReport, place: int) -> None:
         index=options.index(report.table or request_of(file).table),
         format_func=lambda name: account.table_name(name, text) if name else text("page.upload.choose"),
         key=key,
-        on_change=lambda: answer(file, table=widgets()[key], mapping=()),
+        on_change=lambda: answer(file, table=widgets()[key], mapping=(), constants=()),
     )
     if len(report.sheets) > 1:
         _sheet(file, report, sheet, place)
@@ -121,7 +123,7 @@ def _sheet(file: WaitingFile, report: IntakeReport, column: Any, place: int) -> 
 
     def take() -> None:
         names = widgets()[key]
-        answer(file, sheet=",".join(names) or None, mapping=(), table=None)
+        answer(file, sheet=",".join(names) or None, mapping=(), constants=(), table=None)
 
     column.multiselect(
         text("page.upload.sheet"),
@@ -171,6 +173,24 @@ def _findings(file: WaitingFile, report: IntakeReport, place: int, asked: set[st
                 question(
                     note, request_of(file), f"{file.id}-{place}-note-{number}", lambda **said: answer(file, **said)
                 )
+
+
+def _constants(file: WaitingFile, report: IntakeReport, place: int) -> None:
+    """Ask for what a column that the file lacks is in every row; what was said or read from a title can be changed."""
+    text, request = current_text(), request_of(file)
+    said, lacking = report.constants | dict(request.constants), account.lacking(report)
+    if lacking:
+        names = ", ".join(account.target_name(column.name, text) for column in lacking)
+        st.info(text("page.upload.lacking", column=names), title=text("page.upload.questions"))
+    table = report.table or request.table or report.facts.get("table", "")
+    given = [column for column in account.columns_in_order(table) if column.name in said] if table in TABLES else []
+
+    def take(**answers: str | None) -> None:
+        constants = {**dict(request_of(file).constants), **answers}
+        answer(file, table=table, constants=tuple((name, value) for name, value in constants.items() if value))
+
+    for column in dict.fromkeys((*lacking, *given)):
+        constant(column, said.get(column.name, ""), f"{file.id}-{place}", take)
 
 
 def _listed(findings: Sequence[Finding], text: Text) -> str:
@@ -245,4 +265,8 @@ def _more(file: WaitingFile) -> None:
 
 
 def _mapped(file: WaitingFile) -> Any:
-    return lambda table, mapping: answer(file, table=table, mapping=tuple(mapping.items()))
+    def take(table: str, mapping: Mapping[str, str]) -> None:
+        kept = tuple(pair for pair in request_of(file).constants if not mapping.get(pair[0]))
+        answer(file, table=table, mapping=tuple(mapping.items()), constants=kept)
+
+    return take
