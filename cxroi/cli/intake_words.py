@@ -36,6 +36,7 @@ def report_json(report: IntakeReport, version: str | None, text: Text) -> dict[s
         "constants": dict(report.constants),
         "columns": [asdict(column) for column in report.columns],
         "sheets": list(report.sheets),
+        "hidden_sheets": list(report.hidden_sheets),
         "header_row": report.header_row,
         "totals": dict(report.totals),
         "currency": report.currency,

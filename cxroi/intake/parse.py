@@ -18,6 +18,7 @@ from cxroi.intake.columns.recognise import Match
 from cxroi.intake.columns.shown import FIRST, columns_of
 from cxroi.intake.layout.magnitude import factor
 from cxroi.intake.progress import watch
+from cxroi.intake.readers.sheets import NoTableError, about_sheets
 from cxroi.intake.readers.source import SourceTable, read_source
 from cxroi.intake.report import (
     IntakeReport,
@@ -62,6 +63,10 @@ def parse_file(
     work.mkdir(mode=0o700, exist_ok=True)
     try:
         sources = read_source(path, name, request, work)
+    except NoTableError as error:
+        shut = [about_sheets("hidden", Severity.FLAG, error.hidden)] if error.hidden else []
+        report = refused(name, None, error)
+        return [replace(report, findings=tuple(shut), sheets=error.sheets, hidden_sheets=error.hidden)]
     except UploadError as error:
         return [refused(name, None, error)]
     # a total given for several sheets is held against all of them together
@@ -101,6 +106,7 @@ def refused(name: str, source: SourceTable | None, error: UploadError) -> Intake
         facts={key: str(value)[:500] for key, value in error.facts.items()},
         findings=source.findings if source else (),
         sheets=source.sheets if source else (),
+        hidden_sheets=source.hidden_sheets if source else (),
         header_row=source.header_row if source else None,
         constants=dict(source.constants) if source else {},
     )
@@ -290,6 +296,7 @@ class _Load:
             constants=dict(self.source.constants),
             columns=self._columns(plan, cells(self.source) if relation == "bad" else relation),
             sheets=self.source.sheets,
+            hidden_sheets=self.source.hidden_sheets,
             header_row=self.source.header_row,
             currency=plan.currency or counted_in(self.source, self.request),
             rejects_file=rejects_file.name if rejects_file else None,

@@ -115,6 +115,7 @@ class IntakeReport:
     constants: dict[str, str] = field(default_factory=dict)  # target -> the value of every row
     columns: tuple[SourceColumn, ...] = ()
     sheets: tuple[str, ...] = ()
+    hidden_sheets: tuple[str, ...] = ()  # read only where they are named
     header_row: int | None = None
     totals: dict[str, str] = field(default_factory=dict)  # exact decimal text by target column
     currency: str | None = None
@@ -167,5 +168,6 @@ def report_from_json(values: Mapping[str, Any]) -> IntakeReport:
         "findings": tuple(Finding(**{**f, "severity": Severity(f["severity"])}) for f in values["findings"]),
         "columns": tuple(SourceColumn(**column) for column in columns),
         "sheets": tuple(values["sheets"]),
+        "hidden_sheets": tuple(values["hidden_sheets"]),
     }
     return IntakeReport(**{**values, **built})

@@ -45,6 +45,7 @@ class SourceTable:
     faults: tuple[Reject, ...] = ()  # cells of rows in the table that hold no value: #REF!, formula never computed, NUL
     findings: tuple[Finding, ...] = ()  # a QUESTION among them is answered by a new request before anything is loaded
     sheets: tuple[str, ...] = ()  # all sheets that can be chosen
+    hidden_sheets: tuple[str, ...] = ()  # those that are read only where they are named
     currency_hint: str | None = None  # what titles or number formats say: a code, or an unclear word such as "$"
     control_totals: dict[str, str] = field(default_factory=dict)  # heading -> exact total of the file's own total row
     month_said: tuple[str, str] | None = None  # a title that names one month: the month (2025-03), the title

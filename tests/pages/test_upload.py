@@ -18,6 +18,7 @@ from cxroi.ui.app.frame import page_path
 from cxroi.ui.app.work import _all as work_kept
 from cxroi.ui.app.work import find
 from cxroi.ui.data import upload
+from tests.intake.workbooks import xlsx
 
 EN = Text("en")
 ROOT = Path(__file__).parents[2]
@@ -490,3 +491,18 @@ def test_a_month_that_the_file_lacks_is_asked_for_in_a_box(opened, language):
     assert box.value == "2025-03"
     settled(box.set_value("").run())
     assert text("page.upload.ready", loaded=2) not in said(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_hidden_sheet_can_be_chosen(opened, language):
+    def hide(book, _):
+        book.get_worksheet_by_name("Data").hide()
+
+    ledger = [["Period", "Amount"], ["2025-01", 5], ["2025-02", 6]]
+    text, app = Text(language), opened(language)
+    drop(app, "book.xlsx", xlsx({"Dashboard": [["CX dashboard"]], "Data": ledger}, hide))
+    assert "Data" in said(app) and text("page.upload.ready", loaded=2) not in said(app)
+    (sheets,) = [box for box in app.multiselect if (box.key or "").startswith("sheet-")]
+    assert sheets.options == ["Dashboard", text("page.upload.hidden_sheet", sheet="Data")]
+    settled(sheets.set_value(["Data"]).run())
+    assert text("page.upload.ready", loaded=2) in said(app)

@@ -106,7 +106,7 @@ def _choices(file: WaitingFile, report: IntakeReport, place: int) -> None:
         key=key,
         on_change=lambda: answer(file, table=widgets()[key], mapping=(), constants=()),
     )
-    if len(report.sheets) > 1:
+    if len(report.sheets) + len(report.hidden_sheets) > 1:
         _sheet(file, report, sheet, place)
     if account.holds_money(report):
         _currency(file, report, currency, place)
@@ -117,7 +117,7 @@ def _sheet(file: WaitingFile, report: IntakeReport, column: Any, place: int) -> 
     text, key = current_text(), f"sheet-{file.id}-{place}"
     asked = request_of(file).sheet
     try:
-        named = chosen(asked, report.sheets) if asked else ()
+        named = chosen(asked, report.sheets, report.hidden_sheets) if asked else ()
     except CxroiError:
         named = ()
 
@@ -127,9 +127,11 @@ def _sheet(file: WaitingFile, report: IntakeReport, column: Any, place: int) -> 
 
     column.multiselect(
         text("page.upload.sheet"),
-        report.sheets,
+        (*report.sheets, *report.hidden_sheets),
         default=named,
-        format_func=lambda name: shown(name, 60),
+        format_func=lambda name: (
+            text("page.upload.hidden_sheet", sheet=shown(name, 50)) if name in report.hidden_sheets else shown(name, 60)
+        ),
         placeholder=text("page.upload.all_sheets"),
         key=key,
         on_change=take,
