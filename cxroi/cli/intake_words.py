@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from cxroi.cli.ways_on import ways_on
 from cxroi.intake.report import Finding, IntakeReport, Reject
 from cxroi.tables import TABLES, Kind
 from cxroi.text import Text
@@ -21,7 +22,7 @@ def report_json(report: IntakeReport, version: str | None, text: Text) -> dict[s
         "sheet": report.sheet,
         "table": report.table,
         "outcome": str(report.outcome),
-        "message": text(report.message, **report.facts),
+        "message": message(report, text),
         "message_id": report.message,
         "rows_read": report.rows_read,
         "rows_loaded": report.rows_loaded,
@@ -47,9 +48,8 @@ def report_json(report: IntakeReport, version: str | None, text: Text) -> dict[s
 def report_lines(report: IntakeReport, text: Text, *, before: bool = False) -> list[str]:
     """Return one report as lines of words; `before` anything is loaded its rows are ready, and no more."""
     name = report.file if report.sheet is None else f"{report.file} [{report.sheet}]"
-    lines = [
-        f"{name}: {text(_READY.get(report.message, report.message) if before else report.message, **report.facts)}"
-    ]
+    ways = {id: _indented(text("cli.import.say", options=options)) for id, options in ways_on(report).items()}
+    lines = [f"{name}: {message(report, text, before=before)}", *filter(None, [ways.pop(report.message, "")])]
     if report.table:
         lines.append(_indented(text("cli.import.table", table=report.table)))
     lines.append(
@@ -68,17 +68,20 @@ def report_lines(report: IntakeReport, text: Text, *, before: bool = False) -> l
     if left_out := _left_out(report):
         lines.append(_indented(text("cli.import.left_out", columns=", ".join(left_out))))
     lines += [_indented(_total(item, report, text)) for item in report.totals.items()]
-    lines += [_indented(_finding(finding, text)) for finding in report.findings]
-    unclear = [
-        f.facts["word"] for f in report.findings if f.id in ("finding.currency_unclear", "finding.currency_unknown")
-    ]
-    lines += [_indented(text("cli.import.currency_word", word=word)) for word in unclear]
+    for finding in report.findings:
+        lines += [_indented(_finding(finding, text)), *filter(None, [ways.pop(finding.id, "")])]
     for reject in report.rejects[:SHOWN]:
         place = text("cli.import.reject", row=str(reject.row), column=reject.column, value=reject.value[:60])
         lines.append(_indented(f"{place} {_reason(reject, text)}"))
     if report.rows_rejected > SHOWN:
         lines.append(_indented(text("cli.import.more_rejects", count=report.rows_rejected - SHOWN)))
     return lines
+
+
+def message(report: IntakeReport, text: Text, *, before: bool = False) -> str:
+    """Return in a sentence how a file stands; a question is answered by an option here, not below."""
+    id = _READY.get(report.message, report.message) if before else report.message
+    return text("cli.import.question" if id == "upload.question" else id, **report.facts)
 
 
 def _left_out(report: IntakeReport) -> list[str]:
