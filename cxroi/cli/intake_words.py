@@ -111,7 +111,7 @@ def _finding(finding: Finding, text: Text) -> str:
         name: text.number(float(fact), 0) if name in ("level", "usual") else fact
         for name, fact in finding.facts.items()
     }
-    return _worded(f"finding.{finding.id}", finding.id, facts, text)
+    return _worded(f"finding.{finding.sentence}", finding.sentence, facts, text)
 
 
 def _worded(id: str, otherwise: str, facts: Mapping[str, str], text: Text) -> str:

@@ -82,6 +82,12 @@ class Finding:
     severity: Severity
     facts: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def sentence(self) -> str:
+        """Return the id of its sentence: that of mixed currencies has another where nothing says which one to count in."""
+        is_open = self.id == "finding.currencies_mixed" and "base" not in self.facts
+        return "finding.currencies_mixed_open" if is_open else self.id
+
 
 @dataclass(frozen=True, kw_only=True)
 class SourceColumn:

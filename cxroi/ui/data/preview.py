@@ -155,7 +155,7 @@ def _findings(file: WaitingFile, report: IntakeReport, place: int, asked: set[st
     """Draw the questions, each once for the whole file, then what is worth a look and what was done."""
     text = current_text()
     for number, finding in enumerate(account.questions(report)):
-        said = account.sentence(finding.id, finding.facts, text)
+        said = account.sentence(finding.sentence, finding.facts, text)
         if said in asked:
             continue
         asked.add(said)
@@ -196,7 +196,7 @@ def _constants(file: WaitingFile, report: IntakeReport, place: int) -> None:
 
 
 def _listed(findings: Sequence[Finding], text: Text) -> str:
-    return "\n".join(f"- {account.sentence(f.id, f.facts, text)}" for f in findings)
+    return "\n".join(f"- {account.sentence(f.sentence, f.facts, text)}" for f in findings)
 
 
 def _rejects(file: WaitingFile, report: IntakeReport, place: int) -> None:
