@@ -85,7 +85,7 @@ class Finding:
     @property
     def sentence(self) -> str:
         """Return the id of its sentence: that of mixed currencies has another where nothing says which one to count in."""
-        is_open = self.id == "finding.currencies_mixed" and "base" not in self.facts
+        is_open = self.id == "finding.currencies_mixed" and not self.facts["base"]
         return "finding.currencies_mixed_open" if is_open else self.id
 
 
