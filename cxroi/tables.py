@@ -53,6 +53,11 @@ class Column:
     english: tuple[str, ...] = ()  # headings that people use for it
     arabic: tuple[str, ...] = ()
 
+    @property
+    def may_be_constant(self) -> bool:
+        """Return whether a file without this column may well be about one value of it: a month, never one customer."""
+        return self.required and self.kind in (Kind.DATE, Kind.MONTH, Kind.CHOICE)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Table:

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from shlex import quote
 
 from cxroi.intake.report import IntakeReport, LoadOutcome, Severity
+from cxroi.tables import TABLES
 
 # By the id of what is said; several that would do stand side by side. {…} are its facts, quoted for a shell.
 _WAYS = {
     "upload.not_sure": "--as {nearest}",
     "upload.not_recognised": "--as {nearest} --map {missing}=HEADING",
     "upload.which_table": "--as {first} | --as {second}",
-    "upload.missing_column": "--map {missing}=HEADING | --set {missing}=VALUE",
+    "upload.missing_column": "--map {missing}=HEADING{or_set}",
     "upload.too_many_rejects": "--on-reject load",
     "upload.control_total": "--explain-difference WORDS",
     "upload.same_file": "--again",
@@ -65,4 +66,7 @@ def _first_of(facts: Mapping[str, str]) -> dict[str, str]:
     """Return the facts as words of a shell, of a list its first: one column or sheet shows how it is done."""
     lists = {"missing": facts.get("missing", "").replace(" / ", ", "), "sheets": facts.get("sheets", "")}
     firsts = {name: words.split(", ")[0] for name, words in lists.items()}
-    return {name: quote(str(fact)) for name, fact in {**facts, **firsts}.items()}
+    columns = TABLES[facts["table"]].columns if facts.get("table") in TABLES else ()
+    constant = any(column.name == firsts["missing"] and column.may_be_constant for column in columns)
+    or_set = f" | --set {firsts['missing']}=VALUE" if constant else ""
+    return {name: quote(str(fact)) for name, fact in {**facts, **firsts}.items()} | {"or_set": or_set}

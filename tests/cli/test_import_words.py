@@ -39,6 +39,12 @@ ASKING = {
 }
 
 
+def test_what_cannot_be_the_same_in_every_row_is_not_offered_to_be_set(tmp_path):
+    orders = "zzz,ordered_on,amount\na,2025-01-02,5\n"
+    lines = report_lines(load(tmp_path, orders, table="orders").report, Text("en"))
+    assert [line.strip() for line in lines if "--map" in line] == ["Say it with: --map customer_id=HEADING"]
+
+
 @pytest.mark.parametrize("options", ASKING)
 def test_what_is_asked_names_its_option_once(tmp_path, options):
     content, request = ASKING[options]

@@ -13,7 +13,6 @@ from pathlib import Path
 from babel.dates import format_datetime
 
 from cxroi.export.rejects import rejects_csv
-from cxroi.intake.columns.conventions import CALENDAR
 from cxroi.intake.report import (
     Finding,
     IntakeReport,
@@ -202,9 +201,8 @@ def lacking(report: IntakeReport) -> tuple[Column, ...]:
     """Return the columns without which a file was refused and that may well be the same in every row: a month, a measure."""
     if report.message != "upload.missing_column":
         return ()
-    names = report.facts["missing"].replace(" / ", ", ").split(", ")
-    columns = (TABLES[report.facts["table"]].column(name) for name in names)
-    return tuple(column for column in columns if column.kind in (*CALENDAR, Kind.CHOICE))
+    names = report.facts["missing"].split(", ")
+    return tuple(c for c in TABLES[report.facts["table"]].columns if c.name in names and c.may_be_constant)
 
 
 def source_headings(report: IntakeReport) -> tuple[str, ...]:
