@@ -53,6 +53,11 @@ class Column:
     english: tuple[str, ...] = ()  # headings that people use for it
     arabic: tuple[str, ...] = ()
 
+    @property
+    def may_be_constant(self) -> bool:
+        """Return whether a file without this column may well be about one value of it: a month, never one customer."""
+        return self.required and self.kind in (Kind.DATE, Kind.MONTH, Kind.CHOICE)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
@@ -247,6 +252,9 @@ _TABLES = (
 )
 
 TABLES: Mapping[str, Table] = MappingProxyType({table.name: table for table in _TABLES})
+
+
+CONSTANT = "="  # begins what is kept of a column of ours that is the same in every row: "=2025-03" is no heading
 
 
 def header_fingerprint(headings: Sequence[str]) -> str:

@@ -28,7 +28,16 @@ RECORD = "CXROI_RECORD_ANSWERS"
 REFUSED = "error"  # the schema of a refusal, the same for every command
 _MONEY = re.compile(r"-?\d+(\.\d+)?")
 # Objects whose keys are data (names of columns, assumptions, initiatives), by the name of the field that holds them.
-MAPS = {"totals", "totals_before", "totals_after", "mapping", "break_even", "rows_removed", "outcomes_refused"}
+MAPS = {
+    "totals",
+    "totals_before",
+    "totals_after",
+    "mapping",
+    "constants",
+    "break_even",
+    "rows_removed",
+    "outcomes_refused",
+}
 
 
 def fits(told: dict[str, Any]) -> None:

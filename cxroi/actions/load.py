@@ -36,7 +36,7 @@ from cxroi.store.state.state import State, state_in_force
 from cxroi.store.versions.draft import Part
 from cxroi.store.versions.version import Version
 from cxroi.store.versions.workspace import Mode, Workspace
-from cxroi.tables import TABLES
+from cxroi.tables import CONSTANT, TABLES
 
 _FEW = 0.05  # of the rows of a file may equal loaded ones by chance
 
@@ -254,16 +254,17 @@ def _kept(
     workspace: Workspace, who: Person, request: IntakeRequest, reports: tuple[IntakeReport, ...]
 ) -> tuple[IntakeReport, ...]:
     """Keep what a person corrected, for the next such file; a report says so where it could not be kept."""
-    if not (request.mapping or request.ledger_rules):
+    if not (request.mapping or request.constants or request.ledger_rules):
         return reports
     try:
         for report in reports:
             if report.outcome is LoadOutcome.REFUSED or report.table is None:
                 continue
-            if request.mapping:
+            if request.mapping or request.constants:
                 left_out = {column: "" for column, heading in request.mapping if not heading}
+                said = {column: f"{CONSTANT}{value}" for column, value in report.constants.items()}
                 headings = [column.heading for column in report.columns]
-                remember_mapping(workspace, headings, report.table, left_out | report.mapping, who=who)
+                remember_mapping(workspace, headings, report.table, left_out | report.mapping | said, who=who)
             if request.ledger_rules and report.table == "costs":
                 replace_rules(workspace, request.ledger_rules, who=who)
     except StoreError:

@@ -16,6 +16,7 @@ from cxroi.actions.person import at_the_terminal
 from cxroi.cli.arguments import pairs
 from cxroi.cli.layout import answer, inert_line, on_terminal, workspace_of
 from cxroi.cli.settings import ledger_rules, said_in_support
+from cxroi.cli.ways_on import ways_on
 from cxroi.errors import CxroiError, UploadError
 from cxroi.export.json.loads import report_json
 from cxroi.intake.report import IntakeReport, IntakeRequest, LoadOutcome
@@ -25,7 +26,7 @@ from cxroi.store.versions.version import Version
 from cxroi.store.versions.workspace import Mode, Workspace
 from cxroi.text import Text
 from cxroi.text.typed import plain_digits
-from cxroi.view.data.load_report import report_lines
+from cxroi.view.data.load_report import message, report_lines
 
 REJECTS_ALLOWED = {"stop": 0.0, "load": 1.0, None: IntakeRequest.rejects_allowed_rate}
 IN_A_FOLDER = {".csv", ".tsv", ".txt", ".gz", ".zst", ".xlsx", ".xls", ".xlsb", ".ods", ".htm", ".html", ".parquet"}
@@ -36,15 +37,22 @@ def import_files(choices: Namespace, text: Text) -> int:
     workspace, request, paths = workspace_of(choices), _request(choices), files_meant(choices.files)
     in_support = None if choices.also_in_support is None else said_in_support(choices.also_in_support)
     files: list[tuple[Path, str, IntakeRequest]] = []
+    refused: list[IntakeReport] = []
     for path in paths:
         agreed = _agreed(workspace, path, request, choices, text)
         if agreed is None:
             print(text("cli.not_loaded"), file=sys.stderr)
             return 1
-        files.append((path, path.name, agreed))
+        if isinstance(agreed, IntakeRequest):
+            files.append((path, path.name, agreed))
+        else:
+            refused += agreed
     mode: Mode = "append" if choices.append else "replace"
-    with _progress(paths) as far:
-        found, version = load_many(workspace, files, mode, who=at_the_terminal(), progress=far, again=choices.again)
+    found: tuple[tuple[IntakeReport, ...], ...] = ()
+    version: Version | None = None
+    if files:
+        with _progress(paths) as far:
+            found, version = load_many(workspace, files, mode, who=at_the_terminal(), progress=far, again=choices.again)
     reports = [
         (report, None if version is None or report.outcome is LoadOutcome.REFUSED else version.id)
         for of_file in found
@@ -53,7 +61,8 @@ def import_files(choices: Namespace, text: Text) -> int:
     if version is not None and in_support is not None:
         say_in_support(workspace, in_support, who=at_the_terminal())
     asks = _asked(choices, workspace, version, text)
-    return _told(choices, reports, getattr(workspace.current(), "id", None), asks, text)
+    told = _told(choices, reports, getattr(workspace.current(), "id", None), asks, text)
+    return 1 if refused else told
 
 
 def files_meant(given: Sequence[str]) -> list[Path]:
@@ -81,6 +90,8 @@ def _request(choices: Namespace) -> IntakeRequest:
         sheet=choices.sheet,
         header_row=choices.header_row,
         mapping=pairs(choices.map, "--map"),
+        constants=pairs(choices.constants, "--set"),
+        encoding=choices.encoding,
         decimal=choices.decimal,
         date_order=choices.date_order,
         calendar=choices.calendar,
@@ -91,6 +102,7 @@ def _request(choices: Namespace) -> IntakeRequest:
         currency_words=pairs(choices.currency_word, "--currency-word"),
         amounts_in=choices.amounts_in,
         control_total=None if choices.control_total is None else plain_digits(choices.control_total),
+        difference_explained=choices.explain_difference,
         ledger_rules=ledger_rules(choices.rules or ()),
         rejects_allowed_rate=REJECTS_ALLOWED[choices.on_reject],
     )
@@ -98,19 +110,24 @@ def _request(choices: Namespace) -> IntakeRequest:
 
 def _agreed(
     workspace: Workspace, path: Path, request: IntakeRequest, choices: Namespace, text: Text
-) -> IntakeRequest | None:
-    """Show a person what was recognised and ask; None when they decline. Without a terminal, or with --yes, go on."""
+) -> IntakeRequest | Sequence[IntakeReport] | None:
+    """Show a person what was recognised and ask; None when they decline. Without a terminal, or with --yes, go on.
+
+    A file that would be refused has been told about with that: its reports are returned and it is not read again.
+    """
     if choices.yes or choices.json or not on_terminal():
         return request
     found = inspect_file(path, path.name, request, workspace=workspace)
     print(
-        "\n".join(inert_line(line) for report in found for line in report_lines(report, text, before=True)),
+        "\n".join(
+            inert_line(line) for report in found for line in report_lines(report, text, ways_on(report), before=True)
+        ),
         file=sys.stderr,
     )
     if any(report.message == "upload.too_many_rejects" for report in found):
         return replace(request, rejects_allowed_rate=1.0) if _says_yes(text("cli.ask_rejects")) else None
     if all(report.outcome is LoadOutcome.REFUSED for report in found):
-        return request  # nothing to agree to: the load says why
+        return found
     return request if _says_yes(text("cli.ask_load")) else None
 
 
@@ -174,9 +191,16 @@ def _told(
         "version": current,
         "open_questions": ["spend_in_support"] if asks else [],
     }
-    lines = [line for report, _ in reports for line in (*report_lines(report, text), "")]
-    answer(choices, facts, [*lines, text("cli.in_support.open")] if asks else lines[:-1])
+    lines = [line for report, _ in reports for line in (*report_lines(report, text, ways_on(report)), "")]
+    if facts["files"]:
+        answer(choices, facts, [*lines, text("cli.in_support.open")] if asks else lines[:-1])
     refused = [report for report, _ in reports if report.outcome is LoadOutcome.REFUSED]
-    for report in refused:
-        print(inert_line(f"{report.file}: {text(report.message, **report.facts)}"), file=sys.stderr)
+    if choices.json or not _one_screen():
+        for report in refused:
+            print(inert_line(f"{report.file}: {message(report, text)}"), file=sys.stderr)
     return 1 if refused else 0
+
+
+def _one_screen() -> bool:
+    """Return whether what goes to standard error is read below what goes to standard output."""
+    return sys.stdout.isatty() and sys.stderr.isatty()

@@ -18,6 +18,7 @@ from cxroi.intake.columns.recognise import Match
 from cxroi.intake.columns.shown import FIRST, columns_of
 from cxroi.intake.layout.magnitude import factor
 from cxroi.intake.progress import watch
+from cxroi.intake.readers.sheets import NoTableError, about_sheets
 from cxroi.intake.readers.source import read_source
 from cxroi.intake.report import (
     IntakeReport,
@@ -31,7 +32,8 @@ from cxroi.intake.rows import flags, rows
 from cxroi.intake.rows.relation import cells, connect, count, numbered, sample, stage, with_types
 from cxroi.intake.rows.stack import stacked
 from cxroi.intake.rows.strangers import with_strangers
-from cxroi.intake.settle.choose import choose, nearest
+from cxroi.intake.settle.choose import nearest
+from cxroi.intake.settle.constants import chosen, with_constants, with_samples
 from cxroi.intake.settle.control import MAIN_MONEY, held_against
 from cxroi.intake.settle.currency_words import counted_in
 from cxroi.intake.settle.debit_credit import own_total
@@ -64,6 +66,10 @@ def parse_file(
     work.mkdir(mode=0o700, exist_ok=True)
     try:
         sources = read_source(path, name, request, work)
+    except NoTableError as error:
+        shut = [about_sheets("hidden", Severity.FLAG, error.hidden)] if error.hidden else []
+        report = refused(name, None, error)
+        return [replace(report, findings=tuple(shut), sheets=error.sheets, hidden_sheets=error.hidden)]
     except UploadError as error:
         return [refused(name, None, error)]
     # a total given for several sheets is held against all of them together
@@ -103,7 +109,9 @@ def refused(name: str, source: SourceTable | None, error: UploadError) -> Intake
         facts={key: str(value)[:500] for key, value in error.facts.items()},
         findings=source.findings if source else (),
         sheets=source.sheets if source else (),
+        hidden_sheets=source.hidden_sheets if source else (),
         header_row=source.header_row if source else None,
+        constants=dict(source.constants) if source else {},
     )
 
 
@@ -133,13 +141,14 @@ def _load(
     connection: duckdb.DuckDBPyConnection, upload: _Upload, source: SourceTable, staging: Path, work: Path
 ) -> IntakeReport:
     request, findings = recalled(source.headings, upload.request)
-    upload, source = replace(upload, request=request), replace(source, findings=(*source.findings, *findings))
+    source, request = with_constants(replace(source, findings=(*source.findings, *findings)), request)
+    upload = replace(upload, request=request)
     source = with_types(connection, source)
     samples = sample(connection, source, _SAMPLE)
     glance, table = [column[:_GLANCE] for column in samples], None
     try:
-        found = choose(source, glance, upload.request)
-        table = found.table
+        found, source = chosen(source, glance, request)
+        samples, table = with_samples(samples, source), found.table
         load = _Load(connection, source, samples, found, upload, staging / f"{table}-{work.name}.parquet", work)
         return load.fast() or load.careful()
     except UploadError as error:
@@ -147,8 +156,8 @@ def _load(
         return replace(
             refused(upload.name, source, error),
             table=table,
-            mapping={target: source.headings[i] for target, i in there.mapping.items()},
-            columns=columns_of(source.headings, samples, there),
+            mapping=source.read_from(there.mapping),
+            columns=columns_of(source.own_headings, samples, there),
         )
 
 
@@ -286,9 +295,11 @@ class _Load:
             rows_skipped=skipped if typed else 0,
             rejects=tuple(sorted(rejects, key=lambda reject: reject.row)[: rows.SHOWN]) if typed else (),
             findings=(*self.source.findings, *plan.findings),
-            mapping={t: self.source.headings[i] for t, i in plan.match.mapping.items()},
+            mapping=self.source.read_from(plan.match.mapping),
+            constants=dict(self.source.constants),
             columns=self._columns(plan, cells(self.source) if relation == "bad" else relation),
             sheets=self.source.sheets,
+            hidden_sheets=self.source.hidden_sheets,
             header_row=self.source.header_row,
             currency=plan.currency or counted_in(self.source, self.request),
             rejects_file=rejects_file.name if rejects_file else None,
@@ -347,7 +358,7 @@ class _Load:
             first = plan.over(f"(SELECT * FROM {relation} LIMIT {FIRST})")
             head = self.connection.execute(f"SELECT {texts} FROM {first}").fetchall()
             after = {cell.target: tuple(row[k] or "" for row in head) for k, cell in enumerate(plan.cells)}
-        return columns_of(self.source.headings, self.samples, plan.match, readings=plan.readings, after=after)
+        return columns_of(self.source.own_headings, self.samples, plan.match, readings=plan.readings, after=after)
 
 
 def count_of(connection: duckdb.DuckDBPyConnection, relation: str) -> int:

@@ -32,6 +32,7 @@ class IntakeRequest:
     sheet: str | None = None  # one by name, several with commas between ("2024,2025"), or "all" that hold a table
     header_row: int | None = None  # 1-based, as a spreadsheet shows it
     mapping: tuple[tuple[str, str], ...] = ()  # (target column, source heading); overrides recognition
+    constants: tuple[tuple[str, str], ...] = ()  # (target column, its value in every row), where the file has no column
     encoding: str | None = None
     delimiter: str | None = None
     decimal: str | None = None  # "." or ","
@@ -81,6 +82,12 @@ class Finding:
     severity: Severity
     facts: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def sentence(self) -> str:
+        """Return the id of its sentence: that of mixed currencies has another where nothing says which one to count in."""
+        is_open = self.id == "finding.currencies_mixed" and not self.facts["base"]
+        return "finding.currencies_mixed_open" if is_open else self.id
+
 
 @dataclass(frozen=True, kw_only=True)
 class SourceColumn:
@@ -111,8 +118,10 @@ class IntakeReport:
     rejects: tuple[Reject, ...] = ()  # the first 1,000; all of them are in `rejects_file`
     findings: tuple[Finding, ...] = ()
     mapping: dict[str, str] = field(default_factory=dict)  # target -> source heading
+    constants: dict[str, str] = field(default_factory=dict)  # target -> the value of every row
     columns: tuple[SourceColumn, ...] = ()
     sheets: tuple[str, ...] = ()
+    hidden_sheets: tuple[str, ...] = ()  # read only where they are named
     header_row: int | None = None
     totals: dict[str, str] = field(default_factory=dict)  # exact decimal text by target column
     currency: str | None = None
@@ -123,6 +132,7 @@ class IntakeReport:
 
 _LISTS = (
     "mapping",
+    "constants",
     "currency_words",
     "rates",
     "ledger_rules",
@@ -164,5 +174,6 @@ def report_from_json(values: Mapping[str, Any]) -> IntakeReport:
         "findings": tuple(Finding(**{**f, "severity": Severity(f["severity"])}) for f in values["findings"]),
         "columns": tuple(SourceColumn(**column) for column in columns),
         "sheets": tuple(values["sheets"]),
+        "hidden_sheets": tuple(values["hidden_sheets"]),
     }
     return IntakeReport(**{**values, **built})

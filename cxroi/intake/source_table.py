@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,5 +45,18 @@ class SourceTable:
     faults: tuple[Reject, ...] = ()  # cells of rows in the table that hold no value: #REF!, formula never computed, NUL
     findings: tuple[Finding, ...] = ()  # a QUESTION among them is answered by a new request before anything is loaded
     sheets: tuple[str, ...] = ()  # all sheets that can be chosen
+    hidden_sheets: tuple[str, ...] = ()  # those that are read only where they are named
     currency_hint: str | None = None  # what titles or number formats say: a code, or an unclear word such as "$"
     control_totals: dict[str, str] = field(default_factory=dict)  # heading -> exact total of the file's own total row
+    month_said: tuple[str, str] | None = None  # a title that names one month: the month (2025-03), the title
+    constants: tuple[tuple[str, str], ...] = ()  # (column of ours, its value in every row): the last of the headings
+
+    @property
+    def own_headings(self) -> tuple[str, ...]:
+        """Return the headings that stand in the file."""
+        return self.headings[: len(self.headings) - len(self.constants)]
+
+    def read_from(self, mapping: Mapping[str, int]) -> dict[str, str]:
+        """Return the heading of the file from which each column of ours is read; a constant has none."""
+        own = self.own_headings
+        return {target: own[i] for target, i in mapping.items() if i < len(own)}

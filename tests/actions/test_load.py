@@ -223,6 +223,22 @@ def test_a_column_that_a_person_left_out_stays_out(workspace: Workspace, tmp_pat
     assert "refund" not in report.mapping
 
 
+def test_what_is_the_same_in_every_row_is_kept_and_a_month_is_asked_for_anew(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    asked = IntakeRequest(table="costs", constants=(("period", "2025-03"), ("segment", "Retail")))
+    first = table_of(tmp_path / "a.csv", "Account,Amount", "6100,5")
+    (report,), _ = load_file(workspace, first, "a.csv", asked)
+    later = table_of(tmp_path / "b.csv", "ACCOUNT,AMOUNT", "6100,7")
+    (without,) = inspect_file(later, "b.csv", PLAIN, workspace=workspace)
+    assert (without.message, without.facts["missing"]) == ("upload.missing_column", "period")
+    assert "finding.constant_again" in said(without)
+    april = IntakeRequest(constants=(("period", "2025-04"),))
+    (report,) = inspect_file(later, "b.csv", april, workspace=workspace)
+    assert report.constants == {"period": "2025-04", "segment": "Retail"}
+    assert "finding.constant_again" not in said(report)
+
+
 def test_a_refused_file_teaches_nothing(workspace: Workspace, tmp_path: Path) -> None:
     path = table_of(tmp_path / "a.csv", "Who,When,Net", "A,never,10")
     load_file(

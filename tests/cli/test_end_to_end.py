@@ -129,6 +129,14 @@ def test_a_file_becomes_a_table_to_the_cent(company, capsys):
     assert listed["illustrative"] is False
 
 
+def test_a_month_that_the_file_lacks_is_set_for_every_row(tmp_path, capsys):
+    (tmp_path / "tb.csv").write_text("account,amount\n6100,5\n6110,6\n", encoding="utf-8")
+    line = ("import", tmp_path / "tb.csv", "--as", "costs", "--set", "period=2025-03")
+    told, _ = answered(capsys, *line, workspace=tmp_path / "w")
+    (file,) = told["files"]
+    assert (file["constants"], file["mapping"]) == ({"period": "2025-03"}, {"amount": "amount"})
+
+
 def test_the_panel_holds_every_month_and_segment(company, tmp_path, capsys):
     told, _ = answered(capsys, "panel", "--out", tmp_path / "panel.csv", workspace=company)
     panel, given = pd.read_csv(tmp_path / "panel.csv"), pd.DataFrame(monthly_rows())

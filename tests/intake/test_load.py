@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cxroi.cli.intake_words import report_lines
 
-from tests.intake.loading import load
+from cxroi.text import LANGUAGES, Text
+from tests.intake.loading import load, load_sheets
+from tests.intake.workbooks import xlsx
 
 ORDERS = "customer_id,ordered_on,amount\n"
 GOOD = "".join(f"C{i},2025-01-{i % 28 + 1:02d},10.50\n" for i in range(40))
@@ -237,6 +240,21 @@ def test_a_control_total_is_met_to_the_cent_or_nothing_becomes_current(tmp_path:
     (tmp_path / "c").mkdir()
     explained = load(tmp_path / "c", content, control_total="300.31", difference_explained="one cent of rounding")
     assert explained.report.outcome == "loaded" and "difference_explained" in explained.findings
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("sheets", [1, 2])
+def test_where_nothing_says_in_which_currency_to_count_the_question_says_so(
+    tmp_path: Path, language: str, sheets: int
+) -> None:
+    head = ["customer_id", "ordered_on", "amount"]
+    one, other = [["A", "2025-01-02", "SAR 10"]], [["B", "2025-01-03", "EUR 20"]]
+    pages = {"a": [head, *one, *other]} if sheets == 1 else {"a": [head, *one], "b": [head, *other]}
+    report = load_sheets(tmp_path, xlsx(pages), sheet="all", table="orders")[0]
+    (asked,) = [f for f in report.findings if f.severity == "question"]
+    assert asked.id == "finding.currencies_mixed" and asked.facts["base"] == ""
+    told = report_lines(report, Text(language))
+    assert any("EUR, SAR" in line for line in told) and not any("?" in line for line in told)
 
 
 def test_two_currencies_wait_for_a_rate_and_are_then_one(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import xlsxwriter
@@ -46,15 +46,20 @@ def edited(
     return out.getvalue()
 
 
-def ods(rows: Rows, *, cells: str = "") -> bytes:
-    """Return an OpenDocument sheet; `cells` is raw XML for a further row."""
+def ods(rows: Rows, *, cells: str = "", hidden: Collection[int] = (), columns: str = "") -> bytes:
+    """Return an OpenDocument sheet; `cells` is raw XML for a further row, `columns` for what stands before the first."""
 
     def cell(value: object) -> str:
         if isinstance(value, int | float):
             return f'<table:table-cell office:value-type="float" office:value="{value}"><text:p>{value}</text:p></table:table-cell>'
         return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
 
-    body = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows) + cells
+    filtered = ' table:visibility="filter"'
+    body = columns + "".join(
+        f"<table:table-row{filtered if i in hidden else ''}>{''.join(map(cell, row))}</table:table-row>"
+        for i, row in enumerate(rows)
+    )
+    body += cells
     content = (
         '<?xml version="1.0" encoding="UTF-8"?><office:document-content office:version="1.2" '
         'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
@@ -73,7 +78,9 @@ def ods(rows: Rows, *, cells: str = "") -> bytes:
     return out.getvalue()
 
 
-def xlsb(rows: Rows, *, extra: bytes = b"") -> bytes:
+def xlsb(
+    rows: Rows, *, extra: bytes = b"", hidden: Collection[int] = (), hidden_columns: Collection[int] = ()
+) -> bytes:
     """Return a binary workbook, record by record ([MS-XLSB] 2.1.4); `extra` goes into the sheet after the rows."""
 
     def record(kind: int, data: bytes = b"") -> bytes:
@@ -92,7 +99,7 @@ def xlsb(rows: Rows, *, extra: bytes = b"") -> bytes:
 
     cells = b""
     for i, row in enumerate(rows):
-        cells += record(0, struct.pack("<III", i, 0, 0) + bytes(13))
+        cells += record(0, struct.pack("<IIHBB", i, 0, 300, 0, 0x10 * (i in hidden)) + bytes(13))
         for j, value in enumerate(row):
             place = struct.pack("<II", j, 0)
             cells += (
@@ -101,7 +108,10 @@ def xlsb(rows: Rows, *, extra: bytes = b"") -> bytes:
                 else record(6, place + wide(str(value)))
             )
     height, width = max(len(rows), 1), max(map(len, rows))
-    sheet = record(129) + record(148, struct.pack("<IIII", 0, height - 1, 0, width - 1)) + record(145) + cells + extra
+    sheet = record(129) + record(148, struct.pack("<IIII", 0, height - 1, 0, width - 1))
+    widths = (record(60, struct.pack("<IIIIH", j, j, 2304, 0, 1)) for j in hidden_columns)
+    sheet += record(390) + b"".join(widths) + record(391) if hidden_columns else b""
+    sheet += record(145) + cells + extra
     sheet += record(146) + record(130)
     book = (
         record(131)
@@ -132,7 +142,13 @@ def xlsb(rows: Rows, *, extra: bytes = b"") -> bytes:
     return out.getvalue()
 
 
-def xls(rows: Rows, *, errors: Mapping[tuple[int, int], int] | None = None) -> bytes:
+def xls(
+    rows: Rows,
+    *,
+    errors: Mapping[tuple[int, int], int] | None = None,
+    hidden: Collection[int] = (),
+    hidden_columns: Collection[int] = (),
+) -> bytes:
     """Return a BIFF8 workbook in a compound file ([MS-XLS], [MS-CFB]), small enough for one FAT sector."""
     import struct
 
@@ -145,6 +161,10 @@ def xls(rows: Rows, *, errors: Mapping[tuple[int, int], int] | None = None) -> b
     begin = struct.pack("<HHHHII", 0x0600, 0x0005, 0x0DBB, 0x07CC, 0, 6)
     sheet = record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0x0DBB, 0x07CC, 0, 6))
     sheet += record(0x0200, struct.pack("<IIHHH", 0, len(rows), 0, max(map(len, rows)), 0))
+    for j in hidden_columns:
+        sheet += record(0x007D, struct.pack("<HHHHHH", j, j, 2304, 0, 1, 0))
+    for i in hidden:
+        sheet += record(0x0208, struct.pack("<HHHHHHI", i, 0, max(map(len, rows)), 300, 0, 0, 0x20))
     for i, row in enumerate(rows):
         for j, value in enumerate(row):
             if (errors or {}).get((i, j)) is not None:

@@ -24,6 +24,7 @@ from cxroi.ui.app.work import _all as work_kept
 from cxroi.ui.app.work import find
 from cxroi.ui.data import upload
 from tests.acting import load_file
+from tests.intake.workbooks import xlsx
 from tests.upload_page import settled
 
 pytestmark = pytest.mark.usefixtures("files_read_here")  # the child that reads stands in browser/test_upload.py too
@@ -557,3 +558,34 @@ def test_what_was_put_on_the_disk_is_let_go_from_memory(opened, monkeypatch):
 def _manager(self, endpoint, held, make=MemoryUploadedFileManager.__init__):
     make(self, endpoint)
     held[id(self)] = self.file_storage
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_month_that_the_file_lacks_is_asked_for_in_a_box(opened, language):
+    text, app = Text(language), opened(language)
+    drop(app, "tb.csv", b"account,amount\n6100,5\n6110,6\n")
+    table = next(box for box in app.selectbox if (box.key or "").startswith("table-"))
+    settled(table.set_value("costs").run())
+    assert text("page.upload.lacking", column=text("page.upload.target.period")) in said(app)
+    (box,) = [box for box in app.text_input if (box.key or "").endswith("-period")]
+    settled(box.set_value("2025-03").run())
+    assert text("page.upload.ready", loaded=2) in said(app)
+    (box,) = [box for box in app.text_input if (box.key or "").endswith("-period")]
+    assert box.value == "2025-03"
+    settled(box.set_value("").run())
+    assert text("page.upload.ready", loaded=2) not in said(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_hidden_sheet_can_be_chosen(opened, language):
+    def hide(book, _):
+        book.get_worksheet_by_name("Data").hide()
+
+    ledger = [["Period", "Amount"], ["2025-01", 5], ["2025-02", 6]]
+    text, app = Text(language), opened(language)
+    drop(app, "book.xlsx", xlsx({"Dashboard": [["CX dashboard"]], "Data": ledger}, hide))
+    assert "Data" in said(app) and text("page.upload.ready", loaded=2) not in said(app)
+    (sheets,) = [box for box in app.multiselect if (box.key or "").startswith("sheet-")]
+    assert sheets.options == ["Dashboard", text("page.upload.hidden_sheet", sheet="Data")]
+    settled(sheets.set_value(["Data"]).run())
+    assert text("page.upload.ready", loaded=2) in said(app)

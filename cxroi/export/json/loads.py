@@ -7,7 +7,7 @@ from dataclasses import asdict
 from cxroi.export.json.values import Json
 from cxroi.intake.report import IntakeReport
 from cxroi.text import Text
-from cxroi.view.data.load_report import finding_words, reason_words
+from cxroi.view.data.load_report import finding_words, message, reason_words
 
 
 def report_json(report: IntakeReport, version: str | None, text: Text) -> Json:
@@ -17,7 +17,7 @@ def report_json(report: IntakeReport, version: str | None, text: Text) -> Json:
         "sheet": report.sheet,
         "table": report.table,
         "outcome": str(report.outcome),
-        "message": text(report.message, **report.facts),
+        "message": message(report, text),
         "message_id": report.message,
         "rows_read": report.rows_read,
         "rows_loaded": report.rows_loaded,
@@ -29,8 +29,10 @@ def report_json(report: IntakeReport, version: str | None, text: Text) -> Json:
             for f in report.findings
         ],
         "mapping": dict(report.mapping),
+        "constants": dict(report.constants),
         "columns": [asdict(column) for column in report.columns],
         "sheets": list(report.sheets),
+        "hidden_sheets": list(report.hidden_sheets),
         "header_row": report.header_row,
         "totals": dict(report.totals),
         "currency": report.currency,

@@ -9,6 +9,7 @@ from cxroi.errors import UploadError
 from cxroi.intake.layout.figures import value_columns
 from cxroi.intake.layout.grid import Grid, Stored, fill_merged, is_blank, kind_of, padded, tidy
 from cxroi.intake.layout.header import Header, known_headings, plainly
+from cxroi.intake.layout.skipped import about_skipped, only_zeros
 from cxroi.intake.layout.totals import Totals, find_totals, total_word
 from cxroi.intake.report import Finding, Reject, Severity
 
@@ -61,7 +62,7 @@ def read_body(grid: Grid, header: Header) -> Body:
         if why:
             body.skipped.append((number, why))
             section = sorter.words if why == "section" else section
-            if why not in ("note", "of_which", "balance"):
+            if why not in ("note", "zeros", "of_which", "balance"):
                 breaks.append(len(body.rows))
         elif grid.ragged_matters and _is_ragged(row, expected):
             body.rejected.append(_ragged(number, row, expected))
@@ -71,10 +72,8 @@ def read_body(grid: Grid, header: Header) -> Body:
             body.rows.append([cells[j] for j in header.columns])
             body.sections.append(section)
     _take_totals(body, header, breaks)
-    for reason in ("of_which", "balance"):
-        if out := [number for number, why in body.skipped if why == reason]:
-            facts = {"count": str(len(out)), "rows": ", ".join(map(str, out[:10]))}
-            body.findings.append(Finding(id=f"finding.total.{reason}", severity=Severity.FLAG, facts=facts))
+    words = {number: " ".join(rows[number - start - 1]) for number, why in body.skipped if why == "note"}
+    body.findings += about_skipped(body.skipped, words)
     return body
 
 
@@ -93,9 +92,11 @@ class _Sorter:
         self.words = ""  # of the last section
 
     def why_not(self, i: int, row: list[str], body: Body) -> str:
-        """Return blank, note, repeated_heading, other_table, balance, section, or "" for a row that is data or broken data."""
+        """Return blank, zeros, note, repeated_heading, other_table, balance, section, or "" for a row that is data or broken data."""
         if is_blank(row):
             return "blank"
+        if self._grid.ragged_matters and only_zeros(row):
+            return "zeros"
         if i >= self._notes_from:
             return "note"
         if row[0] in self._firsts and tuple(plainly(cell) for cell in row if cell.strip()) in self._heads:

@@ -27,6 +27,7 @@ class Grid:
     faults: dict[tuple[int, int], str] = field(default_factory=dict)  # (row, column) -> reason id
     ragged_matters: bool = False  # a short record of a text file is a broken one, a short row of a sheet is not
     hidden_rows: frozenset[int] = frozenset()  # counted from 0; read all the same, since they may be filtered only
+    hidden_columns: frozenset[int] = frozenset()
     currency: str | None = None  # from the number formats
 
     @property

@@ -11,6 +11,7 @@ from cxroi.intake.layout.body import SECTION, Body, check_headings, read_body
 from cxroi.intake.layout.grid import Grid, Stored, letters, tidy
 from cxroi.intake.layout.header import Header, find_header
 from cxroi.intake.layout.magnitude import question
+from cxroi.intake.layout.titles import month_said
 from cxroi.intake.layout.unpivot import Layout, check_row_totals, compares, control_of, find_layout, has_values, unpivot
 from cxroi.intake.readers.container import Limits
 from cxroi.intake.readers.sheets import SHEET
@@ -39,7 +40,7 @@ def table_on(
     headings, numbers, rows = header.headings, body.numbers, body.rows
     layout = find_layout(headings, _context(grid, header), request.as_of)
     spoken = [*titles, *(headings if layout else ())]  # headings that stay are looked at when columns are read
-    findings = [*_header_findings(header), *body.findings, *_hidden(grid, body), *question(spoken, request)]
+    findings = [*_header_findings(header), *body.findings, *_hidden(grid, header, body), *question(spoken, request)]
     if any(body.sections):
         headings, rows = (*headings, SECTION), [[*row, s] for row, s in zip(rows, body.sections, strict=True)]
     control = {header.headings[j]: total for j, total in body.totals.control.items()}
@@ -64,6 +65,7 @@ def table_on(
         findings=tuple(findings),
         currency_hint=grid.currency or _currency_in(titles),
         control_totals=control,
+        month_said=month_said([*titles, grid.sheet or ""]),
     )
 
 
@@ -85,13 +87,19 @@ def _told_apart(header: Header) -> Header:
     return replace(header, headings=tuple(names))
 
 
-def _hidden(grid: Grid, body: Body) -> list[Finding]:
-    """Return a flag where rows that a person does not see in the sheet are counted."""
-    rows = [number for number in body.numbers if number - 1 in grid.hidden_rows]
-    if not rows:
-        return []
-    facts = {"count": str(len(rows)), "rows": ", ".join(map(str, rows[:10]))}
-    return [Finding(id="finding.sheet.hidden_rows", severity=Severity.FLAG, facts=facts)]
+def _hidden(grid: Grid, header: Header, body: Body) -> list[Finding]:
+    """Return a flag where rows or columns that a person does not see in the sheet are read."""
+    rows = [str(number) for number in body.numbers if number - 1 in grid.hidden_rows]
+    columns = [name[:30] for j, name in zip(header.columns, header.headings, strict=True) if j in grid.hidden_columns]
+    return [
+        Finding(
+            id=f"finding.sheet.hidden_{what}",
+            severity=Severity.FLAG,
+            facts={"count": str(len(found)), what: ", ".join(found[:10])},
+        )
+        for what, found in (("rows", rows), ("columns", columns))
+        if found
+    ]
 
 
 def _merged_amounts(grid: Grid, header: Header, layout: Layout, body: Body) -> list[Finding]:

@@ -14,6 +14,7 @@ from cxroi.intake.layout.body import check_headings
 from cxroi.intake.layout.figures import adds_up, decimal_mark, number_of
 from cxroi.intake.layout.grid import is_blank
 from cxroi.intake.layout.header import Header, find_header, plainly
+from cxroi.intake.layout.skipped import about_skipped, only_zeros
 from cxroi.intake.layout.totals import TOLERANCE, disagreement
 from cxroi.intake.layout.unpivot import find_layout
 from cxroi.intake.readers.container import Limits
@@ -115,6 +116,8 @@ def _slow_pass(path: Path, dialect: Dialect, header: Header, work: Path, limits:
                 continue
             if is_blank(record):
                 skipped.append((number, "blank"))
+            elif only_zeros(record):
+                skipped.append((number, "zeros"))
             elif is_total_record(record):
                 skipped.append((number, "total"))
                 closing = number, record
@@ -130,7 +133,7 @@ def _slow_pass(path: Path, dialect: Dialect, header: Header, work: Path, limits:
                 if len(rows) >= BATCH:
                     flush()
         flush()
-    _spare_notes(skipped, rejected, last)
+    words = _spare_notes(skipped, rejected, last)
     control, findings = _closing_total(out, header, closing)
     totals = sum(why == "total" for _, why in skipped)
     if totals:
@@ -141,15 +144,19 @@ def _slow_pass(path: Path, dialect: Dialect, header: Header, work: Path, limits:
         text=out,
         skipped=tuple(sorted(skipped)),
         rejected=tuple(rejected),
-        findings=tuple(findings),
+        findings=(*findings, *about_skipped(sorted(skipped), words)),
         control=control,
     )
 
 
-def _spare_notes(skipped: list[tuple[int, str]], rejected: list[Reject], last: int) -> None:
-    """Turn records of one field after the last row of data from broken ones into notes."""
+def _spare_notes(skipped: list[tuple[int, str]], rejected: list[Reject], last: int) -> dict[int, str]:
+    """Turn records of one field after the last row of data from broken ones into notes, and return what they say."""
+    words = {}
     while rejected and rejected[-1].row > last and rejected[-1].facts.get("found") == "1":
-        skipped.append((rejected.pop().row, "note"))
+        note = rejected.pop()
+        words[note.row] = note.value
+        skipped.append((note.row, "note"))
+    return words
 
 
 def _closing_total(

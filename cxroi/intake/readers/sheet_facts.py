@@ -16,7 +16,17 @@ class SheetFacts:
     exact: dict[tuple[int, int], str] = field(default_factory=dict)  # whole numbers with more digits than a float holds
     currency: str | None = None
     hidden_rows: set[int] = field(default_factory=set)  # by a filter or by hand
+    hidden_columns: set[int] = field(default_factory=set)
     percents: frozenset[int] = frozenset()  # columns all of whose numbers are shown as percent
+
+
+def span(first: int, last: int, most: int) -> range:
+    """Return the rows or columns from `first` to `last`, of which a sheet may name millions that are empty.
+
+    >>> list(span(2, 16383, 5))
+    [2, 3, 4]
+    """
+    return range(first, min(last + 1, most))
 
 
 def bound(row: int, column: int, limits: Limits) -> None:

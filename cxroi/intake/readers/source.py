@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from cxroi.intake.readers.encoding import settle_encoding, write_utf8
 from cxroi.intake.readers.grid_table import table_on
 from cxroi.intake.readers.html import read_html
 from cxroi.intake.readers.large import Large, is_wide, read_large
-from cxroi.intake.readers.sheets import SHEET, chosen, is_every
+from cxroi.intake.readers.sheets import SHEET, NoTableError, about_sheets, chosen, is_every
 from cxroi.intake.readers.workbook import open_workbook
 from cxroi.intake.report import Finding, IntakeRequest, Severity
 from cxroi.intake.source_table import DelimitedDialect, SourceTable
@@ -51,8 +51,12 @@ def read_source(
         pages = {grid.sheet or "1": partial(_same, grid) for grid in grids}
         return _sheets(pages, (), request, work, limits, found)
     book = open_workbook(content.path, content.kind, limits)
-    loaders = {sheet: partial(book.grid, sheet) for sheet in book.visible}  # one sheet in memory at a time
-    return _sheets(loaders, book.hidden, request, work, limits, ())
+    # one sheet in memory at a time
+    loaders = {sheet: partial(book.grid, sheet) for sheet in (*book.visible, *book.hidden)}
+    try:
+        return _sheets(loaders, book.hidden, request, work, limits, ())
+    except UploadError as error:
+        raise NoTableError(error, book.visible, book.hidden) from error
 
 
 def _delimited(path: Path, request: IntakeRequest, work: Path, limits: Limits, *, careful: bool) -> SourceTable:
@@ -113,7 +117,8 @@ def _sheets(
     findings: tuple[Finding, ...],
 ) -> tuple[SourceTable, ...]:
     """Return a table of each sheet meant that has one: in their order, or the best known headings first if none was named."""
-    wanted = chosen(request.sheet, tuple(grids))
+    visible = tuple(name for name in grids if name not in hidden)
+    wanted = chosen(request.sheet, visible, hidden)
     named = request.sheet is not None and not is_every(request.sheet, tuple(grids))
     tables, refusals, is_empty = [], [], True
     for number, name in enumerate(wanted):
@@ -133,21 +138,20 @@ def _sheets(
             raise UploadError("reader.sheet_without_table", sheet=name[:60])
     if not tables:
         raise refusals[0][1] if refusals else UploadError("upload.empty" if is_empty else "reader.no_header")
-    if hidden:
-        findings = (*findings, _about("hidden", Severity.NOTE, hidden))
+    if shut := [name for name in hidden if name not in wanted]:
+        findings = (*findings, about_sheets("hidden", Severity.NOTE, shut))
+    if read := [name for name in hidden if name in wanted]:
+        findings = (*findings, about_sheets("hidden_read", Severity.FLAG, read))
     if request.sheet is None:
         tables.sort(key=lambda table: (_familiarity(table), len(table.mixed_numbers)), reverse=True)
     kept = tables if named else _worth_keeping(tables)
     if others := [table.sheet or "" for table in tables if table not in kept]:
-        findings = (*findings, _about("others", Severity.NOTE, others))
+        findings = (*findings, about_sheets("others", Severity.NOTE, others))
     if broken := [name for name, error in refusals if error.id != "upload.header_only"]:
-        findings = (*findings, _about("unread", Severity.FLAG, broken))
-    return tuple(replace(table, findings=(*findings, *table.findings), sheets=tuple(grids)) for table in kept)
-
-
-def _about(id: str, severity: Severity, sheets: Sequence[str]) -> Finding:
-    facts = {"sheets": ", ".join(sheets)[:200], "count": str(len(sheets))}
-    return Finding(id=f"finding.sheet.{id}", severity=severity, facts=facts)
+        findings = (*findings, about_sheets("unread", Severity.FLAG, broken))
+    return tuple(
+        replace(table, findings=(*findings, *table.findings), sheets=visible, hidden_sheets=hidden) for table in kept
+    )
 
 
 def _same(grid: Grid) -> Grid:

@@ -52,6 +52,7 @@ class Workbook:
             merged=merged,
             faults={place: reason for place, (_, reason) in facts.faults.items()},
             hidden_rows=frozenset(facts.hidden_rows),
+            hidden_columns=frozenset(facts.hidden_columns),
             currency=facts.currency,
         )
 

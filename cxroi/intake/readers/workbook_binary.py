@@ -8,9 +8,10 @@ import zipfile
 from collections.abc import Iterator
 
 from cxroi.intake.readers.container import Limits
-from cxroi.intake.readers.sheet_facts import SheetFacts, bound
+from cxroi.intake.readers.sheet_facts import SheetFacts, bound, span
 
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
+_XLS_COLUMNS = 256
 _END = 0xFFFFFFFA  # sector numbers from here on are marks, not sectors
 
 
@@ -31,9 +32,14 @@ def examine_xlsb(archive: zipfile.ZipFile, limits: Limits) -> dict[str, SheetFac
 def _examine_sheet(data: bytes, limits: Limits) -> SheetFacts:
     facts = SheetFacts()
     row = bottom = right = 0
-    for kind, at, _ in _records(data):
+    for kind, at, size in _records(data):
         if kind == 0:  # a row; cells (2 to 11) follow it, 1 is blank
             row = int.from_bytes(data[at : at + 4], "little")
+            if size > 11 and data[at + 11] & 0x10:  # fDyZero
+                facts.hidden_rows.add(row)
+        elif kind == 60 and size > 16 and data[at + 16] & 1:  # columns, fHidden
+            first, last = struct.unpack_from("<II", data, at)
+            facts.hidden_columns |= set(span(first, last, limits.workbook_columns))
         elif 2 <= kind <= 11:
             column = int.from_bytes(data[at : at + 4], "little")
             bottom, right = max(bottom, row), max(right, column)
@@ -90,6 +96,11 @@ def examine_xls(file: bytes) -> dict[str, SheetFacts]:
             named[_sheet_name(data)] = sheets.setdefault(struct.unpack_from("<I", data)[0], SheetFacts())
         elif kind == 0x0809:
             current = sheets.get(at, current)
+        elif kind == 0x0208 and size > 12 and data[12] & 0x20:  # a row, fDyZero
+            current.hidden_rows.add(struct.unpack_from("<H", data)[0])
+        elif kind == 0x007D and size > 8 and data[8] & 1:  # columns, fHidden
+            first, last = struct.unpack_from("<HH", data)
+            current.hidden_columns |= set(span(first, last, _XLS_COLUMNS))
         elif kind == 0x0205 and data[7]:
             current.faults[struct.unpack_from("<HH", data)] = (_ERRORS.get(data[6], "#ERR"), "reject.cell.error")
         elif kind == 0x0006 and data[12:14] == b"\xff\xff" and data[6] == 2:  # a formula that came to an error

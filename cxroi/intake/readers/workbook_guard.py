@@ -13,7 +13,7 @@ from lxml import etree
 
 from cxroi.errors import UploadError
 from cxroi.intake.readers.container import CHUNK, FileKind, Limits
-from cxroi.intake.readers.sheet_facts import SheetFacts, bound, letters_to_column
+from cxroi.intake.readers.sheet_facts import SheetFacts, bound, letters_to_column, span
 from cxroi.intake.readers.workbook_binary import examine_xls, examine_xlsb
 from cxroi.intake.readers.workbook_ods import examine_ods
 from cxroi.intake.readers.workbook_search import plain_facts
@@ -198,6 +198,9 @@ class _SheetScan:
             self._rows_seen.add(self._row)
             if attributes.get("hidden") in ("1", "true"):
                 self._result.hidden_rows.add(self._row)
+        elif tag == "col" and attributes.get("hidden") in ("1", "true"):
+            columns = span(int(attributes["min"]) - 1, int(attributes["max"]) - 1, self._limits.workbook_columns)
+            self._result.hidden_columns |= set(columns)
 
     def _characters(self, text: str) -> None:
         if self._text is not None:

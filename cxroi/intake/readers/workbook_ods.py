@@ -6,8 +6,9 @@ import zipfile
 from xml.parsers import expat
 
 from cxroi.intake.readers.container import CHUNK, Limits
-from cxroi.intake.readers.sheet_facts import SheetFacts, bound
+from cxroi.intake.readers.sheet_facts import SheetFacts, bound, span
 
+_HIDDEN = ("collapse", "filter")
 _CELLS = ("table:table-cell", "table:covered-table-cell")
 
 
@@ -29,20 +30,29 @@ class _OdsScan:
         self.sheets: dict[str, SheetFacts] = {}
         self._limits = limits
         self._sheet = SheetFacts()
-        self._row = self._column = 0
+        self._row = self._column = self._columns = 0
         self._rows = 1
+        self._hidden = self._filled = False  # the row that is read
         self._error: list[str] | None = None
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "table:table":
             self._sheet = self.sheets.setdefault(attributes.get("table:name", ""), SheetFacts())
-            self._row = 0
+            self._row = self._columns = 0
+        elif name == "table:table-column":
+            repeated = int(attributes.get("table:number-columns-repeated", "1"))
+            if attributes.get("table:visibility") in _HIDDEN:
+                columns = span(self._columns, self._columns + repeated - 1, self._limits.workbook_columns)
+                self._sheet.hidden_columns |= set(columns)
+            self._columns += repeated
         elif name == "table:table-row":
             self._rows, self._column = int(attributes.get("table:number-rows-repeated", "1")), 0
+            self._hidden, self._filled = attributes.get("table:visibility") in _HIDDEN, False
         elif name in _CELLS:
             self._column += int(attributes.get("table:number-columns-repeated", "1"))
             if "office:value-type" in attributes or "calcext:value-type" in attributes:
                 bound(self._row + self._rows - 1, self._column - 1, self._limits)
+                self._filled = True
             if attributes.get("calcext:value-type") == "error":
                 self._error = []
 
@@ -56,4 +66,6 @@ class _OdsScan:
             self._sheet.faults[place] = ("".join(self._error)[:40] or "#ERR", "reject.cell.error")
             self._error = None
         elif name == "table:table-row":
+            if self._hidden and self._filled:
+                self._sheet.hidden_rows |= set(range(self._row, self._row + self._rows))
             self._row += self._rows

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from cxroi.intake.readers.container import Limits
-from cxroi.intake.readers.sheet_facts import SheetFacts, letters_to_column
+from cxroi.intake.readers.sheet_facts import SheetFacts, letters_to_column, span
 
 _PLAIN_START = re.compile(
     rb'(?:<\?xml version="1.0"(?: encoding="(?i:utf-8)")?(?: standalone="\w+")?\?>)?\s*<worksheet[ >]'
@@ -15,6 +15,9 @@ _CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"')
 _COLUMN = re.compile(rb'<c r="([A-Z]+)')
 _ROW = re.compile(rb'<row [^>]*?\br="([0-9]+)"')
 _HIDDEN_ROW = re.compile(rb'<row [^>]*?\bhidden="(?:1|true)"')
+_COLUMNS = re.compile(rb"<col [^>]*>")
+_HIDDEN_COLUMN = re.compile(rb'\bhidden="(?:1|true)"')
+_FIRST_COLUMN, _LAST_COLUMN = re.compile(rb'\bmin="([0-9]+)"'), re.compile(rb'\bmax="([0-9]+)"')
 _NUMBER = re.compile(rb'<c r="([A-Z]+)[0-9]+"(?: s="([0-9]+)")?>(?:<f[^/]*</f>|<f[^>]*/>)?<v>')
 _STRING = re.compile(rb't="s"[^>]*><v>([^<]*)<')
 _LONG_NUMBER = re.compile(rb"<v>[0-9]{16,}</v>")
@@ -41,8 +44,18 @@ def plain_facts(
     del shown[""]
     return SheetFacts(
         currency=next(iter(shown)) if len(shown) == 1 else None,
+        hidden_columns=_hidden_columns(sheet, limits),
         percents=frozenset(letters_to_column(c.decode()) for c, n in in_percent.items() if n == numbers[c]),
     )
+
+
+def _hidden_columns(sheet: bytes, limits: Limits) -> set[int]:
+    found: set[int] = set()
+    for tag in filter(_HIDDEN_COLUMN.search, _COLUMNS.findall(sheet)):
+        first, last = _FIRST_COLUMN.search(tag), _LAST_COLUMN.search(tag)
+        if first and last:
+            found |= set(span(int(first[1]) - 1, int(last[1]) - 1, limits.workbook_columns))
+    return found
 
 
 def _is_quiet(sheet: bytes, limits: Limits, strings: int) -> bool:

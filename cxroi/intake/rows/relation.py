@@ -36,6 +36,14 @@ def connect(work: Path, *, memory: str, threads: int) -> duckdb.DuckDBPyConnecti
 
 def cells(source: SourceTable) -> str:
     """Return the SQL of a source's cells as they are, without row numbers where the file has none."""
+    if not source.constants:
+        return _own_cells(source)
+    first = len(source.own_headings)
+    given = ", ".join(f"{quoted(value)} AS c{first + k}" for k, (_, value) in enumerate(source.constants))
+    return f"(SELECT *, {given} FROM {_own_cells(source)})"
+
+
+def _own_cells(source: SourceTable) -> str:
     if source.csv is not None:
         dialect = source.csv
         columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(dialect.columns))
@@ -47,7 +55,7 @@ def cells(source: SourceTable) -> str:
     if source.text_parquet is not None:
         return f"read_parquet({exactly(source.text_parquet)})"
     files = ", ".join(exactly(path) for path in source.parquet)
-    names = ", ".join(f'"{h.replace(chr(34), chr(34) * 2)}" AS c{i}' for i, h in enumerate(source.headings))
+    names = ", ".join(f'"{h.replace(chr(34), chr(34) * 2)}" AS c{i}' for i, h in enumerate(source.own_headings))
     return f"(SELECT file_row_number + 1 AS row, {names} FROM read_parquet([{files}], file_row_number=true))"
 
 

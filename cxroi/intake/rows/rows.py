@@ -118,7 +118,7 @@ def write_rejects(
     out: Path,
 ) -> None:
     """Write the rejected rows as they came, after three columns of ours: row, columns, and reasons as `id?facts` (see `upload.rejects_csv`)."""
-    kept = [i for i, heading in enumerate(source.headings) if heading not in OURS]
+    kept = [i for i, heading in enumerate(source.own_headings) if heading not in OURS]
     names = ", ".join('"' + (source.headings[i] or f"c{i}").replace('"', '""') + '"' for i in kept)
     cells = ", ".join(f"c{i}" for i in kept)
     connection.execute("CREATE OR REPLACE TEMP TABLE ragged_rows (row BIGINT, value VARCHAR, reason VARCHAR)")

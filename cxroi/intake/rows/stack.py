@@ -79,7 +79,7 @@ def _together(sheets: Sequence[IntakeReport], request: IntakeRequest, staging: P
     table = TABLES[str(sheets[0].table)]
     currencies = sorted({report.currency for report in sheets if report.currency})
     if len(currencies) > 1 and not request.currency and table.name != "costs":  # a ledger keeps each line's currency
-        facts = {"currencies": ", ".join(currencies), "base": "?", "lacking": ", ".join(currencies)}
+        facts = {"currencies": ", ".join(currencies), "base": "", "lacking": ", ".join(currencies)}
         return _all_refused(sheets, "upload.question", {}, _finding("currencies_mixed", facts, Severity.QUESTION))
     if twice := _twice(table, [staging / str(report.parquet) for report in sheets]):
         return _all_refused(sheets, "upload.sheets_overlap", {"rows": str(twice), "key": ", ".join(table.key)})

@@ -22,7 +22,7 @@ def choose(source: SourceTable, samples: Sequence[Sequence[str]], request: Intak
     Raises UploadError when no table fits, when two fit alike, or when a required column is missing.
     """
     given = dict(request.mapping)
-    listed = ", ".join(heading for heading in source.headings if heading)
+    listed = ", ".join(heading for heading in source.own_headings if heading)
     if request.table is not None:
         if request.table not in TABLES:
             raise UploadError("upload.unknown_table", table=request.table, tables=", ".join(TABLES))
@@ -66,4 +66,4 @@ def _ensure_headings_exist(given: Mapping[str, str], source: SourceTable, table:
             names = ", ".join(c.name for c in table.columns)
             raise UploadError("upload.no_such_column", table=table.name, column=target, columns=names)
         if heading and index_of(source.headings, heading) is None:
-            raise UploadError("upload.no_such_heading", heading=heading, found=", ".join(source.headings))
+            raise UploadError("upload.no_such_heading", heading=heading, found=", ".join(source.own_headings))

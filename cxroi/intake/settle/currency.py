@@ -51,7 +51,7 @@ def with_one_currency(
     others = named - {base}
     if not others:
         return in_currency(replace(plan, findings=(*plan.findings, *_unnamed(said, source, request, plan))), base)
-    facts = {"currencies": ", ".join(sorted(named | {base} if base else named)), "base": base or "?"}
+    facts = {"currencies": ", ".join(sorted(named | {base} if base else named)), "base": base or ""}
     known = rates_of(request, base)
     converting = {target: _row_currency(plan, target, said) for target in money_columns(plan.match)}
     lacking = sorted(others) if base is None else _lacking(connection, relation, plan, converting, others, known)

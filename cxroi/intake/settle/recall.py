@@ -1,13 +1,17 @@
-"""A file with the header of an earlier one is read as a person had that one read, unless they now say otherwise."""
+"""A file with the header of an earlier one is read as a person had that one read, unless they now say otherwise.
+
+What was the same in every row of that file is so again, but for a day or month: the next file is about another one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
+from cxroi.intake.columns.conventions import CALENDAR
 from cxroi.intake.readers.sheets import SHEET
 from cxroi.intake.report import Finding, IntakeRequest, Severity
-from cxroi.tables import TABLES, header_fingerprint
+from cxroi.tables import CONSTANT, TABLES, header_fingerprint
 
 
 def recalled(headings: Sequence[str], request: IntakeRequest) -> tuple[IntakeRequest, tuple[Finding, ...]]:
@@ -24,9 +28,19 @@ def recalled(headings: Sequence[str], request: IntakeRequest) -> tuple[IntakeReq
     columns = {column.name for column in TABLES[table].columns}
     named = {_plain(heading): heading for heading in headings} | {"": ""}
     mapping = tuple((c, named[_plain(h)]) for _, c, h in kept if c in columns and _plain(h) in named)
-    said = ", ".join(f"{column} = {heading or '-'}" for column, heading in mapping)
-    finding = Finding(id="finding.mapping_recalled", severity=Severity.NOTE, facts={"mapping": said})
-    return replace(request, table=table, mapping=mapping), (finding,)
+    given = {column for column, _ in request.constants}
+    said = [
+        (c, h[1:]) for _, c, h in kept if c in columns - given and h.startswith(CONSTANT) and _plain(h) not in named
+    ]
+    dates = [(c, value) for c, value in said if TABLES[table].column(c).kind in CALENDAR]
+    constants = tuple(pair for pair in said if pair not in dates)
+    words = ", ".join(f"{column} = {heading or '-'}" for column, heading in (*mapping, *constants))
+    findings = [Finding(id="finding.mapping_recalled", severity=Severity.NOTE, facts={"mapping": words})]
+    for column, value in dates:
+        facts = {"target": column, "value": value[:60]}
+        findings.append(Finding(id="finding.constant_again", severity=Severity.NOTE, facts=facts))
+    constants = (*request.constants, *constants)
+    return replace(request, table=table, mapping=mapping, constants=constants), tuple(findings)
 
 
 def _plain(heading: str) -> str:

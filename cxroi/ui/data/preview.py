@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from cxroi.ui.app.progress import progress
 from cxroi.ui.data.dropped import answer, read_again, reading_key, readings, rejects_of, request_of, take_away
 from cxroi.ui.data.ledger_rules import is_figure, rules_form
 from cxroi.ui.data.mapping import mapping_form
-from cxroi.ui.data.questions import question
+from cxroi.ui.data.questions import constant, question
 from cxroi.ui.tables import words_table
 from cxroi.view.data import upload as account
 
@@ -58,6 +58,8 @@ def _file_account(file: WaitingFile, reports: Sequence[IntakeReport]) -> None:
         with st.container(border=True):
             _head(file, report, place, first=first)
             _findings(file, report, place, asked)
+            if first:
+                _constants(file, report, place)
             if first and (report.table or request_of(file).table):
                 mapping_form(report, request_of(file), f"{file.id}-{place}", _mapped(file))
             if first and report.table == "costs":
@@ -103,9 +105,9 @@ def _choices(file: WaitingFile, report: IntakeReport, place: int) -> None:
         index=options.index(report.table or request_of(file).table),
         format_func=lambda name: account.table_name(name, text) if name else text("page.upload.choose"),
         key=key,
-        on_change=lambda: answer(file, table=widgets()[key], mapping=()),
+        on_change=lambda: answer(file, table=widgets()[key], mapping=(), constants=()),
     )
-    if len(report.sheets) > 1:
+    if len(report.sheets) + len(report.hidden_sheets) > 1:
         _sheet(file, report, sheet, place)
     if account.holds_money(report):
         _currency(file, report, currency, place)
@@ -116,19 +118,21 @@ def _sheet(file: WaitingFile, report: IntakeReport, column: Any, place: int) -> 
     text, key = current_text(), f"sheet-{file.id}-{place}"
     asked = request_of(file).sheet
     try:
-        named = chosen(asked, report.sheets) if asked else ()
+        named = chosen(asked, report.sheets, report.hidden_sheets) if asked else ()
     except CxroiError:
         named = ()
 
     def take() -> None:
         names = widgets()[key]
-        answer(file, sheet=",".join(names) or None, mapping=(), table=None)
+        answer(file, sheet=",".join(names) or None, mapping=(), constants=(), table=None)
 
     column.multiselect(
         text("page.upload.sheet"),
-        report.sheets,
+        (*report.sheets, *report.hidden_sheets),
         default=named,
-        format_func=lambda name: shown(name, 60),
+        format_func=lambda name: (
+            text("page.upload.hidden_sheet", sheet=shown(name, 50)) if name in report.hidden_sheets else shown(name, 60)
+        ),
         placeholder=text("page.upload.all_sheets"),
         key=key,
         on_change=take,
@@ -152,7 +156,7 @@ def _findings(file: WaitingFile, report: IntakeReport, place: int, asked: set[st
     """Draw the questions, each once for the whole file, then what is worth a look and what was done."""
     text = current_text()
     for number, finding in enumerate(account.questions(report)):
-        said = account.sentence(finding.id, finding.facts, text)
+        said = account.sentence(finding.sentence, finding.facts, text)
         if said in asked:
             continue
         asked.add(said)
@@ -174,8 +178,26 @@ def _findings(file: WaitingFile, report: IntakeReport, place: int, asked: set[st
                 )
 
 
+def _constants(file: WaitingFile, report: IntakeReport, place: int) -> None:
+    """Ask for what a column that the file lacks is in every row; what was said or read from a title can be changed."""
+    text, request = current_text(), request_of(file)
+    said, lacking = report.constants | dict(request.constants), account.lacking(report)
+    if lacking:
+        names = ", ".join(account.target_name(column.name, text) for column in lacking)
+        st.info(text("page.upload.lacking", column=names), title=text("page.upload.questions"))
+    table = report.table or request.table or report.facts.get("table", "")
+    given = [column for column in account.columns_in_order(table) if column.name in said] if table in TABLES else []
+
+    def take(**answers: str | None) -> None:
+        constants = {**dict(request_of(file).constants), **answers}
+        answer(file, table=table, constants=tuple((name, value) for name, value in constants.items() if value))
+
+    for column in dict.fromkeys((*lacking, *given)):
+        constant(column, said.get(column.name, ""), f"{file.id}-{place}", take)
+
+
 def _listed(findings: Sequence[Finding], text: Text) -> str:
-    return "\n".join(f"- {account.sentence(f.id, f.facts, text)}" for f in findings)
+    return "\n".join(f"- {account.sentence(f.sentence, f.facts, text)}" for f in findings)
 
 
 def _rejects(file: WaitingFile, report: IntakeReport, place: int) -> None:
@@ -246,4 +268,8 @@ def _more(file: WaitingFile) -> None:
 
 
 def _mapped(file: WaitingFile) -> Any:
-    return lambda table, mapping: answer(file, table=table, mapping=tuple(mapping.items()))
+    def take(table: str, mapping: Mapping[str, str]) -> None:
+        kept = tuple(pair for pair in request_of(file).constants if not mapping.get(pair[0]))
+        answer(file, table=table, mapping=tuple(mapping.items()), constants=kept)
+
+    return take

@@ -8,8 +8,10 @@ from typing import Any
 
 import streamlit as st
 
+from cxroi.intake.columns.conventions import CALENDAR
 from cxroi.intake.report import Finding, IntakeRequest
 from cxroi.money.currencies import codes, written_codes
+from cxroi.tables import Column
 from cxroi.text.plain import plain, shown
 from cxroi.text.typed import plain_digits
 from cxroi.ui.app.choices import widgets
@@ -56,6 +58,20 @@ def question(finding: Finding, request: IntakeRequest, id: str, take: Take) -> N
         _rates(finding, request, id, take)
     elif kind.startswith("encoding"):
         _encoding(request, id, take)
+
+
+def constant(column: Column, said: str, id: str, take: Take) -> None:
+    """Draw the box for what a column that the file lacks is in every row; `take(column=value)`, None where it is emptied."""
+    key = f"constant-{id}-{column.name}"
+    words = current_text()(f"page.upload.target.{column.name}")
+    st.text_input(
+        current_text()("page.upload.answer.constant", column=words),
+        value=said,
+        max_chars=60,
+        placeholder="2025-03" if column.kind in CALENDAR else ", ".join(column.choices) or None,
+        key=key,
+        on_change=lambda: take(**{column.name: str(widgets()[key]).strip() or None}),
+    )
 
 
 def _choice(field: str, said: str | None, id: str, take: Take) -> None:

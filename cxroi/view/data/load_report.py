@@ -12,12 +12,16 @@ _READY = {"upload.loaded": "page.upload.ready", "upload.loaded_with_rejects": "p
 SHOWN = 5  # rejected rows in the short report; all of them are in the JSON and in the rejects file
 
 
-def report_lines(report: IntakeReport, text: Text, *, before: bool = False) -> list[str]:
-    """Return one report as lines of words; `before` anything is loaded its rows are ready, and no more."""
+def report_lines(
+    report: IntakeReport, text: Text, ways: Mapping[str, str] | None = None, *, before: bool = False
+) -> list[str]:
+    """Return one report as lines of words; `before` anything is loaded its rows are ready, and no more.
+
+    `ways` holds what answers a refusal or a question, by its id; it is said beside it, once.
+    """
     name = report.file if report.sheet is None else f"{report.file} [{report.sheet}]"
-    lines = [
-        f"{name}: {text(_READY.get(report.message, report.message) if before else report.message, **report.facts)}"
-    ]
+    said = {id: _indented(text("load.say", options=options)) for id, options in (ways or {}).items()}
+    lines = [f"{name}: {message(report, text, before=before)}", *filter(None, [said.pop(report.message, "")])]
     if report.table:
         lines.append(_indented(text("load.table", table=report.table)))
     lines.append(
@@ -36,17 +40,20 @@ def report_lines(report: IntakeReport, text: Text, *, before: bool = False) -> l
     if left_out := _left_out(report):
         lines.append(_indented(text("load.left_out", columns=text.listed(left_out))))
     lines += [_indented(_total(item, report, text)) for item in report.totals.items()]
-    lines += [_indented(finding_words(finding, text)) for finding in report.findings]
-    unclear = [
-        f.facts["word"] for f in report.findings if f.id in ("finding.currency_unclear", "finding.currency_unknown")
-    ]
-    lines += [_indented(text("load.currency_word", word=word)) for word in unclear]
+    for finding in report.findings:
+        lines += [_indented(finding_words(finding, text)), *filter(None, [said.pop(finding.id, "")])]
     for reject in report.rejects[:SHOWN]:
         place = text("load.reject", row=str(reject.row), column=reject.column, value=reject.value[:60])
         lines.append(_indented(f"{place} {reason_words(reject, text)}"))
     if report.rows_rejected > SHOWN:
         lines.append(_indented(text("load.more_rejects", count=report.rows_rejected - SHOWN)))
     return lines
+
+
+def message(report: IntakeReport, text: Text, *, before: bool = False) -> str:
+    """Return in a sentence how a file stands; a question is answered by an option here, not below."""
+    id = _READY.get(report.message, report.message) if before else report.message
+    return text("load.question" if id == "upload.question" else id, **report.facts)
 
 
 def _left_out(report: IntakeReport) -> list[str]:
@@ -76,7 +83,7 @@ def finding_words(finding: Finding, text: Text) -> str:
         name: text.number(float(fact), 0) if name in ("level", "usual") else fact
         for name, fact in finding.facts.items()
     }
-    return _worded(f"finding.{finding.id}", finding.id, facts, text)
+    return _worded(f"finding.{finding.sentence}", finding.sentence, facts, text)
 
 
 def _worded(id: str, otherwise: str, facts: Mapping[str, str], text: Text) -> str:

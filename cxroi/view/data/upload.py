@@ -192,6 +192,14 @@ def is_needed(table: str, column: Column) -> bool:
     return column.required or any(column.name in group for group in TABLES[table].one_of)
 
 
+def lacking(report: IntakeReport) -> tuple[Column, ...]:
+    """Return the columns without which a file was refused and that may well be the same in every row: a month, a measure."""
+    if report.message != "upload.missing_column":
+        return ()
+    names = report.facts["missing"].split(", ")
+    return tuple(c for c in TABLES[report.facts["table"]].columns if c.name in names and c.may_be_constant)
+
+
 def source_headings(report: IntakeReport) -> tuple[str, ...]:
     """Return the headings of the file; of a refused one, those that its sentence lists."""
     if report.columns:

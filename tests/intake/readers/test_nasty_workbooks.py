@@ -9,7 +9,7 @@ import pytest
 
 from cxroi.intake.report import IntakeReport
 from tests.intake.loading import Loaded, load, load_sheets
-from tests.intake.workbooks import edited, xlsx
+from tests.intake.workbooks import edited, ods, xls, xlsb, xlsx
 
 LEDGER: list[list[Any]] = [
     ["period", "category", "amount"],
@@ -205,6 +205,40 @@ def test_thousands_in_a_heading_are_asked_about_in_any_file(tmp_path: Path) -> N
     assert "header.magnitude" in load(tmp_path, content).findings
     (tmp_path / "b").mkdir()
     assert load(tmp_path / "b", content, amounts_in="thousands").report.totals["amount"] == "3750.000"
+
+
+COLUMNS = '<table:table-column/><table:table-column table:visibility="collapse"/><table:table-column/>'
+HIDING = {
+    "a.xls": lambda rows: xls(rows, hidden=[3, 6], hidden_columns=[1]),
+    "a.xlsb": lambda rows: xlsb(rows, hidden=[3, 6], hidden_columns=[1]),
+    "a.ods": lambda rows: ods(rows, hidden=[3, 6], columns=COLUMNS),
+}
+
+
+@pytest.mark.parametrize("name", HIDING)
+def test_hidden_rows_and_columns_are_said_in_every_kind_of_workbook(tmp_path: Path, name: str) -> None:
+    rows = [["period", "initiative", "amount"], *([f"2025-{month:02d}", "Training", 100] for month in range(1, 13))]
+    loaded = load(tmp_path, HIDING[name](rows), name)
+    assert loaded.report.rows_loaded == 12
+    assert facts(loaded.report, "sheet.hidden_rows") == {"count": "2", "rows": "4, 7"}
+    assert facts(loaded.report, "sheet.hidden_columns") == {"count": "1", "columns": "initiative"}
+    plain = {"a.xls": xls, "a.xlsb": xlsb, "a.ods": ods}[name](rows)
+    (tmp_path / "plain").mkdir()
+    assert not {f for f in load(tmp_path / "plain", plain, name).findings if "hidden" in f}
+
+
+@pytest.mark.parametrize("slowly", [False, True])
+def test_hidden_columns_of_an_xlsx_are_said_in_both_ways_of_reading(tmp_path: Path, slowly: bool) -> None:
+    def hide(_: Any, page: Any) -> None:
+        page.set_column(1, 1, options={"hidden": True})
+        page.set_column(7, 16383, options={"hidden": True})  # empty ones to the very edge
+        if slowly:
+            page.set_row(3, options={"hidden": True})
+
+    rows = [["period", "initiative", "amount"], *([f"2025-{month:02d}", "Training", 100] for month in range(1, 13))]
+    loaded = load(tmp_path, xlsx(rows, hide), "a.xlsx")
+    assert facts(loaded.report, "sheet.hidden_columns") == {"count": "1", "columns": "initiative"}
+    assert ("sheet.hidden_rows" in loaded.findings) == slowly
 
 
 def test_hidden_rows_are_counted_and_said(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -210,3 +211,40 @@ def segments(files: tuple[Path, ...]) -> dict[str, int]:
 
     names = ", ".join(f"'{path}'" for path in files)
     return dict(duckdb.sql(f"SELECT segment, count(*) FROM read_parquet([{names}]) GROUP BY 1").fetchall())
+
+
+def shut(*names: str) -> Callable[[Any, Any], None]:
+    def hide(book: Any, _: Any) -> None:
+        for name in names:
+            book.get_worksheet_by_name(name).hide()
+
+    return hide
+
+
+DASHBOARD = [["", ""], ["", "CX dashboard"], ["", "Total spend"]]
+LEDGER: list[Any] = YEARS["2024"]
+
+
+def test_a_refusal_names_the_hidden_sheets(tmp_path: Path) -> None:
+    book = xlsx({"Dashboard": DASHBOARD, "Data": LEDGER}, shut("Data"))
+    for asked in (None, "Dta", "Dashboard"):
+        (report,) = load_sheets(tmp_path, book, sheet=asked)
+        assert (report.outcome, report.sheets, report.hidden_sheets) == ("refused", ("Dashboard",), ("Data",))
+        (said,) = report.findings
+        assert (said.id, said.severity, said.facts["sheets"]) == ("finding.sheet.hidden", "flag", "Data")
+
+
+def test_a_hidden_sheet_is_read_where_it_is_named_and_that_is_said(tmp_path: Path) -> None:
+    book = xlsx({"Dashboard": DASHBOARD, "Data": LEDGER, "Old": LEDGER}, shut("Data", "Old"))
+    (report,) = load_sheets(tmp_path, book, sheet="Data")
+    assert (report.sheet, report.rows_loaded) == ("Data", len(LEDGER) - 1)
+    said = {finding.id: finding for finding in report.findings}
+    assert said["finding.sheet.hidden_read"].facts["sheets"] == "Data"
+    assert said["finding.sheet.hidden_read"].severity == "flag"
+    assert said["finding.sheet.hidden"].facts["sheets"] == "Old"
+
+
+def test_all_sheets_are_the_visible_ones(tmp_path: Path) -> None:
+    book = xlsx({"2024": LEDGER, "Draft": LEDGER}, shut("Draft"))
+    (report,) = load_sheets(tmp_path, book, sheet="all")
+    assert report.sheet == "2024"
