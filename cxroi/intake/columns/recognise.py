@@ -19,6 +19,7 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _ARABIC = str.maketrans("أإآىة", "ااايه", "ًٌٍَُِّْـ\u200e\u200f\u061c")
 _MADE_BY_US = ("cxroi row", "cxroi column", "cxroi reason")
 _BY_NAME = 0.85
+_OF_A_PIECE = {"price", "السعر", "unit cost"}  # normalised, where the number of pieces stands beside
 _NUMBER = re.compile(
     r"[-+(]?\W{0,4}(?:[^\W\d][\w.]{0,6}\s)?[-+(]?[\d٠-٩۰-۹][\d٠-٩۰-۹.,٫٬' \u00a0]*\W{0,6}\w{0,4}\W{0,2}"
 )
@@ -113,6 +114,8 @@ def match(
         target = table.columns[place].name
         if -negative >= 0.4 and target not in mapping and i not in mapping.values():
             mapping[target], confidence[target] = i, round(-negative, 2)
+    if table.name == "orders" and "quantity" in mapping:
+        _a_piece(mapping, confidence, names, given or {})
     computed = {"amount"} if table.name == "orders" and {"quantity", "unit_price"} <= mapping.keys() else set()
     missing = tuple(c.name for c in table.columns if c.required and c.name not in mapping.keys() | computed) + tuple(
         " / ".join(group) for group in table.one_of if not mapping.keys() & set(group)
@@ -132,6 +135,17 @@ def match(
         score=round(score, 4),
         credit=None if credit in mapping.values() else credit,
     )
+
+
+def _a_piece(
+    mapping: dict[str, int], confidence: dict[str, float], names: Sequence[str], given: Mapping[str, str]
+) -> None:
+    """Beside a quantity a bare price is the price of one piece, and a unit cost the cost of one: no amount of the order."""
+    amount, cost = mapping.get("amount"), mapping.get("variable_cost")
+    if amount is not None and "amount" not in given and "unit_price" not in mapping and names[amount] in _OF_A_PIECE:
+        mapping["unit_price"], confidence["unit_price"] = mapping.pop("amount"), confidence.pop("amount")
+    if cost is not None and "variable_cost" not in given and names[cost] in _OF_A_PIECE:
+        del mapping["variable_cost"], confidence["variable_cost"]
 
 
 def index_of(headings: Sequence[str], heading: str) -> int | None:

@@ -110,7 +110,7 @@ def _gains_by_month(open_: OpenDecision, place: Place, level: float) -> dict[Pil
     shown = {PilotOutcome.CHURN: (future.strength @ place.share)[:, None] * future.path_gain(level, longest)}
     for one in future.channels:
         if one.channel is not Channel.JOINS and one.moves.mean() >= _MOVES:
-            path = one.path_gain(level, longest)
+            path = one.bounded(one.path_gain(level, longest))
             shown[PilotOutcome(one.channel.value)] = (one.strength @ place.share)[:, None] * path
     return shown
 

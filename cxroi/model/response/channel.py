@@ -21,6 +21,7 @@ from cxroi.model.response.sampling import Start
 from cxroi.model.statistics.uncertainty import Draws
 
 MOVES = 0.5  # probability above which spend is said to move a channel
+MOST = 10.0  # times its size today, or a tenth of it: no level of spend is taken to move an outcome further
 
 
 class Channel(StrEnum):
@@ -110,9 +111,19 @@ class ChannelPosterior(Curves):
         draws, own = self._moving
         if level_percent == 100 or not draws.size:
             return None
-        gain = np.ascontiguousarray(own.path_gain(level_percent, months).T)
+        gain = np.ascontiguousarray(own.bounded(own.path_gain(level_percent, months)).T)
         sign = -1.0 if self.channel is Channel.SUPPORT else 1.0
         return Moved(draws, gain, sign * np.ascontiguousarray(own.strength.T))
+
+    def bounded(self, gain: Draws) -> Draws:
+        """Return gains (n, k) held to where the segment that answers most has its outcome multiplied, or divided, by `MOST`.
+
+        Beyond the spend that was tried a curve may climb without end: a few draws among thousands would then be all of a mean.
+        """
+        largest = np.abs(self.strength).max(axis=1, keepdims=True)
+        with np.errstate(divide="ignore"):
+            limit = np.log(MOST) / largest
+        return np.clip(gain, -limit, limit)
 
     @cached_property
     def _moving(self) -> tuple[NDArray[np.int64], ChannelPosterior]:
@@ -123,7 +134,7 @@ class ChannelPosterior(Curves):
     def change_percent(self, level_percent: float, weight: Draws) -> Draws:
         """Return by how many percent a level moves the outcome in the long run, (n,), averaged over segments by `weight` (S,)."""
         sign = -1.0 if self.channel is Channel.SUPPORT else 1.0
-        moved = np.expm1(sign * self.strength * self.final_gain(level_percent)[:, None])
+        moved = np.expm1(sign * self.strength * self.bounded(self.final_gain(level_percent)[:, None]))
         return 100 * (moved @ (weight / max(float(weight.sum()), 1e-12)))
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from cxroi.intake.columns.recognise import recognise
+from cxroi.intake.columns.recognise import match, recognise
+from cxroi.tables import TABLES
 
 DAYS, FIGURES, WORDS = ["2025-01-05", "2025-01-06", "2025-02-11"], ["10", "7", "5"], ["ab", "cd", "ef"]
 SAP = {
@@ -55,3 +56,29 @@ def test_the_amount_of_an_order_is_not_the_price_of_a_piece_where_both_stand():
     columns = {"customer_id": WORDS, "date": DAYS, "Unit Price": FIGURES, "Quantity": FIGURES}
     best = recognise(list(columns), list(columns.values()))[0]
     assert best.table == "orders" and "amount" not in best.mapping
+
+
+@pytest.mark.parametrize(
+    ("price", "quantity", "target"),
+    [
+        ("Price", "Quantity", "unit_price"),
+        ("السعر", "الكمية", "unit_price"),
+        ("Price", "Colour", "amount"),  # without a number of pieces it is all that the order brought
+        ("Total price", "Quantity", "amount"),
+        ("Amount", "Quantity", "amount"),
+    ],
+)
+def test_beside_a_quantity_a_bare_price_is_of_one_piece(price, quantity, target):
+    headings = ["Customer ID", "InvoiceDate", quantity, price]
+    samples = [["17850", "17851"], ["2010-12-01", "2010-12-02"], ["6", "8"], ["2.55", "3.39"]]
+    found = match(TABLES["orders"], headings, samples)
+    assert found.mapping[target] == 3 and not found.missing
+    said = match(TABLES["orders"], headings, samples, given={"amount": price})
+    assert said.mapping["amount"] == 3
+
+
+def test_beside_a_quantity_a_unit_cost_is_not_the_cost_of_the_order():
+    headings = ["customer_id", "ordered_on", "amount", "quantity", "unit cost"]
+    samples = [["A"], ["2010-12-01"], ["20"], ["4"], ["3"]]
+    assert "variable_cost" not in match(TABLES["orders"], headings, samples).mapping
+    assert "variable_cost" in match(TABLES["orders"], headings[:3] + headings[4:], samples).mapping

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from benchmarks.simulation.companies import Company, simulate
-from cxroi.model.response.channel import Channel
+from cxroi.model.response.channel import MOST, Channel
 from cxroi.model.response.posterior import fit_response
+from cxroi.model.response.shape import Family
 from cxroi.questions import build_business_case, default_scenario, evidence_from_panel
 from cxroi.questions.gathering import channels_of
 from cxroi.questions.register import read_channel_priors, read_register
@@ -83,3 +84,27 @@ def test_a_flat_rate_does_not_move_whatever_its_rounding_does():
         flat = np.round(panel.customers_at_start * 40.371, digits)
         one = channel(replace(panel, contribution_margin=flat), Channel.MARGIN)
         assert one.helps + one.harms < 0.1 and one.effective_sample_size > 400
+
+
+def climbing(posterior, strength):
+    """Return a posterior all of whose curves climb steeply beyond the spend that was tried."""
+    n = posterior.family.size
+    return replace(
+        posterior,
+        family=np.full(n, Family.HILL),
+        half_saturation=np.full(n, 4.0),
+        steepness=np.full(n, 3.0),
+        strength=np.full((n, posterior.strength.shape[1]), strength),
+    )
+
+
+@pytest.mark.parametrize("strength", [1.3, -1.3, 0.01])
+def test_no_level_of_spend_is_taken_to_move_an_outcome_more_than_tenfold(strength):
+    one = climbing(channel(moved(), Channel.MARGIN), strength)
+    factor = one.moved(300.0, 24).factor(slice(None))
+    assert factor.min() >= 1 / MOST - 1e-9 and factor.max() <= MOST + 1e-9
+    small = np.exp(one.strength.T * one.path_gain(300.0, 24).T[:, None, :])
+    free = (small > 1 / MOST) & (small < MOST)
+    assert np.allclose(factor[free], small[free]) and free.any() and (free.all() == (abs(strength) < 0.1))
+    change = one.change_percent(300.0, np.ones(one.strength.shape[1]))
+    assert change.max() <= 100 * (MOST - 1) + 1e-6 and change.min() >= -100 * (1 - 1 / MOST) - 1e-6
