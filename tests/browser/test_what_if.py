@@ -117,7 +117,7 @@ def test_the_sliders_stay_in_view_beside_the_last_chart(visit):
     page = visit(address_of(LINK))
     page.locator(".cx-compare").scroll_into_view_if_needed()
     page.wait_for_timeout(300)
-    expect(page.locator(".st-key-slider_investment_level_percent")).to_be_in_viewport(ratio=1)
+    expect(page.locator("[class*=st-key-slider_investment_level_percent]")).to_be_in_viewport(ratio=1)
 
 
 def test_on_a_phone_the_headline_stays_in_view_above_the_sliders(visit):
@@ -148,3 +148,21 @@ def test_an_open_page_says_that_newer_data_are_in_use_and_swaps_nothing_by_itsel
         button.click()
         expect(source).to_contain_text("version 2", timeout=60_000)
         expect(button).to_have_count(0)
+
+
+@pytest.mark.parametrize("apart", [30, 150])
+@pytest.mark.parametrize(("language", "key"), [("en", "ArrowRight"), ("ar", "ArrowLeft")])
+def test_keys_pressed_fast_end_in_the_plan_that_was_typed_and_in_no_other(visit, language, key, apart):
+    text = Text(language)
+    page = visit(address_of(LINK, language))
+    slider(page, text).focus()
+    for _ in range(10):
+        page.keyboard.press(key)
+        page.wait_for_timeout(apart)
+    expect(headline(page)).to_contain_text(text("page.what_if.plan", level="180%"), timeout=30_000)
+    settle(page)
+    box = page.get_by_role("spinbutton", name=re.compile(re.escape(text("page.what_if.investment.label"))))
+    expect(box).to_have_value("180")
+    expect(slider(page, text)).to_have_value("180")
+    assert scenario(page).investment_level_percent == 180.0
+    assert scenario(page).retention_uplift_pp is None, "nobody typed an uplift"

@@ -1,5 +1,6 @@
 """Overview and What-if, driven as a reader would: sliders, typed values, undo, links, in both languages."""
 
+import re
 from html import unescape
 from pathlib import Path
 
@@ -44,6 +45,12 @@ def shown(app):
     return unescape(" ".join(element.body for element in app.get("html")))
 
 
+def widget(elements, name):
+    """Return the one widget of a name; its key ends with how often it had to be made anew."""
+    (found,) = [element for element in elements if re.fullmatch(f"{name}_\\d+", element.key or "")]
+    return found
+
+
 def scenario(app):
     return read_link(app.query_params["s"][0] if isinstance(app.query_params["s"], list) else app.query_params["s"])
 
@@ -58,33 +65,33 @@ def test_the_overview_says_the_verdict_in_words(what_if, language):
 
 def test_a_slider_moves_the_box_beside_it_the_headline_and_the_address(what_if):
     app = what_if(AT_120)
-    app.slider(key=f"slider_{LEVEL}").set_value(130.0).run()
-    assert app.number_input(key=f"box_{LEVEL}").value == 130.0
+    widget(app.slider, f"slider_{LEVEL}").set_value(130.0).run()
+    assert widget(app.number_input, f"box_{LEVEL}").value == 130.0
     assert EN("page.what_if.plan", level="130%") in shown(app)
     assert scenario(app).scenario.investment_level_percent == 130.0
 
 
 def test_a_typed_value_moves_the_slider(what_if):
     app = what_if(AT_120)
-    app.number_input(key=f"box_{LEVEL}").set_value(85.0).run()
-    assert app.slider(key=f"slider_{LEVEL}").value == 85.0
+    widget(app.number_input, f"box_{LEVEL}").set_value(85.0).run()
+    assert widget(app.slider, f"slider_{LEVEL}").value == 85.0
 
 
 def test_undo_and_back_to_the_evidence_return(what_if):
-    evidence = what_if().slider(key=f"slider_{LEVEL}").value
+    evidence = widget(what_if().slider, f"slider_{LEVEL}").value
     app = what_if(AT_120)
-    app.slider(key=f"slider_{LEVEL}").set_value(130.0).run()
-    app.slider(key=f"slider_{LEVEL}").set_value(140.0).run()
+    widget(app.slider, f"slider_{LEVEL}").set_value(130.0).run()
+    widget(app.slider, f"slider_{LEVEL}").set_value(140.0).run()
     app.button(key="undo").click().run()
-    assert app.slider(key=f"slider_{LEVEL}").value == 130.0
+    assert widget(app.slider, f"slider_{LEVEL}").value == 130.0
     app.button(key="back").click().run()
-    assert app.slider(key=f"slider_{LEVEL}").value == evidence
+    assert widget(app.slider, f"slider_{LEVEL}").value == evidence
     assert scenario(app).scenario.investment_level_percent is None
 
 
 def test_a_typed_uplift_says_its_grade_and_the_evidence_takes_it_back(what_if):
     app = what_if(write_link(Scenario(investment_level_percent=130.0, currency="SAR")))
-    app.slider(key="slider_retention_uplift_pp").set_value(2.0).run()
+    widget(app.slider, "slider_retention_uplift_pp").set_value(2.0).run()
     assert EN("page.what_if.typed") in shown(app)
     app.button(key="back").click().run()
     assert EN("page.what_if.typed") not in shown(app)
@@ -92,8 +99,8 @@ def test_a_typed_uplift_says_its_grade_and_the_evidence_takes_it_back(what_if):
 
 def test_an_uplift_may_be_typed_at_todays_spend_and_stays_when_spend_is_cut(what_if):
     app = what_if(write_link(Scenario(investment_level_percent=100.0, retention_uplift_pp=2.0, currency="SAR")))
-    assert not app.slider(key="slider_retention_uplift_pp").disabled
-    app.slider(key=f"slider_{LEVEL}").set_value(80.0).run()
+    assert not widget(app.slider, "slider_retention_uplift_pp").disabled
+    widget(app.slider, f"slider_{LEVEL}").set_value(80.0).run()
     assert not app.exception and not app.warning
     assert scenario(app).scenario.investment_level_percent == 80.0
     assert scenario(app).scenario.retention_uplift_pp == 2.0
@@ -111,7 +118,7 @@ def test_a_newer_link_opens_with_a_sentence_and_what_could_be_read(what_if, lang
     assert Text(language)("link.newer", version=plain("7"), known=plain("2")) in [
         warning.value for warning in app.warning
     ]
-    assert app.slider(key=f"slider_{LEVEL}").value == 130.0
+    assert widget(app.slider, f"slider_{LEVEL}").value == 130.0
 
 
 def test_a_link_with_an_uplift_out_of_reach_opens_with_the_evidence_and_a_sentence(what_if):
@@ -124,7 +131,7 @@ def test_the_further_assumptions_change_the_scenario(what_if):
     app = what_if()
     app.session_state["more"] = True
     app.run()
-    app.number_input(key="box_horizon_months").set_value(48.0).run()
+    widget(app.number_input, "box_horizon_months").set_value(48.0).run()
     assert scenario(app).scenario.horizon_months == 48
 
 
@@ -137,3 +144,20 @@ def test_what_moves_the_result_is_worked_out_when_somebody_looks(what_if, langua
     app.run()
     assert not app.exception
     assert learn in shown(app)
+
+
+def test_nothing_is_written_into_a_widget_that_the_browser_holds(what_if):
+    app = what_if(AT_120)
+    keys = {
+        name: widget(elements, name).key
+        for elements, name in (
+            (app.slider, f"slider_{LEVEL}"),
+            (app.number_input, f"box_{LEVEL}"),
+            (app.slider, "slider_retention_uplift_pp"),
+        )
+    }
+    widget(app.slider, f"slider_{LEVEL}").set_value(130.0).run()
+    assert widget(app.slider, f"slider_{LEVEL}").key == keys[f"slider_{LEVEL}"], "the one that is moved stays"
+    assert widget(app.number_input, f"box_{LEVEL}").key != keys[f"box_{LEVEL}"]
+    assert widget(app.slider, "slider_retention_uplift_pp").key != keys["slider_retention_uplift_pp"]
+    assert scenario(app).scenario.retention_uplift_pp is None

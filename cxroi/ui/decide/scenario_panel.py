@@ -19,6 +19,7 @@ from cxroi.ui.app.link import change_scenario, undo, whole_link
 from cxroi.ui.decide.case import try_scenario
 from cxroi.view.decide.what_if import WhatIfView
 
+_DRAWN = "drawn "  # and the name of a widget: how often it was made anew, and the value it was last drawn at
 _REFUSED = "refused"  # the last change that was not possible: (assumption, error)
 
 
@@ -88,7 +89,7 @@ def _shown_uplift(case: BusinessCase) -> float:
 
 def _slider(evidence: Evidence, part: str, control: Control, value: float, text: Text) -> None:
     """Draw one assumption as a slider and a box beside it that always hold the same value."""
-    label, value = text(f"page.what_if.{part}.label"), round(value, control.places)
+    label, value = text(f"page.what_if.{part}.label"), float(round(value, control.places))
     limits = {
         "min_value": float(min(control.low, math.floor(value))),
         "max_value": float(max(control.high, math.ceil(value))),
@@ -96,9 +97,7 @@ def _slider(evidence: Evidence, part: str, control: Control, value: float, text:
         "format": f"%.{control.places}f",
         "on_change": _change,
     }
-    slider, box = f"slider_{control.name}", f"box_{control.name}"
-    for key in (slider, box):
-        _hold(key, value)
+    slider, box = (_key_of(f"{kind}_{control.name}", value) for kind in ("slider", "box"))
     with st.container(key=f"row_{part}", horizontal=True, vertical_alignment="bottom", gap="small"):
         st.slider(label, key=slider, args=(evidence, control, slider), help=text(f"page.what_if.{part}.help"), **limits)
         typed = f"{label}: {text('page.what_if.number')}"
@@ -116,8 +115,8 @@ def _further(evidence: Evidence, case: BusinessCase, text: Text) -> None:
     for place, control in enumerate(FURTHER):
         with columns[place % 2]:
             value = getattr(choices().scenario or case.scenario, control.name)
-            key = f"box_{control.name}"
-            _hold(key, None if value is None else round(value * control.scale, control.places))
+            shown = None if value is None else float(round(value * control.scale, control.places))
+            key = _key_of(f"box_{control.name}", shown)
             st.number_input(
                 text(f"page.what_if.assumption.{control.name}", currency=text.currency(case.currency)),
                 value=None if control.name in MAY_BE_NONE else "min",
@@ -133,15 +132,40 @@ def _further(evidence: Evidence, case: BusinessCase, text: Text) -> None:
             _show_refusal(control.name, text)
 
 
-def _hold(key: str, value: float | None) -> None:
-    """Set a widget unless it has the value already: setting one that is being moved would pull it back."""
+def _key_of(name: str, value: float | None) -> str:
+    """Return the key of a widget that shows `value`: the one there is, or a new one where that shows something else.
+
+    Nothing is ever written into a widget that a browser holds. Of keys pressed fast only some are answered in time, and what the
+    browser then says of the others, which it has not seen change, would count as typed by the reader.
+    """
+    turn, _ = _drawn(name)
+    key = f"{name}_{turn}"
     if key not in widgets() or widgets()[key] != value:
-        widgets()[key] = None if value is None else float(value)
+        turn += key in widgets()
+        key = f"{name}_{turn}"
+        widgets()[key] = value
+    widgets()[_DRAWN + name] = (turn, value)
+    return key
+
+
+def _drawn(name: str) -> tuple[int, float | None]:
+    """Return how often a widget was made anew, and what it was last drawn at or taken from."""
+    drawn: tuple[int, float | None] = widgets().get(_DRAWN + name, (0, None))
+    return drawn
 
 
 def _change(evidence: Evidence, control: Control, key: str) -> None:
-    """Take what a widget says into the scenario; a change that is not possible is kept as a sentence beside it."""
-    before, value = choices().scenario or Scenario(), widgets()[key]
+    """Take what a widget says into the scenario; a change that is not possible is kept as a sentence beside it.
+
+    A widget that was made anew since, or says what it was drawn at, has not been touched: the browser only answers late.
+    """
+    name, _, made = key.rpartition("_")
+    turn, known = _drawn(name)
+    value = widgets()[key]
+    if int(made) != turn or value == known:
+        return
+    widgets()[_DRAWN + name] = (turn, value)
+    before = choices().scenario or Scenario()
     number = None if value is None else round(round(value, control.places) / control.scale, 10)
     changed: dict[str, Any] = {control.name: number}
     if control.name in WHOLE_MONTHS and number is not None:
