@@ -50,8 +50,8 @@ def money_range(interval: Interval, currency: str, text: Text) -> str:
 def signed_money(amount: float, currency: str, step: float, text: Text) -> str:
     """Return what something is worth, with its sign; rounded to `step`, or (0) to three figures.
 
-    >>> signed_money(571_000.0, "SAR", 1e5, Text("en"))
-    '+SAR 600K'
+    >>> signed_money(571_000.0, "USD", 1e5, Text("en"))
+    '+$600K'
     """
     rounded = round(amount / step) * step if step > 0 else amount
     shown = text.money(amount, currency, step=step) if step > 0 else money(amount, currency, text)

@@ -20,7 +20,7 @@ view = overview(case, current_allocation(evidence, bare), text, bare)
 
 own_assumptions(view.board, evidence, text)
 st.html(markup.board(view.board))
-show_drawing(view.curve, text, theme)
+show_drawing(view.curve, text, theme, is_section=True)
 st.html(markup.source(view.source))
 st.page_link(page_path("what_if"), label=text("page.overview.try_what_if"), icon=":material/tune:")
 

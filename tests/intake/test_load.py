@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cxroi.cli.intake_words import report_lines
 
 from cxroi.text import LANGUAGES, Text
+from cxroi.view.data.load_report import report_lines
 from tests.intake.loading import load, load_sheets
 from tests.intake.workbooks import xlsx
 

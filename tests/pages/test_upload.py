@@ -96,6 +96,22 @@ def test_the_same_file_twice_is_known_again(opened, workspace):
     assert workspace.current().number == 2
 
 
+def test_a_load_that_ends_before_the_page_is_drawn_again_is_told_all_the_same(opened, workspace, monkeypatch):
+    app = drop(opened(), "monthly.csv", monthly())
+    load(app)
+    drop(app, "again.csv", monthly())
+
+    def at_once(*args, **kinds):
+        work = begin_alone(*args, **kinds)
+        assert work.wait(90)
+        return work
+
+    begin_alone = upload.begin_alone
+    monkeypatch.setattr(upload, "begin_alone", at_once)
+    app.button(key="upload-load").click().run()
+    assert "already in the table" in said(app)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     "content, sentence",

@@ -212,4 +212,7 @@ def _begin(
         rows=sum(report.rows_read for _, found in files for report in found),
         owner=waiting.token,
     )
-    choose(own_load=work.id if work else choices().own_load, turned_away="" if work else "running")
+    if work is None:
+        choose(turned_away="running")
+    else:  # to be told even where it has ended before the page is drawn again
+        choose(own_load=work.id, turned_away="", watched=work.id, dismissed=False)

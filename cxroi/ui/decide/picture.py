@@ -10,9 +10,12 @@ from cxroi.text import Text
 from cxroi.ui import markup
 
 
-def show_drawing(drawing: Drawing, text: Text, theme: str) -> None:
-    """Show a drawing. The spec is the shared one of its language and theme, so that only the rows travel."""
-    st.html(markup.finding(drawing.title))
+def show_drawing(drawing: Drawing, text: Text, theme: str, *, is_section: bool = False) -> None:
+    """Show a drawing. The spec is the shared one of its language and theme, so that only the rows travel.
+
+    `is_section`: its finding is the heading of a part of the page, and of no chart within one.
+    """
+    st.html(markup.section(drawing.title) if is_section else markup.finding(drawing.title))
     tables = {
         name: pa.table({key: pa.array(values) for key, values in each.items()}) for name, each in drawing.data.items()
     }

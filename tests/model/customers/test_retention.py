@@ -8,10 +8,10 @@ from cxroi.model.customers.hazard import Hazard, choose_hazard
 from cxroi.model.customers.retention import (
     cohort_retention,
     fit_sbg_by_tenure,
-    jeffreys_interval,
     sbg_log_likelihood,
     sbg_survival,
 )
+from cxroi.model.statistics.proportion import jeffreys_interval
 
 # Fader & Hardie (2007), "How to Project Customer Retention", Journal of Interactive Marketing 21(1), table 1, High End.
 HIGH_END = [1000, 869, 743, 653, 593, 551, 517, 491, 468, 445, 427, 409, 394]
