@@ -66,14 +66,14 @@ def test_the_overview_says_the_verdict_in_words(what_if, language):
 def test_a_slider_moves_the_box_beside_it_the_headline_and_the_address(what_if):
     app = what_if(AT_120)
     widget(app.slider, f"slider_{LEVEL}").set_value(130.0).run()
-    assert widget(app.number_input, f"box_{LEVEL}").value == 130.0
+    assert widget(app.text_input, f"box_{LEVEL}").value == "130"
     assert EN("page.what_if.plan", level="130%") in shown(app)
     assert scenario(app).scenario.investment_level_percent == 130.0
 
 
 def test_a_typed_value_moves_the_slider(what_if):
     app = what_if(AT_120)
-    widget(app.number_input, f"box_{LEVEL}").set_value(85.0).run()
+    widget(app.text_input, f"box_{LEVEL}").set_value("85").run()
     assert widget(app.slider, f"slider_{LEVEL}").value == 85.0
 
 
@@ -131,7 +131,7 @@ def test_the_further_assumptions_change_the_scenario(what_if):
     app = what_if()
     app.session_state["more"] = True
     app.run()
-    widget(app.number_input, "box_horizon_months").set_value(48.0).run()
+    widget(app.text_input, "box_horizon_months").set_value("48").run()
     assert scenario(app).scenario.horizon_months == 48
 
 
@@ -152,12 +152,51 @@ def test_nothing_is_written_into_a_widget_that_the_browser_holds(what_if):
         name: widget(elements, name).key
         for elements, name in (
             (app.slider, f"slider_{LEVEL}"),
-            (app.number_input, f"box_{LEVEL}"),
+            (app.text_input, f"box_{LEVEL}"),
             (app.slider, "slider_retention_uplift_pp"),
         )
     }
     widget(app.slider, f"slider_{LEVEL}").set_value(130.0).run()
     assert widget(app.slider, f"slider_{LEVEL}").key == keys[f"slider_{LEVEL}"], "the one that is moved stays"
-    assert widget(app.number_input, f"box_{LEVEL}").key != keys[f"box_{LEVEL}"]
+    assert widget(app.text_input, f"box_{LEVEL}").key != keys[f"box_{LEVEL}"]
     assert widget(app.slider, "slider_retention_uplift_pp").key != keys["slider_retention_uplift_pp"]
     assert scenario(app).scenario.retention_uplift_pp is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("typed", ["abc", "", "nan", "1e999", "1,505"])
+def test_what_is_no_number_is_refused_with_a_sentence_and_the_last_value_stays(what_if, language, typed):
+    app = what_if(AT_120, language)
+    widget(app.text_input, f"box_{LEVEL}").set_value(typed).run()
+    assert scenario(app).scenario.investment_level_percent == 120.0
+    assert widget(app.text_input, f"box_{LEVEL}").value == "120"
+    refused = Text(language)("scenario.not_a_number", given=plain(typed)).split(plain(typed) or "\0")[-1]
+    assert any(refused.strip("”» ") in warning.value for warning in app.warning)
+
+
+@pytest.mark.parametrize(
+    ("typed", "level"), [("١٥٠", 150.0), ("١٥٠٫٥", 150.5), ("150.5", 150.5), ("150%", 150.0), ("0", 0.0)]
+)
+def test_digits_of_either_script_are_taken_as_they_are_typed(what_if, typed, level):
+    app = what_if(AT_120, "ar")
+    widget(app.text_input, f"box_{LEVEL}").set_value(typed).run()
+    assert scenario(app).scenario.investment_level_percent == level
+    assert widget(app.slider, f"slider_{LEVEL}").value == level
+    assert widget(app.text_input, f"box_{LEVEL}").value == f"{level:g}"
+
+
+def test_a_value_out_of_range_is_refused_and_the_last_one_stays(what_if):
+    app = what_if(AT_120)
+    widget(app.text_input, f"box_{LEVEL}").set_value("1505").run()
+    assert scenario(app).scenario.investment_level_percent == 120.0 and app.warning
+    assert widget(app.text_input, f"box_{LEVEL}").value == "120"
+
+
+def test_an_empty_further_assumption_is_what_the_data_say(what_if):
+    app = what_if()
+    app.session_state["more"] = True
+    app.run()
+    widget(app.text_input, "box_contribution_margin_rate").set_value("40").run()
+    assert scenario(app).scenario.contribution_margin_rate == 0.4
+    widget(app.text_input, "box_contribution_margin_rate").set_value("").run()
+    assert scenario(app).scenario.contribution_margin_rate is None

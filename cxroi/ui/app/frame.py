@@ -31,7 +31,7 @@ from cxroi.ui.app.link import settle_scenario, write_address
 from cxroi.ui.app.theme import theme_variables
 from cxroi.ui.app.waiting import settle_waiting
 
-# The menu: sections in order, each with its pages; pages/<section>/<page>.py, titles under `nav.` in the texts.
+# The pages in the order of the menu, by section: pages/<section>/<page>.py, titles under `nav.` in the texts.
 MENU: dict[str, tuple[str, ...]] = {
     "decide": ("overview", "what_if"),
     "data": ("upload",),
@@ -124,17 +124,14 @@ def show_unforeseen(number: str) -> None:
     st.error(current_text()("ui.unforeseen", number=number))
 
 
-def _menu() -> dict[str, list[st.Page]]:
+def _menu() -> list[st.Page]:
+    """Return every page by its own name: a menu that opens would hide which there are, and cost a second click."""
     text = current_text()
-    return {
-        text(f"nav.section.{section}"): [
-            st.Page(
-                page_path(page), title=text(f"nav.page.{page}"), url_path=page.replace("_", "-"), default=page == FIRST
-            )
-            for page in pages
-        ]
-        for section, pages in MENU.items()
-    }
+    return [
+        st.Page(page_path(page), title=text(f"nav.page.{page}"), url_path=page.replace("_", "-"), default=page == FIRST)
+        for pages in MENU.values()
+        for page in pages
+    ]
 
 
 def _settle_language() -> None:

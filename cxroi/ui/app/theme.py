@@ -16,6 +16,14 @@ _EVERYWHERE = """
 .katex-display { overflow: visible !important; }
 .katex-display > .katex { white-space: normal; line-height: 2; }
 [data-testid="stMain"] .katex { font-size: 1.0625em; }
+[data-testid="stLogoLink"] { display: inline-flex !important; align-items: center; gap: 0.5rem; width: auto !important; }
+[data-testid="stLogoLink"]::after { content: "CX ROI"; font: 600 1rem/1 "IBM Plex Sans", sans-serif; color: var(--cx-text);
+  white-space: nowrap; }
+[data-testid="stTopNavLink"] { position: relative; background: none !important; }
+[data-testid="stTopNavLink"] p { color: var(--cx-quiet); font-size: 0.9375rem; }
+[data-testid="stTopNavLink"]:hover p, [data-testid="stTopNavLink"][aria-current] p { color: var(--cx-text); }
+[data-testid="stTopNavLink"][aria-current] p { font-weight: 600; }
+[data-testid="stTopNavLink"][aria-current] { border-radius: 0; box-shadow: inset 0 -2px 0 var(--cx-accent); }
 .cx-languages { position: fixed; z-index: 999991; inset-block-start: 0.9375rem; inset-inline-end: 3.25rem; }
 .cx-languages a { color: var(--cx-text); font-size: 0.875rem; line-height: 1.875rem; text-decoration: none; }
 .cx-languages a:hover, .cx-languages a:focus-visible { color: var(--cx-accent); text-decoration: underline; }

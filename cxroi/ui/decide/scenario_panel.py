@@ -13,6 +13,7 @@ from cxroi.model.scenario import MAY_BE_NONE, WHOLE_MONTHS, Scenario
 from cxroi.questions import BusinessCase, Evidence, default_scenario
 from cxroi.text import Text
 from cxroi.text.plain import plain
+from cxroi.text.typed import typed_number
 from cxroi.ui import markup
 from cxroi.ui.app.choices import choices, widgets
 from cxroi.ui.app.link import change_scenario, undo, whole_link
@@ -25,7 +26,7 @@ _REFUSED = "refused"  # the last change that was not possible: (assumption, erro
 
 @dataclass(frozen=True, kw_only=True)
 class Control:
-    """One control: which assumption, its ends, step and decimals as shown, and by how much a rate is multiplied."""
+    """One control: which assumption, the ends and step of its slider, its decimals, and by how much a rate is multiplied."""
 
     name: str
     low: float
@@ -36,7 +37,7 @@ class Control:
 
 
 LEADING = {
-    "investment": Control(name="investment_level_percent", low=0, high=300, step=5),
+    "investment": Control(name="investment_level_percent", low=0, high=300, step=5, places=1),
     "uplift": Control(name="retention_uplift_pp", low=-10, high=10, step=0.1, places=1),
     "support": Control(name="support_cost_change_percent", low=-50, high=50, step=1),
 }
@@ -90,19 +91,22 @@ def _shown_uplift(case: BusinessCase) -> float:
 def _slider(evidence: Evidence, part: str, control: Control, value: float, text: Text) -> None:
     """Draw one assumption as a slider and a box beside it that always hold the same value."""
     label, value = text(f"page.what_if.{part}.label"), float(round(value, control.places))
-    limits = {
-        "min_value": float(min(control.low, math.floor(value))),
-        "max_value": float(max(control.high, math.ceil(value))),
-        "step": float(control.step),
-        "format": f"%.{control.places}f",
-        "on_change": _change,
-    }
-    slider, box = (_key_of(f"{kind}_{control.name}", value) for kind in ("slider", "box"))
+    slider, box = _key_of(f"slider_{control.name}", value), _key_of(f"box_{control.name}", _written(value, control))
     with st.container(key=f"row_{part}", horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.slider(label, key=slider, args=(evidence, control, slider), help=text(f"page.what_if.{part}.help"), **limits)
+        st.slider(
+            label,
+            key=slider,
+            min_value=float(min(control.low, math.floor(value))),
+            max_value=float(max(control.high, math.ceil(value))),
+            step=float(control.step),
+            format="%g" if control.step >= 1 else f"%.{control.places}f",
+            help=text(f"page.what_if.{part}.help"),
+            on_change=_change,
+            args=(evidence, control, slider),
+        )
         typed = f"{label}: {text('page.what_if.number')}"
-        st.number_input(
-            typed, key=box, args=(evidence, control, box), label_visibility="collapsed", width=112, **limits
+        st.text_input(
+            typed, key=box, on_change=_change, args=(evidence, control, box), label_visibility="collapsed", width=112
         )
 
 
@@ -115,15 +119,9 @@ def _further(evidence: Evidence, case: BusinessCase, text: Text) -> None:
     for place, control in enumerate(FURTHER):
         with columns[place % 2]:
             value = getattr(choices().scenario or case.scenario, control.name)
-            shown = None if value is None else float(round(value * control.scale, control.places))
-            key = _key_of(f"box_{control.name}", shown)
-            st.number_input(
+            key = _key_of(f"box_{control.name}", "" if value is None else _written(value * control.scale, control))
+            st.text_input(
                 text(f"page.what_if.assumption.{control.name}", currency=text.currency(case.currency)),
-                value=None if control.name in MAY_BE_NONE else "min",
-                min_value=float(control.low),
-                max_value=float(control.high),
-                step=float(control.step),
-                format=f"%.{control.places}f",
                 key=key,
                 placeholder=text("page.what_if.assumption.from_data"),
                 on_change=_change,
@@ -132,7 +130,33 @@ def _further(evidence: Evidence, case: BusinessCase, text: Text) -> None:
             _show_refusal(control.name, text)
 
 
-def _key_of(name: str, value: float | None) -> str:
+def _written(value: float, control: Control) -> str:
+    """Return a value as it stands in its box, without decimals that say nothing.
+
+    >>> _written(130.0, LEADING["investment"]), _written(1.5, LEADING["uplift"])
+    ('130', '1.5')
+    """
+    return (
+        f"{value:.{control.places}f}" if control.places and control.step < 1 else f"{round(value, control.places):.12g}"
+    )
+
+
+def _read(said: str | float, control: Control) -> float | None:
+    """Return what a slider or a box says; raises ScenarioError where it is no number, and None stands for what the data say."""
+    if isinstance(said, float):
+        return said
+    if not said.strip() and control.name in MAY_BE_NONE and control not in LEADING.values():
+        return None
+    try:
+        number = typed_number(said.replace("%", "").replace("٪", ""))
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise ScenarioError("scenario.not_a_number", given=said)
+    return number
+
+
+def _key_of(name: str, value: float | str) -> str:
     """Return the key of a widget that shows `value`: the one there is, or a new one where that shows something else.
 
     Nothing is ever written into a widget that a browser holds. Of keys pressed fast only some are answered in time, and what the
@@ -148,9 +172,9 @@ def _key_of(name: str, value: float | None) -> str:
     return key
 
 
-def _drawn(name: str) -> tuple[int, float | None]:
+def _drawn(name: str) -> tuple[int, float | str | None]:
     """Return how often a widget was made anew, and what it was last drawn at or taken from."""
-    drawn: tuple[int, float | None] = widgets().get(_DRAWN + name, (0, None))
+    drawn: tuple[int, float | str | None] = widgets().get(_DRAWN + name, (0, None))
     return drawn
 
 
@@ -165,14 +189,14 @@ def _change(evidence: Evidence, control: Control, key: str) -> None:
     if int(made) != turn or value == known:
         return
     widgets()[_DRAWN + name] = (turn, value)
-    before = choices().scenario or Scenario()
-    number = None if value is None else round(round(value, control.places) / control.scale, 10)
-    changed: dict[str, Any] = {control.name: number}
-    if control.name in WHOLE_MONTHS and number is not None:
-        changed = {control.name: int(number)}
     widgets()[_REFUSED] = None
     try:
-        try_scenario(evidence, replace(before, **changed))
+        read = _read(value, control)
+        number = None if read is None else round(round(read, control.places) / control.scale, 10)
+        changed: dict[str, Any] = {control.name: number}
+        if control.name in WHOLE_MONTHS and number is not None:
+            changed = {control.name: int(number)}
+        try_scenario(evidence, replace(choices().scenario or Scenario(), **changed))
     except ScenarioError as error:
         widgets()[_REFUSED] = (control.name, error)
 

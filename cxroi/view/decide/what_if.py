@@ -119,7 +119,7 @@ def _warnings(case: BusinessCase, text: Text) -> tuple[Caution, ...]:
     warnings = []
     low, high = case.curve.observed_low_percent, case.curve.observed_high_percent
     if not low - 0.5 <= case.level_percent <= high + 0.5:
-        seen = {"low": _percent(low, text), "high": _percent(high, text)}
+        seen = {"low": _percent(round(low), text), "high": _percent(round(high), text)}
         warnings.append(Caution(word=text("page.what_if.beyond"), note=text("page.what_if.beyond_note", **seen)))
     if uplift_is_typed(case):
         warnings.append(Caution(word=text("page.what_if.typed"), note=text("page.what_if.typed_note")))
@@ -136,7 +136,7 @@ def uplift_is_typed(case: BusinessCase) -> bool:
 
 def _investment(case: BusinessCase, text: Text) -> Beside:
     low, high = case.curve.observed_low_percent, case.curve.observed_high_percent
-    line = text("page.what_if.investment.seen", low=_percent(low, text), high=_percent(high, text))
+    line = text("page.what_if.investment.seen", low=_percent(round(low), text), high=_percent(round(high), text))
     start, end = (min(max(level / LARGEST_LEVEL, 0.0), 1.0) for level in (low, high))
     return Beside(lines=(line,), seen=(start, end))
 
@@ -175,4 +175,4 @@ def comparison(case: BusinessCase, text: Text) -> Comparison:
 
 
 def _percent(level: float, text: Text) -> str:
-    return text.percent(level / 100, 0)
+    return text.percent(level / 100, 0 if abs(level - round(level)) < 0.05 else 1)
