@@ -59,7 +59,7 @@ def loading_page(visit, own_app):
 def test_a_file_is_read_counted_loaded_and_left_again(loading_page):
     page, number = loading_page
     drop(page, "monthly.csv", monthly())
-    expect(page.get_by_text("24 rows read = 24 good + 0 put aside + 0 skipped")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("24 rows read = 24 good + 0 set aside + 0 skipped")).to_be_visible(timeout=30_000)
     expect(page.get_by_text("Illustrative.")).to_be_visible()
     press_load(page)
     expect(page.get_by_text(EN("page.upload.done", number=number)).first).to_be_visible(timeout=30_000)

@@ -364,7 +364,7 @@ def test_a_process_of_its_own_says_the_same(company, capsys):
 def test_the_sample_company_is_marked_wherever_it_shows(language, sample, capsys):
     for command in (["tables"], ["baseline"], ["evaluate"], ["allocate"], ["forecast"], ["scores"]):
         assert main([*command, "--language", language, "--workspace", str(sample)]) == 0
-        assert capsys.readouterr().out.startswith("SAMPLE DATA" if language == "en" else "بيانات نموذجية")
+        assert capsys.readouterr().out.startswith("SAMPLE DATA" if language == "en" else "بيانات افتراضية")
 
 
 GOLDEN = (
