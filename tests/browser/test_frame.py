@@ -4,6 +4,7 @@ import sys
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui.app.frame import FIRST, MENU
@@ -85,3 +86,18 @@ def test_the_menu_keeps_language_and_scenario(visit):
     page.wait_for_url("**/method**")
     settle(page)
     assert "lang=ar" in page.url and page.url.partition("s=")[2] == scenario != ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_phone_has_the_pages_by_name_and_a_desk_has_them_once(visit, language):
+    text = Text(language)
+    page = visit(f"/what-if?lang={language}", viewport={"width": 360, "height": 780})
+    bar = page.locator(".st-key-phone-bar")
+    for name in PAGES:
+        expect(bar.get_by_role("link", name=text(f"nav.page.{name}"))).to_be_attached()
+    bar.get_by_role("link", name=text("nav.page.overview")).click()
+    expect(page.locator(".cx-board")).to_be_visible(timeout=30_000)
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    page.set_viewport_size({"width": 1440, "height": 900})
+    expect(bar).to_be_hidden()
+    expect(page.get_by_test_id("stTopNavLink").first).to_be_visible()

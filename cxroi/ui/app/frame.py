@@ -53,6 +53,7 @@ def open_page() -> None:
     )
     st.logo(_ICON, size="small")
     st.html(f"<style>{theme_variables(current_theme())}</style>")
+    _phone_bar()
     _language_links()
     _keep_scenario()
     settle_waiting()
@@ -132,6 +133,15 @@ def _menu() -> list[st.Page]:
         for pages in MENU.values()
         for page in pages
     ]
+
+
+def _phone_bar() -> None:
+    """Draw the pages by name for a phone, on whose narrow bar they would be behind a sign; hidden on anything wider."""
+    text = current_text()
+    with st.container(key="phone-bar", horizontal=True, gap="small"):
+        for pages in MENU.values():
+            for page in pages:
+                st.page_link(page_path(page), label=text(f"nav.page.{page}"), width="content")
 
 
 def _settle_language() -> None:

@@ -43,7 +43,16 @@ _EVERYWHERE = """
 .cx-words th, .cx-words td { padding: 0.5rem 1rem 0.5rem 0; padding-inline: 0 1rem; vertical-align: top;
   border-block-end: 1px solid var(--cx-line); min-width: 4.5rem; }
 .cx-words td { text-align: start; }
-@media (max-width: 40rem) { [data-testid="stMainBlockContainer"] { padding-inline: 1rem; } }
+.st-key-phone-bar, [data-testid="stLayoutWrapper"]:has(> .st-key-phone-bar) { display: none; }
+@media (max-width: 40rem) {
+  [data-testid="stMainBlockContainer"] { padding-inline: 1rem; }
+  [data-testid="stLayoutWrapper"]:has(> .st-key-phone-bar) { display: block; margin-block-end: -0.5rem; }
+  .st-key-phone-bar { display: flex; flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none;
+    border-block-end: 1px solid var(--cx-line); }
+  .st-key-phone-bar a { padding: 0.25rem 0.375rem; background: none !important; white-space: nowrap; }
+  .st-key-phone-bar a p { color: var(--cx-quiet); font-size: 0.9375rem !important; }
+  .st-key-phone-bar a[aria-current] p { color: var(--cx-text); font-weight: 600; }
+}
 """
 
 _RIGHT_TO_LEFT = """
