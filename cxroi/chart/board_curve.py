@@ -8,11 +8,13 @@ import altair as alt
 import numpy as np
 
 from cxroi.chart.frame import Columns, Data, Frame, Window
+from cxroi.chart.levels import by_part, marks, parts
 from cxroi.model.value.outcome import Curve
 
 HEIGHT = 340
 _WHOLE = Window(x=(50.0, 185.0), y=(-1.0, 1.0), unit=1.0)  # of a spec that is looked at without a case
 _ROOM = 560  # pixels: on a narrower picture the words of neighbours would meet
+_LARGER = 1.2  # than in a picture among others
 _FINE = 2.5  # levels between two points of the picture
 
 
@@ -33,7 +35,7 @@ def build(frame: Frame) -> alt.LayerChart:
             x=x,
             y=_y(frame, window, "low"),
             y2="high:Q",
-            opacity=_by_part(0.8, 0.35),
+            opacity=by_part(0.8, 0.35),
             detail="group:N",
         )
     )
@@ -41,7 +43,7 @@ def build(frame: Frame) -> alt.LayerChart:
     line = (
         alt.Chart(curve)
         .mark_line(color=colours.accent, strokeWidth=3, clip=True, aria=False)
-        .encode(x=x, y=y, strokeDash=_by_part([1, 0], [5, 4]), detail="group:N")
+        .encode(x=x, y=y, strokeDash=by_part([1, 0], [5, 4]), detail="group:N")
     )
     touch = (
         alt.Chart(curve)
@@ -51,7 +53,15 @@ def build(frame: Frame) -> alt.LayerChart:
     words = zones.mark_text(
         baseline="bottom", dy=-10, color=colours.quiet, fontSize=13, opacity=alt.ExprRef(f"width < {_ROOM} ? 0 : 1")
     ).encode(x=_x(frame, window, "centre"), y=alt.value(0), text="label:N")
-    layers = (clear, band, zero, line, words, *_marks(frame, points, x, _y(frame, window, "value")), touch)
+    layers = (
+        clear,
+        band,
+        zero,
+        line,
+        words,
+        *marks(frame, points, x, _y(frame, window, "value"), scale=_LARGER),
+        touch,
+    )
     return alt.layer(*layers).properties(height=HEIGHT, width="container")
 
 
@@ -75,31 +85,6 @@ def _y(frame: Frame, window: Window, field: str) -> alt.Y:
     return alt.Y(f"{field}:Q", scale=alt.Scale(domain=list(window.y), nice=False), axis=axis)
 
 
-def _by_part(seen: object, beyond: object) -> dict[str, object]:
-    return {"condition": {"test": "datum.part === 'beyond'", "value": beyond}, "value": seen}
-
-
-def _marks(frame: Frame, points: alt.NamedData, x: alt.X, at: alt.Y) -> tuple[alt.Chart, ...]:
-    """Return the two marks that stand for today and the plan in every chart: an open circle, a filled diamond."""
-    colours, chart = frame.palette, alt.Chart(points)
-    today = chart.transform_filter("datum.kind === 'today'")
-    plan = chart.transform_filter("datum.kind === 'plan'")
-    return (
-        today.mark_point(
-            shape="circle", size=140, filled=True, fill=colours.background, stroke=colours.today, strokeWidth=2.5
-        ).encode(x=x, y=at),
-        plan.mark_point(shape="diamond", size=260, filled=True, fill=colours.accent, stroke=colours.background).encode(
-            x=x, y=at
-        ),
-        today.mark_text(baseline="top", dy=13, fontWeight=600, fontSize=14, color=colours.today).encode(
-            x=x, y=at, text="label:N"
-        ),
-        plan.mark_text(baseline="bottom", dy=-15, fontWeight=600, fontSize=14, color=colours.accent).encode(
-            x=x, y=at, text="label:N"
-        ),
-    )
-
-
 def levels_shown(curve: Curve, window: Window) -> list[float]:
     """Return the levels at which the picture has a point: fine enough for a smooth line, the borders of what was tried among them."""
     low, high = window.x
@@ -121,14 +106,10 @@ def data(
 ) -> Data:
     """Return the rows of the picture: `told` words each of `levels_shown`, `zones` are stretches with their word, `plan` its level and worth."""
     spots = np.array(levels_shown(curve, window))
-    low, high = curve.observed_low_percent, curve.observed_high_percent
     column: dict[str, list[float | str]] = {
         name: [] for name in ("level", "low", "mid", "high", "part", "group", "told")
     }
-    groups = {"below": spots <= low, "within": (spots >= low) & (spots <= high), "above": spots >= high}
-    for group, inside in groups.items():
-        if inside.sum() < 2:
-            continue
+    for group, inside in parts(spots, curve).items():
         at = spots[inside]
         for name, values in (("low", curve.low), ("mid", curve.mid), ("high", curve.high)):
             column[name] += np.interp(at, curve.level_percent, values).tolist()

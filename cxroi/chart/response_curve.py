@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import altair as alt
 import numpy as np
-from numpy.typing import NDArray
 
 from cxroi.chart.frame import Columns, Data, Frame
+from cxroi.chart.levels import by_part, marks, parts
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.model.value.outcome import Curve
 
@@ -31,7 +31,7 @@ def build(frame: Frame) -> alt.LayerChart:
     band = (
         alt.Chart(curve)
         .mark_area(color=colours.accent_soft)
-        .encode(x=x, y=alt.Y("low:Q"), y2="high:Q", opacity=_by_part(0.8, 0.4), detail="group:N")
+        .encode(x=x, y=alt.Y("low:Q"), y2="high:Q", opacity=by_part(0.8, 0.4), detail="group:N")
     )
     zero = (
         alt.Chart(alt.NamedData("seen"))
@@ -41,7 +41,7 @@ def build(frame: Frame) -> alt.LayerChart:
     line = (
         alt.Chart(curve)
         .mark_line(color=colours.accent, strokeWidth=2.5)
-        .encode(x=x, y=y, strokeDash=_by_part([1, 0], [5, 4]), detail="group:N")
+        .encode(x=x, y=y, strokeDash=by_part([1, 0], [5, 4]), detail="group:N")
     )
     best = alt.Chart(alt.NamedData("best"))
     best_bar = best.mark_rule(aria=False, color=colours.gain, strokeWidth=5, strokeCap="round").encode(
@@ -50,34 +50,10 @@ def build(frame: Frame) -> alt.LayerChart:
     best_label = best.mark_text(baseline="bottom", dy=-7, color=colours.gain, fontWeight=600).encode(
         x=alt.X("centre:Q"), y=alt.value(alt.ExprRef("height - 8")), text="label:N"
     )
-    marks = _marks(frame, points, x)
+    today_and_plan = marks(frame, points, x, alt.Y("value:Q"))
     caption = frame.caption("seen", "chart.response_curve.y")
-    layers = (caption, seen, band, zero, line, seen_label, best_bar, best_label, *marks)
+    layers = (caption, seen, band, zero, line, seen_label, best_bar, best_label, *today_and_plan)
     return alt.layer(*layers).properties(height=HEIGHT, width="container")
-
-
-def _by_part(seen: object, beyond: object) -> dict[str, object]:
-    return {"condition": {"test": "datum.part === 'beyond'", "value": beyond}, "value": seen}
-
-
-def _marks(frame: Frame, points: alt.NamedData, x: alt.X) -> tuple[alt.Chart, ...]:
-    """Return the two marks that stand for today and the plan in every chart: an open circle, a filled diamond."""
-    colours, chart = frame.palette, alt.Chart(points)
-    y = alt.Y("value:Q")
-    today = chart.transform_filter("datum.kind === 'today'")
-    plan = chart.transform_filter("datum.kind === 'plan'")
-    return (
-        today.mark_point(
-            shape="circle", size=110, filled=True, fill=colours.background, stroke=colours.today, strokeWidth=2.5
-        ).encode(x=x, y=y),
-        plan.mark_point(shape="diamond", size=190, filled=True, fill=colours.accent, stroke=colours.background).encode(
-            x=x, y=y
-        ),
-        today.mark_text(baseline="top", dy=11, fontWeight=600, color=colours.today).encode(x=x, y=y, text="label:N"),
-        plan.mark_text(baseline="bottom", dy=-11, fontWeight=600, color=colours.accent).encode(
-            x=x, y=y, text="label:N"
-        ),
-    )
 
 
 def data(curve: Curve, *, plan_percent: float, best_percent: Interval, labels: dict[str, str]) -> Data:
@@ -88,7 +64,8 @@ def data(curve: Curve, *, plan_percent: float, best_percent: Interval, labels: d
     spots = np.unique(np.concatenate([level, [curve.observed_low_percent, curve.observed_high_percent]]))
     spots = spots[(spots >= level[0]) & (spots <= level[-1])]
     column: dict[str, list[float | str]] = {name: [] for name in ("level", "low", "mid", "high", "part", "group")}
-    for group, inside in _groups(spots, curve).items():
+    for group, here in parts(spots, curve).items():
+        inside = spots[here]
         for name, values in (("low", curve.low), ("mid", mid), ("high", curve.high)):
             column[name] += np.clip(np.interp(inside, level, values), bottom, top).tolist()
         column["level"] += inside.tolist()
@@ -106,17 +83,6 @@ def data(curve: Curve, *, plan_percent: float, best_percent: Interval, labels: d
             "label": [labels["today"], labels["plan"]],
         },
     }
-
-
-def _groups(spots: NDArray[np.float64], curve: Curve) -> dict[str, NDArray[np.float64]]:
-    """Return the levels below, within and above what the data have seen; neighbours share their border."""
-    low, high = curve.observed_low_percent, curve.observed_high_percent
-    groups = {
-        "below": spots[spots <= low],
-        "within": spots[(spots >= low) & (spots <= high)],
-        "above": spots[spots >= high],
-    }
-    return {name: group for name, group in groups.items() if group.size > 1}
 
 
 def _stretch(low: float, high: float, label: str) -> Columns:

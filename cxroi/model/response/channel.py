@@ -120,10 +120,13 @@ class ChannelPosterior(Curves):
 
         Beyond the spend that was tried a curve may climb without end: a few draws among thousands would then be all of a mean.
         """
-        largest = np.abs(self.strength).max(axis=1, keepdims=True)
+        return np.clip(gain, -self._largest_gain, self._largest_gain)
+
+    @cached_property
+    def _largest_gain(self) -> Draws:
+        """Return the gain at which an outcome is multiplied by `MOST`, (n, 1); infinite where nothing moves."""
         with np.errstate(divide="ignore"):
-            limit = np.log(MOST) / largest
-        return np.clip(gain, -limit, limit)
+            return np.asarray(np.log(MOST) / np.abs(self.strength).max(axis=1, keepdims=True))
 
     @cached_property
     def _moving(self) -> tuple[NDArray[np.int64], ChannelPosterior]:

@@ -13,7 +13,7 @@ from cxroi.model.scenario import MAY_BE_NONE, WHOLE_MONTHS, Scenario
 from cxroi.questions import BusinessCase, Evidence, default_scenario
 from cxroi.text import Text
 from cxroi.text.plain import plain
-from cxroi.text.typed import typed_number
+from cxroi.text.typed import plain_digits, typed_number
 from cxroi.ui import markup
 from cxroi.ui.app.choices import choices, widgets
 from cxroi.ui.app.link import change_scenario, undo, whole_link
@@ -148,7 +148,7 @@ def _read(said: str | float, control: Control) -> float | None:
     if not said.strip() and control.name in MAY_BE_NONE and control not in LEADING.values():
         return None
     try:
-        number = typed_number(said.replace("%", "").replace("٪", ""))
+        number = typed_number(plain_digits(said).removesuffix("%"))
     except ValueError:
         number = math.nan
     if not math.isfinite(number):
