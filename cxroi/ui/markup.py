@@ -10,10 +10,11 @@ from cxroi.chart.theme import palette
 from cxroi.text.plain import shown
 from cxroi.view.data_notes import DataNote
 from cxroi.view.decide.allocation import AllocationTable
-from cxroi.view.decide.board import Board, BoardMove, Chance, Moves, RangeBar, RangedFigure, Shift, Trust
+from cxroi.view.decide.board import Board, Chance, RangeBar, RangedFigure, Trust
 from cxroi.view.decide.channels import ChannelPanel
 from cxroi.view.decide.horizons import HorizonStrip
 from cxroi.view.decide.lines import LinesView
+from cxroi.view.decide.moves import BoardMove, Moves, Shift
 from cxroi.view.decide.overview import HealthSummary, SegmentTable
 from cxroi.view.decide.verdict import Fact, VerdictCard
 from cxroi.view.decide.what_if import Beside, Comparison, Headline

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cxroi.model.decision.health import HealthCheck, Status
-from cxroi.model.decision.verdict import Call, DecisionRule
-
-_SIDES = {Call.UNDER_INVESTED, Call.OVER_INVESTED}
+from cxroi.model.decision.verdict import SIDES, Call, DecisionRule
 
 
 class Survival(StrEnum):
@@ -93,7 +91,7 @@ def survival_check(
     `made` are the calls under each change with how likely each side was then, where that is known.
     """
     lost = [Lost(change=one, became=new) for one, (new, _) in zip(changes, made, strict=True) if new is not call]
-    lost.sort(key=lambda one: not {call, one.became} >= _SIDES)
+    lost.sort(key=lambda one: not {call, one.became} >= SIDES)
     near = _near(call, changes, [likely for _, likely in made], rule or DecisionRule())
     return SurvivalCheck(check=check, binding=binding, asked=tuple(changes), lost=tuple(lost), near=near)
 

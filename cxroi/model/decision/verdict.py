@@ -26,6 +26,9 @@ class Call(StrEnum):
     NOT_ENOUGH_EVIDENCE = "not_enough_evidence"
 
 
+SIDES = frozenset({Call.UNDER_INVESTED, Call.OVER_INVESTED})  # the calls that name a side
+
+
 @dataclass(frozen=True, kw_only=True)
 class PilotProposal:
     """The pilot that teaches most for its cost where a verdict is open; `cost` and `worth` are present value.

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from cxroi.model.decision.allocation import Allocation, Move
+from cxroi.model.decision.allocation import Allocation
 from cxroi.model.decision.health import Status
-from cxroi.model.decision.steps import Step
-from cxroi.model.decision.verdict import Call
+from cxroi.model.decision.verdict import SIDES, Call
 from cxroi.model.scenario import OF_THE_PLAN, Scenario
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions import BusinessCase
 from cxroi.text import Text
 from cxroi.view.decide.horizons import beside_sentence, horizon_words
-from cxroi.view.decide.pilot_proposal import pilot_sentence
+from cxroi.view.decide.moves import Moves, moves_of, worth_moving
 from cxroi.view.decide.verdict import with_hurdle
-from cxroi.view.decide.what_changes import capping_check, what_would_change
+from cxroi.view.decide.what_changes import capping_check, change_of_case
 from cxroi.view.figure import (
     deserved_step,
-    in_a_hundred,
     money,
     months_range,
     points_range,
@@ -28,9 +26,6 @@ from cxroi.view.figure import (
 )
 
 GRADES = "ABCDEF"
-_NOTEWORTHY = 0.02  # of the budget: a smaller move between segments is not drawn
-_MOST_ROWS = 6
-_SIDED = (Call.UNDER_INVESTED, Call.OVER_INVESTED)
 _ASSUMED = (
     "retention_uplift_pp",
     "support_cost_change_percent",
@@ -68,37 +63,6 @@ class RangedFigure:
     range: str
     note: str = ""
     bar: RangeBar | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Shift:
-    """What one segment spends today and would: `name` is as the data say it and to be escaped; places on a line from 0 to 1."""
-
-    name: str
-    today: str
-    proposed: str
-    today_at: float
-    proposed_at: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class BoardMove:
-    """One move: what, what it is worth, and what to know of it."""
-
-    name: str
-    gain: str
-    note: str
-    words: str = ""
-    shifts: tuple[Shift, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Moves:
-    """The moves, in the order in which to make them."""
-
-    title: str
-    caption: str
-    moves: tuple[BoardMove, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +114,7 @@ def board(case: BusinessCase, bare: BusinessCase, allocation: Allocation | None,
         chances=_chances(bare, text),
         plan=_plan(case, text),
         figures=_figures(case, text),
-        moves=_moves(bare, allocation, text),
+        moves=moves_of(bare, allocation, text),
         trust=_trust(bare, text),
         own=_own(case.asked, text),
     )
@@ -158,11 +122,14 @@ def board(case: BusinessCase, bare: BusinessCase, allocation: Allocation | None,
 
 def _lead(case: BusinessCase, allocation: Allocation | None, text: Text) -> str:
     """Return the act and the money, and that money should move between segments too, or first where that gains more."""
-    verdict, (spend, gain) = case.verdict, _act(case, text)
+    verdict, outcome = case.verdict, case.outcome
+    spend, worth, step = verdict.best_step.spend, verdict.best_step.expected_npv, 0.0
+    if verdict.call in SIDES:  # the evidence's plan, which stays inside what was tried
+        spend, worth, step = verdict.today_spend * case.level_percent / 100, outcome.npv.mid, deserved_step(outcome.npv)
     facts = {
         "today": money(verdict.today_spend, case.currency, text),
-        "best": spend,
-        "gain": gain,
+        "best": money(spend, case.currency, text),
+        "gain": text.money(abs(worth), case.currency, step=step) if step else money(worth, case.currency, text),
         "materiality": money(verdict.materiality, case.currency, text),
         "horizon": horizon_words(case.scenario, text),
         "information": money(verdict.value_of_information, case.currency, text),
@@ -170,22 +137,11 @@ def _lead(case: BusinessCase, allocation: Allocation | None, text: Text) -> str:
     if check := capping_check(verdict, text):
         return text("board.lead.capped", check=check)
     told = [text(f"board.lead.{verdict.call}", **facts)]
-    if verdict.call in _SIDED and verdict.best_step.beyond_data:
+    if verdict.call in SIDES and verdict.best_step.beyond_data:
         told.append(text("board.lead.beyond", best=money(verdict.best_step.spend, case.currency, text)))
-    if allocation is not None and _worth_moving(case, allocation) and verdict.call is not Call.NOT_ENOUGH_EVIDENCE:
-        gains_more = allocation.gain.mid > verdict.best_step.expected_npv
-        told.append(text("board.lead.move_first" if gains_more else "board.lead.move_too"))
+    if allocation is not None and worth_moving(case, allocation) and verdict.call is not Call.NOT_ENOUGH_EVIDENCE:
+        told.append(text("board.lead.move_first" if allocation.gain.mid > worth else "board.lead.move_too"))
     return " ".join(told)
-
-
-def _act(case: BusinessCase, text: Text) -> tuple[str, str]:
-    """Return the spend a month to go to and what that is worth: the evidence's plan, which stays inside what was tried."""
-    step, level = case.verdict.best_step, case.level_percent
-    if case.verdict.call not in _SIDED:
-        return money(step.spend, case.currency, text), money(step.expected_npv, case.currency, text)
-    npv = case.outcome.npv
-    spend = money(case.verdict.today_spend * level / 100, case.currency, text)
-    return spend, text.money(abs(npv.mid), case.currency, step=deserved_step(npv))
 
 
 def _chances(case: BusinessCase, text: Text) -> tuple[Chance, ...]:
@@ -194,7 +150,7 @@ def _chances(case: BusinessCase, text: Text) -> tuple[Chance, ...]:
     if verdict.capped:
         return ()
     named = [("above", verdict.stated.best_above, "call"), ("below", verdict.stated.best_below, "call")]
-    if verdict.call in _SIDED:
+    if verdict.call in SIDES:
         more, loss = verdict.call is Call.UNDER_INVESTED, case.outcome.probability_of_loss
         share = verdict.stated.more_pays if more else 1 - verdict.stated.more_pays
         named = [
@@ -216,8 +172,7 @@ def _plan(case: BusinessCase, text: Text) -> str:
 
 
 def _figures(case: BusinessCase, text: Text) -> tuple[RangedFigure, ...]:
-    outcome = case.outcome
-    return (_worth(case, text), _paid_back(case, text), _stay(case, outcome.plan_uplift_pp, text))
+    return (_worth(case, text), _paid_back(case, text), _stay(case, text))
 
 
 def _worth(case: BusinessCase, text: Text) -> RangedFigure:
@@ -232,7 +187,6 @@ def _worth(case: BusinessCase, text: Text) -> RangedFigure:
 
 def _paid_back(case: BusinessCase, text: Text) -> RangedFigure:
     outcome, horizon = case.outcome, case.scenario.horizon_months
-    label = text("board.figure.paid_back")
     if outcome.cost.mid <= 0:
         return RangedFigure(label=text("board.figure.cash"), value=text("decide.no_cost"), range="")
     within = text(
@@ -242,10 +196,13 @@ def _paid_back(case: BusinessCase, text: Text) -> RangedFigure:
         never = text("board.figure.later", months=text.months(horizon))
         return RangedFigure(label=text("board.figure.cash"), value=never, range="", note=within)
     value = text.months(round(outcome.payback_months.mid))
-    return RangedFigure(label=label, value=value, range=months_range(outcome.payback_months, text), note=within)
+    return RangedFigure(
+        label=text("board.figure.paid_back"), value=value, range=months_range(outcome.payback_months, text), note=within
+    )
 
 
-def _stay(case: BusinessCase, uplift: Interval, text: Text) -> RangedFigure:
+def _stay(case: BusinessCase, text: Text) -> RangedFigure:
+    uplift = case.outcome.plan_uplift_pp
     today = case.baseline.whole.annual_retention_rate.mid
     before, after = text.percent(today), text.percent(today + uplift.mid / 100)
     return RangedFigure(
@@ -269,123 +226,6 @@ def range_bar(of: Interval) -> RangeBar:
     return RangeBar(low=at[0], mid=at[1], high=at[2], zero=at[3])
 
 
-def _moves(case: BusinessCase, allocation: Allocation | None, text: Text) -> Moves:
-    """Return the moves: divide the same budget better, take the safe step, then prove what goes further."""
-    verdict, found = case.verdict, []
-    if allocation is not None and _worth_moving(case, allocation):
-        found.append(_division(case, allocation, text))
-    if not verdict.capped:
-        safe, best = verdict.safe_step, verdict.best_step
-        if safe.way != "stay":
-            found.append(_step(safe, "safe", case, text))
-        if verdict.call in _SIDED and _goes_further(best, safe):
-            found.append(_further(best, safe, case, text))
-    if verdict.call is Call.NOT_ENOUGH_EVIDENCE and not verdict.capped and verdict.pilot is not None:
-        sentence = pilot_sentence(verdict.pilot, case.currency, text)
-        worth = money(verdict.value_of_information, case.currency, text)
-        found.append(
-            BoardMove(name=text("board.move.pilot"), gain=worth, note=text("board.move.pilot_note"), words=sentence)
-        )
-    if not found:
-        name = text("board.move.repair" if verdict.capped else "board.move.stay")
-        found.append(BoardMove(name=name, gain="", note="", words=_change(case, text)))
-    counted = text("board.moves.title", count=len(found))
-    caption = text("board.moves.caption", horizon=horizon_words(case.scenario, text)) if len(found) > 1 else ""
-    return Moves(title=counted, caption=caption, moves=tuple(found))
-
-
-def _worth_moving(case: BusinessCase, allocation: Allocation | None) -> bool:
-    if allocation is None or allocation.gain.mid < case.verdict.materiality:
-        return False
-    return any(_is_noteworthy(move, allocation) for move in allocation.moves)
-
-
-def _is_noteworthy(move: Move, allocation: Allocation) -> bool:
-    return abs(move.spend - move.today_spend) > _NOTEWORTHY * allocation.today_spend
-
-
-def _division(case: BusinessCase, allocation: Allocation, text: Text) -> BoardMove:
-    moves = sorted(allocation.moves, key=lambda move: move.spend - move.today_spend)
-    moves = [move for move in moves if _is_noteworthy(move, allocation)]
-    kept = sorted(moves, key=lambda move: -abs(move.spend - move.today_spend))[:_MOST_ROWS]
-    most = 1.08 * max(max(move.spend, move.today_spend) for move in kept)
-    shifts = tuple(
-        Shift(
-            name=move.segment,
-            today=money(move.today_spend, "", text),
-            proposed=money(move.spend, "", text),
-            today_at=move.today_spend / most,
-            proposed_at=move.spend / most,
-        )
-        for move in moves
-        if move in kept
-    )
-    return BoardMove(
-        name=text("board.move.divide"),
-        gain=signed_money(allocation.gain.mid, case.currency, deserved_step(allocation.gain), text),
-        note=text("board.move.divide_note", range=signed_range(allocation.gain, text)),
-        words=text("board.move.divide_words"),
-        shifts=shifts,
-    )
-
-
-def _step(step: Step, kind: str, case: BusinessCase, text: Text) -> BoardMove:
-    change = text(
-        f"board.move.a_month_{step.way}",
-        amount=money(abs(step.spend - case.verdict.today_spend), case.currency, text),
-    )
-    return BoardMove(
-        name=text(f"board.move.{kind}_{step.way}", level=text.percent(step.level_percent / 100, 0)),
-        gain=_rounded(step.expected_npv, case, text),
-        note=change,
-        words=text(
-            "board.move.safe_words",
-            loss=in_a_hundred(step.probability_of_loss, text),
-            least=_rounded(step.npv_p10, case, text),
-        ),
-    )
-
-
-def _rounded(amount: float, case: BusinessCase, text: Text) -> str:
-    """Return what a step is worth, no finer than the plan's own worth is known; to three figures where that would leave nothing."""
-    step = deserved_step(case.outcome.npv)
-    return signed_money(amount, case.currency, step if abs(amount) >= step else 0.0, text)
-
-
-def _goes_further(best: Step, safe: Step) -> bool:
-    """Return whether the best step lies beyond the safe one, on its side or where none is safe yet."""
-    if best.way == "stay" or safe.way not in ("stay", best.way):
-        return False
-    return abs(best.level_percent - 100) > abs(safe.level_percent - 100)
-
-
-def _further(best: Step, safe: Step, case: BusinessCase, text: Text) -> BoardMove:
-    start = safe.spend if safe.way != "stay" else case.verdict.today_spend
-    first, last = (in_a_hundred(step.probability_of_loss, text) for step in (safe, best))
-    words = [
-        text("board.move.loss_from_to", first=first, last=last)
-        if safe.way != "stay"
-        else text("board.move.loss", last=last)
-    ]
-    if case.verdict.pilot is not None and case.verdict.pilot.is_worth_its_cost:
-        words.append(pilot_sentence(case.verdict.pilot, case.currency, text))
-    else:
-        words.append(text("board.move.prove_words"))
-    more = best.expected_npv - (safe.expected_npv if safe.way != "stay" else 0.0)
-    return BoardMove(
-        name=text(f"board.move.prove_{best.way}", level=text.percent(best.level_percent / 100, 0)),
-        gain=text("board.move.on_top", gain=_rounded(more, case, text)),
-        note=text(f"board.move.a_month_{best.way}", amount=money(abs(best.spend - start), case.currency, text)),
-        words=" ".join(words),
-    )
-
-
-def _change(case: BusinessCase, text: Text) -> str:
-    return what_would_change(
-        case.verdict, case.currency, text, case.break_evens, horizon_months=case.scenario.horizon_months
-    )
-
-
 def _trust(case: BusinessCase, text: Text) -> Trust:
     grade = case.verdict.grade.value
     passed = sum(check.status is Status.PASS for check in case.health)
@@ -403,7 +243,7 @@ def _trust(case: BusinessCase, text: Text) -> Trust:
             )
         ),
         change_label=text("verdict.change.label"),
-        change=_change(case, text),
+        change=change_of_case(case, text),
     )
 
 

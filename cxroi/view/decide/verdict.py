@@ -10,7 +10,7 @@ from cxroi.questions import BreakEvens, BusinessCase
 from cxroi.text import Text
 from cxroi.view.decide.channels import channels_line
 from cxroi.view.decide.horizons import beside_sentence, horizon_words
-from cxroi.view.decide.what_changes import capping_check, range_words, what_would_change
+from cxroi.view.decide.what_changes import capping_check, change_of_case, range_words, what_would_change
 from cxroi.view.figure import in_a_hundred, money, money_range
 
 
@@ -91,7 +91,7 @@ def with_hurdle(sentence: str, hurdle_net_return: float, text: Text, *, amounts:
 
 def verdict_card(case: BusinessCase, text: Text) -> VerdictCard:
     """Return the card of the whole company's verdict."""
-    verdict, horizon = case.verdict, case.scenario.horizon_months
+    verdict = case.verdict
     return VerdictCard(
         call=verdict.call.value,
         word=text(f"verdict.word.{verdict.call}"),
@@ -101,7 +101,7 @@ def verdict_card(case: BusinessCase, text: Text) -> VerdictCard:
         facts=verdict_facts(case, text),
         aside=_aside(case, text),
         change_label=text("verdict.change.label"),
-        change=what_would_change(verdict, case.currency, text, case.break_evens, horizon_months=horizon),
+        change=change_of_case(case, text),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from cxroi.model.decision.verdict import Call, Verdict
-from cxroi.questions import BreakEvens
+from cxroi.questions import BreakEvens, BusinessCase
 from cxroi.text import Text
 from cxroi.view.decide.health_words import check_name
 from cxroi.view.decide.pilot_proposal import pilot_sentence
@@ -24,6 +24,12 @@ def what_would_change(
     if turning is not None and turning.nearest and verdict.call is not Call.ABOUT_RIGHT:
         return text("verdict.change.turns", turn=_turn(turning, currency, text, horizon_months))
     return range_words("verdict.change.range_", verdict.spend_range, currency, text) or text("verdict.change.evidence")
+
+
+def change_of_case(case: BusinessCase, text: Text) -> str:
+    """Return what would change the verdict of a case."""
+    horizon = case.scenario.horizon_months
+    return what_would_change(case.verdict, case.currency, text, case.break_evens, horizon_months=horizon)
 
 
 def _instead(verdict: Verdict, currency: str, text: Text) -> str:

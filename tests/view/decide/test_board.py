@@ -177,3 +177,11 @@ def test_the_words_above_the_curve_follow_one_another_and_say_clearly_only_withi
     assert all(first[1] <= second[0] for first, second in itertools.pairwise(zones))
     clear = [zone for zone in zones if zone[2] == EN("board.zone.clear")]
     assert all(low >= 100 and high <= case.verdict.safe_step.level_percent for low, high, _ in clear)
+
+
+def test_money_moves_first_only_where_that_gains_more_than_the_act_that_is_named():
+    case = made_case()  # the plan is worth 2.3M
+    between = replace(case, verdict=replace(case.verdict, best_step=made_step(300.0, 9e6)))
+    three = division(interval(2e6, 3e6, 4e6), *BETTER.moves)
+    assert EN("board.lead.move_first") in board(between, between, three, EN).lead
+    assert EN("board.lead.move_too") in board(between, between, BETTER, EN).lead
