@@ -101,3 +101,10 @@ def test_a_phone_has_the_pages_by_name_and_a_desk_has_them_once(visit, language)
     page.set_viewport_size({"width": 1440, "height": 900})
     expect(bar).to_be_hidden()
     expect(page.get_by_test_id("stTopNavLink").first).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/", "/what-if"])
+def test_the_name_of_the_product_stands_beside_its_mark_on_every_page(visit, path):
+    page = visit(f"{path}?lang=en")
+    beside = page.get_by_test_id("stHeaderLogo").evaluate("e => getComputedStyle(e.parentElement, '::after').content")
+    assert beside == '"CX ROI"'

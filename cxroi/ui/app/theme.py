@@ -16,8 +16,9 @@ _EVERYWHERE = """
 .katex-display { overflow: visible !important; }
 .katex-display > .katex { white-space: normal; line-height: 2; }
 [data-testid="stMain"] .katex { font-size: 1.0625em; }
-[data-testid="stLogoLink"] { display: inline-flex !important; align-items: center; gap: 0.5rem; width: auto !important; }
-[data-testid="stLogoLink"]::after { content: "CX ROI"; font: 600 1rem/1 "IBM Plex Sans", sans-serif; color: var(--cx-text);
+[data-testid="stLogoLink"], div:has(> [data-testid="stHeaderLogo"]) { display: inline-flex !important; align-items: center;
+  gap: 0.5rem; width: auto !important; }
+[data-testid="stLogoLink"]::after, div:has(> [data-testid="stHeaderLogo"])::after { content: "CX ROI"; font: 600 1rem/1 "IBM Plex Sans", sans-serif; color: var(--cx-text);
   white-space: nowrap; }
 [data-testid="stTopNavLink"] { position: relative; background: none !important; }
 [data-testid="stTopNavLink"] p { color: var(--cx-quiet); font-size: 0.9375rem; }

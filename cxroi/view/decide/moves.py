@@ -75,10 +75,14 @@ def moves_of(case: BusinessCase, allocation: Allocation | None, text: Text) -> M
 
 
 def worth_moving(case: BusinessCase, allocation: Allocation | None) -> bool:
-    """Return whether dividing today's budget otherwise gains what matters."""
-    if allocation is None or allocation.gain.mid < case.verdict.materiality:
+    """Return whether money should move between segments: some give, some take, and what that gains matters.
+
+    Nothing is said of it where a check caps the verdict: its figures are of the same data.
+    """
+    if allocation is None or case.verdict.capped or allocation.gain.mid < case.verdict.materiality:
         return False
-    return any(_is_noteworthy(move, allocation) for move in allocation.moves)
+    changes = [move.spend - move.today_spend for move in allocation.moves if _is_noteworthy(move, allocation)]
+    return bool(changes) and min(changes) < 0 < max(changes)
 
 
 def _is_noteworthy(move: Move, allocation: Allocation) -> bool:
@@ -143,11 +147,8 @@ def _goes_further(best: Step, safe: Step) -> bool:
 def _further(best: Step, safe: Step, case: BusinessCase, text: Text) -> BoardMove:
     start = safe.spend if safe.way != "stay" else case.verdict.today_spend
     first, last = (in_a_hundred(step.probability_of_loss, text) for step in (safe, best))
-    words = [
-        text("board.move.loss_from_to", first=first, last=last)
-        if safe.way != "stay"
-        else text("board.move.loss", last=last)
-    ]
+    rises = safe.way != "stay" and first != last
+    words = [text("board.move.loss_from_to", first=first, last=last) if rises else text("board.move.loss", last=last)]
     if case.verdict.pilot is not None and case.verdict.pilot.is_worth_its_cost:
         words.append(pilot_sentence(case.verdict.pilot, case.currency, text))
     else:

@@ -78,7 +78,7 @@ def test_a_verdict_that_a_failed_check_caps_states_no_chance_and_repairs_first()
     case = made_case(Call.NOT_ENOUGH_EVIDENCE)
     capped = replace(case, verdict=replace(case.verdict, reason="spend_variation"))
     assert capped.verdict.capped
-    view = board(capped, capped, None, EN)
+    view = board(capped, capped, BETTER, EN)
     assert view.chances == () and [one.name for one in view.moves.moves] == [EN("board.move.repair")]
     assert "check" in view.lead
 
@@ -127,7 +127,8 @@ def test_no_step_beyond_is_sold_where_the_safe_one_goes_the_other_way():
 def test_a_division_that_gains_too_little_or_moves_nothing_is_no_move():
     small = division(interval(1, 2, 3), move("Consumer", 100.0, 50.0), move("Enterprise", 100.0, 150.0))
     still = division(interval(1e6, 2e6, 3e6), move("Consumer", 100.0, 100.0), move("Enterprise", 100.0, 100.0))
-    for found in (small, still, None):
+    cut = division(interval(1e6, 2e6, 3e6), move("Consumer", 100.0, 50.0), move("Enterprise", 100.0, 60.0))
+    for found in (small, still, cut, None):
         assert EN("board.move.divide") not in [
             one.name for one in board(made_case(), made_case(), found, EN).moves.moves
         ]
@@ -185,3 +186,15 @@ def test_money_moves_first_only_where_that_gains_more_than_the_act_that_is_named
     three = division(interval(2e6, 3e6, 4e6), *BETTER.moves)
     assert EN("board.lead.move_first") in board(between, between, three, EN).lead
     assert EN("board.lead.move_too") in board(between, between, BETTER, EN).lead
+
+
+def test_a_chance_that_stays_as_it_is_is_said_once():
+    case = made_case()
+    last = board(case, case, None, EN).moves.moves[-1]
+    assert EN("board.move.loss", last="4 in 100") in last.words
+    riskier = replace(case.verdict.best_step, probability_of_loss=0.2)
+    risen = replace(case, verdict=replace(case.verdict, best_step=riskier))
+    assert (
+        EN("board.move.loss_from_to", first="4 in 100", last="20 in 100")
+        in board(risen, risen, None, EN).moves.moves[-1].words
+    )
