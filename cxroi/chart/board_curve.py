@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 
 from cxroi.chart.frame import Columns, Data, Frame, Window
-from cxroi.chart.levels import by_part, marks, parts
+from cxroi.chart.levels import by_part, marks, parts, side
 from cxroi.model.value.outcome import Curve
 
 HEIGHT = 340
@@ -125,6 +125,7 @@ def data(
             "level": [100.0, plan[0]],
             "value": [0.0, plan[1]],
             "kind": ["today", "plan"],
+            "side": ["middle", side(plan[0], *window.x)],
             "label": [labels["today"], labels["plan"]],
         },
     }

@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 
 from cxroi.chart.frame import Columns, Data, Frame
-from cxroi.chart.levels import by_part, marks, parts
+from cxroi.chart.levels import by_part, marks, parts, side
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.model.value.outcome import Curve
 
@@ -80,6 +80,7 @@ def data(curve: Curve, *, plan_percent: float, best_percent: Interval, labels: d
             "level": [100.0, plan_percent],
             "value": [float(np.interp(at, level, mid)) for at in (100.0, plan_percent)],
             "kind": ["today", "plan"],
+            "side": ["middle", side(plan_percent, 0.0, 300.0)],
             "label": [labels["today"], labels["plan"]],
         },
     }

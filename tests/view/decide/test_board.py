@@ -1,13 +1,14 @@
 """The first screen: the verdict as a sentence, one act, two chances, three figures, and the moves in order."""
 
 import itertools
+import json
 from dataclasses import replace
 
 import altair as alt
 import numpy as np
 import pytest
 
-from cxroi.chart.drawing import standalone
+from cxroi.chart.drawing import spec, standalone
 from cxroi.chart.theme import THEMES
 from cxroi.model.decision.allocation import Allocation, Move
 from cxroi.model.decision.verdict import Call
@@ -16,6 +17,7 @@ from cxroi.text import LANGUAGES, Text
 from cxroi.ui import markup
 from cxroi.view.decide.board import board, range_bar
 from cxroi.view.decide.board_drawing import board_drawing, window_of, zones_of
+from cxroi.view.decide.drawings import response_drawing
 from tests.made_case import interval, made_case, made_step
 
 EN = Text("en")
@@ -198,3 +200,23 @@ def test_a_chance_that_stays_as_it_is_is_said_once():
         EN("board.move.loss_from_to", first="4 in 100", last="20 in 100")
         in board(risen, risen, None, EN).moves.moves[-1].words
     )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["board_curve", "response_curve"])
+def test_the_words_of_a_plan_near_an_end_grow_inwards(name, language):
+    layers = [one for one in spec(name, language, "light", "SAR")["layer"] if "side" in json.dumps(one)]
+    aligned = {one["transform"][-1]["filter"].split("'")[1]: one["mark"]["align"] for one in layers}
+    inwards = {"start": "left", "middle": "center", "end": "right"}
+    if language == "ar":  # whose axis starts at the right
+        inwards |= {"start": "right", "end": "left"}
+    assert aligned == inwards
+
+
+def test_a_plan_near_an_end_says_so_to_its_picture():
+    case = made_case()
+    low = replace(case, scenario=replace(case.scenario, investment_level_percent=30.0))
+    assert board_drawing(low, case, EN).data["points"]["side"] == ["middle", "start"]
+    none = replace(case, scenario=replace(case.scenario, investment_level_percent=0.0))
+    assert response_drawing(none, EN).data["points"]["side"] == ["middle", "start"]
+    assert response_drawing(case, EN).data["points"]["side"] == ["middle", "middle"]
