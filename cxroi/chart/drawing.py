@@ -10,13 +10,12 @@ from typing import Any
 
 import altair as alt
 
-from cxroi.chart import board_curve, cash_flow, response_curve, tornado, waterfall
+from cxroi.chart import board_curve, cash_flow, tornado, waterfall
 from cxroi.chart.frame import Columns, Data, Frame, Window
 from cxroi.chart.theme import palette, vega_config
 from cxroi.text import Text
 
 _BUILDERS: dict[str, Callable[[Frame], alt.LayerChart]] = {
-    "response_curve": response_curve.build,
     "board_curve": board_curve.build,
     "cash_flow": cash_flow.build,
     "waterfall": waterfall.build,

@@ -6,7 +6,6 @@ what a slider asks for; `ask_what_matters` and `ask_where_to_spend` answer the q
 
 from typing import TYPE_CHECKING
 
-from cxroi.questions.beside_today import BesideToday, beside_today
 from cxroi.questions.break_evens import BreakEvens
 from cxroi.questions.case import BusinessCase, SegmentCase, build_business_case, case_of, tei_view
 from cxroi.questions.channels import ChannelFact
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "REGISTER",
-    "BesideToday",
     "BreakEvens",
     "BusinessCase",
     "ChannelFact",
@@ -46,7 +44,6 @@ __all__ = [
     "ask_survival",
     "ask_what_matters",
     "ask_where_to_spend",
-    "beside_today",
     "best_level",
     "build_business_case",
     "case_of",

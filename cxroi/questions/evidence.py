@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from cxroi.model.assumption import Assumption
 from cxroi.model.company.baseline import Baseline
 from cxroi.model.company.panel import Panel
@@ -15,7 +17,8 @@ from cxroi.model.decision.health import HealthCheck
 from cxroi.model.response.channel import Channel, ChannelPosterior
 from cxroi.model.response.posterior import ResponsePosterior
 from cxroi.model.scenario import Scenario
-from cxroi.model.value.future import Future
+from cxroi.model.statistics.uncertainty import Interval
+from cxroi.model.value.future import Future, UpliftLever, retention_change
 from cxroi.model.value.future import Path as SpendPath
 from cxroi.model.value.projection import COARSE_LEVELS, LEVELS, ProjectionTable, tabulate
 from cxroi.questions.data import OpenVersion
@@ -51,7 +54,12 @@ class Evidence:
     cases: OrderedDict[Scenario, object] = field(
         default_factory=OrderedDict, init=False, repr=False
     )  # of the pages: they hold these data, and go with them
+    sweeps: OrderedDict[tuple[Scenario, str], dict[float, Any]] = field(  # what `questions.sweep` has made of it
+        default_factory=OrderedDict, init=False, repr=False
+    )
     _paths: dict[int, dict[float, SpendPath]] = field(default_factory=dict, init=False, repr=False)
+    _uplifts: dict[float, Interval] = field(default_factory=dict, init=False, repr=False)
+    _levers: dict[tuple[float, int], UpliftLever] = field(default_factory=dict, init=False, repr=False)
     _tables: OrderedDict[tuple[float, int], ProjectionTable] = field(
         default_factory=OrderedDict, init=False, repr=False
     )
@@ -84,6 +92,25 @@ class Evidence:
             known = {at: self.future.path(at, horizon_months) for at in COARSE_LEVELS.tolist()}
             self._paths.clear()
             self._paths[horizon_months] = known
+        return known
+
+    def lever(self, level_percent: float, horizon_months: int) -> UpliftLever:
+        """Return what an uplift may be typed with at a level; that of the last one asked for is kept."""
+        known = self._levers.get((level_percent, horizon_months))
+        if known is None:
+            customers = np.array([segment.customers for segment in self.baseline.segments])
+            known = UpliftLever(self.future, customers, level_percent, horizon_months)
+            self._levers.clear()
+            self._levers[level_percent, horizon_months] = known
+        return known
+
+    def uplift_pp(self, level_percent: float) -> Interval:
+        """Return the change in annual retention at a level of spend, points."""
+        known = self._uplifts.get(level_percent)
+        if known is None:
+            customers = np.array([segment.customers for segment in self.baseline.segments])
+            known = Interval.of_draws(retention_change(self.future, customers, level_percent))
+            self._uplifts[level_percent] = known
         return known
 
     @property

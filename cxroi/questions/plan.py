@@ -17,11 +17,11 @@ from cxroi.model.decision.verdict import Verdict
 from cxroi.model.response.channel import Channel
 from cxroi.model.scenario import Scenario
 from cxroi.model.statistics.uncertainty import Draws, Interval
-from cxroi.model.value.appraisal import appraise, break_even_uplift, curve
+from cxroi.model.value.appraisal import appraise, break_even_uplift, curve, plan_figures
 from cxroi.model.value.customer_months import stacked
 from cxroi.model.value.economics import Economics, economics
-from cxroi.model.value.future import UpliftLever, ramp_to, retention_change
-from cxroi.model.value.outcome import Curve, Outcome, WaterfallStep
+from cxroi.model.value.future import ramp_to, retention_change
+from cxroi.model.value.outcome import Curve, Outcome, PlanFigures, WaterfallStep
 from cxroi.model.value.projection import COARSE_LEVELS, ProjectionTable, project
 from cxroi.model.value.valuation import Valuation, monthly_flows, value_levels, waterfall
 from cxroi.questions.evidence import Evidence
@@ -92,6 +92,11 @@ class SpendPlan:
             uplift_pp=float(np.median(self.uplift_pp)),
             observed_uplift_pp=self.evidence.observed_uplift_pp,
         )
+
+    @cached_property
+    def figures(self) -> PlanFigures:
+        """Return what is said first of the plan, the whole's; a tenth of the work of its outcome."""
+        return plan_figures(*self.valuation.of_plan, self.flows, self.uplift_pp)
 
     def outcome(self, segment: int | None) -> Outcome:
         """Return the outcome of one segment, its spend moved alone, or of the whole (None)."""
@@ -173,13 +178,16 @@ class SpendPlan:
         return kept[key]
 
 
-def plan_of(evidence: Evidence, scenario: Scenario) -> SpendPlan:
-    """Return the plan of a scenario; raises ScenarioError where its uplift cannot be reached."""
+def plan_of(evidence: Evidence, scenario: Scenario, *, alone: bool = False) -> SpendPlan:
+    """Return the plan of a scenario; raises ScenarioError where its uplift cannot be reached.
+
+    `alone`: of a typed uplift only the plan's own level is worked out, and not the curve through it.
+    """
     level = scenario.investment_level_percent
     level = best_level(evidence, scenario) if level is None else level
     settled, typed = replace(scenario, investment_level_percent=level), scenario.retention_uplift_pp is not None
     table = (
-        _typed_table(evidence, settled)
+        _typed_table(evidence, settled, alone)
         if typed
         else evidence.table(scenario.annual_discount_rate, scenario.horizon_months)
     )
@@ -202,16 +210,18 @@ def best_level(evidence: Evidence, scenario: Scenario) -> float:
     return float(np.clip(5 * np.round(best / 5), 5 * np.ceil(min(low, 100) / 5), 5 * np.floor(max(high, 100) / 5)))
 
 
-def _typed_table(evidence: Evidence, scenario: Scenario) -> ProjectionTable:
-    """Return the table of the evidence with a typed uplift at the plan's level, and in proportion between today's and it."""
+def _typed_table(evidence: Evidence, scenario: Scenario, alone: bool) -> ProjectionTable:
+    """Return the table of the evidence with a typed uplift at the plan's level, and in proportion between today's and it; or, `alone`,
+    not of the levels around it."""
     level, uplift = float(scenario.investment_level_percent or 0.0), float(scenario.retention_uplift_pp or 0.0)
-    future, months = evidence.future, scenario.horizon_months
-    customers = np.array([segment.customers for segment in evidence.baseline.segments])
+    months = scenario.horizon_months
     retention = 100 * evidence.baseline.whole.annual_retention_rate.mid
     if not -retention <= uplift < 100 - retention:
         raise ScenarioError("scenario.uplift_out_of_reach", value=uplift, retention=round(retention, 1))
-    typed = UpliftLever(future, customers, level, months).at(uplift)
+    typed = evidence.lever(level, months).at(uplift)
     plain = evidence.table(scenario.annual_discount_rate, months)
+    if alone and level != 100:
+        return replace(plain, sums=plain.sums_at(100.0), future=typed, plain=plain, _last={})
     moving = _DRAWN[ramp_to(level, _DRAWN) > 0]
     same = plain.level_percent[(ramp_to(level, plain.level_percent) == 0)]
     known = evidence.paths(months)
@@ -220,7 +230,7 @@ def _typed_table(evidence: Evidence, scenario: Scenario) -> ProjectionTable:
         plain.discount,
         (levels := np.union1d(moving, [level])),
         (
-            replace(known[at] if at in known else future.path(at, months), typed=typed.typed_by_month(at, months))
+            replace(known[at], typed=typed.typed_by_month(at, months)) if at in known else typed.path(at, months)
             for at in levels.tolist()
         ),
     )

@@ -10,17 +10,20 @@ from cxroi.chart.theme import palette
 from cxroi.text.plain import shown
 from cxroi.view.data_notes import DataNote
 from cxroi.view.decide.allocation import AllocationTable
-from cxroi.view.decide.board import Board, Chance, RangeBar, RangedFigure, Trust
+from cxroi.view.decide.board import Board, Chance, Trust
 from cxroi.view.decide.channels import ChannelPanel
 from cxroi.view.decide.horizons import HorizonStrip
 from cxroi.view.decide.lines import LinesView
 from cxroi.view.decide.moves import BoardMove, Moves, Shift
 from cxroi.view.decide.overview import HealthSummary, SegmentTable
+from cxroi.view.decide.plan_figures import RangeBar, RangedFigure
+from cxroi.view.decide.plans import PlanTable
 from cxroi.view.decide.verdict import Fact, VerdictCard
-from cxroi.view.decide.what_if import Beside, Comparison, Headline
+from cxroi.view.decide.what_if import Beside, Headline
 from cxroi.view.prove.promises import PromisesView
 
 STYLE = Path(__file__).with_name("decide.css")
+PANEL_STYLE = Path(__file__).parent / "decide" / "live_panel.css"
 _ARROWS = {1: "▲", 0: "", -1: "▼"}
 _HEALTH_MARKS = {"review": "!", "fail": "✕"}
 
@@ -204,7 +207,7 @@ def _scrolled(name: str, headings: Iterable[str], rows: str, caption: str) -> st
     return (
         f'<div class="cx-scroll" tabindex="0" role="region" aria-label="{_safe(name)}">'
         f'<table class="cx-table cx-calls">{_head(headings)}<tbody>{rows}</tbody></table></div>'
-        f'<p class="cx-caption">{_safe(caption)}</p>'
+        + (f'<p class="cx-caption">{_safe(caption)}</p>' if caption else "")
     )
 
 
@@ -251,13 +254,15 @@ def beside(view: Beside) -> str:
     return f'<div class="cx-beside">{strip}{lines}</div>'
 
 
-def comparison(view: Comparison) -> str:
-    """Return the plan beside today as a table."""
+def plans(view: PlanTable) -> str:
+    """Return plans side by side, a row each with its range drawn on a line that all share."""
     rows = "".join(
-        f'<tr><th scope="row">{_safe(name)}</th><td>{_safe(today)}</td><td>{_safe(plan)}</td></tr>'
-        for name, today, plan in view.rows
+        f'<tr{" aria-current=true" if row.chosen else ""}><th scope="row">{_safe(row.name)}</th><td>{_safe(row.spend)}</td>'
+        f'<td><strong>{_safe(row.worth)}</strong></td><td>{_range_bar(row.bar)}<span class="cx-unseen">{_safe(row.range)}</span></td>'
+        f"<td>{_safe(row.loss)}</td><td>{_safe(row.paid)}</td></tr>"
+        for row in view.rows
     )
-    return f'<table class="cx-table cx-compare">{_head(view.headings)}<tbody>{rows}</tbody></table>'
+    return _scrolled(view.title, view.headings, rows, view.caption)
 
 
 def section(words: str) -> str:
@@ -288,6 +293,11 @@ def line(words: str) -> str:
 def source(words: str) -> str:
     """Return the line that says where figures come from."""
     return f'<p class="cx-source">{_safe(words)}</p>'
+
+
+def call_mark(call: str, words: str) -> str:
+    """Return a call with its mark, within a line of words."""
+    return _call(call, words, "strong")
 
 
 def _call(call: str, words: str, tag: str) -> str:

@@ -1,21 +1,30 @@
-"""What-if in a real browser: the keyboard, a reload, a second browser, the other language, and a page that stays still."""
-
-import re
-from urllib.parse import parse_qs, urlsplit
+"""What-if in a real browser: hand, keyboard and typing, a reload, the other language, and a page that stays still."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from cxroi.intake.report import IntakeRequest
 from cxroi.model.scenario import Scenario
-from cxroi.model.scenario_link import read_link, write_link
+from cxroi.model.scenario_link import write_link
 from cxroi.store.versions.workspace import Workspace
-from cxroi.text import Text
+from cxroi.text import LANGUAGES, Text
 from tests.acting import load_file
-from tests.browser.conftest import served_app, settle
+from tests.browser.conftest import served_app, settle, until
+from tests.browser.panel import (
+    NAMES,
+    at_rest,
+    box_of,
+    expect_level,
+    painted,
+    range_of,
+    scenario,
+    shown,
+    take_hold,
+)
 from tests.browser.test_upload import monthly
 
 EN, AR = Text("en"), Text("ar")
+LEVEL, UPLIFT, SUPPORT = NAMES
 LINK = write_link(Scenario(investment_level_percent=130.0, currency="SAR"))
 
 
@@ -23,81 +32,226 @@ def address_of(link, language="en"):
     return f"/what-if?lang={language}&s={link}"
 
 
-def headline(page: Page):
-    return page.locator(".cx-headline")
+@pytest.fixture
+def what_if(visit):
+    def opened(language="en", link=LINK, **options) -> Page:
+        page = visit(address_of(link, language), **options)
+        at_rest(page)
+        return page
+
+    return opened
 
 
-def slider(page: Page, text: Text = EN, part: str = "investment"):
-    return page.get_by_role("slider", name=text(f"page.what_if.{part}.label")).first
+@pytest.mark.parametrize("apart", [30, 150])
+@pytest.mark.parametrize(("language", "key"), [("en", "ArrowRight"), ("ar", "ArrowLeft")])
+def test_keys_pressed_fast_end_in_the_plan_that_was_meant_and_in_no_other(what_if, language, key, apart):
+    page = what_if(language)
+    range_of(page).focus()
+    for _ in range(10):
+        page.keyboard.press(key)
+        page.wait_for_timeout(apart)
+    expect_level(page, 180.0)
+    assert scenario(page).retention_uplift_pp is None, "nobody typed an uplift"
 
 
-def scenario(page: Page) -> Scenario:
-    return read_link(parse_qs(urlsplit(page.url).query)["s"][0]).scenario
+def test_every_key_of_a_slider_moves_it_as_sliders_move(what_if):
+    page = what_if()
+    take_hold(page)
+    for key, level in (
+        ("ArrowUp", 135),
+        ("ArrowLeft", 130),
+        ("PageUp", 180),
+        ("PageDown", 130),
+        ("End", 300),
+        ("Home", 0),
+    ):
+        page.keyboard.press(key)
+        assert shown(page)["sliders"][0] == level
+    expect_level(page, 0.0)
 
 
-def press_and_wait(page: Page, key: str, expected: str) -> None:
-    slider(page).press(key)
-    expect(headline(page)).to_contain_text(expected, timeout=30_000)
-    settle(page)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_painted_under_the_hand_is_word_for_word_what_the_server_then_says(what_if, language, name):
+    page = what_if(language)
+    take_hold(page, name)
+    box = range_of(page, name).bounding_box()
+    x, y = box["x"] + box["width"] * 0.5, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(1, 7):  # inside the picture, whose part that is shown follows only a plan that leaves it
+        page.mouse.move(x + 9 * step, y)
+    until(page, "document.querySelector('.cx-live').dataset.painted !== 'no'")
+    before, address = shown(page), page.url
+    page.mouse.up()
+    at_rest(page)
+    assert page.url != address and shown(page) == before
 
 
-def test_an_arrow_key_moves_the_plan_the_box_and_the_address(visit):
-    page = visit(address_of(LINK))
-    press_and_wait(page, "ArrowRight", EN("page.what_if.plan", level="135%"))
-    box = page.get_by_role("textbox", name=re.compile(re.escape(EN("page.what_if.investment.label"))))
-    expect(box).to_have_value("135")
-    assert scenario(page).investment_level_percent == 135.0
+def test_figures_follow_while_the_hand_still_holds_and_the_address_waits(what_if):
+    page = what_if()
+    take_hold(page)
+    first, address = shown(page)["words"]["worth"], page.url
+    grip, plot = page.locator(".cx-grip").bounding_box(), page.locator(".cx-plot").bounding_box()
+    page.mouse.move(grip["x"], grip["y"])
+    page.mouse.down()
+    seen = set()
+    for step in range(1, 9):
+        page.mouse.move(grip["x"] + step * plot["width"] * 0.03, grip["y"] + 40)
+        assert painted(page)
+        seen.add(shown(page)["words"]["mark"])
+    assert len(seen) >= 4 and shown(page)["words"]["worth"] != first and page.url == address
+    page.mouse.up()
+    at_rest(page)
+    assert page.url != address and scenario(page).investment_level_percent == shown(page)["sliders"][0]
 
 
-def test_a_typed_value_moves_the_slider(visit):
-    page = visit(address_of(LINK))
-    box = page.get_by_role("textbox", name=re.compile(re.escape(EN("page.what_if.investment.label"))))
-    box.fill("85")
-    box.press("Enter")
-    expect(headline(page)).to_contain_text(EN("page.what_if.plan", level="85%"), timeout=30_000)
-    expect(slider(page)).to_have_value("85")
+@pytest.mark.parametrize(
+    ("language", "typed", "level"), [("en", "85", 85.0), ("ar", "١٥٠٫٥", 150.5), ("en", " 150.5 % ", 150.5)]
+)
+def test_a_typed_value_moves_the_slider(what_if, language, typed, level):
+    page = what_if(language)
+    box_of(page).fill(typed)
+    box_of(page).press("Enter")
+    expect_level(page, level)
 
 
-def test_a_reload_and_a_second_browser_show_the_same_figures(visit):
-    page = visit(address_of(LINK))
-    press_and_wait(page, "ArrowRight", EN("page.what_if.plan", level="135%"))
-    shown = headline(page).inner_text()
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_letters_are_refused_with_a_sentence_and_nothing_changes(what_if, language):
+    page = what_if(language)
+    before = shown(page)
+    box_of(page).fill("abc")
+    box_of(page).press("Enter")
+    expect(page.locator(f"[data-knob={LEVEL}] .cx-refused")).to_contain_text("abc")
+    at_rest(page)
+    assert shown(page) == before
+    box_of(page).fill("140")
+    box_of(page).press("Enter")
+    expect_level(page, 140.0)
+    expect(page.locator(f"[data-knob={LEVEL}] .cx-refused")).to_be_empty()
+
+
+def test_an_uplift_of_ones_own_says_so_and_goes_back_to_the_evidence(what_if):
+    page = what_if()
+    before = shown(page)["words"]
+    take_hold(page, UPLIFT)
+    page.keyboard.press("ArrowRight")
+    at_rest(page)
+    assert shown(page)["words"]["caution"] == EN("page.what_if.live.own_figures")
+    assert scenario(page).retention_uplift_pp is not None
+    page.locator(f"[data-knob={UPLIFT}] .cx-knob-note button").click()
+    at_rest(page)
+    assert scenario(page).retention_uplift_pp is None and shown(page)["words"] == before
+
+
+def test_undo_goes_back_and_reset_goes_to_the_evidence(what_if):
+    page = what_if()
+    before = shown(page)
+    expect(page.locator("[data-act=undo]")).to_be_disabled()
+    range_of(page).focus()
+    page.keyboard.press("ArrowRight")
+    expect_level(page, 135.0)
+    page.locator("[data-act=undo]").click()
+    expect_level(page, 130.0)
+    assert shown(page) == before
+    page.locator("[data-act=reset]").click()
+    until(page, "!location.search.includes('il_130')")
+    at_rest(page)
+    assert scenario(page).investment_level_percent is None
+
+
+def test_kept_plans_stand_on_the_curve_in_the_table_and_in_the_copied_link(chromium, what_if, address, visit):
+    page = what_if()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator("[data-act=save]").click()
+    expect(page.locator(".cx-kept")).to_have_count(1)
+    range_of(page).focus()
+    page.keyboard.press("ArrowRight")
+    page.locator("[data-act=copy]").click()
+    expect(page.locator("[data-act=copy]")).to_have_text(EN("page.what_if.live.copied"))
+    copied = page.evaluate("navigator.clipboard.readText()")
+    other = visit(copied)
+    at_rest(other)
+    expect(other.locator(".cx-kept")).to_have_count(1)
+    assert scenario(other).investment_level_percent == 135.0
+    names = other.locator(".cx-table th[scope=row]").all_inner_texts()
+    assert EN("page.what_if.plans.saved", letter="A") in names and EN("page.what_if.plans.this") in names
+    other.get_by_role("button", name=EN("page.what_if.plans.open", letter="A")).click()
+    until(other, "location.search.includes('il_130')")
+    other.get_by_role("button", name=EN("page.what_if.plans.remove", letter="A")).click()
+    expect(other.locator(".cx-kept")).to_have_count(0)
+    assert "plans=" not in other.url
+
+
+def test_a_reload_and_a_second_browser_show_the_same_figures(what_if, visit):
+    page = what_if()
+    range_of(page).focus()
+    page.keyboard.press("ArrowRight")
+    expect_level(page, 135.0)
+    before = shown(page)
     page.reload()
     settle(page)
-    assert headline(page).inner_text() == shown
-    assert headline(visit(page.url)).inner_text() == shown
+    at_rest(page)
+    assert shown(page) == before
+    other = visit(page.url)
+    at_rest(other)
+    assert shown(other) == before
 
 
-def test_the_other_language_keeps_the_scenario(visit):
-    page = visit(address_of(LINK))
-    press_and_wait(page, "ArrowRight", EN("page.what_if.plan", level="135%"))
+def test_the_other_language_keeps_the_scenario(what_if):
+    page = what_if()
+    range_of(page).focus()
+    page.keyboard.press("ArrowRight")
+    expect_level(page, 135.0)
     page.get_by_role("link", name="العربية").click()
-    expect(headline(page)).to_contain_text(AR("page.what_if.plan", level="135%"), timeout=30_000)
-    assert page.evaluate("document.documentElement.dir") == "rtl"
-    assert scenario(page).investment_level_percent == 135.0
+    until(page, "document.documentElement.dir === 'rtl'")
+    settle(page)
+    expect_level(page, 135.0)
 
 
-@pytest.mark.parametrize(("key", "level"), [("ArrowLeft", "135%"), ("ArrowRight", "125%")])
-def test_arrow_keys_point_the_way_they_move_in_arabic(visit, key, level):
-    page = visit(address_of(LINK, "ar"), locale="ar-SA")
-    slider(page, AR).press(key)
-    expect(headline(page)).to_contain_text(AR("page.what_if.plan", level=level), timeout=30_000)
+def test_the_language_switched_in_the_middle_of_keys_leaves_nothing_that_disagrees(what_if):
+    page = what_if()
+    range_of(page).focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.get_by_role("link", name="العربية").click()
+    until(page, "document.documentElement.dir === 'rtl'")
+    settle(page)
+    expect_level(page, scenario(page).investment_level_percent)
 
 
-def test_the_scenario_follows_the_reader_to_the_overview_and_back(visit):
-    page = visit(address_of(LINK))
-    press_and_wait(page, "ArrowRight", EN("page.what_if.plan", level="135%"))
+def test_the_scenario_follows_the_reader_to_the_overview_and_back(what_if):
+    page = what_if()
+    range_of(page).focus()
+    page.keyboard.press("ArrowRight")
+    expect_level(page, 135.0)
     page.get_by_test_id("stTopNavLink").filter(has_text=EN("nav.page.overview")).click()
     expect(page.locator(".cx-card")).to_be_visible(timeout=30_000)
     settle(page)
     assert scenario(page).investment_level_percent == 135.0
+    page.get_by_test_id("stTopNavLink").filter(has_text=EN("nav.page.what_if")).click()
+    expect(page.locator(".cx-live h1")).to_be_visible(timeout=30_000)
+    expect_level(page, 135.0)
+
+
+def test_the_plain_sliders_do_the_same_as_the_picture(what_if):
+    page = what_if()
+    page.get_by_text(EN("page.what_if.live.plain")).click()
+    plain = page.get_by_role("slider", name=EN("page.what_if.investment.label")).first
+    expect(plain).to_be_visible(timeout=30_000)
+    plain.press("ArrowRight")
+    expect(page.locator(".cx-headline")).to_contain_text(EN("page.what_if.plan", level="135%"), timeout=30_000)
+    expect_level(page, 135.0)
+    range_of(page).focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".cx-headline")).to_contain_text(EN("page.what_if.plan", level="140%"), timeout=30_000)
 
 
 def places(page: Page) -> list[list[float]]:
     """Return where everything stands, once the page has come to rest."""
-    script = """() => [...document.querySelectorAll('.cx-headline, .cx-finding, .cx-beside, .cx-table, .vega-embed')]
+    script = """() => [...document.querySelectorAll('.cx-plot, .cx-results, .cx-knob, .cx-acts, .cx-table, .cx-finding, .vega-embed')]
         .map(each => { const box = each.getBoundingClientRect(); return [box.x, box.y, box.width, box.height] })"""
-    expect(page.locator(".vega-embed > svg")).to_have_count(3)
+    expect(page.locator(".vega-embed > svg")).to_have_count(2)
     last, now = None, page.evaluate(script)
     while now != last:
         page.wait_for_timeout(700)
@@ -105,26 +259,22 @@ def places(page: Page) -> list[list[float]]:
     return now
 
 
-def test_nothing_moves_but_the_figures_when_a_slider_moves(visit):
-    page = visit(address_of(LINK))
+def test_nothing_moves_but_the_figures_when_a_slider_moves(what_if):
+    page = what_if()
     before = places(page)
-    press_and_wait(page, "ArrowRight", EN("page.what_if.plan", level="135%"))
+    range_of(page).focus()
+    page.keyboard.press("ArrowRight")
+    expect_level(page, 135.0)
     assert places(page) == [pytest.approx(place, abs=1) for place in before]
 
 
-def test_the_sliders_stay_in_view_beside_the_last_chart(visit):
-    page = visit(address_of(LINK))
-    page.locator(".cx-compare").scroll_into_view_if_needed()
+def test_on_a_phone_the_worth_stays_in_view_above_the_sliders(what_if):
+    page = what_if(viewport={"width": 360, "height": 760})
+    range_of(page, SUPPORT).scroll_into_view_if_needed()
+    page.mouse.wheel(0, 200)
     page.wait_for_timeout(300)
-    expect(page.locator("[class*=st-key-slider_investment_level_percent]")).to_be_in_viewport(ratio=1)
-
-
-def test_on_a_phone_the_headline_stays_in_view_above_the_sliders(visit):
-    page = visit(address_of(LINK), viewport={"width": 360, "height": 760})
-    slider(page, part="support").scroll_into_view_if_needed()
-    page.mouse.wheel(0, 300)
-    page.wait_for_timeout(300)
-    expect(headline(page)).to_be_in_viewport()
+    expect(page.locator(".cx-brief")).to_be_in_viewport()
+    expect(range_of(page, SUPPORT)).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
@@ -137,9 +287,12 @@ def test_an_open_page_says_that_newer_data_are_in_use_and_swaps_nothing_by_itsel
     load(20_000)
     with served_app(tmp_path / "workspace") as own_app:
         page = visit(f"{own_app}{address_of(LINK)}")
+        at_rest(page)
         expect(page.get_by_test_id("stMain").get_by_text(EN("ui.newer.show"))).to_have_count(0)
         load(60_000)
-        press_and_wait(page, "ArrowRight", EN("page.what_if.plan", level="135%"))
+        range_of(page).focus()
+        page.keyboard.press("ArrowRight")
+        expect_level(page, 135.0)
         button = page.get_by_role("button", name=EN("ui.newer.show"))
         expect(button).to_be_visible(timeout=30_000)
         source = page.locator(".cx-source").last
@@ -147,21 +300,3 @@ def test_an_open_page_says_that_newer_data_are_in_use_and_swaps_nothing_by_itsel
         button.click()
         expect(source).to_contain_text("version 2", timeout=60_000)
         expect(button).to_have_count(0)
-
-
-@pytest.mark.parametrize("apart", [30, 150])
-@pytest.mark.parametrize(("language", "key"), [("en", "ArrowRight"), ("ar", "ArrowLeft")])
-def test_keys_pressed_fast_end_in_the_plan_that_was_typed_and_in_no_other(visit, language, key, apart):
-    text = Text(language)
-    page = visit(address_of(LINK, language))
-    slider(page, text).focus()
-    for _ in range(10):
-        page.keyboard.press(key)
-        page.wait_for_timeout(apart)
-    expect(headline(page)).to_contain_text(text("page.what_if.plan", level="180%"), timeout=30_000)
-    settle(page)
-    box = page.get_by_role("textbox", name=re.compile(re.escape(text("page.what_if.investment.label"))))
-    expect(box).to_have_value("180")
-    expect(slider(page, text)).to_have_value("180")
-    assert scenario(page).investment_level_percent == 180.0
-    assert scenario(page).retention_uplift_pp is None, "nobody typed an uplift"

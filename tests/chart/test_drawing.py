@@ -8,11 +8,12 @@ import pytest
 from cxroi.chart.drawing import NAMES, spec, standalone
 from cxroi.chart.theme import THEMES
 from cxroi.text import LANGUAGES, Text
-from cxroi.view.decide.drawings import response_drawing, waterfall_drawing
+from cxroi.view.decide.board_drawing import board_drawing
+from cxroi.view.decide.drawings import waterfall_drawing
 from cxroi.view.decide.what_if import what_if
 from tests.made_case import WATERFALL, made_case
 
-CASE = made_case()
+CASE, EN = made_case(), Text("en")
 
 
 def data_names(node):
@@ -55,7 +56,7 @@ def test_arabic_charts_run_from_right_to_left(name):
 
 
 def test_the_response_is_dashed_exactly_outside_what_the_data_have_seen():
-    curve = response_drawing(CASE, Text("en")).data["curve"]
+    curve = board_drawing(CASE, CASE, EN).data["curve"]
     within = [level for level, part in zip(curve["level"], curve["part"], strict=True) if part == "seen"]
     beyond = [level for level, part in zip(curve["level"], curve["part"], strict=True) if part == "beyond"]
     assert (min(within), max(within)) == (62.0, 171.0)
@@ -63,7 +64,7 @@ def test_the_response_is_dashed_exactly_outside_what_the_data_have_seen():
 
 
 def test_today_and_the_plan_lie_on_the_curve():
-    points = response_drawing(CASE, Text("en")).data["points"]
+    points = board_drawing(CASE, CASE, EN).data["points"]
     assert points["kind"] == ["today", "plan"]
     assert points["level"] == [100.0, 150.0]
     assert points["value"] == pytest.approx([0.0, 2.3e6])
@@ -78,6 +79,6 @@ def test_the_bars_of_the_waterfall_add_up_to_its_totals():
 
 
 def test_titles_of_arabic_pictures_are_bracketed_for_mixed_text():
-    drawing = response_drawing(CASE, Text("ar"))
+    drawing = board_drawing(CASE, CASE, Text("ar"))
     title = standalone(drawing, "ar", "light")["title"]["text"]
     assert title.startswith("\u202b") and title.endswith("\u202c")

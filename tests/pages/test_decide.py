@@ -36,6 +36,7 @@ def what_if(workspace, monkeypatch):
         app.query_params["lang"] = language
         if link is not None:
             app.query_params["s"] = link
+        app.session_state["plain"] = True  # the sliders without the picture: the picture's are in a browser's hands
         return app.run().switch_page(page_path("what_if")).run()
 
     return opened

@@ -8,7 +8,7 @@ from cxroi.model.decision.verdict import Call
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui import markup
 from cxroi.view.decide.overview import overview
-from cxroi.view.decide.what_if import headline, what_if
+from cxroi.view.decide.what_if import headline, sides
 from tests.made_case import made_case
 
 EN = Text("en")
@@ -43,4 +43,4 @@ def test_the_headline_announces_itself_when_it_changes():
 
 
 def test_the_strip_below_the_slider_spans_what_the_data_have_seen():
-    assert "inset-inline-start:20.7%;width:36.3%" in markup.beside(what_if(made_case(), EN).investment)
+    assert "inset-inline-start:20.7%;width:36.3%" in markup.beside(sides(made_case(), EN)["investment"])

@@ -14,10 +14,26 @@ from cxroi.model.statistics.uncertainty import Draws, Interval, row_quantiles
 from cxroi.model.value.economics import Economics
 from cxroi.model.value.future import Future, Path, UpliftLever
 from cxroi.model.value.held_level import hold
-from cxroi.model.value.outcome import CashFlow, Curve, Outcome
+from cxroi.model.value.outcome import CashFlow, Curve, Outcome, PlanFigures
 from cxroi.model.value.projection import today_alone
 from cxroi.model.value.returns import annual_irr, payback_periods, running_total
 from cxroi.model.value.valuation import Valuation, Worth, present_value
+
+
+def plan_figures(benefit: Draws, cost: Draws, flows: Draws, uplift_pp: Draws) -> PlanFigures:
+    """Return what is said first of a plan, from its present benefit and cost (n,), its flows (T + 1, n) and its uplift (n,), points."""
+    npv = benefit - cost
+    invests = float(cost.mean()) > 0
+    months = payback_periods(flows) if invests else np.full(npv.shape, np.inf)
+    paid = np.isfinite(months)
+    return PlanFigures(
+        cost=Interval.around(float(cost.mean()), cost),
+        npv=Interval.around(float(npv.mean()), npv),
+        payback_months=Interval.of_draws(months[paid]) if invests and paid.mean() >= 0.5 else None,
+        probability_of_payback=float(paid.mean()),
+        probability_of_loss=float((npv < 0).mean()),
+        plan_uplift_pp=Interval.of_draws(uplift_pp),
+    )
 
 
 def appraise(
@@ -39,16 +55,13 @@ def appraise(
     last month, which the rate of return counts there; payback is by cash alone.
     """
     benefits, costs, benefit, cost = worth.benefit, worth.cost, worth.plan_benefit, worth.plan_cost
-    npv = benefit - cost
-    invests = float(cost.mean()) > 0
-    months = payback_periods(flows) if invests else np.full(npv.shape, np.inf)
-    paid = np.isfinite(months)
-    rate = annual_irr(_with_residual(flows, residual)[:, ::2]) if invests else np.full(npv.shape, np.nan)
+    first = plan_figures(benefit, cost, flows, uplift_pp)
+    invests = first.cost.mid > 0
+    rate = annual_irr(_with_residual(flows, residual)[:, ::2]) if invests else np.full(benefit.shape, np.nan)
     ratio = _return_on(benefit, cost) if invests else None
     return Outcome(
+        **vars(first),
         benefit=Interval.around(float(benefit.mean()), benefit),
-        cost=Interval.around(float(cost.mean()), cost),
-        npv=Interval.around(float(npv.mean()), npv),
         roi=ratio,
         programme_roi=None if plan_percent == 0 else _return_on(benefit - benefits[0], cost - costs[0]),
         programme_is_extrapolated=extrapolated,
@@ -57,12 +70,8 @@ def appraise(
         if ratio is None
         else Interval(low=ratio.low + 1, mid=ratio.mid + 1, high=ratio.high + 1),
         annual_irr=Interval.of_draws(rate[~np.isnan(rate)]) if invests and np.isfinite(rate).mean() >= 0.9 else None,
-        payback_months=Interval.of_draws(months[paid]) if invests and paid.mean() >= 0.5 else None,
-        probability_of_payback=float(paid.mean()),
-        probability_of_loss=float((npv < 0).mean()),
         break_even_uplift_pp=break_even_uplift_pp,
         observed_uplift_pp=observed_uplift_pp,
-        plan_uplift_pp=Interval.of_draws(uplift_pp),
     )
 
 

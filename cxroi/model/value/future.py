@@ -45,6 +45,7 @@ class TypedCut:
     cut: Draws
     plan_percent: float
     arrival: Draws | None = None  # how much of it is there by month (T, n), where it has been worked out
+    path: Path | None = None  # what the evidence says of the plan's level by month, where it has been worked out
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -76,7 +77,7 @@ class Future:
             strength=self.strength[draws],
             ageing=self.ageing and self.ageing.of(slice(None), draws),
             channels=tuple(one.take(draws) for one in self.channels),
-            typed=self.typed and replace(self.typed, cut=self.typed.cut[draws], arrival=None),
+            typed=self.typed and replace(self.typed, cut=self.typed.cut[draws], arrival=None, path=None),
         )
 
     def only(self, segments: slice) -> Future:
@@ -87,11 +88,14 @@ class Future:
             strength=self.strength[:, segments],
             ageing=self.ageing and self.ageing.of(segments, slice(None)),
             channels=tuple(replace(one, strength=one.strength[:, segments]) for one in self.channels),
-            typed=self.typed and replace(self.typed, cut=self.typed.cut[:, segments]),
+            typed=self.typed and replace(self.typed, cut=self.typed.cut[:, segments], path=None),
         )
 
     def path(self, level_percent: float, months: int) -> Path:
         """Return what a level does month by month, when spend is held at it from today's on."""
+        known = self.typed and self.typed.path
+        if self.typed and known and (self.typed.plan_percent, known.months) == (level_percent, months):
+            return replace(known, typed=self.typed_by_month(level_percent, months))
         gain = np.ascontiguousarray(self.path_gain(level_percent, months).T)
         return self.path_of(gain, level_percent)
 
@@ -267,6 +271,7 @@ class UpliftLever:
         self.future, self.customers, self.level_percent = replace(future, typed=None), customers, level_percent
         self.cut = future.strength * future.final_gain(level_percent)[:, None]
         self.arrival = np.ascontiguousarray(future.arrival(level_percent, months).T)
+        self.path = self.future.path(level_percent, months)
         weight = customers / max(customers.sum(), 1e-12)
         self.kept = 100 * kept_through_a_year(future, 0.0) @ weight
         self.found = 100 * kept_through_a_year(future, self.cut) @ weight - self.kept
@@ -281,7 +286,8 @@ class UpliftLever:
         scaled = self.cut * min(max(share, 0.0), 1.0)
         alike = np.nan_to_num(cut_for_uplift(self.future, self.customers, wanted, scaled))
         return replace(
-            self.future, typed=TypedCut(scaled + alike[:, None] - self.cut, self.level_percent, self.arrival)
+            self.future,
+            typed=TypedCut(scaled + alike[:, None] - self.cut, self.level_percent, self.arrival, self.path),
         )
 
 

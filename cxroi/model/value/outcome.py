@@ -11,30 +11,39 @@ from cxroi.model.statistics.uncertainty import Interval
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
+class PlanFigures:
+    """What is said first of a plan, and all that is worked out for each of many plans.
+
+    The middle of cost and npv is the expected value, of the others the median. `payback_months` covers the draws that pay back
+    (None where fewer than half do, or where nothing is spent), `probability_of_payback` says how many those are.
+    """
+
+    cost: Interval
+    npv: Interval
+    payback_months: Interval | None
+    probability_of_payback: float
+    probability_of_loss: float
+    plan_uplift_pp: Interval  # annual retention, points, at the plan's level in the long run
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome(PlanFigures):
     """Present values of the change in the plan against today; ROI is net: (benefit - cost) / cost.
 
-    The middle of benefit, cost, npv and the ratios is the expected value (so that they add up); of the others the median.
-    None where a figure does not exist (no cost, no sign change, never paid back). `programme_roi` is the plan against no
-    spend at all; `programme_is_extrapolated` says that the data never came near zero spend. `payback_months` covers the
-    draws that pay back, `probability_of_payback` says how many those are.
+    The middle of benefit and the ratios is the expected value too (so that they add up). None where a figure does not exist (no
+    cost, no sign change). `programme_roi` is the plan against no spend at all; `programme_is_extrapolated` says that the data never
+    came near zero spend.
     """
 
     benefit: Interval
-    cost: Interval
-    npv: Interval
     roi: Interval | None
     programme_roi: Interval | None
     programme_is_extrapolated: bool
     marginal_roi: Interval  # 0 for a segment that gets no spend
     benefit_cost_ratio: Interval | None
     annual_irr: Interval | None
-    payback_months: Interval | None
-    probability_of_payback: float
-    probability_of_loss: float
     break_even_uplift_pp: float | None
     observed_uplift_pp: float | None  # the largest change in annual retention ever seen in the data
-    plan_uplift_pp: Interval  # annual retention, points, at the plan's level in the long run
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -124,6 +124,12 @@ class Valuation:
         """Return the worth of all segments together."""
         return self._worth(self.money, slice(None))
 
+    @cached_property
+    def of_plan(self) -> tuple[Draws, Draws]:
+        """Return present benefit and cost of the plan over all segments, (n,) each, without those of the other levels."""
+        benefit, cost = present_value(self.money, self.headcount, self.plan)
+        return benefit[0], cost[0]
+
     def of(self, segment: int | None) -> Worth:
         """Return the worth of one segment, or of the whole (None)."""
         if segment is None:

@@ -21,6 +21,7 @@ class Choices:
     language: str | None = None
     scenario: Scenario | None = None  # None until the address or the evidence gives one
     earlier: tuple[Scenario, ...] = ()  # for undo, latest last
+    plans: tuple[tuple[str, Scenario], ...] | None = None  # kept beside it, by letter; None until the address was read
     requests: Mapping[str, IntakeRequest] = field(default_factory=dict)  # by file that waits: how to read it
     waiting: str | None = None  # what finds the files that were dropped and wait to be loaded
     batch: int = 0  # how often files were dropped; each time the place to drop them is empty again

@@ -27,7 +27,7 @@ from cxroi.ui.app.current import (
 )
 from cxroi.ui.app.language import COOKIE, PARAMETER, SWITCH, choose_language
 from cxroi.ui.app.link import PARAMETER as SCENARIO
-from cxroi.ui.app.link import settle_scenario, write_address
+from cxroi.ui.app.link import settle_scenario, write_address, write_plans
 from cxroi.ui.app.theme import theme_variables
 from cxroi.ui.app.waiting import settle_waiting
 
@@ -157,6 +157,8 @@ def _settle_language() -> None:
 def _keep_scenario() -> None:
     """Read the scenario from the address once, and put it back: changing the page empties the address."""
     scenario = choices().scenario
+    if choices().plans:
+        write_plans()
     if scenario is not None:
         write_address(scenario)
     elif SCENARIO in st.query_params:

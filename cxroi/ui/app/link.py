@@ -11,7 +11,8 @@ from cxroi.text import Text
 from cxroi.text.plain import plain
 from cxroi.ui.app.choices import choices, choose, widgets
 
-PARAMETER = "s"
+PARAMETER, PLANS = "s", "plans"
+LETTERS = "ABC"
 _PROBLEM = "link_problem"
 _LONGEST_UNDO = 50
 
@@ -37,6 +38,43 @@ def change_scenario(scenario: Scenario) -> None:
     choose(scenario=scenario, earlier=(*choices().earlier, before)[-_LONGEST_UNDO:])
     report_link(None)
     write_address(scenario)
+
+
+def saved_plans() -> tuple[tuple[str, Scenario], ...]:
+    """Return the plans that the reader keeps beside the scenario, by letter: of this tab, else those in the address."""
+    plans = choices().plans
+    if plans is None:
+        written = [(one[:1], read_link(one[1:])) for one in st.query_params.get(PLANS, "").split(",") if one]
+        plans = tuple((letter, link.scenario) for letter, link in written if letter in LETTERS and link.problem is None)
+        choose(plans=plans[: len(LETTERS)])
+    return plans
+
+
+def save_plan(scenario: Scenario) -> None:
+    """Keep a plan under the first letter that is free; where none is, nothing changes."""
+    plans = saved_plans()
+    free = [letter for letter in LETTERS if letter not in dict(plans)]
+    if free:
+        _keep_plans(tuple(sorted((*plans, (free[0], scenario)), key=lambda plan: plan[0])))
+
+
+def drop_plan(letter: str) -> None:
+    """Keep a plan no longer."""
+    _keep_plans(tuple(plan for plan in saved_plans() if plan[0] != letter))
+
+
+def _keep_plans(plans: tuple[tuple[str, Scenario], ...]) -> None:
+    choose(plans=plans)
+    write_plans()
+
+
+def write_plans() -> None:
+    """Put the kept plans into the address unless they stand there already."""
+    written = ",".join(f"{letter}{write_link(plan)}" for letter, plan in saved_plans())
+    if not written:
+        st.query_params.pop(PLANS, None)
+    elif st.query_params.get(PLANS) != written:
+        st.query_params[PLANS] = written
 
 
 def undo() -> None:
@@ -68,5 +106,5 @@ def show_link_problem(text: Text) -> None:
 
 def whole_link() -> str:
     """Return the address of this page with the scenario in it."""
-    query = "&".join(f"{name}={value}" for name, value in st.query_params.items() if name in ("lang", PARAMETER))
+    query = "&".join(f"{name}={value}" for name, value in st.query_params.items() if name in ("lang", PARAMETER, PLANS))
     return f"{(st.context.url or '').split('?')[0]}?{query}"

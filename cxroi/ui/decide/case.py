@@ -36,10 +36,10 @@ def current_case(evidence: Evidence) -> BusinessCase:
     """Return the business case of the reader's scenario on `evidence`, and say what was wrong with its link."""
     scenario = settle_scenario(default_scenario(evidence))
     try:
-        case = _case(evidence, scenario)
+        case = kept_case(evidence, scenario)
     except ScenarioError:  # a link can hold an uplift that these data cannot reach
         scenario = replace(scenario, retention_uplift_pp=None)
-        case = _case(evidence, scenario)
+        case = kept_case(evidence, scenario)
         choose(scenario=scenario)
         report_link(LinkError("link.out_of_range"))
     show_link_problem(current_text())
@@ -48,7 +48,7 @@ def current_case(evidence: Evidence) -> BusinessCase:
 
 def case_of_evidence(evidence: Evidence, case: BusinessCase) -> BusinessCase:
     """Return the case of the same prices and horizon whose plan is the evidence's own."""
-    return _case(evidence, case.asked.without_plan)
+    return kept_case(evidence, case.asked.without_plan)
 
 
 def current_sensitivity(evidence: Evidence, case: BusinessCase) -> Sensitivity:
@@ -63,11 +63,12 @@ def current_allocation(evidence: Evidence, case: BusinessCase) -> Allocation:
 
 def try_scenario(evidence: Evidence, scenario: Scenario) -> None:
     """Take a scenario if the model has an answer to it; raises ScenarioError otherwise, and nothing has changed."""
-    _case(evidence, scenario)
+    kept_case(evidence, scenario)
     change_scenario(scenario)
 
 
-def _case(evidence: Evidence, scenario: Scenario) -> BusinessCase:
+def kept_case(evidence: Evidence, scenario: Scenario) -> BusinessCase:
+    """Return the case of a scenario, as it was worked out before or now; raises ScenarioError where its uplift cannot be reached."""
     return last_kept(evidence.cases, scenario, lambda: build_business_case(evidence, scenario), most=_CASES)
 
 

@@ -3,64 +3,30 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
 
 import streamlit as st
 
 from cxroi.errors import ScenarioError
-from cxroi.model.scenario import MAY_BE_NONE, WHOLE_MONTHS, Scenario
+from cxroi.model.scenario import Scenario
 from cxroi.questions import BusinessCase, Evidence, default_scenario
 from cxroi.text import Text
 from cxroi.text.plain import plain
-from cxroi.text.typed import plain_digits, typed_number
 from cxroi.ui import markup
 from cxroi.ui.app.choices import choices, widgets
 from cxroi.ui.app.link import change_scenario, undo, whole_link
 from cxroi.ui.decide.case import try_scenario
-from cxroi.view.decide.what_if import WhatIfView
+from cxroi.ui.decide.controls import FURTHER, LEADING, Control, refusal_words, typed_change, written
+from cxroi.view.decide.what_if import Beside
 
 _DRAWN = "drawn "  # and the name of a widget: how often it was made anew, and the value it was last drawn at
 _REFUSED = "refused"  # the last change that was not possible: (assumption, error)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Control:
-    """One control: which assumption, the ends and step of its slider, its decimals, and by how much a rate is multiplied."""
-
-    name: str
-    low: float
-    high: float
-    step: float
-    places: int = 0
-    scale: float = 1.0  # 100 shows a rate of 0.1 as 10
-
-
-LEADING = {
-    "investment": Control(name="investment_level_percent", low=0, high=300, step=5, places=1),
-    "uplift": Control(name="retention_uplift_pp", low=-10, high=10, step=0.1, places=1),
-    "support": Control(name="support_cost_change_percent", low=-50, high=50, step=1),
-}
-FURTHER = (
-    Control(name="horizon_months", low=1, high=120, step=6),
-    Control(name="annual_discount_rate", low=0, high=100, step=1, places=1, scale=100),
-    Control(name="hurdle_net_return", low=0, high=500, step=5, places=1, scale=100),
-    Control(name="contribution_margin_rate", low=0, high=100, step=1, places=1, scale=100),
-    Control(name="one_off_cost", low=0, high=1e12, step=10_000),
-    Control(name="spend_uplift_percent", low=-50, high=100, step=1, places=1),
-    Control(name="referral_share_of_benefit", low=0, high=7, step=1, places=1, scale=100),
-    Control(name="staff_attrition_saving_per_year", low=0, high=1e12, step=10_000),
-    Control(name="new_customers_per_month", low=0, high=1e9, step=10),
-    Control(name="benefit_risk_adjustment_rate", low=0, high=100, step=5, places=1, scale=100),
-    Control(name="cost_risk_adjustment_rate", low=0, high=100, step=5, places=1, scale=100),
-    Control(name="residual_value_months", low=0, high=120, step=12),
-    Control(name="materiality_rate", low=0, high=100, step=0.5, places=1, scale=100),
-)
-
-
-def scenario_panel(evidence: Evidence, case: BusinessCase, view: WhatIfView, text: Text) -> None:
-    """Draw every control at its value in the scenario; a change goes through a callback before the next drawing."""
-    sides = {"investment": view.investment, "uplift": view.uplift, "support": view.support}
+def scenario_panel(evidence: Evidence, case: BusinessCase, sides: Mapping[str, Beside], text: Text) -> None:
+    """Draw the leading controls at their values in the scenario, with what stands beside each; a change goes through a callback
+    before the next drawing."""
     shown = {
         "investment": case.level_percent,
         "uplift": _shown_uplift(case),
@@ -79,7 +45,6 @@ def scenario_panel(evidence: Evidence, case: BusinessCase, view: WhatIfView, tex
             with st.popover(text("page.what_if.link")):
                 st.caption(text("page.what_if.link_help"))
                 st.code(whole_link(), language=None, wrap_lines=True)
-        _further(evidence, case, text)
 
 
 def _shown_uplift(case: BusinessCase) -> float:
@@ -91,7 +56,7 @@ def _shown_uplift(case: BusinessCase) -> float:
 def _slider(evidence: Evidence, part: str, control: Control, value: float, text: Text) -> None:
     """Draw one assumption as a slider and a box beside it that always hold the same value."""
     label, value = text(f"page.what_if.{part}.label"), float(round(value, control.places))
-    slider, box = _key_of(f"slider_{control.name}", value), _key_of(f"box_{control.name}", _written(value, control))
+    slider, box = _key_of(f"slider_{control.name}", value), _key_of(f"box_{control.name}", written(value, control))
     with st.container(key=f"row_{part}", horizontal=True, vertical_alignment="bottom", gap="small"):
         st.slider(
             label,
@@ -110,7 +75,7 @@ def _slider(evidence: Evidence, part: str, control: Control, value: float, text:
         )
 
 
-def _further(evidence: Evidence, case: BusinessCase, text: Text) -> None:
+def further_assumptions(evidence: Evidence, case: BusinessCase, text: Text) -> None:
     """Draw the assumptions below the fold; closed, they cost nothing."""
     fold = st.expander(text("page.what_if.more"), key="more", on_change="rerun")
     if not fold.open:
@@ -119,7 +84,7 @@ def _further(evidence: Evidence, case: BusinessCase, text: Text) -> None:
     for place, control in enumerate(FURTHER):
         with columns[place % 2]:
             value = getattr(choices().scenario or case.scenario, control.name)
-            key = _key_of(f"box_{control.name}", "" if value is None else _written(value * control.scale, control))
+            key = _key_of(f"box_{control.name}", "" if value is None else written(value * control.scale, control))
             st.text_input(
                 text(f"page.what_if.assumption.{control.name}", currency=text.currency(case.currency)),
                 key=key,
@@ -128,32 +93,6 @@ def _further(evidence: Evidence, case: BusinessCase, text: Text) -> None:
                 args=(evidence, control, key),
             )
             _show_refusal(control.name, text)
-
-
-def _written(value: float, control: Control) -> str:
-    """Return a value as it stands in its box, without decimals that say nothing.
-
-    >>> _written(130.0, LEADING["investment"]), _written(1.5, LEADING["uplift"])
-    ('130', '1.5')
-    """
-    return (
-        f"{value:.{control.places}f}" if control.places and control.step < 1 else f"{round(value, control.places):.12g}"
-    )
-
-
-def _read(said: str | float, control: Control) -> float | None:
-    """Return what a slider or a box says; raises ScenarioError where it is no number, and None stands for what the data say."""
-    if isinstance(said, float):
-        return said
-    if not said.strip() and control.name in MAY_BE_NONE and control not in LEADING.values():
-        return None
-    try:
-        number = typed_number(plain_digits(said).removesuffix("%"))
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        raise ScenarioError("scenario.not_a_number", given=said)
-    return number
 
 
 def _key_of(name: str, value: float | str) -> str:
@@ -191,12 +130,7 @@ def _change(evidence: Evidence, control: Control, key: str) -> None:
     widgets()[_DRAWN + name] = (turn, value)
     widgets()[_REFUSED] = None
     try:
-        read = _read(value, control)
-        number = None if read is None else round(round(read, control.places) / control.scale, 10)
-        changed: dict[str, Any] = {control.name: number}
-        if control.name in WHOLE_MONTHS and number is not None:
-            changed = {control.name: int(number)}
-        try_scenario(evidence, replace(choices().scenario or Scenario(), **changed))
+        try_scenario(evidence, replace(choices().scenario or Scenario(), **typed_change(value, control)))
     except ScenarioError as error:
         widgets()[_REFUSED] = (control.name, error)
 
@@ -204,5 +138,4 @@ def _change(evidence: Evidence, control: Control, key: str) -> None:
 def _show_refusal(name: str, text: Text) -> None:
     refused = widgets().get(_REFUSED)
     if refused and refused[0] == name:
-        named = ScenarioError(refused[1].id, **{**refused[1].facts, "name": text(f"assumption.{name}.label")})
-        st.warning(text("page.what_if.rejected", reason=text.error(named, plain)))
+        st.warning(refusal_words(name, refused[1], text, plain))

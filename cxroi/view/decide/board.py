@@ -8,22 +8,14 @@ from cxroi.model.decision.allocation import Allocation
 from cxroi.model.decision.health import Status
 from cxroi.model.decision.verdict import SIDES, Call
 from cxroi.model.scenario import OF_THE_PLAN, Scenario
-from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions import BusinessCase
 from cxroi.text import Text
 from cxroi.view.decide.horizons import beside_sentence, horizon_words
 from cxroi.view.decide.moves import Moves, moves_of, worth_moving
+from cxroi.view.decide.plan_figures import RangedFigure, paid_back_figure, stay_figure, worth_figure
 from cxroi.view.decide.verdict import with_hurdle
 from cxroi.view.decide.what_changes import capping_check, change_of_case
-from cxroi.view.figure import (
-    deserved_step,
-    money,
-    months_range,
-    points_range,
-    probability,
-    signed_money,
-    signed_range,
-)
+from cxroi.view.figure import deserved_step, money, probability
 
 GRADES = "ABCDEF"
 _ASSUMED = (
@@ -42,27 +34,6 @@ class Chance:
     words: str
     share: float
     look: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class RangeBar:
-    """A drawn range: places on a line from 0 to 1; `zero` is None where nothing lies on the other side of it."""
-
-    low: float
-    mid: float
-    high: float
-    zero: float | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class RangedFigure:
-    """A figure with its range, in words and (where it has one) drawn."""
-
-    label: str
-    value: str
-    range: str
-    note: str = ""
-    bar: RangeBar | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,58 +143,12 @@ def _plan(case: BusinessCase, text: Text) -> str:
 
 
 def _figures(case: BusinessCase, text: Text) -> tuple[RangedFigure, ...]:
-    return (_worth(case, text), _paid_back(case, text), _stay(case, text))
-
-
-def _worth(case: BusinessCase, text: Text) -> RangedFigure:
-    npv = case.outcome.npv
-    return RangedFigure(
-        label=text("board.figure.worth"),
-        value=signed_money(npv.mid, case.currency, deserved_step(npv), text),
-        range=signed_range(npv, text),
-        bar=range_bar(npv),
+    of, today = case.outcome, case.baseline.whole.annual_retention_rate.mid
+    return (
+        worth_figure(of.npv, case.currency, text),
+        paid_back_figure(of, case.scenario.horizon_months, text),
+        stay_figure(of.plan_uplift_pp, today, text),
     )
-
-
-def _paid_back(case: BusinessCase, text: Text) -> RangedFigure:
-    outcome, horizon = case.outcome, case.scenario.horizon_months
-    if outcome.cost.mid <= 0:
-        return RangedFigure(label=text("board.figure.cash"), value=text("decide.no_cost"), range="")
-    within = text(
-        "board.figure.within", chance=probability(outcome.probability_of_payback, text), months=text.months(horizon)
-    )
-    if outcome.payback_months is None or outcome.payback_months.mid > horizon:
-        never = text("board.figure.later", months=text.months(horizon))
-        return RangedFigure(label=text("board.figure.cash"), value=never, range="", note=within)
-    value = text.months(round(outcome.payback_months.mid))
-    return RangedFigure(
-        label=text("board.figure.paid_back"), value=value, range=months_range(outcome.payback_months, text), note=within
-    )
-
-
-def _stay(case: BusinessCase, text: Text) -> RangedFigure:
-    uplift = case.outcome.plan_uplift_pp
-    today = case.baseline.whole.annual_retention_rate.mid
-    before, after = text.percent(today), text.percent(today + uplift.mid / 100)
-    return RangedFigure(
-        label=text("board.figure.stay"),
-        value=before if before == after else text("board.figure.from_to", before=before, after=after),
-        range=points_range(uplift, text),
-    )
-
-
-def range_bar(of: Interval) -> RangeBar:
-    """Return where a range and nothing (0) lie on a line that holds both, with a margin on either side.
-
-    >>> bar = range_bar(Interval(low=-1.0, mid=1.0, high=3.0))
-    >>> round(bar.low, 2), round(bar.mid, 2), round(bar.high, 2), round(bar.zero or 0.0, 2)
-    (0.08, 0.5, 0.92, 0.29)
-    """
-    low, high = min(of.low, 0.0), max(of.high, 0.0)
-    room = 0.1 * (high - low) or 1.0
-    start, width = low - room, high - low + 2 * room
-    at = [(value - start) / width for value in (of.low, of.mid, of.high, 0.0)]
-    return RangeBar(low=at[0], mid=at[1], high=at[2], zero=at[3])
 
 
 def _trust(case: BusinessCase, text: Text) -> Trust:

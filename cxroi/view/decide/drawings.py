@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cxroi.chart import cash_flow, response_curve, waterfall
+from cxroi.chart import cash_flow, waterfall
 from cxroi.chart.drawing import Drawing
 from cxroi.chart.frame import Data
 from cxroi.model.decision.verdict import Call
@@ -12,7 +12,7 @@ from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions import BusinessCase
 from cxroi.text import Text
 from cxroi.view.decide.verdict import with_hurdle
-from cxroi.view.figure import money, money_range, months_range, probability, source_line
+from cxroi.view.figure import money, months_range, probability, source_line
 
 _TITLE = {
     Call.UNDER_INVESTED: "title_more",
@@ -20,39 +20,6 @@ _TITLE = {
     Call.ABOUT_RIGHT: "title_right",
     Call.NOT_ENOUGH_EVIDENCE: "title_open",
 }
-
-
-def response_drawing(case: BusinessCase, text: Text) -> Drawing:
-    """Return the response curve with today, the plan and the best level."""
-    curve, plan = case.curve, case.level_percent
-    best = case.verdict.optimum_percent
-    low, high = (_percent(end, text) for end in (best.low, best.high))
-    seen_low, seen_high = (_percent(end, text) for end in (curve.observed_low_percent, curve.observed_high_percent))
-    labels = {
-        "today": text("chart.mark.today"),
-        "plan": text("chart.mark.plan", level=_percent(plan, text)),
-        "best": text("chart.mark.best", low=low, high=high),
-        "seen": text("chart.mark.seen"),
-    }
-    npv, hurdle = money_range(case.outcome.npv, case.currency, text), case.scenario.hurdle_net_return
-    note = text("chart.response_curve.hurdle", hurdle=text.percent(hurdle, 0)) if hurdle > 0 else ""
-    return _drawing(
-        case,
-        text,
-        "response_curve",
-        title=curve_title(case, text),
-        note=note,
-        alternative=text(
-            "chart.response_curve.alternative",
-            level=_percent(plan, text),
-            npv=npv,
-            low=low,
-            high=high,
-            seen_low=seen_low,
-            seen_high=seen_high,
-        ),
-        data=response_curve.data(curve, plan_percent=plan, best_percent=best, labels=_wrapped(labels, text)),
-    )
 
 
 def curve_title(case: BusinessCase, text: Text) -> str:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from cxroi.chart.drawing import Drawing
 from cxroi.model.assumption import Grade
-from cxroi.questions import BusinessCase, beside_today
+from cxroi.questions import BusinessCase
 from cxroi.text import Text
-from cxroi.view.decide.drawings import cash_flow_drawing, response_drawing, waterfall_drawing
+from cxroi.view.decide.drawings import cash_flow_drawing, waterfall_drawing
 from cxroi.view.decide.verdict import Fact, direction_probability
 from cxroi.view.figure import (
     deserved_step,
@@ -54,39 +54,24 @@ class Beside:
     seen: tuple[float, float] | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Comparison:
-    """The plan beside today, one row a measure."""
-
-    title: str
-    headings: tuple[str, str, str]
-    rows: tuple[tuple[str, str, str], ...]
-
-
 @dataclass(frozen=True, kw_only=True, eq=False)
 class WhatIfView:
-    """Everything on What-if but the sliders themselves, in the order it is painted."""
+    """The charts behind a plan, and where its figures come from."""
 
-    headline: Headline
-    investment: Beside
-    uplift: Beside
-    support: Beside
     drawings: tuple[Drawing, ...]
-    comparison: Comparison
     source: str
 
 
 def what_if(case: BusinessCase, text: Text) -> WhatIfView:
     """Return the view of one scenario."""
     return WhatIfView(
-        headline=headline(case, text),
-        investment=_investment(case, text),
-        uplift=_uplift(case, text),
-        support=_support(case, text),
-        drawings=(response_drawing(case, text), cash_flow_drawing(case, text), waterfall_drawing(case, text)),
-        comparison=comparison(case, text),
-        source=source_line(case, text),
+        drawings=(cash_flow_drawing(case, text), waterfall_drawing(case, text)), source=source_line(case, text)
     )
+
+
+def sides(case: BusinessCase, text: Text) -> dict[str, Beside]:
+    """Return what stands beside each of the plain sliders."""
+    return {"investment": _investment(case, text), "uplift": _uplift(case, text), "support": _support(case, text)}
 
 
 def headline(case: BusinessCase, text: Text) -> Headline:
@@ -154,24 +139,6 @@ def _uplift(case: BusinessCase, text: Text) -> Beside:
 def _support(case: BusinessCase, text: Text) -> Beside:
     cost = case.baseline.whole.support_cost_per_customer_month
     return Beside(lines=(text("page.what_if.support.now", amount=money(cost, case.currency, text)),))
-
-
-def comparison(case: BusinessCase, text: Text) -> Comparison:
-    """Return the plan beside today; both are over the same horizon and the same customers."""
-    currency, beside, nothing = case.currency, beside_today(case), text.money(0, case.currency, step=1)
-    rows = (
-        ("spend", *(money(amount, currency, text) for amount in beside.spend)),
-        ("stay", *(percent_range(rate, text, 1) for rate in beside.stay)),
-        ("support", *(money(amount, currency, text) for amount in beside.support)),
-        ("npv", nothing, money_range(case.outcome.npv, currency, text)),
-        ("payback", text("page.what_if.compare_none"), payback(case, text)),
-    )
-    headings = tuple(text(f"page.what_if.compare_{name}") for name in ("measure", "today", "plan"))
-    return Comparison(
-        title=text("page.what_if.compare_title"),
-        headings=headings,  # type: ignore[arg-type]
-        rows=tuple((text(f"page.what_if.compare_{name}"), today, plan) for name, today, plan in rows),
-    )
 
 
 def _percent(level: float, text: Text) -> str:

@@ -19,7 +19,7 @@ def held():
 
 
 def at(evidence, level):
-    return case._case(evidence, replace(default_scenario(evidence), investment_level_percent=level))
+    return case.kept_case(evidence, replace(default_scenario(evidence), investment_level_percent=level))
 
 
 def test_a_scenario_is_worked_out_once(held):

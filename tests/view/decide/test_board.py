@@ -15,9 +15,9 @@ from cxroi.model.decision.verdict import Call
 from cxroi.model.scenario import Scenario
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui import markup
-from cxroi.view.decide.board import board, range_bar
+from cxroi.view.decide.board import board
 from cxroi.view.decide.board_drawing import board_drawing, window_of, zones_of
-from cxroi.view.decide.drawings import response_drawing
+from cxroi.view.decide.plan_figures import range_bar
 from tests.made_case import interval, made_case, made_step
 
 EN = Text("en")
@@ -203,9 +203,8 @@ def test_a_chance_that_stays_as_it_is_is_said_once():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", ["board_curve", "response_curve"])
-def test_the_words_of_a_plan_near_an_end_grow_inwards(name, language):
-    layers = [one for one in spec(name, language, "light", "SAR")["layer"] if "side" in json.dumps(one)]
+def test_the_words_of_a_plan_near_an_end_grow_inwards(language):
+    layers = [one for one in spec("board_curve", language, "light", "SAR")["layer"] if "side" in json.dumps(one)]
     aligned = {one["transform"][-1]["filter"].split("'")[1]: one["mark"]["align"] for one in layers}
     inwards = {"start": "left", "middle": "center", "end": "right"}
     if language == "ar":  # whose axis starts at the right
@@ -217,6 +216,4 @@ def test_a_plan_near_an_end_says_so_to_its_picture():
     case = made_case()
     low = replace(case, scenario=replace(case.scenario, investment_level_percent=30.0))
     assert board_drawing(low, case, EN).data["points"]["side"] == ["middle", "start"]
-    none = replace(case, scenario=replace(case.scenario, investment_level_percent=0.0))
-    assert response_drawing(none, EN).data["points"]["side"] == ["middle", "start"]
-    assert response_drawing(case, EN).data["points"]["side"] == ["middle", "middle"]
+    assert board_drawing(case, case, EN).data["points"]["side"] == ["middle", "end"]

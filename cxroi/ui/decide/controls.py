@@ -1,0 +1,97 @@
+"""The assumptions that a reader may change, how each is written in a box, and what is read from what was typed there."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from cxroi.errors import ScenarioError
+from cxroi.model.scenario import MAY_BE_NONE, WHOLE_MONTHS
+from cxroi.questions.sweep import LEADING as SLIDERS
+from cxroi.text import Text
+from cxroi.text.plain import shown
+from cxroi.text.typed import plain_digits, typed_number
+
+
+@dataclass(frozen=True, kw_only=True)
+class Control:
+    """One control: which assumption, the ends and step of its slider, its decimals, and by how much a rate is multiplied."""
+
+    name: str
+    low: float
+    high: float
+    step: float
+    places: int = 0
+    scale: float = 1.0  # 100 shows a rate of 0.1 as 10
+
+
+LEADING = {
+    part: Control(name=name, low=SLIDERS[name][0], high=SLIDERS[name][1], step=SLIDERS[name][2], places=places)
+    for part, name, places in (
+        ("investment", "investment_level_percent", 1),
+        ("uplift", "retention_uplift_pp", 1),
+        ("support", "support_cost_change_percent", 0),
+    )
+}
+FURTHER = (
+    Control(name="horizon_months", low=1, high=120, step=6),
+    Control(name="annual_discount_rate", low=0, high=100, step=1, places=1, scale=100),
+    Control(name="hurdle_net_return", low=0, high=500, step=5, places=1, scale=100),
+    Control(name="contribution_margin_rate", low=0, high=100, step=1, places=1, scale=100),
+    Control(name="one_off_cost", low=0, high=1e12, step=10_000),
+    Control(name="spend_uplift_percent", low=-50, high=100, step=1, places=1),
+    Control(name="referral_share_of_benefit", low=0, high=7, step=1, places=1, scale=100),
+    Control(name="staff_attrition_saving_per_year", low=0, high=1e12, step=10_000),
+    Control(name="new_customers_per_month", low=0, high=1e9, step=10),
+    Control(name="benefit_risk_adjustment_rate", low=0, high=100, step=5, places=1, scale=100),
+    Control(name="cost_risk_adjustment_rate", low=0, high=100, step=5, places=1, scale=100),
+    Control(name="residual_value_months", low=0, high=120, step=12),
+    Control(name="materiality_rate", low=0, high=100, step=0.5, places=1, scale=100),
+)
+
+
+def written(value: float, control: Control) -> str:
+    """Return a value as it stands in its box, without decimals that say nothing.
+
+    >>> written(130.0, LEADING["investment"]), written(1.5, LEADING["uplift"])
+    ('130', '1.5')
+    """
+    return (
+        f"{value:.{control.places}f}" if control.places and control.step < 1 else f"{round(value, control.places):.12g}"
+    )
+
+
+def typed_change(said: str | float, control: Control) -> dict[str, Any]:
+    """Return what a slider or a box says as a change of the scenario; raises ScenarioError where it is no number.
+
+    >>> typed_change("١٥٠٫٥ %", LEADING["investment"])
+    {'investment_level_percent': 150.5}
+    """
+    read = _read(said, control)
+    number = None if read is None else round(round(read, control.places) / control.scale, 10)
+    if control.name in WHOLE_MONTHS and number is not None:
+        return {control.name: int(number)}
+    return {control.name: number}
+
+
+def refusal_words(name: str, error: ScenarioError, text: Text, clean: Callable[[object, int], str] = shown) -> str:
+    """Return why a change was refused, with the assumption by its name; a place that reads Markdown gives `plain`."""
+    named = ScenarioError(error.id, **{**error.facts, "name": text(f"assumption.{name}.label")})
+    return text("page.what_if.rejected", reason=text.error(named, clean))
+
+
+def _read(said: str | float, control: Control) -> float | None:
+    """Return the number that was meant; None stands for what the data say."""
+    if isinstance(said, float):
+        return said
+    if not said.strip() and control.name in MAY_BE_NONE and control not in LEADING.values():
+        return None
+    try:
+        number = typed_number(plain_digits(said).removesuffix("%"))
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise ScenarioError("scenario.not_a_number", given=said)
+    return number

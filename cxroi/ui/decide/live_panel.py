@@ -1,0 +1,196 @@
+"""The panel of What-if on the page: a picture and sliders that follow the hand, and the steps that they are moved through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from itertools import islice
+from typing import Any
+
+import streamlit as st
+
+from cxroi.errors import ScenarioError
+from cxroi.model.scenario import Scenario
+from cxroi.questions import BusinessCase, Evidence, default_scenario
+from cxroi.questions.sweep import LEADING, Stop, stop_of_case, sweep, uplift_reach
+from cxroi.text import Text
+from cxroi.ui.app.choices import choices, widgets
+from cxroi.ui.app.link import LETTERS, change_scenario, save_plan, saved_plans, undo
+from cxroi.ui.decide import live_markup
+from cxroi.ui.decide.case import data_key, try_scenario
+from cxroi.ui.decide.controls import LEADING as CONTROLS
+from cxroi.ui.decide.controls import refusal_words, typed_change
+from cxroi.ui.decide.live_component import component
+from cxroi.ui.decide.plans import kept_stops
+from cxroi.view.decide.board_drawing import window_of
+from cxroi.view.decide.live_panel import LivePanel, live_panel
+from cxroi.view.decide.live_plan import Terms, live_plan
+
+_PANEL, _STOPS = "live_panel", "live_stops"
+_SEQ, _ASKED, _REFUSED = "live_seq", "live_asked", "live_refused"
+_PARTS = (12, 36, None)  # how many stops travel at once, the nearest first
+_ACTS = ("save", "copy", "undo", "reset")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Held:
+    """What a panel was drawn from, and all that its stops need."""
+
+    evidence: Evidence
+    case: BusinessCase
+    terms: Terms
+    panel: LivePanel
+    base: str
+    text: Text
+
+
+def draw_panel(evidence: Evidence, case: BusinessCase, bare: BusinessCase, text: Text) -> None:
+    """Draw the panel of a case, and what answers when a slider is taken hold of."""
+    window = window_of(bare, case.level_percent)
+    panel, terms = live_panel(
+        case,
+        bare,
+        stop_of_case(case),
+        tuple(kept_stops(evidence)),
+        text,
+        window=window,
+        uplift_reach=uplift_reach(evidence, window.x),
+    )
+    held = _Held(
+        evidence=evidence, case=case, terms=terms, panel=panel, base=_base(evidence, case, terms, text), text=text
+    )
+    component()(
+        key=_PANEL,
+        data=_panel_data(held),
+        on_release_change=_told("release", _release, evidence),
+        on_typed_change=_told("typed", _typed, evidence),
+        on_act_change=_told("act", _act, evidence),
+    )
+    st.fragment(_draw_stops)(held)
+
+
+def _draw_stops(held: _Held) -> None:
+    """Send the steps of the slider that somebody takes hold of, the nearest first, in parts that a newer wish may cut short."""
+    asked = widgets().get(_ASKED)
+    widgets()[_ASKED] = None
+    knob = next((one for one in held.panel.knobs if one.slide.name == asked), None)
+    if knob is None:
+        component()(key=_STOPS, data={"kind": "stops"}, on_ask_change=_told("ask", _ask, held.evidence))
+        return
+    stops = sweep(held.evidence, held.case.asked, knob.slide, knob.value)
+    facts = {"kind": "stops", "base": held.base, "name": asked, "state": _state(held.case.asked)}
+    for place, count in enumerate(_PARTS):
+        told = [(stop.value, _payload(stop, held)) for stop in islice(stops, count)]
+        key = _STOPS if place == 0 else f"{_STOPS}_{place}"
+        data = {**facts, "stops": told, "complete": count is None}
+        component()(key=key, data=data, on_ask_change=_told("ask", _ask, held.evidence))
+
+
+def _payload(stop: Stop, held: _Held) -> dict[str, Any]:
+    return live_markup.plan_data(live_plan(stop, held.terms, held.text))
+
+
+def _panel_data(held: _Held) -> dict[str, Any]:
+    text, case = held.text, held.case
+    refused = widgets().get(_REFUSED)
+    cannot = [] if choices().earlier else ["undo"]
+    cannot += ["save"] if len(saved_plans()) >= len(LETTERS) else []
+    return {
+        "kind": "panel",
+        "base": held.base,
+        "seq": widgets().get(_SEQ, 0),
+        "state": _state(case.asked),
+        "plan": live_markup.plan_data(held.panel.plan),
+        "html": live_markup.stage(held.panel),
+        "window": held.panel.levels_shown,
+        "knobs": [live_markup.knob_data(knob, text) for knob in held.panel.knobs],
+        "refused": {"name": refused[0], "words": refusal_words(refused[0], refused[1], text)} if refused else None,
+        "words": {name: text(f"page.what_if.live.{name}") for name in (*_ACTS, "copied")}
+        | {"evidence": text("page.what_if.live.use_evidence")},
+        "cannot": cannot,
+    }
+
+
+def _state(scenario: Scenario) -> dict[str, float | None]:
+    return {name: getattr(scenario, name) for name in LEADING}
+
+
+def _base(evidence: Evidence, case: BusinessCase, terms: Terms, text: Text) -> str:
+    """Return what every stop depends on beside the three sliders: the data, the other assumptions, the picture, the words."""
+    others = replace(case.asked, **_nothing_moved())
+    written = f"{data_key(evidence)} {others} {terms.window} {text.language} {text.arabic_indic_digits}"
+    return blake2b(written.encode(), digest_size=12).hexdigest()
+
+
+def _nothing_moved() -> dict[str, Any]:
+    return dict.fromkeys(LEADING)
+
+
+def _told(event: str, act: Callable[[Evidence, dict[str, Any]], None], evidence: Evidence) -> Callable[[], None]:
+    """Return what to call when the browser tells of an event; what it tells is read and not believed."""
+
+    def called() -> None:
+        for key in (_PANEL, _STOPS, *(f"{_STOPS}_{place}" for place in range(1, len(_PARTS)))):
+            told = (widgets().get(key) or {}).get(event)
+            if isinstance(told, dict):
+                act(evidence, told)
+
+    return called
+
+
+def _release(evidence: Evidence, told: dict[str, Any]) -> None:
+    """Take where the sliders were let go into the scenario, all three at once."""
+    values = {name: told.get(name) for name in LEADING}
+    if all(value is None or isinstance(value, int | float) for value in values.values()):
+        changes = {name: None if value is None else float(value) for name, value in values.items()}
+        _try(evidence, changes, next(iter(_moved(changes)), "investment_level_percent"))
+    _count(told)
+
+
+def _moved(changes: dict[str, float | None]) -> Iterator[str]:
+    now = choices().scenario or Scenario()
+    return (name for name, value in changes.items() if getattr(now, name) != value)
+
+
+def _typed(evidence: Evidence, told: dict[str, Any]) -> None:
+    """Take what was typed beside a slider; what is no number stays what it was, with a sentence."""
+    control = next((one for one in CONTROLS.values() if one.name == told.get("name")), None)
+    if control is not None:
+        try:
+            changes = typed_change(str(told.get("words", ""))[:40], control)
+        except ScenarioError as error:
+            widgets()[_REFUSED] = (control.name, error)
+        else:
+            _try(evidence, changes, control.name)
+    _count(told)
+
+
+def _try(evidence: Evidence, changes: dict[str, Any], name: str) -> None:
+    widgets()[_REFUSED] = None
+    try:
+        try_scenario(evidence, replace(choices().scenario or Scenario(), **changes))
+    except ScenarioError as error:
+        widgets()[_REFUSED] = (name, error)
+
+
+def _act(evidence: Evidence, told: dict[str, Any]) -> None:
+    widgets()[_REFUSED] = None
+    if told.get("name") == "undo":
+        undo()
+    elif told.get("name") == "reset":
+        change_scenario(default_scenario(evidence))
+    elif told.get("name") == "save":
+        save_plan(choices().scenario or default_scenario(evidence))
+
+
+def _count(told: dict[str, Any]) -> None:
+    """Keep which of the browser's messages has been answered, so that it knows whether it may show what the server says."""
+    seq = told.get("seq")
+    if isinstance(seq, int):
+        widgets()[_SEQ] = seq
+
+
+def _ask(evidence: Evidence, told: dict[str, Any]) -> None:
+    if told.get("name") in LEADING:
+        widgets()[_ASKED] = told["name"]
