@@ -30,7 +30,7 @@ RUNS, WARM_UP, TARGET = 50, 3, 0.35
 
 # Resolves with the milliseconds from the next key press to the frame that shows the changed headline.
 _CLOCK = """() => { window.measured = new Promise(resolve => {
-  const shown = () => document.querySelector('.shown, .cx-results [data-f=worth]')?.innerText, before = shown();
+  const shown = () => document.querySelector('.shown, h1.cx-sentence')?.innerText, before = shown();
   let pressed = null;
   document.addEventListener('keydown', () => { pressed = performance.now() }, { capture: true, once: true });
   const watch = new MutationObserver(() => { if (pressed !== null && shown() && shown() !== before) {

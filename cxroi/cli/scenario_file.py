@@ -15,12 +15,12 @@ from cxroi.cli.arguments import pairs, wrong_use
 from cxroi.cli.layout import opened
 from cxroi.errors import ScenarioError
 from cxroi.model.scenario import ZERO_WAS_DEFAULT, Scenario
-from cxroi.text.typed import typed_number
+from cxroi.text.typed import typed_number, typed_numbers
 
 if TYPE_CHECKING:
     from cxroi.questions import Evidence, OpenVersion
 
-Value = float | int | str | None
+Value = float | int | str | tuple[float, ...] | None
 EVIDENCE = "evidence"  # the value that hands an assumption back to the data
 _KIND = {field.name: str(field.type) for field in fields(Scenario)}
 
@@ -94,6 +94,11 @@ def _value(name: str, given: object) -> Value:
         return None
     if kind == "str":
         return str(given)
+    if "tuple" in kind:
+        several = typed_numbers(given) if isinstance(given, str) else given
+        if not isinstance(several, list | tuple):
+            raise ValueError
+        return tuple(float(one) for one in several)
     if isinstance(given, bool) or not isinstance(given, int | float | str):
         raise ValueError
     number = typed_number(given) if isinstance(given, str) else float(given)

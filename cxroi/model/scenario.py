@@ -45,6 +45,7 @@ ZERO_WAS_DEFAULT = (
     "referral_share_of_benefit",
     "residual_value_months",
 )
+MOST_QUARTERS = 12
 # What comes with a plan: it changes the plan, and never the verdict on today's spend.
 OF_THE_PLAN = (
     "investment_level_percent",
@@ -54,6 +55,7 @@ OF_THE_PLAN = (
     "referral_share_of_benefit",
     "staff_attrition_saving_per_year",
     "one_off_cost",
+    "first_quarters_percent",
 )
 
 
@@ -83,6 +85,9 @@ class Scenario:
     # Counted after the horizon for customers whom the plan still has then: None is their expected remaining life, 0 none (strict).
     residual_value_months: int | None = None
     currency: str = ""
+    first_quarters_percent: tuple[
+        float, ...
+    ] = ()  # levels of spend before the plan's, a quarter each; () is there at once
 
     def __post_init__(self) -> None:
         discount_rate(self.annual_discount_rate)
@@ -93,10 +98,20 @@ class Scenario:
             number = isinstance(value, int | float) and not isinstance(value, bool)
             if not number or not math.isfinite(value) or not low <= value <= high:
                 raise ScenarioError("scenario.outside_range", name=name, low=low, high=high, value=str(value))
+        self._check_quarters()
         for name in WHOLE_MONTHS:
             value = getattr(self, name)
             if value is not None and value != int(value):
                 raise ScenarioError("scenario.whole_months", value=str(value))
+
+    def _check_quarters(self) -> None:
+        levels, (low, high) = self.first_quarters_percent, RANGES["investment_level_percent"]
+        if len(levels) > MOST_QUARTERS:
+            raise ScenarioError("scenario.too_many_quarters", count=len(levels), most=MOST_QUARTERS)
+        for level in levels:
+            if not math.isfinite(level) or not low <= level <= high:
+                name = "first_quarters_percent"
+                raise ScenarioError("scenario.outside_range", name=name, low=low, high=high, value=str(level))
 
     @property
     def without_plan(self) -> Scenario:

@@ -16,6 +16,7 @@ from cxroi.model.scenario import ZERO_WAS_DEFAULT, Scenario
 VERSION = 2
 LONGEST = 1_000  # characters; a real link has about 150
 _END = "end"
+_BETWEEN = "!"  # of several numbers in one field
 _NUMBER = re.compile(r"-?\d{1,17}(\.\d{1,25})?(e-?\d{1,3})?", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 
@@ -38,6 +39,7 @@ IDS = {
     "mr": "materiality_rate",
     "cu": "currency",
     "rv": "residual_value_months",
+    "fq": "first_quarters_percent",
 }
 _FIRST = 16  # how many there were at first: a link of that time is whole without those added since, at their default
 _DEFAULT = {field.name: field.default for field in fields(Scenario) if field.default is not MISSING}
@@ -63,9 +65,11 @@ def write_link(scenario: Scenario) -> str:
     return f"{VERSION}." + "~".join([*parts, _END])
 
 
-def _written(value: float | str | None) -> str:
+def _written(value: float | str | tuple[float, ...] | None) -> str:
     if value is None:
         return ""
+    if isinstance(value, tuple):
+        return _BETWEEN.join(_written(one) for one in value)
     if isinstance(value, str):
         return value
     return repr(value + 0.0).removesuffix(".0").replace("e+", "e")  # + 0.0 turns -0.0 into 0.0
@@ -96,6 +100,9 @@ def _read(name: str, value: str) -> object:
     """Return the value of one field, or MISSING when it cannot be one."""
     if name == "currency":
         return value if not value or _CURRENCY.fullmatch(value) else MISSING
+    if name == "first_quarters_percent":
+        levels = [_read("investment_level_percent", one) for one in value.split(_BETWEEN)] if value else []
+        return MISSING if MISSING in levels or None in levels else tuple(levels)
     if not value:
         return None if name in _OPTIONAL else MISSING
     if not _NUMBER.fullmatch(value):

@@ -127,7 +127,8 @@ class SpendPlan:
             few = future.thinned(_BREAK_EVEN_DRAWS)
             if segment is not None:
                 return break_even_uplift(money, few.only(rows_of(segment)), months)
-            path = self.valuation.headcount.path(self.level_percent).every(future.stride(_BREAK_EVEN_DRAWS))
+            course = self.money.course(months)
+            path = self.valuation.headcount.path(self.level_percent, course).every(future.stride(_BREAK_EVEN_DRAWS))
             return break_even_uplift(money, few, months, path)
 
         return self._shared(("break_even", segment, self.level_percent), found, whatever_is_typed=True)

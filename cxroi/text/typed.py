@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _SIGNS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٪−", "01234567890123456789.%-", "٬\u00a0\u202f\u200e\u200f\u061c")
 
 
@@ -12,6 +14,17 @@ def plain_digits(words: str) -> str:
     '12500.50%'
     """
     return words.translate(_SIGNS).strip()
+
+
+def typed_numbers(words: str) -> tuple[float, ...]:
+    """Return the numbers that were typed one after another, parted by commas of either script, semicolons or blanks; raises ValueError
+    where one is none.
+
+    >>> typed_numbers("120, 150"), typed_numbers("١٢٠، ١٥٠٫٥"), typed_numbers("")
+    ((120.0, 150.0), (120.0, 150.5), ())
+    """
+    parts = re.split(r"[,،;؛\s]+", words.replace("%", " ").replace("٪", " ").strip())
+    return tuple(typed_number(part) for part in parts if part)
 
 
 def typed_number(words: str) -> float:

@@ -61,7 +61,7 @@ def expected_npv(
     money = economics(baseline, scenario, plan_percent, without)
     discount = discount_factors(scenario.annual_discount_rate, scenario.horizon_months)
     head = today_alone(future, discount).headcount(money.customers, money.joins, money.without)
-    benefit, cost = present_value(money, head, head.at(plan_percent))
+    benefit, cost = present_value(money, head, head.at(plan_percent, money.course(head.table.discount.size)))
     return float((benefit - cost).mean())
 
 

@@ -106,10 +106,10 @@ class ChannelPosterior(Curves):
             return "acquisition"
         return "unsettled" if self.effective_sample_size < _FEWEST_DRAWS else None
 
-    def moved(self, level_percent: float, months: int) -> Moved | None:
-        """Return what a level does month by month, when spend is held at it from today's on; None where nothing moves."""
+    def moved(self, level_percent: float | Draws, months: int) -> Moved | None:
+        """Return what a level held from today's on, or a course of levels by month (T,), does month by month; None where nothing moves."""
         draws, own = self._moving
-        if level_percent == 100 or not draws.size:
+        if np.all(np.equal(level_percent, 100)) or not draws.size:
             return None
         gain = np.ascontiguousarray(own.bounded(own.path_gain(level_percent, months)).T)
         sign = -1.0 if self.channel is Channel.SUPPORT else 1.0

@@ -65,17 +65,24 @@ class Curves:
         """Return g(1), (n,)."""
         return self.gains(1.0)
 
-    def path_gain(self, level_percent: float, months: int) -> Draws:
-        """Return g(r_t) - g(1) for months 1 to `months`, (n, T), when spend is held at a level from today's on.
+    def path_gain(self, level_percent: float | Draws, months: int) -> Draws:
+        """Return g(r_t) - g(1) for months 1 to `months`, (n, T), when spend is held at a level from today's on, or takes a course
+        of levels by month (T,)."""
+        gain = self.gains(self.carried(level_percent, months))
+        gain -= self.gain_today[:, None]
+        return gain
 
-        r_t = l + (1 - l) a^t.
+    def carried(self, level_percent: float | Draws, months: int) -> Draws:
+        """Return effective spend r_t in shares of today's, (n, T): r_t = l + (1 - l) a^t of a level held, a r_{t-1} + (1 - a) l_t of a course.
+
+        The first is what the second comes to where every month has the same level.
         """
+        if isinstance(level_percent, np.ndarray):
+            return carry_over(level_percent[:months] / 100, self.carryover_rate, start=1.0)
         level, month = level_percent / 100, np.arange(1, months + 1)
         with np.errstate(divide="ignore"):
             memory = np.exp(np.outer(np.log(self.carryover_rate), month))
-        gain = self.gains(level + (1 - level) * memory)
-        gain -= self.gain_today[:, None]
-        return gain
+        return np.asarray(level + (1 - level) * memory)
 
     def final_gain(self, level_percent: float) -> Draws:
         """Return g(l) - g(1), the gain per unit of strength once carryover has run its course, (n,)."""

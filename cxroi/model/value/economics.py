@@ -80,6 +80,17 @@ class Economics:
         own: dict[str, Any] = {name: getattr(self, name)[segment : segment + 1] for name in names}
         return replace(self, **own)
 
+    def course(self, months: int) -> Draws | None:
+        """Return the levels of spend by month (T,), percent of today's, of a plan that gets to its level in steps; None of one that is there
+        from the first month on."""
+        first = self.scenario.first_quarters_percent
+        if all(level == self.plan_percent for level in first):
+            return None
+        levels = np.full(months, self.plan_percent)
+        by_month = np.repeat(np.array(first, dtype=float), 3)[:months]
+        levels[: by_month.size] = by_month
+        return levels
+
     def ramp(self, level_percent: Draws | float) -> Draws:
         """Return how much of what comes with the plan is there at a level: 0 today, 1 from the plan's level on."""
         return ramp_to(self.plan_percent, level_percent)

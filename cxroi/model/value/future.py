@@ -91,29 +91,32 @@ class Future:
             typed=self.typed and replace(self.typed, cut=self.typed.cut[:, segments], path=None),
         )
 
-    def path(self, level_percent: float, months: int) -> Path:
-        """Return what a level does month by month, when spend is held at it from today's on."""
+    def path(self, level_percent: float | Draws, months: int) -> Path:
+        """Return what a level held from today's on, or a course of levels by month (T,), does month by month."""
         known = self.typed and self.typed.path
-        if self.typed and known and (self.typed.plan_percent, known.months) == (level_percent, months):
+        held = not isinstance(level_percent, np.ndarray)
+        if held and self.typed and known and (self.typed.plan_percent, known.months) == (level_percent, months):
             return replace(known, typed=self.typed_by_month(level_percent, months))
         gain = np.ascontiguousarray(self.path_gain(level_percent, months).T)
         return self.path_of(gain, level_percent)
 
-    def path_of(self, gain: Draws, level_percent: float) -> Path:
-        """Return the path of a level whose gains in churn by month (T, n) are known."""
+    def path_of(self, gain: Draws, level_percent: float | Draws) -> Path:
+        """Return the path of a level, or of a course of levels, whose gains in churn by month (T, n) are known."""
         found = {one.channel: one.moved(level_percent, len(gain)) for one in self.channels}
         moved = {name: one for name, one in found.items() if one is not None}
         return Path(gain, self.typed_by_month(level_percent, len(gain)), moved)
 
-    def typed_by_month(self, level_percent: float, months: int) -> tuple[Draws, Draws] | None:
-        """Return what a typed uplift takes off log churn at a level in the end (S, n), and how much of it is there by month (T, n);
-        None where it takes nothing off."""
+    def typed_by_month(self, level_percent: float | Draws, months: int) -> tuple[Draws, Draws] | None:
+        """Return what a typed uplift takes off log churn at a level, or where a course of levels ends, (S, n), and how much of it is
+        there by month (T, n); None where it takes nothing off."""
         typed = self.typed
-        ramp = 0.0 if typed is None else float(ramp_to(typed.plan_percent, level_percent))
+        ramp = 0.0 if typed is None else float(ramp_to(typed.plan_percent, last_level(level_percent)))
         if typed is None or not ramp:
             return None
         arrival = typed.arrival
-        if arrival is None or len(arrival) < months:
+        if isinstance(level_percent, np.ndarray):
+            arrival = np.ascontiguousarray(self.arrival(level_percent, months).T)
+        elif arrival is None or len(arrival) < months:
             arrival = np.ascontiguousarray(self.arrival(typed.plan_percent, months).T)
         return np.ascontiguousarray(ramp * typed.cut.T), arrival[:months]
 
@@ -129,23 +132,36 @@ class Future:
         """Return the same future with other strengths."""
         return replace(self, strength=strength)
 
-    def path_gain(self, level_percent: float, months: int) -> Draws:
-        """Return g(r_t) - g(1) in churn for months 1 to `months`, (n, T), when spend is held at a level from today's on."""
+    def path_gain(self, level_percent: float | Draws, months: int) -> Draws:
+        """Return g(r_t) - g(1) in churn for months 1 to `months`, (n, T), when spend is held at a level from today's on, or takes a
+        course of levels by month (T,)."""
         return self.response.path_gain(level_percent, months)
 
     def final_gain(self, level_percent: float) -> Draws:
         """Return g(l) - g(1) in churn, the gain per unit of strength once carryover has run its course, (n,)."""
         return self.response.final_gain(level_percent)
 
-    def arrival(self, level_percent: float, horizon_months: int) -> Draws:
-        """Return how much of what a level buys in the end is there by month 1 to the horizon, (n, T).
+    def arrival(self, level_percent: float | Draws, horizon_months: int) -> Draws:
+        """Return how much of what a level, or the end of a course of levels, buys is there by month 1 to the horizon, (n, T).
 
-        (g(r_t) - g(1)) / (g(l) - g(1)); carryover alone, 1 - a^t, where the level buys nothing.
+        (g(r_t) - g(1)) / (g(l) - g(1)); carryover alone, 1 - a^t (of a course its share of the way), where the level buys nothing.
         """
-        final = self.final_gain(level_percent)[:, None]
+        last = last_level(level_percent)
+        final = self.final_gain(last)[:, None]
         carried = 1 - self.response.carryover_rate[:, None] ** np.arange(1, horizon_months + 1)
+        if isinstance(level_percent, np.ndarray) and last != 100:
+            carried = (self.response.carried(level_percent, horizon_months) - 1) / (last / 100 - 1)
         nothing = np.abs(final) < 1e-9
         return np.where(nothing, carried, self.path_gain(level_percent, horizon_months) / np.where(nothing, 1.0, final))
+
+
+def last_level(level_percent: float | Draws) -> float:
+    """Return the level that is held in the end: the level itself, or where a course of levels by month ends.
+
+    >>> last_level(120.0), last_level(np.array([110.0, 150.0]))
+    (120.0, 150.0)
+    """
+    return float(np.ravel(level_percent)[-1])
 
 
 def ramp_to(plan_percent: float, level_percent: ArrayLike) -> Draws:

@@ -11,7 +11,19 @@ from numpy.typing import NDArray
 from cxroi.model.response.channel import Channel
 from cxroi.model.statistics.uncertainty import Draws
 from cxroi.model.value.customer_months import people_by_month
-from cxroi.model.value.future import Future, Path
+from cxroi.model.value.future import Future, Path, ramp_to
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Course:
+    """A plan that gets to its level in steps: what is spent by month (T,), percent of today's, and how much of what comes with the plan
+    is there (T,), 0 to 1. `spent` and `there` are discounted customer-months (S, n) weighted by either, `annuity` months by the latter."""
+
+    level_percent: Draws
+    ramp: Draws
+    spent: Draws
+    there: Draws
+    annuity: float
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -24,6 +36,7 @@ class HeldLevel:
     months: Draws
     joined: Draws
     more: Mapping[Channel, tuple[NDArray[np.int64], Draws]]
+    course: Course | None = None  # where the level is not held from the first month on
 
 
 def hold(
@@ -34,8 +47,12 @@ def hold(
     customers: Draws,
     joins: Draws,
     counts_joined: bool,
+    course_percent: Draws | None = None,
 ) -> HeldLevel:
-    """Return what a level comes to; without `counts_joined` those who join because of it are left out."""
+    """Return what a level comes to; without `counts_joined` those who join because of it are left out.
+
+    `course_percent` (T,) are the levels by month of a plan that gets there in steps; `path` is then that of the course.
+    """
     people, brought = people_by_month(future, path, customers, joins)
     joined = np.zeros(customers.size)
     if brought is not None and counts_joined:
@@ -55,4 +72,16 @@ def hold(
         months=np.tensordot(discount, people, 1),
         joined=joined,
         more=more,
+        course=None if course_percent is None else _course(course_percent, level_percent, discount, people),
+    )
+
+
+def _course(by_month: Draws, level_percent: float, discount: Draws, people: Draws) -> Course:
+    ramp = ramp_to(level_percent, by_month)
+    return Course(
+        level_percent=by_month,
+        ramp=ramp,
+        spent=np.tensordot(discount * by_month / 100, people, 1),
+        there=np.tensordot(discount * ramp, people, 1),
+        annuity=float(discount @ ramp),
     )

@@ -128,41 +128,47 @@ class Headcount:
     shared: dict[object, object] = field(
         default_factory=dict, repr=False
     )  # what plans at several levels have in common
-    _held: dict[float, HeldLevel] = field(default_factory=dict, repr=False)
-    _paths: dict[float, Path] = field(default_factory=dict, repr=False)
+    _held: dict[tuple[float, bytes], HeldLevel] = field(default_factory=dict, repr=False)
+    _paths: dict[tuple[float, bytes], Path] = field(default_factory=dict, repr=False)
 
     @property
     def counts_joined(self) -> bool:
         """Return whether those who join because of spend are counted."""
         return Channel.JOINS not in self.without
 
-    def path(self, level_percent: float) -> Path:
-        """Return what a level does month by month; that of the last one asked for is kept."""
-        if level_percent not in self._paths:
+    def path(self, level_percent: float, course: Draws | None = None) -> Path:
+        """Return what a level, or a course of levels by month (T,) that ends at it, does month by month; that of the last one asked for is
+        kept."""
+        key = _key(level_percent, course)
+        if key not in self._paths:
             self._paths.clear()
-            self._paths[level_percent] = self.table.future.path(level_percent, self.table.discount.size)
-        return self._paths[level_percent]
+            asked = level_percent if course is None else course
+            self._paths[key] = self.table.future.path(asked, self.table.discount.size)
+        return self._paths[key]
 
-    def at(self, level_percent: float) -> Sums | HeldLevel:
-        """Return what is known of one level (L = 1): the sums of the grid where it is on it, else the level held."""
-        if (self.table.level_percent == level_percent).any():
+    def at(self, level_percent: float, course: Draws | None = None) -> Sums | HeldLevel:
+        """Return what is known of one level (L = 1): the sums of the grid where it is on it and held from the first month on, else the
+        level held, or reached by a course of levels by month (T,)."""
+        if course is None and (self.table.level_percent == level_percent).any():
             return self.table.sums_at(level_percent)
-        return self.held(level_percent)
+        return self.held(level_percent, course)
 
-    def held(self, level_percent: float) -> HeldLevel:
-        """Return a level held month by month; that of the last one asked for is kept."""
-        if level_percent not in self._held:
+    def held(self, level_percent: float, course: Draws | None = None) -> HeldLevel:
+        """Return a level held, or reached by a course, month by month; that of the last one asked for is kept."""
+        key = _key(level_percent, course)
+        if key not in self._held:
             self._held.clear()
-            self._held[level_percent] = hold(
+            self._held[key] = hold(
                 self.table.future,
-                self.path(level_percent),
+                self.path(level_percent, course),
                 level_percent,
                 self.table.discount,
                 self.customers,
                 self.joins,
                 self.counts_joined,
+                course,
             )
-        return self._held[level_percent]
+        return self._held[key]
 
     def months_of(self, sums: Sums | HeldLevel) -> Draws:
         """Return discounted customer-months, (L, S, n)."""
@@ -237,6 +243,10 @@ class Headcount:
     def draws(self) -> int:
         """Return the number of draws."""
         return len(self.table.future.churn)
+
+
+def _key(level_percent: float, course: Draws | None) -> tuple[float, bytes]:
+    return level_percent, b"" if course is None else course.tobytes()
 
 
 def tabulate(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -27,17 +27,19 @@ def present_value(
     benefit = (1 - benefit risk) sum of the levers; cost = (1 + cost risk) [spend per customer (l N(l) - N(today)) + one-off]. `money` is that
     of the segments `rows`. Customers whom a level adds by the end of the horizon are worth margin less support and less today's
     spend for their remaining life. What comes with the plan (typed support change, extra margin per customer, staff saving, one-off
-    cost) grows in proportion from today's spend to the plan's and stays there.
+    cost) grows in proportion from today's spend to the plan's and stays there; where a plan gets there in steps, month by month.
     """
     s, level = money.scenario, sums.level_percent
+    course = sums.course if isinstance(sums, HeldLevel) else None
     ramp = money.ramp(level)[:, None]
     whole = headcount.months if sums is headcount.table.sums else headcount.months_of(sums)
     months, today = whole[:, rows], headcount.today_months[rows]
     benefit = money.kept @ months - money.kept @ today
     if money.extra.any():
-        benefit += ramp * (money.extra @ months)
+        benefit += ramp * (money.extra @ months) if course is None else money.extra @ course.there[rows]
     if s.staff_attrition_saving_per_year:
-        benefit += ramp * s.staff_attrition_saving_per_year * headcount.annuity / 12 * money.share.sum()
+        there = ramp * headcount.annuity if course is None else course.annuity
+        benefit += there * s.staff_attrition_saving_per_year / 12 * money.share.sum()
     tail = tail_of(money, headcount, rows)
     if tail is not None:
         benefit += money.after @ (tail * headcount.added_of(sums)[:, rows])
@@ -45,7 +47,12 @@ def present_value(
         draws, worth = channel_worth(money, headcount, sums, name, rows)
         if draws is not None:
             benefit[:, draws] += worth
-    cost = (np.asarray(level) / 100)[:, None] * (money.spend @ months) - money.spend @ today
+    spent = (
+        (np.asarray(level) / 100)[:, None] * (money.spend @ months)
+        if course is None
+        else (money.spend @ course.spent[rows])[None]
+    )
+    cost = spent - money.spend @ today
     if s.one_off_cost:
         cost += ramp * s.one_off_cost * money.share.sum()
     benefit *= 1 - s.benefit_risk_adjustment_rate
@@ -109,7 +116,11 @@ class Valuation:
     @cached_property
     def plan(self) -> Sums | HeldLevel:
         """Return what is known of the plan's level."""
-        return self.headcount.at(self.money.plan_percent)
+        return self.headcount.at(self.money.plan_percent, self._course)
+
+    @cached_property
+    def _course(self) -> Draws | None:
+        return self.money.course(self.headcount.table.discount.size)
 
     @cached_property
     def plan_residual(self) -> Draws | None:
@@ -139,7 +150,7 @@ class Valuation:
     def _worth(self, money: Economics, rows: slice) -> Worth:
         benefit, cost = present_value(money, self.headcount, self.headcount.table.sums, rows)
         row = np.flatnonzero(self.level_percent == money.plan_percent)
-        if row.size:
+        if row.size and self._course is None:
             plan_benefit, plan_cost = benefit[row], cost[row]
         else:
             plan_benefit, plan_cost = present_value(money, self.headcount, self.plan, rows)
@@ -165,20 +176,26 @@ def levers(money: Economics, valuation: Valuation) -> dict[str, float]:
     more, dearer = ramp * money.dearer, ramp * money.costlier
     added = {name: float(channel_worth(money, head, plan, name)[1].sum()) / head.draws for name in _SIGN}
     own_margin = added[Channel.MARGIN] / (1 + money.referral)
-    residual = valuation.plan_residual
-    return {
+    residual, course = valuation.plan_residual, plan.course if isinstance(plan, HeldLevel) else None
+    there = months if course is None else course.there.mean(axis=1)
+    annuity = head.annuity * ramp if course is None else course.annuity
+    steps = {
         "gross_claim": float((money.revenue + more) @ kept),
         "cost_to_serve": -float((money.revenue - money.margin + money.support + dearer) @ kept),
         "more_per_customer": own_margin,
         "cheaper_support": added[Channel.SUPPORT],
         "new_customers": float((money.margin - money.support) @ joined),
-        "spend_uplift": float(more @ months),
-        "support_change": -float(dearer @ months),
+        "spend_uplift": float(more @ there),
+        "support_change": -float(dearer @ there),
         "referral": money.referral * (float(money.margin @ (kept + joined)) + own_margin),
-        "staff_saving": s.staff_attrition_saving_per_year * head.annuity / 12 * ramp,
+        "staff_saving": s.staff_attrition_saving_per_year * annuity / 12,
         "overlap": -float((more - dearer) @ kept),
         "residual_value": 0.0 if residual is None else float(residual.sum(axis=0).mean()),
     }
+    if course is not None:  # where levers come in step by step, what they claim twice is what is left over
+        whole = replace(money, scenario=replace(s, benefit_risk_adjustment_rate=0.0))
+        steps["overlap"] += float(present_value(whole, head, plan)[0].mean()) - sum(steps.values())
+    return steps
 
 
 def waterfall(money: Economics, valuation: Valuation) -> tuple[WaterfallStep, ...]:
@@ -210,15 +227,21 @@ def monthly_flows(money: Economics, headcount: Headcount, segment: int | None = 
     own, s = money if segment is None else money.only(segment), money.scenario
     ramp = float(money.ramp(money.plan_percent))
     up, down = 1 - s.benefit_risk_adjustment_rate, 1 + s.cost_risk_adjustment_rate
-    on_plan = up * (own.kept + ramp * own.extra) - down * own.spend * money.plan_percent / 100
-    on_today = up * own.kept - down * own.spend
-    plan = headcount.held(money.plan_percent).by_month[:, rows, ::stride]
+    levels = money.course(headcount.table.discount.size)
+    held = headcount.held(money.plan_percent, levels)
+    plan, on_today = held.by_month[:, rows, ::stride], up * own.kept - down * own.spend
     flows = np.empty((len(plan) + 1, plan.shape[2]))
     flows[0] = -down * s.one_off_cost * ramp * own.share.sum()
-    flows[1:] = on_plan @ plan
+    if held.course is None:
+        there: Draws | float = ramp
+        flows[1:] = (up * (own.kept + ramp * own.extra) - down * own.spend * money.plan_percent / 100) @ plan
+    else:
+        there = held.course.ramp[:, None]
+        each = up * (own.kept + there * own.extra) - down * own.spend * held.course.level_percent[:, None] / 100
+        flows[1:] = (each[:, None] @ plan)[:, 0]
     flows[1:] -= on_today @ headcount.today_by_month[:, rows, ::stride]
-    flows[1:] += up * s.staff_attrition_saving_per_year / 12 * ramp * own.share.sum()
-    moved = headcount.path(money.plan_percent).moved
+    flows[1:] += up * s.staff_attrition_saving_per_year / 12 * there * own.share.sum()
+    moved = headcount.path(money.plan_percent, levels).moved
     for name, sign in _SIGN.items():
         one = moved.get(name)
         if one is None or name in money.without:

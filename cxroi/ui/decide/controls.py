@@ -12,7 +12,7 @@ from cxroi.model.scenario import MAY_BE_NONE, WHOLE_MONTHS
 from cxroi.questions.sweep import LEADING as SLIDERS
 from cxroi.text import Text
 from cxroi.text.plain import shown
-from cxroi.text.typed import plain_digits, typed_number
+from cxroi.text.typed import plain_digits, typed_number, typed_numbers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,9 @@ LEADING = {
         ("support", "support_cost_change_percent", 0),
     )
 }
+_STEPS = "first_quarters_percent"
 FURTHER = (
+    Control(name=_STEPS, low=0, high=300, step=5, places=1),
     Control(name="horizon_months", low=1, high=120, step=6),
     Control(name="annual_discount_rate", low=0, high=100, step=1, places=1, scale=100),
     Control(name="hurdle_net_return", low=0, high=500, step=5, places=1, scale=100),
@@ -52,12 +54,14 @@ FURTHER = (
 )
 
 
-def written(value: float, control: Control) -> str:
-    """Return a value as it stands in its box, without decimals that say nothing.
+def written(value: float | tuple[float, ...], control: Control) -> str:
+    """Return a value, or several, as they stand in their box, without decimals that say nothing.
 
-    >>> written(130.0, LEADING["investment"]), written(1.5, LEADING["uplift"])
-    ('130', '1.5')
+    >>> written(130.0, LEADING["investment"]), written(1.5, LEADING["uplift"]), written((120.0, 150.0), FURTHER[0])
+    ('130', '1.5', '120, 150')
     """
+    if isinstance(value, tuple):
+        return ", ".join(f"{one:.12g}" for one in value)
     return (
         f"{value:.{control.places}f}" if control.places and control.step < 1 else f"{round(value, control.places):.12g}"
     )
@@ -69,11 +73,20 @@ def typed_change(said: str | float, control: Control) -> dict[str, Any]:
     >>> typed_change("١٥٠٫٥ %", LEADING["investment"])
     {'investment_level_percent': 150.5}
     """
+    if control.name == _STEPS and isinstance(said, str):
+        return {_STEPS: _levels(said)}
     read = _read(said, control)
     number = None if read is None else round(round(read, control.places) / control.scale, 10)
     if control.name in WHOLE_MONTHS and number is not None:
         return {control.name: int(number)}
     return {control.name: number}
+
+
+def _levels(said: str) -> tuple[float, ...]:
+    try:
+        return typed_numbers(said)
+    except ValueError:
+        raise ScenarioError("scenario.not_a_number", given=said) from None
 
 
 def refusal_words(name: str, error: ScenarioError, text: Text, clean: Callable[[object, int], str] = shown) -> str:

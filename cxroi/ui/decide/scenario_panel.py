@@ -84,7 +84,7 @@ def further_assumptions(evidence: Evidence, case: BusinessCase, text: Text) -> N
     for place, control in enumerate(FURTHER):
         with columns[place % 2]:
             value = getattr(choices().scenario or case.scenario, control.name)
-            key = _key_of(f"box_{control.name}", "" if value is None else written(value * control.scale, control))
+            key = _key_of(f"box_{control.name}", "" if value is None else _in_box(value, control))
             st.text_input(
                 text(f"page.what_if.assumption.{control.name}", currency=text.currency(case.currency)),
                 key=key,
@@ -93,6 +93,10 @@ def further_assumptions(evidence: Evidence, case: BusinessCase, text: Text) -> N
                 args=(evidence, control, key),
             )
             _show_refusal(control.name, text)
+
+
+def _in_box(value: float | tuple[float, ...], control: Control) -> str:
+    return written(value if isinstance(value, tuple) else value * control.scale, control)
 
 
 def _key_of(name: str, value: float | str) -> str:

@@ -29,6 +29,7 @@ class Terms:
     horizon: str  # in words
     seen_percent: tuple[float, float]
     window: Window
+    first_quarters: int  # before the plan's level
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +68,7 @@ def terms_of(case: BusinessCase, window: Window, text: Text) -> Terms:
         horizon=horizon_words(case.scenario, text),
         seen_percent=(case.curve.observed_low_percent, case.curve.observed_high_percent),
         window=window,
+        first_quarters=len(case.asked.first_quarters_percent),
     )
 
 
@@ -113,7 +115,7 @@ def _sentence(stop: Stop, spend: str, terms: Terms, text: Text) -> tuple[str, st
     step = deserved_step(npv)
     points = round(uplift, 1)
     clauses = (
-        ("spend", spend),
+        ("spend_steps" if terms.first_quarters else "spend", spend),
         (
             _kind("kept", points),
             text("unit.points", value=text.number(abs(points), 1)) if points else text("page.what_if.live.as_many"),
@@ -124,9 +126,10 @@ def _sentence(stop: Stop, spend: str, terms: Terms, text: Text) -> tuple[str, st
         ),
         (_kind("worth", round(npv.mid / step)), text.money(abs(npv.mid), terms.currency, step=step)),
     )
+    facts = {"horizon": terms.horizon, "quarters": text("unit.quarters", count=terms.first_quarters)}
     words, values = [""], []
     for id, value in clauses:
-        before, _, after = text(f"page.what_if.sentence.{id}", value="\0", horizon=terms.horizon).partition("\0")
+        before, _, after = text(f"page.what_if.sentence.{id}", value="\0", **facts).partition("\0")
         words[-1] += before
         words.append(after)
         values.append(value)

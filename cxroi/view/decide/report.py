@@ -133,7 +133,8 @@ def _figures(case: BusinessCase, text: Text) -> list[str]:
     level = 100.0 if plan.investment_level_percent is None else plan.investment_level_percent
     uplift = outcome.break_even_uplift_pp
     figures = {
-        "plan": text("report.plan_value", level=text.percent(level / 100, 0), months=horizon_words(plan, text)),
+        "plan": text("report.plan_value", level=text.percent(level / 100, 0), months=horizon_words(plan, text))
+        + _steps(plan.first_quarters_percent, text),
         "uplift": points_range(outcome.plan_uplift_pp, text),
         "break_even": missing if uplift is None else text.points(uplift),
         "npv": money_range(outcome.npv, currency, text),
@@ -147,6 +148,12 @@ def _figures(case: BusinessCase, text: Text) -> list[str]:
     labels = {name: text(f"report.{name}") for name in figures}
     width = max(map(len, labels.values()))
     return [f"{labels[name].ljust(width)}  {value}" for name, value in figures.items()]
+
+
+def _steps(first_quarters: tuple[float, ...], text: Text) -> str:
+    """Return the levels that a plan passes on its way, a quarter each; nothing of one that is there at once."""
+    levels = text.listed(text.percent(level / 100, 0) for level in first_quarters)
+    return text("report.plan_steps", levels=levels) if levels else ""
 
 
 def _segments(segments: Sequence[SegmentCase], currency: str, text: Text) -> list[str]:
