@@ -45,11 +45,6 @@ def build(frame: Frame) -> alt.LayerChart:
         .mark_line(color=colours.accent, strokeWidth=3, clip=True, aria=False)
         .encode(x=x, y=y, strokeDash=by_part([1, 0], [5, 4]), detail="group:N")
     )
-    touch = (
-        alt.Chart(curve)
-        .mark_rule(strokeWidth=9, opacity=0, clip=True)
-        .encode(x=x, tooltip=alt.Tooltip("told:N", title=" "))
-    )
     words = zones.mark_text(
         baseline="bottom", dy=-10, color=colours.quiet, fontSize=13, opacity=alt.ExprRef(f"width < {_ROOM} ? 0 : 1")
     ).encode(x=_x(frame, window, "centre"), y=alt.value(0), text="label:N")
@@ -60,7 +55,7 @@ def build(frame: Frame) -> alt.LayerChart:
         line,
         words,
         *marks(frame, points, x, _y(frame, window, "value"), scale=_LARGER),
-        touch,
+        frame.touch(alt.Chart(curve), x),
     )
     return alt.layer(*layers).properties(height=HEIGHT, width="container")
 

@@ -25,6 +25,18 @@ _BUILDERS: dict[str, Callable[[Frame], alt.LayerChart]] = {
 NAMES = tuple(_BUILDERS)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column of the table behind a drawing: its heading with the unit, its figures whole, and the same in words."""
+
+    heading: str
+    figures: tuple[float | str, ...]
+    words: tuple[str, ...]
+
+
+Table = tuple[Column, ...]
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Drawing:
     """One chart as a page, slide or sheet lays it out: words around it, and columns by data set name within it."""
@@ -36,6 +48,7 @@ class Drawing:
     currency: str
     data: Data
     window: Window | None = None  # of a drawing that shows a part of its plane only
+    table: Callable[[], Table] = tuple  # the figures behind it, worded only when somebody looks
 
 
 @lru_cache(maxsize=256)

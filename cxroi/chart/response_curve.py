@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import altair as alt
 import numpy as np
+from numpy.typing import NDArray
 
 from cxroi.chart.frame import Columns, Data, Frame
 from cxroi.chart.levels import by_part, marks, parts, side
@@ -21,7 +24,7 @@ def build(frame: Frame) -> alt.LayerChart:
     curve, points = alt.NamedData("curve"), alt.NamedData("points")
     colours = frame.palette
     x = frame.x("level", "chart.response_curve.x", every=50, domain=[0, 300], nice=False)
-    y = frame.y_money("mid")
+    y = frame.y_money("mid", domainMin=_end("bottom"), domainMax=_end("top"), nice=True)
     seen = alt.Chart(alt.NamedData("seen")).mark_rect(color=colours.panel, opacity=0.8).encode(x=x, x2="until:Q")
     seen_label = (
         alt.Chart(alt.NamedData("seen"))
@@ -30,7 +33,7 @@ def build(frame: Frame) -> alt.LayerChart:
     )
     band = (
         alt.Chart(curve)
-        .mark_area(color=colours.accent_soft)
+        .mark_area(color=colours.accent_soft, clip=True)
         .encode(x=x, y=alt.Y("low:Q"), y2="high:Q", opacity=by_part(0.8, 0.4), detail="group:N")
     )
     zero = (
@@ -40,7 +43,7 @@ def build(frame: Frame) -> alt.LayerChart:
     )
     line = (
         alt.Chart(curve)
-        .mark_line(color=colours.accent, strokeWidth=2.5)
+        .mark_line(color=colours.accent, strokeWidth=2.5, clip=True)
         .encode(x=x, y=y, strokeDash=by_part([1, 0], [5, 4]), detail="group:N")
     )
     best = alt.Chart(alt.NamedData("best"))
@@ -52,29 +55,48 @@ def build(frame: Frame) -> alt.LayerChart:
     )
     today_and_plan = marks(frame, points, x, alt.Y("value:Q"))
     caption = frame.caption("seen", "chart.response_curve.y")
-    layers = (caption, seen, band, zero, line, seen_label, best_bar, best_label, *today_and_plan)
-    return alt.layer(*layers).properties(height=HEIGHT, width="container")
+    below = (caption, seen, band, zero, line, seen_label, best_bar, best_label, *today_and_plan)
+    return alt.layer(*below, frame.touch(alt.Chart(curve), x)).properties(height=HEIGHT, width="container")
 
 
-def data(curve: Curve, *, plan_percent: float, best_percent: Interval, labels: dict[str, str]) -> Data:
-    """Return the rows of the picture; `labels` words `today`, `plan`, `best` and `seen`."""
+def _end(name: str) -> alt.ExprRef:
+    """Return an end of the vertical scale, as the rows say it: a band that is wider is cut there, and its figures stay whole."""
+    return alt.ExprRef(f"length(data('seen')) ? data('seen')[0].{name} : {1 if name == 'top' else 0}")
+
+
+def levels_shown(curve: Curve) -> NDArray[np.float64]:
+    """Return the levels at which the picture has a point: those of the curve, and the borders of what was tried."""
+    level = curve.level_percent
+    spots = np.unique(np.concatenate([level, [curve.observed_low_percent, curve.observed_high_percent]]))
+    return spots[(spots >= level[0]) & (spots <= level[-1])]
+
+
+def data(
+    curve: Curve, *, plan_percent: float, best_percent: Interval, told: Sequence[str], labels: dict[str, str]
+) -> Data:
+    """Return the rows of the picture: `told` words each of `levels_shown`, `labels` words `today`, `plan`, `best` and `seen`."""
     level, mid = curve.level_percent, curve.mid
     room = _HEADROOM * max(float(np.ptp(mid)), 1.0)
-    bottom, top = float(mid.min()) - room, float(mid.max()) + room
-    spots = np.unique(np.concatenate([level, [curve.observed_low_percent, curve.observed_high_percent]]))
-    spots = spots[(spots >= level[0]) & (spots <= level[-1])]
-    column: dict[str, list[float | str]] = {name: [] for name in ("level", "low", "mid", "high", "part", "group")}
+    spots = levels_shown(curve)
+    column: dict[str, list[float | str]] = {
+        name: [] for name in ("level", "low", "mid", "high", "part", "group", "told")
+    }
     for group, here in parts(spots, curve).items():
         inside = spots[here]
         for name, values in (("low", curve.low), ("mid", mid), ("high", curve.high)):
-            column[name] += np.clip(np.interp(inside, level, values), bottom, top).tolist()
+            column[name] += np.interp(inside, level, values).tolist()
         column["level"] += inside.tolist()
         column["part"] += ["seen" if group == "within" else "beyond"] * inside.size
         column["group"] += [group] * inside.size
+        column["told"] += [words for words, at in zip(told, here, strict=True) if at]
     low, high = curve.observed_low_percent, curve.observed_high_percent
     return {
         "curve": column,
-        "seen": _stretch(max(low, level[0]), min(high, level[-1]), labels["seen"]),
+        "seen": {
+            **_stretch(max(low, level[0]), min(high, level[-1]), labels["seen"]),
+            "bottom": [float(mid.min()) - room],
+            "top": [float(mid.max()) + room],
+        },
         "best": _stretch(max(best_percent.low, level[0]), min(best_percent.high, level[-1]), labels["best"]),
         "points": {
             "level": [100.0, plan_percent],

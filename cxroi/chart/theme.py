@@ -111,6 +111,7 @@ def vega_config(theme: str, direction: str) -> dict[str, Any]:
         "font": FONT,
         "background": "transparent",
         "view": {"stroke": None},
+        "mark": {"tooltip": None},  # else every mark tells its columns by their inner names, unrounded
         "axis": axis,
         "axisX": {"grid": False},
         "axisY": {"domain": False, "ticks": False, "tickCount": 4},

@@ -42,6 +42,15 @@ def test_a_spec_names_its_data_and_holds_none():
         assert '"data": {"values"' not in json.dumps(built)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_chart_tells_of_a_row_in_words_or_not_at_all(name):
+    """Left to itself, every mark tells its columns by their inner names, unrounded."""
+    built = spec(name, "en", "light", "SAR")
+    assert built["config"]["mark"]["tooltip"] is None
+    told = [layer["encoding"]["tooltip"] for layer in built["layer"] if "tooltip" in layer["encoding"]]
+    assert told and all(each["field"] == "told" for each in told)
+
+
 def test_no_line_has_more_than_500_points():
     for drawing in what_if(CASE, Text("en")).drawings:
         assert max(len(column) for columns in drawing.data.values() for column in columns.values()) <= 500
