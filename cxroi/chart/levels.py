@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxroi.chart.frame import Frame
+from cxroi.chart.theme import SMALL, rem
 from cxroi.model.value.outcome import Curve
 
 _NEAR_AN_END = 0.22  # of the width: on a phone words centred there would be cut, or lie over the axis
@@ -42,7 +43,7 @@ def marks(frame: Frame, points: alt.NamedData, x: alt.X, y: alt.Y, *, scale: flo
     colours, chart = frame.palette, alt.Chart(points)
     today = chart.transform_filter("datum.kind === 'today'")
     plan = chart.transform_filter("datum.kind === 'plan'")
-    size = {"fontSize": round(12 * scale)}
+    size = {"fontSize": alt.ExprRef(rem(SMALL * scale))}
     return (
         today.mark_point(
             shape="circle",

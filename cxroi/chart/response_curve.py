@@ -28,7 +28,7 @@ def build(frame: Frame) -> alt.LayerChart:
     seen = alt.Chart(alt.NamedData("seen")).mark_rect(color=colours.panel, opacity=0.8).encode(x=x, x2="until:Q")
     seen_label = (
         alt.Chart(alt.NamedData("seen"))
-        .mark_text(baseline="top", align=frame.near, dx=frame.forward(6), dy=6, color=colours.quiet, fontSize=11)
+        .mark_text(baseline="top", align=frame.near, dx=frame.forward(6), dy=6, color=colours.quiet)
         .encode(x=x, y=alt.value(0), text="label:N")
     )
     band = (

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from cxroi.chart.frame import Data, Frame
+from cxroi.chart.theme import rem
 from cxroi.model.decision.sensitivity import TornadoBar
 
 HEIGHT = 270
@@ -19,7 +20,15 @@ def build(frame: Frame) -> alt.LayerChart:
     y = alt.Y(
         "name:N",
         sort=alt.EncodingSortField(field="order", order="ascending"),
-        axis=alt.Axis(orient=side, title=None, labelLimit=230, labelColor=colours.text, ticks=False, domain=False),
+        axis=alt.Axis(
+            orient=side,
+            title=None,
+            labelLimit=alt.ExprRef(rem(15)),
+            labelColor=colours.text,
+            ticks=False,
+            domain=False,
+            labelPadding=8,
+        ),
     )
     x = alt.X(
         "start:Q",

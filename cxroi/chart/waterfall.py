@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from cxroi.chart.frame import Data, Frame
+from cxroi.chart.theme import rem
 from cxroi.model.value.outcome import WaterfallStep
 
 HEIGHT = 270  # whatever the number of steps, so that nothing moves when one comes or goes
@@ -21,7 +22,15 @@ def build(frame: Frame) -> alt.LayerChart:
     y = alt.Y(
         "name:N",
         sort=alt.EncodingSortField(field="order", order="ascending"),
-        axis=alt.Axis(orient=side, title=None, labelLimit=190, labelColor=colours.text, ticks=False, domain=False),
+        axis=alt.Axis(
+            orient=side,
+            title=None,
+            labelLimit=alt.ExprRef(rem(13)),
+            labelColor=colours.text,
+            ticks=False,
+            domain=False,
+            labelPadding=8,
+        ),
     )
     x = alt.X(
         "start:Q",

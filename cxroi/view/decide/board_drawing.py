@@ -34,6 +34,11 @@ def board_drawing(case: BusinessCase, bare: BusinessCase, text: Text) -> Drawing
     return Drawing(
         name="board_curve",
         title=curve_title(bare, text),
+        subtitle=text(
+            "chart.board_curve.subtitle",
+            currency=text.currency(case.currency),
+            horizon=horizon_words(case.scenario, text),
+        ).rstrip(" ،,"),
         alternative=text("board.curve.caption", horizon=horizon_words(case.scenario, text)),
         footer=source_line(case, text),
         currency=case.currency,

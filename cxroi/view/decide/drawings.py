@@ -14,6 +14,7 @@ from cxroi.questions import BusinessCase
 from cxroi.text import Text
 from cxroi.view.decide.figures_behind import at_level, cash_table, curve_table, steps_table
 from cxroi.view.decide.findings import cash_finding, net_money, shared_money, step_name, steps_finding
+from cxroi.view.decide.horizons import horizon_words
 from cxroi.view.decide.verdict import with_hurdle
 from cxroi.view.figure import (
     deserved_step,
@@ -54,6 +55,7 @@ def response_drawing(case: BusinessCase, text: Text) -> Drawing:
         text,
         "response_curve",
         title=curve_title(case, text),
+        subtitle=text("board.curve.caption", horizon=horizon_words(case.scenario, text)),
         note=note,
         alternative=text(
             "chart.response_curve.alternative",
@@ -114,6 +116,7 @@ def cash_flow_drawing(case: BusinessCase, text: Text) -> Drawing:
         text,
         "cash_flow",
         title=cash_finding(case, text),
+        subtitle=plan_subtitle("cash_flow", case, text),
         alternative=text("chart.cash_flow.alternative", horizon=horizon, low=low, high=high),
         note=text("chart.cash_flow.residual") if case.scenario.residual_value_months != 0 else "",
         data=cash_flow.data(flow, payback=paid, told=told, **words),
@@ -148,10 +151,17 @@ def waterfall_drawing(case: BusinessCase, text: Text) -> Drawing:
         text,
         "waterfall",
         title=steps_finding(case, text),
+        subtitle=plan_subtitle("waterfall", case, text),
         alternative=text("chart.waterfall.alternative", steps=text("chart.list_separator").join(told)),
         data=waterfall.data(steps, *([isolated(words, text) for words in column] for column in (names, beside, told))),
         table=lambda: steps_table(case, text),
     )
+
+
+def plan_subtitle(name: str, case: BusinessCase, text: Text) -> str:
+    """Return what a picture shows and of which plan, for an image that stands alone."""
+    horizon = horizon_words(case.scenario, text)
+    return text(f"chart.{name}.subtitle", level=_percent(case.level_percent, text), horizon=horizon)
 
 
 def _step_money(step: WaterfallStep, case: BusinessCase, text: Text, *, currency: bool = True) -> str:
@@ -166,6 +176,7 @@ def _drawing(
     name: str,
     *,
     title: str,
+    subtitle: str,
     alternative: str,
     data: Data,
     table: Callable[[], Table],
@@ -174,6 +185,7 @@ def _drawing(
     return Drawing(
         name=name,
         title=title,
+        subtitle=subtitle,
         alternative=alternative,
         footer=f"{note} {source_line(case, text)}".strip(),
         currency=case.currency,

@@ -14,7 +14,7 @@ from cxroi.text import Text
 from cxroi.view.decide.findings import step_name
 from cxroi.view.figure import money
 
-_APART = 5.0  # levels between two rows: a reader looks for round ones
+_APART = 10.0  # levels between two rows: a reader looks for round ones
 
 
 def curve_table(case: BusinessCase, text: Text) -> Table:
@@ -78,7 +78,7 @@ def money_column(name: str, amounts: Sequence[float], currency: str, text: Text)
     unit = text.currency(currency)
     heading = text(f"chart.column.{name}")
     return Column(
-        heading=f"{heading}, {unit}" if unit else heading,
+        heading=text.listed([heading, unit] if unit else [heading]),
         figures=tuple(round(amount, 2) + 0.0 for amount in amounts),
         words=tuple(money(amount, "", text) for amount in amounts),
     )

@@ -11,7 +11,7 @@ from cxroi.model.decision.sensitivity import TornadoBar
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions import BusinessCase, Sensitivity
 from cxroi.text import Text
-from cxroi.view.decide.drawings import isolated
+from cxroi.view.decide.drawings import isolated, plan_subtitle
 from cxroi.view.decide.figures_behind import money_column
 from cxroi.view.figure import input_name, money, money_range, source_line
 from cxroi.view.table import columns
@@ -38,6 +38,7 @@ def sensitivity_view(case: BusinessCase, sensitivity: Sensitivity, text: Text) -
     drawing = Drawing(
         name="tornado",
         title=text("chart.tornado.title", name=names[0], range=ranges[0]),
+        subtitle=plan_subtitle("tornado", case, text),
         alternative=text("chart.tornado.alternative", bars=told),
         footer=source_line(case, text),
         currency=case.currency,
