@@ -80,7 +80,7 @@ def _x(frame: Frame, window: Window, field: str) -> alt.X:
     axis = alt.Axis(
         title=None,
         values=list(range(int(np.ceil(low / every)) * every, int(high) + 1, every)),
-        labelExpr=f"[format(datum.value, 'd') + '%', {money}]",
+        labelExpr=f"[{frame.figure('datum.value', 'd', '%')}, {money}]",
         labelLineHeight=alt.ExprRef(rem(1.125)),
         labelFontSize=alt.ExprRef(rem(MEDIUM)),
     )

@@ -111,12 +111,17 @@ class Frame:
 
         Scaling happens in the expression because the spec is built before any amount is known.
         """
-        start, stop = ("'\u202b\u200e'+", "+'\u202c'") if self.mirrored else ("", "")
+        start, stop = ("'\u202b'+", "+'\u202c'") if self.mirrored else ("", "")
         size = f"abs({value})"
         words = {unit: self.text(f"chart.unit.{unit}") for unit in ("thousand", "million", "billion")}
         return (
             f"{size} < 1 ? '0' : {start}("
-            f"{size} >= 1e9 ? format({value}/1e9, '~r') + '{words['billion']}' : "
-            f"{size} >= 1e6 ? format({value}/1e6, '~r') + '{words['million']}' : "
-            f"{size} >= 1e3 ? format({value}/1e3, '~r') + '{words['thousand']}' : format({value}, '~r')){stop}"
+            f"{size} >= 1e9 ? {self.figure(f'{value}/1e9')} + '{words['billion']}' : "
+            f"{size} >= 1e6 ? {self.figure(f'{value}/1e6')} + '{words['million']}' : "
+            f"{size} >= 1e3 ? {self.figure(f'{value}/1e3')} + '{words['thousand']}' : {self.figure(value)}){stop}"
         )
+
+    def figure(self, value: str, pattern: str = "~r", unit: str = "") -> str:
+        """Return a Vega expression that writes a number with a true minus sign; in Arabic sign, digits and `unit` stay together."""
+        written = f"format({value}, '{pattern}')" + (f" + '{unit}'" if unit else "")
+        return f"'\u2066' + {written} + '\u2069'" if self.mirrored else written

@@ -6,6 +6,7 @@ import pytest
 
 from cxroi.errors import TextError
 from cxroi.text import Text
+from cxroi.text.typed import typed_number
 from cxroi.text.wording import catalogue
 
 PLURAL = re.compile(r"\.(zero|one|two|few|many|other)$")
@@ -40,3 +41,50 @@ def test_a_missing_sentence_and_a_missing_fact_are_errors_not_blanks():
         Text("en")("no.such.sentence")
     with pytest.raises(TextError):
         Text("en")("unit.between", low="1")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_every_negative_figure_has_a_true_minus_and_no_hyphen(language):
+    text = Text(language)
+    written = [
+        text.number(-12_345.6),
+        text.percent(-0.123),
+        text.signed_percent(-0.123),
+        text.points(-1.2),
+        text.points_between(-2.0, -1.0),
+        *(text.money(amount, code) for amount in (-3.5, -3_500.0, -5.2e6) for code in ("SAR", "USD", "")),
+        text("unit.between", low=-3, high=-2),
+    ]
+    assert all("\u2212" in words and "-" not in words for words in written)
+
+
+def test_in_arabic_sign_digits_and_percent_sign_are_kept_together_in_their_order():
+    text = Text("ar")
+    assert text.percent(0.43, 0) == "\u206643%\u2069"
+    assert text.percent(-0.16, 0) == "\u2066\u221216%\u2069"
+    assert text.money(-6e5, "SAR", step=1e5) == "\u2066\u2212600\u2069\xa0ألف\xa0ريال"
+    assert text.raised(text.money(6e5, "SAR", step=1e5)) == "\u2066+600\u2069\xa0ألف\xa0ريال"
+    assert text.raised(text.percent(0.5, 0)) == "\u2066+50%\u2069"
+    assert text.points_between(-1, 2) == "من \u2066\u22121.0\u2069 إلى \u2066+2.0\u2069 نقطة مئوية"
+
+
+def test_what_is_shown_can_be_typed_back():
+    text = Text("ar", arabic_indic_digits=True)
+    assert typed_number(text.number(-1_234.5)) == -1234.5
+    assert typed_number(Text("en").number(-1_234.5).replace(",", "")) == -1234.5
+    assert typed_number("-3") == typed_number("\u22123") == -3.0
+
+
+def test_arabic_indic_figures_have_the_marks_of_their_digits():
+    text = Text("ar", arabic_indic_digits=True)
+    assert text.number(-1_234.5) == "\u2066\u2212١٬٢٣٤٫٥\u2069"
+    assert text.percent(0.125) == "\u2066١٢٫٥٪\u2069"
+
+
+def test_an_amount_that_rounds_up_to_the_next_unit_is_written_in_it():
+    assert Text("en").money(999_960, "SAR") == "SAR\xa01M"
+
+
+def test_arabic_names_a_currency_in_words_so_that_no_sentence_ends_in_two_full_stops():
+    assert Text("ar").money(53_400, "SAR") == "53.4\xa0ألف\xa0ريال"
+    assert Text("ar").currency("USD") == "دولار"

@@ -64,7 +64,7 @@ def test_a_plan_of_the_readers_own_moves_the_card_and_neither_title_nor_lead_nor
     assert (said.title, said.own) == (told.title, "")
     assert told.own == EN("board.own", count=2)
     assert "if its assumptions hold" in told.plan and "if its assumptions hold" not in said.plan
-    assert told.figures[0].value == "-SAR\xa08M"
+    assert told.figures[0].value == "−SAR\xa08M"
     assert (told.lead, told.chances, told.moves) == (said.lead, said.chances, said.moves)
 
 

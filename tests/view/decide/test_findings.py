@@ -58,16 +58,16 @@ def test_the_title_of_cash_says_what_the_picture_shows(cash, options, title):
 @pytest.mark.parametrize(
     ("steps", "title"),
     [
-        (CUT, "Spending less saves SAR 2.4M and loses SAR 6.9M: -SAR 4.5M in all"),
+        (CUT, "Spending less saves SAR 2.4M and loses SAR 6.9M: −SAR 4.5M in all"),
         ({"gross_claim": 1e6, "plan_cost": 2.4e6}, "Spending less saves SAR 2.4M and brings SAR 1M besides: SAR 3.4M in all"),
         ({"gross_claim": 4e6, "plan_cost": -2.4e6}, "SAR 4M of revenue kept leaves SAR 1.6M after all costs"),
         (
             {"gross_claim": 4e6, "residual_value": 2e6, "plan_cost": -2.4e6},
             "SAR 4M of revenue kept, and SAR 2M from after the horizon, leave SAR 3.6M after all costs",
         ),
-        ({"gross_claim": 1e6, "plan_cost": -2.4e6}, "SAR 1M of revenue kept does not cover all costs: -SAR 1.4M"),
-        ({"gross_claim": -1e6, "plan_cost": -2.4e6}, "The plan costs SAR 2.4M and loses SAR 1M besides: -SAR 3.4M in all"),
-        ({"gross_claim": 0.0, "one_off_cost": -4e5}, "The plan costs SAR 400K and brings nothing: -SAR 400K"),
+        ({"gross_claim": 1e6, "plan_cost": -2.4e6}, "SAR 1M of revenue kept does not cover all costs: −SAR 1.4M"),
+        ({"gross_claim": -1e6, "plan_cost": -2.4e6}, "The plan costs SAR 2.4M and loses SAR 1M besides: −SAR 3.4M in all"),
+        ({"gross_claim": 0.0, "one_off_cost": -4e5}, "The plan costs SAR 400K and brings nothing: −SAR 400K"),
         ({"gross_claim": 0.0, "staff_saving": 1e6, "one_off_cost": -4e5}, "SAR 1M of benefit against SAR 400K of cost: SAR 600K"),
         ({"gross_claim": 0.0, "plan_cost": 0.0}, "No change in spend, so nothing is claimed"),
     ],

@@ -151,7 +151,7 @@ def test_a_safe_step_against_the_call_or_none_at_all_is_told_as_what_it_is():
     assert "No step inside what your data have seen is safe" in verdict_sentence(
         replace(made_verdict(), safe_step=stay), "USD", EN
     )
-    assert "goes the other way, to $220K a month (-20%)" in verdict_sentence(
+    assert "goes the other way, to $220K a month (−20%)" in verdict_sentence(
         replace(made_verdict(), safe_step=other), "USD", EN
     )
 
