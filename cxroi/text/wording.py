@@ -65,12 +65,13 @@ class Text:
     '12.3%'
     """
 
-    def __init__(self, language: str, *, arabic_indic_digits: bool = False) -> None:
+    def __init__(self, language: str, *, arabic_indic_digits: bool = False, currency: str = "") -> None:
         if language not in LANGUAGES:
             raise TextError("text.unknown_language", language=language)
         self.language = language
         self.arabic_indic_digits = arabic_indic_digits and language == "ar"
         self._locale = _LOCALE[language]
+        self._currency = currency  # that spend is counted in, where one is known
 
     @property
     def direction(self) -> str:
@@ -88,6 +89,8 @@ class Text:
         facts.setdefault("program", program())  # what is typed before a command, in every sentence that names one
 
         def fill(gap: re.Match[str]) -> str:
+            if gap[1] == "next_unit":
+                return self.next_unit
             if gap[1] not in facts:
                 raise TextError("text.fact_missing", id=id, fact=gap[1])
             value = facts[gap[1]]
@@ -184,6 +187,25 @@ class Text:
         """
         names = get_currency_name(code, count=1, locale=self._locale).split()
         return names[0] if self.language == "ar" else names[-1]
+
+    def counting(self, currency: str) -> Text:
+        """Return the same words for spend in a currency: "the next riyal" for "the next unit of spend".
+
+        >>> [Text(language).counting("SAR").next_unit for language in LANGUAGES]
+        ['the next riyal', 'الريال التالي']
+        """
+        return Text(self.language, arabic_indic_digits=self.arabic_indic_digits, currency=currency)
+
+    @property
+    def next_unit(self) -> str:
+        """Return what more spend is counted in, one at a time; in Arabic a masculine word, so that a sentence fits any.
+
+        >>> Text("en").next_unit, Text("ar").counting("TRY").next_unit
+        ('the next unit of spend', 'الإنفاق الإضافي')
+        """
+        coin = self.coin(self._currency) if self._currency else ""
+        known = coin and not coin.endswith("ة")
+        return self("unit.next", coin=coin) if known else self("unit.next_unknown")
 
     def months(self, months: float) -> str:
         """Return a number of months, in words that agree with it."""

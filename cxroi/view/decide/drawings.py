@@ -91,6 +91,7 @@ def told_level(case: BusinessCase, level: float, text: Text) -> str:
 
 def curve_title(case: BusinessCase, text: Text) -> str:
     """Return the finding of the curve: where the best spend lies against today's."""
+    text = text.counting(case.currency)
     best = case.verdict.optimum_percent
     low, high = (_percent(end, text) for end in (best.low, best.high))
     title = text(f"chart.response_curve.{_TITLE[case.verdict.call]}", low=low, high=high)
