@@ -25,6 +25,7 @@ from babel.numbers import (
 from cxroi.errors import CxroiError, TextError
 from cxroi.shipped import program
 from cxroi.text.plain import shown
+from cxroi.text.typed import typed_number
 
 LANGUAGES = ("en", "ar")
 _LOCALE = {"en": Locale("en"), "ar": Locale("ar", "SA")}
@@ -33,7 +34,7 @@ _ARABIC_MARKS = str.maketrans("0123456789.,%", "٠١٢٣٤٥٦٧٨٩٫٬٪")
 _MINUS, _ISOLATE, _POP = "\u2212", "\u2066", "\u2069"
 _FIGURE = re.compile(r"[+\u2212]?\d[\d.,]*%?")
 _CODE_THEN_DIGIT = re.compile(r"(?<=[A-Z]{2})(?=\d)")
-_GAP = re.compile(r"\{(\w+)\}")
+_GAP = re.compile(r"\{(\w+)(?: (\w+))?\}")
 
 
 @cache
@@ -59,7 +60,7 @@ class Text:
     """The words of one language. `text("id", fact=...)` fills a sentence; the other methods write numbers.
 
     A sentence that counts something gives its forms as `id.one`, `id.two`, `id.few`, `id.many`, `id.other` and is asked
-    for with the fact `count`.
+    for with the fact `count`. A gap with a noun, `{read rows}`, puts the fact with the form of `counted.rows` that agrees with it.
 
     >>> Text("en").percent(0.1234)
     '12.3%'
@@ -94,9 +95,19 @@ class Text:
             if gap[1] not in facts:
                 raise TextError("text.fact_missing", id=id, fact=gap[1])
             value = facts[gap[1]]
-            return self.number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+            return self._counted(gap[2], value) if gap[2] else self._written(value)
 
         return _GAP.sub(fill, sentences[id])
+
+    def _written(self, value: object) -> str:
+        return self.number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+
+    def _counted(self, noun: str, value: object) -> str:
+        """Return a number with what it counts, in the form that agrees with it; `value` may be written already."""
+        form = self._locale.plural_form(int(typed_number(str(value).replace(",", ""))))
+        forms = catalogue(self.language)
+        id = f"counted.{noun}.{form}" if f"counted.{noun}.{form}" in forms else f"counted.{noun}.other"
+        return forms[id].replace("{count}", self._written(value))
 
     def has(self, id: str) -> bool:
         """Return whether there is a sentence called `id`."""

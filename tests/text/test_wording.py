@@ -10,7 +10,7 @@ from cxroi.text.typed import typed_number
 from cxroi.text.wording import catalogue
 
 PLURAL = re.compile(r"\.(zero|one|two|few|many|other)$")
-GAP = re.compile(r"\{(\w+)\}")
+GAP = re.compile(r"\{(\w+)(?: \w+)?\}")
 
 
 def gaps_by_sentence(language):
@@ -29,6 +29,21 @@ def test_every_plural_has_an_other_form(language):
     ids = catalogue(language).keys()
     counted = {PLURAL.sub("", id) for id in ids if PLURAL.search(id)}
     assert {f"{id}.other" for id in counted} <= set(ids)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_every_noun_that_is_counted_has_its_forms(language):
+    sentences = catalogue(language)
+    nouns = {noun for sentence in sentences.values() for noun in re.findall(r"\{\w+ (\w+)\}", sentence)}
+    assert nouns and {f"counted.{noun}.other" for noun in nouns} <= set(sentences)
+
+
+@pytest.mark.parametrize(
+    ("read", "words"),
+    [(0, "0 صف"), (1, "صف واحد"), (2, "صفين"), (7, "7 صفوف"), ("24,828", "24,828 صفًا"), (102, "102 صف"), ("١٦٢", "١٦٢ صفًا")],
+)  # fmt: skip
+def test_a_noun_agrees_with_its_number_however_it_is_written(read, words):
+    assert words in Text("ar")("load.counts", read=read, loaded=1, rejected=0, skipped=0)
 
 
 def test_arabic_counts_agree_with_their_number():
