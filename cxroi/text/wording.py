@@ -32,7 +32,9 @@ _LOCALE = {"en": Locale("en"), "ar": Locale("ar", "SA")}
 _ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 _ARABIC_MARKS = str.maketrans("0123456789.,%", "٠١٢٣٤٥٦٧٨٩٫٬٪")
 _MINUS, _ISOLATE, _POP = "\u2212", "\u2066", "\u2069"
-_FIGURE = re.compile(r"[+\u2212]?\d[\d.,]*%?")
+_FIGURE = re.compile(r"\d(?:[\d.,]*\d)?%?")
+_TORN = re.compile(r"[+\u2212]\d(?:[\d.,]*\d)?%?|(?:\d(?:[\d.,]*\d)?|\{\w+\})%")  # what an Arabic line tears apart
+_LATIN = re.compile(r"[A-Za-z`]")
 _CODE_THEN_DIGIT = re.compile(r"(?<=[A-Z]{2})(?=\d)")
 _GAP = re.compile(r"\{(\w+)(?: (\w+))?\}")
 
@@ -40,12 +42,28 @@ _GAP = re.compile(r"\{(\w+)(?: (\w+))?\}")
 @cache
 def catalogue(language: str) -> dict[str, str]:
     """Return every sentence of `language` by dotted id."""
+    whole = _isolated if language == "ar" else str
     sections = (file for file in files("cxroi.text").joinpath(language).iterdir() if file.name.endswith(".toml"))
     return {
-        id: sentence
+        id: whole(sentence)
         for file in sections
         for id, sentence in _flatten(tomllib.loads(file.read_text(encoding="utf-8")), "")
     }
+
+
+def _isolated(words: str) -> str:
+    """Return Arabic words in which the sign, the digits and the percent sign of a figure stay together, in their order."""
+    return _TORN.sub(f"{_ISOLATE}\\g<0>{_POP}", words)
+
+
+@cache
+def _in_arabic_digits(sentence: str) -> str:
+    """Return a sentence of the catalogue with the digits that stand in it; names, formats and commands keep theirs."""
+    return re.sub(r"[^\s{}]+", lambda word: word[0] if _LATIN.search(word[0]) else _in_digits(word[0]), sentence)
+
+
+def _in_digits(words: str) -> str:
+    return _FIGURE.sub(lambda figure: figure[0].translate(_ARABIC_MARKS), words)
 
 
 def _flatten(tree: Mapping[str, object], prefix: str) -> Iterator[tuple[str, str]]:
@@ -97,7 +115,8 @@ class Text:
             value = facts[gap[1]]
             return self._counted(gap[2], value) if gap[2] else self._written(value)
 
-        return _GAP.sub(fill, sentences[id])
+        sentence = _in_arabic_digits(sentences[id]) if self.arabic_indic_digits else sentences[id]
+        return _GAP.sub(fill, sentence)
 
     def _written(self, value: object) -> str:
         return self.number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
@@ -245,12 +264,12 @@ class Text:
     def _figure(self, shown: str) -> str:
         """Return a figure with a true minus sign; in Arabic its sign, digits and percent sign stay together, in their order."""
         shown = shown.replace("-", _MINUS)
-        return _FIGURE.sub(self._isolated, shown) if self.language == "ar" else shown
-
-    def _isolated(self, found: re.Match[str]) -> str:
-        figure = found[0]
-        written = figure.translate(_ARABIC_MARKS) if self.arabic_indic_digits else figure
-        return f"{_ISOLATE}{written}{_POP}" if figure[0] in f"+{_MINUS}" or figure[-1] == "%" else written
+        if self.language == "en":
+            return shown
+        shown = _isolated(shown)
+        return (
+            _FIGURE.sub(lambda found: found[0].translate(_ARABIC_MARKS), shown) if self.arabic_indic_digits else shown
+        )
 
 
 def _pattern(places: int, digit: str = "0") -> str:

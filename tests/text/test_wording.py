@@ -83,6 +83,25 @@ def test_in_arabic_sign_digits_and_percent_sign_are_kept_together_in_their_order
     assert text.points_between(-1, 2) == "من \u2066\u22121.0\u2069 إلى \u2066+2.0\u2069 نقطة مئوية"
 
 
+def test_a_figure_that_a_sentence_holds_is_kept_together_too():
+    assert "\u206690%\u2069" in Text("ar")(
+        "decide.source", version=1, first="", last="", customers=3, customer_months=4
+    )
+    assert "\u206650%\u2069" in Text("ar")("scenario.uplift_out_of_reach", retention=50, value=60)
+    torn = re.compile(r"(?<![\u2066\d.,+\u2212}])(?:[+\u2212]\d|\d[\d.,]*%)|(?<!\u2066)\{\w+\}%")
+    assert not [id for id, sentence in catalogue("ar").items() if torn.search(sentence)]
+
+
+def test_in_arabic_indic_digits_a_sentence_has_one_kind_of_digits_and_names_keep_theirs():
+    text = Text("ar", arabic_indic_digits=True)
+    assert "\u2066٩٠٪\u2069" in text("decide.source", version=1, first="", last="", customers=3, customer_months=4)
+    assert (
+        "utf-8" in text("cli.encoding")
+        if text.has("cli.encoding")
+        else "utf-8" in text("reader.encoding_unknown", encoding="x")
+    )
+
+
 def test_what_is_shown_can_be_typed_back():
     text = Text("ar", arabic_indic_digits=True)
     assert typed_number(text.number(-1_234.5)) == -1234.5

@@ -8,11 +8,12 @@ from __future__ import annotations
 from cxroi.chart.theme import THEMES, palette
 
 _EVERYWHERE = """
-:root { font-variant-numeric: tabular-nums; }
+:root { font-size: clamp(16px, 0.55vw + 8px, 22px) !important; font-variant-numeric: tabular-nums; }
 [data-testid="stMainBlockContainer"] { max-width: 76rem; }
 [data-testid="stMain"] h1 { letter-spacing: -0.01em; text-wrap: balance; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {
   color: var(--cx-quiet) !important; opacity: 1 !important; }
+[data-testid="stCaptionContainer"] code { font-size: 0.8125rem; }
 .katex-display { overflow: visible !important; }
 .katex-display > .katex { white-space: normal; line-height: 2; }
 [data-testid="stMain"] .katex { font-size: 1.0625em; }
