@@ -42,7 +42,7 @@ MAY_IMPORT = {
     "view": {"chart", "text", "questions", "model", "intake", "tables"},  # of the intake only its report
     "chart": {"text", "model"},
     "questions": {"store", "model"},
-    "export": {"intake", "live_text", "model", "questions", "store", "tables", "text", "view"},
+    "export": {"chart", "intake", "live_text", "model", "questions", "store", "tables", "text", "view"},
     "api": {"actions", "questions", "intake", "model", "store"},
     "actions": {"intake", "money", "store", "tables", "text"},  # of text only how typed numbers are read
     "intake": {"environment", "money", "model", "sql_text", "tables"},  # of the model only the scales of surveys
@@ -76,6 +76,8 @@ AT_HOME = {
     "lxml": {"intake"},
     "xlsxwriter": {"intake", "export"},
     "sqlite3": {"store"},
+    "vl_convert": {"export"},
+    "fontTools": {"export"},
 }
 HEAVY = {"scipy", "statsmodels"}  # lazily, inside functions: never on the path of the first paint or of a slider
 

@@ -67,6 +67,8 @@ INSIDE: dict[str, dict[str, set[str]]] = {
         "rejects": set(),
         "template": set(),
         "json": set(),
+        "chart_table": set(),
+        "image": set(),
     },
     "ui": {
         "tables": set(),

@@ -15,7 +15,6 @@ PILOTS, REPORT = "pages/prove/pilots", "pages/share/report"
 
 # Public functions that nothing reaches yet, with the page that brings them. The list can only shrink.
 WAITING = {
-    "cxroi.chart.drawing.standalone": REPORT,
     "cxroi.model.pilots.difference_in_differences.difference_in_differences": PILOTS,
     "cxroi.model.pilots.difference_in_differences.staggered_churn_difference": PILOTS,
     "cxroi.model.customers.occasions.bgbb_log_likelihood": CUSTOMERS,

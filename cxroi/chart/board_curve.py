@@ -9,12 +9,14 @@ import numpy as np
 
 from cxroi.chart.frame import Columns, Data, Frame, Window
 from cxroi.chart.levels import by_part, marks, parts, side
+from cxroi.chart.theme import MEDIUM, rem
 from cxroi.model.value.outcome import Curve
 
 HEIGHT = 340
 _WHOLE = Window(x=(50.0, 185.0), y=(-1.0, 1.0), unit=1.0)  # of a spec that is looked at without a case
-_ROOM = 560  # pixels: on a narrower picture the words of neighbours would meet
-_LARGER = 1.2  # than in a picture among others
+_ROOM = 35  # times the root: on a narrower picture the words of neighbours would meet
+_LARGER = 1.1  # than in a picture among others
+_NARROW = 0.3  # of the width: words centred in such a stretch may be wider than it
 _FINE = 2.5  # levels between two points of the picture
 
 
@@ -45,22 +47,27 @@ def build(frame: Frame) -> alt.LayerChart:
         .mark_line(color=colours.accent, strokeWidth=3, clip=True, aria=False)
         .encode(x=x, y=y, strokeDash=by_part([1, 0], [5, 4]), detail="group:N")
     )
-    touch = (
-        alt.Chart(curve)
-        .mark_rule(strokeWidth=9, opacity=0, clip=True)
-        .encode(x=x, tooltip=alt.Tooltip("told:N", title=" "))
+    look = {
+        "baseline": "bottom",
+        "dy": -10,
+        "color": colours.quiet,
+        "fontSize": alt.ExprRef(rem(MEDIUM)),
+        "opacity": alt.ExprRef(f"width < {rem(_ROOM)} ? 0 : 1"),
+    }
+    words = (
+        zones.transform_filter(f"datum.side === '{where}'")
+        .mark_text(**look, align=align)
+        .encode(x=_x(frame, window, "at"), y=alt.value(0), text="label:N")
+        for where, align in (("start", frame.near), ("middle", "center"), ("end", frame.far))
     )
-    words = zones.mark_text(
-        baseline="bottom", dy=-10, color=colours.quiet, fontSize=13, opacity=alt.ExprRef(f"width < {_ROOM} ? 0 : 1")
-    ).encode(x=_x(frame, window, "centre"), y=alt.value(0), text="label:N")
     layers = (
         clear,
         band,
         zero,
         line,
-        words,
+        *words,
         *marks(frame, points, x, _y(frame, window, "value"), scale=_LARGER),
-        touch,
+        frame.touch(alt.Chart(curve), x),
     )
     return alt.layer(*layers).properties(height=HEIGHT, width="container")
 
@@ -73,15 +80,15 @@ def _x(frame: Frame, window: Window, field: str) -> alt.X:
     axis = alt.Axis(
         title=None,
         values=list(range(int(np.ceil(low / every)) * every, int(high) + 1, every)),
-        labelExpr=f"[format(datum.value, 'd') + '%', {money}]",
-        labelLineHeight=17,
-        labelFontSize=13,
+        labelExpr=f"[{frame.figure('datum.value', 'd', '%')}, {money}]",
+        labelLineHeight=alt.ExprRef(rem(1.125)),
+        labelFontSize=alt.ExprRef(rem(MEDIUM)),
     )
     return alt.X(f"{field}:Q", scale=alt.Scale(domain=[low, high], nice=False, reverse=frame.mirrored), axis=axis)
 
 
 def _y(frame: Frame, window: Window, field: str) -> alt.Y:
-    axis = frame.money_axis(None, orient="right" if frame.mirrored else "left", labelFontSize=13)
+    axis = frame.money_axis(None, orient="right" if frame.mirrored else "left", labelFontSize=alt.ExprRef(rem(MEDIUM)))
     return alt.Y(f"{field}:Q", scale=alt.Scale(domain=list(window.y), nice=False), axis=axis)
 
 
@@ -119,7 +126,7 @@ def data(
         column["told"] += [words for words, here in zip(told, inside, strict=True) if here]
     return {
         "curve": column,
-        "zones": _zones(zones),
+        "zones": _zones(zones, window),
         "clear": {"level": [clear[0]], "until": [clear[1]]},
         "points": {
             "level": [100.0, plan[0]],
@@ -131,5 +138,13 @@ def data(
     }
 
 
-def _zones(zones: Sequence[tuple[float, float, str]]) -> Columns:
-    return {"centre": [(low + high) / 2 for low, high, _ in zones], "label": [word for *_, word in zones]}
+def _zones(zones: Sequence[tuple[float, float, str]], window: Window) -> Columns:
+    """Return the words of the stretches; those of a narrow one at an end start there and grow inwards, or they would be cut."""
+    columns: dict[str, list[float | str]] = {"at": [], "side": [], "label": []}
+    for low, high, word in zones:
+        narrow = high - low < _NARROW * (window.x[1] - window.x[0])
+        where = "end" if narrow and high == window.x[1] else "start" if narrow and low == window.x[0] else "middle"
+        columns["at"].append({"start": low, "middle": (low + high) / 2, "end": high}[where])
+        columns["side"].append(where)
+        columns["label"].append(word)
+    return columns

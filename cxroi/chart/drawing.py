@@ -12,7 +12,7 @@ import altair as alt
 
 from cxroi.chart import board_curve, cash_flow, tornado, waterfall
 from cxroi.chart.frame import Columns, Data, Frame, Window
-from cxroi.chart.theme import palette, vega_config
+from cxroi.chart.theme import ROOT, palette, vega_config
 from cxroi.text import Text
 
 _BUILDERS: dict[str, Callable[[Frame], alt.LayerChart]] = {
@@ -24,17 +24,31 @@ _BUILDERS: dict[str, Callable[[Frame], alt.LayerChart]] = {
 NAMES = tuple(_BUILDERS)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column of the table behind a drawing: its heading with the unit, its figures whole, and the same in words."""
+
+    heading: str
+    figures: tuple[float | str, ...]
+    words: tuple[str, ...]
+
+
+Table = tuple[Column, ...]
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Drawing:
     """One chart as a page, slide or sheet lays it out: words around it, and columns by data set name within it."""
 
     name: str  # one of NAMES
     title: str  # the finding
+    subtitle: str = ""  # what is drawn, of which plan: for an image that stands alone
     alternative: str  # for those who do not see it
     footer: str  # source and n
     currency: str
     data: Data
     window: Window | None = None  # of a drawing that shows a part of its plane only
+    table: Callable[[], Table] = tuple  # the figures behind it, worded only when somebody looks
 
 
 @lru_cache(maxsize=256)
@@ -43,17 +57,17 @@ def spec(name: str, language: str, theme: str, currency: str, window: Window | N
     frame = Frame(text=Text(language), palette=palette(theme), currency=currency, window=window)
     built: dict[str, Any] = _BUILDERS[name](frame).to_dict()
     built.pop("datasets", None)
-    built["config"] = vega_config(theme, frame.text.direction)
+    built["config"] = vega_config(theme)
+    built["params"] = [{"name": "root", "expr": ROOT}]
     return built
 
 
-def standalone(drawing: Drawing, language: str, theme: str) -> dict[str, Any]:
-    """Return a whole spec with its data, title and footer inside, as an image file needs it."""
+def standalone(drawing: Drawing, language: str, theme: str, *, width: int) -> dict[str, Any]:
+    """Return a whole spec with its data inside, `width` pixels wide whatever looks at it, as an image file needs it."""
     whole = deepcopy(spec(drawing.name, language, theme, drawing.currency, drawing.window))
     whole["datasets"] = {name: _rows(columns) for name, columns in drawing.data.items()}
-    isolated = [f"\u202b{line}\u202c" if language == "ar" else line for line in (drawing.title, drawing.footer)]
-    whole["title"] = {"text": isolated[0], "subtitle": isolated[1]}
-    return whole
+    whole["params"] = [{"name": "root", "value": 16}]
+    return whole | {"width": width, "autosize": {"type": "fit-x", "contains": "padding"}, "padding": 0}
 
 
 def _rows(columns: Columns) -> list[dict[str, float | str]]:

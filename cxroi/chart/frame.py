@@ -15,6 +15,9 @@ Columns = Mapping[str, Sequence[float | str]]
 Data = Mapping[str, Columns]  # by the name that the spec gives the data set
 
 
+_BETWEEN = "max(9, width / 48)"  # pixels: the width of what is touched, so that no gap is left between two rows
+
+
 @dataclass(frozen=True, kw_only=True)
 class Window:
     """The part of a plane of levels (percent of today's spend) and money that is shown; `unit` is today's spend a month."""
@@ -70,10 +73,10 @@ class Frame:
         """Return an axis that writes thousands and millions in the reader's words."""
         return alt.Axis(title=self.label(id) if id else None, labelExpr=self.money_label("datum.value"), **options)
 
-    def y_money(self, field: str) -> alt.Y:
+    def y_money(self, field: str, **scale: Any) -> alt.Y:
         """Return a vertical money axis; `caption` stands above it in place of a turned title."""
         axis = self.money_axis(None, orient="right" if self.mirrored else "left")
-        return alt.Y(f"{field}:Q", axis=axis)
+        return alt.Y(f"{field}:Q", axis=axis, **({"scale": alt.Scale(**scale)} if scale else {}))
 
     def caption(self, one_row: str, id: str) -> alt.Chart:
         """Return what the vertical axis measures, as a line above the plot; `one_row` names a data set of one row."""
@@ -84,17 +87,41 @@ class Frame:
             x=alt.value(alt.ExprRef("width") if self.mirrored else 0), y=alt.value(0), text=alt.value(self.label(id))
         )
 
+    def touch(self, rows: alt.Chart, x: alt.X) -> alt.Chart:
+        """Return an unseen mark over every row that has words in `told`, for who points at it; it comes last, above all others."""
+        return rows.mark_rule(strokeWidth=alt.ExprRef(_BETWEEN), opacity=0, clip=True, aria=False).encode(
+            x=x, tooltip=self.told
+        )
+
+    @property
+    def told(self) -> alt.Tooltip:
+        """Return what is shown of the row that is pointed at: the words of its field `told`."""
+        return alt.Tooltip("told:N", title=" ")
+
+    def haloed(self, colour: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the look of words over lines, to be drawn twice: in the background's colour, then their own."""
+        bold = {"fontWeight": 600}
+        return (
+            {**bold, "aria": False, "stroke": self.palette.background, "strokeWidth": 4},
+            {**bold, "color": colour},
+        )
+
     def money_label(self, value: str) -> str:
         """Return a Vega expression that writes the number `value` in thousands or millions.
 
         Scaling happens in the expression because the spec is built before any amount is known.
         """
-        start, stop = ("'\u202b\u200e'+", "+'\u202c'") if self.mirrored else ("", "")
+        start, stop = ("'\u202b'+", "+'\u202c'") if self.mirrored else ("", "")
         size = f"abs({value})"
         words = {unit: self.text(f"chart.unit.{unit}") for unit in ("thousand", "million", "billion")}
         return (
             f"{size} < 1 ? '0' : {start}("
-            f"{size} >= 1e9 ? format({value}/1e9, '~r') + '{words['billion']}' : "
-            f"{size} >= 1e6 ? format({value}/1e6, '~r') + '{words['million']}' : "
-            f"{size} >= 1e3 ? format({value}/1e3, '~r') + '{words['thousand']}' : format({value}, '~r')){stop}"
+            f"{size} >= 1e9 ? {self.figure(f'{value}/1e9')} + '{words['billion']}' : "
+            f"{size} >= 1e6 ? {self.figure(f'{value}/1e6')} + '{words['million']}' : "
+            f"{size} >= 1e3 ? {self.figure(f'{value}/1e3')} + '{words['thousand']}' : {self.figure(value)}){stop}"
         )
+
+    def figure(self, value: str, pattern: str = "~r", unit: str = "") -> str:
+        """Return a Vega expression that writes a number with a true minus sign; in Arabic sign, digits and `unit` stay together."""
+        written = f"format({value}, '{pattern}')" + (f" + '{unit}'" if unit else "")
+        return f"'\u2066' + {written} + '\u2069'" if self.mirrored else written

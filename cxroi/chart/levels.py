@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxroi.chart.frame import Frame
+from cxroi.chart.theme import SMALL, rem
 from cxroi.model.value.outcome import Curve
 
 _NEAR_AN_END = 0.22  # of the width: on a phone words centred there would be cut, or lie over the axis
@@ -42,7 +43,7 @@ def marks(frame: Frame, points: alt.NamedData, x: alt.X, y: alt.Y, *, scale: flo
     colours, chart = frame.palette, alt.Chart(points)
     today = chart.transform_filter("datum.kind === 'today'")
     plan = chart.transform_filter("datum.kind === 'plan'")
-    words = {"fontWeight": 600, "fontSize": round(12 * scale)}
+    size = {"fontSize": alt.ExprRef(rem(SMALL * scale))}
     return (
         today.mark_point(
             shape="circle",
@@ -55,13 +56,15 @@ def marks(frame: Frame, points: alt.NamedData, x: alt.X, y: alt.Y, *, scale: flo
         plan.mark_point(
             shape="diamond", size=round(190 * scale), filled=True, fill=colours.accent, stroke=colours.background
         ).encode(x=x, y=y),
-        today.mark_text(baseline="top", dy=round(11 * scale), color=colours.today, **words).encode(
-            x=x, y=y, text="label:N"
+        *(
+            today.mark_text(baseline="top", dy=round(11 * scale), **size, **look).encode(x=x, y=y, text="label:N")
+            for look in frame.haloed(colours.today)
         ),
         *(
             plan.transform_filter(f"datum.side === '{where}'")
-            .mark_text(baseline="bottom", align=align, dy=round(-11 * scale), color=colours.accent, **words)
+            .mark_text(baseline="bottom", align=align, dy=round(-11 * scale), **size, **look)
             .encode(x=x, y=y, text="label:N")
             for where, align in (("start", frame.near), ("middle", "center"), ("end", frame.far))
+            for look in frame.haloed(colours.accent)
         ),
     )

@@ -8,6 +8,8 @@ from typing import Any
 
 FONT = "IBM Plex Sans, IBM Plex Sans Arabic, sans-serif"
 THEMES = ("light", "dark")
+ROOT = "max(16, min(22, 0.0055 * windowSize()[0] + 8))"  # pixels: the root's font size of the pages (cxroi/ui/app/theme.py)
+SMALL, MEDIUM = 0.8125, 0.875  # times the root: axes and labels, and those of a picture that stands alone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +79,15 @@ _DARK = Palette(
 )
 
 
+def rem(size: float) -> str:
+    """Return a font size as an expression of a picture: times the root's, which is its parameter `root`.
+
+    >>> rem(0.8125)
+    '0.8125 * root'
+    """
+    return f"{size} * root"
+
+
 def palette(theme: str) -> Palette:
     """Return the palette of "light" or "dark".
 
@@ -87,18 +98,17 @@ def palette(theme: str) -> Palette:
 
 
 @cache
-def vega_config(theme: str, direction: str) -> dict[str, Any]:
-    """Return the Vega-Lite `config` of every chart: quiet axes, few gridlines, titles that start where reading starts.
+def vega_config(theme: str) -> dict[str, Any]:
+    """Return the Vega-Lite `config` of every chart: quiet axes, few gridlines.
 
-    `direction` is "ltr" or "rtl"; mirroring the scales (x descending, y axis on the right) is the chart's part.
+    Mirroring for right to left (x descending, y axis on the right) is the chart's part.
     """
     colours = palette(theme)
-    start = "end" if direction == "rtl" else "start"
     axis = {
         "labelColor": colours.quiet,
         "titleColor": colours.quiet,
-        "labelFontSize": 12,
-        "titleFontSize": 12,
+        "labelFontSize": {"expr": rem(SMALL)},
+        "titleFontSize": {"expr": rem(SMALL)},
         "titleFontWeight": "normal",
         "domainColor": colours.line,
         "tickColor": colours.line,
@@ -111,24 +121,14 @@ def vega_config(theme: str, direction: str) -> dict[str, Any]:
         "font": FONT,
         "background": "transparent",
         "view": {"stroke": None},
+        "mark": {"tooltip": None},  # else every mark tells its columns by their inner names, unrounded
         "axis": axis,
         "axisX": {"grid": False},
         "axisY": {"domain": False, "ticks": False, "tickCount": 4},
-        "text": {"color": colours.text, "font": FONT, "fontSize": 12},
+        "text": {"color": colours.text, "font": FONT, "fontSize": {"expr": rem(SMALL)}},
         "rule": {"color": colours.line},
         "line": {"color": colours.accent, "strokeWidth": 2},
         "area": {"color": colours.accent_soft},
         "bar": {"color": colours.accent},
         "legend": {"labelColor": colours.quiet, "titleColor": colours.quiet, "orient": "bottom"},
-        "title": {
-            "color": colours.text,
-            "subtitleColor": colours.quiet,
-            "font": FONT,
-            "subtitleFont": FONT,
-            "fontSize": 15,
-            "fontWeight": 600,
-            "subtitleFontSize": 12,
-            "anchor": start,
-            "offset": 12,
-        },
     }

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from cxroi.chart.frame import Data, Frame
+from cxroi.chart.theme import rem
 from cxroi.model.decision.sensitivity import TornadoBar
 
 HEIGHT = 270
@@ -19,7 +20,15 @@ def build(frame: Frame) -> alt.LayerChart:
     y = alt.Y(
         "name:N",
         sort=alt.EncodingSortField(field="order", order="ascending"),
-        axis=alt.Axis(orient=side, title=None, labelLimit=230, labelColor=colours.text, ticks=False, domain=False),
+        axis=alt.Axis(
+            orient=side,
+            title=None,
+            labelLimit=alt.ExprRef(rem(15)),
+            labelColor=colours.text,
+            ticks=False,
+            domain=False,
+            labelPadding=8,
+        ),
     )
     x = alt.X(
         "start:Q",
@@ -30,7 +39,7 @@ def build(frame: Frame) -> alt.LayerChart:
     bars = (
         alt.Chart(alt.NamedData("bars"))
         .mark_bar(height=alt.RelativeBandSize(band=0.62))
-        .encode(y=y, x=x, x2="end:Q", color=fill)
+        .encode(y=y, x=x, x2="end:Q", color=fill, tooltip=frame.told)
     )
     plan = alt.Chart(alt.NamedData("plan"))
     rule = plan.mark_rule(aria=False, color=colours.text, strokeWidth=1.5).encode(x=alt.X("value:Q"))
@@ -40,8 +49,8 @@ def build(frame: Frame) -> alt.LayerChart:
     return alt.layer(bars, rule, label).properties(height=HEIGHT, width="container")
 
 
-def data(bars: Sequence[TornadoBar], names: Sequence[str], *, npv: float, label: str) -> Data:
-    """Return the rows of the picture: for each input one half per end, both starting at the plan's own value."""
+def data(bars: Sequence[TornadoBar], names: Sequence[str], *, npv: float, told: Sequence[str], label: str) -> Data:
+    """Return the rows of the picture: for each input one half per end, both starting at the plan's own value; `told` words each input."""
     halves = [(place, half) for place in range(len(bars)) for half in ("low", "high")]
     return {
         "bars": {
@@ -50,6 +59,7 @@ def data(bars: Sequence[TornadoBar], names: Sequence[str], *, npv: float, label:
             "half": [half for _, half in halves],
             "start": [npv for _ in halves],
             "end": [bars[place].npv_low if half == "low" else bars[place].npv_high for place, half in halves],
+            "told": [told[place] for place, _ in halves],
         },
         "plan": {"value": [npv], "label": [label]},
     }

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import altair as alt
 
 from cxroi.chart.frame import Data, Frame
+from cxroi.chart.theme import rem
 from cxroi.model.value.outcome import WaterfallStep
 
 HEIGHT = 270  # whatever the number of steps, so that nothing moves when one comes or goes
-_ROOM = 1.35  # of the longest bar: space for the amount beside it
+_ROOM = 0.35  # of the longest bar: space for the amount beside it
 
 
 def build(frame: Frame) -> alt.LayerChart:
@@ -21,7 +22,15 @@ def build(frame: Frame) -> alt.LayerChart:
     y = alt.Y(
         "name:N",
         sort=alt.EncodingSortField(field="order", order="ascending"),
-        axis=alt.Axis(orient=side, title=None, labelLimit=190, labelColor=colours.text, ticks=False, domain=False),
+        axis=alt.Axis(
+            orient=side,
+            title=None,
+            labelLimit=alt.ExprRef(rem(13)),
+            labelColor=colours.text,
+            ticks=False,
+            domain=False,
+            labelPadding=8,
+        ),
     )
     x = alt.X(
         "start:Q",
@@ -30,22 +39,33 @@ def build(frame: Frame) -> alt.LayerChart:
     )
     fill = {
         "condition": [
-            {"test": "datum.kind === 'total'", "value": colours.accent},
             {"test": "datum.kind === 'loss'", "value": colours.loss},
+            {"test": "datum.kind === 'total'", "value": colours.accent},
         ],
         "value": colours.gain,
     }
-    bar = chart.mark_bar(height=alt.RelativeBandSize(band=0.62)).encode(y=y, x=x, x2="end:Q", color=fill)
-    zero = chart.mark_rule(aria=False, color=colours.quiet, strokeWidth=1).encode(x=alt.XDatum(0))
-    amount = chart.mark_text(align=frame.near, dx=frame.forward(6), fontWeight=600, color=colours.text).encode(
-        y=y, x=alt.X("reach:Q"), text="amount:N"
+    bar = chart.mark_bar(height=alt.RelativeBandSize(band=0.62)).encode(
+        y=y, x=x, x2="end:Q", color=fill, tooltip=frame.told
     )
-    room = chart.mark_point(aria=False, opacity=0).encode(y=y, x=alt.X("room:Q"))
-    return alt.layer(bar, zero, room, amount).properties(height=HEIGHT, width="container")
+    zero = chart.mark_rule(aria=False, color=colours.quiet, strokeWidth=1).encode(x=alt.XDatum(0))
+    amounts = (
+        chart.transform_filter(f"datum.side === '{side}'")
+        .mark_text(align=align, dx=frame.forward(dx), fontWeight=600, color=colours.text)
+        .encode(y=y, x=alt.X("reach:Q"), text="amount:N")
+        for side, align, dx in (("above", frame.near, 6), ("below", frame.far, -6))
+    )
+    room = (
+        chart.mark_point(aria=False, opacity=0).encode(y=y, x=alt.X(f"{name}:Q")) for name in ("room", "room_below")
+    )
+    return alt.layer(bar, zero, *room, *amounts).properties(height=HEIGHT, width="container")
 
 
-def data(steps: Sequence[WaterfallStep], names: Sequence[str], amounts: Sequence[str]) -> Data:
-    """Return the rows of the picture: where each bar starts and ends; totals start at zero.
+def data(
+    steps: Sequence[WaterfallStep], names: Sequence[str], amounts: Sequence[str], told: Sequence[str] = ()
+) -> Data:
+    """Return the rows of the picture: where each bar starts and ends; totals start at zero, what is negative is a loss.
+
+    An amount stands beside the outer end of its bar, on the side of zero to which the bar reaches.
 
     >>> steps = [WaterfallStep(name="a", amount=5.0), WaterfallStep(name="b", amount=-2.0)]
     >>> data(steps, ["A", "B"], ["5", "-2"])["steps"]["end"]
@@ -56,17 +76,21 @@ def data(steps: Sequence[WaterfallStep], names: Sequence[str], amounts: Sequence
         start.append(0.0 if step.is_total else level)
         level = step.amount if step.is_total else level + step.amount
         end.append(level)
-    reach = [max(one, other, 0.0) for one, other in zip(start, end, strict=True)]
-    longest = max((abs(value) for value in (*start, *end)), default=0.0)
+    low, high = ([pick(ends) for ends in zip(start, end, strict=True)] for pick in (min, max))
+    below = [-bottom > top for bottom, top in zip(low, high, strict=True)]
+    room = _ROOM * max((max(top, -bottom) for bottom, top in zip(low, high, strict=True)), default=0.0)
     return {
         "steps": {
             "order": [float(place) for place in range(len(steps))],
             "name": list(names),
             "start": start,
             "end": end,
-            "kind": ["total" if step.is_total else "gain" if step.amount >= 0 else "loss" for step in steps],
+            "kind": ["loss" if step.amount < 0 else "total" if step.is_total else "gain" for step in steps],
             "amount": list(amounts),
-            "reach": reach,
-            "room": [max(reach, default=0.0) + (_ROOM - 1) * longest] * len(steps),
+            "told": list(told) or list(amounts),
+            "side": ["below" if under else "above" for under in below],
+            "reach": [bottom if under else top for bottom, top, under in zip(low, high, below, strict=True)],
+            "room": [max(high, default=0.0) + (0.0 if all(below) else room)] * len(steps),
+            "room_below": [min(low, default=0.0) - (room if any(below) else 0.0)] * len(steps),
         }
     }

@@ -32,7 +32,7 @@ def evaluate(choices: Namespace, text: Text) -> int:
         scenario = changes.applied_to(default_scenario(data))
         case, lines = case_of(data, scenario), lines_where_named(data, scenario)
     by_line = None if lines is None else lines_json(lines, case.currency, text, scenario.hurdle_net_return)
-    words = case_lines(case, text, [] if lines is None else [*line_words(lines, text), ""])
+    words = case_lines(case, text, [] if lines is None else [*line_words(lines, text.counting(case.currency)), ""])
     answer(choices, {**evaluation_json(case, text), "lines": by_line}, words)
     return 0
 

@@ -28,7 +28,11 @@ def lines(choices: Namespace, text: Text) -> int:
         "currency": currency,
         **lines_json(report, currency, text, scenario.hurdle_net_return),
     }
-    answer(choices, facts, [*illustrative_lines(data.version.illustrative, text), *line_words(report, text)])
+    answer(
+        choices,
+        facts,
+        [*illustrative_lines(data.version.illustrative, text), *line_words(report, text.counting(currency))],
+    )
     return 0
 
 

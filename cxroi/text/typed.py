@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_SIGNS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٪−", "01234567890123456789.%-", "٬\u00a0\u202f\u200e\u200f\u061c")
+_SIGNS = str.maketrans(
+    "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٪−", "01234567890123456789.%-", "٬\u00a0\u202f\u200e\u200f\u061c\u2066\u2067\u2068\u2069"
+)
 
 
 def plain_digits(words: str) -> str:

@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from babel import Locale
@@ -18,30 +18,52 @@ from babel.numbers import (
     format_currency,
     format_decimal,
     get_currency_name,
+    get_currency_precision,
     get_currency_symbol,
 )
 
 from cxroi.errors import CxroiError, TextError
 from cxroi.shipped import program
 from cxroi.text.plain import shown
+from cxroi.text.typed import typed_number
 
 LANGUAGES = ("en", "ar")
 _LOCALE = {"en": Locale("en"), "ar": Locale("ar", "SA")}
 _ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
-_LRM = "\u200e"
+_ARABIC_MARKS = str.maketrans("0123456789.,%", "٠١٢٣٤٥٦٧٨٩٫٬٪")
+_MINUS, _ISOLATE, _POP = "\u2212", "\u2066", "\u2069"
+_FIGURE = re.compile(r"\d(?:[\d.,]*\d)?%?")
+_TORN = re.compile(r"[+\u2212]\d(?:[\d.,]*\d)?%?|(?:\d(?:[\d.,]*\d)?|\{\w+\})%")  # what an Arabic line tears apart
+_LATIN = re.compile(r"[A-Za-z`]")
 _CODE_THEN_DIGIT = re.compile(r"(?<=[A-Z]{2})(?=\d)")
-_GAP = re.compile(r"\{(\w+)\}")
+_GAP = re.compile(r"\{(\w+)(?: (\w+))?\}")
 
 
 @cache
 def catalogue(language: str) -> dict[str, str]:
     """Return every sentence of `language` by dotted id."""
+    whole = _isolated if language == "ar" else str
     sections = (file for file in files("cxroi.text").joinpath(language).iterdir() if file.name.endswith(".toml"))
     return {
-        id: sentence
+        id: whole(sentence)
         for file in sections
         for id, sentence in _flatten(tomllib.loads(file.read_text(encoding="utf-8")), "")
     }
+
+
+def _isolated(words: str) -> str:
+    """Return Arabic words in which the sign, the digits and the percent sign of a figure stay together, in their order."""
+    return _TORN.sub(f"{_ISOLATE}\\g<0>{_POP}", words)
+
+
+@cache
+def _in_arabic_digits(sentence: str) -> str:
+    """Return a sentence of the catalogue with the digits that stand in it; names, formats and commands keep theirs."""
+    return re.sub(r"[^\s{}]+", lambda word: word[0] if _LATIN.search(word[0]) else _in_digits(word[0]), sentence)
+
+
+def _in_digits(words: str) -> str:
+    return _FIGURE.sub(lambda figure: figure[0].translate(_ARABIC_MARKS), words)
 
 
 def _flatten(tree: Mapping[str, object], prefix: str) -> Iterator[tuple[str, str]]:
@@ -56,18 +78,19 @@ class Text:
     """The words of one language. `text("id", fact=...)` fills a sentence; the other methods write numbers.
 
     A sentence that counts something gives its forms as `id.one`, `id.two`, `id.few`, `id.many`, `id.other` and is asked
-    for with the fact `count`.
+    for with the fact `count`. A gap with a noun, `{read rows}`, puts the fact with the form of `counted.rows` that agrees with it.
 
     >>> Text("en").percent(0.1234)
     '12.3%'
     """
 
-    def __init__(self, language: str, *, arabic_indic_digits: bool = False) -> None:
+    def __init__(self, language: str, *, arabic_indic_digits: bool = False, currency: str = "") -> None:
         if language not in LANGUAGES:
             raise TextError("text.unknown_language", language=language)
         self.language = language
         self.arabic_indic_digits = arabic_indic_digits and language == "ar"
         self._locale = _LOCALE[language]
+        self._currency = currency  # that spend is counted in, where one is known
 
     @property
     def direction(self) -> str:
@@ -85,12 +108,25 @@ class Text:
         facts.setdefault("program", program())  # what is typed before a command, in every sentence that names one
 
         def fill(gap: re.Match[str]) -> str:
+            if gap[1] == "next_unit":
+                return self.next_unit
             if gap[1] not in facts:
                 raise TextError("text.fact_missing", id=id, fact=gap[1])
             value = facts[gap[1]]
-            return self.number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+            return self._counted(gap[2], value) if gap[2] else self._written(value)
 
-        return _GAP.sub(fill, sentences[id])
+        sentence = _in_arabic_digits(sentences[id]) if self.arabic_indic_digits else sentences[id]
+        return _GAP.sub(fill, sentence)
+
+    def _written(self, value: object) -> str:
+        return self.number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+
+    def _counted(self, noun: str, value: object) -> str:
+        """Return a number with what it counts, in the form that agrees with it; `value` may be written already."""
+        form = self._locale.plural_form(int(typed_number(str(value).replace(",", ""))))
+        forms = catalogue(self.language)
+        id = f"counted.{noun}.{form}" if f"counted.{noun}.{form}" in forms else f"counted.{noun}.other"
+        return forms[id].replace("{count}", self._written(value))
 
     def has(self, id: str) -> bool:
         """Return whether there is a sentence called `id`."""
@@ -105,33 +141,38 @@ class Text:
 
     def number(self, value: float, places: int | None = None) -> str:
         """Return `value` with grouping; `places` fixes the decimals, None shows up to two where they matter."""
-        pattern = "#,##0.##" if places is None else "#,##0" + ("." + "0" * places if places else "")
-        return self._digits(self._signed(format_decimal(value, format=pattern, locale=self._locale), value))
+        return self._figure(_decimal(value, _pattern(2, "#") if places is None else _pattern(places), self.language))
 
     def percent(self, rate: float, places: int = 1) -> str:
         """Return a rate (0.123) as percent (12.3%)."""
-        return self._digits(self._signed(f"{self._plain(rate * 100, places)}%", rate))
+        return self._figure(f"{self._plain(rate * 100, places)}%")
 
     def signed_percent(self, rate: float, places: int = 1) -> str:
         """Return a change (0.123) as percent with its sign (+12.3%)."""
         sign = "+" if round(rate * 100, places) > 0 else ""
-        return self._digits(self._signed(f"{sign}{self._plain(rate * 100, places)}%", rate))
+        return self._figure(f"{sign}{self._plain(rate * 100, places)}%")
 
     def raised(self, shown: str) -> str:
         """Return a figure that is already words, with the sign of what is above nothing."""
-        return f"{_LRM}+{shown}" if self.language == "ar" else f"+{shown}"
+        if self.language == "en":
+            return f"+{shown}"
+        rest = shown.removeprefix(_ISOLATE)
+        if rest != shown:
+            return f"{_ISOLATE}+{rest}"
+        digits = len(rest) - len(rest.lstrip("0123456789٠١٢٣٤٥٦٧٨٩.,٫٬"))
+        return f"{_ISOLATE}+{rest[:digits]}{_POP}{rest[digits:]}"
 
     def points(self, points: float, places: int = 1) -> str:
         """Return percentage points with their sign."""
         sign = "+" if round(points, places) > 0 else ""
-        return self("unit.points", value=self._digits(self._signed(sign + self._plain(points, places), points)))
+        return self("unit.points", value=self._figure(sign + self._plain(points, places)))
 
     def points_between(self, low: float, high: float, places: int = 1) -> str:
         """Return a range of percentage points, the unit said once."""
         ends = [("+" if round(end, places) > 0 else "") + self._plain(end, places) for end in (low, high)]
         if ends[0] == ends[1]:
             return self.points(low, places)
-        first, last = (self._digits(self._signed(shown, end)) for shown, end in zip(ends, (low, high), strict=True))
+        first, last = map(self._figure, ends)
         return self("unit.points", value=self.between(first, last))
 
     def money(self, amount: float, currency: str, *, compact: bool = True, step: float = 0.0) -> str:
@@ -146,27 +187,55 @@ class Text:
             digits = max(0, 2 - (len(str(int(abs(amount)))) - 1) % 3)
             if step > 0:
                 digits = min(digits, max(0, 3 * group - math.floor(math.log10(step) + 1e-9)))
-            if currency:
-                shown = format_compact_currency(amount, currency, locale=self._locale, fraction_digits=digits)
-            else:
-                shown = format_compact_decimal(amount, locale=self._locale, fraction_digits=digits)
+            least = 10.0 ** (3 * group - digits)
+            shown = _compact(round(amount / least) * least, currency, digits, self.language)
         elif not currency:
             return self.number(amount, 0)
-        elif step >= 1:
-            pattern = self._locale.currency_formats["standard"].pattern.replace("0.00", "0")
-            shown = format_currency(amount, currency, locale=self._locale, format=pattern, currency_digits=False)
         else:
-            shown = format_currency(amount, currency, locale=self._locale, format=None, currency_digits=True)
-        shown = _CODE_THEN_DIGIT.sub("\u00a0", shown)
-        return self._digits(shown.replace("-", f"{_LRM}-") if self.language == "ar" else shown)
+            shown = _money(amount, currency, step >= 1, self.language)
+        return self._figure(shown)
 
     def currency_name(self, code: str) -> str:
         """Return a currency as a choice among others: its code and what people call it."""
         return f"{code} · {get_currency_name(code, locale=self._locale)}"
 
     def currency(self, code: str) -> str:
-        """Return how readers of this language write a currency beside figures: USD is $ or US$."""
-        return get_currency_symbol(code, locale=self._locale) if code else ""
+        """Return how readers of this language write a currency beside figures: USD is $ or US$, in Arabic its name.
+
+        >>> Text("en").currency("SAR"), Text("ar").currency("SAR")
+        ('SAR', 'ريال')
+        """
+        if not code:
+            return ""
+        return self.coin(code) if self.language == "ar" else get_currency_symbol(code, locale=self._locale)
+
+    def coin(self, code: str) -> str:
+        """Return what one of a currency is called, without its country.
+
+        >>> Text("en").coin("SAR"), Text("en").coin("USD"), Text("ar").coin("EUR")
+        ('riyal', 'dollar', 'يورو')
+        """
+        names = get_currency_name(code, count=1, locale=self._locale).split()
+        return names[0] if self.language == "ar" else names[-1]
+
+    def counting(self, currency: str) -> Text:
+        """Return the same words for spend in a currency: "the next riyal" for "the next unit of spend".
+
+        >>> [Text(language).counting("SAR").next_unit for language in LANGUAGES]
+        ['the next riyal', 'الريال التالي']
+        """
+        return Text(self.language, arabic_indic_digits=self.arabic_indic_digits, currency=currency)
+
+    @property
+    def next_unit(self) -> str:
+        """Return what more spend is counted in, one at a time; in Arabic a masculine word, so that a sentence fits any.
+
+        >>> Text("en").next_unit, Text("ar").counting("TRY").next_unit
+        ('the next unit of spend', 'الإنفاق الإضافي')
+        """
+        coin = self.coin(self._currency) if self._currency else ""
+        known = coin and not coin.endswith("ة")
+        return self("unit.next", coin=coin) if known else self("unit.next_unknown")
 
     def months(self, months: float) -> str:
         """Return a number of months, in words that agree with it."""
@@ -174,7 +243,8 @@ class Text:
 
     def month(self, day: date) -> str:
         """Return a month and its year."""
-        return self._digits(format_date(day, "MMM y", locale=self._locale))
+        shown = format_date(day, "MMM y", locale=self._locale)
+        return shown.translate(_ARABIC_INDIC) if self.arabic_indic_digits else shown
 
     def between(self, low: str, high: str) -> str:
         """Return a range of two values that are already words."""
@@ -189,12 +259,50 @@ class Text:
         return self("unit.comma").join(names)
 
     def _plain(self, value: float, places: int) -> str:
-        return format_decimal(
-            round(value, places) + 0.0, format="#,##0." + "0" * places if places else "#,##0", locale=self._locale
+        return _decimal(round(value, places) + 0.0, _pattern(places), self.language)
+
+    def _figure(self, shown: str) -> str:
+        """Return a figure with a true minus sign; in Arabic its sign, digits and percent sign stay together, in their order."""
+        shown = shown.replace("-", _MINUS)
+        if self.language == "en":
+            return shown
+        shown = _isolated(shown)
+        return (
+            _FIGURE.sub(lambda found: found[0].translate(_ARABIC_MARKS), shown) if self.arabic_indic_digits else shown
         )
 
-    def _signed(self, shown: str, value: float) -> str:
-        return f"{_LRM}{shown}" if self.language == "ar" and (value < 0 or shown.startswith(("+", "-"))) else shown
 
-    def _digits(self, shown: str) -> str:
-        return shown.translate(_ARABIC_INDIC) if self.arabic_indic_digits else shown
+def _pattern(places: int, digit: str = "0") -> str:
+    return "#,##0" + ("." + digit * places if places else "")
+
+
+@lru_cache(maxsize=16_384)  # a page words the same few figures again with every move of a slider
+def _decimal(value: float, pattern: str, language: str) -> str:
+    return format_decimal(value, format=pattern, locale=_LOCALE[language])
+
+
+@lru_cache(maxsize=16_384)
+def _compact(amount: float, currency: str, digits: int, language: str) -> str:
+    """Return thousands and millions in words, `amount` already rounded to what is shown of it."""
+    locale = _LOCALE[language]
+    if currency and language == "en":
+        shown = format_compact_currency(amount, currency, locale=locale, fraction_digits=digits)
+        return _CODE_THEN_DIGIT.sub("\u00a0", shown)
+    return _with_coin(format_compact_decimal(amount, locale=locale, fraction_digits=digits), currency, language)
+
+
+@lru_cache(maxsize=16_384)
+def _money(amount: float, currency: str, whole: bool, language: str) -> str:
+    """Return an amount in full: to whole units, or with the decimals of its currency."""
+    if language == "en":
+        locale = _LOCALE[language]
+        pattern = locale.currency_formats["standard"].pattern.replace("0.00", "0") if whole else None
+        shown = format_currency(amount, currency, locale=locale, format=pattern, currency_digits=not whole)
+        return _CODE_THEN_DIGIT.sub("\u00a0", shown)
+    places = 0 if whole else get_currency_precision(currency)
+    return _with_coin(_decimal(amount, _pattern(places), language), currency, language)
+
+
+def _with_coin(shown: str, currency: str, language: str) -> str:
+    coin = Text(language).currency(currency)
+    return f"{shown}\u00a0{coin}" if coin else shown

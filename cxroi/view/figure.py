@@ -62,7 +62,7 @@ def signed_range(interval: Interval, text: Text) -> str:
     """Return a range of money with its signs, its unit said once and its currency not at all.
 
     >>> signed_range(Interval(low=-0.6e6, mid=0.6e6, high=1.6e6), Text("en"))
-    '-0.6 to +1.6M'
+    '−0.6 to +1.6M'
     """
     step, largest = deserved_step(interval), max(abs(interval.low), abs(interval.high))
     size, unit = next(((size, unit) for least, size, unit in _SIZES if largest >= least), (1.0, ""))

@@ -27,7 +27,7 @@ def data_names(node):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_whole_chart_is_valid_vega_lite(language, theme):
     for drawing in what_if(CASE, Text(language)).drawings:
-        alt.Chart.from_dict(standalone(drawing, language, theme))
+        alt.Chart.from_dict(standalone(drawing, language, theme, width=744))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -41,6 +41,15 @@ def test_a_spec_names_its_data_and_holds_none():
         built = spec(name, "en", "light", "SAR")
         assert "datasets" not in built
         assert '"data": {"values"' not in json.dumps(built)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_chart_tells_of_a_row_in_words_or_not_at_all(name):
+    """Left to itself, every mark tells its columns by their inner names, unrounded."""
+    built = spec(name, "en", "light", "SAR")
+    assert built["config"]["mark"]["tooltip"] is None
+    told = [layer["encoding"]["tooltip"] for layer in built["layer"] if "tooltip" in layer["encoding"]]
+    assert told and all(each["field"] == "told" for each in told)
 
 
 def test_no_line_has_more_than_500_points():
@@ -76,9 +85,3 @@ def test_the_bars_of_the_waterfall_add_up_to_its_totals():
     for step, end in zip(WATERFALL, steps["end"], strict=True):
         reached = reached + step.amount if not step.is_total else reached
         assert end == pytest.approx(reached)
-
-
-def test_titles_of_arabic_pictures_are_bracketed_for_mixed_text():
-    drawing = board_drawing(CASE, CASE, Text("ar"))
-    title = standalone(drawing, "ar", "light")["title"]["text"]
-    assert title.startswith("\u202b") and title.endswith("\u202c")

@@ -28,7 +28,7 @@ def test_every_command_and_every_option_is_offered(shell, capsys):
 
 @pytest.mark.parametrize("shell", ["zsh", "fish"])
 def test_descriptions_are_in_the_language_asked_for(shell, capsys):
-    assert "تحميل الشركة الافتراضية" in script(shell, capsys, "--language", "ar")
+    assert "استخدام الشركة الافتراضية" in script(shell, capsys, "--language", "ar")
 
 
 @pytest.mark.parametrize("shell", SHELLS)

@@ -1,5 +1,6 @@
 import pytest
 
+from cxroi.text import Text
 from cxroi.text.plain import plain, shown
 
 ISOLATES, JOINER = "\u2068\u2069", "\u2060"
@@ -19,6 +20,16 @@ def test_a_control_character_and_a_direction_override_become_visible():
 def test_honest_arabic_is_left_as_it_is():
     honest = "شركة\u200cنجد \u200e(A1)\u200f"
     assert shown(honest) == honest
+
+
+def test_the_brackets_round_a_figure_of_ours_stay_and_nobody_elses():
+    figure = Text("ar").percent(-0.16)
+    assert shown(f"{figure} x") == f"{figure} x"
+    assert "⟦U+2066⟧" in shown("\u2066abc\u2069") and "⟦U+2067⟧" in shown("\u20675\u2069")
+
+
+def test_a_cut_leaves_no_bracket_open():
+    assert shown("x" * 196 + "\u206612345%\u2069", 200) == "x" * 196 + "…"
 
 
 def test_two_ways_to_write_one_letter_are_shown_as_one():

@@ -57,7 +57,7 @@ def evaluation_json(case: BusinessCase, text: Text) -> Json:
         "data_version": case.data_version,
         "illustrative": case.illustrative,
         "scenario": {a.name: _assumption(a, text) for a in case.assumptions},
-        "asked": asdict(case.asked),
+        "asked": {**asdict(case.asked), "first_quarters_percent": list(case.asked.first_quarters_percent)},
         "outcome": outcome_json(case.outcome),
         "verdict": {**verdict_json(case.verdict, case.currency, text, hurdle), "sentence": case_sentence(case, text)},
         "channels": [channel_json(one) for one in case.channels],

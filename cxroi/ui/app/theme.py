@@ -8,11 +8,12 @@ from __future__ import annotations
 from cxroi.chart.theme import THEMES, palette
 
 _EVERYWHERE = """
-:root { font-variant-numeric: tabular-nums; }
+:root { font-size: clamp(16px, 0.55vw + 8px, 22px) !important; font-variant-numeric: tabular-nums; }
 [data-testid="stMainBlockContainer"] { max-width: 76rem; }
 [data-testid="stMain"] h1 { letter-spacing: -0.01em; text-wrap: balance; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {
   color: var(--cx-quiet) !important; opacity: 1 !important; }
+[data-testid="stCaptionContainer"] code { font-size: 0.8125rem; }
 .katex-display { overflow: visible !important; }
 .katex-display > .katex { white-space: normal; line-height: 2; }
 [data-testid="stMain"] .katex { font-size: 1.0625em; }
@@ -37,6 +38,12 @@ _EVERYWHERE = """
 .st-key-sample-banner strong { color: var(--cx-not_enough_evidence); }
 .st-key-sample-banner a { padding: 0.125rem 0; background: none; }
 .st-key-sample-banner a p { color: var(--cx-accent); text-decoration: underline; text-underline-offset: 0.2em; }
+[data-testid="stFullScreenFrame"]:has([data-testid="stVegaLiteChart"]) [data-testid="stElementToolbar"] { display: none; }
+[class*="st-key-take-along-"] { margin-block: -0.75rem 0.5rem; }
+[class*="st-key-take-along-"] button { min-height: 1.5rem; padding: 0; }
+[class*="st-key-take-along-"] button p { font-size: 0.8125rem; color: var(--cx-quiet); }
+[class*="st-key-take-along-"] button:is(:hover, :focus-visible) p { color: var(--cx-accent); text-decoration: underline; }
+[role="dialog"] .cx-words th { white-space: normal; min-width: 6rem; }
 .cx-words { overflow-x: auto; }
 .cx-words table { border-collapse: collapse; width: 100%; font-size: 0.9375rem; line-height: 1.5; }
 .cx-words caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }

@@ -31,7 +31,7 @@ def lines_fold(evidence: Evidence, case: BusinessCase) -> None:
         return
     with fold, st.spinner(text("lines.working")):
         try:
-            st.html(markup.lines(lines_view(_report(evidence, case), text)))
+            st.html(markup.lines(lines_view(_report(evidence, case), text.counting(case.currency))))
         except CxroiError as error:
             st.html(markup.line(text.error(error)))
 

@@ -1,13 +1,18 @@
-"""A drawing on a page: the finding above it, the chart with its text alternative, its source below."""
+"""A drawing on a page: the finding above it, the chart with its text alternative, and below it the ways to take it along."""
 
 from __future__ import annotations
+
+from functools import partial
 
 import pyarrow as pa
 import streamlit as st
 
 from cxroi.chart.drawing import Drawing, spec
+from cxroi.export.chart_table import table_csv
+from cxroi.export.image import png, svg
 from cxroi.text import Text
 from cxroi.ui import markup
+from cxroi.ui.tables import words_table
 
 
 def show_drawing(drawing: Drawing, text: Text, theme: str, *, is_section: bool = False) -> None:
@@ -21,3 +26,44 @@ def show_drawing(drawing: Drawing, text: Text, theme: str, *, is_section: bool =
     }
     whole = {**spec(drawing.name, text.language, theme, drawing.currency, drawing.window), "datasets": tables}
     st.vega_lite_chart(whole, width="stretch", height=whole["height"], theme=None, alt=drawing.alternative)
+    _take_along(drawing, text, theme)
+
+
+def _take_along(drawing: Drawing, text: Text, theme: str) -> None:
+    """Offer the drawing as an image and as a table; each is made when somebody asks for it, never while a page is drawn."""
+    name = drawing.name
+    with st.container(key=f"take-along-{name}", horizontal=True, gap="small"):
+        for kind, write, mime in (("png", png, "image/png"), ("svg", svg, "image/svg+xml")):
+            st.download_button(
+                text(f"chart.action.{kind}"),
+                data=partial(write, drawing, text, theme),
+                file_name=f"cx-roi-{name.replace('_', '-')}.{kind}",
+                mime=mime,
+                key=f"{name}-{kind}",
+                help=text("chart.action.image_help"),
+                on_click="ignore",
+                type="tertiary",
+            )
+        asked = st.button(
+            text("chart.action.table"), key=f"{name}-table", help=text("chart.action.table_help"), type="tertiary"
+        )
+    if asked:
+        st.dialog(drawing.title, width="large")(_table)(drawing, text)
+
+
+def _table(drawing: Drawing, text: Text) -> None:
+    table = drawing.table()
+    words_table(
+        [column.heading for column in table],
+        list(zip(*(column.words for column in table), strict=True)),
+        caption=drawing.title,
+    )
+    st.html(markup.source(drawing.footer))
+    st.download_button(
+        text("chart.action.csv"),
+        data=partial(table_csv, table),
+        file_name=f"cx-roi-{drawing.name.replace('_', '-')}.csv",
+        mime="text/csv",
+        key=f"{drawing.name}-csv",
+        on_click="ignore",
+    )

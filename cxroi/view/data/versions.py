@@ -60,9 +60,8 @@ def _change(before: float, after: float, say: Callable[[float], str], text: Text
     """Return the change in its own unit, and as percent where there was something before."""
     if after == before:
         return text("versions.same")
-    sign = "\u200e+" if after > before else "\u200e-"
-    by = f"{sign}{say(abs(after - before))}"
-    return text("versions.change", by=by, percent=f"{sign}{text.percent(abs(after / before - 1))}") if before else by
+    by = text.raised(say(after - before)) if after > before else say(after - before)
+    return text("versions.change", by=by, percent=text.signed_percent(after / before - 1)) if before else by
 
 
 def _period(figures: VersionFigures, text: Text) -> str:

@@ -39,6 +39,7 @@ class AllocationTable:
 
 def allocation_table(found: Allocation, part: str, currency: str, text: Text) -> AllocationTable:
     """Return the division of a budget; `part` is "segment" or "line"."""
+    text = text.counting(currency)
     held = all(move.bound == "held" for move in found.moves)
     worth = {"gain": money_range(found.gain, currency, text), "spend": money(found.spend, currency, text)}
     first = text("lines.heading.name" if part == "line" else "page.overview.segment.name")
@@ -73,6 +74,7 @@ def _change(move: Move) -> float:
 
 def allocation_words(found: Allocation, part: str, currency: str, text: Text) -> list[str]:
     """Return the division of a budget in columns, what it is worth and what it cannot reach."""
+    text = text.counting(currency)
     rows = [
         [
             _name(move.segment, part, text),

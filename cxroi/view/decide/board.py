@@ -73,6 +73,7 @@ def board(case: BusinessCase, bare: BusinessCase, allocation: Allocation | None,
     moves is its; only the figures are of the reader's plan. `allocation` divides today's budget between segments, None where there
     are none.
     """
+    text = text.counting(case.currency)
     before, _, after = text(f"board.title.{case.verdict.call}", word="\0").partition("\0")
     months = case.panel.months
     first, last = (text.month(month.astype("datetime64[D]").item()) for month in (months[0], months[-1]))

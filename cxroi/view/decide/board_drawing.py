@@ -7,12 +7,12 @@ import numpy as np
 from cxroi.chart import board_curve
 from cxroi.chart.drawing import Drawing
 from cxroi.chart.frame import Window
-from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions import BusinessCase
 from cxroi.text import Text
-from cxroi.view.decide.drawings import curve_title, isolated
+from cxroi.view.decide.drawings import curve_title, isolated, told_level
+from cxroi.view.decide.figures_behind import curve_table
 from cxroi.view.decide.horizons import horizon_words
-from cxroi.view.figure import deserved_step, money, signed_money, signed_range, source_line
+from cxroi.view.figure import deserved_step, signed_money, source_line
 
 _REACH = 50.0  # levels on either side of today's that are always worth seeing, where they were tried
 _FARTHEST = 100.0
@@ -34,15 +34,21 @@ def board_drawing(case: BusinessCase, bare: BusinessCase, text: Text) -> Drawing
     return Drawing(
         name="board_curve",
         title=curve_title(bare, text),
+        subtitle=text(
+            "chart.board_curve.subtitle",
+            currency=text.currency(case.currency),
+            horizon=horizon_words(case.scenario, text),
+        ).rstrip(" ،,"),
         alternative=text("board.curve.caption", horizon=horizon_words(case.scenario, text)),
         footer=source_line(case, text),
         currency=case.currency,
         window=window,
+        table=lambda: curve_table(bare, text),
         data=board_curve.data(
             bare.curve,
             plan=(level, case.outcome.npv.mid),
             window=window,
-            told=[isolated(_told(bare, at, text), text) for at in points],
+            told=[isolated(told_level(bare, at, text), text) for at in points],
             zones=[(low, high, isolated(word, text)) for low, high, word in zones_of(bare, window, text)],
             clear=(max(clear[0], window.x[0]), min(clear[1], window.x[1])),
             labels={name: isolated(words, text) for name, words in labels.items()},
@@ -103,19 +109,3 @@ def _zone(level: float, worth: float, safe: float) -> str:
     if worth < 0:
         return f"loses_{side}"
     return "likely_less" if side == "less" else "likely"
-
-
-def _told(case: BusinessCase, level: float, text: Text) -> str:
-    """Return what a level of spend is worth, for who points at it."""
-    low, mid, high = (
-        float(np.interp(level, case.curve.level_percent, line))
-        for line in (case.curve.low, case.curve.mid, case.curve.high)
-    )
-    worth = Interval(low=min(low, mid), mid=mid, high=max(high, mid))
-    return text(
-        "board.curve.told",
-        spend=money(case.verdict.today_spend * level / 100, case.currency, text),
-        level=text.percent(level / 100, 0),
-        worth=signed_money(mid, case.currency, deserved_step(worth), text),
-        range=signed_range(worth, text),
-    )

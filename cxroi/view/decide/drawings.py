@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Callable
 
 from cxroi.chart import cash_flow, waterfall
-from cxroi.chart.drawing import Drawing
+from cxroi.chart.drawing import Drawing, Table
 from cxroi.chart.frame import Data
 from cxroi.model.decision.verdict import Call
 from cxroi.model.statistics.uncertainty import Interval
+from cxroi.model.value.outcome import WaterfallStep
 from cxroi.questions import BusinessCase
 from cxroi.text import Text
+from cxroi.view.decide.figures_behind import at_level, cash_table, steps_table
+from cxroi.view.decide.findings import cash_finding, net_money, shared_money, step_name, steps_finding
+from cxroi.view.decide.horizons import horizon_words
 from cxroi.view.decide.verdict import with_hurdle
-from cxroi.view.figure import money, months_range, probability, source_line
+from cxroi.view.figure import (
+    deserved_step,
+    money,
+    months_range,
+    signed_money,
+    signed_range,
+    source_line,
+)
 
 _TITLE = {
     Call.UNDER_INVESTED: "title_more",
@@ -21,9 +32,24 @@ _TITLE = {
     Call.NOT_ENOUGH_EVIDENCE: "title_open",
 }
 
+_LEAST_STEP = 0.0005  # of the largest: a smaller bar of the waterfall is thinner than a line
+
+
+def told_level(case: BusinessCase, level: float, text: Text) -> str:
+    """Return what a level of spend is worth by a case's curve, for who points at it."""
+    worth = at_level(case.curve, level)
+    return text(
+        "board.curve.told",
+        spend=money(case.verdict.today_spend * level / 100, case.currency, text),
+        level=_percent(level, text),
+        worth=signed_money(worth.mid, case.currency, deserved_step(worth), text),
+        range=signed_range(worth, text),
+    )
+
 
 def curve_title(case: BusinessCase, text: Text) -> str:
     """Return the finding of the curve: where the best spend lies against today's."""
+    text = text.counting(case.currency)
     best = case.verdict.optimum_percent
     low, high = (_percent(end, text) for end in (best.low, best.high))
     title = text(f"chart.response_curve.{_TITLE[case.verdict.call]}", low=low, high=high)
@@ -38,65 +64,93 @@ def cash_flow_drawing(case: BusinessCase, text: Text) -> Drawing:
     words = _wrapped(
         {
             "paid": text("chart.cash_flow.paid", months=months_range(paid, text)) if paid else "",
-            "end": money(last.mid, case.currency, text),
+            "end": signed_money(last.mid, case.currency, deserved_step(last), text),
         },
         text,
     )
+    told = [isolated(_told_month(case, place, text), text) for place in range(flow.month.size)]
     low, high = (money(end, case.currency, text) for end in (last.low, last.high))
     return _drawing(
         case,
         text,
         "cash_flow",
-        title=_cash_title(case, text),
+        title=cash_finding(case, text),
+        subtitle=plan_subtitle("cash_flow", case, text),
         alternative=text("chart.cash_flow.alternative", horizon=horizon, low=low, high=high),
-        note=text("chart.cash_flow.residual") if case.scenario.residual_value_months else "",
-        data=cash_flow.data(flow, payback=paid, **words),
+        note=text("chart.cash_flow.residual") if case.scenario.residual_value_months != 0 else "",
+        data=cash_flow.data(flow, payback=paid, told=told, **words),
+        table=lambda: cash_table(case, text),
+    )
+
+
+def _told_month(case: BusinessCase, place: int, text: Text) -> str:
+    """Return what a plan has cost or brought in by a month, for who points at it."""
+    flow = case.cash_flow
+    cash = Interval(low=float(flow.low[place]), mid=float(flow.mid[place]), high=float(flow.high[place]))
+    return text(
+        "chart.cash_flow.told",
+        month=text.months(int(flow.month[place])),
+        cash=signed_money(cash.mid, case.currency, deserved_step(cash), text),
+        range=signed_range(cash, text),
     )
 
 
 def waterfall_drawing(case: BusinessCase, text: Text) -> Drawing:
-    """Return the steps from the gross claim to the net value."""
-    steps = case.waterfall
-    names = [text(f"waterfall.{step.name}") for step in steps]
-    amounts = [money(step.amount, case.currency, text) for step in steps]
-    told = text("chart.list_separator").join(f"{name} {amount}" for name, amount in zip(names, amounts, strict=True))
-    title = _waterfall_title(case, text)
-    beside = [isolated(money(step.amount, "", text), text) for step in steps]  # the axis names the currency
-    data = waterfall.data(steps, [isolated(name, text) for name in names], beside)
-    alternative = text("chart.waterfall.alternative", steps=told)
-    return _drawing(case, text, "waterfall", title=title, alternative=alternative, data=data)
+    """Return the steps from the revenue of a plan to its net value, without those too small to be seen."""
+    largest = max((abs(step.amount) for step in case.waterfall), default=0.0)
+    steps = [
+        step for step in case.waterfall if step.is_total or largest == 0 or abs(step.amount) >= _LEAST_STEP * largest
+    ]
+    names = [step_name(step.name, step.amount, text) for step in steps]
+    amounts = [_step_money(step, case, text) for step in steps]
+    told = [text("chart.waterfall.told", name=name, amount=amount) for name, amount in zip(names, amounts, strict=True)]
+    beside = [_step_money(step, case, text, currency=False) for step in steps]  # the axis names the currency
+    return _drawing(
+        case,
+        text,
+        "waterfall",
+        title=steps_finding(case, text),
+        subtitle=plan_subtitle("waterfall", case, text),
+        alternative=text("chart.waterfall.alternative", steps=text("chart.list_separator").join(told)),
+        data=waterfall.data(steps, *([isolated(words, text) for words in column] for column in (names, beside, told))),
+        table=lambda: steps_table(case, text),
+    )
 
 
-def _waterfall_title(case: BusinessCase, text: Text) -> str:
-    amount = {step.name: step.amount for step in case.waterfall}
-    gross, net, benefit, cost = (amount.get(name, 0.0) for name in ("gross_claim", "npv", "benefit", "plan_cost"))
-    told = {"gross": gross, "net": net, "saved": cost, "given_up": abs(benefit)}
-    facts = {name: money(value, case.currency, text) for name, value in told.items()}
-    if not any(amount.values()):
-        return text("chart.waterfall.title_none")
-    if cost > 0 > benefit:
-        return text("chart.waterfall.title_less", saved=facts["saved"], given_up=facts["given_up"], net=facts["net"])
-    kind = "title" if net > 0 else "title_lost"
-    return text(f"chart.waterfall.{kind}", gross=facts["gross"], net=facts["net"])
+def plan_subtitle(name: str, case: BusinessCase, text: Text) -> str:
+    """Return what a picture shows and of which plan, for an image that stands alone."""
+    horizon = horizon_words(case.scenario, text)
+    return text(f"chart.{name}.subtitle", level=_percent(case.level_percent, text), horizon=horizon)
 
 
-def _cash_title(case: BusinessCase, text: Text) -> str:
-    paid, flow = case.outcome.payback_months, case.cash_flow
-    if not np.any(flow.mid):
-        return text("chart.cash_flow.title_today")
-    if paid is not None and paid.mid <= flow.month[-1]:
-        chance = probability(case.outcome.probability_of_payback, text)
-        return text("chart.cash_flow.title_paid", months=months_range(paid, text), probability=chance)
-    if case.outcome.cost.mid <= 0:
-        return text("chart.cash_flow.title_saves")
-    return text("chart.cash_flow.title_not_paid", horizon=text.months(int(flow.month[-1])))
+def _step_money(step: WaterfallStep, case: BusinessCase, text: Text, *, currency: bool = True) -> str:
+    if step.name == "npv":
+        return net_money(case, step.amount, text, currency=currency)
+    return shared_money(step.amount, case, text, currency=currency)
 
 
 def _drawing(
-    case: BusinessCase, text: Text, name: str, *, title: str, alternative: str, data: Data, note: str = ""
+    case: BusinessCase,
+    text: Text,
+    name: str,
+    *,
+    title: str,
+    subtitle: str,
+    alternative: str,
+    data: Data,
+    table: Callable[[], Table],
+    note: str = "",
 ) -> Drawing:
-    footer = f"{note} {source_line(case, text)}".strip()
-    return Drawing(name=name, title=title, alternative=alternative, footer=footer, currency=case.currency, data=data)
+    return Drawing(
+        name=name,
+        title=title,
+        subtitle=subtitle,
+        alternative=alternative,
+        footer=f"{note} {source_line(case, text)}".strip(),
+        currency=case.currency,
+        data=data,
+        table=table,
+    )
 
 
 def _percent(level: float, text: Text) -> str:

@@ -91,6 +91,7 @@ def overview(
 
     `bare` is the same case with the evidence's own plan, where the reader has typed one (None: it is the case itself).
     """
+    text = text.counting(case.currency)
     bare = bare or case
     return OverviewView(
         board=board(case, bare, allocation, text),

@@ -50,6 +50,7 @@ def baseline_lines(baseline: Baseline, panel: Panel, illustrative: bool, text: T
 
 def case_lines(case: BusinessCase, text: Text, lines: Sequence[str] = ()) -> list[str]:
     """Return the verdict, what the plan is worth, the segments, the investment lines as worded, the checks and the source."""
+    text = text.counting(case.currency)
     return [
         *illustrative_lines(case.illustrative, text),
         *_verdict(case, text),

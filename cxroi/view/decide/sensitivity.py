@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cxroi.chart import tornado
-from cxroi.chart.drawing import Drawing
+from cxroi.chart.drawing import Column, Drawing, Table
 from cxroi.model.decision.sensitivity import TornadoBar
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions import BusinessCase, Sensitivity
 from cxroi.text import Text
-from cxroi.view.decide.drawings import isolated
+from cxroi.view.decide.drawings import isolated, plan_subtitle
+from cxroi.view.decide.figures_behind import money_column
 from cxroi.view.figure import input_name, money, money_range, source_line
 from cxroi.view.table import columns
 
@@ -36,14 +38,32 @@ def sensitivity_view(case: BusinessCase, sensitivity: Sensitivity, text: Text) -
     drawing = Drawing(
         name="tornado",
         title=text("chart.tornado.title", name=names[0], range=ranges[0]),
+        subtitle=plan_subtitle("tornado", case, text),
         alternative=text("chart.tornado.alternative", bars=told),
         footer=source_line(case, text),
         currency=case.currency,
         data=tornado.data(
-            bars, [isolated(name, text) for name in names], npv=sensitivity.npv, label=isolated(label, text)
+            bars,
+            [isolated(name, text) for name in names],
+            npv=sensitivity.npv,
+            told=[
+                isolated(text("chart.tornado.told", name=name, range=range_), text)
+                for name, range_ in zip(names, ranges, strict=True)
+            ],
+            label=isolated(label, text),
         ),
+        table=lambda: _table(bars, names, case.currency, text),
     )
     return SensitivityView(drawing=drawing, line=_learning_line(case, sensitivity, text))
+
+
+def _table(bars: Sequence[TornadoBar], names: Sequence[str], currency: str, text: Text) -> Table:
+    inputs = Column(heading=text("chart.column.input"), figures=tuple(names), words=tuple(names))
+    ends = (
+        money_column(f"npv_{end}", [getattr(bar, f"npv_{end}") for bar in bars], currency, text)
+        for end in ("low", "high")
+    )
+    return (inputs, *ends)
 
 
 def _npv_range(bar: TornadoBar, currency: str, text: Text) -> str:

@@ -53,6 +53,7 @@ def verdict_sentence(
     horizon_months: int = 0,
 ) -> str:
     """Return the verdict as one passage: call, chances, best spend, safe step, cost of being wrong, evidence, what would change it."""
+    text = text.counting(currency)
     grade = verdict.grade.value
     capped = bool(capping_check(verdict, text))
     parts = [
@@ -70,6 +71,7 @@ def verdict_sentence(
 
 def case_sentence(case: BusinessCase, text: Text) -> str:
     """Return the passage on a case's verdict, with what it counts and what another horizon would make of it."""
+    text = text.counting(case.currency)
     verdict, horizon = case.verdict, case.scenario.horizon_months
     hurdle = case.scenario.hurdle_net_return
     told = verdict_sentence(
@@ -91,6 +93,7 @@ def with_hurdle(sentence: str, hurdle_net_return: float, text: Text, *, amounts:
 
 def verdict_card(case: BusinessCase, text: Text) -> VerdictCard:
     """Return the card of the whole company's verdict."""
+    text = text.counting(case.currency)
     verdict = case.verdict
     return VerdictCard(
         call=verdict.call.value,

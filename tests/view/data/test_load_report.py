@@ -7,8 +7,8 @@ from tests.intake.loading import load
 
 def test_before_the_question_rows_are_ready_and_not_loaded(tmp_path):
     report = load(tmp_path, "period,amount\n2025-01,5\n2025-02,6\n").report
-    assert "2 rows are ready to load." in report_lines(report, Text("en"), before=True)[0]
-    assert "2 rows were loaded." in report_lines(report, Text("en"))[0]
+    assert "2 rows ready to load." in report_lines(report, Text("en"), before=True)[0]
+    assert "2 rows loaded." in report_lines(report, Text("en"))[0]
 
 
 def test_columns_that_were_left_out_are_named(tmp_path):

@@ -64,7 +64,7 @@ def test_a_plan_of_the_readers_own_moves_the_card_and_neither_title_nor_lead_nor
     assert (said.title, said.own) == (told.title, "")
     assert told.own == EN("board.own", count=2)
     assert "if its assumptions hold" in told.plan and "if its assumptions hold" not in said.plan
-    assert told.figures[0].value == "-SAR\xa08M"
+    assert told.figures[0].value == "−SAR\xa08M"
     assert (told.lead, told.chances, told.moves) == (said.lead, said.chances, said.moves)
 
 
@@ -160,7 +160,7 @@ def test_a_drawn_range_holds_its_ends_its_middle_and_nothing_in_order(low, mid, 
 def test_the_curve_is_valid_shows_the_plan_and_cuts_no_number(language, theme):
     case = made_case()
     drawing = board_drawing(case, case, Text(language))
-    alt.Chart.from_dict(standalone(drawing, language, theme))
+    alt.Chart.from_dict(standalone(drawing, language, theme, width=744))
     curve, window = drawing.data["curve"], drawing.window
     assert window.x[0] < 100 < case.scenario.investment_level_percent < window.x[1]
     at = curve["level"].index(window.x[0])

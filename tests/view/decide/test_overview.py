@@ -27,7 +27,7 @@ def test_both_languages_have_the_whole_overview(language):
 def test_programme_and_marginal_return_stand_side_by_side_with_the_reason_why_they_differ():
     view = overview(made_case(), None, EN)
     assert [fact.value for fact in view.figures[:2]] == ["140% to 360%", "31% to 194%"]
-    assert "240% on average, the next unit 112%" in view.roi_line
+    assert "240% on average, the next riyal 112%" in view.roi_line
 
 
 def test_an_extrapolated_programme_return_says_so():

@@ -20,7 +20,7 @@ def test_the_sentence_holds_call_chances_best_spend_safe_step_both_costs_grade_a
     sentence = verdict_sentence(made_verdict(), "USD", EN)
     for fact in (
         "Too little.",
-        "86 in 100 that the best spend is above today's, and 87 in 100 that the next unit of spend pays",
+        "86 in 100 that the best spend is above today's, and 87 in 100 that the next dollar pays",
         "$330K to $520K a month, today it is $275K; moving there is worth $2.3M",
         "A safe step is $344K a month (+25%), worth $1.4M on average; 4 in 100 that it loses money",
         "cost $2.7M by staying, $115K by moving",
@@ -151,16 +151,22 @@ def test_a_safe_step_against_the_call_or_none_at_all_is_told_as_what_it_is():
     assert "No step inside what your data have seen is safe" in verdict_sentence(
         replace(made_verdict(), safe_step=stay), "USD", EN
     )
-    assert "goes the other way, to $220K a month (-20%)" in verdict_sentence(
+    assert "goes the other way, to $220K a month (−20%)" in verdict_sentence(
         replace(made_verdict(), safe_step=other), "USD", EN
     )
+
+
+def test_spend_without_a_currency_is_counted_in_no_coin():
+    assert "that the next unit of spend pays" in verdict_sentence(made_verdict(), "", EN)
+    assert "عائد الريال التالي" in verdict_sentence(made_verdict(), "SAR", Text("ar"))
+    assert "عائد الإنفاق الإضافي" in verdict_sentence(made_verdict(), "", Text("ar"))
 
 
 def test_a_hurdle_is_told_wherever_something_is_said_to_pay():
     case = made_case()
     case = replace(case, scenario=replace(case.scenario, hurdle_net_return=0.3))
     assert (
-        "net return of 30%: what a step is worth" in verdict_card(case, EN).lead
+        "net return of 30% is asked of the next riyal: what a step is worth" in verdict_card(case, EN).lead
     )  # another amount than the plan's NPV
     assert "net return of 30%" in verdict_sentence(case.verdict, "USD", EN, hurdle_net_return=0.3)
     assert "net return" not in verdict_card(made_case(), EN).lead

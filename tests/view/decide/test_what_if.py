@@ -60,9 +60,14 @@ def test_a_typed_uplift_carries_its_grade():
 
 
 def test_a_loss_is_titled_as_one():
-    steps = (WaterfallStep(name="gross_claim", amount=1e6), WaterfallStep(name="npv", amount=-2e5, is_total=True))
+    steps = (
+        WaterfallStep(name="gross_claim", amount=1e6),
+        WaterfallStep(name="benefit", amount=1e6, is_total=True),
+        WaterfallStep(name="plan_cost", amount=-1.2e6),
+        WaterfallStep(name="npv", amount=-2e5, is_total=True),
+    )
     title = what_if(replace(made_case(), waterfall=steps), EN).drawings[1].title
-    assert "nothing is left" in title
+    assert "does not cover" in title
 
 
 def test_a_plan_without_a_claim_is_titled_as_one():
