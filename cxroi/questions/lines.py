@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cxroi.errors import StoreError
-from cxroi.model.decision.allocation import Allocation, allocate_budget, allocate_to_return
+from cxroi.model.decision.allocation import Allocation, allocate
 from cxroi.model.decision.health import HealthCheck, first_failed
 from cxroi.model.decision.verdict import Call, Verdict
 from cxroi.model.discount import discount_factors
@@ -88,9 +88,11 @@ def ask_where_between_lines(
     *,
     budget: float | None = None,
     target_return: float | None = None,
+    extra: float | None = None,
     bounds_percent: Mapping[str, tuple[float, float]] | None = None,
 ) -> Allocation:
-    """Return the best division over lines of a budget a month (by default today's), or by a target marginal return.
+    """Return the best division over lines of a budget a month (by default today's), of `extra` money a month with the rest held, or by a
+    target marginal return.
 
     A line whose effect cannot be told (a failed check), and the rest, keep today's spend unless `bounds_percent` says otherwise;
     the others move inside the range of spend ever observed. The gain of the whole is that of all moves at once.
@@ -116,19 +118,17 @@ def ask_where_between_lines(
         name: given.get(name, (100.0, 100.0) if name in resting else line_bounds(evidence, lines, name))
         for name in lines.names
     }
-    facts = {
-        "segments": lines.names,
-        "level_percent": level,
-        "benefit": benefit,
-        "cost": cost,
-        "today_spend": np.array([max(lines.today_spend[name], 0.0) for name in lines.names]),
-        "bounds": np.array([limits[name] for name in lines.names], dtype=float),
-    }
-    if target_return is not None:
-        found = allocate_to_return(**facts, target_return=target_return)  # type: ignore[arg-type]
-    else:
-        today = float(sum(max(one, 0.0) for one in lines.today_spend.values()))
-        found = allocate_budget(**facts, budget=today if budget is None else budget)  # type: ignore[arg-type]
+    found = allocate(
+        budget=budget,
+        target_return=target_return,
+        extra=extra,
+        segments=lines.names,
+        level_percent=level,
+        benefit=benefit,
+        cost=cost,
+        today_spend=np.array([max(lines.today_spend[name], 0.0) for name in lines.names]),
+        bounds=np.array([limits[name] for name in lines.names], dtype=float),
+    )
     kept = {name for name, (low, high) in limits.items() if low == high == 100 and name not in given}
     moves = tuple(replace(move, bound="held") if move.segment in kept else move for move in found.moves)
     moves = tuple(sorted(moves, key=lambda move: (move.segment == REST, -move.today_spend)))

@@ -1,4 +1,5 @@
-"""Allocation: how a budget is best divided between segments, or what each should get to earn a stated marginal return.
+"""Allocation: how a budget is best divided between segments, where extra money goes furthest, or what each should get to earn a stated
+marginal return.
 
 Each segment's expected value is tabulated over its levels of spend. A fixed budget equalises marginal returns: a multiplier
 (the value of one more unit of budget) is found by bisection; where a curve is S-shaped and equal margins are not enough, dynamic
@@ -7,13 +8,15 @@ programming over the whole grid settles it. Source: Everett (1963), generalized 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from cxroi.errors import ModelError
 from cxroi.model.statistics.uncertainty import Draws, Interval
 
+_MOST_MONEY = 1e15  # a month: beyond it nothing is money any more
 _STEPS = 400  # of the budget, in the dynamic programme
 
 
@@ -26,7 +29,28 @@ class Move:
     spend: float
     gain: Interval
     marginal_roi: float  # expected, on the next unit of spend at the proposed level
-    bound: str | None  # "low" or "high" when that limit holds it there; "held" where it was not free to move at all
+    bound: (
+        str | None
+    )  # "low" or "high" when that limit holds it there, "today" where none of the extra money goes there;
+    # "held" where it was not free to move at all
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extra:
+    """Money a month on top of today's: what was asked, what was placed of it, and why the rest was not.
+
+    `because` is "bounds" where every part stands at the most it may get, "pays_no_more" where no part gains by more; None where all
+    was placed.
+    """
+
+    asked: float
+    placed: float
+    because: str | None
+
+    @property
+    def unplaced(self) -> float:
+        """Return what is left over."""
+        return self.asked - self.placed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +63,20 @@ class Allocation:
     gain: Interval
     value_of_budget: float | None
     unattainable: tuple[str, ...]  # segments that cannot reach the target return inside their bounds
+    extra: Extra | None = None  # where the money was extra and the rest held
+
+
+def allocate(
+    *, budget: float | None = None, target_return: float | None = None, extra: float | None = None, **facts: Any
+) -> Allocation:
+    """Return the answer to the one of three questions that is asked; by default today's budget is divided."""
+    if sum(one is not None for one in (budget, target_return, extra)) > 1:
+        raise ModelError("allocation.one_question")
+    if target_return is not None:
+        return allocate_to_return(**facts, target_return=target_return)
+    if extra is not None:
+        return allocate_extra(**facts, extra=extra)
+    return allocate_budget(**facts, budget=float(facts["today_spend"].sum()) if budget is None else budget)
 
 
 def allocate_budget(
@@ -68,7 +106,48 @@ def allocate_budget(
     at = np.arange(today_spend.size)
     if expected[programme, at].sum() > expected[rows, at].sum() and spend[programme, at].sum() <= budget * (1 + 1e-9):
         rows = programme
-    return _result(segments, fine, rows, level_percent, benefit, cost, today_spend, allowed, multiplier, ())
+    edges = _edges(fine, allowed)
+    return _result(segments, fine[rows], level_percent, benefit, cost, today_spend, edges, multiplier, ())
+
+
+def allocate_extra(
+    *,
+    segments: tuple[str, ...],
+    level_percent: Draws,
+    benefit: Draws,
+    cost: Draws,
+    today_spend: Draws,
+    extra: float,
+    bounds: Draws | None = None,
+) -> Allocation:
+    """Return where `extra` money a month goes furthest when every segment keeps at least what it has today.
+
+    Nothing is placed where it loses money on average, nor beyond a segment's bounds; what is left over is in `extra`. Raises
+    ModelError for an amount below 0, one that the lowest levels asked for do not leave room for, and a bound below today's spend.
+    """
+    if not 0 <= extra <= _MOST_MONEY:
+        raise ModelError("allocation.extra_unreadable", extra=extra)
+    fine, expected = _fine(level_percent, (benefit - cost).mean(axis=2))
+    allowed = _allowed(fine, _from_today(segments, fine, bounds), today_spend.size)
+    above = (fine[:, None] / 100 - 1) * today_spend
+    edges, at = _edges(fine, allowed), np.arange(today_spend.size)
+    least = float(((edges[0] / 100 - 1) * today_spend).sum())
+    if least > extra * (1 + 1e-9) + 1e-6:
+        raise ModelError("allocation.extra_too_small", extra=extra, least=least)
+    multiplier, rows = _equal_margins(expected, above, allowed, extra, free=True)
+    programme = _programme(expected, above, allowed, extra)
+    if expected[programme, at].sum() > expected[rows, at].sum() and above[programme, at].sum() <= extra * (1 + 1e-9):
+        rows = programme
+    levels = _topped_up(fine, rows, expected, today_spend, edges[1], extra - float(above[rows, at].sum()))
+    found = _result(segments, levels, level_percent, benefit, cost, today_spend, edges, multiplier, ())
+    placed = found.spend - found.today_spend
+    full = bool((levels >= edges[1] - 1e-9)[today_spend > 0].all())
+    because = None if placed >= extra * (1 - 1e-6) else "bounds" if full else "pays_no_more"
+    moves = tuple(
+        replace(move, bound="high" if level == most else "today" if level == 100 else None)
+        for move, level, most in zip(found.moves, levels, edges[1], strict=True)
+    )
+    return replace(found, moves=moves, extra=Extra(asked=extra, placed=placed if because else extra, because=because))
 
 
 def allocate_to_return(
@@ -92,7 +171,8 @@ def allocate_to_return(
     lowest = allowed.argmax(axis=0)
     spends = today_spend > 0
     failing = tuple(name for s, name in enumerate(segments) if spends[s] and rows[s] == lowest[s] and fine[rows[s]] > 0)
-    return _result(segments, fine, rows, level_percent, benefit, cost, today_spend, allowed, None, failing)
+    edges = _edges(fine, allowed)
+    return _result(segments, fine[rows], level_percent, benefit, cost, today_spend, edges, None, failing)
 
 
 def _fine(level_percent: Draws, expected: Draws) -> tuple[Draws, Draws]:
@@ -111,13 +191,52 @@ def _allowed(fine: Draws, bounds: Draws | None, n_segments: int) -> np.ndarray:
     return allowed
 
 
-def _equal_margins(expected: Draws, spend: Draws, allowed: np.ndarray, budget: float) -> tuple[float, np.ndarray]:
-    """Return the multiplier at which the best levels together cost at most the budget, and those levels' rows."""
+def _from_today(segments: tuple[str, ...], fine: Draws, bounds: Draws | None) -> Draws:
+    """Return the bounds (S, 2) from today's spend on; raises ModelError where one lies below it."""
+    limits = np.tile([100.0, fine[-1]], (len(segments), 1)) if bounds is None else np.asarray(bounds, dtype=float)
+    for name, (_, most) in zip(segments, limits, strict=True):
+        if most < 100:
+            raise ModelError("allocation.extra_below_today", segment=name, high=most)
+    return np.maximum(limits, 100.0)
+
+
+def _edges(fine: Draws, allowed: np.ndarray) -> tuple[Draws, Draws]:
+    """Return the lowest and the highest level that each segment may have."""
+    return fine[allowed.argmax(axis=0)], fine[len(fine) - 1 - allowed[::-1].argmax(axis=0)]
+
+
+def _topped_up(fine: Draws, rows: np.ndarray, expected: Draws, today: Draws, most: Draws, left: float) -> Draws:
+    """Return the levels with what whole percents have left over, given to who gains most by it."""
+    levels = fine[rows].astype(float)
+    slopes = np.diff(expected, axis=0) / np.maximum(today / 100, 1e-12)
+    while left > 1e-9:
+        room = (today > 0) & (levels < most - 1e-9)
+        step = np.clip(np.floor(levels - fine[0] + 1e-9).astype(int), 0, len(slopes) - 1)
+        gains = np.where(room, slopes[step, np.arange(today.size)], 0.0)
+        best = int(gains.argmax())
+        if gains[best] <= 0:
+            break
+        upto = min(fine[step[best]] + 1, most[best])
+        given = min(left, (upto - levels[best]) / 100 * today[best])
+        levels[best] = upto if given < left else levels[best] + 100 * given / today[best]
+        left -= given
+    return levels
+
+
+def _equal_margins(
+    expected: Draws, spend: Draws, allowed: np.ndarray, budget: float, *, free: bool = False
+) -> tuple[float, np.ndarray]:
+    """Return the multiplier at which the best levels together cost at most the budget, and those levels' rows.
+
+    `free`: the budget need not be spent where that loses money.
+    """
     at = np.arange(expected.shape[1])
 
     def best(multiplier: float) -> np.ndarray:
         return np.where(allowed, expected - multiplier * spend, -np.inf).argmax(axis=0)
 
+    if free and spend[best(0.0), at].sum() <= budget + 1e-9:
+        return 0.0, best(0.0)
     steepest = np.abs(np.diff(expected, axis=0)) / np.maximum(np.diff(spend, axis=0), 1e-12)
     low = -float(steepest[:, spend[-1] > 0].max(initial=0.0)) - 1.0
     high = -low
@@ -154,23 +273,21 @@ def _programme(expected: Draws, spend: Draws, allowed: np.ndarray, budget: float
 
 def _result(
     segments: tuple[str, ...],
-    fine: Draws,
-    rows: np.ndarray,
+    levels: Draws,
     level_percent: Draws,
     benefit: Draws,
     cost: Draws,
     today_spend: Draws,
-    allowed: np.ndarray,
+    edges: tuple[Draws, Draws],
     multiplier: float | None,
     unattainable: tuple[str, ...],
 ) -> Allocation:
     moves, total = [], np.zeros(benefit.shape[2])
     for s, name in enumerate(segments):
-        level = fine[rows[s]]
+        level = levels[s]
         gain = _at(level_percent, benefit[:, s] - cost[:, s], level)
         total += gain
-        edge = np.flatnonzero(allowed[:, s])[[0, -1]]
-        bound = "low" if rows[s] == edge[0] else "high" if rows[s] == edge[1] else None
+        bound = "low" if level == edges[0][s] else "high" if level == edges[1][s] else None
         moves.append(
             Move(
                 segment=name,

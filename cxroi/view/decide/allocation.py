@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cxroi.model.company.segments import WHOLE
-from cxroi.model.decision.allocation import Allocation, Move
+from cxroi.model.decision.allocation import Allocation, Extra, Move
 from cxroi.text import Text
 from cxroi.view.decide.lines import line_name
 from cxroi.view.figure import money, money_range, segment_name
@@ -92,6 +92,7 @@ def allocation_words(found: Allocation, part: str, currency: str, text: Text) ->
         *columns(headings, rows),
         "",
         text("allocation.total", spend=spend, today=today, gain=money_range(found.gain, currency, text)),
+        *([left_over(found.extra, currency, text)] if found.extra else []),
         *(
             text(
                 f"{prefix}.unattainable",
@@ -103,6 +104,16 @@ def allocation_words(found: Allocation, part: str, currency: str, text: Text) ->
         ),
         text(f"{prefix}.note"),
     ]
+
+
+def left_over(extra: Extra, currency: str, text: Text) -> str:
+    """Return how much of the extra money was not placed and why, or that all of it was."""
+    if extra.because is None:
+        return text("allocation.all_placed")
+    amounts = {
+        name: money(value, currency, text) for name, value in (("unplaced", extra.unplaced), ("asked", extra.asked))
+    }
+    return text(f"allocation.left_{extra.because}", **amounts)
 
 
 def _limit(move: Move, text: Text) -> str:
