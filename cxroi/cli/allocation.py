@@ -44,12 +44,14 @@ def _divided(choices: Namespace, data: OpenVersion, evidence: Evidence, scenario
         limits = _bounds(choices, today, segment_bounds(evidence))
         return ask_where_to_spend(evidence, scenario, **asked, bounds_percent=limits)
     from cxroi.questions.line_evidence import gather_lines
+    from cxroi.questions.line_standing import protected_bounds, standings_of
     from cxroi.questions.lines import ask_where_between_lines, line_bounds
 
     lines = gather_lines(data, evidence, None if choices.by == "line" else choices.by)
     seen = {name: line_bounds(evidence, lines, name) for name in lines.names}
     limits = _bounds(choices, lines.today_spend, seen)
-    return ask_where_between_lines(evidence, lines, scenario, **asked, bounds_percent=limits)
+    kept = protected_bounds(standings_of(data, scenario), evidence, lines)
+    return ask_where_between_lines(evidence, lines, scenario, **asked, bounds_percent=limits, kept_bounds=kept)
 
 
 def _bounds(choices: Namespace, today: Mapping[str, float], seen: Limits) -> Limits:

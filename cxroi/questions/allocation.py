@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +18,27 @@ from cxroi.questions.judgement import judgement_of
 from cxroi.questions.plan import best_level
 
 Limits = Mapping[str, tuple[float, float]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """What a person wants to know: of which parts, which of the three questions, and the limits that are the person's own."""
+
+    part: str = "segment"  # or "line"
+    kind: str = "budget"  # today's, divided better; or "extra", "target"
+    extra: float = 0.0  # money a month
+    target_percent: float = 20.0
+    limits: tuple[tuple[str, float, float], ...] = ()  # name, lowest and highest level, percent of today's
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Return the ask as both questions take it."""
+        named = {"extra": self.extra, "target": self.target_percent / 100}
+        return {
+            "extra": named["extra"] if self.kind == "extra" else None,
+            "target_return": named["target"] if self.kind == "target" else None,
+            "bounds_percent": {name: (low, high) for name, low, high in self.limits},
+        }
 
 
 def segment_bounds(evidence: Evidence) -> dict[str, tuple[float, float]]:

@@ -90,12 +90,14 @@ def ask_where_between_lines(
     target_return: float | None = None,
     extra: float | None = None,
     bounds_percent: Mapping[str, tuple[float, float]] | None = None,
+    kept_bounds: Mapping[str, tuple[float, float]] | None = None,
 ) -> Allocation:
     """Return the best division over lines of a budget a month (by default today's), of `extra` money a month with the rest held, or by a
     target marginal return.
 
     A line whose effect cannot be told (a failed check), and the rest, keep today's spend unless `bounds_percent` says otherwise;
-    the others move inside the range of spend ever observed. The gain of the whole is that of all moves at once.
+    the others move inside the range of spend ever observed, or `kept_bounds`: those of the lines from which nothing is to be taken. The
+    gain of the whole is that of all moves at once.
     """
     bare, judged = _money(evidence, scenario), _judgements(evidence, lines, scenario)
     values = {name: one.counted for name, one in judged.items()}
@@ -114,6 +116,8 @@ def ask_where_between_lines(
         axis=1,
     )
     resting = {name for name, one in judged.items() if one.rests_on}
+    worth_having = {name: at for name, at in (kept_bounds or {}).items() if name not in resting and name not in given}
+    given |= worth_having
     limits = {
         name: given.get(name, (100.0, 100.0) if name in resting else line_bounds(evidence, lines, name))
         for name in lines.names
@@ -130,7 +134,14 @@ def ask_where_between_lines(
         bounds=np.array([limits[name] for name in lines.names], dtype=float),
     )
     kept = {name for name, (low, high) in limits.items() if low == high == 100 and name not in given}
-    moves = tuple(replace(move, bound="held") if move.segment in kept else move for move in found.moves)
+    moves = tuple(
+        replace(move, bound="held")
+        if move.segment in kept
+        else replace(move, bound="kept")
+        if move.segment in worth_having and move.bound == "low"
+        else move
+        for move in found.moves
+    )
     moves = tuple(sorted(moves, key=lambda move: (move.segment == REST, -move.today_spend)))
     failing = tuple(name for name in found.unattainable if name not in kept)
     return _together(judged, replace(found, moves=moves, unattainable=failing), bare, discount)

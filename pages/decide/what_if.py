@@ -6,7 +6,6 @@ from cxroi.ui import markup
 from cxroi.ui.app.current import current_evidence, current_text, current_theme, evidence_key
 from cxroi.ui.app.newer import tell_of_newer_data
 from cxroi.ui.decide.case import current_case, current_sensitivity
-from cxroi.ui.decide.lines import allocation_fold
 from cxroi.ui.decide.picture import show_drawing
 from cxroi.ui.decide.scenario_panel import scenario_panel
 from cxroi.view.decide.sensitivity import sensitivity_view
@@ -39,7 +38,6 @@ def plan() -> None:
                 what_moves = sensitivity_view(case, current_sensitivity(evidence, case), text)
                 show_drawing(what_moves.drawing, text, theme)
                 st.html(markup.source(what_moves.line))
-        allocation_fold(evidence, case)
 
 
 st.fragment(plan)()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from cxroi.model.decision.allocation import Allocation
@@ -212,14 +213,14 @@ def _stay(case: BusinessCase, text: Text) -> RangedFigure:
     )
 
 
-def range_bar(of: Interval) -> RangeBar:
-    """Return where a range and nothing (0) lie on a line that holds both, with a margin on either side.
+def range_bar(of: Interval, beside: Sequence[Interval] = ()) -> RangeBar:
+    """Return where a range and nothing (0) lie on a line that holds both, with a margin on either side; ranges `beside` share the line.
 
     >>> bar = range_bar(Interval(low=-1.0, mid=1.0, high=3.0))
     >>> round(bar.low, 2), round(bar.mid, 2), round(bar.high, 2), round(bar.zero or 0.0, 2)
     (0.08, 0.5, 0.92, 0.29)
     """
-    low, high = min(of.low, 0.0), max(of.high, 0.0)
+    low, high = min(0.0, *(one.low for one in (of, *beside))), max(0.0, *(one.high for one in (of, *beside)))
     room = 0.1 * (high - low) or 1.0
     start, width = low - room, high - low + 2 * room
     at = [(value - start) / width for value in (of.low, of.mid, of.high, 0.0)]
