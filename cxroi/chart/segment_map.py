@@ -34,11 +34,6 @@ def build(frame: Frame) -> alt.LayerChart:
     line = average.mark_line(color=colours.quiet, strokeWidth=1.5, strokeDash=[5, 4], clip=True, aria=False).encode(
         x=x, y=y
     )
-    named = (
-        average.transform_filter("datum.label !== ''")
-        .mark_text(align=frame.far, dx=frame.forward(-8), dy=-10, color=colours.quiet, fontSize=13)
-        .encode(x=x, y=y, text="label:N")
-    )
     spread = segments.mark_rule(color=colours.accent, strokeWidth=5, opacity=0.35, aria=False).encode(
         x=x, y=_y(frame, window, "low"), y2="high:Q"
     )
@@ -53,14 +48,14 @@ def build(frame: Frame) -> alt.LayerChart:
     ).encode(x=x, y=y, tooltip=alt.Tooltip("told:N", title=" "))
     words = tuple(
         segments.transform_filter(f"datum.side === '{where}'")
-        .mark_text(
-            align=align, baseline="middle", dx=frame.forward(shift), fontWeight=600, fontSize=14, color=colours.text
-        )
+        .mark_text(align=align, baseline="middle", dx=frame.forward(shift), fontWeight=600, fontSize=14, **look)
         .encode(x=x, y=y, text="label:N")
         for where, align, shift in (("before", frame.far, -13), ("after", frame.near, 13))
+        # the letters stand on a wide outline of the background, so that no line runs through them
+        for look in ({"stroke": colours.background, "strokeWidth": 5, "aria": False}, {"color": colours.text})
     )
     captioned = frame.caption("caption", "where.map.axis_y")
-    return alt.layer(line, named, spread, points, *words, captioned).properties(height=HEIGHT, width="container")
+    return alt.layer(line, spread, points, *words, captioned).properties(height=HEIGHT, width="container")
 
 
 def _x(frame: Frame, window: Window, field: str) -> alt.X:
@@ -74,8 +69,8 @@ def _y(frame: Frame, window: Window, field: str) -> alt.Y:
     return alt.Y(f"{field}:Q", scale=alt.Scale(domain=list(window.y), nice=False), axis=axis)
 
 
-def data(places: Sequence[Place], window: Window, *, slope: float, average: str) -> Data:
-    """Return the rows of the map; `slope` is the value for a unit of cost of the company on average, `average` its words."""
+def data(places: Sequence[Place], window: Window, *, slope: float) -> Data:
+    """Return the rows of the map; `slope` is the value for a unit of cost of the company on average."""
     end = min(window.x[1], window.y[1] / slope) if slope > 0 else window.x[1]
     return {
         "segments": {
@@ -87,6 +82,6 @@ def data(places: Sequence[Place], window: Window, *, slope: float, average: str)
             "told": [one.told for one in places],
             "side": ["before" if side(one.cost, *window.x) == "end" else "after" for one in places],
         },
-        "average": {"cost": [0.0, end], "value": [0.0, end * slope], "label": ["", average]},
+        "average": {"cost": [0.0, end], "value": [0.0, end * slope]},
         "caption": {"row": [1.0]},
     }

@@ -232,6 +232,11 @@ def standings(table: StandingTable) -> str:
     )
 
 
+def limits_head(words: tuple[str, ...]) -> str:
+    """Return the headings above the boxes of limits."""
+    return f'<div class="cx-limit-head">{"".join(f"<span>{_safe(word)}</span>" for word in words)}</div>'
+
+
 def finding_line(words: str) -> str:
     """Return the finding of a table as a sentence above it."""
     return f'<p class="cx-act">{_safe(words)}</p>'
@@ -242,7 +247,7 @@ def touchpoints(view: TouchpointView) -> str:
     rows = "".join(
         f'<tr><th scope="row"><bdi>{_safe(row.name)}</bdi></th>'
         + (
-            _shift_cells(row.shift, moves=True)
+            _shift_cells(row.shift, row.differs)
             if row.shift
             else f'<td></td><td class="cx-fromto"><strong>{_safe(row.impact)}</strong></td>'
         )

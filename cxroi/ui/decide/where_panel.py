@@ -14,6 +14,7 @@ from cxroi.questions.allocation import Ask
 from cxroi.text import Text
 from cxroi.text.plain import plain
 from cxroi.text.typed import typed_amount, typed_percent
+from cxroi.ui import markup
 from cxroi.ui.app.choices import choices, choose, widgets
 from cxroi.ui.app.current import current_text
 from cxroi.view.decide.allocation import part_name
@@ -40,7 +41,7 @@ def ask_panel(case: BusinessCase, ask: Ask, text: Text) -> None:
             _box(
                 "extra",
                 text("where.amount", currency=text.currency(case.currency)).rstrip(" ،,"),
-                f"{ask.extra:.12g}",
+                f"{ask.extra:,.12g}",
                 ask,
             )
         if ask.kind == "target":
@@ -109,16 +110,23 @@ def limits_fold(ask: Ask, bounds: Bounds, text: Text) -> None:
     refused = (widgets().get(_REFUSED) or ("", ""))[0]
     with st.expander(text("where.limits.title"), key=f"where-limits-{ask.part}", expanded=refused.startswith("limit")):
         st.caption(text("where.limits.help_extra" if up_only else "where.limits.help"))
+        heads = ("", text("where.limits.low"), text("where.limits.high"))
+        st.html(markup.limits_head(heads))
         for place, (name, usual) in enumerate(bounds.items()):
-            _limit_row(place, name, own.get(name, usual), ask, text, up_only=up_only)
+            _limit_row(place, name, own.get(name), usual, ask, text)
             _show_refusal(f"limit-{place}")
         st.button(text("where.limits.reset"), key="where-reset", on_click=_reset, args=(ask,), disabled=not own)
 
 
-def _limit_row(place: int, name: str, ends: tuple[float, float], ask: Ask, text: Text, *, up_only: bool) -> None:
-    made, said = widgets().get(_MADE, 0), plain(part_name(name, ask.part, text), 60)
-    keys = tuple(f"where-limit-{ask.part}-{place}-{end}-{made}" for end in ("low", "high"))
-    shown = (max(ends[0], 100.0) if up_only else ends[0], ends[1])
+def _limit_row(
+    place: int, name: str, own: tuple[float, float] | None, usual: tuple[float, float], ask: Ask, text: Text
+) -> None:
+    """Draw the limits of one part; where other limits are usual, its boxes are others too and show them."""
+    up_only, made, said = ask.kind == "extra", widgets().get(_MADE, 0), plain(part_name(name, ask.part, text), 60)
+    low, high = own or usual
+    shown = (max(low, 100.0) if up_only else low, high)
+    usually = f"{ask.part}-{'up' if up_only else ''}{usual[0]:.0f}-{usual[1]:.0f}-{place}"
+    keys = (f"where-end-{usually}-low-{made}", f"where-end-{usually}-high-{made}")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"where-limit-{ask.part}-{place}"):
         st.markdown(said, width=220)
         for end, key, value in zip(("low", "high"), keys, shown, strict=True):

@@ -73,7 +73,7 @@ def standing_finding(found: Sequence[LineStanding], text: Text) -> str:
     for advice in (Advice.GROW, Advice.CUT, Advice.TEST, Advice.KEEP):
         names = [shown(line_name(one.name, text)) for one in found if one.advice is advice]
         if names:
-            told.append(text("where.lines.one", advice=text(f"where.advice.{advice}"), names=text.listed(names)))
+            told.append(text("where.lines.group", advice=text(f"where.advice.{advice}"), names=text.listed(names)))
     return text("where.lines.finding", list=text("chart.list_separator").join(told)) if told else ""
 
 

@@ -45,12 +45,15 @@ def segment_drawing(case: BusinessCase, worth: CustomerWorth, text: Text) -> Dra
         name="segment_map",
         title=text("where.map.title_alike") if alike else text("where.map.title", **names),
         alternative=text("where.map.alternative", horizon=horizon, points=_listed((one.told for one in places), text)),
-        footer=" ".join((text("where.map.caption", horizon=horizon), source_line(case, text))),
+        footer=" ".join(
+            (
+                text("where.map.caption_orders" if worth.by_orders else "where.map.caption", horizon=horizon),
+                source_line(case, text),
+            )
+        ),
         currency=case.currency,
         window=window,
-        data=segment_map.data(
-            places, window, slope=_average(known, values), average=isolated(text("where.map.average"), text)
-        ),
+        data=segment_map.data(places, window, slope=_average(known, values)),
     )
 
 
@@ -88,7 +91,7 @@ def _place(one: SegmentBaseline, value: Interval, currency: str, text: Text) -> 
         value=value.mid,
         low=value.low,
         high=value.high,
-        label=isolated(text("where.map.label", name=name, value=money(value.mid, "", text)), text),
+        label=isolated(text("where.map.label", name=name, value=isolated(money(value.mid, "", text), text)), text),
         told=isolated(told, text),
     )
 

@@ -24,6 +24,7 @@ class TouchpointRow:
     impact: str
     range: str
     bar: RangeBar | None
+    differs: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +101,7 @@ def _row(one: Driver, believed: list[Driver], text: Text) -> TouchpointRow:
         name=one.touchpoint,
         shift=shift,
         impact=text.percent(one.impact_share, 0),
+        differs=shift is not None and shift.today != shift.proposed,
         range="" if effect is None else points_range(effect, text),
         bar=None if effect is None else range_bar(effect, effects),
     )
