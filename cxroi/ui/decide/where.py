@@ -71,7 +71,7 @@ def spend_beside_impact(evidence: Evidence, text: Text) -> None:
         with st.spinner(text("where.working")):
             view = touchpoint_view(current_drivers(evidence), text)
     except CxroiError as error:
-        st.html(markup.line(text.error(error)))
+        st.html(markup.line(text("where.drivers.none") if error.id == "scores.none" else text.error(error)))
         return
     st.html(markup.finding(view.title))
     st.html(markup.touchpoints(view))

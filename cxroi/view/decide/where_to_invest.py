@@ -17,6 +17,7 @@ from cxroi.view.decide.moves import Shift, is_noteworthy
 from cxroi.view.decide.what_changes import capping_check
 from cxroi.view.figure import deserved_step, money, signed_money, signed_range, source_line
 
+_KEPT = 0.02  # of the budget: less is what whole steps leave over
 _SMALL = 0.002  # of the money divided: a smaller move is none
 
 
@@ -91,7 +92,10 @@ def _finding(case: BusinessCase, found: Allocation, ask: Ask, text: Text) -> str
     if found.extra is not None:
         return _finding_extra(case, found, gain, text)
     if not matters(case, found):
-        return text(f"where.finding.right_{ask.part}")
+        return text("where.finding.one_part" if len(found.moves) == 1 else f"where.finding.right_{ask.part}")
+    if _keeps_some(found):
+        today, spend = (money(amount, case.currency, text) for amount in (found.today_spend, found.spend))
+        return text("where.finding.budget_less", today=today, spend=spend)
     return text("where.finding.budget", gain=gain)
 
 
@@ -110,6 +114,11 @@ def _finding_extra(case: BusinessCase, found: Allocation, gain: str, text: Text)
 def matters(case: BusinessCase, found: Allocation) -> bool:
     """Return whether a division of the same money gains enough to matter, and moves any."""
     return found.gain.mid >= case.verdict.materiality and any(is_noteworthy(move, found) for move in found.moves)
+
+
+def _keeps_some(found: Allocation) -> bool:
+    """Return whether some of the budget is not divided at all, because on average it loses money wherever it goes."""
+    return found.extra is None and found.spend < (1 - _KEPT) * found.today_spend
 
 
 def _lead(case: BusinessCase, found: Allocation, ask: Ask, text: Text) -> list[str]:
@@ -136,6 +145,8 @@ def _lead(case: BusinessCase, found: Allocation, ask: Ask, text: Text) -> list[s
         told.append(text(f"where.lead.{kind}", **listed))
     if found.extra is not None and found.extra.because is not None:
         told.append(left_over(found.extra, case.currency, text))
+    if ask.kind == "budget" and matters(case, found) and _keeps_some(found):
+        told.append(text("where.lead.verdict", word=text(f"verdict.word.{case.verdict.call}")))
     if found.unattainable:
         out = text.listed(shown(part_name(name, ask.part, text)) for name in found.unattainable)
         told.append(text("where.lead.out_of_reach", names=out))

@@ -52,6 +52,18 @@ def test_a_division_that_gains_next_to_nothing_is_about_right_and_says_from_wher
     assert view(divided(scale=(3e6, 3.01e6)), part="line").finding == EN("where.finding.right_line")
 
 
+def test_a_budget_that_does_not_earn_its_cost_is_the_question_of_the_verdict():
+    told = view(divided(scale=(1e6, 1e6)))
+    assert told.finding.startswith("On average, only") and told.lead[-1].endswith(
+        f"{EN('verdict.word.under_invested')}."
+    )
+
+
+def test_one_part_is_not_divided():
+    found = divided(scale=(3e6, 3e6))
+    assert view(replace(found, moves=found.moves[:1])).finding == EN("where.finding.one_part")
+
+
 @pytest.mark.parametrize(
     ("scale", "extra", "bounds", "starts"),
     [
