@@ -156,6 +156,22 @@ def test_what_was_asked_is_there_again_after_a_look_at_another_page(where):
     assert app.segmented_control(key="where-part").value == "line" and box(app, "extra").value == "12,345"
 
 
+def test_a_sent_address_asks_the_same_and_a_damaged_one_asks_nothing(where):
+    first = where(kind="extra")
+    box(first, "extra").set_value("65000").run()
+    box(first, "end-segment-[^-]+-[^-]+-3-high").set_value("105").run()
+    address = first.query_params["w"]
+    written = address[0] if isinstance(address, list) else address
+    for sent, same in ((written, True), ("extra;nowhere;x", False), (written.replace("..105", "..9999"), False)):
+        app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
+        app.query_params["lang"] = "en"
+        app.query_params["w"] = sent
+        app.run().switch_page(page_path("where_to_invest"))
+        app.query_params["w"] = sent
+        app.run()
+        assert not app.exception and (shown(app) == shown(first)) is same
+
+
 def test_the_overview_leads_to_the_page_and_holds_no_second_table_of_lines(where):
     app = where().switch_page(page_path("overview")).run()
     assert not app.exception

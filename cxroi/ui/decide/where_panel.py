@@ -17,19 +17,27 @@ from cxroi.text.typed import typed_amount, typed_percent
 from cxroi.ui import markup
 from cxroi.ui.app.choices import choices, choose, widgets
 from cxroi.ui.app.current import current_text
+from cxroi.ui.decide.ask_link import KINDS, PARTS, read_ask, write_ask
 from cxroi.view.decide.allocation import part_name
 from cxroi.view.figure import money
 
-KINDS, PARTS = ("budget", "extra", "target"), ("segment", "line")
+_PARAMETER = "w"
 _MADE, _REFUSED = "where-made", "where-refused"  # how often the boxes were made anew; what was refused: (box, sentence)
 _SUGGESTED = 0.1  # of today's budget, as extra money until a person names some
 Bounds = Mapping[str, tuple[float, float]]
 
 
 def current_ask(case: BusinessCase) -> Ask:
-    """Return what is asked, with the person's own limits of the parts that it is asked of."""
+    """Return what is asked: in this tab, else by the address, else today's budget; with the limits of the parts it is asked of."""
+    sent = read_ask(st.query_params[_PARAMETER]) if _PARAMETER in st.query_params else None
+    if choices().asked is None and sent is not None:
+        choose(asked=sent, limits={sent.part: {name: (low, high) for name, low, high in sent.limits}})
     ask = choices().asked or Ask(extra=float(f"{_SUGGESTED * case.verdict.today_spend:.1g}"))
-    return replace(ask, limits=tuple((name, *ends) for name, ends in choices().limits.get(ask.part, {}).items()))
+    own = choices().limits.get(ask.part, {})
+    ask = replace(ask, limits=tuple((name, *ends) for name, ends in own.items()))
+    if choices().asked and st.query_params.get(_PARAMETER) != write_ask(ask):
+        st.query_params[_PARAMETER] = write_ask(ask)
+    return ask
 
 
 def ask_panel(case: BusinessCase, ask: Ask, text: Text) -> None:
@@ -158,10 +166,10 @@ def _limited(place: int, name: str, keys: tuple[str, str], before: tuple[float, 
         return
     widgets()[_REFUSED] = None
     own = {**choices().limits.get(ask.part, {}), name: (low, high)}
-    choose(limits={**choices().limits, ask.part: own})
+    choose(asked=ask, limits={**choices().limits, ask.part: own})
 
 
 def _reset(ask: Ask) -> None:
     widgets()[_REFUSED] = None
     widgets()[_MADE] = widgets().get(_MADE, 0) + 1
-    choose(limits={**choices().limits, ask.part: {}})
+    choose(asked=ask, limits={**choices().limits, ask.part: {}})
