@@ -170,6 +170,7 @@ def test_a_sent_address_asks_the_same_and_a_damaged_one_asks_nothing(where):
         app.query_params["w"] = sent
         app.run()
         assert not app.exception and (shown(app) == shown(first)) is same
+        assert [one.value for one in app.warning] == ([] if same else [EN("where.link_unreadable")])
 
 
 def test_the_overview_leads_to_the_page_and_holds_no_second_table_of_lines(where):

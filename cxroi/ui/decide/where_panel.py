@@ -42,6 +42,8 @@ def current_ask(case: BusinessCase) -> Ask:
 
 def ask_panel(case: BusinessCase, ask: Ask, text: Text) -> None:
     """Draw the choice of question and parts, and the box for an amount or a rate."""
+    if choices().asked is None and _PARAMETER in st.query_params:
+        st.warning(text("where.link_unreadable"))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="where-ask"):
         _choice("kind", KINDS, ask.kind, text("where.asked"), ask, text)
         _choice("part", PARTS, ask.part, text("where.by"), ask, text)
@@ -135,7 +137,7 @@ def _limit_row(
     shown = (max(low, 100.0) if up_only else low, high)
     usually = f"{ask.part}-{'up' if up_only else ''}{usual[0]:.0f}-{usual[1]:.0f}-{place}"
     keys = (f"where-end-{usually}-low-{made}", f"where-end-{usually}-high-{made}")
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"where-limit-{ask.part}-{place}"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"where-limit-{ask.part}-{place}"):
         st.markdown(said, width=220)
         for end, key, value in zip(("low", "high"), keys, shown, strict=True):
             st.text_input(

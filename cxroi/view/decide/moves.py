@@ -86,18 +86,17 @@ def worth_moving(case: BusinessCase, allocation: Allocation | None) -> bool:
     """
     if allocation is None or case.verdict.capped or allocation.gain.mid < case.verdict.materiality:
         return False
-    changes = [move.spend - move.today_spend for move in allocation.moves if is_noteworthy(move, allocation)]
+    changes = [move.spend - move.today_spend for move in allocation.moves if _is_noteworthy(move, allocation)]
     return bool(changes) and min(changes) < 0 < max(changes)
 
 
-def is_noteworthy(move: Move, allocation: Allocation) -> bool:
-    """Return whether a move is large enough, beside the whole budget, to be drawn."""
+def _is_noteworthy(move: Move, allocation: Allocation) -> bool:
     return abs(move.spend - move.today_spend) > _NOTEWORTHY * allocation.today_spend
 
 
 def _division(case: BusinessCase, allocation: Allocation, text: Text) -> BoardMove:
     moves = sorted(allocation.moves, key=lambda move: move.spend - move.today_spend)
-    moves = [move for move in moves if is_noteworthy(move, allocation)]
+    moves = [move for move in moves if _is_noteworthy(move, allocation)]
     kept = sorted(moves, key=lambda move: -abs(move.spend - move.today_spend))[:_MOST_ROWS]
     most = 1.08 * max(max(move.spend, move.today_spend) for move in kept)
     shifts = tuple(

@@ -13,7 +13,7 @@ from cxroi.text.plain import shown
 from cxroi.view.decide.allocation import left_over, part_name
 from cxroi.view.decide.board import RangeBar, RangedFigure, range_bar
 from cxroi.view.decide.horizons import horizon_words
-from cxroi.view.decide.moves import Shift, is_noteworthy
+from cxroi.view.decide.moves import Shift
 from cxroi.view.decide.what_changes import capping_check
 from cxroi.view.figure import deserved_step, money, signed_money, signed_range, source_line
 
@@ -113,7 +113,7 @@ def _finding_extra(case: BusinessCase, found: Allocation, gain: str, text: Text)
 
 def matters(case: BusinessCase, found: Allocation) -> bool:
     """Return whether a division of the same money gains enough to matter, and moves any."""
-    return found.gain.mid >= case.verdict.materiality and any(is_noteworthy(move, found) for move in found.moves)
+    return found.gain.mid >= case.verdict.materiality and bool(_moved(found))
 
 
 def _keeps_some(found: Allocation) -> bool:

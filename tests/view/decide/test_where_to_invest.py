@@ -52,6 +52,13 @@ def test_a_division_that_gains_next_to_nothing_is_about_right_and_says_from_wher
     assert view(divided(scale=(3e6, 3.01e6)), part="line").finding == EN("where.finding.right_line")
 
 
+def test_a_small_move_that_gains_what_matters_is_told_and_not_called_about_right():
+    found = divided(scale=(3e6, 6e7), bounds=np.array([[99.0, 300.0], [50.0, 300.0]]))
+    assert found.gain.mid > CASE.verdict.materiality and view(found).finding.startswith(
+        "Today's budget, divided better"
+    )
+
+
 def test_a_budget_that_does_not_earn_its_cost_is_the_question_of_the_verdict():
     told = view(divided(scale=(1e6, 1e6)))
     assert told.finding.startswith("On average, only") and told.lead[-1].endswith(
