@@ -25,7 +25,8 @@ def lines(choices: Namespace, text: Text) -> int:
 
         scenario = changes.applied_to(default_scenario(data))
         report = line_report_of(data, scenario, choices.by)
-        found = standings(report, gather_promises(data, evidence_of(data)))
+        promises = gather_promises(data, evidence_of(data))
+        found = standings(report, promises, as_of=data.panel.last_day)
     currency = scenario.currency or data.panel.currency
     facts = {
         **version_facts(data),

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+
+import numpy as np
 
 from cxroi.model.assumption import Grade
 from cxroi.model.decision.certainty import Certainty, stated_probability
@@ -117,31 +120,44 @@ def more_of(line: LineCase | None) -> More:
 
 
 def standings(
-    report: LineReport | None, promises: tuple[Promise, ...], certainty: Certainty | None = None
+    report: LineReport | None, promises: tuple[Promise, ...], *, as_of: date | None = None
 ) -> tuple[LineStanding, ...]:
-    """Return every line, the largest first, with the initiative of its name; then the initiatives that are no line."""
-    certainty = certainty or read_certainty()
+    """Return every line, the largest first, with the initiative of its name; then the initiatives that are no line.
+
+    What is over by `as_of`, the last day of the data, or has no spend today, is told and needs no decision.
+    """
+    certainty = read_certainty()
     by_name = {one.realised.initiative.name.casefold(): one for one in promises}
     lines = report.lines if report else ()
-    of_lines = [_standing(line.line, line, by_name.pop(line.line.casefold(), None), certainty) for line in lines]
+    of_lines = [_standing(line.line, line, by_name.pop(line.line.casefold(), None), certainty, as_of) for line in lines]
     return (
         *(one for one in of_lines if one.name != REST),
-        *(_standing(one.realised.initiative.name, None, one, certainty) for one in by_name.values()),
+        *(_standing(one.realised.initiative.name, None, one, certainty, as_of) for one in by_name.values()),
         *(one for one in of_lines if one.name == REST),
     )
 
 
-def _standing(name: str, line: LineCase | None, promise: Promise | None, certainty: Certainty) -> LineStanding:
+def _standing(
+    name: str, line: LineCase | None, promise: Promise | None, certainty: Certainty, as_of: date | None
+) -> LineStanding:
     brought, more = brought_of(promise, certainty), more_of(line)
     grade = promise.realised.grade if promise else None
-    nothing_to_decide = name == REST or (line is not None and line.today_spend <= 0)
+    gone = line.today_spend <= 0 if line else promise is not None and _is_over(promise, as_of)
+    nothing_to_decide = name == REST or gone
     advice, reason = (None, "") if nothing_to_decide else advise(brought, more, grade)
     return LineStanding(name=name, brought=brought, more=more, advice=advice, reason=reason, line=line, promise=promise)
 
 
+def _is_over(promise: Promise, as_of: date | None) -> bool:
+    ends_on = promise.realised.initiative.ends_on
+    return ends_on is not None and as_of is not None and bool(ends_on <= np.datetime64(as_of))
+
+
 def standings_of(data: OpenVersion, scenario: Scenario) -> tuple[LineStanding, ...]:
     """Return where every line of an opened version stands under a scenario; none where the data name neither lines nor initiatives."""
-    return standings(lines_where_named(data, scenario), gather_promises(data, evidence_of(data)))
+    evidence = evidence_of(data)
+    promises = gather_promises(data, evidence)
+    return standings(lines_where_named(data, scenario), promises, as_of=evidence.panel.last_day)
 
 
 def protected_bounds(

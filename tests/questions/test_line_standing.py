@@ -1,6 +1,7 @@
 """What a line brought and what more of it would bring lead to one advice, which cannot contradict either."""
 
 from dataclasses import replace
+from datetime import date
 from itertools import product
 from types import SimpleNamespace
 
@@ -105,3 +106,11 @@ def test_a_line_and_the_initiative_of_its_name_are_one_row_and_the_rest_stands_l
     assert found[0].line is not None and found[0].promise is not None and found[0].advice is KEEP
     assert found[1].advice is None and found[3].advice is None and found[2].line is None
     assert standings(None, ()) == ()
+
+
+def test_an_initiative_that_is_over_is_told_and_needs_no_decision():
+    one = promise()
+    over = replace(one.realised.initiative, ends_on=np.datetime64("2025-06-30"))
+    one = replace(one, realised=replace(one.realised, initiative=over))
+    told = [standings(None, (one,), as_of=day)[0].advice for day in (date(2025, 6, 29), date(2025, 6, 30))]
+    assert told == [KEEP, None]

@@ -39,7 +39,8 @@ def current_bounds(evidence: Evidence, case: BusinessCase, part: str) -> Mapping
 
 def current_standings(evidence: Evidence, case: BusinessCase) -> tuple[LineStanding, ...]:
     """Return where every line and initiative stands; none where the data name neither."""
-    return standings(_report(evidence, case), _kept_promises(data_key(evidence), evidence))
+    promises = _kept_promises(data_key(evidence), evidence)
+    return standings(_report(evidence, case), promises, as_of=evidence.panel.last_day)
 
 
 def current_drivers(evidence: Evidence) -> Drivers:
