@@ -77,7 +77,8 @@ def _choice(name: str, options: tuple[str, ...], chosen: str, label: str, ask: A
 def _chosen(name: str, key: str, ask: Ask) -> None:
     if widgets()[key]:
         widgets()[_REFUSED] = None
-        choose(asked=replace(ask, **{name: widgets()[key]}))
+        # what was asked last counts, not what this control was drawn with: of changes made fast not each is drawn
+        choose(asked=replace(choices().asked or ask, **{name: widgets()[key]}))
 
 
 def _box(name: str, label: str, shown: str, ask: Ask) -> None:
@@ -96,7 +97,7 @@ def _typed(name: str, key: str, ask: Ask) -> None:
     if number >= 0:
         widgets()[_REFUSED] = None
         changed: dict[str, Any] = {name: number}
-        choose(asked=replace(ask, **changed))
+        choose(asked=replace(choices().asked or ask, **changed))
         return
     last = getattr(ask, name)
     kept = money(last, "", text) if name == "extra" else text.percent(last / 100, 0)
@@ -168,10 +169,10 @@ def _limited(place: int, name: str, keys: tuple[str, str], before: tuple[float, 
         return
     widgets()[_REFUSED] = None
     own = {**choices().limits.get(ask.part, {}), name: (low, high)}
-    choose(asked=ask, limits={**choices().limits, ask.part: own})
+    choose(asked=choices().asked or ask, limits={**choices().limits, ask.part: own})
 
 
 def _reset(ask: Ask) -> None:
     widgets()[_REFUSED] = None
     widgets()[_MADE] = widgets().get(_MADE, 0) + 1
-    choose(asked=ask, limits={**choices().limits, ask.part: {}})
+    choose(asked=choices().asked or ask, limits={**choices().limits, ask.part: {}})
