@@ -23,6 +23,8 @@ from cxroi.questions.gathering import evidence_of
 from cxroi.questions.line_evidence import REST, LineEvidence, gather_lines
 from cxroi.questions.line_judgement import LineChannel, LineJudgement, checks_of
 
+_STAYS = 1e-9  # of a line's spend: a level nearer to today's is today's, and gains nothing
+
 
 @dataclass(frozen=True, kw_only=True)
 class LineCase:
@@ -151,7 +153,7 @@ def _together(judged: Mapping[str, LineJudgement], found: Allocation, money: Eco
     level = {
         move.segment: 100 * move.spend / move.today_spend
         for move in found.moves
-        if move.segment in judged and move.today_spend > 0
+        if move.segment in judged and move.today_spend > 0 and abs(move.spend / move.today_spend - 1) > _STAYS
     }
     if not level:
         return found

@@ -130,6 +130,8 @@ def test_extra_money_between_lines_takes_from_none_and_gains_together_less_than_
     assert found.spend == pytest.approx(1.2 * today) and found.extra.because is None
     assert all(move.spend >= move.today_spend * (1 - 1e-9) for move in found.moves)
     assert 0 < found.gain.mid < sum(move.gain.mid for move in found.moves)
+    none = ask_where_between_lines(evidence, lines, default_scenario(evidence), extra=0.0).gain
+    assert (none.low, none.mid, none.high) == (0.0, 0.0, 0.0)
 
 
 def test_the_command_line_gives_the_same_lines(sample, capsys):

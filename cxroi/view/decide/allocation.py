@@ -8,6 +8,7 @@ from cxroi.view.decide.lines import line_name
 from cxroi.view.figure import money, money_range, segment_name
 from cxroi.view.table import columns
 
+_HARDLY = 0.002  # of the extra money: so little is none
 ALLOCATION_COLUMNS = ("today_spend", "new_spend", "gain_range", "next_unit")
 
 
@@ -50,6 +51,8 @@ def left_over(extra: Extra, currency: str, text: Text) -> str:
     """Return how much of the extra money was not placed and why, or that all of it was."""
     if extra.because is None:
         return text("allocation.all_placed")
+    if extra.placed < _HARDLY * extra.asked:
+        return text(f"allocation.none_{extra.because}")
     amounts = {
         name: money(value, currency, text) for name, value in (("unplaced", extra.unplaced), ("asked", extra.asked))
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from cxroi.chart import segment_map
 from cxroi.chart.drawing import Drawing
@@ -17,6 +18,7 @@ from cxroi.view.decide.drawings import isolated
 from cxroi.view.decide.horizons import horizon_words
 from cxroi.view.figure import money, money_range, source_line
 
+_LONGEST_NAME, _LINE_OF_WORDS = 20, 0.06  # letters of a name in the map; of its height
 _ALIKE = 1.25  # times: values for their cost nearer than this are told apart by nobody
 
 
@@ -34,7 +36,8 @@ def segment_drawing(case: BusinessCase, worth: CustomerWorth, text: Text) -> Dra
     best, worst = max(per_cost, key=per_cost.__getitem__), min(per_cost, key=per_cost.__getitem__)
     alike = per_cost[worst] > 0 and per_cost[best] / per_cost[worst] < _ALIKE
     names = {"best": shown(best), "worst": shown(worst)}
-    places = [_place(one, values[one.segment], case.currency, text) for one in known]
+    by_size = sorted(known, key=lambda one: -one.customers)
+    places = _apart([_place(one, values[one.segment], case.currency, text) for one in by_size])
     window = Window(
         x=(0.0, float(f"{1.15 * max(place.cost for place in places):.2g}")),
         y=(min(0.0, min(place.low for place in places)), float(f"{1.15 * max(place.high for place in places):.2g}")),
@@ -55,6 +58,17 @@ def segment_drawing(case: BusinessCase, worth: CustomerWorth, text: Text) -> Dra
         window=window,
         data=segment_map.data(places, window, slope=_average(known, values)),
     )
+
+
+def _apart(places: list[segment_map.Place]) -> list[segment_map.Place]:
+    """Return the places, the largest first, without the words that would lie over those of a larger segment."""
+    top, kept = max(place.high for place in places), []
+    told: list[float] = []
+    for place in places:
+        free = all(abs(place.value - other) > _LINE_OF_WORDS * top for other in told)
+        kept.append(place if free else replace(place, label=""))
+        told += [place.value] if free else []
+    return kept
 
 
 def _values(worth: CustomerWorth) -> dict[str, Interval]:
@@ -91,7 +105,14 @@ def _place(one: SegmentBaseline, value: Interval, currency: str, text: Text) -> 
         value=value.mid,
         low=value.low,
         high=value.high,
-        label=isolated(text("where.map.label", name=name, value=isolated(money(value.mid, "", text), text)), text),
+        label=isolated(
+            text(
+                "where.map.label",
+                name=shown(one.segment, _LONGEST_NAME),
+                value=isolated(money(value.mid, "", text), text),
+            ),
+            text,
+        ),
         told=isolated(told, text),
     )
 

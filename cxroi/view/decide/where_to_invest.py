@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from cxroi.model.decision.allocation import Allocation, Move
@@ -17,6 +17,7 @@ from cxroi.view.decide.moves import Shift
 from cxroi.view.decide.what_changes import capping_check
 from cxroi.view.figure import deserved_step, money, signed_money, signed_range, source_line
 
+_MOST_NAMES = 4
 _KEPT = 0.02  # of the budget: less is what whole steps leave over
 _SMALL = 0.002  # of the money divided: a smaller move is none
 
@@ -128,7 +129,9 @@ def _lead(case: BusinessCase, found: Allocation, ask: Ask, text: Text) -> list[s
         "less": [shown(part_name(move.segment, ask.part, text)) for move in moved if _change(move) < 0],
         "more": [shown(part_name(move.segment, ask.part, text)) for move in moved if _change(move) > 0],
     }
-    listed = {side: text.listed(each) for side, each in names.items()}
+    listed = {side: _few(each, text) for side, each in names.items()}
+    if all(move.bound == "held" for move in found.moves):
+        return []
     if ask.kind == "budget" and not matters(case, found):
         facts = {"materiality": money(case.verdict.materiality, case.currency, text)}
         told.append(text("where.lead.right", horizon=horizon_words(case.scenario, text), **facts))
@@ -148,9 +151,17 @@ def _lead(case: BusinessCase, found: Allocation, ask: Ask, text: Text) -> list[s
     if ask.kind == "budget" and matters(case, found) and _keeps_some(found):
         told.append(text("where.lead.verdict", word=text(f"verdict.word.{case.verdict.call}")))
     if found.unattainable:
-        out = text.listed(shown(part_name(name, ask.part, text)) for name in found.unattainable)
+        out = _few([shown(part_name(name, ask.part, text)) for name in found.unattainable], text)
         told.append(text("where.lead.out_of_reach", names=out))
     return told
+
+
+def _few(names: Sequence[str], text: Text) -> str:
+    """Return names in a list that can be read: of many the first, and how many more there are."""
+    if len(names) <= _MOST_NAMES:
+        return text.listed(names)
+    first = names[: _MOST_NAMES - 1]
+    return text("where.and_more", names=text.listed(first), count=text.number(len(names) - len(first), 0))
 
 
 def _figures(case: BusinessCase, found: Allocation, text: Text) -> tuple[RangedFigure, ...]:
@@ -214,7 +225,7 @@ def _binds(found: Allocation, ask: Ask, text: Text) -> list[str]:
 
     def listed(bound: str, mine: bool | None = None) -> str:
         at = [m.segment for m in found.moves if m.bound == bound and (mine is None or (m.segment in own) is mine)]
-        return text.listed(shown(part_name(name, ask.part, text)) for name in at)
+        return _few([shown(part_name(name, ask.part, text)) for name in at], text)
 
     high, own_high, low = listed("high", False), listed("high", True), listed("low")
     named = (("high", high), ("high_own", own_high), ("low", low))

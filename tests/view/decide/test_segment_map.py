@@ -55,6 +55,11 @@ def test_every_segment_is_a_point_with_its_range_and_the_average_runs_through_no
     assert data["average"]["cost"][0] == data["average"]["value"][0] == 0.0
 
 
+def test_words_that_would_lie_over_those_of_a_larger_segment_are_left_to_the_one_who_points_at_it():
+    data = segment_drawing(with_costs(5.0, 10.0), worth(900.0, 880.0), EN).data["segments"]
+    assert data["label"][0] and data["label"][1] == "" and all(data["told"])
+
+
 def test_segments_that_are_worth_alike_for_their_cost_are_not_told_apart():
     assert segment_drawing(with_costs(5.0, 10.0), worth(500.0, 1000.0), EN).title == EN("where.map.title_alike")
 

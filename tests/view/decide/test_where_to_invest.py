@@ -66,6 +66,12 @@ def test_a_budget_that_does_not_earn_its_cost_is_the_question_of_the_verdict():
     )
 
 
+def test_of_many_names_the_first_are_told_and_how_many_more_there_are():
+    found = divided(bounds=np.array([[20.0, 300.0], [80.0, 120.0]]))
+    many = replace(found, moves=tuple(replace(found.moves[1], segment=f"S{n}") for n in range(9)))
+    assert view(many).binds[0].startswith("At the upper limit: S0, S1, S2 and 6 more.")
+
+
 def test_one_part_is_not_divided():
     found = divided(scale=(3e6, 3e6))
     assert view(replace(found, moves=found.moves[:1])).finding == EN("where.finding.one_part")
@@ -86,6 +92,7 @@ def test_extra_money_says_how_much_of_it_is_worth_placing(scale, extra, bounds, 
     told = view(found, kind="extra", extra=extra)
     assert told.finding.replace("\xa0", " ").startswith(starts)
     left = any("better kept" in words or "cannot be placed" in words for words in told.lead)
+    assert (EN("allocation.none_pays_no_more") in told.lead) == (found.extra.placed < 1 < extra)
     assert left == (found.extra.because is not None)
 
 
@@ -116,7 +123,8 @@ def test_nothing_is_claimed_on_data_that_fail_a_check_and_where_no_effect_is_kno
     assert "act on none of these figures" in view(divided(), case=capped_case("history")).caution
     held = divided(bounds=np.array([[100.0, 100.0]] * 2))
     held = replace(held, moves=tuple(replace(move, bound="held") for move in held.moves))
-    assert view(held, part="line").finding == EN("where.finding.unknown")
+    told = view(held, part="line")
+    assert told.finding == EN("where.finding.unknown") and told.lead == ()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
