@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import altair as alt
 
 from cxroi.chart.frame import Data, Frame, Window
-from cxroi.chart.levels import side
 
 HEIGHT = 340
 _WHOLE = Window(x=(0.0, 1.0), y=(0.0, 1.0), unit=1.0)  # of a spec that is looked at without a case
@@ -80,7 +79,7 @@ def data(places: Sequence[Place], window: Window, *, slope: float) -> Data:
             "high": [one.high for one in places],
             "label": [one.label for one in places],
             "told": [one.told for one in places],
-            "side": ["before" if side(one.cost, *window.x) == "end" else "after" for one in places],
+            "side": ["before" if one.cost > sum(window.x) / 2 else "after" for one in places],
         },
         "average": {"cost": [0.0, end], "value": [0.0, end * slope]},
         "caption": {"row": [1.0]},
