@@ -10,7 +10,7 @@ from typing import Any
 
 import altair as alt
 
-from cxroi.chart import board_curve, cash_flow, tornado, waterfall
+from cxroi.chart import board_curve, cash_flow, segment_map, tornado, waterfall
 from cxroi.chart.frame import Columns, Data, Frame, Window
 from cxroi.chart.theme import ROOT, palette, vega_config
 from cxroi.text import Text
@@ -20,6 +20,7 @@ _BUILDERS: dict[str, Callable[[Frame], alt.LayerChart]] = {
     "cash_flow": cash_flow.build,
     "waterfall": waterfall.build,
     "tornado": tornado.build,
+    "segment_map": segment_map.build,
 }
 NAMES = tuple(_BUILDERS)
 

@@ -14,6 +14,7 @@ from cxroi.model.decision.allocation import Allocation
 from cxroi.model.scenario import Scenario
 from cxroi.model.value.projection import LEVELS
 from cxroi.questions import Evidence, OpenVersion, ask_where_to_spend
+from cxroi.questions.allocation import segment_bounds
 from cxroi.text import Text
 from cxroi.text.typed import typed_number
 from cxroi.view.data_notes import illustrative_lines
@@ -35,19 +36,22 @@ def allocate(choices: Namespace, text: Text) -> int:
 
 
 def _divided(choices: Namespace, data: OpenVersion, evidence: Evidence, scenario: Scenario) -> Allocation:
-    asked = {"budget": choices.budget, "target_return": choices.target_return}
+    asked = {name: getattr(choices, name) for name in ("budget", "target_return", "extra")}
+    if sum(one is not None for one in asked.values()) > 1:
+        wrong_use("one_of", options="--budget, --target-return, --extra")
     if choices.by == "segment":
         today = {segment.segment: segment.cx_spend_per_month for segment in evidence.baseline.segments}
-        low, high = evidence.observed_percent
-        seen = dict.fromkeys(today, (min(100.0, low), min(max(100.0, high), MOST)))
-        return ask_where_to_spend(evidence, scenario, **asked, bounds_percent=_bounds(choices, today, seen))
+        limits = _bounds(choices, today, segment_bounds(evidence))
+        return ask_where_to_spend(evidence, scenario, **asked, bounds_percent=limits)
     from cxroi.questions.line_evidence import gather_lines
+    from cxroi.questions.line_standing import protected_bounds, standings_of
     from cxroi.questions.lines import ask_where_between_lines, line_bounds
 
     lines = gather_lines(data, evidence, None if choices.by == "line" else choices.by)
     seen = {name: line_bounds(evidence, lines, name) for name in lines.names}
     limits = _bounds(choices, lines.today_spend, seen)
-    return ask_where_between_lines(evidence, lines, scenario, **asked, bounds_percent=limits)
+    kept = protected_bounds(standings_of(data, scenario), evidence, lines)
+    return ask_where_between_lines(evidence, lines, scenario, **asked, bounds_percent=limits, kept_bounds=kept)
 
 
 def _bounds(choices: Namespace, today: Mapping[str, float], seen: Limits) -> Limits:

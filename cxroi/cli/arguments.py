@@ -13,7 +13,7 @@ from cxroi import __version__
 from cxroi.errors import CxroiError
 from cxroi.shipped import program
 from cxroi.text import LANGUAGES, Text
-from cxroi.text.typed import typed_number
+from cxroi.text.typed import typed_amount, typed_number
 
 # Of every JSON answer; a field is added without changing it, never taken away or given another meaning.
 FORMAT_VERSION = 2
@@ -192,7 +192,8 @@ COMMANDS = (
                 flags=("--by",),
                 settings={"choices": ("segment", "line", *LINE_DIMENSIONS), "default": "segment"},
             ),
-            _option("--budget", metavar="AMOUNT", type=typed_number),
+            _option("--budget", metavar="AMOUNT", type=typed_amount),
+            _option("--extra", metavar="AMOUNT", type=typed_amount),
             _option("--target-return", metavar="RATE", type=typed_number),
             _option("--bound", metavar="NAME=LOW..HIGH", action="append", default=[]),
             _option("--floor", metavar="NAME=AMOUNT", action="append", default=[]),

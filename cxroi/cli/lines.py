@@ -6,33 +6,36 @@ from argparse import Namespace
 
 from cxroi.cli.layout import answer, opened, version_facts
 from cxroi.cli.scenario_file import scenario_changes
-from cxroi.export.json.lines import lines_json
+from cxroi.export.json.lines import lines_json, standing_json
 from cxroi.text import Text
 from cxroi.view.data_notes import illustrative_lines
+from cxroi.view.decide.line_standing import standing_words
 from cxroi.view.decide.lines import line_words
 from cxroi.view.table import columns
 
 
 def lines(choices: Namespace, text: Text) -> int:
-    """Judge every line of spend."""
+    """Judge every line of spend, and say what follows from that and from what it has brought."""
     changes = scenario_changes(choices)
     with opened(choices) as data:
-        from cxroi.questions import default_scenario
+        from cxroi.questions import default_scenario, evidence_of
+        from cxroi.questions.line_standing import standings
         from cxroi.questions.lines import line_report_of
+        from cxroi.questions.promises import gather_promises
 
         scenario = changes.applied_to(default_scenario(data))
         report = line_report_of(data, scenario, choices.by)
+        promises = gather_promises(data, evidence_of(data))
+        found = standings(report, promises, as_of=data.panel.last_day)
     currency = scenario.currency or data.panel.currency
     facts = {
         **version_facts(data),
         "currency": currency,
         **lines_json(report, currency, text, scenario.hurdle_net_return),
+        "standings": [standing_json(one, text) for one in found],
     }
-    answer(
-        choices,
-        facts,
-        [*illustrative_lines(data.version.illustrative, text), *line_words(report, text.counting(currency))],
-    )
+    words = [*line_words(report, text.counting(currency)), "", *standing_words(found, currency, text)]
+    answer(choices, facts, [*illustrative_lines(data.version.illustrative, text), *words])
     return 0
 
 

@@ -6,6 +6,7 @@ what a slider asks for; `ask_what_matters` and `ask_where_to_spend` answer the q
 
 from typing import TYPE_CHECKING
 
+from cxroi.questions.allocation import ask_where_to_spend
 from cxroi.questions.break_evens import BreakEvens
 from cxroi.questions.case import BusinessCase, SegmentCase, build_business_case, case_of, tei_view
 from cxroi.questions.channels import ChannelFact
@@ -21,7 +22,7 @@ from cxroi.questions.register import (
     read_register,
     read_section,
 )
-from cxroi.questions.sensitivity import Sensitivity, ask_what_matters, ask_where_to_spend
+from cxroi.questions.sensitivity import Sensitivity, ask_what_matters
 from cxroi.questions.survival import ask_survival
 from cxroi.questions.versions import VersionFigures, version_figures
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cxroi.errors import StoreError
-from cxroi.model.decision.allocation import Allocation, allocate_budget, allocate_to_return
+from cxroi.model.decision.allocation import Allocation, allocate
 from cxroi.model.decision.health import HealthCheck, first_failed
 from cxroi.model.decision.verdict import Call, Verdict
 from cxroi.model.discount import discount_factors
@@ -22,6 +22,8 @@ from cxroi.questions.evidence import Evidence
 from cxroi.questions.gathering import evidence_of
 from cxroi.questions.line_evidence import REST, LineEvidence, gather_lines
 from cxroi.questions.line_judgement import LineChannel, LineJudgement, checks_of
+
+_STAYS = 1e-9  # of a line's spend: a level nearer to today's is today's, and gains nothing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,12 +90,16 @@ def ask_where_between_lines(
     *,
     budget: float | None = None,
     target_return: float | None = None,
+    extra: float | None = None,
     bounds_percent: Mapping[str, tuple[float, float]] | None = None,
+    kept_bounds: Mapping[str, tuple[float, float]] | None = None,
 ) -> Allocation:
-    """Return the best division over lines of a budget a month (by default today's), or by a target marginal return.
+    """Return the best division over lines of a budget a month (by default today's), of `extra` money a month with the rest held, or by a
+    target marginal return.
 
     A line whose effect cannot be told (a failed check), and the rest, keep today's spend unless `bounds_percent` says otherwise;
-    the others move inside the range of spend ever observed. The gain of the whole is that of all moves at once.
+    the others move inside the range of spend ever observed, or `kept_bounds`: those of the lines from which nothing is to be taken. The
+    gain of the whole is that of all moves at once.
     """
     bare, judged = _money(evidence, scenario), _judgements(evidence, lines, scenario)
     values = {name: one.counted for name, one in judged.items()}
@@ -112,25 +118,32 @@ def ask_where_between_lines(
         axis=1,
     )
     resting = {name for name, one in judged.items() if one.rests_on}
+    worth_having = {name: at for name, at in (kept_bounds or {}).items() if name not in resting and name not in given}
+    given |= worth_having
     limits = {
         name: given.get(name, (100.0, 100.0) if name in resting else line_bounds(evidence, lines, name))
         for name in lines.names
     }
-    facts = {
-        "segments": lines.names,
-        "level_percent": level,
-        "benefit": benefit,
-        "cost": cost,
-        "today_spend": np.array([max(lines.today_spend[name], 0.0) for name in lines.names]),
-        "bounds": np.array([limits[name] for name in lines.names], dtype=float),
-    }
-    if target_return is not None:
-        found = allocate_to_return(**facts, target_return=target_return)  # type: ignore[arg-type]
-    else:
-        today = float(sum(max(one, 0.0) for one in lines.today_spend.values()))
-        found = allocate_budget(**facts, budget=today if budget is None else budget)  # type: ignore[arg-type]
+    found = allocate(
+        budget=budget,
+        target_return=target_return,
+        extra=extra,
+        segments=lines.names,
+        level_percent=level,
+        benefit=benefit,
+        cost=cost,
+        today_spend=np.array([max(lines.today_spend[name], 0.0) for name in lines.names]),
+        bounds=np.array([limits[name] for name in lines.names], dtype=float),
+    )
     kept = {name for name, (low, high) in limits.items() if low == high == 100 and name not in given}
-    moves = tuple(replace(move, bound="held") if move.segment in kept else move for move in found.moves)
+    moves = tuple(
+        replace(move, bound="held")
+        if move.segment in kept
+        else replace(move, bound="kept")
+        if move.segment in worth_having and move.bound == "low"
+        else move
+        for move in found.moves
+    )
     moves = tuple(sorted(moves, key=lambda move: (move.segment == REST, -move.today_spend)))
     failing = tuple(name for name in found.unattainable if name not in kept)
     return _together(judged, replace(found, moves=moves, unattainable=failing), bare, discount)
@@ -140,7 +153,7 @@ def _together(judged: Mapping[str, LineJudgement], found: Allocation, money: Eco
     level = {
         move.segment: 100 * move.spend / move.today_spend
         for move in found.moves
-        if move.segment in judged and move.today_spend > 0
+        if move.segment in judged and move.today_spend > 0 and abs(move.spend / move.today_spend - 1) > _STAYS
     }
     if not level:
         return found

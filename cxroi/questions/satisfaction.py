@@ -60,7 +60,7 @@ def ask_scores(data: OpenVersion) -> Scores:
     )
 
 
-def ask_drivers(data: OpenVersion, *, within_months: int, outcome: str | None = None) -> Drivers:
+def ask_drivers(data: OpenVersion, *, within_months: int = 3, outcome: str | None = None) -> Drivers:
     """Return which touchpoints go with `outcome` ("left" or "ordered_again", by default what the data are about).
 
     Raises StoreError where there are no answers or none that can be followed, ModelError where they are too few or all alike.

@@ -1,13 +1,11 @@
-"""The questions around a business case: what moves the result, and where the money should go."""
+"""The question around a business case: what moves the result."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cxroi.model.decision.allocation import Allocation, allocate_budget, allocate_to_return
 from cxroi.model.decision.sensitivity import InformationValue, TornadoBar, break_even, information_values, tornado
 from cxroi.model.scenario import Scenario
 from cxroi.model.value.economics import economics
@@ -61,42 +59,6 @@ def ask_what_matters(evidence: Evidence, scenario: Scenario) -> Sensitivity:
             evidence.future, objective(free, whole), customers / max(customers.sum(), 1e-12)
         ),
     )
-
-
-def ask_where_to_spend(
-    evidence: Evidence,
-    scenario: Scenario,
-    *,
-    budget: float | None = None,
-    target_return: float | None = None,
-    bounds_percent: Mapping[str, tuple[float, float]] | None = None,
-) -> Allocation:
-    """Return the best division over segments of a budget a month (by default today's), or by a target marginal return.
-
-    `bounds_percent` holds the lowest and highest level by segment; of one that is not named the range of spend ever observed.
-    """
-    free = replace(scenario, retention_uplift_pp=None, investment_level_percent=None)
-    table = evidence.table(scenario.annual_discount_rate, scenario.horizon_months)
-    without = frozenset(judgement_of(evidence, scenario).rests_on)
-    valuation = value_levels(economics(evidence.baseline, free, _plan(evidence, scenario), without), table)
-    each = [valuation.of(segment) for segment in range(len(evidence.baseline.segments))]
-    low, high = evidence.observed_percent
-    observed = (min(100.0, low), min(max(100.0, high), float(table.level_percent[-1])))
-    today = np.array([segment.cx_spend_per_month for segment in evidence.baseline.segments])
-    facts = {
-        "segments": tuple(segment.segment for segment in evidence.baseline.segments),
-        "level_percent": table.level_percent,
-        "benefit": np.stack([one.benefit for one in each], axis=1),
-        "cost": np.stack([one.cost for one in each], axis=1),
-        "today_spend": today,
-        "bounds": np.array(
-            [(bounds_percent or {}).get(segment.segment, observed) for segment in evidence.baseline.segments],
-            dtype=float,
-        ),
-    }
-    if target_return is not None:
-        return allocate_to_return(**facts, target_return=target_return)  # type: ignore[arg-type]
-    return allocate_budget(**facts, budget=float(today.sum()) if budget is None else budget)  # type: ignore[arg-type]
 
 
 def _plan(evidence: Evidence, scenario: Scenario) -> float:

@@ -9,22 +9,21 @@ from pathlib import Path
 from cxroi.chart.theme import palette
 from cxroi.text.plain import shown
 from cxroi.view.data_notes import DataNote
-from cxroi.view.decide.allocation import AllocationTable
 from cxroi.view.decide.board import Board, Chance, Trust
 from cxroi.view.decide.channels import ChannelPanel
 from cxroi.view.decide.horizons import HorizonStrip
-from cxroi.view.decide.lines import LinesView
+from cxroi.view.decide.line_standing import StandingTable
 from cxroi.view.decide.moves import BoardMove, Moves, Shift
 from cxroi.view.decide.overview import HealthSummary, SegmentTable
 from cxroi.view.decide.plan_figures import RangeBar, RangedFigure
 from cxroi.view.decide.plans import PlanTable
+from cxroi.view.decide.touchpoints import TouchpointView
 from cxroi.view.decide.verdict import Fact, VerdictCard
 from cxroi.view.decide.what_if import Beside, Headline
-from cxroi.view.prove.promises import PromisesView
+from cxroi.view.decide.where_to_invest import WhereView
 
 STYLE = Path(__file__).with_name("decide.css")
 PANEL_STYLE = Path(__file__).parent / "decide" / "live_panel.css"
-_ARROWS = {1: "▲", 0: "", -1: "▼"}
 _HEALTH_MARKS = {"review": "!", "fail": "✕"}
 
 
@@ -87,14 +86,19 @@ def _move(place: int, move: BoardMove) -> str:
 
 
 def _shift(one: Shift) -> str:
-    more = one.proposed_at >= one.today_at
-    start, end = sorted((100 * one.today_at, 100 * one.proposed_at))
     return (
-        f"<div><bdi>{_safe(one.name)}</bdi>"
-        f'<span class="cx-shift cx-{"more" if more else "less"}" aria-hidden="true">'
-        f'<i style="inset-inline-start:{start:.1f}%;inline-size:{end - start:.1f}%"></i>'
+        f"<div><bdi>{_safe(one.name)}</bdi>{_track(one)}"
+        f'<span>{_safe(one.today)} <span aria-hidden="true">{"▲" if one.rises else "▼"}</span> <strong>{_safe(one.proposed)}</strong></span></div>'
+    )
+
+
+def _track(one: Shift, moves: bool = True) -> str:
+    """Return a move as a drawing: a ring at today and an arrow to what is proposed."""
+    start, end = sorted((100 * one.today_at, 100 * one.proposed_at))
+    arrow = f'<i style="inset-inline-start:{start:.1f}%;inline-size:{end - start:.1f}%"></i>' if moves else ""
+    return (
+        f'<span class="cx-shift cx-{"more" if one.rises else "less"}" aria-hidden="true">{arrow}'
         f'<b style="inset-inline-start:{100 * one.today_at:.1f}%"></b></span>'
-        f'<span>{_safe(one.today)} <span aria-hidden="true">{"▲" if more else "▼"}</span> <strong>{_safe(one.proposed)}</strong></span></div>'
     )
 
 
@@ -165,42 +169,98 @@ def horizons(strip: HorizonStrip) -> str:
     return f'<ol class="cx-horizons">{marks}</ol><p class="cx-caption">{_safe(strip.caption)}</p>'
 
 
-def lines(view: LinesView) -> str:
-    """Return the calls by investment line: the finding, the table with each line's share as a bar, then why some have no call."""
+def where_answer(view: WhereView) -> str:
+    """Return the answer to where the money should go: the finding, who gives and who gets, and what it is worth."""
+    lead = "".join(f'<p class="cx-act">{_safe(words)}</p>' for words in view.lead)
+    caution = f'<p class="cx-own">{_safe(view.caution)}</p>' if view.caution else ""
+    return (
+        f'<section class="cx-board cx-where" role="status"><div><p class="cx-kicker">{_safe(view.kicker)}</p>'
+        f"<h2>{_safe(view.finding)}</h2>{lead}{caution}</div>"
+        f'<div class="cx-three">{"".join(map(_ranged, view.figures))}</div></section>'
+    )
+
+
+def where_moves(view: WhereView) -> str:
+    """Return every part as a move from today to what is proposed, with its gain, then what holds any of them back."""
     rows = "".join(
-        f'<tr><th scope="row"><bdi>{_safe(row.name)}</bdi></th>'
-        f"<td>{_bar(row.share)}{_safe(row.share_words)}</td>"
-        f"<td>{_call(row.call, _safe(row.word), 'span') if row.call else _safe(row.word)}</td>"
-        f"<td>{_safe(row.probability)}</td><td>{_safe(row.next_unit)}</td></tr>"
+        f'<tr><th scope="row"><bdi>{_safe(row.shift.name)}</bdi></th>{_shift_cells(row.shift, row.moves)}'
+        f"<td>{f'<strong>{_safe(row.gain)}</strong><span>{_safe(row.range)}</span>' if row.gain else ''}"
+        f"{_range_bar(row.bar) if row.bar else ''}</td>"
+        f'<td class="cx-quiet">{_safe(row.note)}</td></tr>'
         for row in view.rows
     )
-    return line(view.headline) + _scrolled(view.title, view.headings, rows, view.caption) + _told(view.notes)
-
-
-def promises(view: PromisesView) -> str:
-    """Return the promises: how many were kept, a row an initiative, and what to know of each."""
-    rows = "".join(
-        f'<tr><th scope="row"><bdi>{_safe(row.name)}</bdi></th>'
-        f'<td><span class="cx-promise cx-promise-{row.finding}">{_safe(row.word)}</span></td>'
-        + "".join(f"<td>{_safe(x)}</td>" for x in (row.promised, row.brought, row.value, row.spent, row.grade))
-        + "</tr>"
-        for row in view.rows
+    told = "".join(f'<p class="cx-line">{_safe(words)}</p>' for words in view.binds)
+    head = _bells_head(view.headings, extra=True)
+    return (
+        f'<table class="cx-table cx-bells">{head}<tbody>{rows}</tbody></table>'
+        f'<p class="cx-caption">{_safe(view.axis)}. {_safe(view.caption)}</p>{told}'
     )
-    if not rows:
-        return line(view.headline)
-    return line(view.headline) + _scrolled(view.title, view.headings, rows, view.caption) + _told(view.notes)
 
 
-def allocation(table: AllocationTable) -> str:
-    """Return a budget divided better; an arrow says which way money moves, the words what holds it."""
+def _bells_head(headings: tuple[str, ...], *, extra: bool) -> str:
+    name, move, gain = map(_safe, headings)
+    last = "<td></td>" if extra else ""
+    return (
+        f'<thead><tr><th scope="col">{name}</th><th scope="col" colspan="2">{move}</th>'
+        f'<th scope="col">{gain}</th>{last}</tr></thead>'
+    )
+
+
+def _shift_cells(one: Shift, moves: bool) -> str:
+    """Return a move as a drawing and in words, in two cells; what does not move stands as a ring."""
+    words = f"<strong>{_safe(one.today)}</strong>"
+    if moves:
+        words = f'{_safe(one.today)} <span aria-hidden="true">{"▲" if one.rises else "▼"}</span> <strong>{_safe(one.proposed)}</strong>'
+    return f'<td>{_track(one, moves)}</td><td class="cx-fromto">{words}</td>'
+
+
+def standings(table: StandingTable) -> str:
+    """Return lines and promises as one table: brought so far, what more would bring, and what follows."""
+    _, brought, more, advice = map(_safe, table.headings)
     rows = "".join(
-        f'<tr><th scope="row"><bdi>{_safe(row.name)}</bdi></th><td>{_safe(row.today)}</td>'
-        f'<td><span class="cx-arrow" aria-hidden="true">{_ARROWS[row.direction]}</span>{_safe(row.proposed)}'
-        + (f"<small>{_safe(row.limit)}</small>" if row.limit else "")
-        + f"</td><td>{_safe(row.gain)}</td><td>{_safe(row.next_unit)}</td></tr>"
+        f'<tr><th scope="row"><bdi>{_safe(row.name)}</bdi><small>{_safe(row.spend)}</small></th>'
+        f'<td data-of="{brought}"><strong>{_safe(row.brought.word)}</strong><small>{_safe(row.brought.note)}</small></td>'
+        f'<td data-of="{more}"><strong>{_safe(row.more.word)}</strong><small>{_safe(row.more.note)}</small></td>'
+        f'<td data-of="{advice}">{_call(row.look, _safe(row.advice), "strong") if row.look else _safe(row.advice)}'
+        f"<small>{_safe(row.reason)}</small></td></tr>"
         for row in table.rows
     )
-    return line(table.headline) + _scrolled(table.headline, table.headings, rows, table.caption)
+    if not rows:
+        return line(table.finding)
+    finding = finding_line(table.finding) if table.finding else ""
+    head = _head(table.headings)
+    return (
+        f'{finding}<table class="cx-table cx-standings">{head}<tbody>{rows}</tbody></table>'
+        f'<p class="cx-caption">{_safe(table.caption)}</p>'
+    )
+
+
+def limits_head(words: tuple[str, ...]) -> str:
+    """Return the headings above the boxes of limits."""
+    return f'<div class="cx-limit-head">{"".join(f"<span>{_safe(word)}</span>" for word in words)}</div>'
+
+
+def finding_line(words: str) -> str:
+    """Return the finding of a table as a sentence above it."""
+    return f'<p class="cx-act">{_safe(words)}</p>'
+
+
+def touchpoints(view: TouchpointView) -> str:
+    """Return each touchpoint's share of spend beside its share of impact, with the effect behind it."""
+    rows = "".join(
+        f'<tr><th scope="row"><bdi>{_safe(row.name)}</bdi></th>'
+        + (
+            _shift_cells(row.shift, row.differs)
+            if row.shift
+            else f'<td></td><td class="cx-fromto"><strong>{_safe(row.impact)}</strong></td>'
+        )
+        + f"<td><span>{_safe(row.range)}</span>{_range_bar(row.bar) if row.bar else ''}</td></tr>"
+        for row in view.rows
+    )
+    head = _bells_head(view.headings, extra=False)
+    table = f'<table class="cx-table cx-bells">{head}<tbody>{rows}</tbody></table>' if rows else ""
+    missing = f'<p class="cx-line">{_safe(view.missing)}</p>' if view.missing else ""
+    return f"{table}{missing}{_told(view.notes)}{source(view.source)}"
 
 
 def _scrolled(name: str, headings: Iterable[str], rows: str, caption: str) -> str:

@@ -6,7 +6,6 @@ from cxroi.ui import markup
 from cxroi.ui.app.current import current_evidence, current_text, current_theme
 from cxroi.ui.app.frame import page_path
 from cxroi.ui.decide.case import case_of_evidence, current_allocation, current_case
-from cxroi.ui.decide.lines import lines_fold, promises_fold
 from cxroi.ui.decide.own import own_assumptions
 from cxroi.ui.decide.picture import show_drawing
 from cxroi.view.decide.overview import overview
@@ -47,8 +46,7 @@ with channels:
 st.html(markup.heading(view.next_title))
 st.html(markup.figures(view.figures, view.roi_line))
 show_drawing(view.waterfall, text, theme)
-lines_fold(evidence, case)
-promises_fold(evidence, case)
+st.page_link(page_path("where_to_invest"), label=text("where.link"), icon=":material/account_tree:")
 st.html(markup.heading(view.health.title))
 st.html(markup.health(view.health))
 if view.notes:

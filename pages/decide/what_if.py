@@ -7,7 +7,6 @@ from cxroi.ui.app.current import current_evidence, current_text, current_theme, 
 from cxroi.ui.app.newer import tell_of_newer_data
 from cxroi.ui.decide.case import case_of_evidence, current_case
 from cxroi.ui.decide.further import plain_fold, sensitivity_fold
-from cxroi.ui.decide.lines import allocation_fold
 from cxroi.ui.decide.live_panel import draw_panel
 from cxroi.ui.decide.picture import show_drawing
 from cxroi.ui.decide.plans import compare_plans
@@ -31,7 +30,6 @@ def plan() -> None:
         with place:
             show_drawing(drawing, text, theme)
     sensitivity_fold(evidence, case, text, theme)
-    allocation_fold(evidence, case)
     st.html(markup.source(view.source))
 
 

@@ -85,6 +85,8 @@ def settle(page: Page) -> None:
     """Wait until the script has run and nothing is stale."""
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000)
     page.wait_for_selector('[data-testid="stMain"] h1', timeout=60_000)
+    # once more: before the first run has begun nothing runs either, and a slow part comes after its page's title
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000)
     until(page, "!document.querySelector('[data-stale=true]')")
 
 

@@ -89,15 +89,18 @@ def test_names_are_letters_in_labels_buttons_and_tables(visit, tmp_path):
         page.goto(f"{own_app}/?lang=en")
         expect(page.locator(".cx-card")).to_be_visible(timeout=120_000)
         nothing_acts(page)
+        page.goto(f"{own_app}/where-to-invest?lang=en")
+        expect(page.locator(".cx-bells").first).to_be_visible(timeout=120_000)
+        nothing_acts(page)
         assert asked == []
 
 
 def test_a_name_in_an_error_is_letters_on_every_page(visit, refusing):
     page, asked = watched(visit, f"{refusing}/method?lang=en")
-    for path in ("", "what-if", "upload"):
+    for path in ("", "what-if", "where-to-invest", "upload"):
         page.goto(f"{refusing}/{path}?lang=en")
         page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000)
-        if path in ("", "what-if"):
+        if path != "upload":
             expect(page.get_by_test_id("stAlert").first).to_contain_text("log in", timeout=60_000)
         nothing_acts(page)
         assert asked == []

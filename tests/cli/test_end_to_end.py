@@ -235,6 +235,19 @@ def test_a_budget_is_divided_without_losing_any(company, capsys):
     assert refusal["error"]["id"] == "allocation.budget_out_of_bounds"
 
 
+def test_extra_money_is_placed_and_what_is_left_over_is_said(company, capsys):
+    told, _ = answered(capsys, "allocate", "--extra", "1,000,000,000", workspace=company)
+    assert float(told["extra"]["placed"]) == pytest.approx(float(told["spend"]) - float(told["today_spend"]))
+    assert float(told["extra"]["unplaced"]) > 9e8 and told["extra"]["because"] in ("bounds", "pays_no_more")
+    assert all(float(move["spend"]) >= float(move["today_spend"]) - 1e-6 for move in told["moves"])
+    answered(capsys, "allocate", "--extra", "5", "--budget", "5", workspace=company, code=2)
+    for amount in ("much", "1e300", "nan"):
+        assert main(["allocate", "--extra", amount, "--workspace", str(company)]) == 2
+    capsys.readouterr()
+    refusal, _ = answered(capsys, "allocate", "--extra=-1", workspace=company, code=1)
+    assert refusal["error"]["id"] == "allocation.extra_unreadable"
+
+
 def test_what_is_coming_is_told_with_ranges(sample, capsys):
     told, _ = answered(capsys, "forecast", workspace=sample)
     assert {"retention_rate", "customers", "revenue", "support_cost", "csat"} <= {

@@ -1,32 +1,22 @@
 """Lines, promises and allocation of the sample company: from its ledger to words, on the pages and from the command line."""
 
 import json
-from html import unescape
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from cxroi.cli import main
 from cxroi.model.decision.verdict import Call
 from cxroi.model.response.realised import PromiseStatus
 from cxroi.questions import default_scenario, evidence_of, open_version
 from cxroi.questions.line_evidence import gather_lines
+from cxroi.questions.line_standing import Advice, protected_bounds, standings
 from cxroi.questions.lines import ask_where_between_lines, judge_lines
 from cxroi.questions.promises import gather_promises, promises_of
 from cxroi.store.sample import load_sample
 from cxroi.store.versions.workspace import Workspace
-from cxroi.text import LANGUAGES, Text
-from cxroi.ui import markup
-from cxroi.ui.app.frame import page_path
-from cxroi.view.decide.allocation import allocation_table
-from cxroi.view.decide.lines import lines_view
-from cxroi.view.prove.promises import promises_view
 from tests.held_bytes import held
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -116,43 +106,32 @@ def test_where_an_initiative_works_is_read_from_its_row_or_from_the_ledger(sampl
     assert found["ledger"].spent == 10.0 and found["ledger"].budget is None and found["both"].spent is None
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_table_is_worded_and_escaped(sample, language):
+def test_a_division_takes_nothing_from_what_is_worth_having_unless_a_person_says_so(sample):
     data, evidence, lines, report = sample
-    text, currency = Text(language), evidence.panel.currency
-    allocation = ask_where_between_lines(evidence, lines, default_scenario(evidence))
-    drawn = (
-        markup.lines(lines_view(report, text)),
-        markup.promises(promises_view(gather_promises(data, evidence), currency, text)),
-        markup.allocation(allocation_table(allocation, "line", currency, text)),
+    scenario = default_scenario(evidence)
+    found = standings(report, gather_promises(data, evidence))
+    kept = protected_bounds(found, evidence, lines)
+    worth_having = {one.name for one in found if one.advice in (Advice.KEEP, Advice.GROW)}
+    assert {"Customer app", "Welcome calls"} <= worth_having and set(kept) <= worth_having
+    moves = {move.segment: move for move in ask_where_between_lines(evidence, lines, scenario, kept_bounds=kept).moves}
+    assert all(moves[name].spend >= moves[name].today_spend * (1 - 1e-9) for name in worth_having)
+    assert moves["Customer app"].bound == "kept" and moves["Welcome calls"].bound == "held"
+    freed = ask_where_between_lines(
+        evidence, lines, scenario, kept_bounds=kept, bounds_percent={"Customer app": (0.0, 100.0)}
     )
-    for html in drawn:
-        assert html.count("<tr>") == 7 and "Welcome calls" in html
-    assert text("lines.allocation.limit_held") in unescape(drawn[2])
-    assert markup.promises(promises_view((), currency, text)).count("<tr>") == 0
+    app = next(move for move in freed.moves if move.segment == "Customer app")
+    assert app.spend < 0.5 * app.today_spend and app.bound != "kept"
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_pages_work_lines_out_only_when_somebody_looks(sample, monkeypatch, language):
-    monkeypatch.setenv("CXROI_WORKSPACE", str(folder_of(sample)))
-    text = Text(language)
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
-    app.query_params["lang"] = language
-    app.run()
-    body = " ".join(element.body for element in app.get("html"))
-    assert not app.exception and text("lines.heading.share") not in body
-    assert {text("lines.title"), text("promises.title")} <= {fold.label for fold in app.expander}
-    app.session_state["lines"] = app.session_state["promises"] = True
-    app.run()
-    body = unescape(" ".join(element.body for element in app.get("html")))
-    assert not app.exception
-    assert text("lines.heading.share") in body and text("promises.heading.brought") in body
-    app.switch_page(page_path("what_if")).run()
-    app.session_state["allocation"] = True
-    app.run()
-    app.segmented_control(key="allocation-by").set_value("line").run()
-    assert not app.exception
-    assert text("lines.allocation.limit_held") in unescape(" ".join(element.body for element in app.get("html")))
+def test_extra_money_between_lines_takes_from_none_and_gains_together_less_than_each_alone_in_sum(sample):
+    _, evidence, lines, _ = sample
+    today = sum(lines.today_spend.values())
+    found = ask_where_between_lines(evidence, lines, default_scenario(evidence), extra=0.2 * today)
+    assert found.spend == pytest.approx(1.2 * today) and found.extra.because is None
+    assert all(move.spend >= move.today_spend * (1 - 1e-9) for move in found.moves)
+    assert 0 < found.gain.mid < sum(move.gain.mid for move in found.moves)
+    none = ask_where_between_lines(evidence, lines, default_scenario(evidence), extra=0.0).gain
+    assert (none.low, none.mid, none.high) == (0.0, 0.0, 0.0)
 
 
 def test_the_command_line_gives_the_same_lines(sample, capsys):
@@ -160,6 +139,9 @@ def test_the_command_line_gives_the_same_lines(sample, capsys):
     assert main(["--workspace", str(folder), "--json", "evaluate"]) == 0
     evaluated = json.loads(capsys.readouterr().out)["lines"]
     assert [one["line"] for one in evaluated["lines"]] == [one.line for one in report.lines]
+    assert main(["--workspace", str(folder), "--json", "lines"]) == 0
+    told = json.loads(capsys.readouterr().out)["standings"]
+    assert {"name": "Welcome calls", "brought": "paid", "more": "unknown", "advice": "keep"}.items() <= told[-1].items()
     assert evaluated["lines"][0]["verdict"]["call"] == str(report.lines[0].verdict.call)
     assert main(["--workspace", str(folder), "--json", "realised"]) == 0
     assert len(json.loads(capsys.readouterr().out)["initiatives"]) == 6

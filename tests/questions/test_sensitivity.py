@@ -2,16 +2,11 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from benchmarks.simulation.companies import simulate
-from benchmarks.studies.calibration import true_value
-from cxroi.model.value.economics import economics
-from cxroi.model.value.projection import LEVELS
 from cxroi.questions import (
     ask_what_matters,
-    ask_where_to_spend,
     build_business_case,
     default_scenario,
     evidence_from_panel,
@@ -54,39 +49,3 @@ def test_knowing_one_thing_is_never_worth_more_than_knowing_all(evidence, answer
     assert whole.name == "all" and all(0 <= part.value <= whole.value + 1e-6 for part in parts)
     case = build_business_case(evidence, replace(default_scenario(evidence), investment_level_percent=150))
     assert whole.value == pytest.approx(case.verdict.value_of_information)
-
-
-def test_the_best_division_never_loses_against_todays_and_more_money_never_hurts_where_more_pays(evidence):
-    best = ask_where_to_spend(evidence, default_scenario(evidence))
-    assert best.gain.mid >= 0 and best.spend <= best.today_spend * (1 + 1e-6)
-    richer = ask_where_to_spend(evidence, default_scenario(evidence), budget=best.today_spend * 1.1)
-    assert richer.gain.mid > best.gain.mid
-
-
-def test_a_target_return_spends_less_the_higher_it_is(evidence):
-    easy, hard = (ask_where_to_spend(evidence, default_scenario(evidence), target_return=t) for t in (0.0, 1.0))
-    assert hard.spend <= easy.spend
-
-
-def test_by_the_truth_the_proposed_division_beats_todays_and_an_equal_one():
-    """Four simulated companies whose segments answer very differently to spend: true present values, same budget."""
-    proposed, equal = [], []
-    for seed in range(4):
-        company = simulate(replace(CHEAP, spend=3.0, strength=(0.1, 0.6, 0.2, 0.5), seed=seed))
-        found = evidence_from_panel(company.panel, data_version="v1")
-        moves = ask_where_to_spend(
-            found,
-            default_scenario(found),
-            bounds_percent=dict.fromkeys((s.segment for s in found.baseline.segments), (0.0, 300.0)),
-        ).moves
-        money = economics(found.baseline, default_scenario(found), 100.0)
-        truth = true_value(company, money, LEVELS)
-        budget = sum(move.today_spend for move in moves)
-
-        def worth(levels, truth=truth):
-            return sum(np.interp(level, LEVELS, truth[:, s]) for s, level in enumerate(levels))
-
-        proposed.append(worth([100 * move.spend / move.today_spend for move in moves]))
-        customers = money.customers / money.customers.sum()
-        equal.append(worth([100 * budget * c / move.today_spend for c, move in zip(customers, moves, strict=True)]))
-    assert min(proposed) > 0 and np.mean(proposed) > np.mean(equal) + 0.5 * abs(np.mean(equal))

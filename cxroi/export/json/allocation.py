@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cxroi.export.json.values import Json, exact_money, money_interval
-from cxroi.model.decision.allocation import Allocation, Move
+from cxroi.model.decision.allocation import Allocation, Extra, Move
 
 
 def allocation_json(found: Allocation, part: str, currency: str) -> Json:
@@ -16,7 +16,17 @@ def allocation_json(found: Allocation, part: str, currency: str) -> Json:
         "gain": money_interval(found.gain),
         "value_of_budget": found.value_of_budget,
         "unattainable": list(found.unattainable),
+        "extra": None if found.extra is None else _extra_json(found.extra),
         "moves": [_move_json(move, part) for move in found.moves],
+    }
+
+
+def _extra_json(extra: Extra) -> Json:
+    return {
+        "asked": exact_money(extra.asked),
+        "placed": exact_money(extra.placed),
+        "unplaced": exact_money(extra.unplaced),
+        "because": extra.because,
     }
 
 

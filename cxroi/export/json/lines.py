@@ -5,6 +5,7 @@ from __future__ import annotations
 from cxroi.export.json.case import health_json, verdict_json
 from cxroi.export.json.values import Json, exact_money, rate, rate_interval
 from cxroi.questions.line_judgement import LineChannel
+from cxroi.questions.line_standing import LineStanding
 from cxroi.questions.lines import LineCase, LineReport
 from cxroi.text import Text
 from cxroi.view.decide.lines import line_note
@@ -31,6 +32,17 @@ def _line(one: LineCase, currency: str, text: Text, hurdle_net_return: float) ->
         "health": [health_json(check, text) for check in one.health],
         "channels": [_channel(each) for each in one.channels],
         "note": line_note(one, text),
+    }
+
+
+def standing_json(one: LineStanding, text: Text) -> Json:
+    """Return what a line or initiative has brought, what more of it would bring, and what follows."""
+    return {
+        "name": one.name,
+        "brought": str(one.brought),
+        "more": str(one.more),
+        "advice": None if one.advice is None else str(one.advice),
+        "reason": text(f"where.reason.{one.reason}") if one.reason else "",
     }
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from cxroi.intake.report import IntakeRequest
 from cxroi.model.scenario import Scenario
+from cxroi.questions.allocation import Ask, Limits
 
 _KEY = "choices"
 
@@ -22,6 +23,8 @@ class Choices:
     scenario: Scenario | None = None  # None until the address or the evidence gives one
     earlier: tuple[Scenario, ...] = ()  # for undo, latest last
     plans: tuple[tuple[str, Scenario], ...] | None = None  # kept beside it, by letter; None until the address was read
+    asked: Ask | None = None  # where the money should go; None until something is asked
+    limits: Mapping[str, Limits] = field(default_factory=dict)  # of that, by part: the person's own
     requests: Mapping[str, IntakeRequest] = field(default_factory=dict)  # by file that waits: how to read it
     waiting: str | None = None  # what finds the files that were dropped and wait to be loaded
     batch: int = 0  # how often files were dropped; each time the place to drop them is empty again

@@ -86,7 +86,9 @@ def further_assumptions(evidence: Evidence, case: BusinessCase, text: Text) -> N
             value = getattr(choices().scenario or case.scenario, control.name)
             key = _key_of(f"box_{control.name}", "" if value is None else _in_box(value, control))
             st.text_input(
-                text(f"page.what_if.assumption.{control.name}", currency=text.currency(case.currency)),
+                text.counting(case.currency)(
+                    f"page.what_if.assumption.{control.name}", currency=text.currency(case.currency)
+                ),
                 key=key,
                 placeholder=text("page.what_if.assumption.from_data"),
                 on_change=_change,

@@ -27,12 +27,10 @@ class Noted(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class LineRow:
-    """One line: `name` and `note` may hold what the data say and are to be escaped; `call` is "" where none was made."""
+    """One line: `name` and `note` may hold what the data say and are to be escaped."""
 
     name: str
-    share: float
-    share_words: str
-    call: str
+    share: str
     word: str
     probability: str
     next_unit: str
@@ -43,7 +41,6 @@ class LineRow:
 class LinesView:
     """The calls by line; `headline` is the finding, `caption` what the figures assume."""
 
-    title: str
     headline: str
     headings: tuple[str, ...]
     rows: tuple[LineRow, ...]
@@ -55,7 +52,6 @@ def lines_view(report: LineReport, text: Text) -> LinesView:
     """Return the table of lines."""
     names = ("name", "share", "call", "probability", "next_unit")
     return LinesView(
-        title=text("lines.title"),
         headline=lines_headline(report, text),
         headings=tuple(text(f"lines.heading.{name}") for name in names),
         rows=(rows := tuple(_row(one, text) for one in report.lines)),
@@ -115,9 +111,7 @@ def _row(one: LineCase, text: Text) -> LineRow:
     told = known and verdict is not None and not why_not_called(one, text)
     return LineRow(
         name=line_name(one.line, text),
-        share=min(max(one.share, 0.0), 1.0),
-        share_words=text.percent(one.share, 0),
-        call=verdict.call.value if verdict else "",
+        share=text.percent(one.share, 0),
         word=text(f"verdict.word.{verdict.call}") if verdict else text("lines.none"),
         probability=probability(verdict.stated.best_above, text) if verdict and told else text("lines.none"),
         next_unit=percent_range(one.marginal_roi, text) if one.marginal_roi and told else text("lines.none"),
@@ -128,6 +122,6 @@ def _row(one: LineCase, text: Text) -> LineRow:
 def line_words(report: LineReport, text: Text) -> list[str]:
     """Return the table of lines, the finding first and the reasons after it."""
     view = lines_view(report, text)
-    rows = [[row.name, row.share_words, row.word, row.probability, row.next_unit] for row in view.rows]
+    rows = [[row.name, row.share, row.word, row.probability, row.next_unit] for row in view.rows]
     notes = [f"{names}: {note}" for note, names in view.notes]
     return [view.headline, "", *columns(view.headings, rows), "", *notes, *([""] if notes else []), view.caption]

@@ -28,6 +28,11 @@ class Shift:
     today_at: float
     proposed_at: float
 
+    @property
+    def rises(self) -> bool:
+        """Return whether more is proposed than today."""
+        return self.proposed_at >= self.today_at
+
 
 @dataclass(frozen=True, kw_only=True)
 class BoardMove:

@@ -21,7 +21,6 @@ class PromiseRow:
     """One initiative; `name` and `note` may hold what the data say and are to be escaped."""
 
     name: str
-    finding: str  # the name of the look
     word: str
     promised: str
     brought: str
@@ -35,7 +34,6 @@ class PromiseRow:
 class PromisesView:
     """Every initiative; `headline` counts them by finding."""
 
-    title: str
     headline: str
     headings: tuple[str, ...]
     rows: tuple[PromiseRow, ...]
@@ -47,7 +45,6 @@ def promises_view(promises: tuple[Promise, ...], currency: str, text: Text) -> P
     """Return the table of promises."""
     names = ("name", "finding", "promised", "brought", "value", "spent", "grade")
     return PromisesView(
-        title=text("promises.title"),
         headline=_headline(promises, text),
         headings=tuple(text(f"promises.heading.{name}") for name in names),
         rows=(rows := tuple(_row(one, currency, text) for one in promises)),
@@ -117,7 +114,6 @@ def _row(one: Promise, currency: str, text: Text) -> PromiseRow:
         spent = text("promises.of_budget", spent=spent, budget=money(one.budget, currency, text))
     return PromiseRow(
         name=promise.name,
-        finding=found.finding.value,
         word=text(f"promises.word.{found.finding}"),
         promised=text.listed(promised) or missing,
         brought=points_range(found.uplift_pp, text) if found.uplift_pp else missing,

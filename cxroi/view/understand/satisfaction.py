@@ -71,19 +71,24 @@ def driver_words(found: Drivers, text: Text) -> list[str]:
         ]
         for one in found.drivers
     ]
-    flagged: dict[Flag, list[str]] = {}
-    for one in found.drivers:
-        if not one.is_believed:
-            flagged.setdefault(one.flag, []).append(one.touchpoint)
     return [
         text(f"drivers.{found.outcome}", months=text.months(found.within_months)),
         "",
         *columns([text(f"heading.{name}") for name in DRIVER_COLUMNS], rows),
         "",
-        *(f"{text.listed(names)}: {advice(flag, found.outcome, text)}" for flag, names in flagged.items()),
+        *(f"{names}: {reason}" for names, reason in not_believed(found, text)),
         text(f"drivers.impact_{found.outcome}"),
         text("drivers.note"),
     ]
+
+
+def not_believed(found: Drivers, text: Text) -> tuple[tuple[str, str], ...]:
+    """Return the touchpoints whose link is not to be believed, by the reason; the names may come from data."""
+    flagged: dict[Flag, list[str]] = {}
+    for one in found.drivers:
+        if not one.is_believed:
+            flagged.setdefault(one.flag, []).append(one.touchpoint)
+    return tuple((text.listed(names), advice(flag, found.outcome, text)) for flag, names in flagged.items())
 
 
 def advice(flag: Flag, outcome: str, text: Text) -> str:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cxroi.errors import ModelError
-from cxroi.model.decision.allocation import allocate_budget, allocate_to_return
+from cxroi.model.decision.allocation import allocate, allocate_budget, allocate_extra, allocate_to_return
 
 LEVEL = np.arange(0.0, 301, 5)
 TODAY = np.array([100.0, 100.0])
@@ -115,3 +115,77 @@ def test_more_budget_earns_less_at_the_margin_as_the_solver_quick_tour_prints_it
     free = allocate_to_return(**quick_tour_levels(), target_return=0.0, bounds=np.array([[0, 300]] * 4))
     q1 = free.moves[0]
     assert q1.spend == pytest.approx(17_093, abs=60) and 14_324 + q1.gain.mid == pytest.approx(15_093, abs=1)
+
+
+def spends(allocation):
+    return [move.spend for move in allocation.moves]
+
+
+def test_no_extra_money_is_today():
+    found = allocate_extra(**saturating([300, 600], spread=0.3, n=5), extra=0.0)
+    assert spends(found) == [100, 100] and found.gain.mid == 0 and found.extra.because is None
+    assert [move.bound for move in found.moves] == ["today", "today"]
+
+
+def test_extra_money_takes_from_nobody_and_is_placed_to_the_last_unit():
+    found = allocate_extra(**saturating([300, 600]), extra=33.3)
+    assert min(spends(found)) >= 100 and sum(spends(found)) == pytest.approx(233.3)
+    assert found.extra.placed == 33.3 and found.extra.unplaced == 0 and found.moves[0].bound == "today"
+
+
+@pytest.mark.parametrize("extra", [20.0, 75.0, 130.0])
+def test_extra_money_goes_where_trying_every_division_finds_it_goes_best(extra):
+    facts = saturating([300, 420])
+    found = allocate_extra(**facts, extra=extra)
+    worth = (facts["benefit"] - facts["cost"]).mean(axis=2)
+    tried = [
+        np.interp(100 + first, LEVEL, worth[:, 0]) + np.interp(100 + second, LEVEL, worth[:, 1])
+        for first in np.arange(0, extra + 0.5)
+        for second in np.arange(0, extra - first + 0.5)
+    ]
+    assert found.gain.mid == pytest.approx(max(tried), abs=0.5) and found.gain.mid >= max(tried) - 0.1
+
+
+def test_extra_money_beyond_the_bounds_is_left_over_and_said():
+    found = allocate_extra(**saturating([3000, 6000]), extra=1e9, bounds=np.array([[50, 150], [50, 120]]))
+    assert spends(found) == pytest.approx([150, 120]) and [move.bound for move in found.moves] == ["high", "high"]
+    assert found.extra.because == "bounds" and found.extra.unplaced == pytest.approx(1e9 - 70)
+
+
+def test_extra_money_is_left_over_where_no_part_gains_by_more():
+    """Benefit 300 (sqrt(l) - 1) a 100 of spend is steeper than its cost up to l = 2.25."""
+    found = allocate_extra(**saturating([300, 10]), extra=400.0)
+    assert spends(found) == pytest.approx([225, 100], abs=5)
+    assert found.extra.because == "pays_no_more" and found.extra.unplaced == pytest.approx(275, abs=5)
+
+
+def test_more_extra_money_never_gains_less_and_a_step_is_climbed_whole():
+    facts = saturating([1, 1])
+    step = 1000 / (1 + np.exp(-(LEVEL - 180) / 4))
+    facts["benefit"] = np.repeat((step - step[20])[:, None, None], 2, axis=1) + np.zeros((1, 1, 3))
+    gains = [allocate_extra(**facts, extra=extra).gain.mid for extra in (0.0, 50.0, 95.0, 190.0)]
+    assert gains == sorted(gains) and gains[1] == 0 and gains[2] > 800 and gains[3] > 1600
+
+
+def test_extra_money_first_fills_the_least_that_a_part_must_get():
+    found = allocate_extra(**saturating([300, 600]), extra=60.0, bounds=np.array([[130, 300], [0, 300]]))
+    assert spends(found) == pytest.approx([130, 130])
+    with pytest.raises(ModelError, match="extra_too_small"):
+        allocate_extra(**saturating([300, 600]), extra=20.0, bounds=np.array([[130, 300], [0, 300]]))
+
+
+@pytest.mark.parametrize("extra", [-1.0, float("nan"), float("inf")])
+def test_an_amount_that_is_none_is_refused(extra):
+    with pytest.raises(ModelError, match="extra_unreadable"):
+        allocate_extra(**saturating([300, 600]), extra=extra)
+
+
+def test_a_bound_below_today_is_refused_where_nothing_is_taken_away():
+    with pytest.raises(ModelError, match="extra_below_today"):
+        allocate_extra(**saturating([300, 600]), extra=10.0, bounds=np.array([[0, 90], [0, 300]]))
+
+
+def test_one_question_is_answered_at_a_time():
+    with pytest.raises(ModelError, match="one_question"):
+        allocate(**saturating([300, 600]), budget=200.0, extra=10.0)
+    assert allocate(**saturating([300, 600])) == allocate_budget(**saturating([300, 600]), budget=200.0)

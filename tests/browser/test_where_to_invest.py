@@ -1,0 +1,52 @@
+"""Where to invest in a real browser: asked by keyboard alone, read by axe with everything open, right to left in Arabic."""
+
+import pytest
+from playwright.sync_api import expect
+
+from cxroi.text import LANGUAGES, Text
+from tests.browser.conftest import settle
+from tests.browser.test_frame import violations
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_extra_money_is_asked_for_by_keyboard_alone_and_letters_are_refused(visit, language):
+    text = Text(language)
+    page = visit(f"/where-to-invest?lang={language}")
+    page.get_by_role("radio", name=text("where.kind.budget")).focus()
+    page.keyboard.press("ArrowLeft" if language == "ar" else "ArrowRight")
+    page.keyboard.press("Space")
+    box = page.get_by_label(text("where.amount", currency=text.currency("SAR")).rstrip("\u200f"), exact=False).first
+    expect(box).to_have_value("40,000", timeout=30_000)
+    box.focus()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("٥٠٠٠٠")
+    page.keyboard.press("Enter")
+    expect(page.locator(".cx-where h2")).to_contain_text("50", timeout=30_000)
+    said = page.locator(".cx-where h2").inner_text()
+    box.focus()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("abc")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("stAlert")).to_contain_text("abc", timeout=30_000)
+    assert page.locator(".cx-where h2").inner_text() == said
+
+
+@pytest.mark.parametrize(("language", "theme"), [("en", "dark"), ("ar", "light")])
+def test_lines_with_their_limits_open_meet_wcag(visit, language, theme):
+    text = Text(language)
+    page = visit(f"/where-to-invest?lang={language}", theme)
+    page.get_by_role("radio", name=text("where.part.line")).click()
+    expect(page.locator(".cx-bells").first).to_contain_text(text("where.limit.held"), timeout=60_000)
+    page.get_by_test_id("stExpander").locator("summary").click()
+    settle(page)
+    assert violations(page) == []
+
+
+def test_a_move_runs_in_reading_direction(visit):
+    ends = """() => [...document.querySelectorAll('.cx-bells .cx-shift.cx-more')].slice(0, 1).map(one =>
+        [one.querySelector('i').getBoundingClientRect().x, one.querySelector('b').getBoundingClientRect().x])[0]"""
+    for language, forward in (("en", 1), ("ar", -1)):
+        page = visit(f"/where-to-invest?lang={language}")
+        expect(page.locator(".cx-bells").first).to_be_visible(timeout=60_000)
+        arrow, ring = page.evaluate(ends)
+        assert (arrow - ring) * forward > 0
