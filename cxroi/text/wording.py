@@ -84,13 +84,21 @@ class Text:
     '12.3%'
     """
 
-    def __init__(self, language: str, *, arabic_indic_digits: bool = False, currency: str = "") -> None:
+    def __init__(
+        self,
+        language: str,
+        *,
+        arabic_indic_digits: bool = False,
+        currency: str = "",
+        names: Mapping[str, str] | None = None,
+    ) -> None:
         if language not in LANGUAGES:
             raise TextError("text.unknown_language", language=language)
         self.language = language
         self.arabic_indic_digits = arabic_indic_digits and language == "ar"
         self._locale = _LOCALE[language]
         self._currency = currency  # that spend is counted in, where one is known
+        self._names = names or {}  # what names in the data are called in this language, where somebody has said
 
     @property
     def direction(self) -> str:
@@ -224,7 +232,15 @@ class Text:
         >>> [Text(language).counting("SAR").next_unit for language in LANGUAGES]
         ['the next riyal', 'الريال التالي']
         """
-        return Text(self.language, arabic_indic_digits=self.arabic_indic_digits, currency=currency)
+        return Text(self.language, arabic_indic_digits=self.arabic_indic_digits, currency=currency, names=self._names)
+
+    def name(self, name: str) -> str:
+        """Return a name in the data as it is called in this language, as it stands there unless somebody has said otherwise.
+
+        >>> Text("ar", names={"Villas": "الفلل"}).counting("SAR").name("Villas"), Text("ar").name("Villas")
+        ('الفلل', 'Villas')
+        """
+        return self._names.get(name, name)
 
     @property
     def next_unit(self) -> str:

@@ -150,7 +150,7 @@ def channels(panel: ChannelPanel) -> str:
         + (f'<tr class="cx-guard"><td colspan="5">{_safe(row.guard)}</td></tr>' if row.guard else "")
         for row in panel.rows
     )
-    return _scrolled(panel.title, panel.headings, rows, panel.caption)
+    return _scrolled(panel.title, panel.headings, rows, panel.caption, wraps=True)
 
 
 def _bar(share: float | None) -> str:
@@ -263,10 +263,10 @@ def touchpoints(view: TouchpointView) -> str:
     return f"{table}{missing}{_told(view.notes)}{source(view.source)}"
 
 
-def _scrolled(name: str, headings: Iterable[str], rows: str, caption: str) -> str:
+def _scrolled(name: str, headings: Iterable[str], rows: str, caption: str, *, wraps: bool = False) -> str:
     return (
         f'<div class="cx-scroll" tabindex="0" role="region" aria-label="{_safe(name)}">'
-        f'<table class="cx-table cx-calls">{_head(headings)}<tbody>{rows}</tbody></table></div>'
+        f'<table class="cx-table cx-calls{" cx-wraps" if wraps else ""}">{_head(headings)}<tbody>{rows}</tbody></table></div>'
         + (f'<p class="cx-caption">{_safe(caption)}</p>' if caption else "")
     )
 

@@ -155,4 +155,4 @@ def in_points(share: Interval) -> Interval:
 
 def segment_name(segment: str, text: Text) -> str:
     """Return a segment as it is written, the whole company in words."""
-    return text("segments.whole") if segment == WHOLE else segment
+    return text("segments.whole") if segment == WHOLE else text.name(segment)

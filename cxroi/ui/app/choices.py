@@ -22,6 +22,7 @@ class Choices:
     language: str | None = None
     scenario: Scenario | None = None  # None until the address or the evidence gives one
     earlier: tuple[Scenario, ...] = ()  # for undo, latest last
+    on_sample: bool = False  # whether the sample company is in use
     plans: tuple[tuple[str, Scenario], ...] | None = None  # kept beside it, by letter; None until the address was read
     asked: Ask | None = None  # where the money should go; None until something is asked
     limits: Mapping[str, Limits] = field(default_factory=dict)  # of that, by part: the person's own

@@ -19,13 +19,15 @@ from cxroi.store.versions.workspace import NOTHING_YET, Workspace
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui.app.choices import choices
 from cxroi.ui.app.gate import is_loopback
+from cxroi.ui.app.sample_names import sample_names
 
 _FIRST_LOAD = threading.Lock()
 
 
 def current_text() -> Text:
     """Return the words of the reader's language."""
-    return Text(choices().language or LANGUAGES[0])
+    language = choices().language or LANGUAGES[0]
+    return Text(language, names=sample_names(language) if choices().on_sample else None)
 
 
 def current_theme() -> str:

@@ -64,6 +64,7 @@ def open_page() -> None:
         if version is None:
             _nothing_loaded(page)
         else:
+            choose(on_sample=version.illustrative)
             if version.illustrative:
                 _sample_banner(page.url_path)
             _state_banner(version)

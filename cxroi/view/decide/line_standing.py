@@ -99,7 +99,7 @@ def _brought(one: LineStanding, currency: str, text: Text) -> str:
             f"promises.because.{found.finding}",
             before=text.months(found.months_before),
             after=text.months(found.months_after),
-            segments=text.listed(shown(name) for name in found.initiative.segments),
+            segments=text.listed(shown(text.name(name)) for name in found.initiative.segments),
         )
     spent = one.promise.spent
     return text(

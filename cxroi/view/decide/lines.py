@@ -69,8 +69,14 @@ def lines_headline(report: LineReport, text: Text) -> str:
     judged = [one for one in report.lines if one.verdict is not None]
     best = next((one for one in judged if one.line == report.next_unit), None)
     if best is not None and best.marginal_roi is not None:
-        return text("lines.headline.next_unit", line=shown(best.line), range=percent_range(best.marginal_roi, text))
-    over = [shown(one.line) for one in judged if one.verdict and one.verdict.call is Call.OVER_INVESTED]
+        return text(
+            "lines.headline.next_unit",
+            line=shown(line_name(best.line, text)),
+            range=percent_range(best.marginal_roi, text),
+        )
+    over = [
+        shown(line_name(one.line, text)) for one in judged if one.verdict and one.verdict.call is Call.OVER_INVESTED
+    ]
     if over:
         return text("lines.headline.over", lines=text.listed(over))
     alike = sum(one.share for one in judged if one.verdict and one.verdict.reason == "moves_alone")
@@ -79,7 +85,7 @@ def lines_headline(report: LineReport, text: Text) -> str:
 
 def line_name(name: str, text: Text) -> str:
     """Return the name of a line as it is shown."""
-    return text("lines.rest") if name == REST else name
+    return text("lines.rest") if name == REST else text.name(name)
 
 
 def line_note(one: LineCase, text: Text) -> str:

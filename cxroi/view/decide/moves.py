@@ -12,7 +12,7 @@ from cxroi.text import Text
 from cxroi.view.decide.horizons import horizon_words
 from cxroi.view.decide.pilot_proposal import pilot_sentence
 from cxroi.view.decide.what_changes import change_of_case
-from cxroi.view.figure import deserved_step, in_a_hundred, money, signed_money, signed_range
+from cxroi.view.figure import deserved_step, in_a_hundred, money, segment_name, signed_money, signed_range
 
 _NOTEWORTHY = 0.02  # of the budget: a smaller move between segments is not drawn
 _MOST_ROWS = 6
@@ -101,7 +101,7 @@ def _division(case: BusinessCase, allocation: Allocation, text: Text) -> BoardMo
     most = 1.08 * max(max(move.spend, move.today_spend) for move in kept)
     shifts = tuple(
         Shift(
-            name=move.segment,
+            name=segment_name(move.segment, text),
             today=money(move.today_spend, "", text),
             proposed=money(move.spend, "", text),
             today_at=move.today_spend / most,

@@ -179,7 +179,7 @@ def _segment_row(each: SegmentCase, case: BusinessCase, text: Text) -> SegmentRo
         low, high = (text.percent(end / today, 0) for end in (verdict.optimum_spend.low, verdict.optimum_spend.high))
         best = text.between(low, high)
     return SegmentRow(
-        segment=each.segment,
+        segment=text.name(each.segment),
         call=verdict.call.value,
         word=text(f"verdict.word.{verdict.call}"),
         probability=_short_probability(verdict.stated.best_above, text),

@@ -17,7 +17,7 @@ def pilot_sentence(pilot: PilotProposal | None, currency: str, text: Text, *, in
         return _joined(text("pilot.proposal.not_worth", **facts), instead)
     said = text(
         "pilot.proposal.worth",
-        segment=text("decide.whole") if pilot.segment == WHOLE else pilot.segment,
+        segment=text("decide.whole") if pilot.segment == WHOLE else text.name(pilot.segment),
         customers=text("pilot.proposal.customers", count=pilot.customers_per_group),
         months=text.months(pilot.months),
         level=text.percent(pilot.level_percent / 100, 0),

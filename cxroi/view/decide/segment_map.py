@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from cxroi.chart import segment_map
-from cxroi.chart.drawing import Drawing
+from cxroi.chart.drawing import Column, Drawing, Table
 from cxroi.chart.frame import Window
 from cxroi.model.company.baseline import SegmentBaseline
 from cxroi.model.statistics.uncertainty import Interval
@@ -15,6 +15,7 @@ from cxroi.questions.customers import CustomerWorth
 from cxroi.text import Text
 from cxroi.text.plain import shown
 from cxroi.view.decide.drawings import isolated
+from cxroi.view.decide.figures_behind import money_column
 from cxroi.view.decide.horizons import horizon_words
 from cxroi.view.figure import money, money_range, source_line
 
@@ -35,7 +36,7 @@ def segment_drawing(case: BusinessCase, worth: CustomerWorth, text: Text) -> Dra
     per_cost = {one.segment: values[one.segment].mid / _cost(one) for one in known}
     best, worst = max(per_cost, key=per_cost.__getitem__), min(per_cost, key=per_cost.__getitem__)
     alike = per_cost[worst] > 0 and per_cost[best] / per_cost[worst] < _ALIKE
-    names = {"best": shown(best), "worst": shown(worst)}
+    names = {"best": shown(text.name(best)), "worst": shown(text.name(worst))}
     by_size = sorted(known, key=lambda one: -one.customers)
     places = _apart([_place(one, values[one.segment], case.currency, text) for one in by_size])
     window = Window(
@@ -47,6 +48,7 @@ def segment_drawing(case: BusinessCase, worth: CustomerWorth, text: Text) -> Dra
     return Drawing(
         name="segment_map",
         title=text("where.map.title_alike") if alike else text("where.map.title", **names),
+        subtitle=text("where.map.subtitle", horizon=horizon),
         alternative=text("where.map.alternative", horizon=horizon, points=_listed((one.told for one in places), text)),
         footer=" ".join(
             (
@@ -57,6 +59,26 @@ def segment_drawing(case: BusinessCase, worth: CustomerWorth, text: Text) -> Dra
         currency=case.currency,
         window=window,
         data=segment_map.data(places, window, slope=_average(known, values)),
+        table=lambda: _table(by_size, values, case.currency, text),
+    )
+
+
+def _table(segments: list[SegmentBaseline], values: dict[str, Interval], currency: str, text: Text) -> Table:
+    """Return every segment with what a customer is worth, what serving one costs a month, and how many there are."""
+    names = tuple(shown(text.name(one.segment)) for one in segments)
+    columns = {
+        f"customer_{end}": [getattr(values[one.segment], end) for one in segments] for end in ("low", "mid", "high")
+    }
+    columns["support"] = [one.support_cost_per_customer_month for one in segments]
+    columns["cx_spend"] = [one.cx_spend_per_customer_month for one in segments]
+    return (
+        Column(heading=text("chart.column.segment"), figures=names, words=names),
+        *(money_column(name, amounts, currency, text) for name, amounts in columns.items()),
+        Column(
+            heading=text("chart.column.customers"),
+            figures=tuple(one.customers for one in segments),
+            words=tuple(text.number(one.customers, 0) for one in segments),
+        ),
     )
 
 
@@ -90,7 +112,7 @@ def _average(known: list[SegmentBaseline], values: dict[str, Interval]) -> float
 
 
 def _place(one: SegmentBaseline, value: Interval, currency: str, text: Text) -> segment_map.Place:
-    name = shown(one.segment)
+    name = shown(text.name(one.segment))
     told = text(
         "where.map.told",
         name=name,
@@ -108,7 +130,7 @@ def _place(one: SegmentBaseline, value: Interval, currency: str, text: Text) -> 
         label=isolated(
             text(
                 "where.map.label",
-                name=shown(one.segment, _LONGEST_NAME),
+                name=shown(text.name(one.segment), _LONGEST_NAME),
                 value=isolated(money(value.mid, "", text), text),
             ),
             text,

@@ -67,14 +67,16 @@ def _title(believed: list[Driver], spend_known: bool, text: Text) -> str:
     if not spend_known:
         first = believed[0]
         return text(
-            "where.drivers.title_only", name=shown(first.touchpoint), impact=text.percent(first.impact_share, 0)
+            "where.drivers.title_only",
+            name=shown(text.name(first.touchpoint)),
+            impact=text.percent(first.impact_share, 0),
         )
     widest = max(believed, key=lambda one: abs(_gap(one)))
     if abs(_gap(widest)) < _APART:
         return text("where.drivers.title_follows")
     return text(
         f"where.drivers.title_{'more' if _gap(widest) > 0 else 'less'}",
-        name=shown(widest.touchpoint),
+        name=shown(text.name(widest.touchpoint)),
         impact=text.percent(widest.impact_share, 0),
         spend=text.percent(widest.spend_share or 0.0, 0),
     )
@@ -90,7 +92,7 @@ def _row(one: Driver, believed: list[Driver], text: Text) -> TouchpointRow:
     shift = None
     if one.spend_share is not None:
         shift = Shift(
-            name=one.touchpoint,
+            name=text.name(one.touchpoint),
             today=text.percent(one.spend_share, 0),
             proposed=text.percent(one.impact_share, 0),
             today_at=one.spend_share / most,
@@ -98,7 +100,7 @@ def _row(one: Driver, believed: list[Driver], text: Text) -> TouchpointRow:
         )
     effect = None if one.effect is None else in_points(one.effect)
     return TouchpointRow(
-        name=one.touchpoint,
+        name=text.name(one.touchpoint),
         shift=shift,
         impact=text.percent(one.impact_share, 0),
         differs=shift is not None and shift.today != shift.proposed,

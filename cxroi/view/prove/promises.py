@@ -77,7 +77,7 @@ def promise_note(found: Realised, currency: str, text: Text) -> str:
             f"promises.because.{found.finding}",
             before=text.months(found.months_before),
             after=text.months(found.months_after),
-            segments=text.listed(shown(name) for name in found.initiative.segments),
+            segments=text.listed(shown(text.name(name)) for name in found.initiative.segments),
         )
     chance = probability(found.probability_any or 0.0, text)
     note = text(
@@ -88,7 +88,7 @@ def promise_note(found: Realised, currency: str, text: Text) -> str:
     )
     told = [note, *(_channel(one, currency, text) for one in found.channels if one.moves)]
     if found.beside:
-        told.append(text("promises.beside", names=text.listed(map(shown, found.beside))))
+        told.append(text("promises.beside", names=text.listed(shown(text.name(one)) for one in found.beside)))
     return " ".join(told)
 
 

@@ -43,7 +43,10 @@ def test_the_map_is_a_valid_chart_whose_title_names_the_best_and_the_worst(langu
     drawing = segment_drawing(with_costs(5.0, 10.0), worth(900.0, 400.0), text)
     assert drawing.title == text("where.map.title", best=first, worst=second)
     assert first in drawing.alternative and second in drawing.alternative
-    alt.Chart.from_dict(standalone(drawing, language, "light"))
+    alt.Chart.from_dict(standalone(drawing, language, "light", width=800))
+    table = drawing.table()
+    assert len({len(column.figures) for column in table} | {len(column.words) for column in table}) == 1
+    assert len({column.heading for column in table}) == len(table) and drawing.subtitle
     assert data_names(spec("segment_map", language, "light", "SAR")) == set(drawing.data)
 
 
