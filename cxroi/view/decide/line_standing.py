@@ -10,7 +10,7 @@ from cxroi.questions.line_standing import Advice, Brought, LineStanding, More
 from cxroi.text import Text
 from cxroi.text.plain import shown
 from cxroi.view.decide.horizons import horizon_words
-from cxroi.view.decide.lines import line_name, why_not_called
+from cxroi.view.decide.lines import line_name, why_not_called, why_not_measured
 from cxroi.view.figure import money, money_range, percent_range, points_range, probability
 from cxroi.view.table import columns
 
@@ -95,12 +95,7 @@ def _brought(one: LineStanding, currency: str, text: Text) -> str:
         return text("where.brought.no_initiative")
     found = one.promise.realised
     if one.brought is Brought.UNKNOWN or found.value is None or found.uplift_pp is None:
-        return text(
-            f"promises.because.{found.finding}",
-            before=text.months(found.months_before),
-            after=text.months(found.months_after),
-            segments=text.listed(shown(text.name(name)) for name in found.initiative.segments),
-        )
+        return why_not_measured(found, text)
     spent = one.promise.spent
     return text(
         "where.brought.earned_alone" if spent is None else "where.brought.earned",

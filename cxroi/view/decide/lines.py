@@ -8,6 +8,7 @@ from typing import Protocol
 
 from cxroi.model.decision.health import Status
 from cxroi.model.decision.verdict import Call
+from cxroi.model.response.realised import PromiseStatus, Realised
 from cxroi.questions.line_evidence import REST
 from cxroi.questions.lines import LineCase, LineReport
 from cxroi.text import Text
@@ -99,6 +100,17 @@ def why_not_called(one: LineCase, text: Text) -> str:
     if failed is None:
         return text("lines.not_judged") if one.verdict is None else ""
     return text(f"lines.advice.{failed.check}")
+
+
+def why_not_measured(found: Realised, text: Text) -> str:
+    """Return why nothing can be said of what an initiative has brought."""
+    nothing = found.finding is PromiseStatus.NOTHING_BEFORE and found.months_before == 0
+    return text(
+        "promises.because.nothing_at_all_before" if nothing else f"promises.because.{found.finding}",
+        before=text.months(found.months_before),
+        after=text.months(found.months_after),
+        segments=text.listed(shown(text.name(name)) for name in found.initiative.segments),
+    )
 
 
 def _counts(one: LineCase, text: Text) -> str:

@@ -10,7 +10,7 @@ from cxroi.questions.promises import Promise
 from cxroi.text import Text
 from cxroi.text.plain import shown
 from cxroi.view.decide.channels import signed_percents
-from cxroi.view.decide.lines import notes_by_name
+from cxroi.view.decide.lines import notes_by_name, why_not_measured
 from cxroi.view.figure import money, money_range, points_range, probability
 
 MEASURED = (PromiseStatus.KEPT, PromiseStatus.MISSED, PromiseStatus.OPEN, PromiseStatus.NOT_STATED)
@@ -73,12 +73,7 @@ def _headline(promises: tuple[Promise, ...], text: Text) -> str:
 def promise_note(found: Realised, currency: str, text: Text) -> str:
     """Return how the figure was got and what stands against it, or why there is none."""
     if found.finding not in MEASURED:
-        return text(
-            f"promises.because.{found.finding}",
-            before=text.months(found.months_before),
-            after=text.months(found.months_after),
-            segments=text.listed(shown(text.name(name)) for name in found.initiative.segments),
-        )
+        return why_not_measured(found, text)
     chance = probability(found.probability_any or 0.0, text)
     note = text(
         f"promises.compared.{found.compared_with}",
