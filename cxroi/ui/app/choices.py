@@ -19,6 +19,7 @@ class Choices:
     """One reader's choices for as long as the tab is open; what must outlive it stands in the address or the store."""
 
     language: str | None = None
+    digits: str | None = None  # "latn" or "arab", in Arabic
     scenario: Scenario | None = None  # None until the address or the evidence gives one
     earlier: tuple[Scenario, ...] = ()  # for undo, latest last
     requests: Mapping[str, IntakeRequest] = field(default_factory=dict)  # by file that waits: how to read it

@@ -24,8 +24,8 @@ _FIRST_LOAD = threading.Lock()
 
 
 def current_text() -> Text:
-    """Return the words of the reader's language."""
-    return Text(choices().language or LANGUAGES[0])
+    """Return the words of the reader's language, in the digits that were chosen."""
+    return Text(choices().language or LANGUAGES[0], arabic_indic_digits=choices().digits == "arab")
 
 
 def current_theme() -> str:

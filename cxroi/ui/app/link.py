@@ -10,6 +10,8 @@ from cxroi.model.scenario_link import read_link, write_link
 from cxroi.text import Text
 from cxroi.text.plain import plain
 from cxroi.ui.app.choices import choices, choose, widgets
+from cxroi.ui.app.language import DIGITS_PARAMETER
+from cxroi.ui.app.language import PARAMETER as LANGUAGE
 
 PARAMETER = "s"
 _PROBLEM = "link_problem"
@@ -68,5 +70,7 @@ def show_link_problem(text: Text) -> None:
 
 def whole_link() -> str:
     """Return the address of this page with the scenario in it."""
-    query = "&".join(f"{name}={value}" for name, value in st.query_params.items() if name in ("lang", PARAMETER))
+    query = "&".join(
+        f"{name}={value}" for name, value in st.query_params.items() if name in (LANGUAGE, DIGITS_PARAMETER, PARAMETER)
+    )
     return f"{(st.context.url or '').split('?')[0]}?{query}"

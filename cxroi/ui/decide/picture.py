@@ -24,7 +24,15 @@ def show_drawing(drawing: Drawing, text: Text, theme: str, *, is_section: bool =
     tables = {
         name: pa.table({key: pa.array(values) for key, values in each.items()}) for name, each in drawing.data.items()
     }
-    whole = {**spec(drawing.name, text.language, theme, drawing.currency, drawing.window), "datasets": tables}
+    constant = spec(
+        drawing.name,
+        text.language,
+        theme,
+        drawing.currency,
+        drawing.window,
+        arabic_indic_digits=text.arabic_indic_digits,
+    )
+    whole = {**constant, "datasets": tables}
     st.vega_lite_chart(whole, width="stretch", height=whole["height"], theme=None, alt=drawing.alternative)
     _take_along(drawing, text, theme)
 
