@@ -23,6 +23,7 @@ _BUILDERS: dict[str, Callable[[Frame], alt.LayerChart]] = {
     "tornado": tornado.build,
 }
 NAMES = tuple(_BUILDERS)
+_SHEET = 744  # pixels: the width of a picture on a sheet of its own
 # How the axes write numbers where the reader wants Arabic-Indic digits, as d3 takes it.
 _ARABIC_INDIC = {
     "decimal": "٫",
@@ -59,7 +60,7 @@ class Drawing:
     currency: str
     data: Data
     window: Window | None = None  # of a drawing that shows a part of its plane only
-    table: Callable[[], Table] = tuple  # the figures behind it, worded only when somebody looks
+    table: Callable[[], Table] | None = None  # the figures behind it, worded only when somebody looks
 
 
 @lru_cache(maxsize=256)
@@ -82,7 +83,7 @@ def spec(
 
 
 def standalone(
-    drawing: Drawing, language: str, theme: str, *, width: int, arabic_indic_digits: bool = False
+    drawing: Drawing, language: str, theme: str, *, width: int = _SHEET, arabic_indic_digits: bool = False
 ) -> dict[str, Any]:
     """Return a whole spec with its data inside, `width` pixels wide whatever looks at it, as an image file needs it."""
     whole = deepcopy(
