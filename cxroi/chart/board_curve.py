@@ -81,6 +81,8 @@ def _x(frame: Frame, window: Window, field: str) -> alt.X:
         title=None,
         values=list(range(int(np.ceil(low / every)) * every, int(high) + 1, every)),
         labelExpr=f"[{frame.figure('datum.value', 'd', '%')}, {money}]",
+        labelOverlap="parity",
+        labelSeparation=10,
         labelLineHeight=alt.ExprRef(rem(1.125)),
         labelFontSize=alt.ExprRef(rem(MEDIUM)),
     )

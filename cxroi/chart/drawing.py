@@ -23,6 +23,17 @@ _BUILDERS: dict[str, Callable[[Frame], alt.LayerChart]] = {
     "segment_map": segment_map.build,
 }
 NAMES = tuple(_BUILDERS)
+_SHEET = 744  # pixels: the width of a picture on a sheet of its own
+# How the axes write numbers where the reader wants Arabic-Indic digits, as d3 takes it.
+_ARABIC_INDIC = {
+    "decimal": "٫",
+    "thousands": "٬",
+    "grouping": [3],
+    "currency": ["", ""],
+    "numerals": list("٠١٢٣٤٥٦٧٨٩"),
+    "percent": "٪",
+    "minus": "−",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,23 +60,42 @@ class Drawing:
     currency: str
     data: Data
     window: Window | None = None  # of a drawing that shows a part of its plane only
-    table: Callable[[], Table] = tuple  # the figures behind it, worded only when somebody looks
+    table: Callable[[], Table] | None = None  # the figures behind it, worded only when somebody looks
 
 
 @lru_cache(maxsize=256)
-def spec(name: str, language: str, theme: str, currency: str, window: Window | None = None) -> dict[str, Any]:
+def spec(
+    name: str,
+    language: str,
+    theme: str,
+    currency: str,
+    window: Window | None = None,
+    *,
+    arabic_indic_digits: bool = False,
+) -> dict[str, Any]:
     """Return the Vega-Lite spec of a chart, without data; treat it as read-only, it is shared."""
     frame = Frame(text=Text(language), palette=palette(theme), currency=currency, window=window)
     built: dict[str, Any] = _BUILDERS[name](frame).to_dict()
     built.pop("datasets", None)
-    built["config"] = vega_config(theme)
+    built["config"] = vega_config(theme) | ({"locale": {"number": _ARABIC_INDIC}} if arabic_indic_digits else {})
     built["params"] = [{"name": "root", "expr": ROOT}]
     return built
 
 
-def standalone(drawing: Drawing, language: str, theme: str, *, width: int) -> dict[str, Any]:
+def standalone(
+    drawing: Drawing, language: str, theme: str, *, width: int = _SHEET, arabic_indic_digits: bool = False
+) -> dict[str, Any]:
     """Return a whole spec with its data inside, `width` pixels wide whatever looks at it, as an image file needs it."""
-    whole = deepcopy(spec(drawing.name, language, theme, drawing.currency, drawing.window))
+    whole = deepcopy(
+        spec(
+            drawing.name,
+            language,
+            theme,
+            drawing.currency,
+            drawing.window,
+            arabic_indic_digits=arabic_indic_digits,
+        )
+    )
     whole["datasets"] = {name: _rows(columns) for name, columns in drawing.data.items()}
     whole["params"] = [{"name": "root", "value": 16}]
     return whole | {"width": width, "autosize": {"type": "fit-x", "contains": "padding"}, "padding": 0}

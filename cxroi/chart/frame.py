@@ -115,7 +115,7 @@ class Frame:
         size = f"abs({value})"
         words = {unit: self.text(f"chart.unit.{unit}") for unit in ("thousand", "million", "billion")}
         return (
-            f"{size} < 1 ? '0' : {start}("
+            f"{size} < 1 ? format(0, 'd') : {start}("
             f"{size} >= 1e9 ? {self.figure(f'{value}/1e9')} + '{words['billion']}' : "
             f"{size} >= 1e6 ? {self.figure(f'{value}/1e6')} + '{words['million']}' : "
             f"{size} >= 1e3 ? {self.figure(f'{value}/1e3')} + '{words['thousand']}' : {self.figure(value)}){stop}"

@@ -44,18 +44,7 @@ def marks(frame: Frame, points: alt.NamedData, x: alt.X, y: alt.Y, *, scale: flo
     today = chart.transform_filter("datum.kind === 'today'")
     plan = chart.transform_filter("datum.kind === 'plan'")
     size = {"fontSize": alt.ExprRef(rem(SMALL * scale))}
-    return (
-        today.mark_point(
-            shape="circle",
-            size=round(110 * scale),
-            filled=True,
-            fill=colours.background,
-            stroke=colours.today,
-            strokeWidth=2.5,
-        ).encode(x=x, y=y),
-        plan.mark_point(
-            shape="diamond", size=round(190 * scale), filled=True, fill=colours.accent, stroke=colours.background
-        ).encode(x=x, y=y),
+    words = (
         *(
             today.mark_text(baseline="top", dy=round(11 * scale), **size, **look).encode(x=x, y=y, text="label:N")
             for look in frame.haloed(colours.today)
@@ -67,4 +56,18 @@ def marks(frame: Frame, points: alt.NamedData, x: alt.X, y: alt.Y, *, scale: flo
             for where, align in (("start", frame.near), ("middle", "center"), ("end", frame.far))
             for look in frame.haloed(colours.accent)
         ),
+    )
+    return (
+        *words,  # below the marks, which a word of the other may not hide
+        today.mark_point(
+            shape="circle",
+            size=round(110 * scale),
+            filled=True,
+            fill=colours.background,
+            stroke=colours.today,
+            strokeWidth=2.5,
+        ).encode(x=x, y=y),
+        plan.mark_point(
+            shape="diamond", size=round(190 * scale), filled=True, fill=colours.accent, stroke=colours.background
+        ).encode(x=x, y=y),
     )

@@ -11,7 +11,10 @@ from cxroi.chart.theme import rem
 from cxroi.model.value.outcome import WaterfallStep
 
 HEIGHT = 270  # whatever the number of steps, so that nothing moves when one comes or goes
-_ROOM = 0.35  # of the longest bar: space for the amount beside it
+_ROOM, _A_SIGN = (
+    (0.35, 0.6),
+    0.06,
+)  # of the longest bar: space for the amount beside it, at least and at most, and for each of its signs
 
 
 def build(frame: Frame) -> alt.LayerChart:
@@ -78,7 +81,10 @@ def data(
         end.append(level)
     low, high = ([pick(ends) for ends in zip(start, end, strict=True)] for pick in (min, max))
     below = [-bottom > top for bottom, top in zip(low, high, strict=True)]
-    room = _ROOM * max((max(top, -bottom) for bottom, top in zip(low, high, strict=True)), default=0.0)
+    words = max((sum(sign.isprintable() for sign in amount) for amount in amounts), default=0)
+    room = min(max(words * _A_SIGN, _ROOM[0]), _ROOM[1]) * max(
+        (max(top, -bottom) for bottom, top in zip(low, high, strict=True)), default=0.0
+    )
     return {
         "steps": {
             "order": [float(place) for place in range(len(steps))],

@@ -131,7 +131,9 @@ class _Picture:
 
 
 def _picture(drawing: Drawing, text: Text, theme: str) -> _Picture:
-    spec: dict[str, Any] = standalone(drawing, text.language, theme, width=WIDTH - 2 * _MARGIN)
+    spec: dict[str, Any] = standalone(
+        drawing, text.language, theme, width=WIDTH - 2 * _MARGIN, arabic_indic_digits=text.arabic_indic_digits
+    )
     written = json.dumps(spec).replace(FONT, _FAMILIES[text.direction])
     with _one_at_a_time:
         drawn = _converter().vegalite_to_svg(written, vl_version=_VEGA_LITE, allowed_base_urls=[])

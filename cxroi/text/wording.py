@@ -51,6 +51,7 @@ def catalogue(language: str) -> dict[str, str]:
     }
 
 
+@lru_cache(maxsize=16_384)  # a page words the same few figures again with every move of a slider
 def _isolated(words: str) -> str:
     """Return Arabic words in which the sign, the digits and the percent sign of a figure stay together, in their order."""
     return _TORN.sub(f"{_ISOLATE}\\g<0>{_POP}", words)
@@ -113,11 +114,11 @@ class Text:
         if id not in sentences:
             raise TextError("text.missing", id=id, language=self.language)
 
-        facts.setdefault("program", program())  # what is typed before a command, in every sentence that names one
-
         def fill(gap: re.Match[str]) -> str:
             if gap[1] == "next_unit":
                 return self.next_unit
+            if gap[1] == "program" and gap[1] not in facts:  # what is typed before a command
+                return program()
             if gap[1] not in facts:
                 raise TextError("text.fact_missing", id=id, fact=gap[1])
             value = facts[gap[1]]
@@ -292,7 +293,7 @@ def _pattern(places: int, digit: str = "0") -> str:
     return "#,##0" + ("." + digit * places if places else "")
 
 
-@lru_cache(maxsize=16_384)  # a page words the same few figures again with every move of a slider
+@lru_cache(maxsize=16_384)
 def _decimal(value: float, pattern: str, language: str) -> str:
     return format_decimal(value, format=pattern, locale=_LOCALE[language])
 

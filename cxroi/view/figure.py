@@ -133,7 +133,7 @@ def source_line(case: BusinessCase, text: Text) -> str:
     months = case.panel.months
     whole = case.baseline.whole
     number = case.data_version.partition("-")[0]
-    version = number.lstrip("0") if number.isdigit() else case.data_version
+    version = text.number(int(number)) if number.isdigit() else case.data_version
     return text(
         "decide.source_sample" if case.illustrative else "decide.source",
         version=version,

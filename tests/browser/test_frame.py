@@ -1,6 +1,7 @@
 """The frame in a real browser: languages, themes, accessibility, and not one request to anybody else."""
 
 import sys
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -108,3 +109,23 @@ def test_the_name_of_the_product_stands_beside_its_mark_on_every_page(visit, pat
     page = visit(f"{path}?lang=en")
     beside = page.get_by_test_id("stHeaderLogo").evaluate("e => getComputedStyle(e.parentElement, '::after').content")
     assert beside == '"CX ROI"'
+
+
+def test_another_language_opens_at_the_height_of_the_page_one_left(visit):
+    page = visit("/?lang=ar")
+    scrolled = "document.querySelector('[data-testid=stMain]').scrollTop"
+    page.evaluate(f"{scrolled} = 700")
+    page.get_by_role("link", name="English").click()
+    settle(page)
+    page.wait_for_function(f"Math.abs({scrolled} - 700) < 2")
+
+
+def test_a_picture_is_taken_along_as_an_image_and_no_toolbar_lies_over_its_finding(visit):
+    page = visit("/what-if?lang=en", accept_downloads=True)
+    page.get_by_test_id("stVegaLiteChart").first.hover()
+    assert not any(bar.is_visible() for bar in page.get_by_test_id("stElementToolbar").all())
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="PNG").first.click()
+    assert Path(saved.value.path()).read_bytes().startswith(b"\x89PNG")
+    page.get_by_role("button", name="Table").first.click()
+    expect(page.get_by_role("dialog").get_by_role("table")).to_contain_text("today's")

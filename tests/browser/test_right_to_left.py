@@ -53,7 +53,7 @@ def test_the_language_link_never_lies_over_the_menu(visit):
     for width in (360, 768, 1440):
         for language in ("en", "ar"):
             page = visit(f"/?lang={language}", viewport={"width": width, "height": 780})
-            link, menu = box(page.locator(".cx-languages a")), box(page.get_by_test_id("stMainMenu"))
+            link, menu = box(page.locator(".cx-languages")), box(page.get_by_test_id("stMainMenu"))
             assert link["x"] >= menu["x"] + menu["width"] or link["x"] + link["width"] <= menu["x"], (width, language)
 
 
@@ -129,3 +129,35 @@ def test_the_uploader_speaks_arabic(visit):
     button = visit("/upload?lang=ar").locator('[data-testid="stFileUploaderDropzone"] button p')
     assert button.evaluate("e => getComputedStyle(e, '::after').content") == f'"{AR("page.upload.browse")}"'
     assert button.evaluate("e => getComputedStyle(e).fontSize") == "0px"
+
+
+_TORN = """() => {
+    const torn = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        if (!walker.currentNode.parentElement.getClientRects().length) continue;
+        const node = walker.currentNode, figure = /([+\\u2212])?(\\d[\\d.,]*\\d|\\d)(%)?/g;
+        const x = at => { const r = document.createRange(); r.setStart(node, at); r.setEnd(node, at + 1);
+                          return r.getBoundingClientRect().x; };
+        for (let found; found = figure.exec(node.data);) {
+            const first = found.index + (found[1] ? 1 : 0), last = first + found[2].length - 1;
+            const whole = x(first) <= x(last) && (!found[1] || x(found.index) < x(first)) && (!found[3] || x(last) < x(last + 1));
+            if (!whole) torn.push(node.data);
+        }
+    }
+    return torn;
+}"""
+
+
+@pytest.mark.parametrize("path", ["/?lang=ar", "/what-if?lang=ar", "/method?lang=ar"])
+def test_sign_digits_and_percent_sign_of_every_figure_stand_in_their_order(visit, path):
+    assert visit(path).evaluate(_TORN) == []
+
+
+def test_no_arrow_lies_over_the_first_tab_on_a_phone(visit):
+    page = visit("/method?lang=ar", viewport={"width": 390, "height": 844})
+    tab = box(page.get_by_role("tab").first)
+    over = page.evaluate(
+        "([x, y]) => document.elementFromPoint(x, y).closest('[role=tab]') !== null",
+        [tab["x"] + tab["width"] - 4, tab["y"] + tab["height"] / 2],
+    )
+    assert over

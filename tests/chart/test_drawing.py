@@ -27,7 +27,7 @@ def data_names(node):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_whole_chart_is_valid_vega_lite(language, theme):
     for drawing in what_if(CASE, Text(language)).drawings:
-        alt.Chart.from_dict(standalone(drawing, language, theme, width=744))
+        alt.Chart.from_dict(standalone(drawing, language, theme))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -818,7 +818,7 @@ def test_a_target_that_no_segment_can_reach_is_explained(language, company, caps
     assert main([*line, "--language", language, "--workspace", str(company)]) == 0
     said = capsys.readouterr().out
     for move in told["moves"]:
-        sentence = Text(language)(
+        sentence = Text(language).counting(told["currency"])(
             "allocation.unattainable",
             segment=move["segment"],
             rate=Text(language).percent(move["marginal_roi"], 0),

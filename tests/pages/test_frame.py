@@ -1,3 +1,4 @@
+import re
 import shutil
 from pathlib import Path
 
@@ -51,6 +52,28 @@ def test_the_address_always_names_the_language(app, language):
     app.query_params["lang"] = language
     app.run()
     assert app.query_params["lang"] == language
+
+
+def test_the_digits_that_were_chosen_are_those_of_every_figure_and_stay_in_the_address(app):
+    app.query_params["lang"], app.query_params["digits"] = "ar", "arab"
+    app.run()
+    board = next(element.proto.body for element in app.get("html") if "<h1>" in element.proto.body)
+    words = re.sub(r"<[^>]*>", " ", board)
+    assert re.search("[٠-٩]+٪", words) and not re.search("[0-9]", words)
+    assert app.query_params["digits"] == "arab"
+
+
+def test_english_has_its_own_digits_whatever_was_chosen(app):
+    app.query_params["lang"], app.query_params["digits"] = "en", "arab"
+    app.run()
+    assert not any(re.search("[٠-٩]", element.proto.body) for element in app.get("html"))
+
+
+def test_a_page_that_there_is_not_is_said_so_on_the_first(app):
+    app.query_params["lang"], app.query_params["unknown"] = "en", "no*where"
+    app.run()
+    (warning,) = app.warning
+    assert "There is no page" in warning.value and "where" in warning.value
 
 
 def test_a_data_folder_that_was_named_and_is_not_there_never_shows_the_sample_in_its_place(movable, tmp_path):

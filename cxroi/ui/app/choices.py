@@ -20,6 +20,7 @@ class Choices:
     """One reader's choices for as long as the tab is open; what must outlive it stands in the address or the store."""
 
     language: str | None = None
+    digits: str | None = None  # "latn" or "arab", in Arabic
     scenario: Scenario | None = None  # None until the address or the evidence gives one
     earlier: tuple[Scenario, ...] = ()  # for undo, latest last
     on_sample: bool = False  # whether the sample company is in use

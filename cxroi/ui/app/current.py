@@ -25,9 +25,13 @@ _FIRST_LOAD = threading.Lock()
 
 
 def current_text() -> Text:
-    """Return the words of the reader's language."""
+    """Return the words of the reader's language, in the digits that were chosen."""
     language = choices().language or LANGUAGES[0]
-    return Text(language, names=sample_names(language) if choices().on_sample else None)
+    return Text(
+        language,
+        arabic_indic_digits=choices().digits == "arab",
+        names=sample_names(language) if choices().on_sample else None,
+    )
 
 
 def current_theme() -> str:

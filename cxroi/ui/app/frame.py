@@ -25,7 +25,17 @@ from cxroi.ui.app.current import (
     current_workspace,
     version_in_use,
 )
-from cxroi.ui.app.language import COOKIE, PARAMETER, SWITCH, choose_language
+from cxroi.ui.app.language import (
+    COOKIE,
+    DIGITS_COOKIE,
+    DIGITS_PARAMETER,
+    DIGITS_SWITCH,
+    PARAMETER,
+    SWITCH,
+    UNKNOWN,
+    choose_digits,
+    choose_language,
+)
 from cxroi.ui.app.link import PARAMETER as SCENARIO
 from cxroi.ui.app.link import settle_scenario, write_address, write_plans
 from cxroi.ui.app.theme import theme_variables
@@ -38,6 +48,7 @@ MENU: dict[str, tuple[str, ...]] = {
     "share": ("method",),
 }
 FIRST = "overview"
+_SIGNS = {"latn": "123", "arab": "١٢٣"}  # of the kinds of digits, on the link to them
 _WITHOUT_DATA = ("upload", "method")  # pages, by address, that say something before any data are loaded
 _NOTHING_WHOLE = "nothing_whole"  # whether a repair has found no version to go back to
 _ICON = shipped("static", "icon.png")
@@ -57,6 +68,8 @@ def open_page() -> None:
     _language_links()
     _keep_scenario()
     settle_waiting()
+    if UNKNOWN in st.query_params:
+        st.warning(text("ui.unknown_page", page=plain(st.query_params[UNKNOWN], 80)))
     try:
         if anybody_may_write(folder := workspace_folder()):
             st.warning(text("store.open_to_all", path=plain(folder, 500)))
@@ -91,6 +104,11 @@ def page_path(page: str) -> str:
     """Return the file of a page, as st.page_link and st.switch_page want it."""
     section = next(section for section, pages in MENU.items() if page in pages)
     return f"pages/{section}/{page}.py"
+
+
+def page_addresses() -> frozenset[str]:
+    """Return the last part of the address of every page."""
+    return frozenset(page.replace("_", "-") for pages in MENU.values() for page in pages)
 
 
 def show_error(error: CxroiError) -> None:
@@ -146,13 +164,18 @@ def _phone_bar() -> None:
 
 
 def _settle_language() -> None:
-    """Settle the language once a session, and keep it in the address so that a sent link reads the same."""
+    """Settle language and digits once a session, and keep them in the address so that a sent link reads the same."""
     language = choices().language or choose_language(
         st.query_params.get(PARAMETER), st.context.cookies.get(COOKIE), st.context.headers.get("Accept-Language")
     )
-    choose(language=language)
+    digits = choices().digits or choose_digits(
+        st.query_params.get(DIGITS_PARAMETER), st.context.cookies.get(DIGITS_COOKIE)
+    )
+    choose(language=language, digits=digits)
     if st.query_params.get(PARAMETER) != language:
         st.query_params[PARAMETER] = language
+    if current_text().arabic_indic_digits and st.query_params.get(DIGITS_PARAMETER) != digits:
+        st.query_params[DIGITS_PARAMETER] = digits
 
 
 def _keep_scenario() -> None:
@@ -167,12 +190,17 @@ def _keep_scenario() -> None:
 
 
 def _language_links() -> None:
-    """Offer the other languages, each in its own words; the link reloads the page with its whole address."""
-    links = (
-        f'<a href="./{SWITCH}/{language}" lang="{language}" dir="auto">{current_text()(f"ui.language.{language}")}</a>'
+    """Offer the other languages, each in its own words, and in Arabic the other digits; a link reloads the page with its whole address."""
+    text = current_text()
+    links = [
+        f'<a href="./{SWITCH}/{language}" lang="{language}" dir="auto">{text(f"ui.language.{language}")}</a>'
         for language in LANGUAGES
         if language != choices().language
-    )
+    ]
+    if text.language == "ar":
+        other = "latn" if text.arabic_indic_digits else "arab"
+        words = text(f"ui.digits.{other}")
+        links.insert(0, f'<a href="./{DIGITS_SWITCH}/{other}" aria-label="{words}" title="{words}">{_SIGNS[other]}</a>')
     st.html(f'<div class="cx-languages">{"".join(links)}</div>')
 
 

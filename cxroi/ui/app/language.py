@@ -1,4 +1,4 @@
-"""Which language a reader gets: what the address says, else the last choice, else the browser's, else English."""
+"""Which language and which digits a reader gets: what the address says, else the last choice, else the browser's, else English."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from cxroi.text import LANGUAGES
 COOKIE = "cxroi_language"
 PARAMETER = "lang"
 SWITCH = "language"  # language/ar turns the page one came from into Arabic, its scenario kept
+UNKNOWN = "unknown"  # the page that was asked for and is not there, for the first page to say so
+DIGITS = ("latn", "arab")  # 123 or ١٢٣, as Unicode names the two kinds
+DIGITS_COOKIE, DIGITS_PARAMETER, DIGITS_SWITCH = "cxroi_digits", "digits", "digits"
 # What react-aria and every Intl formatter of the front end should assume; ar-AE writes Latin digits.
 BROWSER_LOCALE = {"en": "en-US", "ar": "ar-AE"}
 
@@ -23,6 +26,15 @@ def choose_language(address: str | None, cookie: str | None, accept_language: st
         if wish in LANGUAGES:
             return wish
     return LANGUAGES[0]
+
+
+def choose_digits(address: str | None, cookie: str | None) -> str:
+    """Return the kind of digits for these two wishes, the first that names one.
+
+    >>> choose_digits(None, "arab"), choose_digits("latn", "arab"), choose_digits("x", None)
+    ('arab', 'latn', 'latn')
+    """
+    return next((wish for wish in (address, cookie) if wish in DIGITS), DIGITS[0])
 
 
 def _accepted(header: str) -> list[str]:

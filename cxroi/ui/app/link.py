@@ -10,6 +10,8 @@ from cxroi.model.scenario_link import read_link, write_link
 from cxroi.text import Text
 from cxroi.text.plain import plain
 from cxroi.ui.app.choices import choices, choose, widgets
+from cxroi.ui.app.language import DIGITS_PARAMETER
+from cxroi.ui.app.language import PARAMETER as LANGUAGE
 
 PARAMETER, PLANS = "s", "plans"
 LETTERS = "ABC"
@@ -106,5 +108,6 @@ def show_link_problem(text: Text) -> None:
 
 def whole_link() -> str:
     """Return the address of this page with the scenario in it."""
-    query = "&".join(f"{name}={value}" for name, value in st.query_params.items() if name in ("lang", PARAMETER, PLANS))
+    kept = (LANGUAGE, DIGITS_PARAMETER, PARAMETER, PLANS)
+    query = "&".join(f"{name}={value}" for name, value in st.query_params.items() if name in kept)
     return f"{(st.context.url or '').split('?')[0]}?{query}"

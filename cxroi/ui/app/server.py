@@ -18,11 +18,23 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui.app.gate import may_enter
-from cxroi.ui.app.language import BROWSER_LOCALE, COOKIE, PARAMETER, SWITCH, choose_language
+from cxroi.ui.app.language import (
+    BROWSER_LOCALE,
+    COOKIE,
+    DIGITS,
+    DIGITS_COOKIE,
+    DIGITS_PARAMETER,
+    DIGITS_SWITCH,
+    PARAMETER,
+    SWITCH,
+    UNKNOWN,
+    choose_language,
+)
 from cxroi.ui.app.limits import only_of_a_page, room_for, upload_session
 from cxroi.ui.app.theme import style_sheet
 
@@ -36,6 +48,25 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
 _POLICY_VIOLATION = 1008  # the code of a closed connection, RFC 6455
+# What can be switched on any page, by the last folder of its address: the parameter, its values, the cookie that remembers.
+_SWITCHES = {
+    SWITCH: (PARAMETER, LANGUAGES, COOKIE),
+    DIGITS_SWITCH: (DIGITS_PARAMETER, DIGITS, DIGITS_COOKIE),
+}
+_SERVED = re.compile(
+    r"/(?:app/static|static|_stcore|media|component|_streamlit)(?:/|$)|\.\w+$"
+)  # what is no page at all
+# A language is another page; it opens at the height at which the last one was left, until the reader scrolls.
+_KEEP_HEIGHT = (
+    "(()=>{try{const k='cxroi-height',main=()=>document.querySelector('[data-testid=stMain]');"
+    "document.addEventListener('click',e=>{if(e.target.closest?.('.cx-languages a')&&main())"
+    "sessionStorage.setItem(k,main().scrollTop)},true);"
+    "const height=+sessionStorage.getItem(k);sessionStorage.removeItem(k);if(!(height>0))return;"
+    "const end=Date.now()+15000;let left=20;for(const n of['wheel','touchstart','keydown'])"
+    "addEventListener(n,()=>{left=0},{once:true,passive:true});"
+    "(function go(){const e=main();if(left<1||Date.now()>end)return;"
+    "if(e&&e.scrollHeight-e.clientHeight>=height){e.scrollTop=height;left--}setTimeout(go,100)})()}catch{}})()"
+)
 _HIDDEN = ("/_stcore/metrics", "/_stcore/agent")
 
 
@@ -58,9 +89,12 @@ class Page:
             return
         if any(part in scope["path"] for part in _HIDDEN):
             scope = {**scope, "path": "/_stcore/none", "raw_path": b"/_stcore/none"}
-        wanted = re.fullmatch(rf".*/{SWITCH}/({'|'.join(LANGUAGES)})", scope["path"])
-        if wanted:
-            await _switch(scope, wanted[1])(scope, receive, send)
+        wanted = re.fullmatch(r".*/(\w+)/(\w+)", scope["path"])
+        if wanted and wanted[2] in _SWITCHES.get(wanted[1], ("", (), ""))[1]:
+            await _switch(scope, wanted[1], wanted[2])(scope, receive, send)
+            return
+        if stranger := _unknown_page(scope):
+            await _to_first_page(scope, stranger)(scope, receive, send)
             return
         if "text/html" in Headers(scope=scope).get("accept", ""):
             scope = _without_conditions(scope)
@@ -132,8 +166,9 @@ class _Rewriter:
         for name in ("etag", "last-modified", "accept-ranges"):
             del headers[name]
         headers.update({"Content-Language": language, "Content-Security-Policy": policy, "Cache-Control": "no-store"})
-        if query.get(PARAMETER) in LANGUAGES:
-            headers.append("Set-Cookie", _cookie(language))
+        for parameter, values, cookie in _SWITCHES.values():
+            if query.get(parameter) in values:
+                headers.append("Set-Cookie", _cookie(cookie, query[parameter]))
         headers["Content-Length"] = str(len(body))
         await self._send(self._start)
         await self._send(self._fitting({"type": "http.response.body", "body": body}))
@@ -156,6 +191,7 @@ def rewrite(page: str, language: str) -> tuple[str, str]:
     text = Text(language)
     head = (
         f"<style>{style_sheet(text.direction)}{_own_words(text)}</style>"
+        f"<script>{_KEEP_HEIGHT}</script>"
         f"<script>window[Symbol.for('react-aria.i18n.locale')]='{BROWSER_LOCALE[language]}'</script>"
         f'<meta name="description" content="{text("ui.description")}">'
     )
@@ -196,8 +232,32 @@ def _without_conditions(scope: Scope) -> Scope:
     return {**scope, "headers": [(name, value) for name, value in scope["headers"] if name.lower() not in unwanted]}
 
 
-def _switch(scope: Scope, language: str) -> RedirectResponse:
-    """Return the way back to the page one came from, in `language`. Only path and query are taken from the Referer."""
+def _unknown_page(scope: Scope) -> str:
+    """Return the name of the page that somebody asks for and that there is not; "" where there is one, or no page is meant."""
+    from cxroi.ui.app.frame import page_addresses
+
+    name: str = scope["path"].strip("/").removeprefix(_base()).strip("/")
+    asks = scope["method"] in ("GET", "HEAD") and "text/html" in Headers(scope=scope).get("accept", "")
+    return name if asks and name and name not in page_addresses() and not _SERVED.search(scope["path"]) else ""
+
+
+def _base() -> str:
+    """Return the folder of the address that the app is served under, where it is one."""
+    return str(config.get_option("server.baseUrlPath")).strip("/")
+
+
+def _to_first_page(scope: Scope, stranger: str) -> RedirectResponse:
+    """Return the way to the first page, which says that the one asked for is not there."""
+    query = [(name, value) for name, value in parse_qsl(scope["query_string"].decode("latin-1")) if name != UNKNOWN]
+    start = f"/{_base()}/" if _base() else "/"
+    answer = RedirectResponse(f"{start}?{urlencode([(UNKNOWN, stranger), *query])}", status_code=303)
+    answer.headers.update({"Cache-Control": "no-store", **_HEADERS})
+    return answer
+
+
+def _switch(scope: Scope, what: str, value: str) -> RedirectResponse:
+    """Return the way back to the page one came from, with `what` switched. Only path and query are taken from the Referer."""
+    parameter, _, cookie = _SWITCHES[what]
     try:
         came_from = urlsplit(Headers(scope=scope).get("referer", ""))
     except ValueError:  # no address at all
@@ -205,12 +265,12 @@ def _switch(scope: Scope, language: str) -> RedirectResponse:
     path, query = "/", []
     if came_from.netloc == Headers(scope=scope).get("host"):
         path += came_from.path.lstrip("/\\")
-        query = [(name, value) for name, value in parse_qsl(came_from.query) if name != PARAMETER]
-    answer = RedirectResponse(f"{path}?{urlencode([(PARAMETER, language), *query])}", status_code=303)
+        query = [(name, value) for name, value in parse_qsl(came_from.query) if name != parameter]
+    answer = RedirectResponse(f"{path}?{urlencode([(parameter, value), *query])}", status_code=303)
     answer.headers.update({"Cache-Control": "no-store", **_HEADERS})
-    answer.headers.append("Set-Cookie", _cookie(language))
+    answer.headers.append("Set-Cookie", _cookie(cookie, value))
     return answer
 
 
-def _cookie(language: str) -> str:
-    return f"{COOKIE}={language}; Path=/; Max-Age={_YEAR}; SameSite=Lax; HttpOnly"
+def _cookie(name: str, value: str) -> str:
+    return f"{name}={value}; Path=/; Max-Age={_YEAR}; SameSite=Lax; HttpOnly"

@@ -26,7 +26,7 @@ _EVERYWHERE = """
 [data-testid="stTopNavLink"]:hover p, [data-testid="stTopNavLink"][aria-current] p { color: var(--cx-text); }
 [data-testid="stTopNavLink"][aria-current] p { font-weight: 600; }
 [data-testid="stTopNavLink"][aria-current] { border-radius: 0; box-shadow: inset 0 -2px 0 var(--cx-accent); }
-.cx-languages { position: fixed; z-index: 999991; inset-block-start: 0.9375rem; inset-inline-end: 3.25rem; }
+.cx-languages { position: fixed; z-index: 999991; inset-block-start: 0.9375rem; inset-inline-end: 3.25rem; display: flex; gap: 1rem; }
 .cx-languages a { color: var(--cx-text); font-size: 0.875rem; line-height: 1.875rem; text-decoration: none; }
 .cx-languages a:hover, .cx-languages a:focus-visible { color: var(--cx-accent); text-decoration: underline; }
 [data-testid="stElementContainer"]:has(.cx-languages) { height: 0; margin-block-end: -1rem; }
@@ -55,6 +55,7 @@ _EVERYWHERE = """
 @media (max-width: 40rem) {
   [data-testid="stMainBlockContainer"] { padding-inline: 1rem; }
   [data-testid="stLayoutWrapper"]:has(> .st-key-phone-bar) { display: block; margin-block-end: -0.5rem; }
+  [data-testid="stExpandSidebarButton"] { display: none !important; }
   .st-key-phone-bar { display: flex; flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none;
     border-block-end: 1px solid var(--cx-line); }
   .st-key-phone-bar a { padding: 0.25rem 0.375rem; background: none !important; white-space: nowrap; }
@@ -82,6 +83,8 @@ _RIGHT_TO_LEFT = """
 [data-testid="stExpander"] summary [data-testid="stIconMaterial"] { transform: scaleX(-1); }
 [role="dialog"] > button[aria-label="Close"] { right: auto; left: 1rem; }
 [data-testid="stCode"] { direction: ltr; }
+[data-testid="stTabsScrollRight"], [data-testid="stTabsScrollLeft"] { display: none !important; }
+[data-testid="stTabs"] [role="tablist"] { mask-image: none !important; }
 .katex { direction: ltr; }
 .katex-display, .katex-display { overflow: visible !important; }
 .katex-display > .katex { text-align: start !important; }

@@ -7,7 +7,7 @@ from functools import partial
 import pyarrow as pa
 import streamlit as st
 
-from cxroi.chart.drawing import Drawing, spec
+from cxroi.chart.drawing import Drawing, Table, spec
 from cxroi.export.chart_table import table_csv
 from cxroi.export.image import png, svg
 from cxroi.text import Text
@@ -24,7 +24,15 @@ def show_drawing(drawing: Drawing, text: Text, theme: str, *, is_section: bool =
     tables = {
         name: pa.table({key: pa.array(values) for key, values in each.items()}) for name, each in drawing.data.items()
     }
-    whole = {**spec(drawing.name, text.language, theme, drawing.currency, drawing.window), "datasets": tables}
+    constant = spec(
+        drawing.name,
+        text.language,
+        theme,
+        drawing.currency,
+        drawing.window,
+        arabic_indic_digits=text.arabic_indic_digits,
+    )
+    whole = {**constant, "datasets": tables}
     st.vega_lite_chart(whole, width="stretch", height=whole["height"], theme=None, alt=drawing.alternative)
     _take_along(drawing, text, theme)
 
@@ -44,15 +52,14 @@ def _take_along(drawing: Drawing, text: Text, theme: str) -> None:
                 on_click="ignore",
                 type="tertiary",
             )
-        asked = st.button(
+        asked = drawing.table is not None and st.button(
             text("chart.action.table"), key=f"{name}-table", help=text("chart.action.table_help"), type="tertiary"
         )
-    if asked:
-        st.dialog(drawing.title, width="large")(_table)(drawing, text)
+    if asked and drawing.table is not None:
+        st.dialog(drawing.title, width="large")(_table)(drawing, drawing.table(), text)
 
 
-def _table(drawing: Drawing, text: Text) -> None:
-    table = drawing.table()
+def _table(drawing: Drawing, table: Table, text: Text) -> None:
     words_table(
         [column.heading for column in table],
         list(zip(*(column.words for column in table), strict=True)),

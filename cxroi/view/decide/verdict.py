@@ -170,10 +170,9 @@ def _money(verdict: Verdict, currency: str, text: Text) -> dict[str, str]:
 
 
 def _step_words(step: Step, currency: str, text: Text) -> dict[str, str]:
-    sign = "+" if step.way == "more" else ""
     return {
         "spend": money(step.spend, currency, text),
-        "change": sign + text.percent(step.level_percent / 100 - 1, 0),
+        "change": text.signed_percent(step.level_percent / 100 - 1, 0),
         "npv": money(step.expected_npv, currency, text),
         "loss": in_a_hundred(step.probability_of_loss, text),
     }

@@ -37,8 +37,7 @@ def _instead(verdict: Verdict, currency: str, text: Text) -> str:
     step = verdict.direction or verdict.safe_step
     if step.way == "stay":
         return text("verdict.change.instead_stay")
-    sign = "+" if step.way == "more" else ""
-    change = sign + text.percent(step.level_percent / 100 - 1, 0)
+    change = text.signed_percent(step.level_percent / 100 - 1, 0)
     return text("verdict.change.instead", spend=money(step.spend, currency, text), change=change)
 
 

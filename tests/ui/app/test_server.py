@@ -156,3 +156,18 @@ def test_the_page_that_streamlit_ships_still_has_what_is_rewritten():
     rewritten, _ = rewrite(shipped, "ar")
     assert "<title>CX ROI</title>" in rewritten and 'href="./app/static/icon.png"' in rewritten
     assert "react-aria.i18n.locale" in rewritten and "openapi.json" not in rewritten
+
+
+def test_the_digits_are_switched_as_the_language_is_and_remembered(client):
+    answer = client.get("/digits/arab", referer="http://localhost/what-if?lang=ar&s=1.ab")
+    assert answer.headers["location"] == "/what-if?digits=arab&lang=ar&s=1.ab"
+    assert "cxroi_digits=arab" in answer.headers["set-cookie"]
+    assert "set-cookie" not in client.get("/digits/roman").headers
+
+
+def test_a_page_that_there_is_not_leads_to_the_first_which_says_so(client):
+    answer = client.get("/nowhere?lang=ar", accept="text/html")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/?unknown=nowhere&lang=ar")
+    assert client.get("/far/away/", accept="text/html").headers["location"] == "/?unknown=far%2Faway"
+    assert client.get("/what-if?lang=ar", accept="text/html").status_code == 200
+    assert client.get("/nowhere.js", accept="*/*").status_code != 303

@@ -160,7 +160,7 @@ def test_a_drawn_range_holds_its_ends_its_middle_and_nothing_in_order(low, mid, 
 def test_the_curve_is_valid_shows_the_plan_and_cuts_no_number(language, theme):
     case = made_case()
     drawing = board_drawing(case, case, Text(language))
-    alt.Chart.from_dict(standalone(drawing, language, theme, width=744))
+    alt.Chart.from_dict(standalone(drawing, language, theme))
     curve, window = drawing.data["curve"], drawing.window
     assert window.x[0] < 100 < case.scenario.investment_level_percent < window.x[1]
     at = curve["level"].index(window.x[0])

@@ -32,7 +32,7 @@ def test_the_tornado_names_the_widest_input_and_is_valid_vega_lite(language):
     text = Text(language)
     view = sensitivity_view(made_case(), SENSITIVITY, text)
     assert text("sensitivity.strength") in view.drawing.title
-    alt.Chart.from_dict(standalone(view.drawing, language, "light", width=744))
+    alt.Chart.from_dict(standalone(view.drawing, language, "light"))
 
 
 def test_both_halves_of_a_bar_start_at_the_plan_itself():

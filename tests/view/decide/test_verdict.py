@@ -156,6 +156,10 @@ def test_a_safe_step_against_the_call_or_none_at_all_is_told_as_what_it_is():
     )
 
 
+def test_in_arabic_the_sign_of_a_change_is_inside_its_figure():
+    assert "(\u2066+25%\u2069)" in verdict_sentence(made_verdict(), "SAR", Text("ar"))
+
+
 def test_spend_without_a_currency_is_counted_in_no_coin():
     assert "that the next unit of spend pays" in verdict_sentence(made_verdict(), "", EN)
     assert "عائد الريال التالي" in verdict_sentence(made_verdict(), "SAR", Text("ar"))
