@@ -74,7 +74,7 @@ def standing_finding(found: Sequence[LineStanding], text: Text) -> str:
         names = [shown(line_name(one.name, text)) for one in found if one.advice is advice]
         if names:
             told.append(text("where.lines.group", advice=text(f"where.advice.{advice}"), names=text.listed(names)))
-    return text("where.lines.finding", list=text("chart.list_separator").join(told)) if told else ""
+    return " ".join(told)
 
 
 def _row(one: LineStanding, currency: str, text: Text) -> StandingRow:
