@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,7 @@ from cxroi.model.scenario import MAY_BE_NONE, WHOLE_MONTHS
 from cxroi.questions.sweep import LEADING as SLIDERS
 from cxroi.text import Text
 from cxroi.text.plain import shown
-from cxroi.text.typed import plain_digits, typed_number, typed_numbers
+from cxroi.text.typed import typed_numbers, typed_percent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,9 +101,6 @@ def _read(said: str | float, control: Control) -> float | None:
     if not said.strip() and control.name in MAY_BE_NONE and control not in LEADING.values():
         return None
     try:
-        number = typed_number(plain_digits(said).removesuffix("%"))
+        return typed_percent(said)
     except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        raise ScenarioError("scenario.not_a_number", given=said)
-    return number
+        raise ScenarioError("scenario.not_a_number", given=said) from None
