@@ -85,7 +85,8 @@ HEAVY = {"scipy", "statsmodels"}  # lazily, inside functions: never on the path 
 # What changes a workspace. Only `actions` may call it, since it is there that a change gets its line in the audit trail.
 CHANGES = {
     *("publish", "publish_parts", "restore", "repair", "delete", "forget_customer", "load_sample"),
-    *("set_rate", "forget_rate", "share_out", "set_shares", "keep_spend_in_support", "set_ledger_rules"),
+    *("set_rate", "forget_rate", "share_out", "set_shares", "keep_spend_in_support", "keep_money_said"),
+    *("set_ledger_rules",),
     *("remember_mapping", "forget_mappings", "record", "save_scenario", "change_scenario", "lock_scenario"),
     *("delete_scenario",),
 }

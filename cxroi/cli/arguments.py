@@ -171,6 +171,15 @@ COMMANDS = (
         ),
     ),
     Command(
+        name="money",
+        run=f"{KEPT}:money",
+        options=(
+            Option(name="money_currency", flags=("--currency",), settings={"metavar": "CODE"}),
+            Option(name="money_margin", flags=("--margin",), settings={"metavar": "SHARE"}),
+            Option(name="clear_money", flags=("--clear",), settings={"action": "store_true"}),
+        ),
+    ),
+    Command(
         name="mappings",
         run=f"{KEPT}:mappings",
         options=(

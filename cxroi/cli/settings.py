@@ -7,17 +7,19 @@ from collections.abc import Sequence
 
 from cxroi.actions.in_support import say_in_support
 from cxroi.actions.mappings import forget_mappings
+from cxroi.actions.money_said import say_money
 from cxroi.actions.person import at_the_terminal
 from cxroi.actions.rules import Rule, change_rules
 from cxroi.actions.shares import set_shares, share_out
 from cxroi.cli.arguments import pairs, wrong_use
 from cxroi.cli.layout import answer, workspace_of
 from cxroi.errors import StoreError
+from cxroi.store.panel.money_said import MoneySaid
 from cxroi.store.panel.spend_in_support import SpendInSupport
 from cxroi.store.state.state import State
 from cxroi.tables import DECISIONS, TABLES
 from cxroi.text import Text
-from cxroi.text.typed import plain_digits, typed_number
+from cxroi.text.typed import plain_digits, typed_number, typed_percent
 from cxroi.view.table import columns
 
 _SHORT = 12  # letters of a header's fingerprint that tell it from the others
@@ -101,6 +103,35 @@ def in_support(choices: Namespace, text: Text) -> int:
     )
     answer(choices, {"answer": kept.answer, "share": share, "amount_a_month": amount}, [words])
     return 0
+
+
+def money(choices: Namespace, text: Text) -> int:
+    """Say in which currency data count that name none, and how much of revenue is margin where they do not tell."""
+    workspace, given = workspace_of(choices), (choices.currency, choices.margin)
+    if any(given) and choices.clear:
+        wrong_use("money", given=given[0] or given[1])
+    kept = State.open(workspace.folder).money_said()
+    if any(given) or choices.clear:
+        kept = MoneySaid() if choices.clear else _said_of_money(*given, kept)
+        say_money(workspace, kept, who=at_the_terminal())
+    rate, words = kept.margin_rate, []
+    words.append(text("cli.money.currency", currency=kept.currency) if kept.currency else text("cli.money.no_currency"))
+    words.append(text("cli.money.margin", share=text.percent(rate)) if rate else text("cli.money.no_margin"))
+    answer(choices, {"currency": kept.currency or None, "margin_rate": rate}, words)
+    return 0
+
+
+def _said_of_money(currency: str | None, margin: str | None, kept: MoneySaid) -> MoneySaid:
+    try:
+        rate = kept.margin_rate if margin is None else typed_percent(margin) / (1 if _is_share(margin) else 100)
+        return MoneySaid(currency=kept.currency if currency is None else currency.strip().upper(), margin_rate=rate)
+    except (ValueError, StoreError):
+        wrong_use("money", given=currency if margin is None else margin)
+
+
+def _is_share(words: str) -> bool:
+    """Return whether 0.6 is meant and not 60%."""
+    return "%" not in plain_digits(words) and typed_percent(words) <= 1
 
 
 def said_in_support(words: str) -> SpendInSupport:

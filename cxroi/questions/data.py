@@ -39,7 +39,8 @@ class OpenVersion:
         known = state.known_rates()  # read once: what is kept must rest on the very rates that its name says
         self.how: dict[str, Any] = {"rates": partial(rate_table, known), "allocation": state.allocation()}
         self.spend_in_support = state.spend_in_support()
-        self._rests_on = repr((version.id, known, self.how["allocation"], self.spend_in_support))
+        self.money_said = state.money_said()
+        self._rests_on = repr((version.id, known, self.how["allocation"], self.spend_in_support, self.money_said))
         self._engine: Engine | None = None
         self._known: dict[str, object] = {}
 
@@ -102,7 +103,13 @@ class OpenVersion:
     def _frame(self, without_costs: bool = False) -> PanelFrame:
         from cxroi.store.panel.panel import read_panel
 
-        return read_panel(self.engine, **self.how, spend_in_support=self.spend_in_support, without_costs=without_costs)
+        return read_panel(
+            self.engine,
+            **self.how,
+            spend_in_support=self.spend_in_support,
+            money_said=self.money_said,
+            without_costs=without_costs,
+        )
 
 
 @contextmanager

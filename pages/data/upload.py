@@ -5,6 +5,7 @@ import streamlit as st
 from cxroi.ui.app.current import current_text
 from cxroi.ui.data.dropped import drop_zone, waiting_files
 from cxroi.ui.data.interrupted import interrupted_load
+from cxroi.ui.data.money_said import money_question
 from cxroi.ui.data.preview import files_account
 from cxroi.ui.data.settings import kept_settings
 from cxroi.ui.data.spend_in_support import spend_in_support_question
@@ -18,6 +19,7 @@ st.markdown(text("page.upload.lead"))
 files = waiting_files()
 running = load_account(beside_form=bool(files))
 spend_in_support_question()
+money_question()
 drop_zone()
 
 if files:

@@ -5,6 +5,7 @@ import streamlit as st
 from cxroi.ui import markup
 from cxroi.ui.app.current import current_evidence, current_text, current_theme
 from cxroi.ui.app.frame import page_path
+from cxroi.ui.data.money_said import is_missing, missing_money
 from cxroi.ui.decide.case import case_of_evidence, current_allocation, current_case
 from cxroi.ui.decide.own import own_assumptions
 from cxroi.ui.decide.picture import show_drawing
@@ -18,6 +19,8 @@ bare = case_of_evidence(evidence, case)
 view = overview(case, current_allocation(evidence, bare), text, bare)
 
 own_assumptions(view.board, evidence, text)
+if is_missing(evidence.panel) and case.asked.contribution_margin_rate is None:
+    missing_money(evidence.panel)
 st.html(markup.board(view.board))
 show_drawing(view.curve, text, theme, is_section=True)
 st.html(markup.source(view.source))

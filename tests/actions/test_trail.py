@@ -10,11 +10,12 @@ from decimal import Decimal
 import pytest
 
 from cxroi import actions
-from cxroi.actions import in_support, load, mappings, rates, rules, shares, versions, waiting
+from cxroi.actions import in_support, load, mappings, money_said, rates, rules, shares, versions, waiting
 from cxroi.actions.person import Person, at_the_terminal
 from cxroi.cli import main
 from cxroi.errors import StoreError
 from cxroi.intake.report import IntakeRequest
+from cxroi.store.panel.money_said import MoneySaid
 from cxroi.store.panel.spend_in_support import SpendInSupport
 from cxroi.store.state.state import State
 from cxroi.store.versions.workspace import Workspace
@@ -79,6 +80,7 @@ JOBS = {
     "shares.share_out": lambda w, folder: shares.share_out(w, "revenue", who=WHO),
     "shares.set_shares": lambda w, folder: shares.set_shares(w, "", {"Homes": 1.0}, who=WHO),
     "in_support.say_in_support": lambda w, folder: in_support.say_in_support(w, SpendInSupport(answer="no"), who=WHO),
+    "money_said.say_money": lambda w, folder: money_said.say_money(w, MoneySaid(currency="SAR"), who=WHO),
     "mappings.remember_mapping": lambda w, folder: mappings.remember_mapping(w, ["a"], "costs", {}, who=WHO),
     "mappings.forget_mappings": lambda w, folder: mappings.forget_mappings(w, who=WHO),
     "waiting.bring_files": lambda w, folder: waiting_file(w),
@@ -144,7 +146,9 @@ def test_a_load_also_leaves_the_lines_of_what_it_keeps_for_the_next(workspace, t
     assert lines[0].facts["sources"][0]["rows"] == 2 and lines[0].facts["version"] == workspace.current().id
 
 
-@pytest.mark.parametrize("name", [n for n in JOBS if n.partition(".")[0] in ("rates", "shares", "in_support")])
+@pytest.mark.parametrize(
+    "name", [n for n in JOBS if n.partition(".")[0] in ("rates", "shares", "in_support", "money_said")]
+)
 def test_what_changes_nothing_leaves_no_line(name, workspace, tmp_path):
     JOBS[name](workspace, tmp_path)
     before = State.open(workspace.folder).audit()

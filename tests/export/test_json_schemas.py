@@ -36,6 +36,7 @@ LINES = (
     ["restore", "999999-nothing"],
     ["compare", "1", "2"],
     ["delete", "1"],
+    ["money", "--margin", "60%"],
 )
 
 

@@ -605,3 +605,33 @@ def test_a_hidden_sheet_can_be_chosen(opened, language):
     assert sheets.options == ["Dashboard", text("page.upload.hidden_sheet", sheet="Data")]
     settled(sheets.set_value(["Data"]).run())
     assert text("page.upload.ready", loaded=2) in said(app)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_what_the_data_do_not_tell_of_their_money_is_asked_for_and_shown_as_missing_until_it_is_given(
+    opened, workspace, tmp_path, language
+):
+    text = Text(language)
+    head = HEAD.replace("contribution_margin,", "")
+    rows = [f"{month},all,5000,100,100,600000,{20_000 + 900 * (place % 5)}" for place, month in enumerate(MONTHS)]
+    (tmp_path / "months.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
+    assert load_file(workspace, tmp_path / "months.csv", "months.csv", IntakeRequest())[1]
+    app = opened(language)
+
+    def missing():
+        told = text("page.upload.money.no_margin")
+        return any(told in element.value for element in app.markdown)
+
+    assert missing()
+    assert app.switch_page(page_path("overview")).run() and missing()
+    app.switch_page(page_path("upload")).run()
+    app.text_input(key="money-margin-ask").set_value("abc")
+    app.button(key="money-save-ask").click().run()
+    assert missing() and text("store.money_said_invalid") in [warning.value for warning in app.warning]
+    app.selectbox(key="money-currency-ask").set_value("SAR")
+    app.text_input(key="money-margin-ask").set_value("٦٠٪")
+    app.button(key="money-save-ask").click().run()
+    assert not app.exception and not missing()
+    kept = State.open(workspace.folder).money_said()
+    assert (kept.currency, kept.margin_rate) == ("SAR", 0.6)
+    assert app.switch_page(page_path("overview")).run() and not missing()

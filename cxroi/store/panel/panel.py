@@ -17,6 +17,7 @@ from cxroi.model.company.sharing import Sharing, split_rows
 from cxroi.model.satisfaction.scales import CSAT_RULE, NPS_RULE
 from cxroi.store.engine.engine import Engine
 from cxroi.store.panel.counts import MonthlyCounts, Note, contract_counts, order_counts
+from cxroi.store.panel.money_said import MoneySaid, margin_as_said
 from cxroi.store.panel.spend import CostAccount, Rates, no_rates, read_spend, source_currencies
 from cxroi.store.panel.spend_in_support import SpendInSupport, without_spend
 
@@ -66,6 +67,7 @@ def read_panel(
     inactivity_window_months: int | None = None,
     allocation: Sharing = Sharing(),  # noqa: B008  (frozen)
     spend_in_support: SpendInSupport = SpendInSupport(),  # noqa: B008  (frozen)
+    money_said: MoneySaid = MoneySaid(),  # noqa: B008  (frozen)
     currency: str | None = None,
     rates: Rates = no_rates,
     as_of: date | None = None,
@@ -79,6 +81,7 @@ def read_panel(
     inactivity_window_months : orders only; by default the smallest whole number that covers 95 % of the gaps
     allocation : how cost lines without a segment are shared out
     spend_in_support : which part of CX spend is booked in support cost too, and is taken out of it
+    money_said : the currency and the margin, where the data do not tell them
     currency, rates : report in `currency`; `rates(currency)` is what one unit of each other currency is worth in it
     as_of : the day the customers were listed; by default the newest day in them
     without_costs : customers or orders are enough; with no cost ledger CX spend is 0 in every month
@@ -89,14 +92,14 @@ def read_panel(
     """
     choices = data_choices(engine)
     if without_costs and source is None and not choices.complete:
-        return _panel_without_costs(engine, choices, inactivity_window_months, currency, as_of)
+        return _as_said(_panel_without_costs(engine, choices, inactivity_window_months, currency, as_of), money_said)
     if source is None and not choices.complete:
         raise StoreError("store.not_enough_tables", loaded=", ".join(choices.rows) or "-")
     chosen = source or choices.complete[0]
     if choices.missing[chosen]:
         raise StoreError("store.tables_missing", source=chosen, missing=", ".join(choices.missing[chosen]))
     if chosen == "monthly":
-        return _counted_once(_own_panel(engine, currency), engine, spend_in_support)
+        return _counted_once(_as_said(_own_panel(engine, currency), money_said), engine, spend_in_support)
     spend = read_spend(engine, currency=currency, rates=rates)
     if chosen == "customers":
         counts = contract_counts(engine, spend.last_month, as_of)
@@ -125,7 +128,19 @@ def read_panel(
             Note(id="store.note.one_off", facts={"amount": float(account.one_off), "currency": account.currency})
         )
     found = PanelFrame(frame=frame, meta=meta, notes=tuple(notes), account=account)
-    return _counted_once(found, engine, spend_in_support)
+    return _counted_once(_as_said(found, money_said), engine, spend_in_support)
+
+
+def _as_said(found: PanelFrame, said: MoneySaid) -> PanelFrame:
+    """Return the panel with the currency and the margin that a person has said, where the data do not tell them."""
+    frame, is_revenue, notes = margin_as_said(
+        found.frame, said, margin_is_revenue=bool(found.meta["margin_is_revenue"])
+    )
+    meta, account = {**found.meta, "margin_is_revenue": is_revenue}, found.account
+    if said.currency and not meta["currency"]:
+        meta["currency"] = said.currency
+        account = account and replace(account, currency=said.currency)
+    return replace(found, frame=frame, meta=meta, notes=(*found.notes, *notes), account=account)
 
 
 def _counted_once(found: PanelFrame, engine: Engine, said: SpendInSupport) -> PanelFrame:

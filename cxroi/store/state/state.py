@@ -18,6 +18,7 @@ from cxroi.errors import StoreError
 from cxroi.model.company.sharing import BY_CUSTOMERS, RULES, Sharing
 from cxroi.money.exchange import RateTable
 from cxroi.store.files.state_copy import STATE_FILE
+from cxroi.store.panel.money_said import MoneySaid
 from cxroi.store.panel.spend_in_support import SpendInSupport
 from cxroi.store.state.records import KINDS, RATE_MONTH, AuditEntry, KeptMapping, Rate, SavedScenario
 from cxroi.store.state.state_file import StateFile
@@ -249,6 +250,18 @@ class State(StateFile):
             if row
             else SpendInSupport()
         )
+
+    def keep_money_said(self, said: MoneySaid) -> None:
+        """Keep what a person says of the currency and the margin of data that do not tell them."""
+        values = (said.currency, "" if said.margin_rate is None else repr(said.margin_rate))
+        with self.connection() as connection:
+            connection.execute("INSERT OR REPLACE INTO money_said VALUES (1, ?, ?)", values)
+
+    def money_said(self) -> MoneySaid:
+        """Return what was said of the currency and the margin."""
+        with self.reading() as connection:
+            row = connection.execute("SELECT currency, margin_rate FROM money_said").fetchone()
+        return MoneySaid(currency=row[0], margin_rate=float(row[1]) if row[1] else None) if row else MoneySaid()
 
     def ensure_writable(self) -> None:
         """Raise StoreError where a line could not be written now."""

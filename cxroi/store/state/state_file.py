@@ -59,11 +59,15 @@ CREATE TABLE spend_in_support (
     only INTEGER PRIMARY KEY CHECK (only = 1), answer TEXT NOT NULL, share TEXT NOT NULL, amount_a_month TEXT NOT NULL
 ) STRICT;
 """
+_MONEY_SAID = """
+CREATE TABLE money_said (only INTEGER PRIMARY KEY CHECK (only = 1), currency TEXT NOT NULL, margin_rate TEXT NOT NULL) STRICT;
+"""
 _SCHEMAS = (
     _FIRST,
     _SHARES,
     _DATED_RATES,
     _SPEND_IN_SUPPORT,
+    _MONEY_SAID,
 )  # each is laid on those before it; how many a file has stands in its user_version
 
 _SENTENCE = {

@@ -108,7 +108,7 @@ def warm_up() -> None:
 def _key(version: Version) -> str:
     """Return what the evidence depends on: the data, what their currencies are worth, how costs are divided and counted once."""
     state, _ = state_in_force(version)
-    rates, divided = state.known_rates(), f"{state.allocation()} {state.spend_in_support()}"
+    rates, divided = state.known_rates(), f"{state.allocation()} {state.spend_in_support()} {state.money_said()}"
     worth = " ".join(f"{rate.currency}={rate.worth}{rate.reporting}{rate.from_month}" for rate in rates)
     return f"{workspace_folder()}\n{version.id}\n{worth} {divided}"
 

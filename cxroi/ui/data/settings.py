@@ -1,4 +1,4 @@
-"""What a workspace keeps for every load, in one place: ledger rules, shared costs, what is counted once, exchange rates, remembered columns."""
+"""What a workspace keeps for every load, in one place: ledger rules, shared costs, what is counted once, currency and margin, exchange rates, remembered columns."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import streamlit as st
 
 from cxroi.ui.app.current import current_text
 from cxroi.ui.data.ledger_rules import figures_in_use, rules_form
+from cxroi.ui.data.money_said import money_form
 from cxroi.ui.data.rates import rates_form
 from cxroi.ui.data.remembered import remembered_mappings
 from cxroi.ui.data.shared_costs import shared_costs_form
@@ -17,14 +18,16 @@ def kept_settings() -> None:
     text = current_text()
     st.header(text("page.upload.kept.title"))
     st.markdown(text("page.upload.kept.lead"))
-    parts = ("rules", "shared", "in_support", "rates", "remembered")
-    rules, shared, in_support, rates, remembered = st.tabs([text(f"page.upload.{part}.title") for part in parts])
+    parts = ("rules", "shared", "in_support", "money", "rates", "remembered")
+    rules, shared, in_support, money, rates, remembered = st.tabs([text(f"page.upload.{part}.title") for part in parts])
     with rules:
         rules_form("kept", figures_in_use())
     with shared:
         shared_costs_form()
     with in_support:
         spend_in_support_form("kept")
+    with money:
+        money_form("kept")
     with rates:
         rates_form()
     with remembered:

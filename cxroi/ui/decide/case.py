@@ -88,9 +88,10 @@ def last_kept(
 def data_key(evidence: Evidence) -> str:
     """Return what everything said of the data depends on: the version, what currencies are worth, how spend is shared out."""
     rates = sorted(evidence.account.rates.items()) if evidence.account else ()
-    panel = evidence.panel  # the same data, shared out otherwise or with support cost counted once
-    divided = blake2b(panel.cx_spend.tobytes() + panel.support_cost.tobytes(), digest_size=8).hexdigest()
-    return f"{workspace_folder()} {evidence.data_version} {rates} {divided}"
+    panel = evidence.panel  # the same data, shared out otherwise, support cost counted once, another margin
+    money = (panel.cx_spend, panel.support_cost, panel.contribution_margin)
+    divided = blake2b(b"".join(one.tobytes() for one in money), digest_size=8).hexdigest()
+    return f"{workspace_folder()} {evidence.data_version} {rates} {divided} {panel.currency}"
 
 
 def scenario_key(evidence: Evidence, scenario: Scenario) -> str:

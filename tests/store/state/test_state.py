@@ -79,7 +79,7 @@ def test_rates_of_an_earlier_program_are_kept(tmp_path):
     State.open(tmp_path).share_out("customers")
     with closing(sqlite3.connect(tmp_path / STATE_FILE)) as old:
         old.executescript(
-            "DROP TABLE spend_in_support; DROP TABLE dated_rate; CREATE TABLE rate (currency TEXT, reporting TEXT, worth TEXT, source TEXT, saved_at TEXT);"
+            "DROP TABLE money_said; DROP TABLE spend_in_support; DROP TABLE dated_rate; CREATE TABLE rate (currency TEXT, reporting TEXT, worth TEXT, source TEXT, saved_at TEXT);"
             "INSERT INTO rate VALUES ('EUR', 'SAR', '4.05', 'bank', '2026-01-01T00:00:00+00:00'); PRAGMA user_version = 2;"
         )
     (rate,) = State.open(tmp_path).known_rates()

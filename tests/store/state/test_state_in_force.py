@@ -9,6 +9,7 @@ import pytest
 from cxroi.errors import StoreError
 from cxroi.questions import gather
 from cxroi.store.files.state_copy import STATE_FILE
+from cxroi.store.panel.money_said import MoneySaid
 from cxroi.store.panel.spend_in_support import SpendInSupport
 from cxroi.store.sample import load_sample
 from cxroi.store.state.state import State, state_in_force
@@ -33,11 +34,19 @@ def settle(workspace):
     state.set_rate("EUR", "SAR", Decimal("4.05"), source="bank")
     state.set_ledger_rules([("note", "care", "cx")])
     state.keep_spend_in_support(SpendInSupport(answer="share", share=0.1))
+    state.keep_money_said(MoneySaid(currency="SAR", margin_rate=0.6))
     state.record("shares", who="Huda")
 
 
 def said(state):
-    return state.allocation(), state.known_rates(), state.ledger_rules(), state.spend_in_support(), state.audit()
+    return (
+        state.allocation(),
+        state.known_rates(),
+        state.ledger_rules(),
+        state.spend_in_support(),
+        state.money_said(),
+        state.audit(),
+    )
 
 
 def lose(path):

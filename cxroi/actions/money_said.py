@@ -1,0 +1,16 @@
+"""What a person says of the currency and the margin of data that do not tell them."""
+
+from __future__ import annotations
+
+from cxroi.actions.person import Person
+from cxroi.actions.trail import Trail
+from cxroi.store.panel.money_said import MoneySaid
+from cxroi.store.versions.workspace import Workspace
+
+
+def say_money(workspace: Workspace, said: MoneySaid, *, who: Person) -> None:
+    """Keep what was said; an empty value takes it back."""
+    trail = Trail.open(workspace, who)
+    if said != trail.state.money_said():
+        trail.state.keep_money_said(said)
+        trail.write("money_said", currency=said.currency, margin_rate=said.margin_rate)
