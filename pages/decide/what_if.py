@@ -8,8 +8,9 @@ from cxroi.ui.app.newer import tell_of_newer_data
 from cxroi.ui.decide.case import case_of_evidence, current_case
 from cxroi.ui.decide.further import plain_fold, sensitivity_fold
 from cxroi.ui.decide.live_panel import draw_panel
-from cxroi.ui.decide.picture import show_drawing
+from cxroi.ui.decide.picture import show_drawing, take_along
 from cxroi.ui.decide.plans import compare_plans
+from cxroi.view.decide.board_drawing import board_drawing
 from cxroi.view.decide.what_if import what_if
 
 text, theme = current_text(), current_theme()
@@ -22,7 +23,9 @@ def plan() -> None:
     """Draw everything that follows from the scenario, on the data that the page was opened with."""
     tell_of_newer_data(opened_with)
     case = current_case(evidence)
-    draw_panel(evidence, case, case_of_evidence(evidence, case), text)
+    bare = case_of_evidence(evidence, case)
+    draw_panel(evidence, case, bare, text)
+    take_along("board_curve", lambda: board_drawing(case, bare, text), text, theme)
     plain_fold(evidence, case, text)
     view = what_if(case, text)
     compare_plans(evidence, case, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import pyarrow as pa
@@ -34,17 +35,16 @@ def show_drawing(drawing: Drawing, text: Text, theme: str, *, is_section: bool =
     )
     whole = {**constant, "datasets": tables}
     st.vega_lite_chart(whole, width="stretch", height=whole["height"], theme=None, alt=drawing.alternative)
-    _take_along(drawing, text, theme)
+    take_along(drawing.name, lambda: drawing, text, theme, has_table=drawing.table is not None)
 
 
-def _take_along(drawing: Drawing, text: Text, theme: str) -> None:
-    """Offer the drawing as an image and as a table; each is made when somebody asks for it, never while a page is drawn."""
-    name = drawing.name
+def take_along(name: str, drawn: Callable[[], Drawing], text: Text, theme: str, *, has_table: bool = True) -> None:
+    """Offer a drawing as an image and as a table; each is made when somebody asks for it, never while a page is drawn."""
     with st.container(key=f"take-along-{name}", horizontal=True, gap="small"):
         for kind, write, mime in (("png", png, "image/png"), ("svg", svg, "image/svg+xml")):
             st.download_button(
                 text(f"chart.action.{kind}"),
-                data=partial(write, drawing, text, theme),
+                data=partial(_written, write, drawn, text, theme),
                 file_name=f"cx-roi-{name.replace('_', '-')}.{kind}",
                 mime=mime,
                 key=f"{name}-{kind}",
@@ -52,11 +52,17 @@ def _take_along(drawing: Drawing, text: Text, theme: str) -> None:
                 on_click="ignore",
                 type="tertiary",
             )
-        asked = drawing.table is not None and st.button(
+        asked = has_table and st.button(
             text("chart.action.table"), key=f"{name}-table", help=text("chart.action.table_help"), type="tertiary"
         )
-    if asked and drawing.table is not None:
+    if asked and (drawing := drawn()).table is not None:
         st.dialog(drawing.title, width="large")(_table)(drawing, drawing.table(), text)
+
+
+def _written(
+    write: Callable[[Drawing, Text, str], bytes], drawn: Callable[[], Drawing], text: Text, theme: str
+) -> bytes:
+    return write(drawn(), text, theme)
 
 
 def _table(drawing: Drawing, table: Table, text: Text) -> None:
