@@ -1,7 +1,8 @@
-"""Key press to painted headline in a real browser: What-if against an empty page with one slider of stock Streamlit.
+"""What-if in a real browser against an empty page with one slider of stock Streamlit: a key, a release, a first visit.
 
-Both are served at once and pressed in turn. The clock is the browser's own: from the key event to the frame after the
-text has changed. The empty page is started by `streamlit run` with the settings Streamlit ships with.
+Both are served at once and tried in turn. The clock is the browser's own: from the key event to the frame after the headline has
+changed; from letting a slider go to the page that the server has settled; from asking for an address to the headline on the screen.
+The empty page is started by `streamlit run` with the settings Streamlit ships with.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 import statistics
 import sys
 import tempfile
+import time
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.speed.measure import Row
 from tests.browser.chromium import NONE_FOUND, arguments, find_chromium
@@ -26,7 +28,13 @@ _ELSEWHERE = """import os, runpy, sys
 os.chdir(sys.argv[1])
 sys.argv = ["streamlit", *sys.argv[2:]]
 runpy.run_module("streamlit", run_name="__main__")"""
-RUNS, WARM_UP, TARGET = 50, 3, 0.35
+RUNS, WARM_UP, VISITS = 50, 3, 9
+TARGETS = {"key": 0.35, "release": 0.95, "visit": 1.6}
+_JOBS = {
+    "key": "key press to painted headline on What-if",
+    "release": "slider let go to the settled page of What-if",
+    "visit": "first visit to the verdict on the screen",
+}
 
 # Resolves with the milliseconds from the next key press to the frame that shows the changed headline.
 _CLOCK = """() => { window.measured = new Promise(resolve => {
@@ -38,8 +46,19 @@ _CLOCK = """() => { window.measured = new Promise(resolve => {
   watch.observe(document.body, { subtree: true, childList: true, characterData: true }) }) }"""
 
 
+# Resolves with the milliseconds from letting a slider go to the page as the server has settled it.
+_RELEASE = """() => { window.measured = new Promise(resolve => {
+  let let_go = null;
+  document.addEventListener('pointerup', () => { let_go = performance.now() }, { capture: true, once: true });
+  const done = () => { const live = document.querySelector('.cx-live');
+    return let_go !== null && live.dataset.settled === 'yes'
+      && document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning' };
+  const look = () => done() ? resolve(performance.now() - let_go) : setTimeout(look, 4);
+  document.addEventListener('pointerup', () => setTimeout(look, 0), { once: true }) }) }"""
+
+
 def rows() -> list[Row]:
-    """Return the one row of this benchmark."""
+    """Return the rows of this benchmark: a key press, a release, a first visit."""
     found = find_chromium()
     if found is None:
         raise SystemExit(NONE_FOUND)
@@ -54,19 +73,22 @@ def rows() -> list[Row]:
                 "empty": _opened(browser.new_page(), empty),
                 "ours": _opened(browser.new_page(), f"{ours}/what-if"),
             }
-            times = _in_turn(pages)
+            times = {"key": _in_turn(pages), "visit": _visits(browser, {"empty": empty, "ours": ours})}
+            times["release"] = {"empty": times["key"]["empty"], "ours": _releases(pages["ours"])}
             browser.close()
-    middle = {name: statistics.median(each[WARM_UP:]) / 1000 for name, each in times.items()}
-    return [
-        Row(
-            job="key press to painted headline on What-if",
-            baseline="empty page with one slider, stock streamlit run",
-            seconds=middle["ours"],
-            baseline_seconds=middle["empty"],
-            target=TARGET,
-            runs=RUNS,
-        )
-    ]
+    return [_row(name, each) for name, each in times.items()]
+
+
+def _row(name: str, times: dict[str, list[float]]) -> Row:
+    middle = {page: statistics.median(each[WARM_UP:]) / 1000 for page, each in times.items()}
+    return Row(
+        job=_JOBS[name],
+        baseline="empty page with one slider, stock streamlit run",
+        seconds=middle["ours"],
+        baseline_seconds=middle["empty"],
+        target=TARGETS[name],
+        runs=len(times["ours"]) - WARM_UP,
+    )
 
 
 def _opened(page: Page, address: str) -> Page:
@@ -82,8 +104,41 @@ def _in_turn(pages: dict[str, Page]) -> dict[str, list[float]]:
     for round_ in range(WARM_UP + RUNS):
         for name, page in pages.items():
             page.bring_to_front()
+            slider = page.get_by_role("slider").first
+            slider.focus()
+            page.wait_for_timeout(500)  # as long as a hand lies on a slider before it moves
             page.evaluate(_CLOCK)
-            page.get_by_role("slider").first.press("ArrowRight" if round_ % 16 < 8 else "ArrowLeft")
+            slider.press("ArrowRight" if round_ % 16 < 8 else "ArrowLeft")
             times[name].append(float(page.evaluate("window.measured")))
-            page.wait_for_timeout(700)
+            page.wait_for_timeout(500)
+    return times
+
+
+def _releases(page: Page) -> list[float]:
+    """Let the slider of spend go at one of two places in turn."""
+    page.bring_to_front()
+    box = page.locator(".cx-track input").first.bounding_box()
+    assert box is not None
+    times = []
+    for round_ in range(WARM_UP + RUNS // 2):
+        page.mouse.move(box["x"] + box["width"] * (0.4 if round_ % 2 else 0.55), box["y"] + box["height"] / 2)
+        page.wait_for_timeout(700)
+        page.mouse.down()
+        page.evaluate(_RELEASE)
+        page.mouse.up()
+        times.append(float(page.evaluate("window.measured")))
+    return times
+
+
+def _visits(browser: Browser, addresses: dict[str, str]) -> dict[str, list[float]]:
+    """Open each page in a browser that has never seen it."""
+    times: dict[str, list[float]] = {name: [] for name in addresses}
+    for _ in range(WARM_UP + VISITS):
+        for name, address in addresses.items():
+            context = browser.new_context()
+            page, began = context.new_page(), time.perf_counter()
+            page.goto(address, wait_until="commit")
+            page.wait_for_selector("[data-testid=stMain] h1")
+            times[name].append(1000 * (time.perf_counter() - began))
+            context.close()
     return times

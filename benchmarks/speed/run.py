@@ -27,7 +27,7 @@ def main(names: list[str]) -> None:
     rows: list[Row] = []
     for name in names or BENCHMARKS:
         print(f"{name} ...", flush=True)
-        rows += importlib.import_module(f"benchmarks.{name}").rows()
+        rows += importlib.import_module(f"benchmarks.speed.{name}").rows()
     lines = [
         f"| {r.job} | {r.baseline} | {r.ratio:.2f} | {'' if r.target is None else f'<= {r.target:g}'} "
         f"| {r.seconds:.4g} | {r.baseline_seconds:.4g} | {r.runs} |"

@@ -123,17 +123,16 @@ def break_even_uplift(money: Economics, future: Future, horizon_months: int, pat
     level = money.plan_percent
     if level == 100:
         return None
-    lever = UpliftLever(future, money.customers, level, horizon_months)
-    future, discount = lever.future, discount_factors(money.scenario.annual_discount_rate, horizon_months)
+    future, course = replace(future, typed=None), money.course(horizon_months)
+    path = path or future.path(level if course is None else course, horizon_months)
+    lever = UpliftLever(future, money.customers, level, horizon_months, path)
+    discount = discount_factors(money.scenario.annual_discount_rate, horizon_months)
     head = today_alone(future, discount).headcount(money.customers, money.joins, money.without)
-    course = money.course(horizon_months)
-    on = level if course is None else course
-    path = path or future.path(on, horizon_months)
     counted = Channel.JOINS not in money.without
 
     def net(uplift_pp: float) -> float:
         typed = lever.at(uplift_pp)
-        moved = replace(path, typed=typed.typed_by_month(on, horizon_months))
+        moved = replace(path, typed=typed.typed_by_month(level, horizon_months))
         held = hold(typed, moved, level, discount, money.customers, money.joins, counted, course)
         benefit, cost = present_value(money, head, held)
         return float((benefit - cost).mean())

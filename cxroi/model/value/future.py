@@ -146,13 +146,19 @@ class Future:
 
         (g(r_t) - g(1)) / (g(l) - g(1)); carryover alone, 1 - a^t (of a course its share of the way), where the level buys nothing.
         """
-        last = last_level(level_percent)
+        return self.arrival_of(self.path_gain(level_percent, horizon_months), level_percent)
+
+    def arrival_of(self, gain: Draws, level_percent: float | Draws) -> Draws:
+        """Return the same where the gains by month (n, T) are known."""
+        last, months = last_level(level_percent), gain.shape[1]
         final = self.final_gain(last)[:, None]
-        carried = 1 - self.response.carryover_rate[:, None] ** np.arange(1, horizon_months + 1)
-        if isinstance(level_percent, np.ndarray) and last != 100:
-            carried = (self.response.carried(level_percent, horizon_months) - 1) / (last / 100 - 1)
         nothing = np.abs(final) < 1e-9
-        return np.where(nothing, carried, self.path_gain(level_percent, horizon_months) / np.where(nothing, 1.0, final))
+        if not nothing.any():
+            return gain / final
+        carried = 1 - self.response.carryover_rate[:, None] ** np.arange(1, months + 1)
+        if isinstance(level_percent, np.ndarray) and last != 100:
+            carried = (self.response.carried(level_percent, months) - 1) / (last / 100 - 1)
+        return np.where(nothing, carried, gain / np.where(nothing, 1.0, final))
 
 
 def last_level(level_percent: float | Draws) -> float:
@@ -283,11 +289,13 @@ class UpliftLever:
     within 0 and 1.
     """
 
-    def __init__(self, future: Future, customers: Draws, level_percent: float, months: int) -> None:
+    def __init__(
+        self, future: Future, customers: Draws, level_percent: float, months: int, path: Path | None = None
+    ) -> None:
         self.future, self.customers, self.level_percent = replace(future, typed=None), customers, level_percent
         self.cut = future.strength * future.final_gain(level_percent)[:, None]
-        self.arrival = np.ascontiguousarray(future.arrival(level_percent, months).T)
-        self.path = self.future.path(level_percent, months)
+        self.path = path or self.future.path(level_percent, months)
+        self.arrival = np.ascontiguousarray(future.arrival_of(self.path.gain.T, level_percent).T)
         weight = customers / max(customers.sum(), 1e-12)
         self.kept = 100 * kept_through_a_year(future, 0.0) @ weight
         self.found = 100 * kept_through_a_year(future, self.cut) @ weight - self.kept
