@@ -188,7 +188,7 @@ FORMULAS = (
     Formula(
         id="cost",
         group="money",
-        latex=r"C_t = (1 + \rho_C)\left[N_t\, x - N^{0}_t\, x_{\text{today}}\right], \qquad C_0 = (1 + \rho_C)\,\text{one-off}",
+        latex=r"C_t = (1 + \rho_C)\left[N_t\, x_t - N^{0}_t\, x_{\text{today}}\right], \qquad C_0 = (1 + \rho_C)\,\text{one-off}",
         source="page.method.own.convention",
     ),
     Formula(
