@@ -221,13 +221,14 @@ def judgement_of(evidence: Evidence, scenario: Scenario) -> Judgement:
     """Return the judgement under a scenario's prices, horizon and hurdle; the last few are kept with the evidence."""
     bare = scenario.without_plan
     kept: OrderedDict[Scenario, Judgement] = evidence.judgements
-    if bare not in kept:
+    found = kept.get(bare)
+    if found is None:
+        table = evidence.table(bare.annual_discount_rate, bare.horizon_months)
+        found = Judgement(evidence=evidence, scenario=bare, table=table)
         while len(kept) >= _KEPT:
             kept.popitem(last=False)
-        kept[bare] = Judgement(
-            evidence=evidence, scenario=bare, table=evidence.table(bare.annual_discount_rate, bare.horizon_months)
-        )
-    return kept[bare]
+        kept[bare] = found
+    return found
 
 
 _KEPT = 4

@@ -29,6 +29,7 @@ from cxroi.questions.judgement import Judgement, judgement_of, objective, rows_o
 
 _T = TypeVar("_T")
 _BREAK_EVEN_DRAWS, _SEGMENT_STRIDE, _KEPT = 128, 4, 64
+_NOT_YET = object()
 _DRAWN = COARSE_LEVELS[COARSE_LEVELS % 10 == 0]  # the steps beside today are for the slope of the evidence
 _LEARNED = ("retention", "more_per_customer", "cheaper_support", "new_customers")
 
@@ -171,12 +172,15 @@ class SpendPlan:
         bare = replace(self.scenario, investment_level_percent=None, retention_uplift_pp=None)
         plain = self.table.plain if whatever_is_typed else None
         head = (plain or self.table).headcount(self.money.customers, self.money.joins, self.money.without)
-        kept, key = cast("dict[object, _T]", head.shared), (name, bare, level, self.money.without)
-        if key not in kept:
-            if len(kept) >= _KEPT:
-                kept.clear()
-            kept[key] = work_out()
-        return kept[key]
+        kept, key = head.shared, (name, bare, level, self.money.without)
+        found = kept.get(key, _NOT_YET)
+        if found is not _NOT_YET:
+            return cast("_T", found)
+        found = work_out()
+        if len(kept) >= _KEPT:
+            kept.clear()
+        kept[key] = found
+        return found
 
 
 def plan_of(evidence: Evidence, scenario: Scenario, *, alone: bool = False) -> SpendPlan:

@@ -122,8 +122,10 @@ def _at(name: str, value: float | None) -> dict[str, Any]:
 def _known(evidence: Evidence, scenario: Scenario, name: str) -> dict[float, Stop]:
     """Return the stops that are known of a slider; those of the few last asked for are kept with the evidence."""
     kept = evidence.sweeps
-    if (scenario, name) not in kept:
+    found = kept.get((scenario, name))
+    if found is None:
+        found = {}
         while len(kept) >= _KEPT:
             kept.popitem(last=False)
-        kept[scenario, name] = {}
-    return kept[scenario, name]
+        kept[scenario, name] = found
+    return found

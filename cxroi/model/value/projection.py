@@ -140,11 +140,12 @@ class Headcount:
         """Return what a level, or a course of levels by month (T,) that ends at it, does month by month; that of the last one asked for is
         kept."""
         key = _key(level_percent, course)
-        if key not in self._paths:
+        found = self._paths.get(key)
+        if found is None:  # threads share this: each goes on with what it has made itself
+            found = self.table.future.path(level_percent if course is None else course, self.table.discount.size)
             self._paths.clear()
-            asked = level_percent if course is None else course
-            self._paths[key] = self.table.future.path(asked, self.table.discount.size)
-        return self._paths[key]
+            self._paths[key] = found
+        return found
 
     def at(self, level_percent: float, course: Draws | None = None) -> Sums | HeldLevel:
         """Return what is known of one level (L = 1): the sums of the grid where it is on it and held from the first month on, else the
@@ -156,9 +157,9 @@ class Headcount:
     def held(self, level_percent: float, course: Draws | None = None) -> HeldLevel:
         """Return a level held, or reached by a course, month by month; that of the last one asked for is kept."""
         key = _key(level_percent, course)
-        if key not in self._held:
-            self._held.clear()
-            self._held[key] = hold(
+        found = self._held.get(key)
+        if found is None:
+            found = hold(
                 self.table.future,
                 self.path(level_percent, course),
                 level_percent,
@@ -168,7 +169,9 @@ class Headcount:
                 self.counts_joined,
                 course,
             )
-        return self._held[key]
+            self._held.clear()
+            self._held[key] = found
+        return found
 
     def months_of(self, sums: Sums | HeldLevel) -> Draws:
         """Return discounted customer-months, (L, S, n)."""

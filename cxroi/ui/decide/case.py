@@ -76,13 +76,14 @@ def last_kept(
     kept: OrderedDict[Scenario, object], scenario: Scenario, make: Callable[[], _Value], *, most: int
 ) -> _Value:
     """Return what was made of a scenario, made now where it is new; the `most` last made stay, beside the data that they speak of."""
-    if scenario not in kept:  # two threads may both make it; either is the same
-        made = make()
-        while len(kept) >= most:
-            kept.popitem(last=False)
-        kept[scenario] = made
-        return made
-    return cast("_Value", kept[scenario])
+    known = kept.get(scenario)
+    if known is not None:
+        return cast("_Value", known)
+    made = make()  # two threads may both make it; either is the same
+    while len(kept) >= most:
+        kept.popitem(last=False)
+    kept[scenario] = made
+    return made
 
 
 def data_key(evidence: Evidence) -> str:
