@@ -146,7 +146,9 @@ def test_an_uplift_of_ones_own_says_so_and_goes_back_to_the_evidence(what_if):
 
 def test_what_is_done_in_quick_succession_is_done_whole_and_in_its_order(what_if):
     page = what_if()
-    for name, typed in zip(NAMES, ("140", "2", "-5"), strict=True):  # each box is left before the last has been answered
+    for name, typed in zip(
+        NAMES, ("140", "2", "-5"), strict=True
+    ):  # each box is left before the last has been answered
         box_of(page, name).fill(typed)
     box_of(page, SUPPORT).press("Enter")
     at_rest(page)
@@ -287,6 +289,19 @@ def test_nothing_moves_but_the_figures_when_a_slider_moves(what_if):
     page.keyboard.press("ArrowRight")
     expect_level(page, 135.0)
     assert places(page) == [pytest.approx(place, abs=1) for place in before]
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_nothing_moves_while_the_page_arrives(what_if, width):
+    def watch(page):
+        page.add_init_script(
+            "window.moved = 0; new PerformanceObserver(list => { for (const each of list.getEntries()) window.moved += each.value })"
+            ".observe({type: 'layout-shift', buffered: true})"
+        )
+
+    page = what_if("ar", viewport={"width": width, "height": 900}, before=watch)
+    places(page)
+    assert page.evaluate("window.moved") < 0.03
 
 
 def test_on_a_phone_the_worth_stays_in_view_above_the_sliders(what_if):

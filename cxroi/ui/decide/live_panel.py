@@ -78,7 +78,9 @@ def draw_panel(evidence: Evidence, case: BusinessCase, bare: BusinessCase, text:
 
 def _draw_stops(held: _Held) -> None:
     """Send the steps of the slider that somebody takes hold of, the nearest first, in parts that a newer wish may cut short."""
-    if _answered() != held.answered:  # a message came in one packet with the wish, and only this part was asked to run again
+    if (
+        _answered() != held.answered
+    ):  # a message came in one packet with the wish, and only this part was asked to run again
         st.rerun()
     asked = widgets().get(_ASKED)
     widgets()[_ASKED] = None

@@ -66,7 +66,17 @@ def test_where_the_sliders_were_let_go_is_the_scenario(reader, evidence):
 
 
 @pytest.mark.parametrize(
-    "told", [{}, {"moved": 1}, {"moved": {}}, released("130"), released([1]), released({"a": 1}), released(level=math.nan), released(level=301)]
+    "told",
+    [
+        {},
+        {"moved": 1},
+        {"moved": {}},
+        released("130"),
+        released([1]),
+        released({"a": 1}),
+        released(level=math.nan),
+        released(level=301),
+    ],
 )
 def test_nonsense_from_the_browser_changes_nothing(reader, evidence, told):
     before = reader.scenario
