@@ -76,7 +76,9 @@ def _x(frame: Frame, window: Window, field: str) -> alt.X:
     """Return the axis of levels: percent of today's spend, and below it the money a month."""
     low, high = window.x
     every = next(step for step in (5, 10, 25, 50, 100) if (high - low) / step <= 7)
-    money = frame.money_label(f"(datum.value * {window.unit / 100!r})")
+    money = frame.money_label(
+        f"(datum.value * {window.unit / 100!r})", ".3~r"
+    )  # to three figures, as in every sentence
     axis = alt.Axis(
         title=None,
         values=list(range(int(np.ceil(low / every)) * every, int(high) + 1, every)),

@@ -106,7 +106,7 @@ class Frame:
             {**bold, "color": colour},
         )
 
-    def money_label(self, value: str) -> str:
+    def money_label(self, value: str, pattern: str = "~r") -> str:
         """Return a Vega expression that writes the number `value` in thousands or millions.
 
         Scaling happens in the expression because the spec is built before any amount is known.
@@ -116,9 +116,9 @@ class Frame:
         words = {unit: self.text(f"chart.unit.{unit}") for unit in ("thousand", "million", "billion")}
         return (
             f"{size} < 1 ? format(0, 'd') : {start}("
-            f"{size} >= 1e9 ? {self.figure(f'{value}/1e9')} + '{words['billion']}' : "
-            f"{size} >= 1e6 ? {self.figure(f'{value}/1e6')} + '{words['million']}' : "
-            f"{size} >= 1e3 ? {self.figure(f'{value}/1e3')} + '{words['thousand']}' : {self.figure(value)}){stop}"
+            f"{size} >= 1e9 ? {self.figure(f'{value}/1e9', pattern)} + '{words['billion']}' : "
+            f"{size} >= 1e6 ? {self.figure(f'{value}/1e6', pattern)} + '{words['million']}' : "
+            f"{size} >= 1e3 ? {self.figure(f'{value}/1e3', pattern)} + '{words['thousand']}' : {self.figure(value, pattern)}){stop}"
         )
 
     def figure(self, value: str, pattern: str = "~r", unit: str = "") -> str:

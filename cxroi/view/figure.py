@@ -63,11 +63,14 @@ def signed_range(interval: Interval, text: Text) -> str:
 
     >>> signed_range(Interval(low=-0.6e6, mid=0.6e6, high=1.6e6), Text("en"))
     '−0.6 to +1.6M'
+    >>> signed_range(Interval(low=-0.5e6, mid=0.3e6, high=0.97e6), Text("en"))
+    '−0.5 to +1.0M'
     """
-    step, largest = deserved_step(interval), max(abs(interval.low), abs(interval.high))
+    step = deserved_step(interval)
+    ends = [round(end / step) * step + 0.0 for end in (interval.low, interval.high)]
+    largest = max(map(abs, ends))
     size, unit = next(((size, unit) for least, size, unit in _SIZES if largest >= least), (1.0, ""))
     places = max(0, math.ceil(math.log10(size / step) - 1e-9))
-    ends = [round(end / step) * step + 0.0 for end in (interval.low, interval.high)]
     low, high = (text.number(end / size, places if end else 0) for end in ends)
     low, high = (text.raised(shown) if end > 0 else shown for shown, end in zip((low, high), ends, strict=True))
     return (low if low == high else text.between(low, high)) + (text(f"chart.unit.{unit}") if unit else "")

@@ -70,13 +70,14 @@ class Panel {
     this.said.setAttribute("role", "status");
     this.knobs = new Map();
     this.asked = new Set();
-    this.sent = 0;
-    this.dirty = false;
+    this.sent = 0; // the number of the last message
+    this.waiting = []; // the messages that the server has not answered, told again with each new one: it may have heard only the last
+    this.moved = {}; // what was moved since
     this.dragging = false;
     this.active = null;
     this.timer = 0;
     this.flush = (event) => {
-      if (this.dirty && !this.dragging && !this.bar.contains(event.target)) this.commit();
+      if (!this.dragging && !this.bar.contains(event.target)) this.commit();
     };
     document.addEventListener("pointerdown", this.flush, true);
     this.stage.addEventListener("pointerdown", (event) => this.grasp(event));
@@ -93,17 +94,19 @@ class Panel {
     this.root.remove();
   }
 
-  // What the server says; while something is under the hand that it has not heard of, that stays.
+  get dirty() {
+    return Object.keys(this.moved).length > 0;
+  }
+
+  // What the server says; what is under the hand, or on its way there, stays as it was put.
   take(data) {
     const first = !this.data;
+    if (first) this.sent = data.seq;
+    else if (data.seq < this.data.seq) this.begin_again(data.seq);
     this.data = data;
     this.asked.clear();
-    if (data.seq === this.sent || first) {
-      if (!this.dirty && !this.dragging) {
-        this.state = { ...data.state };
-        if (first) this.sent = data.seq;
-      }
-    }
+    this.waiting = this.waiting.filter((message) => message.seq > data.seq);
+    this.state = Object.assign({}, data.state, ...this.waiting.map((message) => message.moved ?? {}), this.moved);
     if (this.html !== data.html && !this.dragging) {
       this.html = data.html;
       this.stage.innerHTML = data.html;
@@ -111,10 +114,23 @@ class Panel {
     this.drawKnobs();
     this.drawActs();
     this.paint();
-    const settled = data.seq === this.sent && !this.dirty;
+    const settled = !this.waiting.length && !this.dirty;
     this.root.dataset.settled = settled ? "yes" : "no";
     if (settled && this.said.textContent !== data.plan.announced && !first) this.said.textContent = data.plan.announced;
     if (this.active) this.ask(this.active);
+  }
+
+  // A server that was started anew counts from the start, and has heard nothing of what waits.
+  begin_again(seq) {
+    this.sent = seq;
+    for (const message of this.waiting) message.seq = ++this.sent;
+    if (this.waiting.length) send.panel("told", { messages: [...this.waiting] });
+  }
+
+  tell(message) {
+    this.waiting.push({ ...message, seq: ++this.sent });
+    this.root.dataset.settled = "no";
+    send.panel("told", { messages: [...this.waiting] });
   }
 
   plan() {
@@ -167,12 +183,12 @@ class Panel {
   }
 
   act(name) {
-    if (this.dirty) this.commit();
-    send.panel("act", { name, seq: this.sent });
+    this.commit();
+    this.tell({ kind: "act", name });
   }
 
   async copy() {
-    if (this.dirty) this.commit();
+    this.commit();
     for (let wait = 0; this.root.dataset.settled !== "yes" && wait < 50; wait += 1) {
       await new Promise((done) => setTimeout(done, 100));
     }
@@ -199,7 +215,7 @@ class Panel {
   move(name, value) {
     if (this.state[name] === value) return;
     this.state[name] = value;
-    this.dirty = true;
+    this.moved[name] = value;
     this.root.dataset.settled = "no";
     this.paint();
     this.ask(name);
@@ -212,7 +228,7 @@ class Panel {
   }
 
   ask(name) {
-    if (!send.stops || !this.data || this.dirty || this.data.seq !== this.sent) return;
+    if (!send.stops || !this.data || this.dirty || this.waiting.length) return;
     const key = keyOf(this.data.base, name, this.state);
     if (whole.has(key) || this.asked.has(key)) return;
     this.asked.add(key);
@@ -227,16 +243,14 @@ class Panel {
   commit() {
     clearTimeout(this.timer);
     if (!this.dirty) return;
-    this.dirty = false;
-    this.sent += 1;
-    send.panel("release", { seq: this.sent, ...this.state });
+    const moved = this.moved;
+    this.moved = {};
+    this.tell({ kind: "release", moved });
   }
 
   typed(name, words) {
-    if (this.dirty) this.commit();
-    this.sent += 1;
-    this.root.dataset.settled = "no";
-    send.panel("typed", { seq: this.sent, name, words });
+    this.commit();
+    this.tell({ kind: "typed", name, words });
   }
 
   back(name) {
@@ -369,7 +383,6 @@ class Knob {
   take_typed() {
     if (!this.typing) return;
     this.typing = false;
-    this.waits = true;
     this.panel.typed(this.name, this.box.value);
   }
 
@@ -388,7 +401,6 @@ class Knob {
     this.evidence.hidden = !(facts.own && facts.may_go_back);
     const refused = data.refused && data.refused.name === this.name ? data.refused.words : "";
     if (this.refusal.textContent !== refused) this.refusal.textContent = refused;
-    if (data.seq === this.panel.sent) this.waits = false;
   }
 
   paint(plan) {
@@ -419,7 +431,7 @@ class Knob {
       this.unit.textContent = plan.words[`${facts.short}_unit`] ?? facts.unit;
       this.range.setAttribute("aria-valuetext", plan.words[`${facts.short}_read`] ?? String(value));
     }
-    if (!this.typing && !this.waits) {
+    if (!this.typing && !panel.waiting.some((message) => message.kind === "typed" && message.name === this.name)) {
       const written = String(Math.round(value * 10) / 10);
       if (this.box.value !== written) this.box.value = written;
     }

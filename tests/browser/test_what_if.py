@@ -141,6 +141,29 @@ def test_an_uplift_of_ones_own_says_so_and_goes_back_to_the_evidence(what_if):
     assert scenario(page).retention_uplift_pp is None and shown(page)["words"] == before
 
 
+def test_what_is_done_in_quick_succession_is_done_whole_and_in_its_order(what_if):
+    page = what_if()
+    for name, typed in zip(
+        NAMES, ("140", "2", "-5"), strict=True
+    ):  # each box is left before the last has been answered
+        box_of(page, name).fill(typed)
+    box_of(page, SUPPORT).press("Enter")
+    at_rest(page)
+    assert shown(page)["boxes"] == shown(page)["sliders"] == [140, 2, -5]
+    found = scenario(page)
+    assert [getattr(found, name) for name in NAMES] == [140, 2, -5]
+    range_of(page).focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.locator("[data-act=undo]").click()  # before the keys count as chosen
+    expect_level(page, 140.0)
+    box = range_of(page).bounding_box()
+    box_of(page, UPLIFT).fill("3")
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)  # out of the box, onto a slider
+    expect_level(page, 150.0)
+    assert scenario(page).retention_uplift_pp == shown(page)["boxes"][1] == shown(page)["sliders"][1] == 3
+
+
 def test_undo_goes_back_and_reset_goes_to_the_evidence(what_if):
     page = what_if()
     before = shown(page)
@@ -263,6 +286,19 @@ def test_nothing_moves_but_the_figures_when_a_slider_moves(what_if):
     page.keyboard.press("ArrowRight")
     expect_level(page, 135.0)
     assert places(page) == [pytest.approx(place, abs=1) for place in before]
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_nothing_moves_while_the_page_arrives(what_if, width):
+    def watch(page):
+        page.add_init_script(
+            "window.moved = 0; new PerformanceObserver(list => { for (const each of list.getEntries()) window.moved += each.value })"
+            ".observe({type: 'layout-shift', buffered: true})"
+        )
+
+    page = what_if("ar", viewport={"width": width, "height": 900}, before=watch)
+    places(page)
+    assert page.evaluate("window.moved") < 0.03
 
 
 def test_on_a_phone_the_worth_stays_in_view_above_the_sliders(what_if):

@@ -201,7 +201,8 @@ def _language_links() -> None:
         other = "latn" if text.arabic_indic_digits else "arab"
         words = text(f"ui.digits.{other}")
         links.insert(0, f'<a href="./{DIGITS_SWITCH}/{other}" aria-label="{words}" title="{words}">{_SIGNS[other]}</a>')
-    st.html(f'<div class="cx-languages">{"".join(links)}</div>')
+    with st.container(key="languages"):  # a name that CSS knows before what is in it has come
+        st.html(f'<div class="cx-languages">{"".join(links)}</div>')
 
 
 def _nothing_loaded(page: st.Page) -> None:

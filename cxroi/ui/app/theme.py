@@ -9,7 +9,9 @@ from cxroi.chart.theme import THEMES, palette
 
 _EVERYWHERE = """
 :root { font-size: clamp(16px, 0.55vw + 8px, 22px) !important; font-variant-numeric: tabular-nums; }
-[data-testid="stMainBlockContainer"] { max-width: 76rem; }
+[data-testid="stMain"] [data-testid="stMainBlockContainer"] { max-width: none; } /* before the page has said that it is wide, too */
+.st-key-sample-banner [data-testid="stSkeleton"] { height: 1.5rem; } /* links that are still to come, as high as they will be */
+.st-key-phone-bar [data-testid="stSkeleton"] { height: 1.875rem; }
 [data-testid="stMain"] h1 { letter-spacing: -0.01em; text-wrap: balance; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {
   color: var(--cx-quiet) !important; opacity: 1 !important; }
@@ -29,7 +31,8 @@ _EVERYWHERE = """
 .cx-languages { position: fixed; z-index: 999991; inset-block-start: 0.9375rem; inset-inline-end: 3.25rem; display: flex; gap: 1rem; }
 .cx-languages a { color: var(--cx-text); font-size: 0.875rem; line-height: 1.875rem; text-decoration: none; }
 .cx-languages a:hover, .cx-languages a:focus-visible { color: var(--cx-accent); text-decoration: underline; }
-[data-testid="stElementContainer"]:has(.cx-languages) { height: 0; margin-block-end: -1rem; }
+.st-key-languages { height: 0; overflow: hidden; }
+[data-testid="stLayoutWrapper"]:has(> .st-key-languages) { height: 0; margin-block-end: -1rem; }
 [data-testid="stTab"][aria-selected="true"] p { color: var(--cx-accent); }
 [data-testid="stFileUploaderDropzoneInstructions"] { display: none !important; }
 .st-key-sample-banner { border-inline-start: 3px solid var(--cx-not_enough_evidence); background: var(--cx-panel);
@@ -51,12 +54,15 @@ _EVERYWHERE = """
 .cx-words th, .cx-words td { padding: 0.5rem 1rem 0.5rem 0; padding-inline: 0 1rem; vertical-align: top;
   border-block-end: 1px solid var(--cx-line); min-width: 4.5rem; }
 .cx-words td { text-align: start; }
+.st-key-live_panel:not(:has(.cx-knob)) { min-block-size: 48rem; } /* kept until the panel of What-if has come */
+@media (max-width: 64rem) { .st-key-live_panel:not(:has(.cx-knob)) { min-block-size: 90rem; } }
+@media (max-width: 40rem) { .st-key-live_panel:not(:has(.cx-knob)) { min-block-size: 106rem; } }
 .st-key-phone-bar, [data-testid="stLayoutWrapper"]:has(> .st-key-phone-bar) { display: none; }
 @media (max-width: 40rem) {
   [data-testid="stMainBlockContainer"] { padding-inline: 1rem; }
   [data-testid="stLayoutWrapper"]:has(> .st-key-phone-bar) { display: block; margin-block-end: -0.5rem; }
   [data-testid="stExpandSidebarButton"] { display: none !important; }
-  .st-key-phone-bar { display: flex; flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none;
+  .st-key-phone-bar.st-key-phone-bar { display: flex; flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none;
     border-block-end: 1px solid var(--cx-line); }
   .st-key-phone-bar a { padding: 0.25rem 0.375rem; background: none !important; white-space: nowrap; }
   .st-key-phone-bar a p { color: var(--cx-quiet); font-size: 0.9375rem !important; }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cxroi.errors import ScenarioError
-from cxroi.model.scenario import MAY_BE_NONE, WHOLE_MONTHS
+from cxroi.model.scenario import MAY_BE_NONE, RANGES, WHOLE_MONTHS
 from cxroi.questions.sweep import LEADING as SLIDERS
 from cxroi.text import Text
 from cxroi.text.plain import shown
@@ -89,8 +89,18 @@ def _levels(said: str) -> tuple[float, ...]:
 
 
 def refusal_words(name: str, error: ScenarioError, text: Text, clean: Callable[[object, int], str] = shown) -> str:
-    """Return why a change was refused, with the assumption by its name; a place that reads Markdown gives `plain`."""
-    named = ScenarioError(error.id, **{**error.facts, "name": text(f"assumption.{name}.label")})
+    """Return why a change was refused, the assumption by its name and in the unit of its box; a place that reads Markdown gives `plain`."""
+    id, facts = error.id, {**error.facts, "name": text(f"assumption.{name}.label")}
+    scale = next((one.scale for one in (*LEADING.values(), *FURTHER) if one.name == name), 1.0)
+    if id == "scenario.annual_rate":  # which speaks of rates as commands take them
+        low, high = RANGES[name]
+        id, facts = (
+            "scenario.outside_range",
+            {**facts, "low": low * scale, "high": high * scale, "value": facts["given"]},
+        )
+    elif id == "scenario.outside_range":
+        facts |= {one: round(float(str(facts[one])) * scale, 4) for one in ("low", "high", "value")}
+    named = ScenarioError(id, **facts)
     return text("page.what_if.rejected", reason=text.error(named, clean))
 
 

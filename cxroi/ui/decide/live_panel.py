@@ -30,6 +30,7 @@ from cxroi.view.decide.live_plan import Terms, live_plan
 _PANEL, _STOPS = "live_panel", "live_stops"
 _SEQ, _ASKED, _REFUSED = "live_seq", "live_asked", "live_refused"
 _PARTS = (12, 36, None)  # how many stops travel at once, the nearest first
+_MOST_AT_ONCE = 200  # messages of the browser
 _ACTS = ("save", "copy", "undo", "reset")
 
 
@@ -43,6 +44,7 @@ class _Held:
     panel: LivePanel
     base: str
     text: Text
+    answered: int  # the last of the browser's messages that it answers
 
 
 def draw_panel(evidence: Evidence, case: BusinessCase, bare: BusinessCase, text: Text) -> None:
@@ -58,20 +60,28 @@ def draw_panel(evidence: Evidence, case: BusinessCase, bare: BusinessCase, text:
         uplift_reach=uplift_reach(evidence, window.x),
     )
     held = _Held(
-        evidence=evidence, case=case, terms=terms, panel=panel, base=_base(evidence, case, terms, text), text=text
+        evidence=evidence,
+        case=case,
+        terms=terms,
+        panel=panel,
+        base=_base(evidence, case, terms, text),
+        text=text,
+        answered=_answered(),
     )
     component()(
         key=_PANEL,
         data=_panel_data(held),
-        on_release_change=_told("release", _release, evidence),
-        on_typed_change=_told("typed", _typed, evidence),
-        on_act_change=_told("act", _act, evidence),
+        on_told_change=_told("told", _hear, evidence),
     )
     st.fragment(_draw_stops)(held)
 
 
 def _draw_stops(held: _Held) -> None:
     """Send the steps of the slider that somebody takes hold of, the nearest first, in parts that a newer wish may cut short."""
+    if (
+        _answered() != held.answered
+    ):  # a message came in one packet with the wish, and only this part was asked to run again
+        st.rerun()
     asked = widgets().get(_ASKED)
     widgets()[_ASKED] = None
     knob = next((one for one in held.panel.knobs if one.slide.name == asked), None)
@@ -99,7 +109,7 @@ def _panel_data(held: _Held) -> dict[str, Any]:
     return {
         "kind": "panel",
         "base": held.base,
-        "seq": widgets().get(_SEQ, 0),
+        "seq": held.answered,
         "state": _state(case.asked),
         "plan": live_markup.plan_data(held.panel.plan),
         "html": live_markup.stage(held.panel),
@@ -110,6 +120,11 @@ def _panel_data(held: _Held) -> dict[str, Any]:
         | {"evidence": text("page.what_if.live.use_evidence")},
         "cannot": cannot,
     }
+
+
+def _answered() -> int:
+    """Return the number of the last message of the browser that was done."""
+    return int(widgets().get(_SEQ, 0))
 
 
 def _state(scenario: Scenario) -> dict[str, float | None]:
@@ -139,13 +154,28 @@ def _told(event: str, act: Callable[[Evidence, dict[str, Any]], None], evidence:
     return called
 
 
+def _hear(evidence: Evidence, told: dict[str, Any]) -> None:
+    """Do what the browser tells, in its order and each message once: one that was not answered comes again with the next.
+
+    The number of the last one is kept, so that the browser knows what has been answered.
+    """
+    messages = told.get("messages")
+    for message in messages[:_MOST_AT_ONCE] if isinstance(messages, list) else []:
+        seq = message.get("seq") if isinstance(message, dict) else None
+        if isinstance(seq, int) and seq > _answered():
+            widgets()[_SEQ] = seq
+            act = _KINDS.get(str(message.get("kind")))
+            if act is not None:
+                act(evidence, message)
+
+
 def _release(evidence: Evidence, told: dict[str, Any]) -> None:
-    """Take where the sliders were let go into the scenario, all three at once."""
-    values = {name: told.get(name) for name in LEADING}
+    """Take where sliders were let go into the scenario, together."""
+    moved = told.get("moved")
+    values = {name: moved[name] for name in LEADING if name in moved} if isinstance(moved, dict) else {}
     if all(value is None or isinstance(value, int | float) for value in values.values()):
         changes = {name: None if value is None else float(value) for name, value in values.items()}
         _try(evidence, changes, next(iter(_moved(changes)), "investment_level_percent"))
-    _count(told)
 
 
 def _moved(changes: dict[str, float | None]) -> Iterator[str]:
@@ -163,7 +193,6 @@ def _typed(evidence: Evidence, told: dict[str, Any]) -> None:
             widgets()[_REFUSED] = (control.name, error)
         else:
             _try(evidence, changes, control.name)
-    _count(told)
 
 
 def _try(evidence: Evidence, changes: dict[str, Any], name: str) -> None:
@@ -184,13 +213,9 @@ def _act(evidence: Evidence, told: dict[str, Any]) -> None:
         save_plan(choices().scenario or default_scenario(evidence))
 
 
-def _count(told: dict[str, Any]) -> None:
-    """Keep which of the browser's messages has been answered, so that it knows whether it may show what the server says."""
-    seq = told.get("seq")
-    if isinstance(seq, int):
-        widgets()[_SEQ] = seq
-
-
 def _ask(evidence: Evidence, told: dict[str, Any]) -> None:
     if told.get("name") in LEADING:
         widgets()[_ASKED] = told["name"]
+
+
+_KINDS = {"release": _release, "typed": _typed, "act": _act}

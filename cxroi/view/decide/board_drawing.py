@@ -74,13 +74,13 @@ def window_of(case: BusinessCase, level: float) -> Window:
     return Window(
         x=(float(low), float(high)),
         y=(-_rounded(max(below, 0.5 * above)), _rounded(above)),
-        unit=_rounded(case.verdict.today_spend, digits=3),
+        unit=case.verdict.today_spend,
     )
 
 
-def _rounded(amount: float, digits: int = 2) -> float:
-    """Return an amount to a few figures, so that cases that hardly differ share their picture."""
-    return float(f"{amount:.{digits}g}")
+def _rounded(amount: float) -> float:
+    """Return an amount to two figures, so that cases that hardly differ share their picture."""
+    return float(f"{amount:.2g}")
 
 
 def zones_of(case: BusinessCase, window: Window, text: Text) -> tuple[tuple[float, float, str], ...]:

@@ -16,7 +16,7 @@ from cxroi.view.decide.board_drawing import board_drawing
 from cxroi.view.decide.channels import ChannelPanel, channel_panel
 from cxroi.view.decide.drawings import waterfall_drawing
 from cxroi.view.decide.health_words import advice, check_name
-from cxroi.view.decide.horizons import HorizonStrip, horizon_strip
+from cxroi.view.decide.horizons import HorizonStrip, horizon_strip, horizon_words
 from cxroi.view.decide.verdict import Fact, VerdictCard, verdict_card
 from cxroi.view.figure import money, money_range, payback, percent_range, probability, source_line
 
@@ -131,7 +131,13 @@ def _figures(case: BusinessCase, text: Text) -> tuple[Fact, ...]:
             extrapolated,
         ),
         fact("marginal_roi", percent_range(outcome.marginal_roi, text), "marginal_roi_note"),
-        fact("npv", money_range(outcome.npv, case.currency, text), "npv_note", level=level, horizon=horizon),
+        fact(
+            "npv",
+            money_range(outcome.npv, case.currency, text),
+            "npv_note",
+            level=level,
+            horizon=horizon_words(case.scenario, text),
+        ),
         fact(
             "payback",
             payback(case, text),

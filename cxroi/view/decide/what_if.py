@@ -9,6 +9,7 @@ from cxroi.model.assumption import Grade
 from cxroi.questions import BusinessCase
 from cxroi.text import Text
 from cxroi.view.decide.drawings import cash_flow_drawing, waterfall_drawing
+from cxroi.view.decide.horizons import horizon_words
 from cxroi.view.decide.verdict import Fact, direction_probability
 from cxroi.view.figure import (
     deserved_step,
@@ -76,7 +77,7 @@ def sides(case: BusinessCase, text: Text) -> dict[str, Beside]:
 
 def headline(case: BusinessCase, text: Text) -> Headline:
     """Return the plan's headline."""
-    outcome, horizon = case.outcome, text.months(case.scenario.horizon_months)
+    outcome, horizon = case.outcome, horizon_words(case.scenario, text)
     facts = (
         Fact(
             label=text("page.what_if.roi"),

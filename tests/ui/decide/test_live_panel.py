@@ -44,11 +44,17 @@ def reader(monkeypatch, evidence):
 
             return widgets().get("live_refused")
 
+        @property
+        def answered(self):
+            from cxroi.ui.app.choices import widgets
+
+            return widgets().get("live_seq")
+
     return Reader()
 
 
-def released(level=None, uplift=None, support=None, seq=1):
-    return {"seq": seq, LEVEL: level, UPLIFT: uplift, SUPPORT: support}
+def released(level=None, uplift=None, support=None):
+    return {"moved": {LEVEL: level, UPLIFT: uplift, SUPPORT: support}}
 
 
 def test_where_the_sliders_were_let_go_is_the_scenario(reader, evidence):
@@ -60,7 +66,17 @@ def test_where_the_sliders_were_let_go_is_the_scenario(reader, evidence):
 
 
 @pytest.mark.parametrize(
-    "told", [{}, released("130"), released([1]), released({"a": 1}), released(level=math.nan), released(level=301)]
+    "told",
+    [
+        {},
+        {"moved": 1},
+        {"moved": {}},
+        released("130"),
+        released([1]),
+        released({"a": 1}),
+        released(level=math.nan),
+        released(level=301),
+    ],
 )
 def test_nonsense_from_the_browser_changes_nothing(reader, evidence, told):
     before = reader.scenario
@@ -75,18 +91,38 @@ def test_what_cannot_be_reached_is_refused_beside_its_slider(reader, evidence):
     assert reader.refused is None and reader.scenario.investment_level_percent == 130.0
 
 
+def test_messages_are_done_in_their_order_and_each_but_once(reader, evidence):
+    first = {"seq": 1, "kind": "release", "moved": {LEVEL: 130}}
+    second = {"seq": 2, "kind": "typed", "name": UPLIFT, "words": "2"}
+    third = {"seq": 3, "kind": "act", "name": "undo"}
+    live_panel._hear(evidence, {"messages": [first, second]})
+    assert (reader.scenario.investment_level_percent, reader.scenario.retention_uplift_pp) == (130.0, 2.0)
+    live_panel._hear(evidence, {"messages": [first, second, third]})
+    assert (reader.scenario.investment_level_percent, reader.scenario.retention_uplift_pp) == (130.0, None)
+    assert reader.answered == 3
+    live_panel._hear(evidence, {"messages": [third]})
+    assert reader.scenario.investment_level_percent == 130.0
+
+
+@pytest.mark.parametrize("messages", [None, "x", {}, [1], [{}], [{"seq": "2"}], [{"seq": 1}], [{"seq": 1, "kind": []}]])
+def test_messages_that_are_none_change_nothing(reader, evidence, messages):
+    before = reader.scenario
+    live_panel._hear(evidence, {"messages": messages})
+    assert reader.scenario == before
+
+
 @pytest.mark.parametrize(
     ("name", "words", "value"), [(LEVEL, "١٥٠٫٥", 150.5), (UPLIFT, "-1.5", -1.5), (SUPPORT, "−12 %", -12.0)]
 )
 def test_typed_words_of_either_script_are_taken(reader, evidence, name, words, value):
-    live_panel._typed(evidence, {"seq": 1, "name": name, "words": words})
+    live_panel._typed(evidence, {"name": name, "words": words})
     assert getattr(reader.scenario, name) == value
 
 
 @pytest.mark.parametrize("words", ["", "abc", "1,505", "nan", "9" * 400])
 def test_typed_words_that_are_no_number_are_refused_with_a_sentence(reader, evidence, words):
     before = reader.scenario
-    live_panel._typed(evidence, {"seq": 1, "name": LEVEL, "words": words})
+    live_panel._typed(evidence, {"name": LEVEL, "words": words})
     assert reader.scenario == before and reader.refused[0] == LEVEL
 
 

@@ -217,3 +217,10 @@ def test_a_plan_near_an_end_says_so_to_its_picture():
     low = replace(case, scenario=replace(case.scenario, investment_level_percent=30.0))
     assert board_drawing(low, case, EN).data["points"]["side"] == ["middle", "start"]
     assert board_drawing(case, case, EN).data["points"]["side"] == ["middle", "end"]
+
+
+def test_levels_below_the_curve_are_counted_from_todays_spend_itself_and_not_from_a_rounded_one():
+    case = made_case()
+    case = replace(case, verdict=replace(case.verdict, today_spend=407_600.0))
+    drawn = json.dumps(spec("board_curve", "en", "light", "SAR", window_of(case, 100.0)))
+    assert window_of(case, 100.0).unit == 407_600.0 and "(datum.value * 4076.0)/1e3, '.3~r'" in drawn

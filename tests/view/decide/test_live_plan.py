@@ -1,5 +1,6 @@
 """What is shown while a slider is dragged is word for word what stands there once it is let go."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -46,6 +47,13 @@ def test_every_step_of_a_slider_reads_as_it_will_once_it_is_let_go(evidence, lan
             same = ("sentence", "level", "uplift", "support", "read", "loss", "paid", "stay", "mark", "caution")
             assert [getattr(shown, each) for each in same] == [getattr(after.plan, each) for each in same], value
             assert (shown.worth.value, shown.worth.range) == (after.plan.worth.value, after.plan.worth.range)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_plan_in_steps_is_told_in_the_same_sentence(evidence, language):
+    at = replace(default_scenario(evidence), investment_level_percent=130.0, first_quarters_percent=(110.0, 120.0))
+    words = "".join(panel_of(evidence, at, Text(language))[0].plan.sentence)
+    assert Text(language)("unit.quarters", count=2) in words and not re.search(r"[،,]\s*[،,]", words)
 
 
 def made_panel(case, saved=()):

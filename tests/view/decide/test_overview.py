@@ -7,6 +7,7 @@ import pytest
 from cxroi.model.decision.health import HealthCheck, Status
 from cxroi.text import LANGUAGES, Text
 from cxroi.view.decide.overview import overview
+from cxroi.view.decide.what_if import headline
 from tests.made_case import made_case
 
 EN = Text("en")
@@ -32,6 +33,14 @@ def test_programme_and_marginal_return_stand_side_by_side_with_the_reason_why_th
 
 def test_an_extrapolated_programme_return_says_so():
     assert "never seen" in overview(made_case(), None, EN).figures[0].note
+
+
+@pytest.mark.parametrize(("tail", "counts"), [(None, "over 36 months and beyond"), (0, "over 36 months")])
+def test_net_present_value_is_told_with_how_long_it_counts_on_both_pages(tail, counts):
+    case = made_case()
+    case = replace(case, scenario=replace(case.scenario, residual_value_months=tail))
+    assert overview(case, None, EN).figures[2].note.endswith(counts)
+    assert f"{counts}, most likely" in headline(case, EN).note
 
 
 def test_a_plan_that_never_pays_back_says_within_what_time():
