@@ -89,7 +89,7 @@ def test_markup_in_names_is_shown_as_text_and_fetches_nothing(upload_page):
     name = "![x](http://evil.example/a.png) <img src=http://evil.example/b onerror=alert(1)>"
     rows = [f"{m},{name},5000,100,100,600000,300000,{2000 + 100 * (p % 4)}" for p, m in enumerate(MONTHS)]
     drop(upload_page, "![f](http://evil.example/c.png).csv", "\n".join([head, *rows]).encode())
-    expect(upload_page.get_by_text("24 rows read")).to_be_visible(timeout=30_000)
+    expect(upload_page.get_by_text("24 rows read =")).to_be_visible(timeout=30_000)
     upload_page.get_by_text(EN("page.upload.columns"), exact=True).first.click()
     upload_page.wait_for_timeout(500)
     assert outside == [] and upload_page.locator("img[src*=evil]").count() == 0

@@ -27,6 +27,7 @@ FACTS = {
     "orders_window": {"window": 3, "from": "2024-04"},
     "segments_unknown": {"segments": "<b>gone</b>"},
     "one_off": {"amount": 12000.5, "currency": "SAR"},
+    "margin_said": {"share": 0.6},
     "spend_in_support_no": {},
     "spend_in_support_share": {"share": 0.25, "taken": 12000.0, "currency": "SAR"},
     "spend_in_support_amount": {"amount": 900.5, "taken": 12000.0, "currency": "SAR"},
