@@ -121,4 +121,4 @@ def test_a_picture_is_taken_along_as_an_image_and_no_toolbar_lies_over_its_findi
         page.get_by_role("button", name="PNG").first.click()
     assert Path(saved.value.path()).read_bytes().startswith(b"\x89PNG")
     page.get_by_role("button", name="Table").first.click()
-    expect(page.get_by_role("dialog").get_by_role("table")).to_contain_text("today's")
+    expect(page.get_by_role("dialog").get_by_role("table")).to_contain_text("against today")

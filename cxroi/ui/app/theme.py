@@ -62,8 +62,9 @@ _EVERYWHERE = """
   [data-testid="stMainBlockContainer"] { padding-inline: 1rem; }
   [data-testid="stLayoutWrapper"]:has(> .st-key-phone-bar) { display: block; margin-block-end: -0.5rem; }
   [data-testid="stExpandSidebarButton"] { display: none !important; }
-  .st-key-phone-bar.st-key-phone-bar { display: flex; flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none;
+  .st-key-phone-bar.st-key-phone-bar { display: flex; flex-wrap: wrap; row-gap: 0; align-content: start;
     border-block-end: 1px solid var(--cx-line); }
+  @media (max-width: 26rem) { .st-key-phone-bar { min-block-size: 3.8125rem; } } /* two lines, before the names have come */
   .st-key-phone-bar a { padding: 0.25rem 0.375rem; background: none !important; white-space: nowrap; }
   .st-key-phone-bar a p { color: var(--cx-quiet); font-size: 0.9375rem !important; }
   .st-key-phone-bar a[aria-current] p { color: var(--cx-text); font-weight: 600; }
