@@ -48,10 +48,10 @@ _CLOCK = """() => { window.measured = new Promise(resolve => {
 
 # Resolves with the milliseconds from letting a slider go to the page as the server has settled it.
 _RELEASE = """() => { window.measured = new Promise(resolve => {
-  let let_go = null;
+  let let_go = null; const before = location.href;
   document.addEventListener('pointerup', () => { let_go = performance.now() }, { capture: true, once: true });
   const done = () => { const live = document.querySelector('.cx-live');
-    return let_go !== null && live.dataset.settled === 'yes'
+    return let_go !== null && location.href !== before && live.dataset.settled === 'yes'
       && document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning' };
   const look = () => done() ? resolve(performance.now() - let_go) : setTimeout(look, 4);
   document.addEventListener('pointerup', () => setTimeout(look, 0), { once: true }) }) }"""
@@ -117,7 +117,9 @@ def _in_turn(pages: dict[str, Page]) -> dict[str, list[float]]:
 def _releases(page: Page) -> list[float]:
     """Let the slider of spend go at one of two places in turn."""
     page.bring_to_front()
-    box = page.locator(".cx-track input").first.bounding_box()
+    slider = page.locator(".cx-track input").first
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
     assert box is not None
     times = []
     for round_ in range(WARM_UP + RUNS // 2):
