@@ -178,7 +178,9 @@ class Panel {
     }
     for (const [name, button] of Object.entries(this.buttons)) {
       if (!(name === "copy" && this.copying)) button.textContent = this.data.words[name];
-      button.disabled = this.data.cannot.includes(name);
+      const cannot = this.data.cannot.includes(name);
+      if (cannot && document.activeElement === button) this.buttons.copy.focus(); // which is never switched off
+      button.disabled = cannot;
     }
   }
 

@@ -30,12 +30,14 @@ def workspace(tmp_path_factory):
 
 @pytest.fixture
 def what_if(workspace, monkeypatch):
-    def opened(link=None, language="en"):
+    def opened(link=None, language="en", **more):
         monkeypatch.setenv("CXROI_WORKSPACE", str(workspace))
         app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
         app.query_params["lang"] = language
         if link is not None:
             app.query_params["s"] = link
+        for name, value in more.items():
+            app.query_params[name] = value
         app.session_state["plain"] = True  # the sliders without the picture: the picture's are in a browser's hands
         return app.run().switch_page(page_path("what_if")).run()
 
@@ -126,6 +128,16 @@ def test_a_link_with_an_uplift_out_of_reach_opens_with_the_evidence_and_a_senten
     app = what_if(write_link(Scenario(investment_level_percent=130.0, retention_uplift_pp=49.0, currency="SAR")))
     assert not app.exception
     assert EN("link.out_of_range") in [warning.value for warning in app.warning]
+
+
+def test_a_kept_plan_that_the_data_cannot_reach_can_be_removed_and_not_opened(what_if):
+    far = write_link(Scenario(investment_level_percent=130.0, retention_uplift_pp=49.0, currency="SAR"))
+    app = what_if(AT_120, plans=f"A{far},B{AT_120}")
+    assert not app.exception
+    keys = {button.key for button in app.button}
+    assert {"drop_A", "open_B", "drop_B"} <= keys and "open_A" not in keys
+    app.button(key="drop_A").click().run()
+    assert app.query_params["plans"] == [f"B{AT_120}"] or app.query_params["plans"] == f"B{AT_120}"
 
 
 def test_the_further_assumptions_change_the_scenario(what_if):

@@ -36,19 +36,21 @@ def compare_plans(evidence: Evidence, case: BusinessCase, text: Text) -> None:
     plan = stop_of_case(case)
     if safe is not None and safe.level_percent == plan.level_percent:
         safe = None
-    view = plan_table(case, plan, tuple(kept_stops(evidence)), safe, text)
+    kept = tuple(kept_stops(evidence))
+    view = plan_table(case, plan, kept, safe, text)
     st.html(markup.section(view.title))
     st.html(markup.plans(view))
     if not saved_plans():
         return
     with st.container(horizontal=True, gap="small", key="kept-plans"):
         for letter, saved in saved_plans():
-            st.button(
-                text("page.what_if.plans.open", letter=letter),
-                key=f"open_{letter}",
-                on_click=change_scenario,
-                args=(saved,),
-            )
+            if letter in dict(kept):
+                st.button(
+                    text("page.what_if.plans.open", letter=letter),
+                    key=f"open_{letter}",
+                    on_click=change_scenario,
+                    args=(saved,),
+                )
             st.button(
                 text("page.what_if.plans.remove", letter=letter),
                 key=f"drop_{letter}",
