@@ -1,7 +1,7 @@
-"""What-if in a real browser against an empty page with one slider of stock Streamlit: a key, a release, a first visit.
+"""What-if in a real browser against an empty page with one slider of stock Streamlit: a key, a first visit.
 
 Both are served at once and tried in turn. The clock is the browser's own: from the key event to the frame after the headline has
-changed; from letting a slider go to the page that the server has settled; from asking for an address to the headline on the screen.
+changed; from asking for an address to the headline on the screen.
 The empty page is started by `streamlit run` with the settings Streamlit ships with.
 """
 
@@ -29,10 +29,9 @@ os.chdir(sys.argv[1])
 sys.argv = ["streamlit", *sys.argv[2:]]
 runpy.run_module("streamlit", run_name="__main__")"""
 RUNS, WARM_UP, VISITS = 50, 3, 9
-TARGETS = {"key": 0.35, "release": 0.95, "visit": 1.6}
+TARGETS = {"key": 0.35, "visit": 1.6}
 _JOBS = {
     "key": "key press to painted headline on What-if",
-    "release": "slider let go to the settled page of What-if",
     "visit": "first visit to the verdict on the screen",
 }
 
@@ -46,19 +45,8 @@ _CLOCK = """() => { window.measured = new Promise(resolve => {
   watch.observe(document.body, { subtree: true, childList: true, characterData: true }) }) }"""
 
 
-# Resolves with the milliseconds from letting a slider go to the page as the server has settled it.
-_RELEASE = """() => { window.measured = new Promise(resolve => {
-  let let_go = null; const before = location.href;
-  document.addEventListener('pointerup', () => { let_go = performance.now() }, { capture: true, once: true });
-  const done = () => { const live = document.querySelector('.cx-live');
-    return let_go !== null && location.href !== before && live.dataset.settled === 'yes'
-      && document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning' };
-  const look = () => done() ? resolve(performance.now() - let_go) : setTimeout(look, 4);
-  document.addEventListener('pointerup', () => setTimeout(look, 0), { once: true }) }) }"""
-
-
 def rows() -> list[Row]:
-    """Return the rows of this benchmark: a key press, a release, a first visit."""
+    """Return the rows of this benchmark: a key press, a first visit."""
     found = find_chromium()
     if found is None:
         raise SystemExit(NONE_FOUND)
@@ -74,7 +62,6 @@ def rows() -> list[Row]:
                 "ours": _opened(browser.new_page(), f"{ours}/what-if"),
             }
             times = {"key": _in_turn(pages), "visit": _visits(browser, {"empty": empty, "ours": ours})}
-            times["release"] = {"empty": times["key"]["empty"], "ours": _releases(pages["ours"])}
             browser.close()
     return [_row(name, each) for name, each in times.items()]
 
@@ -111,24 +98,6 @@ def _in_turn(pages: dict[str, Page]) -> dict[str, list[float]]:
             slider.press("ArrowRight" if round_ % 16 < 8 else "ArrowLeft")
             times[name].append(float(page.evaluate("window.measured")))
             page.wait_for_timeout(500)
-    return times
-
-
-def _releases(page: Page) -> list[float]:
-    """Let the slider of spend go at one of two places in turn."""
-    page.bring_to_front()
-    slider = page.locator(".cx-track input").first
-    slider.scroll_into_view_if_needed()
-    box = slider.bounding_box()
-    assert box is not None
-    times = []
-    for round_ in range(WARM_UP + RUNS // 2):
-        page.mouse.move(box["x"] + box["width"] * (0.4 if round_ % 2 else 0.55), box["y"] + box["height"] / 2)
-        page.wait_for_timeout(700)
-        page.mouse.down()
-        page.evaluate(_RELEASE)
-        page.mouse.up()
-        times.append(float(page.evaluate("window.measured")))
     return times
 
 
