@@ -21,7 +21,8 @@ view = overview(case, current_allocation(evidence, bare), text, bare)
 own_assumptions(view.board, evidence, text)
 if is_missing(evidence.panel) and case.asked.contribution_margin_rate is None:
     missing_money(evidence.panel)
-st.html(markup.board(view.board))
+with st.container(key="board"):  # whose place is kept until it has come
+    st.html(markup.board(view.board))
 show_drawing(view.curve, text, theme, is_section=True)
 st.html(markup.source(view.source))
 st.page_link(page_path("what_if"), label=text("page.overview.try_what_if"), icon=":material/tune:")
