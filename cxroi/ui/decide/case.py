@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import blake2b
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import streamlit as st
 
@@ -24,7 +24,7 @@ from cxroi.questions import (
     build_business_case,
     default_scenario,
 )
-from cxroi.ui.app.choices import choose
+from cxroi.ui.app.choices import choices, choose
 from cxroi.ui.app.current import current_text
 from cxroi.ui.app.link import change_scenario, report_link, settle_scenario, show_link_problem
 
@@ -61,8 +61,9 @@ def current_allocation(evidence: Evidence, case: BusinessCase) -> Allocation:
     return ask_where_to_spend(evidence, case.asked)
 
 
-def try_scenario(evidence: Evidence, scenario: Scenario) -> None:
-    """Take a scenario if the model has an answer to it; raises ScenarioError otherwise, and nothing has changed."""
+def try_changes(evidence: Evidence, changes: dict[str, Any]) -> None:
+    """Change the reader's scenario if the model has an answer to it; raises ScenarioError otherwise, and nothing has changed."""
+    scenario = replace(choices().scenario or Scenario(), **changes)
     kept_case(evidence, scenario)
     change_scenario(scenario)
 

@@ -18,7 +18,7 @@ from cxroi.text import Text
 from cxroi.ui.app.choices import choices, widgets
 from cxroi.ui.app.link import LETTERS, change_scenario, save_plan, saved_plans, undo
 from cxroi.ui.decide import live_markup
-from cxroi.ui.decide.case import data_key, try_scenario
+from cxroi.ui.decide.case import data_key, try_changes
 from cxroi.ui.decide.controls import LEADING as CONTROLS
 from cxroi.ui.decide.controls import refusal_words, typed_change
 from cxroi.ui.decide.live_component import component
@@ -78,9 +78,8 @@ def draw_panel(evidence: Evidence, case: BusinessCase, bare: BusinessCase, text:
 
 def _draw_stops(held: _Held) -> None:
     """Send the steps of the slider that somebody takes hold of, the nearest first, in parts that a newer wish may cut short."""
-    if (
-        _answered() != held.answered
-    ):  # a message came in one packet with the wish, and only this part was asked to run again
+    if _answered() != held.answered:
+        # a message came in one packet with the wish, and only this part was asked to run again
         st.rerun()
     asked = widgets().get(_ASKED)
     widgets()[_ASKED] = None
@@ -133,13 +132,10 @@ def _state(scenario: Scenario) -> dict[str, float | None]:
 
 def _base(evidence: Evidence, case: BusinessCase, terms: Terms, text: Text) -> str:
     """Return what every stop depends on beside the three sliders: the data, the other assumptions, the picture, the words."""
-    others = replace(case.asked, **_nothing_moved())
+    nothing_moved: dict[str, Any] = dict.fromkeys(LEADING)
+    others = replace(case.asked, **nothing_moved)
     written = f"{data_key(evidence)} {others} {terms.window} {text.language} {text.arabic_indic_digits}"
     return blake2b(written.encode(), digest_size=12).hexdigest()
-
-
-def _nothing_moved() -> dict[str, Any]:
-    return dict.fromkeys(LEADING)
 
 
 def _told(event: str, act: Callable[[Evidence, dict[str, Any]], None], evidence: Evidence) -> Callable[[], None]:
@@ -175,7 +171,7 @@ def _release(evidence: Evidence, told: dict[str, Any]) -> None:
     values = {name: moved[name] for name in LEADING if name in moved} if isinstance(moved, dict) else {}
     if all(value is None or isinstance(value, int | float) for value in values.values()):
         changes = {name: None if value is None else float(value) for name, value in values.items()}
-        _try(evidence, changes, next(iter(_moved(changes)), "investment_level_percent"))
+        _try(evidence, lambda: changes, next(iter(_moved(changes)), "investment_level_percent"))
 
 
 def _moved(changes: dict[str, float | None]) -> Iterator[str]:
@@ -187,18 +183,14 @@ def _typed(evidence: Evidence, told: dict[str, Any]) -> None:
     """Take what was typed beside a slider; what is no number stays what it was, with a sentence."""
     control = next((one for one in CONTROLS.values() if one.name == told.get("name")), None)
     if control is not None:
-        try:
-            changes = typed_change(str(told.get("words", ""))[:40], control)
-        except ScenarioError as error:
-            widgets()[_REFUSED] = (control.name, error)
-        else:
-            _try(evidence, changes, control.name)
+        words = str(told.get("words", ""))[:40]
+        _try(evidence, lambda: typed_change(words, control), control.name)
 
 
-def _try(evidence: Evidence, changes: dict[str, Any], name: str) -> None:
+def _try(evidence: Evidence, changes: Callable[[], dict[str, Any]], name: str) -> None:
     widgets()[_REFUSED] = None
     try:
-        try_scenario(evidence, replace(choices().scenario or Scenario(), **changes))
+        try_changes(evidence, changes())
     except ScenarioError as error:
         widgets()[_REFUSED] = (name, error)
 

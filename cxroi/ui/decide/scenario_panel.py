@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
 
 import streamlit as st
 
 from cxroi.errors import ScenarioError
-from cxroi.model.scenario import Scenario
 from cxroi.questions import BusinessCase, Evidence, default_scenario
 from cxroi.text import Text
 from cxroi.text.plain import plain
 from cxroi.ui import markup
 from cxroi.ui.app.choices import choices, widgets
 from cxroi.ui.app.link import change_scenario, undo, whole_link
-from cxroi.ui.decide.case import try_scenario
+from cxroi.ui.decide.case import try_changes
 from cxroi.ui.decide.controls import FURTHER, LEADING, Control, refusal_words, typed_change, written
 from cxroi.view.decide.what_if import Beside
 
@@ -136,7 +134,7 @@ def _change(evidence: Evidence, control: Control, key: str) -> None:
     widgets()[_DRAWN + name] = (turn, value)
     widgets()[_REFUSED] = None
     try:
-        try_scenario(evidence, replace(choices().scenario or Scenario(), **typed_change(value, control)))
+        try_changes(evidence, typed_change(value, control))
     except ScenarioError as error:
         widgets()[_REFUSED] = (control.name, error)
 
