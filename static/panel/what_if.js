@@ -392,7 +392,6 @@ class Knob {
     this.facts = facts;
     this.label.textContent = facts.label;
     this.box.setAttribute("aria-label", facts.typed);
-    this.unit.textContent = facts.unit;
     Object.assign(this.range, { min: facts.low, max: facts.high, step: "any" });
     this.low.textContent = facts.ends[0];
     this.high.textContent = facts.ends[1];
@@ -430,7 +429,7 @@ class Knob {
     if (this.note.textContent !== note) this.note.textContent = note || "\u00a0";
     if (plan) {
       this.words.textContent = plan.words[`${facts.short}_value`] ?? "";
-      this.unit.textContent = plan.words[`${facts.short}_unit`] ?? facts.unit;
+      this.unit.textContent = plan.words[`${facts.short}_unit`] ?? "";
       this.range.setAttribute("aria-valuetext", plan.words[`${facts.short}_read`] ?? String(value));
     }
     if (!this.typing && !panel.waiting.some((message) => message.kind === "typed" && message.name === this.name)) {

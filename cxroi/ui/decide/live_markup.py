@@ -78,7 +78,6 @@ def knob_data(knob: Knob, text: Text) -> dict[str, Any]:
         "value": knob.value,
         "label": knob.label,
         "typed": text("page.what_if.live.typed", label=knob.label),
-        "unit": "",
         "today": knob.today,
         "today_words": knob.today_words,
         "ends": knob.ends,

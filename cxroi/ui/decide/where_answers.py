@@ -34,7 +34,7 @@ def current_bounds(evidence: Evidence, case: BusinessCase, part: str) -> Mapping
         return segment_bounds(evidence)
     lines = _kept_lines(data_key(evidence), evidence)
     seen = {name: line_bounds(evidence, lines, name) for name in lines.names}
-    return {**seen, **protected_bounds(current_standings(evidence, case), evidence, lines)}
+    return {**seen, **_protected(evidence, case, lines)}
 
 
 def current_standings(evidence: Evidence, case: BusinessCase) -> tuple[LineStanding, ...]:
@@ -71,8 +71,12 @@ def _divide(key: str, _evidence: Evidence, _case: BusinessCase, _ask: Ask) -> Al
     if _ask.part == "segment":
         return ask_where_to_spend(_evidence, _case.asked, **_ask.facts)
     lines = _kept_lines(data_key(_evidence), _evidence)
-    kept = protected_bounds(current_standings(_evidence, _case), _evidence, lines)
+    kept = _protected(_evidence, _case, lines)
     return ask_where_between_lines(_evidence, lines, _case.asked, **_ask.facts, kept_bounds=kept)
+
+
+def _protected(evidence: Evidence, case: BusinessCase, lines: LineEvidence) -> Mapping[str, tuple[float, float]]:
+    return protected_bounds(current_standings(evidence, case), evidence, lines)
 
 
 def _gather(key: str, _evidence: Evidence) -> LineEvidence:
