@@ -5,9 +5,11 @@ from streamlit import App
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 if get_script_run_ctx(suppress_warning=True) is None:
+    from cxroi.ui.app.downloads import keep_downloads
     from cxroi.ui.app.launch import lifespan, on_script_error, serve
     from cxroi.ui.app.server import middleware
 
+    keep_downloads()
     app = App(__file__, middleware=middleware(), lifespan=lifespan, on_script_error=on_script_error)
     if __name__ == "__main__":
         serve(app)

@@ -297,6 +297,10 @@ def test_a_load_is_found_again_after_a_reload_by_the_one_who_began_it(opened, wo
     assert cancel_button(again)
     gate.set()
     assert EN("page.upload.done", number=2) in said(settled(again))
+    too_late = AppTest.from_file(ROOT / "app.py", default_timeout=120)  # reloaded, and drawn only after its end
+    too_late.query_params["files"] = folder.name
+    too_late.switch_page(page_path("upload")).run()
+    assert EN("page.upload.done", number=2) in said(too_late)
 
 
 ORDERS = "customer_id,ordered_on,amount\n" + "".join(f"C{n},2025-01-{n % 28 + 1:02d},10.50\n" for n in range(40))

@@ -29,6 +29,7 @@ class Choices:
     limits: Mapping[str, Limits] = field(default_factory=dict)  # of that, by part: the person's own
     requests: Mapping[str, IntakeRequest] = field(default_factory=dict)  # by file that waits: how to read it
     waiting: str | None = None  # what finds the files that were dropped and wait to be loaded
+    known_by: str = ""  # what found them last, also where none waits any longer: a load knows its tab again by it
     batch: int = 0  # how often files were dropped; each time the place to drop them is empty again
     watched: str | None = None  # the load that this tab saw running
     own_load: str | None = None  # the load that this tab began

@@ -20,6 +20,7 @@ def settle_waiting() -> None:
     if token is None:
         return
     waiting = Waiting.open(workspace_folder(), token)
+    choose(known_by=waiting.token)
     try:
         files = waiting.files()
     except StoreError as error:  # told once: without its token in the address the page begins anew

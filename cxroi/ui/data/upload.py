@@ -120,10 +120,10 @@ def load_account(*, beside_form: bool) -> bool:
     work = find(_key())
     if work is None:
         return False
+    if work.owner and work.owner == choices().known_by:
+        choose(own_load=work.id)
     if work.running:
         choose(watched=work.id, dismissed=False)
-        if work.owner and work.owner == choices().waiting:
-            choose(own_load=work.id)
         if not beside_form:
             _progress()
         return True
