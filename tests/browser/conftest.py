@@ -52,13 +52,30 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="package")
+def profiles(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Give a function that returns the browser profile of some options: the same for all tests, so that what is fetched and
+    compiled once stays so; whoever uses one leaves no page and no cookie in it."""
+    kept: dict[str, BrowserContext] = {}
+
+    def profile(**options: object) -> BrowserContext:
+        key = repr(sorted(options.items()))
+        if key not in kept:
+            kept[key] = chromium.new_context(**options)  # type: ignore[arg-type]
+        return kept[key]
+
+    yield profile
+    for context in kept.values():
+        context.close()
+
+
 @pytest.fixture
-def visit(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
-    """Give a function that opens an address in a fresh browser profile and waits until the page is drawn.
+def visit(profiles: Callable[..., BrowserContext], address: str) -> Iterator[Callable[..., Page]]:
+    """Give a function that opens an address in a new tab without cookies and waits until the page is drawn.
 
     `before` is told of the page while nothing is on it yet, as whoever watches every request must be.
     """
-    contexts: list[BrowserContext] = []
+    opened: list[Page] = []
 
     def open_address(
         path: str = "/?lang=en",
@@ -68,17 +85,18 @@ def visit(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
         **options: object,
     ) -> Page:
         options = {"viewport": {"width": 1440, "height": 900}, "locale": "en-US"} | options
-        context = chromium.new_context(color_scheme=theme, **options)  # type: ignore[arg-type]
-        contexts.append(context)
+        context = profiles(color_scheme=theme, **options)
+        context.clear_cookies()
         page = context.new_page()
+        opened.append(page)
         before(page)
         page.goto(path if path.startswith("http") else address + path)
         settle(page)
         return page
 
     yield open_address
-    for context in contexts:
-        context.close()
+    for page in opened:
+        page.close()
 
 
 def settle(page: Page) -> None:
