@@ -73,8 +73,9 @@ INSIDE: dict[str, dict[str, set[str]]] = {
     "ui": {
         "tables": set(),
         "markup": set(),
+        "picture": {"markup", "tables"},
         "app": {"markup", "tables"},
-        "decide": {"app", "markup", "tables"},
+        "decide": {"app", "markup", "picture", "tables"},
         "data": {"app", "markup", "tables"},
         "share": {"app", "markup", "tables"},
     },

@@ -8,7 +8,7 @@ from cxroi.ui.app.frame import page_path
 from cxroi.ui.data.money_said import is_missing, missing_money
 from cxroi.ui.decide.case import case_of_evidence, current_allocation, current_case
 from cxroi.ui.decide.own import own_assumptions
-from cxroi.ui.decide.picture import show_drawing
+from cxroi.ui.picture import show_drawing
 from cxroi.view.decide.overview import overview
 
 text, theme = current_text(), current_theme()

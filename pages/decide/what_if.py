@@ -8,8 +8,8 @@ from cxroi.ui.app.newer import tell_of_newer_data
 from cxroi.ui.decide.case import case_of_evidence, current_case
 from cxroi.ui.decide.further import plain_fold, sensitivity_fold
 from cxroi.ui.decide.live_panel import draw_panel
-from cxroi.ui.decide.picture import show_drawing, take_along
 from cxroi.ui.decide.plans import compare_plans
+from cxroi.ui.picture import show_drawing, take_along
 from cxroi.view.decide.board_drawing import board_drawing
 from cxroi.view.decide.what_if import what_if
 

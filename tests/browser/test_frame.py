@@ -76,25 +76,33 @@ def test_switching_the_language_keeps_page_and_scenario(visit):
 def test_the_menu_keeps_language_and_scenario(visit):
     page = visit("/what-if?lang=ar")
     scenario = page.url.partition("s=")[2]
-    page.get_by_test_id("stTopNavLink").filter(has_text=Text("ar")("nav.page.method")).click()
+    page.get_by_role("button", name=Text("ar")("nav.section.share")).click()
+    page.get_by_role("menuitem", name=Text("ar")("nav.page.method")).click()
     page.wait_for_url("**/method**")
     settle(page)
     assert "lang=ar" in page.url and page.url.partition("s=")[2] == scenario != ""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_phone_has_the_pages_by_name_and_a_desk_has_them_once(visit, language):
+def test_a_phone_has_sections_and_pages_by_name_and_a_desk_has_the_sections_once(visit, language):
     text = Text(language)
     page = visit(f"/what-if?lang={language}", viewport={"width": 360, "height": 780})
-    bar = page.locator(".st-key-phone-bar")
-    for name in PAGES:
-        expect(bar.get_by_role("link", name=text(f"nav.page.{name}"))).to_be_attached()
-    bar.get_by_role("link", name=text("nav.page.overview")).click()
+    sections, pages = page.locator(".st-key-section-bar"), page.locator(".st-key-page-bar")
+    for section in MENU:
+        expect(sections.get_by_role("link", name=text(f"nav.section.{section}"))).to_be_visible()
+    for name in MENU["decide"]:
+        expect(pages.get_by_role("link", name=text(f"nav.page.{name}"))).to_be_visible()
+    shadow = "e => getComputedStyle(e).boxShadow"
+    marked = [one.evaluate(shadow) != "none" for one in pages.locator("a p").all()]
+    assert marked == [name == "what_if" for name in MENU["decide"]]
+    pages.get_by_role("link", name=text("nav.page.overview")).click()
     expect(page.locator(".cx-board")).to_be_visible(timeout=30_000)
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     page.set_viewport_size({"width": 1440, "height": 900})
-    expect(bar).to_be_hidden()
-    expect(page.get_by_test_id("stTopNavLink").first).to_be_visible()
+    expect(sections).to_be_hidden()
+    expect(pages).to_be_visible()
+    marked = [one.evaluate(shadow) != "none" for one in page.get_by_test_id("stTopNavSection").all()]
+    assert marked == [section == "decide" for section in MENU]
 
 
 @pytest.mark.parametrize("path", ["/", "/what-if"])

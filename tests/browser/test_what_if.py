@@ -245,11 +245,11 @@ def test_the_scenario_follows_the_reader_to_the_overview_and_back(what_if):
     range_of(page).focus()
     page.keyboard.press("ArrowRight")
     expect_level(page, 135.0)
-    page.get_by_test_id("stTopNavLink").filter(has_text=EN("nav.page.overview")).click()
+    page.locator(".st-key-page-bar").get_by_role("link", name=EN("nav.page.overview")).click()
     expect(page.locator(".cx-card")).to_be_visible(timeout=30_000)
     settle(page)
     assert scenario(page).investment_level_percent == 135.0
-    page.get_by_test_id("stTopNavLink").filter(has_text=EN("nav.page.what_if")).click()
+    page.locator(".st-key-page-bar").get_by_role("link", name=EN("nav.page.what_if")).click()
     expect(page.locator(".cx-live h1")).to_be_visible(timeout=30_000)
     expect_level(page, 135.0)
 

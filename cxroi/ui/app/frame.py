@@ -38,14 +38,14 @@ from cxroi.ui.app.language import (
 )
 from cxroi.ui.app.link import PARAMETER as SCENARIO
 from cxroi.ui.app.link import settle_scenario, write_address, write_plans
-from cxroi.ui.app.theme import theme_variables
+from cxroi.ui.app.theme import current_place, theme_variables
 from cxroi.ui.app.waiting import settle_waiting
 
 # The pages in the order of the menu, by section: pages/<section>/<page>.py, titles under `nav.` in the texts.
 MENU: dict[str, tuple[str, ...]] = {
     "decide": ("overview", "what_if", "where_to_invest"),
-    "data": ("upload",),
     "share": ("method",),
+    "data": ("upload",),
 }
 FIRST = "overview"
 _SIGNS = {"latn": "123", "arab": "١٢٣"}  # of the kinds of digits, on the link to them
@@ -64,7 +64,7 @@ def open_page() -> None:
     )
     st.logo(_ICON, size="small")
     st.html(f"<style>{theme_variables(current_theme())}</style>")
-    _phone_bar()
+    _page_bar(page.url_path or _address(FIRST))
     _language_links()
     _keep_scenario()
     settle_waiting()
@@ -106,9 +106,14 @@ def page_path(page: str) -> str:
     return f"pages/{section}/{page}.py"
 
 
+def _address(page: str) -> str:
+    """Return the last part of the address of a page."""
+    return page.replace("_", "-")
+
+
 def page_addresses() -> frozenset[str]:
     """Return the last part of the address of every page."""
-    return frozenset(page.replace("_", "-") for pages in MENU.values() for page in pages)
+    return frozenset(_address(page) for pages in MENU.values() for page in pages)
 
 
 def show_error(error: CxroiError) -> None:
@@ -144,22 +149,33 @@ def show_unforeseen(number: str) -> None:
     st.error(current_text()("ui.unforeseen", number=number))
 
 
-def _menu() -> list[st.Page]:
-    """Return every page by its own name: a menu that opens would hide which there are, and cost a second click."""
+def _menu() -> dict[str, list[st.Page]]:
+    """Return the pages of every section, as the bar at the top opens them."""
     text = current_text()
-    return [
-        st.Page(page_path(page), title=text(f"nav.page.{page}"), url_path=page.replace("_", "-"), default=page == FIRST)
-        for pages in MENU.values()
-        for page in pages
-    ]
+    return {
+        text(f"nav.section.{section}"): [
+            st.Page(page_path(page), title=text(f"nav.page.{page}"), url_path=_address(page), default=page == FIRST)
+            for page in pages
+        ]
+        for section, pages in MENU.items()
+    }
 
 
-def _phone_bar() -> None:
-    """Draw the pages by name for a phone, on whose narrow bar they would be behind a sign; hidden on anything wider."""
+def _page_bar(here: str) -> None:
+    """Draw the pages of this section by name, and mark it in the bar at the top.
+
+    A phone, whose bar hides the sections behind a sign, is given them by name too.
+    """
     text = current_text()
-    with st.container(key="phone-bar", horizontal=True, gap="small"):
-        for pages in MENU.values():
-            for page in pages:
+    section = next(section for section, pages in MENU.items() if here in map(_address, pages))
+    place = list(map(_address, MENU[section])).index(here)
+    st.html(f"<style>{current_place(list(MENU).index(section), place)}</style>")
+    with st.container(key="section-bar", horizontal=True, gap="small"):
+        for name, pages in MENU.items():
+            st.page_link(page_path(pages[0]), label=text(f"nav.section.{name}"), width="content")
+    if len(MENU[section]) > 1:
+        with st.container(key="page-bar", horizontal=True, gap="small"):
+            for page in MENU[section]:
                 st.page_link(page_path(page), label=text(f"nav.page.{page}"), width="content")
 
 
@@ -223,5 +239,5 @@ def _sample_banner(here: str) -> None:
     with st.container(key="sample-banner", horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(text("ui.sample.mark"), width="content")
         for page in ("what_if", "upload"):
-            if here != page.replace("_", "-"):
+            if here != _address(page):
                 st.page_link(page_path(page), label=text(f"ui.sample.{page}"), width="content")

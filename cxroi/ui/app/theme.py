@@ -11,7 +11,7 @@ _EVERYWHERE = """
 :root { font-size: clamp(16px, 0.55vw + 8px, 22px) !important; font-variant-numeric: tabular-nums; }
 [data-testid="stMain"] [data-testid="stMainBlockContainer"] { max-width: none; } /* before the page has said that it is wide, too */
 .st-key-sample-banner [data-testid="stSkeleton"] { height: 1.5rem; } /* links that are still to come, as high as they will be */
-.st-key-phone-bar [data-testid="stSkeleton"] { height: 1.875rem; }
+.st-key-section-bar [data-testid="stSkeleton"], .st-key-page-bar [data-testid="stSkeleton"] { height: 1.875rem; }
 [data-testid="stMain"] h1 { letter-spacing: -0.01em; text-wrap: balance; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {
   color: var(--cx-quiet) !important; opacity: 1 !important; }
@@ -23,11 +23,14 @@ _EVERYWHERE = """
   gap: 0.5rem; width: auto !important; }
 [data-testid="stLogoLink"]::after, div:has(> [data-testid="stHeaderLogo"])::after { content: "CX ROI"; font: 600 1rem/1 "IBM Plex Sans", sans-serif; color: var(--cx-text);
   white-space: nowrap; }
-[data-testid="stTopNavLink"] { position: relative; background: none !important; }
-[data-testid="stTopNavLink"] p { color: var(--cx-quiet); font-size: 0.9375rem; }
-[data-testid="stTopNavLink"]:hover p, [data-testid="stTopNavLink"][aria-current] p { color: var(--cx-text); }
-[data-testid="stTopNavLink"][aria-current] p { font-weight: 600; }
-[data-testid="stTopNavLink"][aria-current] { border-radius: 0; box-shadow: inset 0 -2px 0 var(--cx-accent); }
+[data-testid="stTopNavSection"] { border-radius: 0 !important; background: none !important; }
+[data-testid="stTopNavSection"] p { color: var(--cx-quiet); font-size: 0.9375rem; }
+[data-testid="stTopNavSection"]:is(:hover, :focus-visible) p { color: var(--cx-text); }
+.st-key-page-bar.st-key-page-bar, .st-key-section-bar { flex-wrap: wrap; row-gap: 0; align-content: start; }
+.st-key-page-bar { min-block-size: 1.875rem; margin-block-end: -0.5rem; }
+.st-key-page-bar a, .st-key-section-bar a { padding: 0; margin-inline-end: 0.75rem; background: none !important; white-space: nowrap; }
+.st-key-page-bar a p, .st-key-section-bar a p { color: var(--cx-quiet); font-size: 0.9375rem !important; padding-block: 0.1875rem; }
+.st-key-page-bar a:is(:hover, :focus-visible) p { color: var(--cx-text); }
 .cx-languages { position: fixed; z-index: 999991; inset-block-start: 0.9375rem; inset-inline-end: 3.25rem; display: flex; gap: 1rem; }
 .cx-languages a { color: var(--cx-text); font-size: 0.875rem; line-height: 1.875rem; text-decoration: none; }
 .cx-languages a:hover, .cx-languages a:focus-visible { color: var(--cx-accent); text-decoration: underline; }
@@ -60,17 +63,12 @@ _EVERYWHERE = """
 .st-key-live_panel:not(:has(.cx-knob)) { min-block-size: 48rem; } /* kept until the panel of What-if has come */
 @media (max-width: 64rem) { .st-key-live_panel:not(:has(.cx-knob)) { min-block-size: 90rem; } }
 @media (max-width: 40rem) { .st-key-live_panel:not(:has(.cx-knob)) { min-block-size: 106rem; } }
-.st-key-phone-bar, [data-testid="stLayoutWrapper"]:has(> .st-key-phone-bar) { display: none; }
+.st-key-section-bar, [data-testid="stLayoutWrapper"]:has(> .st-key-section-bar) { display: none; }
 @media (max-width: 40rem) {
   [data-testid="stMainBlockContainer"] { padding-inline: 1rem; }
-  [data-testid="stLayoutWrapper"]:has(> .st-key-phone-bar) { display: block; margin-block-end: -0.5rem; }
+  [data-testid="stLayoutWrapper"]:has(> .st-key-section-bar) { display: block; margin-block-end: -1rem; }
   [data-testid="stExpandSidebarButton"] { display: none !important; }
-  .st-key-phone-bar.st-key-phone-bar { display: flex; flex-wrap: wrap; row-gap: 0; align-content: start;
-    border-block-end: 1px solid var(--cx-line); }
-  @media (max-width: 26rem) { .st-key-phone-bar { min-block-size: 3.8125rem; } } /* two lines, before the names have come */
-  .st-key-phone-bar a { padding: 0.25rem 0.375rem; background: none !important; white-space: nowrap; }
-  .st-key-phone-bar a p { color: var(--cx-quiet); font-size: 0.9375rem !important; }
-  .st-key-phone-bar a[aria-current] p { color: var(--cx-text); font-weight: 600; }
+  .st-key-section-bar.st-key-section-bar { display: flex; min-block-size: 1.875rem; border-block-end: 1px solid var(--cx-line); }
 }
 """
 
@@ -106,6 +104,16 @@ def style_sheet(direction: str) -> str:
     light, dark = (theme_variables(theme) for theme in THEMES)
     first_paint = f"{light} @media (prefers-color-scheme: dark) {{ {dark} }}"
     return first_paint + _EVERYWHERE + (_RIGHT_TO_LEFT if direction == "rtl" else "")
+
+
+def current_place(section: int, page: int) -> str:
+    """Return the rules that mark where one is: a section (from 0) in the bars of sections, and a page (from 0) in its own."""
+    bar = f'[data-testid="stTopNav"] > :nth-child({section + 1}) > [data-testid="stTopNavSection"]'
+    links = (f".st-key-section-bar > :nth-child({section + 1}) a p", f".st-key-page-bar > :nth-child({page + 1}) a p")
+    return (
+        f"{', '.join((bar, *links))} {{ box-shadow: inset 0 -2px 0 var(--cx-accent); }} "
+        f"{', '.join((f'{bar} p', *links))} {{ color: var(--cx-text) !important; font-weight: 600 !important; }}"
+    )
 
 
 def theme_variables(theme: str) -> str:

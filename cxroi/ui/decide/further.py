@@ -8,8 +8,8 @@ from cxroi.questions import BusinessCase, Evidence
 from cxroi.text import Text
 from cxroi.ui import markup
 from cxroi.ui.decide.case import current_sensitivity
-from cxroi.ui.decide.picture import show_drawing
 from cxroi.ui.decide.scenario_panel import further_assumptions, scenario_panel
+from cxroi.ui.picture import show_drawing
 from cxroi.view.decide.sensitivity import sensitivity_view
 from cxroi.view.decide.what_if import headline, sides
 

@@ -11,7 +11,6 @@ from cxroi.questions.line_standing import Advice
 from cxroi.text import Text
 from cxroi.text.plain import plain
 from cxroi.ui import markup
-from cxroi.ui.decide.picture import show_drawing
 from cxroi.ui.decide.where_answers import (
     current_bounds,
     current_division,
@@ -20,6 +19,7 @@ from cxroi.ui.decide.where_answers import (
     current_worth,
 )
 from cxroi.ui.decide.where_panel import ask_panel, current_ask, limits_fold
+from cxroi.ui.picture import show_drawing
 from cxroi.view.decide.line_standing import standing_table
 from cxroi.view.decide.segment_map import segment_drawing
 from cxroi.view.decide.touchpoints import touchpoint_view

@@ -1,4 +1,4 @@
-"""A drawing on a page: the finding above it, the chart with its text alternative, and below it the ways to take it along."""
+"""Drawings and tables of figures on a page: the finding above, what is seen in words too, and below it the ways to take it along."""
 
 from __future__ import annotations
 
@@ -59,6 +59,64 @@ def take_along(name: str, drawn: Callable[[], Drawing], text: Text, theme: str, 
         st.dialog(drawing.title, width="large")(_table)(drawing, drawing.table(), text)
 
 
+def show_table(name: str, table: Table, text: Text, *, caption: str) -> None:
+    """Show figures as a table that can be sorted by any column and taken along as CSV; `caption` names it for those who do not see it."""
+    orders = [(place, falls) for place in range(len(table)) for falls in (True, False)]
+    with st.container(key=f"figures-{name}"):
+        rows = st.container()
+        with st.container(key=f"take-along-{name}", horizontal=True, gap="small", vertical_alignment="center"):
+            order = st.selectbox(
+                text("chart.action.sort"),
+                [None, *orders],
+                format_func=lambda order: _order_words(table, order, text),
+                key=f"{name}-sort",
+                label_visibility="collapsed",
+                width=240,
+            )
+            _csv_button(name, table, text)
+    places = sorted_places(table, *order) if order else range(len(table[0].words))
+    with rows:
+        words_table(
+            [column.heading for column in table],
+            [[column.words[place] for column in table] for place in places],
+            caption=caption,
+        )
+
+
+def sorted_places(table: Table, column: int, falls: bool) -> list[int]:
+    """Return the rows of a table in the order of a column; figures that are not known come last either way.
+
+    >>> from cxroi.chart.drawing import Column
+    >>> column = Column(heading="n", figures=(2.0, float("nan"), 3.0), words=("2", "–", "3"))
+    >>> sorted_places((column,), 0, falls=True), sorted_places((column,), 0, falls=False)
+    ([2, 0, 1], [0, 2, 1])
+    """
+    figures = table[column].figures
+    known = [place for place, figure in enumerate(figures) if figure == figure]
+    unknown = [place for place, figure in enumerate(figures) if figure != figure]
+    return [*sorted(known, key=lambda place: figures[place], reverse=falls), *unknown]
+
+
+def _order_words(table: Table, order: tuple[int, bool] | None, text: Text) -> str:
+    if order is None:
+        return text("chart.action.as_is")
+    place, falls = order
+    kind = "words" if any(isinstance(figure, str) for figure in table[place].figures) else "figures"
+    return text(f"chart.action.{kind}_{'down' if falls else 'up'}", column=table[place].heading)
+
+
+def _csv_button(name: str, table: Table, text: Text) -> None:
+    st.download_button(
+        text("chart.action.csv"),
+        data=partial(table_csv, table),
+        file_name=f"cx-roi-{name.replace('_', '-')}.csv",
+        mime="text/csv",
+        key=f"{name}-csv",
+        on_click="ignore",
+        type="tertiary",
+    )
+
+
 def _written(
     write: Callable[[Drawing, Text, str], bytes], drawn: Callable[[], Drawing], text: Text, theme: str
 ) -> bytes:
@@ -72,11 +130,4 @@ def _table(drawing: Drawing, table: Table, text: Text) -> None:
         caption=drawing.title,
     )
     st.html(markup.source(drawing.footer))
-    st.download_button(
-        text("chart.action.csv"),
-        data=partial(table_csv, table),
-        file_name=f"cx-roi-{drawing.name.replace('_', '-')}.csv",
-        mime="text/csv",
-        key=f"{drawing.name}-csv",
-        on_click="ignore",
-    )
+    _csv_button(drawing.name, table, text)

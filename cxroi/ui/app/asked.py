@@ -1,0 +1,36 @@
+"""Questions about the data in use that rest on nothing else: each answered once for everybody, and kept with the data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import streamlit as st
+
+from cxroi.questions import open_version
+from cxroi.ui.app.current import current_text, evidence_key
+
+_Answer = TypeVar("_Answer")
+_KEPT = 256
+
+
+def asked(question: Callable[..., _Answer], *about: object) -> _Answer:
+    """Return the answer of `question(data, *about)` on the data in use, a frozen value; raises what the question raises.
+
+    `about` are plain frozen values whose `repr` tells them apart.
+    """
+    key = f"{evidence_key()}\n{question.__module__}.{question.__qualname__} {about!r}"
+    with st.spinner(current_text()("ui.reading")):
+        return cast("_Answer", _kept(key, question, about))
+
+
+def _ask(key: str, _question: Callable[..., Any], _about: tuple[object, ...]) -> Any:
+    """Ask by one string, because Streamlit's cache can take two lists of arguments for one."""
+    folder, version_id, _ = key.split("\n", 2)
+    with open_version(Path(folder), version_id) as data:
+        return _question(data, *_about)
+
+
+_kept: Callable[[str, Callable[..., Any], tuple[object, ...]], Any]
+_kept = st.cache_resource(max_entries=_KEPT, show_spinner=False)(_ask)
