@@ -211,7 +211,8 @@ def _unreadable(column: Column, text: str, value: str, blank: str, reading: Read
 def choice(column: Column, text: str) -> str:
     """Return SQL for a column of fixed choices; an unknown word is "other" where that is one of them, else NULL."""
     branches = " ".join(
-        f"WHEN regexp_matches(lower({text}), '{pattern}') THEN '{one}'" for one, pattern in _CHOICES[column.name].items()
+        f"WHEN regexp_matches(lower({text}), '{pattern}') THEN '{one}'"
+        for one, pattern in _CHOICES[column.name].items()
         if one in column.choices
     )
     otherwise = f"WHEN trim({text}) <> '' THEN 'other' " if "other" in column.choices else ""

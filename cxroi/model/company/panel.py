@@ -101,6 +101,12 @@ class Panel:
         return frame[~np.isnan(frame["customers_at_start"])].reset_index(drop=True)
 
     @property
+    def seen_months(self) -> NDArray[np.datetime64]:
+        """Return the months from the first complete one to the last: those that the fits read."""
+        keep = np.flatnonzero(self.complete_months)
+        return self.months[int(keep[0]) : int(keep[-1]) + 1]
+
+    @property
     def last_day(self) -> date:
         """Return the last day of the last complete month."""
         following = self.months[self.complete_months][-1] + 1

@@ -46,7 +46,7 @@ def unused(event: Event, segments: Sequence[str], months: NDArray[np.datetime64]
 
     "segment": none of them is so called; "before": it lasts since before them, or ended then; "after": it lies ahead.
     """
-    if event.segment and event.segment not in segments and tuple(segments) != (WHOLE,):
+    if event.segment and row_of(event, segments) is None and tuple(segments) != (WHOLE,):
         return "segment"
     held = _held(event, months)
     if held[0] == held[-1] == 1 and event.lasts:
@@ -61,12 +61,16 @@ def courses_of(
 ) -> tuple[EventCourse, ...]:
     """Return the events that lie in a history of some segments and months, in their order."""
     return tuple(
-        EventCourse(
-            place, segments.index(one.segment) if one.segment in segments else None, _held(one, months), one.lasts
-        )
+        EventCourse(place, row_of(one, segments), _held(one, months), one.lasts)
         for place, one in enumerate(events)
         if unused(one, segments, months) is None
     )
+
+
+def row_of(event: Event, segments: Sequence[str]) -> int | None:
+    """Return the row of an event's segment, whatever the case of its letters; None where there is none."""
+    known = [name.casefold().strip() for name in segments]
+    return known.index(event.segment.casefold()) if event.segment.casefold() in known else None
 
 
 def _held(event: Event, months: NDArray[np.datetime64]) -> Draws:

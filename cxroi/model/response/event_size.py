@@ -1,4 +1,4 @@
-"""What each named event did to an outcome, given the spend effect that the draws leave standing: a normal a draw."""
+"""What each named event did to an outcome, given the spend effect that the draws leave standing."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ _DRAWS = 512
 
 @dataclass(frozen=True, kw_only=True)
 class EventSize:
-    """How much one event, by its place among the panel's, moved an outcome for as long as it held: its log, up above 0."""
+    """How much one event, by its place among the panel's, moved an outcome for as long as it held: its log, and the probability that
+    the outcome rose."""
 
     event: int
     log: Interval
+    probability_up: float
 
 
 def event_sizes(
@@ -34,24 +36,30 @@ def event_sizes(
 ) -> tuple[EventSize, ...]:
     """Return what each event did to an outcome whose log is `sign` times the working response.
 
-    Draw by draw, with noise setting `chosen` (n,) and spend explaining b g(r), `explained` (n, S, T), a size is normal:
-    E = sd^2 x'P (y + b g), V = sd^2 - sd^4 x'P x, where P is the precision of the response with all that is unknown in it, the events
-    too, and x the cells that had the event.
+    Draw by draw, with noise setting `chosen` (n,) and spend explaining b g(r), `explained` (n, S, T), the sizes are normal:
+    V = (X P X' + I / sd^2)^-1, E = V X P (y + b g), with X the cells that had each event and P the precision of the response in
+    `settings` that do not hold the events.
     """
-    if not events:
-        return ()
     held = np.stack([event.over(*explained.shape[1:]) for event in events])
-    middle, spread = (np.empty((len(chosen), len(events))) for _ in range(2))
+    draws = np.empty((len(chosen), len(events)))
+    normal = np.random.default_rng([seed, 17]).normal(size=draws.shape)
     for k in np.unique(chosen):
         mine, noise = chosen == k, settings[k]
         weighed = _weighed(noise, held)
+        information = np.einsum("est,fst->ef", held, weighed) + np.eye(len(events)) / EVENT_SD**2
         seen = noise.pull - noise.month_root @ noise.month_pull
         force = np.einsum("est,st->e", held, seen) + np.einsum("est,nst->ne", weighed, explained[mine])
-        middle[mine] = EVENT_SD**2 * force
-        spread[mine] = EVENT_SD**2 - EVENT_SD**4 * np.einsum("est,est->e", held, weighed)
-    normal = np.random.default_rng([seed, 17]).normal(size=middle.shape)
-    draws = sign * (middle + normal * np.sqrt(np.maximum(spread, 0.0)))
-    return tuple(EventSize(event=one.event, log=Interval.of_draws(draws[:, place])) for place, one in enumerate(events))
+        root = np.linalg.cholesky(information)
+        middle = np.linalg.solve(information, force.T).T
+        draws[mine] = sign * (middle + np.linalg.solve(root.T, normal[mine].T).T)
+    return tuple(
+        EventSize(
+            event=one.event,
+            log=Interval.of_draws(draws[:, place]),
+            probability_up=float((draws[:, place] > 0).mean()),
+        )
+        for place, one in enumerate(events)
+    )
 
 
 def thinned(count: int) -> NDArray[np.int64]:

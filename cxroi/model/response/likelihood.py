@@ -117,7 +117,7 @@ def history_of(panel: Panel, segments: tuple[str, ...], window: slice) -> Histor
         np.minimum(lost[:, first:last], customers),
         ratio,
         np.nan_to_num(today),
-        events=courses_of(panel.events, segments, panel.months[first:last]),
+        events=courses_of(panel.events, segments, panel.seen_months),
     )
 
 

@@ -129,6 +129,7 @@ class Sampler:
     ) -> None:
         """Settle the nuisance settings, named events and level shifts found beside them included; `known` spares the search."""
         shape, events = self.expansion.response.shape, self.history.events
+        self._settings_with = settings_with
         self.shifts = known or ()
         self.settings = settings_with(taken_out(self.shifts, events, shape))
         for _ in range(_SHIFT_ROUNDS if known is None and shape[1] >= FEWEST_MONTHS else 0):
@@ -177,12 +178,20 @@ class Sampler:
         return cloud, log_weight
 
     def event_sizes(self, cloud: Cloud, chosen: NDArray[np.int64], *, sign: float) -> tuple[EventSize, ...]:
-        """Return what each named event did to the outcome whose log is `sign` times the response, from some of the `chosen` draws."""
-        if not self.history.events:
+        """Return what each named event did to the outcome whose log is `sign` times the response, from some of the `chosen` draws.
+
+        Nothing of a fit that began near another one: that has told them.
+        """
+        events = self.history.events
+        if not events or self.start is not None:
             return ()
+        without = {
+            _spreads(one): one for one in self._settings_with(taken_out(self.shifts, (), self.expansion.response.shape))
+        }
         some = chosen[thinned(chosen.size)]
         explained = cloud.strength[some][:, :, None] * self._gain(cloud.z[some], cloud.family[some])
-        return event_sizes(self.history.events, self.settings, cloud.noise[some], explained, sign=sign, seed=self.seed)
+        settings = [without[_spreads(one)] for one in self.settings]
+        return event_sizes(events, settings, cloud.noise[some], explained, sign=sign, seed=self.seed)
 
     @property
     def _near(self) -> Proposal | None:
@@ -309,6 +318,10 @@ def _spend_in_pilot(pilot: PilotEvidence, carryover_rate: Draws) -> Draws:
         else np.zeros((len(carryover_rate), 1))
     )
     return np.column_stack([np.full(len(carryover_rate), low), high + (low - high) * carried])
+
+
+def _spreads(one: Noise) -> tuple[float, ...]:
+    return one.cell_spread, one.month_spread, one.drift_spread, one.drift_memory
 
 
 def _plain_shapes() -> tuple[Draws, NDArray[np.int64]]:
