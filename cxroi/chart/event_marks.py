@@ -13,6 +13,7 @@ from cxroi.chart.frame import Columns, Frame
 NAME = "events"  # of the data set, in every chart that has it
 LONGEST = 18  # letters of the words at a rule; all of them are told to who points at it
 _ROWS, _ROW_HEIGHT = 3, 15  # of words one below another; pixels
+_BESIDE = 4  # pixels between a rule and its words
 _LETTER = 0.02  # of the width that a letter takes, on a phone
 _GROWS_BACK = 0.6  # of the width, from where on words stand before their rule
 
@@ -31,17 +32,19 @@ class EventMark:
 def event_layers(frame: Frame, kind: Literal["quantitative", "temporal"]) -> tuple[alt.Chart, ...]:
     """Return the layers of the data set `NAME`, to be laid over the axis x of a chart and below its own marks."""
     colours, rows = frame.palette, alt.Chart(alt.NamedData(NAME))
-    x = alt.X(field="at", type=kind, title=None)
+    x = alt.X(field="at", type=kind)  # the title of the chart's own axis stands: it is given, this one's is not
     there = {"condition": {"test": "datum.told !== ''", "value": 1}, "value": 0}
     shade = {"condition": {"test": "datum.told !== ''", "value": 0.1}, "value": 0}
     band = rows.mark_rect(color=colours.quiet, aria=False).encode(x=x, x2="until", opacity=shade)
     rule = rows.mark_rule(color=colours.quiet, strokeDash=[3, 3], strokeWidth=1, aria=False).encode(x=x, opacity=there)
+    after = "datum.side === 'after'"
     words = (
-        rows.transform_filter(f"datum.side === '{side}' && datum.row === {row}")
-        .mark_text(baseline="top", align=align, dx=frame.forward(dx), **look)
-        .encode(x=x, y=alt.value(2 + row * _ROW_HEIGHT), text="label:N")
-        for side, align, dx in (("after", frame.near, 4), ("before", frame.far, -4))
-        for row in range(_ROWS)
+        rows.mark_text(
+            baseline="top",
+            align=alt.ExprRef(f"{after} ? '{frame.near}' : '{frame.far}'"),
+            dx=alt.ExprRef(f"{after} ? {frame.forward(_BESIDE)} : {frame.forward(-_BESIDE)}"),
+            **{**look, "fontWeight": 400},
+        ).encode(x=x, y=alt.value(alt.ExprRef(f"2 + datum.row * {_ROW_HEIGHT}")), text="label:N")
         for look in frame.haloed(colours.quiet)
     )
     pointed = rows.mark_rule(strokeWidth=9, opacity=0, aria=False).encode(x=x, tooltip=frame.told)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from textwrap import shorten
 
 from cxroi.chart.event_marks import LONGEST, EventMark
 from cxroi.model.company.event import Event
@@ -35,7 +36,7 @@ def event_marks(
                 at=place(begin),
                 until=place(end),
                 share=months_between(first, begin) / span,
-                label=isolated(shown(one.what, LONGEST), text),
+                label=_short(one.what),
                 told=isolated(event_name(one, text), text),
             )
         )
@@ -56,6 +57,14 @@ def events_between(events: Sequence[Event], first: date, last: date, segment: st
 def with_marked(alternative: str, events: Sequence[Event], text: Text) -> str:
     """Return the words for those who do not see a chart, with the events that are marked on it."""
     return " ".join([alternative, text("events.marked", events=event_names(events, text))]) if events else alternative
+
+
+def _short(what: str) -> str:
+    """Return the words at a rule, cut between two of them where that can be, and kept apart from the direction around them."""
+    words = shown(what)
+    return (
+        f"\u2068{shorten(words, LONGEST, placeholder='…') if ' ' in words[:LONGEST] else shown(words, LONGEST)}\u2069"
+    )
 
 
 def months_between(first: date, then: date) -> int:

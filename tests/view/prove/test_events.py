@@ -81,7 +81,8 @@ def test_marks_lie_where_their_months_are_and_words_keep_clear_of_each_other():
     events.append(event("Strike", date(2023, 11, 5), date(2024, 2, 3), "Villas"))
     marks = event_marks(events, first, last, lambda month: month.isoformat(), EN)
     assert marks[-1].at == "2024-01-01" and marks[-1].until == "2024-02-01" and marks[-1].share == 0
-    assert marks[0].at == marks[0].until == "2025-01-01" and all(len(one.label) <= LONGEST for one in marks)
+    assert marks[0].at == marks[0].until == "2025-01-01" and all(len(one.label) <= LONGEST + 2 for one in marks)
+    assert marks[0].label.strip("\u2068\u2069") == "Event number 0 of…"
     rows = event_rows(marks, "2024-01-01")
     shown = [(at, row) for at, row, label in zip(rows["at"], rows["row"], rows["label"], strict=True) if label]
     assert len(shown) == 4 and len({row for _, row in shown[1:]}) == 3  # of six in a row three find room
