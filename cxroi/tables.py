@@ -95,6 +95,7 @@ ACQUISITION = "acquisition"  # the category of a ledger line that wins customers
 CATEGORIES = (
     *("people", "technology", "process", "training", "research", "agency", "compensation", ACQUISITION, "other"),
 )
+EVENT_KINDS = ("price", "outage", "promotion", "competitor", "other")
 DECISIONS = ("cx", "not_cx", ACQUISITION)  # what a rule can say that a ledger line is
 
 _TABLES = (
@@ -222,6 +223,18 @@ _TABLES = (
             _column("pilots", "randomised", Kind.FLAG),
             _column("pilots", "starts_on", Kind.DATE),
             _column("pilots", "initiative", Kind.TEXT),
+        ),
+    ),
+    Table(
+        name="events",
+        one_of=(("happened_on", "starts_on"),),
+        columns=(
+            _column("events", "what", Kind.TEXT, required=True),
+            _column("events", "happened_on", Kind.DATE),
+            _column("events", "starts_on", Kind.DATE),
+            _column("events", "ends_on", Kind.DATE),
+            _column("events", "kind", Kind.CHOICE, choices=EVENT_KINDS),
+            _column("events", "segment", Kind.TEXT),
         ),
     ),
     Table(

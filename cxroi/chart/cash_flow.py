@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
+from cxroi.chart.event_marks import NAME, EventMark, event_layers, event_rows
 from cxroi.chart.frame import Data, Frame
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.model.value.outcome import CashFlow
@@ -20,7 +21,7 @@ _FALLING = (
 
 
 def build(frame: Frame) -> alt.LayerChart:
-    """Return the picture without data; its data sets are `flow`, `payback` and `end`."""
+    """Return the picture without data; its data sets are `flow`, `payback`, `end` and the events ahead."""
     colours = frame.palette
     flow, payback = alt.Chart(alt.NamedData("flow")), alt.Chart(alt.NamedData("payback"))
     x = frame.x("month", "chart.cash_flow.x", every=6, nice=False)
@@ -32,6 +33,7 @@ def build(frame: Frame) -> alt.LayerChart:
     caption = frame.caption("end", "chart.cash_flow.y")
     layers = (
         caption,
+        *event_layers(frame, "quantitative"),
         band,
         zero,
         line,
@@ -79,7 +81,15 @@ def _last_sum(frame: Frame, end: alt.Chart, x: alt.X, y: alt.Y) -> tuple[alt.Cha
     )
 
 
-def data(flow: CashFlow, *, payback: Interval | None, paid: str, end: str, told: Sequence[str]) -> Data:
+def data(
+    flow: CashFlow,
+    *,
+    payback: Interval | None,
+    paid: str,
+    end: str,
+    told: Sequence[str],
+    events: Sequence[EventMark] = (),
+) -> Data:
     """Return the rows of the picture; `paid` words the payback (left out where there is none), `end` the last sum, `told` each month."""
     last = float(flow.month[-1])
     there = payback is not None and payback.mid <= last
@@ -105,6 +115,7 @@ def data(flow: CashFlow, *, payback: Interval | None, paid: str, end: str, told:
             "side": ["below" if _falls(flow) else "above"],
             "label": [end],
         },
+        NAME: event_rows(events, float(flow.month[0])),
     }
 
 

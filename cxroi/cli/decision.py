@@ -28,11 +28,14 @@ def evaluate(choices: Namespace, text: Text) -> int:
         from cxroi.questions import case_of, default_scenario
         from cxroi.questions.lines import lines_where_named
         from cxroi.view.decide.lines import line_words
+        from cxroi.view.prove.events import event_lines
 
         scenario = changes.applied_to(default_scenario(data))
         case, lines = case_of(data, scenario), lines_where_named(data, scenario)
     by_line = None if lines is None else lines_json(lines, case.currency, text, scenario.hurdle_net_return)
-    words = case_lines(case, text, [] if lines is None else [*line_words(lines, text.counting(case.currency)), ""])
+    between = [] if lines is None else [*line_words(lines, text.counting(case.currency)), ""]
+    told = event_lines(case.events, text)
+    words = case_lines(case, text, [*between, *told, *([""] if told else [])])
     answer(choices, {**evaluation_json(case, text), "lines": by_line}, words)
     return 0
 

@@ -23,6 +23,11 @@ _EXAMPLES: dict[str, tuple[Any, Any, Any]] = {
     "scale_max": (10, 5, 5),
     "category": ("training", "technology", "people"),
     "kind": ("opex", "capex", "opex"),
+    "events.kind": ("price", "outage", "promotion"),
+    "events.what": ("New price list", "Network outage", "Spring campaign"),
+    "events.happened_on": (date(2025, 1, 15), "", ""),
+    "events.starts_on": ("", date(2025, 2, 15), date(2025, 3, 1)),
+    "events.ends_on": ("", date(2025, 2, 17), date(2025, 4, 30)),
     "group": ("treated", "treated", "control"),
     "retained": (96, 98, 90),
     "customers": (100, 100, 100),
@@ -71,7 +76,7 @@ def _fill(book: Any, sheet: Any, table: Table, language: str) -> None:
         choices = list(column.choices) or (["yes", "no"] if column.kind is Kind.FLAG else [])
         if choices:
             sheet.data_validation(1, place, _ROWS, place, {"validate": "list", "source": choices})
-        for row, value in enumerate(_examples(column), 1):
+        for row, value in enumerate(_examples(table, column), 1):
             if isinstance(value, date):
                 sheet.write_datetime(row, place, value, form)
             elif isinstance(value, str):
@@ -81,9 +86,10 @@ def _fill(book: Any, sheet: Any, table: Table, language: str) -> None:
     sheet.freeze_panes(1, 0)
 
 
-def _examples(column: Column) -> tuple[Any, ...]:
-    if column.name in _EXAMPLES:
-        return _EXAMPLES[column.name]
+def _examples(table: Table, column: Column) -> tuple[Any, ...]:
+    for name in (f"{table.name}.{column.name}", column.name):
+        if name in _EXAMPLES:
+            return _EXAMPLES[name]
     return {
         Kind.DATE: (date(2025, 1, 15), date(2025, 2, 15), date(2025, 3, 15)),
         Kind.MONTH: (date(2025, 1, 1), date(2025, 2, 1), date(2025, 3, 1)),

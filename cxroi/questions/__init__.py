@@ -11,6 +11,7 @@ from cxroi.questions.break_evens import BreakEvens
 from cxroi.questions.case import BusinessCase, SegmentCase, build_business_case, case_of, tei_view
 from cxroi.questions.channels import ChannelFact
 from cxroi.questions.data import OpenVersion, open_version
+from cxroi.questions.events import EventFact
 from cxroi.questions.evidence import Evidence, default_scenario
 from cxroi.questions.gathering import evidence_from_panel, evidence_of, gather
 from cxroi.questions.horizons import HorizonVerdict, ask_horizons
@@ -35,6 +36,7 @@ __all__ = [
     "BreakEvens",
     "BusinessCase",
     "ChannelFact",
+    "EventFact",
     "Evidence",
     "HorizonVerdict",
     "OpenVersion",

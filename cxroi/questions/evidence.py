@@ -22,6 +22,7 @@ from cxroi.model.value.future import Future, UpliftLever, retention_change
 from cxroi.model.value.future import Path as SpendPath
 from cxroi.model.value.projection import COARSE_LEVELS, LEVELS, ProjectionTable, tabulate
 from cxroi.questions.data import OpenVersion
+from cxroi.questions.events import EventFact
 from cxroi.questions.refits import Refits
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Evidence:
     illustrative: bool
     notes: tuple[Note, ...] = ()  # what a reader should know about the data
     account: CostAccount | None = None  # where the cost ledger went
+    events: tuple[EventFact, ...] = ()  # what is named in the data beside spend
     channels_left_out: Mapping[Channel, str] = field(default_factory=dict)  # why they cannot be looked at
     refits: Refits | None = None  # None where it is not to be asked whether a call survives
     judgements: OrderedDict[Scenario, Any] = field(  # what `questions.judgement` has made of it

@@ -31,6 +31,7 @@ from cxroi.model.value.projection import tabulate
 from cxroi.model.value.valuation import value_levels
 from cxroi.questions.ageing import ageing_of
 from cxroi.questions.data import OpenVersion, open_version
+from cxroi.questions.events import event_facts, event_notes
 from cxroi.questions.evidence import Evidence
 from cxroi.questions.judgement import Judgement
 from cxroi.questions.pilot_evidence import fit_with_pilots, pilots_of, without_left_out
@@ -104,6 +105,7 @@ def evidence_from_panel(
     mixes, said = ageing_of(tenures, baseline)
     future = draw_future(posterior, baseline, seed, mixes, channels)
     customers = np.array([segment.customers for segment in baseline.segments])
+    events = event_facts(panel, posterior, channels)
     health = evidence_checks(
         panel,
         posterior,
@@ -132,7 +134,8 @@ def evidence_from_panel(
         observed_uplift_pp=observed_uplift(panel),
         data_version=data_version,
         illustrative=illustrative,
-        notes=(*without_left_out(notes, left_out), *said),
+        events=events,
+        notes=(*without_left_out(notes, left_out), *said, *event_notes(events)),
         account=account,
         refits=refits if survive else None,
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cxroi.model.company.panel import Panel
 from cxroi.text import Text
+from cxroi.view.event_words import event_names
 
 if TYPE_CHECKING:
     from cxroi.questions import BusinessCase, CostAccount, Note
@@ -36,6 +37,8 @@ def _sentence(note: Note, text: Text) -> str:
     facts = dict(note.facts)
     if "reason" in facts:  # the id of a refusal, whose facts stand beside it
         facts["reason"] = text(str(facts["reason"]), **note.facts)
+    if "events" in facts:
+        facts["events"] = event_names(facts["events"], text)  # type: ignore[arg-type]
     if "outcome" in facts:
         facts["outcome"] = text(f"pilot.outcome.{facts['outcome']}")
     if "currency" in facts:

@@ -34,6 +34,11 @@ def input_name(name: str, text: Text) -> str:
     return text(f"sensitivity.{name}") if text.has(f"sensitivity.{name}") else text(f"assumption.{name}.label")
 
 
+def isolated(words: str, text: Text) -> str:
+    """Bracket words inside a picture, where nothing else says in which direction they are read."""
+    return f"\u202b{words}\u202c" if text.direction == "rtl" else words
+
+
 def money(amount: float, currency: str, text: Text) -> str:
     """Return an amount to three figures at most, and to whole units from 50 on."""
     step = deserved_step(Interval.known(amount))

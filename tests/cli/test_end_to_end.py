@@ -11,6 +11,7 @@ import subprocess
 import sys
 import termios
 import time
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -1033,3 +1034,25 @@ def test_groups_that_drifted_apart_before_the_pilot_lower_its_grade(tmp_path, ca
     told, _ = answered(capsys, "pilot", "measure", "--since", "2025-07", workspace=tmp_path / "w")
     over_time = told["over_time"]
     assert not over_time["pre_trend"]["passes"] and not over_time["placebo"]["passes"] and over_time["grade"] == "C"
+
+
+def test_an_uploaded_event_is_taken_out_and_named_in_the_answer_and_the_words(tmp_path, capsys):
+    folder = company_of(tmp_path, capsys, monthly_rows())
+    before, _ = answered(capsys, "evaluate", workspace=folder)
+    rows = [
+        {"date": "2024-02-20", "event": "Network outage", "type": "انقطاع", "segment": SEGMENTS[0]},
+        {"date": "2026-01-01", "event": "Tax", "type": "price", "segment": ""},
+    ]
+    written(tmp_path / "events.csv", rows)
+    answered(capsys, "import", tmp_path / "events.csv", workspace=folder)
+    told, _ = answered(capsys, "evaluate", workspace=folder)
+    assert "events" not in before and told["verdict"] != before["verdict"]
+    outage, tax = told["events"]
+    assert (outage["kind"], outage["lasts"], outage["taken_out"]) == ("outage", False, True)
+    assert {one["id"] for one in outage["changes"]} >= {"churn"}
+    assert (tax["lasts"], tax["left_out"], tax["changes"]) == (True, "after", [])
+    for language in ("en", "ar"):
+        assert main(["evaluate", "--workspace", str(folder), "--language", language]) == 0
+        said, text = capsys.readouterr().out, Text(language)
+        assert text("events.headline", count=1) in said and said.count("Network outage") == 2
+        assert text("events.since", month=text.month(date(2026, 1, 1))) in said

@@ -1,11 +1,13 @@
 """What to know about the data is told whole, in both languages, wherever a case is shown."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from cxroi.export.json.case import evaluation_json
+from cxroi.model.company.event import Event, EventKind
 from cxroi.money.exchange import RateTable
 from cxroi.store.engine.engine import Engine
 from cxroi.store.panel.counts import Note
@@ -21,7 +23,10 @@ from cxroi.view.decide.overview import overview
 from cxroi.view.decide.report import case_lines
 from tests.made_case import made_case
 
+EVENT = Event(what="<b>Rival</b>", kind=EventKind.COMPETITOR, first_on=date(2025, 3, 9), last_on=None, segment="Gold")
 FACTS = {
+    "events_taken_out": {"count": 2, "events": (EVENT, replace(EVENT, last_on=date(2025, 3, 9)))},
+    **{f"events_unused_{reason}": {"count": 1, "events": (EVENT,)} for reason in ("segment", "before", "after")},
     "leaving_recorded_from": {"from": "2024-02"},
     "customers_left_out": {"customers": 12},
     "orders_window": {"window": 3, "from": "2024-04"},

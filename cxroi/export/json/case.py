@@ -13,7 +13,7 @@ from cxroi.model.decision.steps import Step
 from cxroi.model.decision.verdict import PilotProposal, Verdict
 from cxroi.model.value.outcome import Outcome
 from cxroi.model.value.tei import TeiSummary
-from cxroi.questions import BreakEvens, BusinessCase, ChannelFact, HorizonVerdict
+from cxroi.questions import BreakEvens, BusinessCase, ChannelFact, EventFact, HorizonVerdict
 from cxroi.text import Text
 from cxroi.view.data_notes import data_notes
 from cxroi.view.decide.health_words import advice
@@ -69,6 +69,7 @@ def evaluation_json(case: BusinessCase, text: Text) -> Json:
         ],
         "health": [health_json(check, text) for check in case.health],
         "survives": [survival_json(one) for one in case.survival],
+        **({"events": [event_json(one) for one in case.events]} if case.events else {}),
         "notes": [asdict(note) for note in data_notes(case, text)],
         "segments": [
             {
@@ -96,6 +97,25 @@ def channel_json(one: ChannelFact) -> Json:
         "left_out": one.left_out,
         "counted": one.counted,
         "if_it_holds": money_interval(one.if_it_holds),
+    }
+
+
+def event_json(one: EventFact) -> Json:
+    """Return a named event: by how many percent it moved each outcome for as long as it held, or why it was not taken out."""
+    event = one.event
+    return {
+        "what": event.what,
+        "kind": str(event.kind),
+        "segment": event.segment or None,
+        "starts_on": event.first_on.isoformat(),
+        "ends_on": None if event.last_on is None else event.last_on.isoformat(),
+        "lasts": event.lasts,
+        "taken_out": one.unused is None,
+        "left_out": one.unused,
+        "changes": [
+            {"id": name, "percent": rate_interval(each.percent), "probability_up": rate(each.probability_up)}
+            for name, each in one.changes.items()
+        ],
     }
 
 

@@ -18,7 +18,15 @@ _CHOICES = {
         "csat": "csat|satisf|رضا|الرضا",
         "ces": "ces|effort|جهد",
     },
-    "kind": {"capex": "cap|رأس|راس", "opex": "op|running|expens|تشغيل"},
+    "kind": {
+        "capex": "cap|رأس|راس",
+        "opex": "op|running|expens|تشغيل",
+        "competitor": "compet|rival|منافس",
+        "outage": r"outage|downtime|disrupt|interrupt|incident|breakdown|blackout|failure|\bfault|انقطاع|عطل|أعطال|اعطال|توقف|خلل",
+        "promotion": r"promo|campaign|discount|offer|\bsales?\b|عرض|عروض|ترويج|حملة|حملات|خصم|خصومات|تخفيضات",
+        "price": r"pric|tariff|\bfees?\b|سعر|أسعار|اسعار|تسعير|تعرفة|تعريفة|رسوم",
+        "other": "other|misc|أخرى|اخرى",
+    },
     "group": {
         "control": "control|^c$|^0$|untreated|baseline|holdout|ضابط|مقارنة|مرجعي|^no$|^b$",
         "treated": "treat|test|pilot|^t$|^1$|exposed|variant|تجريب|معالج|^yes$|^a$",
@@ -142,7 +150,7 @@ def _steps(column: Column, text: str, reading: Reading, index: int) -> tuple[tup
     simple = {
         Kind.TEXT: text if reading.style == "tight" else trimmed(text),
         Kind.FLAG: f"read_flag({text})",
-        Kind.CHOICE: choice(name, text) if kind is Kind.CHOICE else "",
+        Kind.CHOICE: choice(column, text) if kind is Kind.CHOICE else "",
     }
     if kind in simple:
         return ((f"v_{name}", simple[kind]),)
@@ -200,10 +208,12 @@ def _unreadable(column: Column, text: str, value: str, blank: str, reading: Read
     return problems
 
 
-def choice(name: str, text: str) -> str:
-    """Return SQL for a column of fixed choices; an unknown cost category is "other", any other unknown is NULL."""
+def choice(column: Column, text: str) -> str:
+    """Return SQL for a column of fixed choices; an unknown word is "other" where that is one of them, else NULL."""
     branches = " ".join(
-        f"WHEN regexp_matches(lower({text}), '{pattern}') THEN '{one}'" for one, pattern in _CHOICES[name].items()
+        f"WHEN regexp_matches(lower({text}), '{pattern}') THEN '{one}'"
+        for one, pattern in _CHOICES[column.name].items()
+        if one in column.choices
     )
-    otherwise = f"WHEN trim({text}) <> '' THEN 'other' " if name == "category" else ""
+    otherwise = f"WHEN trim({text}) <> '' THEN 'other' " if "other" in column.choices else ""
     return f"CASE {branches} {otherwise}END"

@@ -22,7 +22,7 @@ from cxroi.intake.columns.hijri import hijri_days
 from cxroi.intake.columns.recognise import Match
 from cxroi.intake.layout.magnitude import question
 from cxroi.intake.report import Finding, IntakeRequest, Severity
-from cxroi.intake.settle import ledger
+from cxroi.intake.settle import events, ledger
 from cxroi.intake.settle.currency import with_one_currency
 from cxroi.intake.settle.debit_credit import netted, together
 from cxroi.intake.settle.plan import Plan
@@ -77,6 +77,8 @@ def settled_plan(
         return with_scales(connection, relation, plan, heading, request)
     if table.name == "costs":
         return ledger.with_figures(connection, relation, ledger.completed(plan, request, today), request)
+    if table.name == "events":
+        return events.with_days(plan)
     if table.name == "customers":
         if "status" in found.mapping:
             heading = source.headings[found.mapping["status"]]

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from cxroi.errors import PanelError
+from cxroi.model.company.event import Event
 from cxroi.model.company.segments import WHOLE
 
 Counts = NDArray[np.float64]
@@ -27,6 +28,7 @@ MEASURES = (
 )
 OPTIONAL = ("acquisition_spend", "orders", "nps", "nps_n", "csat", "csat_n", "ces", "ces_n")
 _META = {"currency", "source", "inactivity_window_months", "spend_is_shared", "margin_is_revenue", "spend_in_support"}
+_META |= {"events"}
 _NEVER_NEGATIVE = ("customers_at_start", "customers_joined", "customers_lost", "support_contacts")
 
 
@@ -65,6 +67,7 @@ class Panel:
     margin_is_revenue: bool = False  # True when no variable cost was given and margin had to be taken as revenue
     joined_is_derived: bool = False  # True when joins were not given and follow from the other counts
     spend_in_support: str = ""  # CX spend booked in support cost too: "" not said, "no", "taken_out", "unknown"
+    events: tuple[Event, ...] = ()  # what happened beside spend, as far as somebody has named it
 
     @classmethod
     def from_frame(cls, frame: pd.DataFrame, *, complete_months: ArrayLike | None = None, **meta: object) -> Panel:
@@ -98,6 +101,12 @@ class Panel:
         return frame[~np.isnan(frame["customers_at_start"])].reset_index(drop=True)
 
     @property
+    def seen_months(self) -> NDArray[np.datetime64]:
+        """Return the months from the first complete one to the last: those that the fits read."""
+        keep = np.flatnonzero(self.complete_months)
+        return self.months[int(keep[0]) : int(keep[-1]) + 1]
+
+    @property
     def last_day(self) -> date:
         """Return the last day of the last complete month."""
         following = self.months[self.complete_months][-1] + 1
@@ -113,7 +122,7 @@ class Panel:
         more = {name: getattr(self, name) for name in ("acquisition_spend", "orders")}
         sums |= {name: np.nansum(of, axis=0, keepdims=True) for name, of in more.items() if of is not None}
         kept = ("currency", "source", "inactivity_window_months", "margin_is_revenue", "joined_is_derived")
-        meta = {name: getattr(self, name) for name in (*kept, "spend_in_support")}
+        meta = {name: getattr(self, name) for name in (*kept, "spend_in_support", "events")}
         return Panel(months=self.months, segments=(WHOLE,), complete_months=self.complete_months, **sums, **meta)
 
 

@@ -12,7 +12,7 @@ from cxroi.model.company.panel import Panel
 from cxroi.model.decision.thresholds import AtLeast, HealthThresholds, Limit
 from cxroi.model.response.channel import Channel, ChannelPosterior
 from cxroi.model.response.lead import lead_score
-from cxroi.model.response.level_shift import step_covariance
+from cxroi.model.response.level_shift import taken_out
 from cxroi.model.response.likelihood import Expansion, expand, noise_settings
 from cxroi.model.response.posterior import ResponsePosterior
 from cxroi.model.response.shape import Family
@@ -150,8 +150,8 @@ def placebo(posterior: ResponsePosterior) -> float | None:
     expansion = expand(history, -bought)
     meanwhile = None if history.meanwhile is None else history.meanwhile.first(history.lost.shape[1] - 1)
     before_last = Expansion(expansion.response[:, :-1], expansion.weight[:, :-1], expansion.dispersion)
-    steps = step_covariance(posterior.shifts, *before_last.response.shape)
-    settings = noise_settings(before_last, meanwhile, steps=steps)
+    taken = taken_out(posterior.shifts, history.events, before_last.response.shape)
+    settings = noise_settings(before_last, meanwhile, taken=taken)
     return lead_score(max(settings, key=lambda one: one.log_evidence), bought, history.spend_ratio)
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from cxroi.model.assumption import Grade
 from cxroi.model.response.budget_rule import SameMonth
 from cxroi.model.response.curves import Curves
+from cxroi.model.response.event_size import EventSize
 from cxroi.model.response.level_shift import LevelShift
 from cxroi.model.response.sampling import Start
 from cxroi.model.statistics.uncertainty import Draws
@@ -63,6 +64,7 @@ class ChannelPosterior(Curves):
     lead: float | None  # z-score of next quarter's spend beside this month's
     same_month: SameMonth  # how spend answers to the outcome of its own month
     shifts: tuple[LevelShift, ...] = ()
+    events: tuple[EventSize, ...] = ()  # what each named event did to the outcome
     piloted: bool = False  # groups drawn by lot measured it
     acquisition_known: bool = False  # what advertising may have brought is taken out
     start: Start | None = field(default=None, repr=False)  # where a fit of nearly the same cells may begin

@@ -20,7 +20,7 @@ from cxroi.model.response.channel_cells import ChannelCells
 from cxroi.model.response.feedback import answer_of_spend, feedback_of
 from cxroi.model.response.lead import lead_score
 from cxroi.model.response.level_shift import plain_gain
-from cxroi.model.response.likelihood import Expansion, Noise, Spreads, settings_within
+from cxroi.model.response.likelihood import Expansion, Noise, Spreads, TakenOut, settings_within
 from cxroi.model.response.prior import Priors, coordinates
 from cxroi.model.response.sampling import Sampler, Start
 from cxroi.model.statistics.uncertainty import Draws, effective_sample_size, resample
@@ -60,10 +60,11 @@ class ChannelSampler(Sampler):
 
 
 def channel_settings(
-    cells: ChannelCells, steps: Draws | None = None, among: frozenset[tuple[float, ...]] | None = None
+    cells: ChannelCells, taken: TakenOut | None = None, among: frozenset[tuple[float, ...]] | None = None
 ) -> list[Noise]:
-    """Return every setting of the spreads of a channel's nuisances, that of its cells included; `steps` is the covariance (S, T, T) of level
-    shifts, `among` keeps to some settings (cell spread, month spread, drift spread, drift memory)."""
+    """Return every setting of the spreads of a channel's nuisances, that of its cells included; `taken` is what level shifts and
+    named events are taken out by, `among` keeps to some settings (cell spread, month spread, drift spread, drift memory)."""
+    steps = None if taken is None else taken.own
     known = sum((one for one in (steps, cells.known) if one is not None), np.zeros(1))
     return [
         replace(one, cell_spread=spread)
@@ -73,6 +74,7 @@ def channel_settings(
             Expansion(cells.response, np.maximum(cells.size / spread**2, _NEVER), 1.0),
             known,
             None if among is None else frozenset(one[1:] for one in among if one[0] == spread),
+            None if taken is None else taken.shared,
         )
     ]
 
@@ -121,6 +123,7 @@ def fit_channel(
         lead=None,
         same_month=answer,
         shifts=sampler.shifts,
+        events=sampler.event_sizes(cloud, chosen, sign=1.0 if cells.channel is Channel.SUPPORT else -1.0),
         piloted=any(pilot.grade is Grade.RANDOMISED_PILOT for pilot in pilots),
         acquisition_known=cells.acquisition_known,
         start=Start(

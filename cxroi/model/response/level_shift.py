@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cxroi.model.response.likelihood import Noise
+from cxroi.model.response.event_course import EVENT_SD, EventCourse
+from cxroi.model.response.likelihood import Noise, TakenOut
 from cxroi.model.response.shape import Family, carry_over, gain
 from cxroi.model.statistics.uncertainty import Draws
 
@@ -32,8 +33,14 @@ def plain_gain(spend_ratio: Draws) -> Draws:
     return gain(Family.EXPONENTIAL, carry_over(spend_ratio, 0.45), 1.0, 1.0)
 
 
-def find_level_shifts(response: Draws, noise: Noise, spend_ratio: Draws) -> tuple[LevelShift, ...]:
-    """Return at most one step a segment, above |z| = 4, in a working response (S, T) under a setting of the nuisance spreads."""
+def find_level_shifts(
+    response: Draws, noise: Noise, spend_ratio: Draws, events: tuple[EventCourse, ...] = ()
+) -> tuple[LevelShift, ...]:
+    """Return at most one step a segment, above |z| = 4, in a working response (S, T) under a setting of the nuisance spreads.
+
+    Where a named event of one's own segment began no other step is looked for; of one that all segments share, a segment's own
+    departure may be found.
+    """
     plain = plain_gain(spend_ratio)
     information, pull = noise.quadratic(plain[None])
     total = float(information.sum())
@@ -47,16 +54,30 @@ def find_level_shifts(response: Draws, noise: Noise, spend_ratio: Draws) -> tupl
     for s in range(len(response)) if len(steps) else ():
         weight = np.maximum(np.einsum("kt,tu,ku->k", steps, own[s], steps), 1e-12)
         pulled = steps @ weighed[s]
-        best = int(np.abs(pulled / np.sqrt(weight)).argmax())
+        score = np.abs(pulled / np.sqrt(weight))
+        named = [event.begins for event in events if event.lasts and (event.segment == s or len(response) == 1)]
+        score[np.isin(month[_EDGE : 1 - _EDGE], np.concatenate([*named, np.zeros(0, int)]))] = 0.0
+        best = int(score.argmax())
         if abs(pulled[best]) > SURELY * np.sqrt(weight[best]):
             found.append(LevelShift(segment=s, month=best + _EDGE, size=float(pulled[best] / weight[best])))
     return tuple(found)
 
 
-def step_covariance(shifts: tuple[LevelShift, ...], n_segments: int, n_months: int) -> Draws:
-    """Return the covariance of steps of unknown size, N(0, 0.3^2) each, (S, T, T)."""
+def taken_out(
+    shifts: tuple[LevelShift, ...], events: tuple[EventCourse, ...], shape: tuple[int, ...]
+) -> TakenOut | None:
+    """Return the covariance of steps of unknown size, N(0, 0.3^2) each, and of named events, N(0, 0.5^2); None where there are none."""
+    if not shifts and not events:
+        return None
+    n_segments, n_months = shape
     out = np.zeros((n_segments, n_months, n_months))
     for one in shifts:
         step = (np.arange(n_months) >= one.month).astype(float)
         out[one.segment] += _STEP_SD**2 * np.outer(step, step)
-    return out
+    shared = np.zeros((n_months, n_months))
+    for event in events:
+        held = EVENT_SD * event.months[:n_months]
+        alike = event.segment is None and n_segments > 1
+        place = shared if alike else out[event.segment or 0]
+        place += np.outer(held, held)
+    return TakenOut(out, shared if shared.any() else None)

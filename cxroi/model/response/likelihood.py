@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxroi.model.company.panel import Panel
+from cxroi.model.response.event_course import EVENT_SD, EventCourse, courses_of
 
 Array = NDArray[np.float64]
 
@@ -65,6 +66,7 @@ class History:
     spend_ratio: Array
     today_spend: Array  # per customer-month, (n_segments,)
     meanwhile: Meanwhile | None = None  # what else moved the log hazard
+    events: tuple[EventCourse, ...] = ()  # what is named beside it
 
     @property
     def seen(self) -> NDArray[np.bool_]:
@@ -109,7 +111,14 @@ def history_of(panel: Panel, segments: tuple[str, ...], window: slice) -> Histor
     first, last = int(keep[0]), int(keep[-1]) + 1
     ratio = _carried_forward(np.maximum(ratio[:, first:last], 0.0))
     customers = np.where(panel.complete_months, start, 0.0)[:, first:last]
-    return History(segments, customers, np.minimum(lost[:, first:last], customers), ratio, np.nan_to_num(today))
+    return History(
+        segments,
+        customers,
+        np.minimum(lost[:, first:last], customers),
+        ratio,
+        np.nan_to_num(today),
+        events=courses_of(panel.events, segments, panel.seen_months),
+    )
 
 
 def _carried_forward(ratio: Array) -> Array:
@@ -131,23 +140,30 @@ class Expansion:
 def expand(history: History, offset: Array, month_spread: float = 0.1) -> Expansion:
     """Return the second-order expansion given the log-hazard `offset` of spend.
 
-    It is made at the fitted segment and month effects and the most likely disturbance of each cell, so that large counts
+    It is made at the fitted segment and month effects, named events and the most likely disturbance of each cell, so that large counts
     are read by their logarithm and small ones by their mean (Laplace's approximation; Rue, Martino & Chopin 2009).
     """
     seen, exposure = history.seen, np.maximum(history.customers, 1e-9)
     n_segments, n_months = seen.shape
     level = np.log((np.where(seen, history.lost, 0).sum(1) + 0.5) / (history.customers.sum(1) + 1.0))
     month = np.zeros(n_months)
+    named = np.array([event.over(n_segments, n_months) for event in history.events]).reshape(-1, *seen.shape)
+    size, spent = np.zeros(len(named)), offset
     for _ in range(8):
         mean = np.where(seen, exposure * np.exp(level[:, None] + month + offset), 0.0)
         level += np.clip(np.log((history.lost.sum(1) + 0.5) / (mean.sum(1) + 0.5)), -2, 2)
         if n_segments > 1:
             mean = np.where(seen, exposure * np.exp(level[:, None] + month + offset), 0.0)
             month += ((history.lost - mean).sum(0) - month / month_spread**2) / (mean.sum(0) + 1 / month_spread**2)
+        for place, held in enumerate(named):
+            mean = np.where(seen, exposure * np.exp(level[:, None] + month + offset), 0.0)
+            pull = ((history.lost - mean) * held).sum() - size[place] / EVENT_SD**2
+            size[place] += np.clip(pull / ((mean * held**2).sum() + 1 / EVENT_SD**2), -1, 1)
+            offset = spent + np.tensordot(size, named, axes=1)
     log_rate = level[:, None] + month + offset
     mean = np.where(seen, exposure * np.exp(log_rate), _NEVER)
     residual = np.where(seen, (history.lost - mean) / mean, 0.0)
-    freedom = max(int(seen.sum()) - n_segments - (n_months if n_segments > 1 else 1), 1)
+    freedom = max(int(seen.sum()) - n_segments - (n_months if n_segments > 1 else 1) - len(named), 1)
     pearson = float((residual**2 * np.where(seen, mean, 0.0)).sum() / freedom)
     spread = max(pearson - 1, 0.0) * freedom / max(float(mean[seen].sum()), 1e-9)
     disturbance = _likely_disturbance(np.where(seen, history.lost, mean), mean, spread)
@@ -163,6 +179,14 @@ def _likely_disturbance(lost: Array, mean: Array, variance: float) -> Array:
         expected = mean * np.exp(u)
         u += np.clip(((lost - expected) * variance - u) / (expected * variance + 1), -1, 1)
     return u
+
+
+@dataclass(frozen=True, eq=False)
+class TakenOut:
+    """The covariance of what is taken out beside level, trend and drift: in each segment (S, T, T), and in all of them alike (T, T)."""
+
+    own: Array
+    shared: Array | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,18 +232,18 @@ def noise_settings(
     expansion: Expansion,
     meanwhile: Meanwhile | None = None,
     among: frozenset[tuple[float, ...]] | None = None,
-    steps: Array | None = None,
+    taken: TakenOut | None = None,
 ) -> list[Noise]:
     """Return every setting of churn's nuisance spreads.
 
-    `meanwhile` as in `History` is integrated out with level, trend and drift, and so are level shifts with covariance `steps`
-    (S, T, T). `among` keeps to some settings (month spread, drift spread, drift memory).
+    `meanwhile` as in `History` is integrated out with level, trend and drift, and so is what is `taken` out: level shifts
+    and named events. `among` keeps to some settings (month spread, drift spread, drift memory).
     """
-    known: Array | float = 0.0 if steps is None else steps
+    known: Array | float = 0.0 if taken is None else taken.own
     if meanwhile is not None:
         expansion = replace(expansion, response=expansion.response + meanwhile.mean)
         known = known + meanwhile.covariance
-    return settings_within(CHURN_SPREADS, expansion, known, among)
+    return settings_within(CHURN_SPREADS, expansion, known, among, None if taken is None else taken.shared)
 
 
 def settings_within(
@@ -227,8 +251,10 @@ def settings_within(
     expansion: Expansion,
     known: Array | float = 0.0,
     among: frozenset[tuple[float, ...]] | None = None,
+    shared: Array | None = None,
 ) -> list[Noise]:
-    """Return every setting of some spreads, `known` (S, T, T) covariance beside level and trend integrated out too.
+    """Return every setting of some spreads, `known` (S, T, T) covariance beside level and trend integrated out too, and
+    `shared` (T, T) beside the month effects.
 
     With one segment month effects give way to trend and season.
     """
@@ -245,7 +271,7 @@ def settings_within(
             covariance = drift**2 * (np.eye(n_months) if memory == 0 else memory**lag) + known
             if kept:
                 log_prior = -float(np.log(len(memories)))
-                settings += _with_drift(expansion, drift, memory, covariance, kept, log_prior)
+                settings += _with_drift(expansion, drift, memory, covariance, kept, log_prior, shared)
     return settings
 
 
@@ -268,20 +294,32 @@ def season_covariance(n_months: int) -> Array:
 
 @lru_cache(maxsize=64)
 def _month_precision(spread: float, n_months: int) -> tuple[Array, float]:
+    return _precision_of_months(spread, n_months, None)
+
+
+def _precision_of_months(spread: float, n_months: int, shared: Array | None) -> tuple[Array, float]:
     """Return the precision (T, T) of month effects of a spread with their season, and the log determinant of their covariance."""
     together = spread**2 * np.eye(n_months) + season_covariance(n_months)
+    if shared is not None:
+        together = together + shared
     return np.asarray(np.linalg.inv(together), dtype=float), float(np.linalg.slogdet(together)[1])
 
 
 def _with_drift(
-    expansion: Expansion, drift: float, memory: float, covariance: Array, months: tuple[float, ...], log_prior: float
+    expansion: Expansion,
+    drift: float,
+    memory: float,
+    covariance: Array,
+    months: tuple[float, ...],
+    log_prior: float,
+    shared: Array | None,
 ) -> list[Noise]:
     total = covariance + np.stack([np.diag(1 / w) for w in expansion.weight])
     precision = np.linalg.inv(total)
     log_det = float(np.linalg.slogdet(total)[1].sum())
     pull = np.einsum("stu,su->st", precision, expansion.response)
     fit = float((pull * expansion.response).sum())
-    inverse_roots, log_months = _inverse_month_roots(precision.sum(axis=0), months)
+    inverse_roots, log_months = _inverse_month_roots(precision.sum(axis=0), months, shared)
     month_pulls = pull.sum(axis=0) @ inverse_roots
     return [
         Noise(
@@ -301,13 +339,20 @@ def _with_drift(
     ]
 
 
-def _inverse_month_roots(precision: Array, months: tuple[float, ...]) -> tuple[Array, Array]:
+def _inverse_month_roots(precision: Array, months: tuple[float, ...], shared: Array | None) -> tuple[Array, Array]:
     """Return the inverse roots (M, T, T) of the month systems and the log determinants of what they take out, (M,); nothing for no spread."""
     n_months = len(precision)
     inverse_roots, log_months = np.zeros((len(months), n_months, n_months)), np.zeros(len(months))
     some = np.flatnonzero(months)
     if some.size:
-        believed, log_believed = zip(*(_month_precision(months[i], n_months) for i in some.tolist()), strict=True)
+        of = [months[i] for i in some.tolist()]
+        believed, log_believed = zip(
+            *(
+                _month_precision(one, n_months) if shared is None else _precision_of_months(one, n_months, shared)
+                for one in of
+            ),
+            strict=True,
+        )
         roots = np.linalg.cholesky(precision + np.stack(believed))
         inverse_roots[some] = np.linalg.inv(roots).transpose(0, 2, 1)
         log_months[some] = 2 * np.log(np.diagonal(roots, axis1=1, axis2=2)).sum(axis=1) + np.array(log_believed)

@@ -18,6 +18,7 @@ from cxroi.model.company.baseline import measure_baseline, trailing_window
 from cxroi.model.company.panel import Panel
 from cxroi.model.pilots.pilot import PilotEvidence, PilotOutcome
 from cxroi.model.response.curves import Curves
+from cxroi.model.response.event_size import EventSize
 from cxroi.model.response.level_shift import LevelShift
 from cxroi.model.response.likelihood import History, Meanwhile, history_of
 from cxroi.model.response.prior import Priors, coordinates
@@ -62,6 +63,7 @@ class ResponsePosterior(Curves):
     history: History
     prior: ResponsePosterior | None = field(default=None, repr=False)
     shifts: tuple[LevelShift, ...] = ()  # where churn moved for good beside what spend explains
+    events: tuple[EventSize, ...] = ()  # what each named event did to churn
     proposal: Proposal | None = field(default=None, repr=False)  # what the last round of the fit drew from
 
     def expected_gain(self) -> Draws:
@@ -131,6 +133,7 @@ def fit_response(
         effective_sample_size=effective_sample_size(log_weight),
         dispersion=sampler.expansion.dispersion,
         shifts=sampler.shifts,
+        events=sampler.event_sizes(cloud, chosen, sign=1.0),
         proposal=sampler.last,
         grade=min([pilot.grade for pilot in pilots], default=_history_grade(history)),
         prior=prior,

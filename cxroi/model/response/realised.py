@@ -24,6 +24,7 @@ from cxroi.model.company.baseline import measure_baseline, trailing_window
 from cxroi.model.company.panel import Panel
 from cxroi.model.company.segments import WHOLE
 from cxroi.model.response.channel import Channel
+from cxroi.model.response.level_shift import taken_out
 from cxroi.model.response.likelihood import History, Meanwhile, expand, history_of, noise_settings
 from cxroi.model.response.lines import prior_gain
 from cxroi.model.response.prior import Priors
@@ -184,7 +185,8 @@ def _effect(history: History, treated: NDArray[np.bool_], first: int, seed: int 
     found = 0.0
     for _ in range(2):  # the second time the likelihood is expanded near what was found
         expansion = expand(history, -found * step)
-        settings = noise_settings(expansion, history.meanwhile)
+        taken = taken_out((), history.events, step.shape)
+        settings = noise_settings(expansion, history.meanwhile, taken=taken)
         facts = [setting.quadratic(step[None]) for setting in settings]
         information = np.array([float(matrix.sum()) for matrix, _ in facts]) + 1 / _EFFECT_SD**2
         pull = np.array([float(force.sum()) for _, force in facts])

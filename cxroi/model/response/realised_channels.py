@@ -17,6 +17,7 @@ from cxroi.model.company.panel import Panel
 from cxroi.model.response.channel import MOVES, Channel
 from cxroi.model.response.channel_cells import ChannelCells, channel_cells
 from cxroi.model.response.channel_fit import channel_settings
+from cxroi.model.response.level_shift import taken_out
 from cxroi.model.response.likelihood import History, Meanwhile
 from cxroi.model.response.prior import Priors
 from cxroi.model.statistics.uncertainty import Draws, Interval, resample
@@ -85,7 +86,7 @@ def step_effect(cells: ChannelCells, treated: NDArray[np.bool_], first: int, pri
 
     x = np.zeros(cells.response.shape)
     x[treated, first:] = 1.0
-    settings = channel_settings(cells)
+    settings = channel_settings(cells, taken_out((), cells.history.events, x.shape))
     facts = [setting.quadratic(x[None]) for setting in settings]
     scale = priors.strength_scale
     information = np.array([float(matrix.sum()) for matrix, _ in facts]) + 1 / scale**2

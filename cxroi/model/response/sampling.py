@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxroi.model.pilots.pilot import PilotEvidence
+from cxroi.model.response.event_size import EventSize, event_sizes, thinned
 from cxroi.model.response.feedback import answer_of_spend, feedback_of
-from cxroi.model.response.level_shift import FEWEST_MONTHS, LevelShift, find_level_shifts, step_covariance
-from cxroi.model.response.likelihood import Expansion, History, Noise, expand, noise_settings
+from cxroi.model.response.level_shift import FEWEST_MONTHS, LevelShift, find_level_shifts, taken_out
+from cxroi.model.response.likelihood import Expansion, History, Noise, TakenOut, expand, noise_settings
 from cxroi.model.response.prior import Priors, coordinates, draw_strengths
 from cxroi.model.response.shape import Family, carry_over, gains
 from cxroi.model.statistics.uncertainty import Draws, effective_sample_size, resample, sobol
@@ -117,29 +118,29 @@ class Sampler:
         meanwhile = self.history.meanwhile  # it was part of the noise of the fit that is started from
         among = self.start.noise if self.start and meanwhile is None else None
 
-        def settings(steps: Draws | None) -> list[Noise]:
-            return noise_settings(expansion, meanwhile, among, steps)
+        def settings(taken: TakenOut | None) -> list[Noise]:
+            return noise_settings(expansion, meanwhile, among, taken)
 
         self._set_noise(settings, None if self.start is None else self.start.shifts)
         self.feedback = feedback_of(self.history, self.settings, answer_of_spend(self.history, expansion))
 
     def _set_noise(
-        self, settings_with: Callable[[Draws | None], list[Noise]], known: tuple[LevelShift, ...] | None = None
+        self, settings_with: Callable[[TakenOut | None], list[Noise]], known: tuple[LevelShift, ...] | None = None
     ) -> None:
-        """Settle the nuisance settings, level shifts found beside them included; `known` spares the search."""
-        shape = self.expansion.response.shape
+        """Settle the nuisance settings, named events and level shifts found beside them included; `known` spares the search."""
+        shape, events = self.expansion.response.shape, self.history.events
+        self._settings_with = settings_with
         self.shifts = known or ()
-        steps = step_covariance(self.shifts, *shape) if self.shifts else None
-        self.settings = settings_with(steps)
+        self.settings = settings_with(taken_out(self.shifts, events, shape))
         for _ in range(_SHIFT_ROUNDS if known is None and shape[1] >= FEWEST_MONTHS else 0):
             likeliest = max(self.settings, key=lambda one: one.log_evidence)
-            found = find_level_shifts(self.expansion.response, likeliest, self.history.spend_ratio)
+            found = find_level_shifts(self.expansion.response, likeliest, self.history.spend_ratio, events)
             places = {(one.segment, one.month) for one in self.shifts}
             new = tuple(one for one in found if (one.segment, one.month) not in places)
             if not new:
                 break
             self.shifts += new
-            self.settings = settings_with(step_covariance(self.shifts, *shape))
+            self.settings = settings_with(taken_out(self.shifts, events, shape))
         self.log_noise = np.array([one.log_evidence + one.log_prior for one in self.settings])
 
     def _within_reach(self) -> NDArray[np.int64]:
@@ -175,6 +176,22 @@ class Sampler:
             cloud = cloud.joined(self._evaluate(*proposals[-1].draw(self.draws, self.seed + turn + 1)))
         self.last = proposals[-1]
         return cloud, log_weight
+
+    def event_sizes(self, cloud: Cloud, chosen: NDArray[np.int64], *, sign: float) -> tuple[EventSize, ...]:
+        """Return what each named event did to the outcome whose log is `sign` times the response, from some of the `chosen` draws.
+
+        Nothing of a fit that began near another one: that has told them.
+        """
+        events = self.history.events
+        if not events or self.start is not None:
+            return ()
+        without = {
+            _spreads(one): one for one in self._settings_with(taken_out(self.shifts, (), self.expansion.response.shape))
+        }
+        some = chosen[thinned(chosen.size)]
+        explained = cloud.strength[some][:, :, None] * self._gain(cloud.z[some], cloud.family[some])
+        settings = [without[_spreads(one)] for one in self.settings]
+        return event_sizes(events, settings, cloud.noise[some], explained, sign=sign, seed=self.seed)
 
     @property
     def _near(self) -> Proposal | None:
@@ -301,6 +318,10 @@ def _spend_in_pilot(pilot: PilotEvidence, carryover_rate: Draws) -> Draws:
         else np.zeros((len(carryover_rate), 1))
     )
     return np.column_stack([np.full(len(carryover_rate), low), high + (low - high) * carried])
+
+
+def _spreads(one: Noise) -> tuple[float, ...]:
+    return one.cell_spread, one.month_spread, one.drift_spread, one.drift_memory
 
 
 def _plain_shapes() -> tuple[Draws, NDArray[np.int64]]:

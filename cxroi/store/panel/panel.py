@@ -17,6 +17,7 @@ from cxroi.model.company.sharing import Sharing, split_rows
 from cxroi.model.satisfaction.scales import CSAT_RULE, NPS_RULE
 from cxroi.store.engine.engine import Engine
 from cxroi.store.panel.counts import MonthlyCounts, Note, contract_counts, order_counts
+from cxroi.store.panel.events import read_events
 from cxroi.store.panel.money_said import MoneySaid, margin_as_said
 from cxroi.store.panel.spend import CostAccount, Rates, no_rates, read_spend, source_currencies
 from cxroi.store.panel.spend_in_support import SpendInSupport, without_spend
@@ -44,7 +45,7 @@ class PanelFrame:
 
     `frame` has the columns of model.md section 1 (and orders, where there are any); a column that was never observed is
     absent. `meta`: complete_months (one flag a month), currency, source, inactivity_window_months, spend_is_shared,
-    margin_is_revenue, spend_in_support. `account` says where every unit of the cost ledger went; None when spend came by month.
+    margin_is_revenue, spend_in_support, events. `account` says where every unit of the cost ledger went; None when spend came by month.
     """
 
     frame: pd.DataFrame
@@ -118,6 +119,7 @@ def read_panel(
         "inactivity_window_months": counts.window_months,
         "spend_is_shared": spend_is_shared,
         "margin_is_revenue": margin_is_revenue,
+        "events": read_events(engine),
     }
     unused = counts.complete_from > frame["month"].min()  # a record that begins before the spend does is no trouble
     notes = [note for note in counts.notes if unused or note.id != "store.note.leaving_recorded_from"]
@@ -170,6 +172,7 @@ def _panel_without_costs(
         "source": known[0],
         "inactivity_window_months": counts.window_months,
         "margin_is_revenue": margin_is_revenue,
+        "events": read_events(engine),
     }
     frame = _with_scores(engine, _with_contacts(engine, frame.assign(cx_spend=0.0)))
     return PanelFrame(frame=frame, meta=meta, notes=counts.notes)
@@ -213,6 +216,7 @@ def _own_panel(engine: Engine, currency: str | None) -> PanelFrame:
         "inactivity_window_months": None,
         "spend_is_shared": False,
         "margin_is_revenue": bool(frame["contribution_margin"].isna().all()),
+        "events": read_events(engine),
     }
     return PanelFrame(frame=frame.dropna(axis="columns", how="all"), meta=meta)
 

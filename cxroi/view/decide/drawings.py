@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from cxroi.chart import cash_flow, waterfall
 from cxroi.chart.drawing import Drawing, Table
+from cxroi.chart.event_marks import EventMark
 from cxroi.chart.frame import Data
+from cxroi.model.company.event import Event
 from cxroi.model.decision.verdict import Call
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.model.value.outcome import WaterfallStep
@@ -16,8 +19,10 @@ from cxroi.view.decide.figures_behind import at_level, cash_table, steps_table
 from cxroi.view.decide.findings import cash_finding, net_money, shared_money, step_name, steps_finding
 from cxroi.view.decide.horizons import horizon_words
 from cxroi.view.decide.verdict import with_hurdle
+from cxroi.view.event_marking import event_marks, events_between, months_between, with_marked
 from cxroi.view.figure import (
     deserved_step,
+    isolated,
     money,
     months_range,
     signed_money,
@@ -69,6 +74,7 @@ def cash_flow_drawing(case: BusinessCase, text: Text) -> Drawing:
         text,
     )
     told = [isolated(_told_month(case, place, text), text) for place in range(flow.month.size)]
+    ahead, marked = _ahead(case, text)
     low, high = (money(end, case.currency, text) for end in (last.low, last.high))
     return _drawing(
         case,
@@ -76,11 +82,20 @@ def cash_flow_drawing(case: BusinessCase, text: Text) -> Drawing:
         "cash_flow",
         title=cash_finding(case, text),
         subtitle=plan_subtitle("cash_flow", case, text),
-        alternative=text("chart.cash_flow.alternative", horizon=horizon, low=low, high=high),
+        alternative=with_marked(text("chart.cash_flow.alternative", horizon=horizon, low=low, high=high), ahead, text),
         note=text("chart.cash_flow.residual") if case.scenario.residual_value_months != 0 else "",
-        data=cash_flow.data(flow, payback=paid, told=told, **words),
+        data=cash_flow.data(flow, payback=paid, told=told, events=marked, **words),
         table=lambda: cash_table(case, text),
     )
+
+
+def _ahead(case: BusinessCase, text: Text) -> tuple[tuple[Event, ...], tuple[EventMark, ...]]:
+    """Return the events that are named for the months of the picture, which none of its figures holds, and their marks."""
+    today = case.panel.last_day.replace(day=1)
+    place = today.year * 12 + today.month - 1 + int(case.cash_flow.month[-1])
+    last = date(place // 12, place % 12 + 1, 1)
+    ahead = events_between([one.event for one in case.events if one.unused == "after"], today, last)
+    return ahead, event_marks(ahead, today, last, lambda month: float(months_between(today, month)), text)
 
 
 def _told_month(case: BusinessCase, place: int, text: Text) -> str:
@@ -155,11 +170,6 @@ def _drawing(
 
 def _percent(level: float, text: Text) -> str:
     return text.percent(level / 100, 0)
-
-
-def isolated(words: str, text: Text) -> str:
-    """Bracket words inside a picture, where nothing else says in which direction they are read."""
-    return f"\u202b{words}\u202c" if text.direction == "rtl" else words
 
 
 def _wrapped(labels: dict[str, str], text: Text) -> dict[str, str]:

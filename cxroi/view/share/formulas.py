@@ -102,6 +102,12 @@ FORMULAS = (
         source="Chen & Liu (1993), Joint estimation of model parameters and outlier effects in time series",
     ),
     Formula(
+        id="events",
+        group="response",
+        latex=r"y \to y + X^\top \theta, \quad \theta_j \sim \mathcal{N}(0,\, 0.5^2) \;\Rightarrow\; \theta \mid b \sim \mathcal{N}\!\left(V X P\,(y + b\,g),\; V\right), \quad V = \left(X P X^\top + 0.5^{-2} I\right)^{-1}",
+        source="Box & Tiao (1975), Intervention analysis with applications to economic and environmental problems",
+    ),
+    Formula(
         id="feedback",
         group="response",
         latex=r"\mathrm{E}[g^\top P\, e] = -\operatorname{tr}(D\, N N^\top P), \qquad D_{t,u} = c\, g'(r_t)\,(1 - a)\, a^{t-u-1}\, x_{u+1}",
