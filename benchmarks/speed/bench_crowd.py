@@ -79,7 +79,9 @@ class Person:
         """Say one thing and wait until the script has run for it; an open page hears of nothing else."""
         message = BackMsg()
         run = message.rerun_script
-        run.query_string, run.page_name, run.page_script_hash, run.fragment_id = self.query, self.page, self.hash, part
+        run.query_string, run.page_script_hash, run.fragment_id = self.query, self.hash, part
+        if not self.hash:
+            run.page_name = self.page
         run.widget_states.widgets.extend([state] if state.id else [])
         await self.connection.send(message.SerializeToString())
         while not self._hear(await asyncio.wait_for(self.connection.recv(), PATIENCE)):
@@ -91,6 +93,8 @@ class Person:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self.hash = message.new_session.page_script_hash
+        elif kind == "navigation":
+            self.hash = message.navigation.page_script_hash
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
         elif kind == "delta":

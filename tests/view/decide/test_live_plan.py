@@ -69,7 +69,9 @@ def told(**changes):
     stop = replace(
         stop, figures=replace(stop.figures, **figures), **{k: v for k, v in changes.items() if k not in figures}
     )
-    return "".join(live_plan(stop, terms_of(case, case.curve, window_of(case, 150.0), EN), EN).sentence).replace("\xa0", " ")
+    return "".join(live_plan(stop, terms_of(case, case.curve, window_of(case, 150.0), EN), EN).sentence).replace(
+        "\xa0", " "
+    )
 
 
 def test_the_sentence_says_more_less_and_the_same_of_each():
