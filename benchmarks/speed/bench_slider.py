@@ -1,14 +1,13 @@
-"""What-if in a real browser against an empty page with one slider of stock Streamlit: a key, a first visit.
+"""What-if in a real browser against an empty page with one slider of stock Streamlit: a key, a release, a first visit.
 
 Both are served at once and tried in turn. The clock is the browser's own: from the key event to the frame after the headline has
-changed; from asking for an address to the headline on the screen.
-The empty page is started by `streamlit run` with the settings Streamlit ships with.
+changed; from letting a slider go to the panel as the server has answered it, and to the last chart below; from asking for an address to
+the headline on the screen.
 """
 
 from __future__ import annotations
 
 import statistics
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -16,22 +15,16 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.speed.measure import Row
+from benchmarks.speed.stock import EMPTY, stock_command
 from tests.browser.chromium import NONE_FOUND, arguments, find_chromium
 from tests.browser.conftest import served_app, settle
 
-EMPTY = """import streamlit as st
-st.title("Empty")
-st.html(f"<p class='shown'>{st.slider('x', 0, 300, 100, 5)}</p>")
-"""
-# Started in a folder of its own, because in this one Streamlit would read our settings.
-_ELSEWHERE = """import os, runpy, sys
-os.chdir(sys.argv[1])
-sys.argv = ["streamlit", *sys.argv[2:]]
-runpy.run_module("streamlit", run_name="__main__")"""
-RUNS, WARM_UP, VISITS = 50, 3, 9
-TARGETS = {"key": 0.35, "visit": 1.6}
+RUNS, WARM_UP, VISITS, RELEASES = 50, 3, 9, 25
+TARGETS = {"key": 0.35, "panel": 0.95, "page": 0.95, "visit": 1.6}
 _JOBS = {
     "key": "key press to painted headline on What-if",
+    "panel": "slider let go to the settled panel of What-if: address, sentence, figures, curve, verdict",
+    "page": "slider let go to the whole page of What-if: the table of plans and both charts below, too",
     "visit": "first visit to the verdict on the screen",
 }
 
@@ -44,24 +37,42 @@ _CLOCK = """() => { window.measured = new Promise(resolve => {
     watch.disconnect(); requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - pressed), 0)) } });
   watch.observe(document.body, { subtree: true, childList: true, characterData: true }) }) }"""
 
+# Resolves with the milliseconds from letting a slider go to the panel as the server has answered it, and to the last thing that moves in
+# the table or the charts below; null where nothing came of it within five seconds, so that no run waits for ever.
+_RELEASE = """() => { window.measured = new Promise(resolve => {
+  const live = document.querySelector('.cx-live'), address = location.href;
+  let let_go = null, panel = null, page = null;
+  document.addEventListener('pointerup', () => { let_go = performance.now() }, { capture: true, once: true });
+  const watch = new MutationObserver(() => {
+    if (let_go === null) return;
+    page = performance.now() - let_go;
+    if (location.href !== address && live.dataset.settled === 'yes') panel ??= page;
+  });
+  watch.observe(live, { attributes: true });
+  for (const each of document.querySelectorAll('.cx-table, .vega-embed'))
+    watch.observe(each.closest('[data-testid=stElementContainer]'), { subtree: true, childList: true, attributes: true, characterData: true });
+  let waited = 0;
+  const end = setInterval(() => {
+    const all = panel !== null && live.dataset.all === 'yes' && performance.now() - let_go - page > 400;
+    if (!all && ++waited < 50) return;
+    clearInterval(end); watch.disconnect(); resolve(all ? [panel, page] : null) }, 100) }) }"""
+
 
 def rows() -> list[Row]:
-    """Return the rows of this benchmark: a key press, a first visit."""
+    """Return the rows of this benchmark: a key press, a release, a first visit."""
     found = find_chromium()
     if found is None:
         raise SystemExit(NONE_FOUND)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         root = Path(folder)
-        (root / "empty.py").write_text(EMPTY, encoding="utf-8")
-        run = ("run", str(root / "empty.py"), "--server.headless=true", "--server.port")
-        stock = (sys.executable, "-c", _ELSEWHERE, folder, *run)
-        with served_app(root / "unused", *stock) as empty, served_app(root / "workspace") as ours:
+        with served_app(root / "unused", *stock_command(root, EMPTY)) as empty, served_app(root / "workspace") as ours:
             browser = playwright.chromium.launch(executable_path=found, args=arguments(found))
             pages = {
                 "empty": _opened(browser.new_page(), empty),
                 "ours": _opened(browser.new_page(), f"{ours}/what-if"),
             }
-            times = {"key": _in_turn(pages), "visit": _visits(browser, {"empty": empty, "ours": ours})}
+            times = _in_turn(pages)
+            times["visit"] = _visits(browser, {"empty": empty, "ours": ours})
             browser.close()
     return [_row(name, each) for name, each in times.items()]
 
@@ -85,9 +96,13 @@ def _opened(page: Page, address: str) -> Page:
     return page
 
 
-def _in_turn(pages: dict[str, Page]) -> dict[str, list[float]]:
-    """Press the arrow key on one page, then on the other; there and back again, so that no slider reaches its end."""
-    times: dict[str, list[float]] = {name: [] for name in pages}
+def _in_turn(pages: dict[str, Page]) -> dict[str, dict[str, list[float]]]:
+    """Press the arrow key on one page, then on the other, then let a slider of ours go: the empty page's key is what both are held against.
+
+    There and back again, so that no slider reaches its end.
+    """
+    keys: dict[str, list[float]] = {name: [] for name in pages}
+    panel, whole = [], []
     for round_ in range(WARM_UP + RUNS):
         for name, page in pages.items():
             page.bring_to_front()
@@ -96,9 +111,34 @@ def _in_turn(pages: dict[str, Page]) -> dict[str, list[float]]:
             page.wait_for_timeout(500)  # as long as a hand lies on a slider before it moves
             page.evaluate(_CLOCK)
             slider.press("ArrowRight" if round_ % 16 < 8 else "ArrowLeft")
-            times[name].append(float(page.evaluate("window.measured")))
+            keys[name].append(float(page.evaluate("window.measured")))
             page.wait_for_timeout(500)
-    return times
+        if round_ < WARM_UP + RELEASES:
+            settled, all_ = _release(pages["ours"], 0.4 if round_ % 2 else 0.55)
+            panel.append(settled)
+            whole.append(all_)
+    stock = keys["empty"][: len(panel)]
+    return {"key": keys, "panel": {"empty": stock, "ours": panel}, "page": {"empty": stock, "ours": whole}}
+
+
+def _release(page: Page, share: float) -> tuple[float, float]:
+    """Let the slider of spend go at a share of its length; return the milliseconds until the panel, and until the whole page, has settled.
+
+    Its place is asked for each time: the sentence above it grows and shrinks by a line.
+    """
+    slider = page.locator(".cx-track input").first
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * share, box["y"] + box["height"] / 2)
+    page.wait_for_timeout(700)
+    page.mouse.down()
+    page.evaluate(_RELEASE)
+    page.mouse.up()
+    measured = page.evaluate("window.measured")
+    if measured is None:
+        raise SystemExit(f"nothing came of letting a slider go at {share:.0%} within five seconds")
+    return float(measured[0]), float(measured[1])
 
 
 def _visits(browser: Browser, addresses: dict[str, str]) -> dict[str, list[float]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, overload
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, cast, overload
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from cxroi.model.decision.robustness import SurvivalCheck
 from cxroi.model.decision.verdict import Verdict
 from cxroi.model.response.channel import Channel
 from cxroi.model.scenario import Scenario
-from cxroi.model.value.appraisal import cash_flow
+from cxroi.model.value.later import Later
 from cxroi.model.value.outcome import CashFlow, Curve, Outcome, WaterfallStep
 from cxroi.model.value.tei import TeiSummary, tei_of_plan
 from cxroi.questions.break_evens import BreakEvens, break_evens
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from cxroi.store.panel.spend import CostAccount
 
 
+_MORE_OF_OUTCOME = ("benefit", "roi", "programme_roi", "marginal_roi", "benefit_cost_ratio", "annual_irr")
+
+
 @dataclass(frozen=True, kw_only=True)
 class SegmentCase:
     """One segment's own outcome and verdict, its spend moved alone."""
@@ -49,18 +53,18 @@ class SegmentCase:
 class BusinessCase:
     """One scenario on one version of the data. `scenario` is resolved: no None is left where the evidence has an answer;
     `asked` is the scenario as it came (a resolved one asked again would pin the curve through its uplift, grade F).
-    `segments` and what stands `around` it are worked out when somebody looks at them: a slider does not."""
+    What a headline says is there; all else is worked out when somebody looks at it."""
 
     panel: Panel
     baseline: Baseline
     scenario: Scenario
-    assumptions: tuple[Assumption, ...]
+    assumptions: Later[tuple[Assumption, ...]] = Later()
     outcome: Outcome
     verdict: Verdict
-    health: tuple[HealthCheck, ...]
-    curve: Curve
-    cash_flow: CashFlow
-    waterfall: tuple[WaterfallStep, ...]
+    health: Later[tuple[HealthCheck, ...]] = Later()
+    curve: Later[Curve] = Later()
+    cash_flow: Later[CashFlow] = Later()
+    waterfall: Later[tuple[WaterfallStep, ...]] = Later()
     segments: Sequence[SegmentCase]
     currency: str
     data_version: str
@@ -119,19 +123,29 @@ def build_business_case(evidence: Evidence, scenario: Scenario) -> BusinessCase:
 
     Raises ScenarioError where the scenario's uplift contradicts its level, or cannot be reached.
     """
-    plan = plan_of(evidence, scenario)
+    plan = _plan(evidence, scenario)
     resolved = _resolved(plan)
+
+    def later(part: str) -> Any:
+        return partial(_part, evidence, scenario, part)
+
     return BusinessCase(
         panel=evidence.panel,
         baseline=evidence.baseline,
         scenario=resolved,
-        assumptions=_assumptions(evidence, scenario, resolved, plan.grade),
-        outcome=plan.outcome(None),
+        assumptions=partial(_assumptions, evidence, scenario, resolved, plan.grade),
+        outcome=Outcome(
+            **vars(plan.figures),
+            programme_is_extrapolated=plan.is_extrapolated,
+            observed_uplift_pp=evidence.observed_uplift_pp,
+            break_even_uplift_pp=later("break_even_uplift_pp"),
+            **{name: later(f"whole.{name}") for name in _MORE_OF_OUTCOME},
+        ),
         verdict=plan.verdict(None),
-        health=plan.health,
-        curve=plan.curve,
-        cash_flow=cash_flow(plan.flows),
-        waterfall=plan.steps,
+        health=later("health"),
+        curve=later("curve"),
+        cash_flow=later("cash_flow"),
+        waterfall=later("steps"),
         segments=_SegmentCases(evidence, scenario),
         currency=scenario.currency or evidence.panel.currency,
         data_version=evidence.data_version,
@@ -148,6 +162,20 @@ def build_business_case(evidence: Evidence, scenario: Scenario) -> BusinessCase:
             survival=partial(ask_survival, evidence, scenario),
         ),
     )
+
+
+def _plan(evidence: Evidence, scenario: Scenario) -> SpendPlan:
+    """Return the plan of a scenario; the last one asked for is kept, for whoever looks at the rest of its case."""
+    found = evidence.plans.get(scenario)
+    if found is None:
+        found = plan_of(evidence, scenario)
+        evidence.plans.clear()
+        evidence.plans[scenario] = found
+    return cast("SpendPlan", found)
+
+
+def _part(evidence: Evidence, scenario: Scenario, name: str) -> Any:
+    return attrgetter(name)(_plan(evidence, scenario))
 
 
 def case_of(data: OpenVersion, scenario: Scenario) -> BusinessCase:

@@ -56,6 +56,7 @@ class Evidence:
     cases: OrderedDict[Scenario, object] = field(
         default_factory=OrderedDict, init=False, repr=False
     )  # of the pages: they hold these data, and go with them
+    plans: dict[Scenario, Any] = field(default_factory=dict, init=False, repr=False)  # of `questions.case`: the last
     sweeps: OrderedDict[tuple[Scenario, str], dict[float, Any]] = field(  # what `questions.sweep` has made of it
         default_factory=OrderedDict, init=False, repr=False
     )

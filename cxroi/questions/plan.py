@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TypeVar, cast
 
 import numpy as np
@@ -17,11 +17,11 @@ from cxroi.model.decision.verdict import Verdict
 from cxroi.model.response.channel import Channel
 from cxroi.model.scenario import Scenario
 from cxroi.model.statistics.uncertainty import Draws, Interval
-from cxroi.model.value.appraisal import appraise, break_even_uplift, curve, plan_figures
+from cxroi.model.value.appraisal import appraise, break_even_uplift, cash_flow, curve, plan_figures
 from cxroi.model.value.customer_months import stacked
 from cxroi.model.value.economics import Economics, economics
 from cxroi.model.value.future import ramp_to, retention_change
-from cxroi.model.value.outcome import Curve, Outcome, PlanFigures, WaterfallStep
+from cxroi.model.value.outcome import CashFlow, Curve, Outcome, PlanFigures, WaterfallStep
 from cxroi.model.value.projection import COARSE_LEVELS, ProjectionTable, project
 from cxroi.model.value.valuation import Valuation, monthly_flows, value_levels, waterfall
 from cxroi.questions.evidence import Evidence
@@ -41,7 +41,7 @@ class SpendPlan:
     evidence: Evidence
     scenario: Scenario
     level_percent: float
-    table: ProjectionTable
+    table: ProjectionTable  # of a typed uplift, of today's level alone
     judgement: Judgement
     typed: bool  # the uplift was typed in
 
@@ -53,8 +53,14 @@ class SpendPlan:
 
     @cached_property
     def valuation(self) -> Valuation:
-        """Return what every level is worth against today."""
+        """Return what the plan is worth against today."""
         return value_levels(self.money, self.table)
+
+    @cached_property
+    def levels(self) -> Valuation:
+        """Return what every level is worth against today."""
+        table = _through(self.table, self.evidence)
+        return self.valuation if table is self.table else value_levels(self.money, table)
 
     @cached_property
     def flows(self) -> Draws:
@@ -75,6 +81,11 @@ class SpendPlan:
     def grade(self) -> Grade:
         """Return how far the link from spend to churn can be trusted."""
         return Grade.TYPED_IN if self.typed else self.evidence.posterior.grade
+
+    @property
+    def is_extrapolated(self) -> bool:
+        """Return whether the data never came near zero spend, against which the programme is held."""
+        return self.evidence.posterior.observed_low > 0.25
 
     @cached_property
     def health(self) -> tuple[HealthCheck, ...]:
@@ -99,6 +110,16 @@ class SpendPlan:
         """Return what is said first of the plan, the whole's; a tenth of the work of its outcome."""
         return plan_figures(*self.valuation.of_plan, self.flows, self.uplift_pp)
 
+    @cached_property
+    def cash_flow(self) -> CashFlow:
+        """Return the cash of the whole as it adds up."""
+        return cash_flow(self.flows)
+
+    @cached_property
+    def whole(self) -> Outcome:
+        """Return the outcome of the whole."""
+        return self.outcome(None)
+
     def outcome(self, segment: int | None) -> Outcome:
         """Return the outcome of one segment, its spend moved alone, or of the whole (None)."""
         rows, stride = rows_of(segment), 1 if segment is None else _SEGMENT_STRIDE
@@ -106,12 +127,12 @@ class SpendPlan:
         weight = np.zeros(self.money.customers.size)
         weight[rows] = money.customers
         return appraise(
-            self.valuation.of(segment),
+            self.levels.of(segment),
             self.flows if segment is None else monthly_flows(self.money, self.valuation.headcount, segment, stride),
-            today=self.valuation.today,
+            today=self.levels.today,
             plan_percent=self.level_percent,
-            extrapolated=self.evidence.posterior.observed_low > 0.25,
-            break_even_uplift_pp=self._break_even(money, segment),
+            extrapolated=self.is_extrapolated,
+            break_even_uplift_pp=self.break_even_uplift_pp if segment is None else self._break_even(money, segment),
             observed_uplift_pp=self.evidence.observed_uplift_pp if segment is None else None,
             residual=self._residual(rows, stride),
             next_unit=self.judgement.return_on_next_unit(segment),
@@ -119,6 +140,11 @@ class SpendPlan:
             if segment is None
             else retention_change(self.table.future, weight, self.level_percent),
         )
+
+    @cached_property
+    def break_even_uplift_pp(self) -> float | None:
+        """Return the uplift, points, at which the plan for the whole breaks even."""
+        return self._break_even(self.money, None)
 
     def _break_even(self, money: Economics, segment: int | None) -> float | None:
         """Return the uplift at which the plan breaks even, which is the same whatever uplift is typed."""
@@ -132,7 +158,7 @@ class SpendPlan:
             path = self.valuation.headcount.path(self.level_percent, course).every(future.stride(_BREAK_EVEN_DRAWS))
             return break_even_uplift(money, few, months, path)
 
-        return self._shared(("break_even", segment, self.level_percent), found, whatever_is_typed=True)
+        return self._shared(("break_even", segment, self.level_percent), found)
 
     def _residual(self, rows: slice, stride: int) -> Draws | None:
         worth = self.valuation.plan_residual
@@ -145,7 +171,8 @@ class SpendPlan:
     @cached_property
     def curve(self) -> Curve:
         """Return net present value against the level of spend."""
-        return self._shared("curve", lambda: curve(self.valuation, self.evidence.observed_percent))
+        drawn = partial(curve, self.levels, self.evidence.observed_percent)
+        return drawn() if self.typed else self._shared("curve", drawn)
 
     def verdict(self, segment: int | None) -> Verdict:
         """Return the verdict on today's spend of one segment, or of the whole (None): the evidence's, whatever the plan."""
@@ -165,13 +192,13 @@ class SpendPlan:
         more = (worth.plan_benefit - worth.plan_cost) - (now.plan_benefit - now.plan_cost)
         return Interval.around(float(more.mean()), more)
 
-    def _shared(self, name: object, work_out: Callable[[], _T], *, whatever_is_typed: bool = False) -> _T:
-        """Return what does not move with the plan's level unless something comes with the plan, nor with a typed uplift where that is
-        said: kept for the next plan."""
+    def _shared(self, name: object, work_out: Callable[[], _T]) -> _T:
+        """Return what moves neither with a typed uplift nor, unless something comes with the plan, with its level: kept for the next
+        plan."""
         level = self.level_percent if self.money.comes_with_plan else None
         bare = replace(self.scenario, investment_level_percent=None, retention_uplift_pp=None)
-        plain = self.table.plain if whatever_is_typed else None
-        head = (plain or self.table).headcount(self.money.customers, self.money.joins, self.money.without)
+        table = self.table.plain or self.table
+        head = table.headcount(self.money.customers, self.money.joins, self.money.without)
         kept, key = head.shared, (name, bare, level, self.money.without)
         found = kept.get(key, _NOT_YET)
         if found is not _NOT_YET:
@@ -183,22 +210,22 @@ class SpendPlan:
         return found
 
 
-def plan_of(evidence: Evidence, scenario: Scenario, *, alone: bool = False) -> SpendPlan:
-    """Return the plan of a scenario; raises ScenarioError where its uplift cannot be reached.
-
-    `alone`: of a typed uplift only the plan's own level is worked out, and not the curve through it.
-    """
+def plan_of(evidence: Evidence, scenario: Scenario) -> SpendPlan:
+    """Return the plan of a scenario; raises ScenarioError where its uplift cannot be reached."""
     level = scenario.investment_level_percent
     level = best_level(evidence, scenario) if level is None else level
-    settled, typed = replace(scenario, investment_level_percent=level), scenario.retention_uplift_pp is not None
-    table = (
-        _typed_table(evidence, settled, alone)
-        if typed
-        else evidence.table(scenario.annual_discount_rate, scenario.horizon_months)
-    )
+    typed = scenario.retention_uplift_pp
+    table = evidence.table(scenario.annual_discount_rate, scenario.horizon_months)
+    if typed is not None:
+        table = _typed_table(evidence, table, level, typed)
     judgement = judgement_of(evidence, scenario)
     return SpendPlan(
-        evidence=evidence, scenario=scenario, level_percent=level, table=table, judgement=judgement, typed=typed
+        evidence=evidence,
+        scenario=scenario,
+        level_percent=level,
+        table=table,
+        judgement=judgement,
+        typed=typed is not None,
     )
 
 
@@ -215,28 +242,32 @@ def best_level(evidence: Evidence, scenario: Scenario) -> float:
     return float(np.clip(5 * np.round(best / 5), 5 * np.ceil(min(low, 100) / 5), 5 * np.floor(max(high, 100) / 5)))
 
 
-def _typed_table(evidence: Evidence, scenario: Scenario, alone: bool) -> ProjectionTable:
-    """Return the table of the evidence with a typed uplift at the plan's level, and in proportion between today's and it; or, `alone`,
-    not of the levels around it."""
-    level, uplift = float(scenario.investment_level_percent or 0.0), float(scenario.retention_uplift_pp or 0.0)
-    months = scenario.horizon_months
+def _typed_table(evidence: Evidence, plain: ProjectionTable, level_percent: float, uplift_pp: float) -> ProjectionTable:
+    """Return the table of today's level with an uplift typed at the plan's, the other levels of the evidence's table left out."""
     retention = 100 * evidence.baseline.whole.annual_retention_rate.mid
-    if not -retention <= uplift < 100 - retention:
-        raise ScenarioError("scenario.uplift_out_of_reach", value=uplift, retention=round(retention, 1))
-    typed = evidence.lever(level, months).at(uplift)
-    plain = evidence.table(scenario.annual_discount_rate, months)
-    if alone and level != 100:
-        return replace(plain, sums=plain.sums_at(100.0), future=typed, plain=plain, _last={})
+    if not -retention <= uplift_pp < 100 - retention:
+        raise ScenarioError("scenario.uplift_out_of_reach", value=uplift_pp, retention=round(retention, 1))
+    typed = evidence.lever(level_percent, plain.discount.size).at(uplift_pp)
+    table = replace(plain, sums=plain.sums_at(100.0), future=typed, plain=plain, _last={})
+    return _through(table, evidence) if level_percent == 100 else table
+
+
+def _through(table: ProjectionTable, evidence: Evidence) -> ProjectionTable:
+    """Return the table of a typed uplift over all levels: in proportion between today's and the plan's, as there beyond it."""
+    future, plain, months = table.future, table.plain, table.discount.size
+    if future.typed is None or plain is None or table.level_percent.size > 1:
+        return table
+    level = future.typed.plan_percent
     moving = _DRAWN[ramp_to(level, _DRAWN) > 0]
     same = plain.level_percent[(ramp_to(level, plain.level_percent) == 0)]
     known = evidence.paths(months)
-    table = project(
-        typed,
+    found = project(
+        future,
         plain.discount,
         (levels := np.union1d(moving, [level])),
         (
-            replace(known[at], typed=typed.typed_by_month(at, months)) if at in known else typed.path(at, months)
+            replace(known[at], typed=future.typed_by_month(at, months)) if at in known else future.path(at, months)
             for at in levels.tolist()
         ),
     )
-    return replace(table, sums=stacked([*(plain.sums_at(at) for at in same.tolist()), table.sums]).ordered, plain=plain)
+    return replace(found, sums=stacked([*(plain.sums_at(at) for at in same.tolist()), found.sums]).ordered, plain=plain)

@@ -81,7 +81,7 @@ def uplift_reach(evidence: Evidence, levels_percent: tuple[float, float]) -> tup
 
 def stop_of(evidence: Evidence, scenario: Scenario, value: float = 0.0) -> Stop:
     """Return what is said first of a scenario, `value` being where a slider stands; raises ScenarioError where its uplift is out of reach."""
-    plan, typed = plan_of(evidence, scenario, alone=True), scenario.support_cost_change_percent
+    plan, typed = plan_of(evidence, scenario), scenario.support_cost_change_percent
     return Stop(
         value=value,
         level_percent=plan.level_percent,

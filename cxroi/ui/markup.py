@@ -345,6 +345,11 @@ def finding(words: str) -> str:
     return f'<h3 class="cx-finding">{_safe(words)}</h3>'
 
 
+def unseen(words: str) -> str:
+    """Return words for who hears the page and does not see it."""
+    return f'<p class="cx-unseen">{_safe(words)}</p>'
+
+
 def line(words: str) -> str:
     """Return one sentence of its own."""
     return f'<p class="cx-line">{_safe(words)}</p>'

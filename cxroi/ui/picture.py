@@ -19,9 +19,11 @@ from cxroi.ui.tables import words_table
 def show_drawing(drawing: Drawing, text: Text, theme: str, *, is_section: bool = False) -> None:
     """Show a drawing. The spec is the shared one of its language and theme, so that only the rows travel.
 
-    `is_section`: its finding is the heading of a part of the page, and of no chart within one.
+    `is_section`: its finding is the heading of a part of the page, and of no chart within one. The text alternative stands before the
+    chart and not in it: a chart whose own name changes is built anew by the browser, where other rows only move what there is.
     """
-    st.html(markup.section(drawing.title) if is_section else markup.finding(drawing.title))
+    heading = markup.section(drawing.title) if is_section else markup.finding(drawing.title)
+    st.html(heading + markup.unseen(drawing.alternative))
     tables = {
         name: pa.table({key: pa.array(values) for key, values in each.items()}) for name, each in drawing.data.items()
     }
@@ -34,7 +36,7 @@ def show_drawing(drawing: Drawing, text: Text, theme: str, *, is_section: bool =
         arabic_indic_digits=text.arabic_indic_digits,
     )
     whole = {**constant, "datasets": tables}
-    st.vega_lite_chart(whole, width="stretch", height=whole["height"], theme=None, alt=drawing.alternative)
+    st.vega_lite_chart(whole, width="stretch", height=whole["height"], theme=None, alt=text("chart.told_above"))
     take_along(drawing.name, lambda: drawing, text, theme, has_table=drawing.table is not None)
 
 

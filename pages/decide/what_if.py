@@ -7,7 +7,7 @@ from cxroi.ui.app.current import current_evidence, current_text, current_theme, 
 from cxroi.ui.app.newer import tell_of_newer_data
 from cxroi.ui.decide.case import case_of_evidence, current_case
 from cxroi.ui.decide.further import plain_fold, sensitivity_fold
-from cxroi.ui.decide.live_panel import draw_panel
+from cxroi.ui.decide.live_panel import draw_panel, tell_all_drawn
 from cxroi.ui.decide.plans import compare_plans
 from cxroi.ui.picture import show_drawing, take_along
 from cxroi.view.decide.board_drawing import board_drawing
@@ -24,7 +24,7 @@ def plan() -> None:
     tell_of_newer_data(opened_with)
     case = current_case(evidence)
     bare = case_of_evidence(evidence, case)
-    draw_panel(evidence, case, bare, text)
+    draw_panel(evidence, text)
     take_along("board_curve", lambda: board_drawing(case, bare, text), text, theme)
     plain_fold(evidence, case, text)
     view = what_if(case, text)
@@ -34,6 +34,7 @@ def plan() -> None:
             show_drawing(drawing, text, theme)
     sensitivity_fold(evidence, case, text, theme)
     st.html(markup.source(view.source))
+    tell_all_drawn()
 
 
 st.fragment(plan)()

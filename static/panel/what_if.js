@@ -2,14 +2,16 @@
 //
 // Every figure and every word comes from the server: of the plan that stands, and of each step of a slider that somebody takes
 // hold of ("stops"). Here they are only looked up, put in their places and, after a release, held until the server has answered.
+// The panel is answered first; what stands below it on the page is asked for once the answer is there ("below").
 
 const NAMES = ["investment_level_percent", "retention_uplift_pp", "support_cost_change_percent"];
 const KEYS_REST = 180; // milliseconds without a key after which the plan counts as chosen
 const instances = new WeakMap();
-const send = { panel: null, stops: null };
+const send = { panel: null, stops: null, below: null };
 const known = new Map(); // by what else holds: value -> plan
 const whole = new Set(); // of which slider every step is known
 let shown = null; // the panel on the page
+let below = null; // the last message that what stands below the panel has heard of
 
 export default function ({ data, parentElement, setTriggerValue }) {
   if (data === null || data === undefined) return undefined;
@@ -18,6 +20,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
     learn(data);
     if (shown) shown.paint();
     return undefined;
+  }
+  if (data.kind === "below") {
+    below = data.seq;
+    if (shown) shown.follow();
+    return () => {
+      below = send.below = null;
+    };
   }
   let panel = instances.get(parentElement);
   if (!panel) {
@@ -103,8 +112,8 @@ class Panel {
     const first = !this.data;
     if (first) this.sent = data.seq;
     else if (data.seq < this.data.seq) this.begin_again(data.seq);
+    if (first || data.seq !== this.data.seq || data.base !== this.data.base) this.asked.clear();
     this.data = data;
-    this.asked.clear();
     this.waiting = this.waiting.filter((message) => message.seq > data.seq);
     this.state = Object.assign({}, data.state, ...this.waiting.map((message) => message.moved ?? {}), this.moved);
     if (this.html !== data.html && !this.dragging) {
@@ -117,7 +126,19 @@ class Panel {
     const settled = !this.waiting.length && !this.dirty;
     this.root.dataset.settled = settled ? "yes" : "no";
     if (settled && this.said.textContent !== data.plan.announced && !first) this.said.textContent = data.plan.announced;
-    if (this.active) this.ask(this.active);
+    this.follow();
+  }
+
+  // What stands below the panel comes after its answer, and the steps of the slider under the hand after both.
+  follow() {
+    const settled = this.root.dataset.settled === "yes";
+    const all = below === null || below === this.data.seq;
+    this.root.dataset.all = settled && all ? "yes" : "no";
+    if (settled && !all && this.followed !== this.data.seq) {
+      this.followed = this.data.seq;
+      send.below("follow", { seq: this.data.seq });
+    }
+    if (all && this.active) this.ask(this.active);
   }
 
   // A server that was started anew counts from the start, and has heard nothing of what waits.
@@ -129,7 +150,7 @@ class Panel {
 
   tell(message) {
     this.waiting.push({ ...message, seq: ++this.sent });
-    this.root.dataset.settled = "no";
+    this.root.dataset.settled = this.root.dataset.all = "no";
     send.panel("told", { messages: [...this.waiting] });
   }
 
@@ -218,7 +239,7 @@ class Panel {
     if (this.state[name] === value) return;
     this.state[name] = value;
     this.moved[name] = value;
-    this.root.dataset.settled = "no";
+    this.root.dataset.settled = this.root.dataset.all = "no";
     this.paint();
     this.ask(name);
   }

@@ -21,8 +21,8 @@ _SHOWN = """() => ({
 
 
 def at_rest(page: Page) -> None:
-    """Wait until the server has answered everything that was done to the panel."""
-    until(page, "document.querySelector('.cx-live')?.dataset.settled === 'yes'")
+    """Wait until the server has answered everything that was done to the panel, and drawn what stands below it."""
+    until(page, "document.querySelector('.cx-live')?.dataset.all === 'yes'")
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
 
 

@@ -267,6 +267,20 @@ def test_the_plain_sliders_do_the_same_as_the_picture(what_if):
     expect(page.locator(".cx-headline")).to_contain_text(EN("page.what_if.plan", level="140%"), timeout=30_000)
 
 
+def test_what_stands_below_follows_a_release_and_its_charts_are_moved_not_built_anew(what_if):
+    page = what_if()
+    expect(page.locator(".vega-embed > svg")).to_have_count(2)
+    told = page.locator(".cx-finding + .cx-unseen")
+    before = told.all_inner_texts()
+    page.evaluate("document.querySelectorAll('.vega-embed > svg').forEach(each => (each.dataset.there = 'before'))")
+    range_of(page).focus()
+    page.keyboard.press("ArrowRight")
+    expect_level(page, 135.0)
+    expect(page.locator(".cx-table [aria-current] td").first).to_have_text(shown(page)["words"]["s1"])
+    assert all(was != now for was, now in zip(before, told.all_inner_texts(), strict=True)) and len(before) == 2
+    expect(page.locator(".vega-embed > svg[data-there=before]")).to_have_count(2)
+
+
 def places(page: Page) -> list[list[float]]:
     """Return where everything stands, once the page has come to rest."""
     script = """() => [...document.querySelectorAll('.cx-plot, .cx-results, .cx-knob, .cx-acts, .cx-table, .cx-finding, .vega-embed')]

@@ -16,6 +16,7 @@ from cxroi.model.scenario import RANGES, Scenario
 from cxroi.model.value.economics import economics
 from cxroi.model.value.valuation import monthly_flows, value_levels
 from cxroi.questions import build_business_case, default_scenario, evidence_from_panel, read_register
+from cxroi.questions.plan import SpendPlan
 from cxroi.text import Text
 from cxroi.view.decide.health_words import advice
 from tests.held_bytes import held
@@ -357,6 +358,27 @@ def test_a_kept_case_holds_figures_and_not_the_draws_behind_them(evidence, asked
     held(evidence, seen)
     kept = [getattr(built, name) for name in vars(built) if name != "around"]
     assert held(kept, seen) <= 16_384
+
+
+@pytest.mark.parametrize("typed", [None, 1.5])
+def test_the_headline_does_not_wait_for_what_it_does_not_say(evidence, monkeypatch, typed):
+    with monkeypatch.context() as patched:
+        for name in ("curve", "whole", "health", "steps", "cash_flow", "break_even_uplift_pp", "levels"):
+            patched.setattr(SpendPlan, name, property(lambda _: pytest.fail("nobody has looked at it")))
+        built = case(evidence, investment_level_percent=133.0, retention_uplift_pp=typed)
+        said = built.outcome.npv, built.outcome.payback_months, built.verdict.call, built.level_percent
+    assert built.curve is built.curve and built.outcome.roi is not None
+    assert said == (built.outcome.npv, built.outcome.payback_months, built.verdict.call, 133.0)
+
+
+def test_what_is_looked_at_late_is_what_it_was_at_once(evidence):
+    late = case(evidence, investment_level_percent=150.0, retention_uplift_pp=2.0)
+    case(evidence, investment_level_percent=90.0)  # another plan has been asked for since
+    now = case(evidence, investment_level_percent=150.0, retention_uplift_pp=2.0)
+    assert late.outcome == now.outcome and late.waterfall == now.waterfall and late.health == now.health
+    for name in ("low", "mid", "high"):
+        np.testing.assert_array_equal(getattr(late.curve, name), getattr(now.curve, name))
+        np.testing.assert_array_equal(getattr(late.cash_flow, name), getattr(now.cash_flow, name))
 
 
 def test_a_margin_that_is_given_answers_the_check_that_asked_for_it(evidence):

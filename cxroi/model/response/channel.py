@@ -138,9 +138,12 @@ class ChannelPosterior(Curves):
 
     def change_percent(self, level_percent: float, weight: Draws) -> Draws:
         """Return by how many percent a level moves the outcome in the long run, (n,), averaged over segments by `weight` (S,)."""
+        draws, own = self._moving
         sign = -1.0 if self.channel is Channel.SUPPORT else 1.0
-        moved = np.expm1(sign * self.strength * self.bounded(self.final_gain(level_percent)[:, None]))
-        return 100 * (moved @ (weight / max(float(weight.sum()), 1e-12)))
+        moved = np.expm1(sign * own.strength * own.bounded(own.final_gain(level_percent)[:, None]))
+        out = np.zeros(self.family.size)
+        out[draws] = 100 * (moved @ (weight / max(float(weight.sum()), 1e-12)))
+        return out
 
 
 _FOLLOWS_FROM, _LEAD_IN_DOUBT, _FEWEST_DRAWS = 0.2, 3.0, 100

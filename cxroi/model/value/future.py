@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -128,6 +129,11 @@ class Future:
             return same, same
         return now * self.ageing.stock[:months], now * self.ageing.joined[:months]
 
+    @cached_property
+    def kept_today(self) -> Draws:
+        """Return the share of today's customers kept through a year at today's spend, (n, S)."""
+        return kept_through_a_year(self, 0.0)
+
     def with_strength(self, strength: Draws) -> Future:
         """Return the same future with other strengths."""
         return replace(self, strength=strength)
@@ -229,7 +235,7 @@ def retention_change(future: Future, customers: Draws, level_percent: float) -> 
     cut = future.strength * future.final_gain(level_percent)[:, None]
     if future.typed is not None:
         cut = cut + ramp_to(future.typed.plan_percent, level_percent) * future.typed.cut
-    return 100 * ((kept_through_a_year(future, cut) - kept_through_a_year(future, 0.0)) @ weight)
+    return 100 * ((kept_through_a_year(future, cut) - future.kept_today) @ weight)
 
 
 def kept_through_a_year(future: Future, cut: Draws | float) -> Draws:
@@ -267,7 +273,7 @@ def cut_for_uplift(future: Future, customers: Draws, uplift_pp: Draws | float, b
     cut reaches it.
     """
     weight = customers / max(customers.sum(), 1e-12)
-    goal = kept_through_a_year(future, 0.0) @ weight + np.asarray(uplift_pp) / 100
+    goal = future.kept_today @ weight + np.asarray(uplift_pp) / 100
     cut = np.zeros(len(future.churn))
     for _ in range(40):
         year = kept_through_a_year(future, beside + cut[:, None])
@@ -292,12 +298,13 @@ class UpliftLever:
     def __init__(
         self, future: Future, customers: Draws, level_percent: float, months: int, path: Path | None = None
     ) -> None:
-        self.future, self.customers, self.level_percent = replace(future, typed=None), customers, level_percent
+        self.future = future if future.typed is None else replace(future, typed=None)
+        self.customers, self.level_percent = customers, level_percent
         self.cut = future.strength * future.final_gain(level_percent)[:, None]
         self.path = path or self.future.path(level_percent, months)
         self.arrival = np.ascontiguousarray(future.arrival_of(self.path.gain.T, level_percent).T)
         weight = customers / max(customers.sum(), 1e-12)
-        self.kept = 100 * kept_through_a_year(future, 0.0) @ weight
+        self.kept = 100 * self.future.kept_today @ weight
         self.found = 100 * kept_through_a_year(future, self.cut) @ weight - self.kept
         self.middle = float(np.median(self.found))
         self.whole = self.middle or max(float(self.found.mean()), -float(self.found.min()))

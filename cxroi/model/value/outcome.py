@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxroi.model.statistics.uncertainty import Interval
+from cxroi.model.value.later import Later
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,14 +36,14 @@ class Outcome(PlanFigures):
     came near zero spend.
     """
 
-    benefit: Interval
-    roi: Interval | None
-    programme_roi: Interval | None
+    benefit: Later[Interval] = Later()
+    roi: Later[Interval | None] = Later()
+    programme_roi: Later[Interval | None] = Later()
     programme_is_extrapolated: bool
-    marginal_roi: Interval  # 0 for a segment that gets no spend
-    benefit_cost_ratio: Interval | None
-    annual_irr: Interval | None
-    break_even_uplift_pp: float | None
+    marginal_roi: Later[Interval] = Later()  # 0 for a segment that gets no spend
+    benefit_cost_ratio: Later[Interval | None] = Later()
+    annual_irr: Later[Interval | None] = Later()
+    break_even_uplift_pp: Later[float | None] = Later()
     observed_uplift_pp: float | None  # the largest change in annual retention ever seen in the data
 
 

@@ -201,7 +201,7 @@ def levers(money: Economics, valuation: Valuation) -> dict[str, float]:
 def waterfall(money: Economics, valuation: Valuation) -> tuple[WaterfallStep, ...]:
     """Return the steps from the gross claim (revenue kept) to the net present value, as means; levers not in use are left out."""
     steps = levers(money, valuation)
-    benefit, cost = float(valuation.whole.plan_benefit.mean()), float(valuation.whole.plan_cost.mean())
+    benefit, cost = (float(one.mean()) for one in valuation.of_plan)
     steps["risk_adjustment"] = benefit - sum(steps.values())
     if abs(steps["risk_adjustment"]) < 1e-9 * max(1.0, abs(steps["gross_claim"])):
         steps["risk_adjustment"] = 0.0

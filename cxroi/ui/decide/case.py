@@ -46,6 +46,11 @@ def current_case(evidence: Evidence) -> BusinessCase:
     return case
 
 
+def chosen_case(evidence: Evidence) -> BusinessCase:
+    """Return the business case of the scenario that `current_case` has settled, or that was chosen since."""
+    return kept_case(evidence, choices().scenario or default_scenario(evidence))
+
+
 def case_of_evidence(evidence: Evidence, case: BusinessCase) -> BusinessCase:
     """Return the case of the same prices and horizon whose plan is the evidence's own."""
     return kept_case(evidence, case.asked.without_plan)

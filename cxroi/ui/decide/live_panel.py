@@ -1,4 +1,7 @@
-"""The panel of What-if on the page: a picture and sliders that follow the hand, and the steps that they are moved through."""
+"""The panel of What-if on the page: a picture and sliders that follow the hand, and the steps that they are moved through.
+
+What is told of a slider that was let go is answered by the panel alone; the browser then asks for what stands below it.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from cxroi.text import Text
 from cxroi.ui.app.choices import choices, widgets
 from cxroi.ui.app.link import LETTERS, change_scenario, save_plan, saved_plans, undo
 from cxroi.ui.decide import live_markup
-from cxroi.ui.decide.case import data_key, try_changes
+from cxroi.ui.decide.case import case_of_evidence, chosen_case, data_key, try_changes
 from cxroi.ui.decide.controls import LEADING as CONTROLS
 from cxroi.ui.decide.controls import refusal_words, typed_change
 from cxroi.ui.decide.live_component import component
@@ -27,7 +30,7 @@ from cxroi.view.decide.board_drawing import window_of
 from cxroi.view.decide.live_panel import LivePanel, live_panel
 from cxroi.view.decide.live_plan import Terms, live_plan
 
-_PANEL, _STOPS = "live_panel", "live_stops"
+_PANEL, _STOPS, _BELOW = "live_panel", "live_stops", "live_below"
 _SEQ, _ASKED, _REFUSED = "live_seq", "live_asked", "live_refused"
 _PARTS = (12, 36, None)  # how many stops travel at once, the nearest first
 _MOST_AT_ONCE = 200  # messages of the browser
@@ -47,8 +50,20 @@ class _Held:
     answered: int  # the last of the browser's messages that it answers
 
 
-def draw_panel(evidence: Evidence, case: BusinessCase, bare: BusinessCase, text: Text) -> None:
-    """Draw the panel of a case, and what answers when a slider is taken hold of."""
+def draw_panel(evidence: Evidence, text: Text) -> None:
+    """Draw the panel of the scenario that stands, and what answers when a slider is taken hold of; a message of the browser draws it
+    again and nothing else."""
+    st.fragment(_draw_panel)(evidence, text)
+
+
+def tell_all_drawn() -> None:
+    """Tell the browser that everything below the panel is of what the panel says; what draws it is drawn anew where the browser asks."""
+    component()(key=_BELOW, data={"kind": "below", "seq": _answered()}, on_follow_change=lambda: None)
+
+
+def _draw_panel(evidence: Evidence, text: Text) -> None:
+    case = chosen_case(evidence)
+    bare = case_of_evidence(evidence, case)
     window = window_of(bare, case.level_percent)
     panel, terms = live_panel(
         case,

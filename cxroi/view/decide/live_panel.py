@@ -99,7 +99,7 @@ def live_panel(
     `bare` is the case whose plan is the evidence's own, `stop` what is said first of the case's, `saved` the plans that were kept with
     their letters, `window` the part of the curve that is shown, `uplift_reach` how far the evidence's uplift goes in it, points.
     """
-    terms = terms_of(case, window, text)
+    terms = terms_of(case, bare.curve, window, text)
     curve = bare.curve
     spots = np.unique(np.concatenate([np.arange(window.x[0], window.x[1] + _FINE / 2, _FINE), [100.0]]))
     chance = in_a_hundred(direction_probability(case.verdict), text)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from cxroi.chart.frame import Window
 from cxroi.model.statistics.uncertainty import Interval
+from cxroi.model.value.outcome import Curve
 from cxroi.questions import BusinessCase
 from cxroi.questions.sweep import Stop
 from cxroi.text import Text
@@ -56,8 +57,8 @@ class LivePlan:
     support_change_percent: float
 
 
-def terms_of(case: BusinessCase, window: Window, text: Text) -> Terms:
-    """Return the terms of a case whose curve is shown in a window."""
+def terms_of(case: BusinessCase, curve: Curve, window: Window, text: Text) -> Terms:
+    """Return the terms of a case beside a curve that is shown in a window."""
     whole = case.baseline.whole
     return Terms(
         currency=case.currency,
@@ -66,7 +67,7 @@ def terms_of(case: BusinessCase, window: Window, text: Text) -> Terms:
         today_retention=whole.annual_retention_rate.mid,
         horizon_months=case.scenario.horizon_months,
         horizon=horizon_words(case.scenario, text),
-        seen_percent=(case.curve.observed_low_percent, case.curve.observed_high_percent),
+        seen_percent=(curve.observed_low_percent, curve.observed_high_percent),
         window=window,
         first_quarters=len(case.asked.first_quarters_percent),
     )

@@ -69,7 +69,9 @@ def told(**changes):
     stop = replace(
         stop, figures=replace(stop.figures, **figures), **{k: v for k, v in changes.items() if k not in figures}
     )
-    return "".join(live_plan(stop, terms_of(case, window_of(case, 150.0), EN), EN).sentence).replace("\xa0", " ")
+    return "".join(live_plan(stop, terms_of(case, case.curve, window_of(case, 150.0), EN), EN).sentence).replace(
+        "\xa0", " "
+    )
 
 
 def test_the_sentence_says_more_less_and_the_same_of_each():
@@ -84,7 +86,7 @@ def test_the_sentence_says_more_less_and_the_same_of_each():
 
 def test_figures_that_rest_on_what_was_typed_or_lie_beyond_the_data_say_so():
     case = made_case()
-    terms = terms_of(case, window_of(case, 150.0), EN)
+    terms = terms_of(case, case.curve, window_of(case, 150.0), EN)
     stop = stop_of_case(case)
     plain = replace(stop, uplift_is_typed=False, support_is_typed=False)
     assert live_plan(plain, terms, EN).caution == ""
