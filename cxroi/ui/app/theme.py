@@ -54,6 +54,14 @@ _EVERYWHERE = """
 .cx-words th, .cx-words td { padding: 0.5rem 1rem 0.5rem 0; padding-inline: 0 1rem; vertical-align: top;
   border-block-end: 1px solid var(--cx-line); min-width: 4.5rem; }
 .cx-words td { text-align: start; }
+[data-testid="stElementContainer"]:has([data-testid="stSkeleton"]) { visibility: hidden; } /* a grey bar that jumps tells nothing */
+.st-key-where-ask { min-block-size: 3.9375rem; } /* places of Where to invest, kept until its parts have come */
+.st-key-where-answer:not(:has(.cx-bells, [data-testid="stAlert"])) { min-block-size: 36rem; }
+@media (max-width: 64rem) { .st-key-where-answer:not(:has(.cx-bells, [data-testid="stAlert"])) { min-block-size: 44rem; } }
+@media (max-width: 40rem) {
+  .st-key-where-ask { min-block-size: 13rem; }
+  .st-key-where-answer:not(:has(.cx-bells, [data-testid="stAlert"])) { min-block-size: 60rem; }
+}
 .st-key-board:not(:has(.cx-board)) { min-block-size: 26.75rem; }
 @media (max-width: 64rem) { .st-key-board:not(:has(.cx-board)) { min-block-size: 44rem; } }
 @media (max-width: 40rem) { .st-key-board:not(:has(.cx-board)) { min-block-size: 53.5rem; } }

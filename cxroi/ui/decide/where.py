@@ -30,19 +30,21 @@ def where_the_money_goes(evidence: Evidence, case: BusinessCase, text: Text) -> 
     """Draw the question, its answer, and the limits that it keeps to."""
     ask = current_ask(case)
     ask_panel(case, ask, text)
+    place = st.container(key="where-answer")  # whose place is kept until it has come
     try:
-        with st.spinner(text("where.working")):
+        with place, st.spinner(text("where.working")):
             bounds = current_bounds(evidence, case, ask.part)
             found = current_division(evidence, case, ask)
             kept = _worth_having(evidence, case) if ask.part == "line" else ()
     except CxroiError as error:
-        st.warning(text.error(error, plain))
+        place.warning(text.error(error, plain))
         if ask.limits:
             limits_fold(ask, current_bounds(evidence, case, ask.part), text)
         return
     view = where_view(case, found, ask, text, kept)
-    st.html(markup.where_answer(view))
-    st.html(markup.where_moves(view))
+    with place:
+        st.html(markup.where_answer(view))
+        st.html(markup.where_moves(view))
     limits_fold(ask, bounds, text)
     st.html(markup.source(view.source))
 
