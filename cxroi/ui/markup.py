@@ -189,7 +189,7 @@ def where_moves(view: WhereView) -> str:
         f'<td class="cx-quiet">{_safe(row.note)}</td></tr>'
         for row in view.rows
     )
-    told = "".join(f'<p class="cx-line">{_safe(words)}</p>' for words in view.binds)
+    told = "".join(f'<p class="cx-line">{_safe(words)}</p>' for words in (view.steps, *view.binds) if words)
     head = _bells_head(view.headings, extra=True)
     return (
         f'<table class="cx-table cx-bells">{head}<tbody>{rows}</tbody></table>'

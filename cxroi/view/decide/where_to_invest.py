@@ -10,7 +10,7 @@ from cxroi.questions import BusinessCase
 from cxroi.questions.allocation import Ask
 from cxroi.text import Text
 from cxroi.text.plain import shown
-from cxroi.view.decide.allocation import left_over, part_name
+from cxroi.view.decide.allocation import in_steps, left_over, part_name
 from cxroi.view.decide.horizons import horizon_words
 from cxroi.view.decide.moves import Shift
 from cxroi.view.decide.plan_figures import RangeBar, RangedFigure, range_bar
@@ -45,6 +45,7 @@ class WhereView:
     figures: tuple[RangedFigure, ...]
     headings: tuple[str, ...]
     rows: tuple[MoveRow, ...]
+    steps: str
     axis: str
     binds: tuple[str, ...]
     caption: str
@@ -65,6 +66,7 @@ def where_view(
         figures=_figures(case, found, text),
         headings=tuple(text(f"where.heading.{name}") for name in (ask.part, "move", "gain")),
         rows=_rows(case, found, ask, text, worth_having),
+        steps=in_steps(found, text),
         axis=text("where.axis"),
         binds=tuple(_binds(found, ask, text)),
         caption=text(f"where.caption_{ask.part}", horizon=horizon),
