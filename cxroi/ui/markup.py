@@ -263,7 +263,7 @@ def touchpoints(view: TouchpointView) -> str:
     return f"{table}{missing}{_told(view.notes)}{source(view.source)}"
 
 
-def _scrolled(name: str, headings: Iterable[str], rows: str, caption: str, *, wraps: bool = False) -> str:
+def _scrolled(name: str, headings: Iterable[str], rows: str, caption: str = "", *, wraps: bool = False) -> str:
     return (
         f'<div class="cx-scroll" tabindex="0" role="region" aria-label="{_safe(name)}">'
         f'<table class="cx-table cx-calls{" cx-wraps" if wraps else ""}">{_head(headings)}<tbody>{rows}</tbody></table></div>'
@@ -322,7 +322,7 @@ def plans(view: PlanTable) -> str:
         f"<td>{_safe(row.loss)}</td><td>{_safe(row.paid)}</td></tr>"
         for row in view.rows
     )
-    return _scrolled(view.title, view.headings, rows, view.caption)
+    return _scrolled(view.title, view.headings, rows)
 
 
 def section(words: str) -> str:

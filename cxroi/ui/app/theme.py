@@ -98,6 +98,11 @@ _RIGHT_TO_LEFT = """
 [data-testid="stToolbar"] div:has(> div > [data-testid="stHeaderLogo"]) { margin: 0 1rem 0 0; }
 [data-testid="stToolbar"] div:has(> [data-testid="stMainMenu"]) { margin: 0 0 0 1rem; }
 [data-testid="stToastContainer"] { left: 1rem; right: auto; }
+[data-testid="stButtonGroup"] button:not([data-selected="true"]) { border-left-color: var(--cx-line) !important; }
+[data-testid="stButtonGroup"] button { margin: 0 0 0 -1px !important; border-radius: 0 !important; }
+[data-testid="stButtonGroup"] button[data-selected="true"] { position: relative; z-index: 1; }
+[data-testid="stButtonGroup"] button:first-child { border-radius: 0 0.375rem 0.375rem 0 !important; }
+[data-testid="stButtonGroup"] button:last-child { border-radius: 0.375rem 0 0 0.375rem !important; margin: 0 !important; }
 [data-testid="stExpander"] summary [data-testid="stIconMaterial"] { transform: scaleX(-1); }
 [role="dialog"] > button[aria-label="Close"] { right: auto; left: 1rem; }
 [data-testid="stCode"] { direction: ltr; }
