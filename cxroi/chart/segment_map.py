@@ -24,6 +24,7 @@ class Place:
     high: float
     label: str
     told: str
+    side: str = "after"  # or "before": on which side of the point its words stand
 
 
 def build(frame: Frame) -> alt.LayerChart:
@@ -87,7 +88,7 @@ def data(places: Sequence[Place], window: Window, *, slope: float) -> Data:
             "high": [one.high for one in places],
             "label": [one.label for one in places],
             "told": [one.told for one in places],
-            "side": ["before" if one.cost > sum(window.x) / 2 else "after" for one in places],
+            "side": [one.side for one in places],
         },
         "average": {"cost": [0.0, end], "value": [0.0, end * slope]},
         "caption": {"row": [1.0]},

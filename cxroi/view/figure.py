@@ -39,12 +39,13 @@ def input_name(name: str, text: Text) -> str:
 def money(amount: float, currency: str, text: Text) -> str:
     """Return an amount to three figures at most, and to whole units from 50 on."""
     step = deserved_step(Interval.known(amount))
-    return text.money(amount, currency, step=max(step, 1.0) if abs(amount) >= 50 else step)
+    nothing_or_much = abs(amount) < 0.005 or abs(amount) >= 50
+    return text.money(amount, currency, step=max(step, 1.0) if nothing_or_much else step)
 
 
-def money_range(interval: Interval, currency: str, text: Text) -> str:
-    """Return the range of an amount, or the amount alone where it is known."""
-    step = deserved_step(interval)
+def money_range(interval: Interval, currency: str, text: Text, *, least: float = 0.0) -> str:
+    """Return the range of an amount, no finer than `least`, or the amount alone where it is known."""
+    step = max(deserved_step(interval), least)
     low, high = (text.money(end, currency, step=step) for end in (interval.low, interval.high))
     return low if low == high else text.between(low, high)
 
@@ -168,7 +169,10 @@ def few_names(names: Sequence[str], text: Text) -> str:
     ('Homes, Offices', 'a, b, c and 3 more')
     """
     first = names if len(names) <= _MOST_NAMES else names[: _MOST_NAMES - 1]
-    listed = text.listed(shown(name, _LONGEST_NAME) for name in first)
+    apart = (
+        "{}" if text.language == "en" else "\u2068{}\u2069"
+    )  # so that names in Latin letters stand in the sentence's own order
+    listed = text.listed(apart.format(shown(name, _LONGEST_NAME)) for name in first)
     more = len(names) - len(first)
     return text("unit.and_more", names=listed, count=text.number(more, 0)) if more else listed
 

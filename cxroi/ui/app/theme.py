@@ -42,7 +42,7 @@ _EVERYWHERE = """
 .st-key-sample-banner a { padding: 0.125rem 0; background: none; }
 .st-key-sample-banner a p { color: var(--cx-accent); text-decoration: underline; text-underline-offset: 0.2em; }
 [data-testid="stFullScreenFrame"]:has([data-testid="stVegaLiteChart"]) [data-testid="stElementToolbar"] { display: none; }
-[class*="st-key-take-along-"] { margin-block: -0.75rem 0.5rem; }
+[class*="st-key-take-along-"] { margin-block: -0.75rem -0.5rem; }
 [class*="st-key-take-along-"] button { min-height: 1.5rem; padding: 0; }
 [class*="st-key-take-along-"] button p { font-size: 0.8125rem; color: var(--cx-quiet); }
 [class*="st-key-take-along-"] button:is(:hover, :focus-visible) p { color: var(--cx-accent); text-decoration: underline; }

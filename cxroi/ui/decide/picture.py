@@ -21,7 +21,7 @@ def show_drawing(drawing: Drawing, text: Text, theme: str, *, is_section: bool =
 
     `is_section`: its finding is the heading of a part of the page, and of no chart within one.
     """
-    st.html(markup.section(drawing.title) if is_section else markup.finding(drawing.title))
+    st.html(markup.section(drawing.title, drawing.subtitle) if is_section else markup.finding(drawing.title))
     tables = {
         name: pa.table({key: pa.array(values) for key, values in each.items()}) for name, each in drawing.data.items()
     }
