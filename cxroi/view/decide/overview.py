@@ -162,6 +162,8 @@ def _roi_line(case: BusinessCase, text: Text) -> str:
         kind = "roi_line_lower"
     elif call is Call.UNDER_INVESTED and not pays:
         kind = "roi_line_higher"
+    elif call is Call.NOT_ENOUGH_EVIDENCE:  # which no figure may overrule
+        kind = "roi_line_open"
     return text(f"page.overview.figure.{kind}", programme=text.percent(programme.mid, 0), marginal=told)
 
 
