@@ -185,7 +185,7 @@ def _segment_row(each: SegmentCase, case: BusinessCase, text: Text) -> SegmentRo
     best = text("decide.no_figure")
     if today:
         low, high = (text.percent(end / today, 0) for end in (verdict.optimum_spend.low, verdict.optimum_spend.high))
-        best = text.between(low, high)
+        best = low if low == high else text.between(low, high)
     return SegmentRow(
         segment=text.name(each.segment),
         call=verdict.call.value,
