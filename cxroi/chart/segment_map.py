@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import altair as alt
 
 from cxroi.chart.frame import Data, Frame, Window
+from cxroi.chart.theme import MEDIUM, rem
 
 HEIGHT = 340
 _WHOLE = Window(x=(0.0, 1.0), y=(0.0, 1.0), unit=1.0)  # of a spec that is looked at without a case
@@ -23,6 +24,7 @@ class Place:
     high: float
     label: str
     told: str
+    side: str = "after"  # or "before": on which side of the point its words stand
 
 
 def build(frame: Frame) -> alt.LayerChart:
@@ -47,7 +49,14 @@ def build(frame: Frame) -> alt.LayerChart:
     ).encode(x=x, y=y, tooltip=alt.Tooltip("told:N", title=" "))
     words = tuple(
         segments.transform_filter(f"datum.side === '{where}'")
-        .mark_text(align=align, baseline="middle", dx=frame.forward(shift), fontWeight=600, fontSize=14, **look)
+        .mark_text(
+            align=align,
+            baseline="middle",
+            dx=frame.forward(shift),
+            fontWeight=600,
+            fontSize=alt.ExprRef(rem(MEDIUM)),
+            **look,
+        )
         .encode(x=x, y=y, text="label:N")
         for where, align, shift in (("before", frame.far, -13), ("after", frame.near, 13))
         # the letters stand on a wide outline of the background, so that no line runs through them
@@ -58,13 +67,13 @@ def build(frame: Frame) -> alt.LayerChart:
 
 
 def _x(frame: Frame, window: Window, field: str) -> alt.X:
-    axis = frame.money_axis("where.map.axis_x", tickCount=5, labelFontSize=13, titleFontSize=13, labelFlush=True)
+    axis = frame.money_axis("where.map.axis_x", tickCount=5, labelFlush=True)
     scale = alt.Scale(domain=list(window.x), nice=False, reverse=frame.mirrored)
     return alt.X(f"{field}:Q", scale=scale, axis=axis)
 
 
 def _y(frame: Frame, window: Window, field: str) -> alt.Y:
-    axis = frame.money_axis(None, orient="right" if frame.mirrored else "left", labelFontSize=13)
+    axis = frame.money_axis(None, orient="right" if frame.mirrored else "left")
     return alt.Y(f"{field}:Q", scale=alt.Scale(domain=list(window.y), nice=False), axis=axis)
 
 
@@ -79,7 +88,7 @@ def data(places: Sequence[Place], window: Window, *, slope: float) -> Data:
             "high": [one.high for one in places],
             "label": [one.label for one in places],
             "told": [one.told for one in places],
-            "side": ["before" if one.cost > sum(window.x) / 2 else "after" for one in places],
+            "side": [one.side for one in places],
         },
         "average": {"cost": [0.0, end], "value": [0.0, end * slope]},
         "caption": {"row": [1.0]},

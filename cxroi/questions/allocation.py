@@ -10,9 +10,11 @@ import numpy as np
 
 from cxroi.model.decision.allocation import Allocation, allocate
 from cxroi.model.scenario import Scenario
+from cxroi.model.statistics.uncertainty import Draws
 from cxroi.model.value.economics import economics
+from cxroi.model.value.phasing import shares_made, value_in_steps
 from cxroi.model.value.projection import LEVELS
-from cxroi.model.value.valuation import value_levels
+from cxroi.model.value.valuation import Valuation, value_levels
 from cxroi.questions.evidence import Evidence
 from cxroi.questions.judgement import judgement_of
 from cxroi.questions.plan import best_level
@@ -60,25 +62,49 @@ def ask_where_to_spend(
     """Return the best division over segments of a budget a month (by default today's), of `extra` money a month with the rest held,
     or by a target marginal return.
 
-    `bounds_percent` holds the lowest and highest level by segment; of one that is not named the range of spend ever observed.
+    What comes with a plan is set aside, but for its steps: a plan that gets to its level by quarters has every move made in the same ones,
+    the same share of the way in each. `bounds_percent` holds the lowest and highest level by segment; of one that is not named the range of spend ever observed.
     """
-    free = replace(scenario, retention_uplift_pp=None, investment_level_percent=None)
     table = evidence.table(scenario.annual_discount_rate, scenario.horizon_months)
     without = frozenset(judgement_of(evidence, scenario).rests_on)
-    level = scenario.investment_level_percent
-    plan = best_level(evidence, scenario) if level is None else level
-    valuation = value_levels(economics(evidence.baseline, free, plan, without), table)
-    each = [valuation.of(segment) for segment in range(len(evidence.baseline.segments))]
+    valuation = value_levels(economics(evidence.baseline, scenario.without_plan, 100.0, without), table)
+    shares = shares_of_plan(evidence, scenario)
+    benefit, cost = _worth(valuation, shares)
     limits = {**segment_bounds(evidence), **(bounds_percent or {})}
     names = tuple(segment.segment for segment in evidence.baseline.segments)
-    return allocate(
+    found = allocate(
         budget=budget,
         target_return=target_return,
         extra=extra,
         segments=names,
         level_percent=table.level_percent,
-        benefit=np.stack([one.benefit for one in each], axis=1),
-        cost=np.stack([one.cost for one in each], axis=1),
+        benefit=benefit,
+        cost=cost,
         today_spend=np.array([segment.cx_spend_per_month for segment in evidence.baseline.segments]),
         bounds=np.array([limits[name] for name in names], dtype=float),
     )
+    return replace(found, made_by_quarter=by_quarter(scenario, shares))
+
+
+def shares_of_plan(evidence: Evidence, scenario: Scenario) -> Draws | None:
+    """Return which share of every move is made by month where the scenario's plan gets to its level in steps, (T,), else None."""
+    if not scenario.first_quarters_percent:
+        return None
+    level = scenario.investment_level_percent
+    plan = best_level(evidence, scenario) if level is None else level
+    return shares_made(scenario, plan, scenario.horizon_months)
+
+
+def by_quarter(scenario: Scenario, shares: Draws | None) -> tuple[float, ...]:
+    """Return the shares of every move that are made in the scenario's quarters; () where it names none."""
+    quarters = len(scenario.first_quarters_percent)
+    return (1.0,) * quarters if shares is None else tuple(shares[: 3 * quarters : 3].tolist())
+
+
+def _worth(valuation: Valuation, shares: Draws | None) -> tuple[Draws, Draws]:
+    """Return present benefit and cost of every segment's levels, (L, S, n), held from the first month on or reached in steps."""
+    parts = range(valuation.money.customers.size)
+    if shares is not None:
+        return value_in_steps(valuation, shares, parts)
+    each = [valuation.of(segment) for segment in parts]
+    return np.stack([one.benefit for one in each], axis=1), np.stack([one.cost for one in each], axis=1)

@@ -56,7 +56,10 @@ def answered(checks: tuple[HealthCheck, ...], scenario: Scenario) -> tuple[Healt
     """Return the checks of the evidence as they stand under a scenario: a margin that is given answers the one that asks for it."""
     known = scenario.contribution_margin_rate is not None
     return tuple(
-        replace(one, status=Status.PASS) if known and one.check == "margin_is_revenue" else one for one in checks
+        replace(one, status=Status.PASS)
+        if known and one.check == "margin_is_revenue" and one.status is Status.REVIEW
+        else one
+        for one in checks
     )
 
 

@@ -16,7 +16,10 @@ from cxroi.model.scenario import Scenario
 from cxroi.model.statistics.uncertainty import Draws, Interval
 from cxroi.model.value.economics import Economics, economics
 from cxroi.model.value.line_value import value_together
+from cxroi.model.value.phasing import course_to, value_in_steps
 from cxroi.model.value.projection import LEVELS
+from cxroi.model.value.valuation import Valuation
+from cxroi.questions.allocation import by_quarter, shares_of_plan
 from cxroi.questions.data import OpenVersion
 from cxroi.questions.evidence import Evidence
 from cxroi.questions.gathering import evidence_of
@@ -98,21 +101,22 @@ def ask_where_between_lines(
     target marginal return.
 
     A line whose effect cannot be told (a failed check), and the rest, keep today's spend unless `bounds_percent` says otherwise;
-    the others move inside the range of spend ever observed, or `kept_bounds`: those of the lines from which nothing is to be taken. The
+    a plan that gets to its level by quarters has every move made in the same steps, as in `ask_where_to_spend`. The others move inside the range of spend ever observed, or `kept_bounds`: those of the lines from which nothing is to be taken. The
     gain of the whole is that of all moves at once.
     """
     bare, judged = _money(evidence, scenario), _judgements(evidence, lines, scenario)
-    values = {name: one.counted for name, one in judged.items()}
+    shares = shares_of_plan(evidence, scenario)
+    values = {name: _worth(one.counted, shares) for name, one in judged.items()}
     given = {name: limits for name, limits in (bounds_percent or {}).items() if name in values}
     level = LEVELS
-    n = next(iter(values.values())).whole.benefit.shape[1] if values else 1
+    n = next(iter(values.values()))[0].shape[1] if values else 1
     discount = discount_factors(bare.scenario.annual_discount_rate, bare.scenario.horizon_months)
-    annuity = float(discount.sum())
+    made = float(discount.sum() if shares is None else discount @ shares)
     idle = np.zeros((level.size, n))
-    benefit = np.stack([values[x].whole.benefit if x in values else idle for x in lines.names], axis=1)
+    benefit = np.stack([values[x][0] if x in values else idle for x in lines.names], axis=1)
     cost = np.stack(
         [
-            values[x].whole.cost if x in values else idle + (level[:, None] / 100 - 1) * lines.today_spend[x] * annuity
+            values[x][1] if x in values else idle + (level[:, None] / 100 - 1) * lines.today_spend[x] * made
             for x in lines.names
         ],
         axis=1,
@@ -146,12 +150,23 @@ def ask_where_between_lines(
     )
     moves = tuple(sorted(moves, key=lambda move: (move.segment == REST, -move.today_spend)))
     failing = tuple(name for name in found.unattainable if name not in kept)
-    return _together(judged, replace(found, moves=moves, unattainable=failing), bare, discount)
+    found = replace(found, moves=moves, unattainable=failing, made_by_quarter=by_quarter(scenario, shares))
+    return _together(judged, found, bare, discount, shares)
 
 
-def _together(judged: Mapping[str, LineJudgement], found: Allocation, money: Economics, discount: Draws) -> Allocation:
+def _worth(valuation: Valuation, shares: Draws | None) -> tuple[Draws, Draws]:
+    """Return present benefit and cost of a line's levels, (L, n), held from the first month on or reached in steps."""
+    if shares is None:
+        return valuation.whole.benefit, valuation.whole.cost
+    benefit, cost = value_in_steps(valuation, shares, [None])
+    return benefit[:, 0], cost[:, 0]
+
+
+def _together(
+    judged: Mapping[str, LineJudgement], found: Allocation, money: Economics, discount: Draws, shares: Draws | None
+) -> Allocation:
     level = {
-        move.segment: 100 * move.spend / move.today_spend
+        move.segment: _level(100 * move.spend / move.today_spend, shares)
         for move in found.moves
         if move.segment in judged and move.today_spend > 0 and abs(move.spend / move.today_spend - 1) > _STAYS
     }
@@ -161,8 +176,12 @@ def _together(judged: Mapping[str, LineJudgement], found: Allocation, money: Eco
     return replace(found, gain=Interval.around(float(gain.mean()), gain))
 
 
+def _level(level_percent: float, shares: Draws | None) -> float | Draws:
+    return level_percent if shares is None else course_to(level_percent, shares)
+
+
 def _value_together(
-    judged: Mapping[str, LineJudgement], money: Economics, level: Mapping[str, float], discount: Draws
+    judged: Mapping[str, LineJudgement], money: Economics, level: Mapping[str, float | Draws], discount: Draws
 ) -> Draws:
     futures = {name: judged[name].future for name in level}
     return value_together(money, futures, {name: judged[name].spend for name in level}, level, discount)

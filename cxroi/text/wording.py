@@ -36,6 +36,7 @@ _FIGURE = re.compile(r"\d(?:[\d.,]*\d)?%?")
 _TORN = re.compile(r"[+\u2212]\d(?:[\d.,]*\d)?%?|(?:\d(?:[\d.,]*\d)?|\{\w+\})%")  # what an Arabic line tears apart
 _LATIN = re.compile(r"[A-Za-z`]")
 _CODE_THEN_DIGIT = re.compile(r"(?<=[A-Z]{2})(?=\d)")
+_MONTH = re.compile(r"\d{4}-\d\d")
 _GAP = re.compile(r"\{(\w+)(?: (\w+))?\}")
 
 
@@ -143,10 +144,13 @@ class Text:
 
     def error(self, error: CxroiError, clean: Callable[[object, int], str] = shown) -> str:
         """Return the sentence of an error; its facts may come from data, so a place that reads Markdown gives `plain`."""
-        facts = {
-            name: fact if isinstance(fact, int | float) else clean(fact, 500) for name, fact in error.facts.items()
-        }
-        return self(error.id, **facts)
+        return self(error.id, **{name: self._fact(name, fact, clean) for name, fact in error.facts.items()})
+
+    def _fact(self, name: str, fact: object, clean: Callable[[object, int], str]) -> object:
+        """Return a fact of an error as its sentence takes it: a figure, a month in words, or words made clean."""
+        if name in ("first", "last") and _MONTH.fullmatch(str(fact)):
+            return self.month(date.fromisoformat(f"{fact}-01"))
+        return fact if isinstance(fact, int | float) else clean(fact, 500)
 
     def number(self, value: float, places: int | None = None) -> str:
         """Return `value` with grouping; `places` fixes the decimals, None shows up to two where they matter."""

@@ -71,8 +71,7 @@ def _range_bar(bar: RangeBar) -> str:
 def moves(view: Moves) -> str:
     """Return the moves side by side, in the order in which to make them."""
     cards = "".join(_move(place, one) for place, one in enumerate(view.moves, 1))
-    caption = f'<p class="cx-caption">{_safe(view.caption)}</p>' if view.caption else ""
-    return f'{caption}<ol class="cx-moves">{cards}</ol>'
+    return f'{section(view.title, view.caption)}<ol class="cx-moves">{cards}</ol>'
 
 
 def _move(place: int, move: BoardMove) -> str:
@@ -82,7 +81,8 @@ def _move(place: int, move: BoardMove) -> str:
     words = f"<p>{_safe(move.words)}</p>" if move.words and not shifts else ""
     told = f'<p class="cx-note">{_safe(move.words)}</p>' if move.words and shifts else ""
     wide = ' class="cx-wide"' if shifts else ""
-    return f"<li{wide}><h3><span>{place}</span> {_safe(move.name)}</h3>{gain}{note}{shifts}{words}{told}</li>"
+    bar = _range_bar(move.bar) if move.bar else ""
+    return f"<li{wide}><h3><span>{place}</span> {_safe(move.name)}</h3>{gain}{note}{bar}{shifts}{words}{told}</li>"
 
 
 def _shift(one: Shift) -> str:
@@ -106,7 +106,7 @@ def trust(view: Trust) -> str:
     """Return the ladder of evidence with today's rung, and what would change the verdict."""
     rungs = "".join(f"<li{' aria-current=true' if grade == view.grade else ''}>{grade}</li>" for grade in view.grades)
     return (
-        f'<ol class="cx-ladder">{rungs}</ol><p class="cx-line"><strong>{_safe(view.name)}</strong> {_safe(view.words)}</p>'
+        f'{section(view.title)}<ol class="cx-ladder">{rungs}</ol><p class="cx-line"><strong>{_safe(view.name)}</strong> {_safe(view.words)}</p>'
         f'<p class="cx-line"><strong>{_safe(view.change_label)}:</strong> {_safe(view.change)}</p>'
     )
 
@@ -166,7 +166,7 @@ def horizons(strip: HorizonStrip) -> str:
         f"{_call(one.call, _safe(one.word), 'strong')}<small>{_safe(one.chance)}</small></li>"
         for one in strip.marks
     )
-    return f'<ol class="cx-horizons">{marks}</ol><p class="cx-caption">{_safe(strip.caption)}</p>'
+    return f'{section(strip.title)}<ol class="cx-horizons">{marks}</ol><p class="cx-caption">{_safe(strip.caption)}</p>'
 
 
 def where_answer(view: WhereView) -> str:
@@ -189,7 +189,7 @@ def where_moves(view: WhereView) -> str:
         f'<td class="cx-quiet">{_safe(row.note)}</td></tr>'
         for row in view.rows
     )
-    told = "".join(f'<p class="cx-line">{_safe(words)}</p>' for words in view.binds)
+    told = "".join(f'<p class="cx-line">{_safe(words)}</p>' for words in (view.steps, *view.binds) if words)
     head = _bells_head(view.headings, extra=True)
     return (
         f'<table class="cx-table cx-bells">{head}<tbody>{rows}</tbody></table>'
@@ -263,7 +263,7 @@ def touchpoints(view: TouchpointView) -> str:
     return f"{table}{missing}{_told(view.notes)}{source(view.source)}"
 
 
-def _scrolled(name: str, headings: Iterable[str], rows: str, caption: str, *, wraps: bool = False) -> str:
+def _scrolled(name: str, headings: Iterable[str], rows: str, caption: str = "", *, wraps: bool = False) -> str:
     return (
         f'<div class="cx-scroll" tabindex="0" role="region" aria-label="{_safe(name)}">'
         f'<table class="cx-table cx-calls{" cx-wraps" if wraps else ""}">{_head(headings)}<tbody>{rows}</tbody></table></div>'
@@ -322,12 +322,13 @@ def plans(view: PlanTable) -> str:
         f"<td>{_safe(row.loss)}</td><td>{_safe(row.paid)}</td></tr>"
         for row in view.rows
     )
-    return _scrolled(view.title, view.headings, rows, view.caption)
+    return _scrolled(view.title, view.headings, rows)
 
 
-def section(words: str) -> str:
-    """Return the heading of a part of the first screen."""
-    return f'<h2 class="cx-section">{_safe(words)}</h2>'
+def section(words: str, below: str = "") -> str:
+    """Return the heading of a part of the first screen, and a line below it."""
+    line_below = f'<p class="cx-caption cx-below">{_safe(below)}</p>' if below else ""
+    return f'<h2 class="cx-section">{_safe(words)}</h2>{line_below}'
 
 
 def own(words: str) -> str:

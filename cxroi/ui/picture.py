@@ -22,7 +22,7 @@ def show_drawing(drawing: Drawing, text: Text, theme: str, *, is_section: bool =
     `is_section`: its finding is the heading of a part of the page, and of no chart within one. The text alternative stands before the
     chart and not in it: a chart whose own name changes is built anew by the browser, where other rows only move what there is.
     """
-    heading = markup.section(drawing.title) if is_section else markup.finding(drawing.title)
+    heading = markup.section(drawing.title, drawing.subtitle) if is_section else markup.finding(drawing.title)
     st.html(heading + markup.unseen(drawing.alternative))
     tables = {
         name: pa.table({key: pa.array(values) for key, values in each.items()}) for name, each in drawing.data.items()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from cxroi.model.company.segments import WHOLE
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions import BusinessCase
 from cxroi.text import Text
+from cxroi.text.plain import shown
 
 # The unit of a range, by its larger end: from where on, what it stands for, its name.
 _SIZES = ((1e9, 1e9, "billion"), (1e6, 1e6, "million"), (1e4, 1e3, "thousand"))
@@ -42,12 +44,13 @@ def isolated(words: str, text: Text) -> str:
 def money(amount: float, currency: str, text: Text) -> str:
     """Return an amount to three figures at most, and to whole units from 50 on."""
     step = deserved_step(Interval.known(amount))
-    return text.money(amount, currency, step=max(step, 1.0) if abs(amount) >= 50 else step)
+    nothing_or_much = abs(amount) < 0.005 or abs(amount) >= 50
+    return text.money(amount, currency, step=max(step, 1.0) if nothing_or_much else step)
 
 
-def money_range(interval: Interval, currency: str, text: Text) -> str:
-    """Return the range of an amount, or the amount alone where it is known."""
-    step = deserved_step(interval)
+def money_range(interval: Interval, currency: str, text: Text, *, least: float = 0.0) -> str:
+    """Return the range of an amount, no finer than `least`, or the amount alone where it is known."""
+    step = max(deserved_step(interval), least)
     low, high = (text.money(end, currency, step=step) for end in (interval.low, interval.high))
     return low if low == high else text.between(low, high)
 
@@ -159,6 +162,24 @@ def in_points(share: Interval) -> Interval:
     50.0
     """
     return Interval(low=100 * share.low, mid=100 * share.mid, high=100 * share.high)
+
+
+_MOST_NAMES, _LONGEST_NAME = 4, 40
+
+
+def few_names(names: Sequence[str], text: Text) -> str:
+    """Return names, which may come from data, in a list that can be read: of many the first, and how many more there are.
+
+    >>> few_names(["Homes", "Offices"], Text("en")), few_names(list("abcdef"), Text("en"))
+    ('Homes, Offices', 'a, b, c and 3 more')
+    """
+    first = names if len(names) <= _MOST_NAMES else names[: _MOST_NAMES - 1]
+    apart = (
+        "{}" if text.language == "en" else "\u2068{}\u2069"
+    )  # so that names in Latin letters stand in the sentence's own order
+    listed = text.listed(apart.format(shown(name, _LONGEST_NAME)) for name in first)
+    more = len(names) - len(first)
+    return text("unit.and_more", names=listed, count=text.number(more, 0)) if more else listed
 
 
 def segment_name(segment: str, text: Text) -> str:

@@ -27,15 +27,12 @@ show_drawing(view.curve, text, theme, is_section=True)
 st.html(markup.source(view.source))
 st.page_link(page_path("what_if"), label=text("page.overview.try_what_if"), icon=":material/tune:")
 
-st.html(markup.section(view.board.moves.title))
 st.html(markup.moves(view.board.moves))
 
 horizons, trust = st.columns([3, 2], gap="large")
 with horizons:
-    st.html(markup.section(view.horizons.title))
     st.html(markup.horizons(view.horizons))
 with trust:
-    st.html(markup.section(view.board.trust.title))
     st.html(markup.trust(view.board.trust))
 
 st.html(markup.section(view.full_title))

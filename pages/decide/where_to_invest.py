@@ -12,13 +12,14 @@ text, theme = current_text(), current_theme()
 opened_with, evidence = evidence_key(), current_evidence()
 st.html(markup.STYLE)
 st.title(text("where.title"), anchor=False)
-case = case_of_evidence(evidence, current_case(evidence))
+plan = current_case(evidence)
+case = case_of_evidence(evidence, plan)
 
 
 def answer() -> None:
     """Draw what follows from what is asked, on the data that the page was opened with."""
     tell_of_newer_data(opened_with)
-    where_the_money_goes(evidence, case, text)
+    where_the_money_goes(evidence, case, plan.asked, text)
 
 
 st.fragment(answer)()

@@ -114,3 +114,17 @@ def until(page: Page, condition: str, argument: object = None, seconds: float = 
     while not page.evaluate(condition, argument):
         assert time.monotonic() < end, condition
         page.wait_for_timeout(50)
+
+
+def watch_shifts(page: Page) -> None:
+    """Have a page that has not been opened yet add up how far what is on it is moved by something else."""
+    page.add_init_script(
+        "window.moved = 0; new PerformanceObserver(list => { for (const each of list.getEntries()) window.moved += each.value })"
+        ".observe({type: 'layout-shift', buffered: true})"
+    )
+
+
+def shifted(page: Page) -> float:
+    """Return the layout shift since this was last asked; 0 is none, and 1 a whole screen by its own height."""
+    found: float = page.evaluate("(() => { const so_far = window.moved; window.moved = 0; return so_far })()")
+    return found

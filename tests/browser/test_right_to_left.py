@@ -88,10 +88,10 @@ def test_negative_numbers_keep_their_sign_in_front(what_if):
     slider.get_by_role("slider").focus()
     what_if.keyboard.press("ArrowRight")
     value = slider.get_by_test_id("stSliderThumbValue")
-    expect(value).to_contain_text("-1")
+    expect(value).to_contain_text("\u22121")
     sign, digit = value.evaluate(
         """e => {
-            const node = document.createTreeWalker(e, NodeFilter.SHOW_TEXT).nextNode(), at = node.data.indexOf("-1");
+            const node = document.createTreeWalker(e, NodeFilter.SHOW_TEXT).nextNode(), at = node.data.indexOf("\u22121");
             return [at, at + 1].map(from => {
                 const range = document.createRange(); range.setStart(node, from); range.setEnd(node, from + 1);
                 return range.getBoundingClientRect().x;

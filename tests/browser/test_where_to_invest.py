@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from cxroi.text import LANGUAGES, Text
-from tests.browser.conftest import settle
+from tests.browser.conftest import settle, shifted, watch_shifts
 from tests.browser.test_frame import violations
 
 
@@ -50,3 +50,10 @@ def test_a_move_runs_in_reading_direction(visit):
         expect(page.locator(".cx-bells").first).to_be_visible(timeout=60_000)
         arrow, ring = page.evaluate(ends)
         assert (arrow - ring) * forward > 0
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", 1440), ("ar", 390)])
+def test_nothing_moves_while_the_page_arrives(visit, language, width):
+    page = visit(f"/where-to-invest?lang={language}", viewport={"width": width, "height": 900}, before=watch_shifts)
+    page.wait_for_timeout(1_000)  # parts that are drawn after the script has ended
+    assert shifted(page) < 0.01

@@ -68,7 +68,7 @@ def test_the_overview_says_the_verdict_in_words(what_if, language):
 
 def test_a_slider_moves_the_box_beside_it_the_headline_and_the_address(what_if):
     app = what_if(AT_120)
-    widget(app.slider, f"slider_{LEVEL}").set_value(130.0).run()
+    widget(app.select_slider, f"slider_{LEVEL}").set_value(130.0).run()
     assert widget(app.text_input, f"box_{LEVEL}").value == "130"
     assert EN("page.what_if.plan", level="130%") in shown(app)
     assert scenario(app).scenario.investment_level_percent == 130.0
@@ -77,24 +77,24 @@ def test_a_slider_moves_the_box_beside_it_the_headline_and_the_address(what_if):
 def test_a_typed_value_moves_the_slider(what_if):
     app = what_if(AT_120)
     widget(app.text_input, f"box_{LEVEL}").set_value("85").run()
-    assert widget(app.slider, f"slider_{LEVEL}").value == 85.0
+    assert widget(app.select_slider, f"slider_{LEVEL}").value == 85.0
 
 
 def test_undo_and_back_to_the_evidence_return(what_if):
-    evidence = widget(what_if().slider, f"slider_{LEVEL}").value
+    evidence = widget(what_if().select_slider, f"slider_{LEVEL}").value
     app = what_if(AT_120)
-    widget(app.slider, f"slider_{LEVEL}").set_value(130.0).run()
-    widget(app.slider, f"slider_{LEVEL}").set_value(140.0).run()
+    widget(app.select_slider, f"slider_{LEVEL}").set_value(130.0).run()
+    widget(app.select_slider, f"slider_{LEVEL}").set_value(140.0).run()
     app.button(key="undo").click().run()
-    assert widget(app.slider, f"slider_{LEVEL}").value == 130.0
+    assert widget(app.select_slider, f"slider_{LEVEL}").value == 130.0
     app.button(key="back").click().run()
-    assert widget(app.slider, f"slider_{LEVEL}").value == evidence
+    assert widget(app.select_slider, f"slider_{LEVEL}").value == evidence
     assert scenario(app).scenario.investment_level_percent is None
 
 
 def test_a_typed_uplift_says_its_grade_and_the_evidence_takes_it_back(what_if):
     app = what_if(write_link(Scenario(investment_level_percent=130.0, currency="SAR")))
-    widget(app.slider, "slider_retention_uplift_pp").set_value(2.0).run()
+    widget(app.select_slider, "slider_retention_uplift_pp").set_value(2.0).run()
     assert EN("page.what_if.typed") in shown(app)
     app.button(key="back").click().run()
     assert EN("page.what_if.typed") not in shown(app)
@@ -102,8 +102,8 @@ def test_a_typed_uplift_says_its_grade_and_the_evidence_takes_it_back(what_if):
 
 def test_an_uplift_may_be_typed_at_todays_spend_and_stays_when_spend_is_cut(what_if):
     app = what_if(write_link(Scenario(investment_level_percent=100.0, retention_uplift_pp=2.0, currency="SAR")))
-    assert not widget(app.slider, "slider_retention_uplift_pp").disabled
-    widget(app.slider, f"slider_{LEVEL}").set_value(80.0).run()
+    assert not widget(app.select_slider, "slider_retention_uplift_pp").disabled
+    widget(app.select_slider, f"slider_{LEVEL}").set_value(80.0).run()
     assert not app.exception and not app.warning
     assert scenario(app).scenario.investment_level_percent == 80.0
     assert scenario(app).scenario.retention_uplift_pp == 2.0
@@ -121,7 +121,7 @@ def test_a_newer_link_opens_with_a_sentence_and_what_could_be_read(what_if, lang
     assert Text(language)("link.newer", version=plain("7"), known=plain("2")) in [
         warning.value for warning in app.warning
     ]
-    assert widget(app.slider, f"slider_{LEVEL}").value == 130.0
+    assert widget(app.select_slider, f"slider_{LEVEL}").value == 130.0
 
 
 def test_a_link_with_an_uplift_out_of_reach_opens_with_the_evidence_and_a_sentence(what_if):
@@ -164,15 +164,15 @@ def test_nothing_is_written_into_a_widget_that_the_browser_holds(what_if):
     keys = {
         name: widget(elements, name).key
         for elements, name in (
-            (app.slider, f"slider_{LEVEL}"),
+            (app.select_slider, f"slider_{LEVEL}"),
             (app.text_input, f"box_{LEVEL}"),
-            (app.slider, "slider_retention_uplift_pp"),
+            (app.select_slider, "slider_retention_uplift_pp"),
         )
     }
-    widget(app.slider, f"slider_{LEVEL}").set_value(130.0).run()
-    assert widget(app.slider, f"slider_{LEVEL}").key == keys[f"slider_{LEVEL}"], "the one that is moved stays"
+    widget(app.select_slider, f"slider_{LEVEL}").set_value(130.0).run()
+    assert widget(app.select_slider, f"slider_{LEVEL}").key == keys[f"slider_{LEVEL}"], "the one that is moved stays"
     assert widget(app.text_input, f"box_{LEVEL}").key != keys[f"box_{LEVEL}"]
-    assert widget(app.slider, "slider_retention_uplift_pp").key != keys["slider_retention_uplift_pp"]
+    assert widget(app.select_slider, "slider_retention_uplift_pp").key != keys["slider_retention_uplift_pp"]
     assert scenario(app).scenario.retention_uplift_pp is None
 
 
@@ -183,8 +183,17 @@ def test_what_is_no_number_is_refused_with_a_sentence_and_the_last_value_stays(w
     widget(app.text_input, f"box_{LEVEL}").set_value(typed).run()
     assert scenario(app).scenario.investment_level_percent == 120.0
     assert widget(app.text_input, f"box_{LEVEL}").value == "120"
-    refused = Text(language)("scenario.not_a_number", given=plain(typed)).split(plain(typed) or "\0")[-1]
+    text = Text(language)
+    refused = (
+        text("scenario.not_a_number", given=plain(typed)).split(plain(typed))[-1] if typed else text("scenario.empty")
+    )
     assert any(refused.strip("”» ") in warning.value for warning in app.warning)
+
+
+def test_labels_of_the_plain_sliders_have_the_minus_and_the_digits_of_every_other_figure(what_if):
+    for more, low in (({"language": "en"}, "−50"), ({"language": "ar", "digits": "arab"}, "−٥٠")):
+        options = widget(what_if(AT_120, **more).select_slider, "slider_support_cost_change_percent").options
+        assert low in options[0] and not any("-" in one for one in options)
 
 
 @pytest.mark.parametrize(
@@ -194,7 +203,7 @@ def test_digits_of_either_script_are_taken_as_they_are_typed(what_if, typed, lev
     app = what_if(AT_120, "ar")
     widget(app.text_input, f"box_{LEVEL}").set_value(typed).run()
     assert scenario(app).scenario.investment_level_percent == level
-    assert widget(app.slider, f"slider_{LEVEL}").value == level
+    assert widget(app.select_slider, f"slider_{LEVEL}").value == level
     assert widget(app.text_input, f"box_{LEVEL}").value == f"{level:g}"
 
 

@@ -1,14 +1,17 @@
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cxroi.intake.report import IntakeRequest
 from cxroi.store.sample import load_sample
 from cxroi.store.versions.workspace import Workspace
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui.app.frame import MENU, page_path
+from tests.acting import load_file
 
 ROOT = Path(__file__).parents[2]
 PAGES = [page for pages in MENU.values() for page in pages]
@@ -127,6 +130,23 @@ def test_every_page_opens_without_data(unused, page):
     unused.run().switch_page(page_path(page)).run()
     assert not unused.exception and not unused.error
     assert unused.title[0].value
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_company_that_spent_nothing_for_a_year_is_told_so_under_each_pages_own_title(tmp_path, monkeypatch, language):
+    rows = "".join(f"2024-{month:02d}-01,all,5000,100,100,600000,300000,0\n" for month in range(1, 13))
+    head = "month,segment,customers_at_start,customers_joined,customers_lost,revenue,contribution_margin,cx_spend\n"
+    (tmp_path / "monthly.csv").write_text(head + rows)
+    load_file(Workspace.open(tmp_path / "w"), tmp_path / "monthly.csv", "monthly.csv", IntakeRequest(currency="SAR"))
+    monkeypatch.setenv("CXROI_WORKSPACE", str(tmp_path / "w"))
+    text = Text(language)
+    for page in ("overview", "what_if", "where_to_invest"):
+        app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+        app.query_params["lang"] = language
+        app.run().switch_page(page_path(page)).run()
+        assert [one.value for one in app.title] == [text(f"nav.page.{page}")] and not app.exception
+        (told,) = [one.value for one in app.error]
+        assert text.month(date(2024, 1, 1)) in told and "2024-01" not in told
 
 
 def test_an_unknown_language_becomes_english(app):

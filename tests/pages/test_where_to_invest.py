@@ -9,6 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cxroi.cli import main
+from cxroi.model.scenario import Scenario
+from cxroi.model.scenario_link import write_link
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.store.sample import load_sample
 from cxroi.store.versions.workspace import Workspace
@@ -31,10 +33,12 @@ def workspace(tmp_path_factory):
 
 @pytest.fixture
 def where(workspace, monkeypatch):
-    def opened(language="en", kind=None, part=None):
+    def opened(language="en", kind=None, part=None, scenario=None):
         monkeypatch.setenv("CXROI_WORKSPACE", str(workspace))
         app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
         app.query_params["lang"] = language
+        if scenario:
+            app.query_params["s"] = write_link(scenario)
         app.run().switch_page(page_path("where_to_invest")).run()
         for name, value in (("kind", kind), ("part", part)):
             if value:
@@ -91,6 +95,21 @@ def test_the_same_budget_between_lines_is_divided_as_by_the_terminal(where, work
     assert EN("where.limit.kept") in said and EN("where.limit.held") in said
 
 
+@pytest.mark.parametrize("part", ["segment", "line"])
+def test_a_plan_in_steps_has_its_moves_made_in_the_same_steps_on_the_page_and_in_the_terminal(
+    where, workspace, capsys, part
+):
+    steps = ("--set", "investment_level_percent=150", "--set", "first_quarters_percent=110,125")
+    told = terminal(workspace, capsys, "allocate", "--by", part, *steps)
+    at_once = terminal(workspace, capsys, "allocate", "--by", part)
+    said = shown(where(part=part, scenario=Scenario(investment_level_percent=150.0, first_quarters_percent=(110, 125))))
+    assert told["made_by_quarter"] == [0.2, 0.5] and at_once["made_by_quarter"] == []
+    assert float(told["gain"]["mid"]) < float(at_once["gain"]["mid"])
+    assert all(money(float(move["spend"]), "", EN) in said for move in told["moves"])
+    facts = {"shares": "20%, 50%", "quarters": "2 quarters", "month": "7"}
+    assert EN("allocation.steps", **facts) in said
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("typed", ["abc", "٥٠س", "", "-5", "1e300"])
 def test_what_is_no_amount_is_refused_with_a_sentence_and_the_figures_stay(where, language, typed):
@@ -99,7 +118,9 @@ def test_what_is_no_amount_is_refused_with_a_sentence_and_the_figures_stay(where
     before = shown(app)
     box(app, "extra").set_value(typed).run()
     (sentence,) = [one.value for one in app.warning]
-    assert "70" in sentence and sentence.startswith(plain(typed or "–", 40))
+    assert "70" in sentence and sentence.startswith(
+        plain(typed, 40) or Text(language)("where.refused_empty", kept="")[:8]
+    )
     assert shown(app) == before and box(app, "extra").value == "70,000"
     box(app, "extra").set_value("70,001").run()
     assert not app.warning

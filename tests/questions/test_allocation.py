@@ -60,6 +60,48 @@ def test_a_target_return_spends_less_the_higher_it_is(evidence):
     assert hard.spend <= easy.spend
 
 
+def in_steps(evidence, *first, level=150.0, **changes):
+    """Return today's budget divided, and extra money placed, in the steps of a plan."""
+    scenario = replace(
+        default_scenario(evidence), investment_level_percent=level, first_quarters_percent=first, **changes
+    )
+    today = evidence.baseline.whole.cx_spend_per_month
+    return ask_where_to_spend(evidence, scenario), ask_where_to_spend(evidence, scenario, extra=0.1 * today)
+
+
+def figures(found):
+    return [
+        (move.segment, move.spend, move.gain.low, move.gain.mid, move.gain.high, move.marginal_roi)
+        for move in found.moves
+    ]
+
+
+def test_steps_that_are_the_plans_own_level_divide_as_a_plan_without_any(evidence):
+    for plain, stepped in zip(in_steps(evidence), in_steps(evidence, 150.0, 150.0), strict=True):
+        assert replace(stepped, made_by_quarter=()) == plain and stepped.made_by_quarter == (1.0, 1.0)
+
+
+def test_steps_a_hair_from_the_plans_level_divide_all_but_alike(evidence):
+    for plain, stepped in zip(in_steps(evidence), in_steps(evidence, 150.0 - 1e-7), strict=True):
+        told = zip(figures(plain), figures(stepped), strict=True)
+        assert all(there[1:] == pytest.approx(here[1:], rel=1e-5, abs=1.0) for here, there in told)
+
+
+def test_a_plan_that_stays_at_todays_spend_beyond_the_horizon_makes_no_move_that_counts(evidence):
+    for found in in_steps(evidence, *[100.0] * 4, horizon_months=12):
+        assert found.made_by_quarter == (0.0,) * 4
+        assert [found.gain.low, found.gain.mid, found.gain.high] == pytest.approx([0.0] * 3, abs=1e-3)
+
+
+def test_the_later_a_division_is_made_the_less_it_gains_and_all_of_it_in_the_end(evidence):
+    stepped = [in_steps(evidence, *first)[0] for first in ((), (125.0,), (125.0, 125.0), (100.0, 100.0))]
+    gains = [found.gain.mid for found in stepped]
+    assert gains == sorted(gains, reverse=True) and gains[-1] > 0 and len(set(gains)) == 4
+    assert all(found.spend <= found.today_spend * (1 + 1e-9) for found in stepped)
+    assert stepped[2].made_by_quarter == (0.5, 0.5)
+    assert in_steps(evidence, 90.0, 110.0, level=100.0)[0].gain.mid == gains[0], "today's spend is no way to go"
+
+
 def test_by_the_truth_the_proposed_division_beats_todays_and_an_equal_one():
     """Four simulated companies whose segments answer very differently to spend: true present values, same budget."""
     proposed, equal = [], []

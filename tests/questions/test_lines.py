@@ -1,6 +1,7 @@
 """Lines, promises and allocation of the sample company: from its ledger to words, on the pages and from the command line."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -132,6 +133,20 @@ def test_extra_money_between_lines_takes_from_none_and_gains_together_less_than_
     assert 0 < found.gain.mid < sum(move.gain.mid for move in found.moves)
     none = ask_where_between_lines(evidence, lines, default_scenario(evidence), extra=0.0).gain
     assert (none.low, none.mid, none.high) == (0.0, 0.0, 0.0)
+
+
+def test_a_division_between_lines_follows_the_steps_of_the_plan(sample):
+    _, evidence, lines, _ = sample
+    plan = replace(default_scenario(evidence), investment_level_percent=140.0)
+    today = sum(lines.today_spend.values())
+
+    def asked(*first):
+        return ask_where_between_lines(evidence, lines, replace(plan, first_quarters_percent=first), extra=0.2 * today)
+
+    plain, same, nearly, half = asked(), asked(140.0), asked(140.0 - 1e-7), asked(120.0, 120.0)
+    assert replace(same, made_by_quarter=()) == plain
+    assert nearly.gain.mid == pytest.approx(plain.gain.mid, rel=1e-5) and half.made_by_quarter == (0.5, 0.5)
+    assert 0 < half.gain.mid < plain.gain.mid and half.spend == pytest.approx(plain.spend)
 
 
 def test_the_command_line_gives_the_same_lines(sample, capsys):

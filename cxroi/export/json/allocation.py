@@ -16,6 +16,7 @@ def allocation_json(found: Allocation, part: str, currency: str) -> Json:
         "gain": money_interval(found.gain),
         "value_of_budget": found.value_of_budget,
         "unattainable": list(found.unattainable),
+        "made_by_quarter": list(found.made_by_quarter),
         "extra": None if found.extra is None else _extra_json(found.extra),
         "moves": [_move_json(move, part) for move in found.moves],
     }

@@ -71,6 +71,9 @@ class Allocation:
     value_of_budget: float | None
     unattainable: tuple[str, ...]  # segments that cannot reach the target return inside their bounds
     extra: Extra | None = None  # where the money was extra and the rest held
+    made_by_quarter: tuple[
+        float, ...
+    ] = ()  # share of every move that is made in the plan's quarters; () where it has none
 
 
 def allocate(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -56,6 +56,14 @@ def _flag(check: str, raised: bool) -> HealthCheck:
     return HealthCheck(check=check, status=Status.REVIEW if raised else Status.PASS, measure=None, threshold=None)
 
 
+def margin_is_known(panel: Panel) -> HealthCheck:
+    """Return whether the data tell what a customer brings: to be looked at where revenue stands in for margin, and failed where neither
+    is ever anything but 0, since whoever stays is then worth nothing."""
+    found = _flag("margin_is_revenue", panel.margin_is_revenue)
+    nothing = not any(np.nan_to_num(money).any() for money in (panel.revenue, panel.contribution_margin))
+    return replace(found, status=Status.FAIL) if nothing else found
+
+
 def first_failed(checks: tuple[HealthCheck, ...]) -> str | None:
     """Return the name of the first failed check."""
     failed = failure(checks)
@@ -86,7 +94,7 @@ def evidence_checks(
         _within("dispersion", irregularity(posterior), thresholds.dispersion),
         *_learning_checks(posterior, marginal_of_churn, weight, thresholds),
         _flag("panel_adds_up", panel.joined_is_derived),
-        _flag("margin_is_revenue", panel.margin_is_revenue),
+        margin_is_known(panel),
         _flag("spend_is_shared", panel.spend_is_shared),
     )
 

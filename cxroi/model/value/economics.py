@@ -83,17 +83,27 @@ class Economics:
     def course(self, months: int) -> Draws | None:
         """Return the levels of spend by month (T,), percent of today's, of a plan that gets to its level in steps; None of one that is there
         from the first month on."""
-        first = self.scenario.first_quarters_percent
-        if all(level == self.plan_percent for level in first):
-            return None
-        levels = np.full(months, self.plan_percent)
-        by_month = np.repeat(np.array(first, dtype=float), 3)[:months]
-        levels[: by_month.size] = by_month
-        return levels
+        return course_of(self.scenario, self.plan_percent, months)
 
     def ramp(self, level_percent: Draws | float) -> Draws:
         """Return how much of what comes with the plan is there at a level: 0 today, 1 from the plan's level on."""
         return ramp_to(self.plan_percent, level_percent)
+
+
+def course_of(scenario: Scenario, plan_percent: float, months: int) -> Draws | None:
+    """Return the levels of spend by month (T,), percent of today's, of a scenario's quarters and then its plan; None where the quarters
+    are the plan's own level, or none are given.
+
+    >>> course_of(Scenario(first_quarters_percent=(110.0,)), 120.0, 4).tolist()
+    [110.0, 110.0, 110.0, 120.0]
+    """
+    first = scenario.first_quarters_percent
+    if all(level == plan_percent for level in first):
+        return None
+    levels = np.full(months, plan_percent)
+    by_month = np.repeat(np.array(first, dtype=float), 3)[:months]
+    levels[: by_month.size] = by_month
+    return levels
 
 
 def typed_over(scenario: Scenario) -> frozenset[Channel]:

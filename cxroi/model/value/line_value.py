@@ -29,22 +29,24 @@ def value_together(
     money: Economics,
     futures: Mapping[str, Future],
     spend: Mapping[str, Draws],
-    level: Mapping[str, float],
+    level: Mapping[str, float | Draws],
     discount: Draws,
 ) -> Draws:
-    """Return the net present value (n,) of moving every line to its `level` (percent of today's) at once.
+    """Return the net present value (n,) of moving every line to its `level` (percent of today's, held or by month (T,)) at once.
 
     The lines' gains add up in the log of churn and of every channel beside it, so what they keep together is less than the sum of what each
     would keep alone.
     `spend` is per customer-month by line (S,), `discount` the factors of months 1 to the horizon.
     """
     moved = {
-        n: (futures[n].strength.T, futures[n].path_gain(to, discount.size)) for n, to in level.items() if to != 100
+        n: (futures[n].strength.T, futures[n].path_gain(to, discount.size))
+        for n, to in level.items()
+        if np.any(np.not_equal(to, 100))
     }
     stock, joined = next(iter(futures.values())).hazards(discount.size)
     shape = stock.shape[1:]
     beside = _channels_together(money, futures, level, discount.size, shape)
-    planned = money.spend + sum((level[name] / 100 - 1) * spend[name] for name in level)
+    change = {name: np.broadcast_to(np.asarray(to) / 100 - 1, discount.size) for name, to in level.items()}
     kept, paid, more = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     pools = [(np.broadcast_to(money.customers[:, None], shape), np.zeros(shape)) for _ in range(2)]
     for month, factor in enumerate(discount):
@@ -60,6 +62,7 @@ def value_together(
             )
         ]
         plan, today = (old + new for old, new in pools)
+        planned = money.spend + sum((change[name][month] * spend[name] for name in level), np.zeros(shape[0]))
         kept += factor * (plan - today)
         paid += factor * (planned[:, None] * plan - money.spend[:, None] * today)
         dearer = money.earned[:, None] * np.expm1(beside[Channel.MARGIN](month))
@@ -76,7 +79,11 @@ def value_together(
 
 
 def _channels_together(
-    money: Economics, futures: Mapping[str, Future], level: Mapping[str, float], months: int, shape: tuple[int, ...]
+    money: Economics,
+    futures: Mapping[str, Future],
+    level: Mapping[str, float | Draws],
+    months: int,
+    shape: tuple[int, ...],
 ) -> dict[Channel, Callable[[int], Draws]]:
     """Return per channel what all lines' levels together do to its log in a month, (S, n): the lines' logs add up."""
     each: dict[Channel, list[Moved]] = {name: [] for name in Channel}

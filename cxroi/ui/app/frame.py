@@ -84,7 +84,11 @@ def open_page() -> None:
         if version is not None or page.url_path in _WITHOUT_DATA:
             page.run()
     except CxroiError as error:
+        if page.url_path not in _WITHOUT_DATA:  # which has drawn nothing, its title neither
+            st.title(page.title, anchor=False)
         show_error(error)
+        if page.url_path not in _WITHOUT_DATA:
+            st.page_link(page_path("upload"), label=text("ui.begin.upload"), icon=":material/upload:")
 
 
 def _state_banner(version: Version) -> None:

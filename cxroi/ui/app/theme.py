@@ -45,7 +45,7 @@ _EVERYWHERE = """
 .st-key-sample-banner a { padding: 0.125rem 0; background: none; }
 .st-key-sample-banner a p { color: var(--cx-accent); text-decoration: underline; text-underline-offset: 0.2em; }
 [data-testid="stFullScreenFrame"]:has([data-testid="stVegaLiteChart"]) [data-testid="stElementToolbar"] { display: none; }
-[class*="st-key-take-along-"] { margin-block: -0.75rem 0.5rem; }
+[class*="st-key-take-along-"] { margin-block: -0.75rem -0.5rem; }
 [class*="st-key-take-along-"] button { min-height: 1.5rem; padding: 0; }
 [class*="st-key-take-along-"] button p { font-size: 0.8125rem; color: var(--cx-quiet); }
 [class*="st-key-take-along-"] button:is(:hover, :focus-visible) p { color: var(--cx-accent); text-decoration: underline; }
@@ -57,6 +57,14 @@ _EVERYWHERE = """
 .cx-words th, .cx-words td { padding: 0.5rem 1rem 0.5rem 0; padding-inline: 0 1rem; vertical-align: top;
   border-block-end: 1px solid var(--cx-line); min-width: 4.5rem; }
 .cx-words td { text-align: start; }
+[data-testid="stElementContainer"]:has([data-testid="stSkeleton"]) { visibility: hidden; } /* a grey bar that jumps tells nothing */
+.st-key-where-ask { min-block-size: 3.9375rem; } /* places of Where to invest, kept until its parts have come */
+.st-key-where-answer:not(:has(.cx-bells, [data-testid="stAlert"])) { min-block-size: 36rem; }
+@media (max-width: 64rem) { .st-key-where-answer:not(:has(.cx-bells, [data-testid="stAlert"])) { min-block-size: 44rem; } }
+@media (max-width: 40rem) {
+  .st-key-where-ask { min-block-size: 13rem; }
+  .st-key-where-answer:not(:has(.cx-bells, [data-testid="stAlert"])) { min-block-size: 60rem; }
+}
 .st-key-board:not(:has(.cx-board)) { min-block-size: 26.75rem; }
 @media (max-width: 64rem) { .st-key-board:not(:has(.cx-board)) { min-block-size: 44rem; } }
 @media (max-width: 40rem) { .st-key-board:not(:has(.cx-board)) { min-block-size: 53.5rem; } }
@@ -88,6 +96,11 @@ _RIGHT_TO_LEFT = """
 [data-testid="stToolbar"] div:has(> div > [data-testid="stHeaderLogo"]) { margin: 0 1rem 0 0; }
 [data-testid="stToolbar"] div:has(> [data-testid="stMainMenu"]) { margin: 0 0 0 1rem; }
 [data-testid="stToastContainer"] { left: 1rem; right: auto; }
+[data-testid="stButtonGroup"] button:not([data-selected="true"]) { border-left-color: var(--cx-line) !important; }
+[data-testid="stButtonGroup"] button { margin: 0 0 0 -1px !important; border-radius: 0 !important; }
+[data-testid="stButtonGroup"] button[data-selected="true"] { position: relative; z-index: 1; }
+[data-testid="stButtonGroup"] button:first-child { border-radius: 0 0.375rem 0.375rem 0 !important; }
+[data-testid="stButtonGroup"] button:last-child { border-radius: 0.375rem 0 0 0.375rem !important; margin: 0 !important; }
 [data-testid="stExpander"] summary [data-testid="stIconMaterial"] { transform: scaleX(-1); }
 [role="dialog"] > button[aria-label="Close"] { right: auto; left: 1rem; }
 [data-testid="stCode"] { direction: ltr; }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -66,6 +67,17 @@ def written(value: float | tuple[float, ...], control: Control) -> str:
     )
 
 
+def stops(control: Control, value: float) -> list[float]:
+    """Return where a slider can stand, lowest first: its steps, as far as the value it holds, and that value.
+
+    >>> stops(Control(name="x", low=0, high=10, step=5), 12.5)
+    [0.0, 5.0, 10.0, 12.5]
+    """
+    low, high = min(control.low, math.floor(value)), max(control.high, math.ceil(value))
+    steps = {round(low + step * control.step, 6) + 0.0 for step in range(int((high - low) / control.step + 1e-9) + 1)}
+    return sorted({*steps, value})
+
+
 def typed_change(said: str | float, control: Control) -> dict[str, Any]:
     """Return what a slider or a box says as a change of the scenario; raises ScenarioError where it is no number.
 
@@ -108,8 +120,10 @@ def _read(said: str | float, control: Control) -> float | None:
     """Return the number that was meant; None stands for what the data say."""
     if isinstance(said, float):
         return said
-    if not said.strip() and control.name in MAY_BE_NONE and control not in LEADING.values():
-        return None
+    if not said.strip():
+        if control.name in MAY_BE_NONE and control not in LEADING.values():
+            return None
+        raise ScenarioError("scenario.empty")
     try:
         return typed_percent(said)
     except ValueError:

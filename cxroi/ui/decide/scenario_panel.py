@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 import streamlit as st
@@ -15,7 +14,7 @@ from cxroi.ui import markup
 from cxroi.ui.app.choices import choices, widgets
 from cxroi.ui.app.link import change_scenario, undo, whole_link
 from cxroi.ui.decide.case import try_changes
-from cxroi.ui.decide.controls import FURTHER, LEADING, Control, refusal_words, typed_change, written
+from cxroi.ui.decide.controls import FURTHER, LEADING, Control, refusal_words, stops, typed_change, written
 from cxroi.view.decide.what_if import Beside
 
 _DRAWN = "drawn "  # and the name of a widget: how often it was made anew, and the value it was last drawn at
@@ -56,13 +55,11 @@ def _slider(evidence: Evidence, part: str, control: Control, value: float, text:
     label, value = text(f"page.what_if.{part}.label"), float(round(value, control.places))
     slider, box = _key_of(f"slider_{control.name}", value), _key_of(f"box_{control.name}", written(value, control))
     with st.container(key=f"row_{part}", horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.slider(
+        st.select_slider(  # whose labels are words of ours, with the minus and the digits of every other figure
             label,
+            stops(control, value),
             key=slider,
-            min_value=float(min(control.low, math.floor(value))),
-            max_value=float(max(control.high, math.ceil(value))),
-            step=float(control.step),
-            format="%g" if control.step >= 1 else f"%.{control.places}f",
+            format_func=lambda stop: text.number(stop, control.places if stop % 1 or control.step < 1 else 0),
             help=text(f"page.what_if.{part}.help"),
             on_change=_change,
             args=(evidence, control, slider),

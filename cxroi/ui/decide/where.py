@@ -6,6 +6,7 @@ import streamlit as st
 
 from cxroi.chart.drawing import Drawing
 from cxroi.errors import CxroiError
+from cxroi.model.scenario import Scenario
 from cxroi.questions import BusinessCase, Evidence
 from cxroi.questions.line_standing import Advice
 from cxroi.text import Text
@@ -26,23 +27,25 @@ from cxroi.view.decide.touchpoints import touchpoint_view
 from cxroi.view.decide.where_to_invest import where_view
 
 
-def where_the_money_goes(evidence: Evidence, case: BusinessCase, text: Text) -> None:
-    """Draw the question, its answer, and the limits that it keeps to."""
+def where_the_money_goes(evidence: Evidence, case: BusinessCase, asked: Scenario, text: Text) -> None:
+    """Draw the question, its answer under the scenario `asked`, and the limits that it keeps to."""
     ask = current_ask(case)
     ask_panel(case, ask, text)
+    place = st.container(key="where-answer")  # whose place is kept until it has come
     try:
-        with st.spinner(text("where.working")):
+        with place, st.spinner(text("where.working")):
             bounds = current_bounds(evidence, case, ask.part)
-            found = current_division(evidence, case, ask)
+            found = current_division(evidence, case, asked, ask)
             kept = _worth_having(evidence, case) if ask.part == "line" else ()
     except CxroiError as error:
-        st.warning(text.error(error, plain))
+        place.warning(text.error(error, plain))
         if ask.limits:
             limits_fold(ask, current_bounds(evidence, case, ask.part), text)
         return
     view = where_view(case, found, ask, text, kept)
-    st.html(markup.where_answer(view))
-    st.html(markup.where_moves(view))
+    with place:
+        st.html(markup.where_answer(view))
+        st.html(markup.where_moves(view))
     limits_fold(ask, bounds, text)
     st.html(markup.source(view.source))
 

@@ -10,6 +10,7 @@ from cxroi.actions.place import workspace_folder
 from cxroi.errors import StoreError
 from cxroi.model.decision.allocation import Allocation
 from cxroi.model.satisfaction.drivers import Drivers
+from cxroi.model.scenario import Scenario
 from cxroi.questions import BusinessCase, Evidence, ask_where_to_spend, open_version
 from cxroi.questions.allocation import Ask, segment_bounds
 from cxroi.questions.customers import CustomerWorth, ask_customer_worth
@@ -23,9 +24,9 @@ from cxroi.ui.decide.case import data_key, last_kept, scenario_key
 _REPORTS = 64
 
 
-def current_division(evidence: Evidence, case: BusinessCase, ask: Ask) -> Allocation:
-    """Return where the money should go under the prices and horizon of a case."""
-    return _kept_divisions(f"{scenario_key(evidence, case.asked)} {ask}", evidence, case, ask)
+def current_division(evidence: Evidence, case: BusinessCase, asked: Scenario, ask: Ask) -> Allocation:
+    """Return where the money should go under the prices and horizon of a case, and in the steps of the plan that is asked."""
+    return _kept_divisions(f"{scenario_key(evidence, asked)} {ask}", evidence, case, asked, ask)
 
 
 def current_bounds(evidence: Evidence, case: BusinessCase, part: str) -> Mapping[str, tuple[float, float]]:
@@ -66,13 +67,13 @@ def _report(evidence: Evidence, case: BusinessCase) -> LineReport | None:
     return last_kept(lines.reports, case.asked, lambda: judge_lines(evidence, lines, case.asked), most=_REPORTS)
 
 
-def _divide(key: str, _evidence: Evidence, _case: BusinessCase, _ask: Ask) -> Allocation:
+def _divide(key: str, _evidence: Evidence, _case: BusinessCase, _asked: Scenario, _ask: Ask) -> Allocation:
     """Divide by one string, because Streamlit's cache can take two lists of arguments for one."""
     if _ask.part == "segment":
-        return ask_where_to_spend(_evidence, _case.asked, **_ask.facts)
+        return ask_where_to_spend(_evidence, _asked, **_ask.facts)
     lines = _kept_lines(data_key(_evidence), _evidence)
     kept = _protected(_evidence, _case, lines)
-    return ask_where_between_lines(_evidence, lines, _case.asked, **_ask.facts, kept_bounds=kept)
+    return ask_where_between_lines(_evidence, lines, _asked, **_ask.facts, kept_bounds=kept)
 
 
 def _protected(evidence: Evidence, case: BusinessCase, lines: LineEvidence) -> Mapping[str, tuple[float, float]]:
@@ -99,7 +100,7 @@ def _value(key: str, _evidence: Evidence, _months: int, _rate: float) -> Custome
         return ask_customer_worth(data, horizon_months=_months, annual_discount_rate=_rate)
 
 
-_kept_divisions: Callable[[str, Evidence, BusinessCase, Ask], Allocation]
+_kept_divisions: Callable[[str, Evidence, BusinessCase, Scenario, Ask], Allocation]
 _kept_divisions = st.cache_resource(max_entries=64, show_spinner=False)(_divide)
 _kept_lines: Callable[[str, Evidence], LineEvidence]
 _kept_lines = st.cache_resource(max_entries=4, show_spinner=False)(_gather)

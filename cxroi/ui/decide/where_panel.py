@@ -93,7 +93,7 @@ def _typed(name: str, key: str, ask: Ask) -> None:
     try:
         number, problem = read(words), "where.refused_below"
     except ValueError:
-        number, problem = -1.0, "where.refused"
+        number, problem = -1.0, "where.refused" if words.strip() else "where.refused_empty"
     if number >= 0:
         widgets()[_REFUSED] = None
         changed: dict[str, Any] = {name: number}
@@ -101,7 +101,7 @@ def _typed(name: str, key: str, ask: Ask) -> None:
         return
     last = getattr(ask, name)
     kept = money(last, "", text) if name == "extra" else text.percent(last / 100, 0)
-    _refuse(name, text(problem, given=plain(words.strip() or "–", 40), kept=kept))
+    _refuse(name, text(problem, given=plain(words.strip(), 40), kept=kept))
 
 
 def _refuse(box: str, sentence: str) -> None:

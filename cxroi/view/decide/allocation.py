@@ -35,6 +35,7 @@ def allocation_words(found: Allocation, part: str, currency: str, text: Text) ->
         "",
         text("allocation.total", spend=spend, today=today, gain=money_range(found.gain, currency, text)),
         *([left_over(found.extra, currency, text)] if found.extra else []),
+        *([in_steps(found, text)] if found.made_by_quarter else []),
         *(
             text(
                 f"{prefix}.unattainable",
@@ -58,6 +59,15 @@ def left_over(extra: Extra, currency: str, text: Text) -> str:
         name: money(value, currency, text) for name, value in (("unplaced", extra.unplaced), ("asked", extra.asked))
     }
     return text(f"allocation.left_{extra.because}", **amounts)
+
+
+def in_steps(found: Allocation, text: Text) -> str:
+    """Return in which of the plan's steps every move is made; nothing where the plan has none."""
+    shares = found.made_by_quarter
+    if all(share == 1 for share in shares):
+        return text("allocation.steps_none") if shares else ""
+    facts = {"quarters": text("unit.quarters", count=len(shares)), "month": text.number(3 * len(shares) + 1, 0)}
+    return text("allocation.steps", shares=text.listed(text.percent(share, 0) for share in shares), **facts)
 
 
 def _limit(move: Move, text: Text) -> str:

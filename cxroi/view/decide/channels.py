@@ -80,7 +80,7 @@ def _row(one: ChannelFact, currency: str, text: Text) -> ChannelRow:
         bar=helps,
         helps=nothing if helps is None else probability(helps, text),
         change=nothing if one.change_percent is None else _change(one, one.change_percent, text),
-        worth=nothing if one.worth is None else money_range(one.worth, currency, text),
+        worth=nothing if one.worth is None else money_range(one.worth, currency, text, least=1.0),
         grade=one.grade.value if one.grade and looked_at else nothing,
         guard=_reason(one, text) if one.left_out or one.doubt else "",
     )

@@ -57,7 +57,8 @@ def curve_title(case: BusinessCase, text: Text) -> str:
     text = text.counting(case.currency)
     best = case.verdict.optimum_percent
     low, high = (_percent(end, text) for end in (best.low, best.high))
-    title = text(f"chart.response_curve.{_TITLE[case.verdict.call]}", low=low, high=high)
+    facts = {"low": low, "high": high, "range": low if low == high else text.between(low, high)}
+    title = text(f"chart.response_curve.{_TITLE[case.verdict.call]}", **facts)
     return with_hurdle(title, case.scenario.hurdle_net_return, text)
 
 

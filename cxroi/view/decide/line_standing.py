@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from cxroi.questions import BusinessCase
 from cxroi.questions.line_standing import Advice, Brought, LineStanding, More
 from cxroi.text import Text
-from cxroi.text.plain import shown
 from cxroi.view.decide.horizons import horizon_words
 from cxroi.view.decide.lines import line_name, why_not_called, why_not_measured
-from cxroi.view.figure import money, money_range, percent_range, points_range, probability
+from cxroi.view.figure import few_names, money, money_range, percent_range, points_range, probability
 from cxroi.view.table import columns
 
 _LOOKS = {  # a sign and colour that the same act has everywhere
@@ -71,9 +70,9 @@ def standing_finding(found: Sequence[LineStanding], text: Text) -> str:
         return text("where.lines.none")
     told = []
     for advice in (Advice.GROW, Advice.CUT, Advice.TEST, Advice.KEEP):
-        names = [shown(line_name(one.name, text)) for one in found if one.advice is advice]
+        names = [line_name(one.name, text) for one in found if one.advice is advice]
         if names:
-            told.append(text("where.lines.group", advice=text(f"where.advice.{advice}"), names=text.listed(names)))
+            told.append(text("where.lines.group", advice=text(f"where.advice.{advice}"), names=few_names(names, text)))
     return " ".join(told)
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from cxroi.model.decision.allocation import Allocation, Move
 from cxroi.model.decision.steps import Step
 from cxroi.model.decision.verdict import SIDES, Call
+from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions import BusinessCase
 from cxroi.text import Text
 from cxroi.view.decide.horizons import horizon_words
 from cxroi.view.decide.pilot_proposal import pilot_sentence
+from cxroi.view.decide.plan_figures import RangeBar, range_bar
 from cxroi.view.decide.what_changes import change_of_case
 from cxroi.view.figure import deserved_step, in_a_hundred, money, segment_name, signed_money, signed_range
 
@@ -43,6 +47,7 @@ class BoardMove:
     note: str
     words: str = ""
     shifts: tuple[Shift, ...] = ()
+    bar: RangeBar | None = None  # of what it is worth against today
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,22 +66,36 @@ def moves_of(case: BusinessCase, allocation: Allocation | None, text: Text) -> M
         found.append(_division(case, allocation, text))
     if not verdict.capped:
         safe, best = verdict.safe_step, verdict.best_step
-        if safe.way != "stay":
+        if (
+            safe.way != "stay" and verdict.call is not Call.ABOUT_RIGHT
+        ):  # which says that no change of the total matters
             found.append(_step(safe, "safe", case, text))
         if verdict.call in SIDES and _goes_further(best, safe):
             found.append(_further(best, safe, case, text))
-    if verdict.call is Call.NOT_ENOUGH_EVIDENCE and not verdict.capped and verdict.pilot is not None:
-        sentence = pilot_sentence(verdict.pilot, case.currency, text)
-        worth = money(verdict.value_of_information, case.currency, text)
-        found.append(
-            BoardMove(name=text("board.move.pilot"), gain=worth, note=text("board.move.pilot_note"), words=sentence)
-        )
+    if verdict.call is Call.NOT_ENOUGH_EVIDENCE and not verdict.capped:
+        found += _until_known(case, text)
     if not found:
         name = text("board.move.repair" if verdict.capped else "board.move.stay")
         found.append(BoardMove(name=name, gain="", note="", words=change_of_case(case, text)))
     counted = text("board.moves.title", count=len(found))
     caption = text("board.moves.caption", horizon=horizon_words(case.scenario, text)) if len(found) > 1 else ""
     return Moves(title=counted, caption=caption, moves=tuple(found))
+
+
+def _until_known(case: BusinessCase, text: Text) -> list[BoardMove]:
+    """Return what to do about an open verdict: the pilot where one is worth its cost, else the small step, if there is one."""
+    verdict, pilot = case.verdict, case.verdict.pilot
+    if pilot is not None and pilot.is_worth_its_cost:
+        worth = money(verdict.value_of_information, case.currency, text)
+        sentence = pilot_sentence(pilot, case.currency, text)
+        return [
+            BoardMove(name=text("board.move.pilot"), gain=worth, note=text("board.move.pilot_note"), words=sentence)
+        ]
+    if verdict.direction is None:
+        return []
+    loss = text("board.move.loss", last=in_a_hundred(verdict.direction.probability_of_loss, text))
+    words = f"{loss} {pilot_sentence(pilot, case.currency, text)}"
+    return [replace(_step(verdict.direction, "small", case, text), words=words)]
 
 
 def worth_moving(case: BusinessCase, allocation: Allocation | None) -> bool:
@@ -127,13 +146,27 @@ def _step(step: Step, kind: str, case: BusinessCase, text: Text) -> BoardMove:
     return BoardMove(
         name=text(f"board.move.{kind}_{step.way}", level=text.percent(step.level_percent / 100, 0)),
         gain=_rounded(step.expected_npv, case, text),
-        note=change,
+        note=text("board.move.ranged", change=change, range=signed_range(_range_of(step, case), text)),
+        bar=range_bar(_range_of(step, case), beside=_beside(case)),
         words=text(
             "board.move.safe_words",
             loss=in_a_hundred(step.probability_of_loss, text),
             least=_rounded(step.npv_p10, case, text),
         ),
     )
+
+
+def _range_of(step: Step, case: BusinessCase) -> Interval:
+    """Return what a step is worth against today, with the 90% range of the curve at its level."""
+    curve, worth = case.curve, step.expected_npv
+    low, high = (float(np.interp(step.level_percent, curve.level_percent, ends)) for ends in (curve.low, curve.high))
+    return Interval(low=min(low, worth), mid=worth, high=max(high, worth))
+
+
+def _beside(case: BusinessCase) -> list[Interval]:
+    """Return the ranges that share one line: those of the steps that may be told, so that their bars can be compared."""
+    steps = (case.verdict.safe_step, case.verdict.direction or case.verdict.best_step)
+    return [_range_of(step, case) for step in steps if step.way != "stay"]
 
 
 def _rounded(amount: float, case: BusinessCase, text: Text) -> str:
@@ -158,10 +191,12 @@ def _further(best: Step, safe: Step, case: BusinessCase, text: Text) -> BoardMov
         words.append(pilot_sentence(case.verdict.pilot, case.currency, text))
     else:
         words.append(text("board.move.prove_words"))
+    change = text(f"board.move.a_month_{best.way}", amount=money(abs(best.spend - start), case.currency, text))
     more = best.expected_npv - (safe.expected_npv if safe.way != "stay" else 0.0)
     return BoardMove(
         name=text(f"board.move.prove_{best.way}", level=text.percent(best.level_percent / 100, 0)),
         gain=text("board.move.on_top", gain=_rounded(more, case, text)),
-        note=text(f"board.move.a_month_{best.way}", amount=money(abs(best.spend - start), case.currency, text)),
+        note=text("board.move.ranged_in_all", change=change, range=signed_range(_range_of(best, case), text)),
+        bar=range_bar(_range_of(best, case), beside=_beside(case)),
         words=" ".join(words),
     )

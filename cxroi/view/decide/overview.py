@@ -162,6 +162,8 @@ def _roi_line(case: BusinessCase, text: Text) -> str:
         kind = "roi_line_lower"
     elif call is Call.UNDER_INVESTED and not pays:
         kind = "roi_line_higher"
+    elif call is Call.NOT_ENOUGH_EVIDENCE:  # which no figure may overrule
+        kind = "roi_line_open"
     return text(f"page.overview.figure.{kind}", programme=text.percent(programme.mid, 0), marginal=told)
 
 
@@ -183,7 +185,7 @@ def _segment_row(each: SegmentCase, case: BusinessCase, text: Text) -> SegmentRo
     best = text("decide.no_figure")
     if today:
         low, high = (text.percent(end / today, 0) for end in (verdict.optimum_spend.low, verdict.optimum_spend.high))
-        best = text.between(low, high)
+        best = low if low == high else text.between(low, high)
     return SegmentRow(
         segment=text.name(each.segment),
         call=verdict.call.value,

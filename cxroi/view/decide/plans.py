@@ -36,7 +36,6 @@ class PlanTable:
     title: str
     headings: tuple[str, ...]
     rows: tuple[PlanRow, ...]
-    caption: str
 
 
 def plan_table(
@@ -55,7 +54,6 @@ def plan_table(
         title=_title(plan, named, text),
         headings=tuple(text(f"page.what_if.plans.{name}", low=low, high=high) for name in names),
         rows=tuple(row for _, row in sorted(rows, key=lambda one: one[0])),
-        caption="",
     )
 
 

@@ -19,6 +19,7 @@ from cxroi.view.decide.horizons import horizon_words
 from cxroi.view.figure import isolated, money, money_range, source_line
 
 _LONGEST_NAME, _LINE_OF_WORDS = 20, 0.06  # letters of a name in the map; of its height
+_GAP, _LETTER = 0.03, 0.0165  # between a point and its words, and a letter of these, as shares of the picture's width
 _ALIKE = 1.25  # times: values for their cost nearer than this are told apart by nobody
 
 
@@ -37,7 +38,7 @@ def segment_drawing(case: BusinessCase, worth: CustomerWorth, text: Text) -> Dra
     alike = per_cost[worst] > 0 and per_cost[best] / per_cost[worst] < _ALIKE
     names = {"best": shown(text.name(best)), "worst": shown(text.name(worst))}
     by_size = sorted(known, key=lambda one: -one.customers)
-    places = _apart([_place(one, values[one.segment], case.currency, text) for one in by_size])
+    places = [_place(one, values[one.segment], case.currency, text) for one in by_size]
     window = Window(
         x=(0.0, float(f"{1.15 * max(place.cost for place in places):.2g}")),
         y=(min(0.0, min(place.low for place in places)), float(f"{1.15 * max(place.high for place in places):.2g}")),
@@ -57,7 +58,7 @@ def segment_drawing(case: BusinessCase, worth: CustomerWorth, text: Text) -> Dra
         ),
         currency=case.currency,
         window=window,
-        data=segment_map.data(places, window, slope=_average(known, values)),
+        data=segment_map.data(_apart(places, window), window, slope=_average(known, values)),
         table=lambda: _table(by_size, values, case.currency, text),
     )
 
@@ -81,14 +82,29 @@ def _table(segments: list[SegmentBaseline], values: dict[str, Interval], currenc
     )
 
 
-def _apart(places: list[segment_map.Place]) -> list[segment_map.Place]:
-    """Return the places, the largest first, without the words that would lie over those of a larger segment."""
-    top, kept = max(place.high for place in places), []
-    told: list[float] = []
-    for place in places:
-        free = all(abs(place.value - other) > _LINE_OF_WORDS * top for other in told)
-        kept.append(place if free else replace(place, label=""))
-        told += [place.value] if free else []
+def _apart(places: list[segment_map.Place], window: Window) -> list[segment_map.Place]:
+    """Return the places, the largest first, each with its words on a side where they cover no point and no words of a larger segment;
+    where there is no such side, without words."""
+    (left, right), (bottom, top) = window.x, window.y
+    high, kept = _LINE_OF_WORDS * (top - bottom), []
+    taken = [(place.cost, place.cost, place.value) for place in places]  # from, to, how high
+    for own, place in enumerate(places):
+        far = (right - left) * (_GAP + _LETTER * len(place.label))
+        sides = {"after": (place.cost, place.cost + far), "before": (place.cost - far, place.cost)}
+        others = taken[:own] + taken[own + 1 :]
+        free = [
+            (side, ends)
+            for side, ends in sides.items()
+            if left <= ends[0]
+            and ends[1] <= right
+            and not any(
+                ends[0] < until and start < ends[1] and abs(place.value - at) < high for start, until, at in others
+            )
+        ]
+        if place.cost > (left + right) / 2:
+            free.reverse()
+        kept.append(replace(place, side=free[0][0]) if free else replace(place, label=""))
+        taken += [(*free[0][1], place.value)] if free else []
     return kept
 
 

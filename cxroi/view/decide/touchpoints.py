@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cxroi.model.satisfaction.drivers import Driver, Drivers
+from cxroi.model.statistics.uncertainty import Interval
 from cxroi.text import Text
 from cxroi.text.plain import shown
 from cxroi.view.decide.moves import Shift
@@ -43,13 +44,15 @@ class TouchpointView:
 def touchpoint_view(found: Drivers, text: Text) -> TouchpointView:
     """Return the touchpoints of the drivers."""
     believed = [one for one in found.drivers if one.is_believed]
+    effects = [in_points(one.effect) for one in believed if one.effect is not None]
+    most = 1.06 * max((max(one.impact_share, one.spend_share or 0.0) for one in believed), default=0.0) or 1.0
     spend_known = any(one.spend_share is not None for one in found.drivers)
     heading = f"heading_effect_{found.outcome}"
     return TouchpointView(
         section=text("where.drivers.section"),
         title=_title(believed, spend_known, text),
         headings=tuple(text(f"where.drivers.{name}") for name in ("heading_name", "heading_shares", heading)),
-        rows=tuple(_row(one, believed, text) for one in believed),
+        rows=tuple(_row(one, most, effects, text) for one in believed),
         notes=not_believed(found, text),
         missing="" if spend_known else text("where.drivers.no_spend"),
         source=text(
@@ -86,9 +89,8 @@ def _gap(one: Driver) -> float:
     return one.impact_share - (one.spend_share or 0.0)
 
 
-def _row(one: Driver, believed: list[Driver], text: Text) -> TouchpointRow:
-    effects = [in_points(each.effect) for each in believed if each.effect is not None]
-    most = 1.06 * max(max(each.impact_share, each.spend_share or 0.0) for each in believed) or 1.0
+def _row(one: Driver, most: float, effects: list[Interval], text: Text) -> TouchpointRow:
+    """Return one touchpoint on the scales that all share: shares up to `most`, and every one's effect in points."""
     shift = None
     if one.spend_share is not None:
         shift = Shift(

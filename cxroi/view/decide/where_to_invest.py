@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from cxroi.model.decision.allocation import Allocation, Move
@@ -10,14 +10,13 @@ from cxroi.questions import BusinessCase
 from cxroi.questions.allocation import Ask
 from cxroi.text import Text
 from cxroi.text.plain import shown
-from cxroi.view.decide.allocation import left_over, part_name
+from cxroi.view.decide.allocation import in_steps, left_over, part_name
 from cxroi.view.decide.horizons import horizon_words
 from cxroi.view.decide.moves import Shift
 from cxroi.view.decide.plan_figures import RangeBar, RangedFigure, range_bar
 from cxroi.view.decide.what_changes import capping_check
-from cxroi.view.figure import deserved_step, money, signed_money, signed_range, source_line
+from cxroi.view.figure import deserved_step, few_names, money, signed_money, signed_range, source_line
 
-_MOST_NAMES = 4
 _KEPT = 0.02  # of the budget: less is what whole steps leave over
 _SMALL = 0.002  # of the money divided: a smaller move is none
 
@@ -45,6 +44,7 @@ class WhereView:
     figures: tuple[RangedFigure, ...]
     headings: tuple[str, ...]
     rows: tuple[MoveRow, ...]
+    steps: str
     axis: str
     binds: tuple[str, ...]
     caption: str
@@ -65,6 +65,7 @@ def where_view(
         figures=_figures(case, found, text),
         headings=tuple(text(f"where.heading.{name}") for name in (ask.part, "move", "gain")),
         rows=_rows(case, found, ask, text, worth_having),
+        steps=in_steps(found, text),
         axis=text("where.axis"),
         binds=tuple(_binds(found, ask, text)),
         caption=text(f"where.caption_{ask.part}", horizon=horizon),
@@ -126,10 +127,10 @@ def _lead(case: BusinessCase, found: Allocation, ask: Ask, text: Text) -> list[s
     """Return who gives and who gets, and what cannot be had."""
     told, moved = [], _moved(found)
     names = {
-        "less": [shown(part_name(move.segment, ask.part, text)) for move in moved if _change(move) < 0],
-        "more": [shown(part_name(move.segment, ask.part, text)) for move in moved if _change(move) > 0],
+        "less": [part_name(move.segment, ask.part, text) for move in moved if _change(move) < 0],
+        "more": [part_name(move.segment, ask.part, text) for move in moved if _change(move) > 0],
     }
-    listed = {side: _few(each, text) for side, each in names.items()}
+    listed = {side: few_names(each, text) for side, each in names.items()}
     if all(move.bound == "held" for move in found.moves):
         return []
     if ask.kind == "budget" and not matters(case, found):
@@ -151,17 +152,9 @@ def _lead(case: BusinessCase, found: Allocation, ask: Ask, text: Text) -> list[s
     if ask.kind == "budget" and matters(case, found) and _keeps_some(found):
         told.append(text("where.lead.verdict", word=text(f"verdict.word.{case.verdict.call}")))
     if found.unattainable:
-        out = _few([shown(part_name(name, ask.part, text)) for name in found.unattainable], text)
+        out = few_names([part_name(name, ask.part, text) for name in found.unattainable], text)
         told.append(text("where.lead.out_of_reach", names=out))
     return told
-
-
-def _few(names: Sequence[str], text: Text) -> str:
-    """Return names in a list that can be read: of many the first, and how many more there are."""
-    if len(names) <= _MOST_NAMES:
-        return text.listed(names)
-    first = names[: _MOST_NAMES - 1]
-    return text("where.and_more", names=text.listed(first), count=text.number(len(names) - len(first), 0))
 
 
 def _figures(case: BusinessCase, found: Allocation, text: Text) -> tuple[RangedFigure, ...]:
@@ -225,7 +218,7 @@ def _binds(found: Allocation, ask: Ask, text: Text) -> list[str]:
 
     def listed(bound: str, mine: bool | None = None) -> str:
         at = [m.segment for m in found.moves if m.bound == bound and (mine is None or (m.segment in own) is mine)]
-        return _few([shown(part_name(name, ask.part, text)) for name in at], text)
+        return few_names([part_name(name, ask.part, text) for name in at], text)
 
     high, own_high, low = listed("high", False), listed("high", True), listed("low")
     named = (("high", high), ("high_own", own_high), ("low", low))

@@ -150,6 +150,12 @@ def test_what_the_data_lack_is_sent_to_review(check, columns, facts):
     assert status(Panel.from_frame(frame, currency="SAR", **facts), check) is REVIEW
 
 
+def test_data_in_which_nobody_brings_anything_carry_no_verdict():
+    frame = simulate(CLEAN).panel.to_frame().assign(revenue=0.0, contribution_margin=0.0)
+    assert status(Panel.from_frame(frame, currency="SAR"), "margin_is_revenue") is FAIL
+    assert status(Panel.from_frame(frame.assign(contribution_margin=1.0), currency="SAR"), "margin_is_revenue") is PASS
+
+
 @pytest.mark.parametrize(
     ("check", "claim"),
     [

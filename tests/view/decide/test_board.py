@@ -18,7 +18,7 @@ from cxroi.ui import markup
 from cxroi.view.decide.board import board
 from cxroi.view.decide.board_drawing import board_drawing, window_of, zones_of
 from cxroi.view.decide.plan_figures import range_bar
-from tests.made_case import interval, made_case, made_step
+from tests.made_case import interval, made_case, made_step, made_verdict
 
 EN = Text("en")
 
@@ -112,6 +112,37 @@ def test_the_moves_are_divide_then_the_safe_step_then_what_a_pilot_should_prove(
         EN("board.move.prove_more", level="150%"),
     ]
     assert board(made_case(), made_case(), BETTER, EN).moves.title == EN("board.moves.title", count=3)
+
+
+def test_where_the_total_is_about_right_no_step_of_it_is_sold():
+    case = replace(made_case(), verdict=made_verdict(Call.ABOUT_RIGHT))
+    assert [one.name for one in board(case, case, BETTER, EN).moves.moves] == [EN("board.move.divide")]
+    assert [one.name for one in board(case, case, None, EN).moves.moves] == [EN("board.move.stay")]
+
+
+def test_a_pilot_that_is_not_worth_its_cost_is_no_move_and_the_small_step_stands_in_its_place():
+    verdict = made_verdict(Call.NOT_ENOUGH_EVIDENCE)
+    verdict = replace(verdict, safe_step=replace(verdict.safe_step, level_percent=100.0))
+    dear = replace(verdict.pilot, cost=2 * verdict.pilot.worth)
+    for pilot, name in (
+        (verdict.pilot, EN("board.move.pilot")),
+        (dear, EN("board.move.small_more", level="110%")),
+        (None, EN("board.move.small_more", level="110%")),
+    ):
+        case = replace(made_case(), verdict=replace(verdict, find_pilot=lambda found=pilot: found))
+        (told,) = board(case, case, None, EN).moves.moves
+        assert told.name == name and (told.bar is None) == (name == EN("board.move.pilot"))
+        assert "is not worth" not in told.words
+
+
+def test_each_step_has_the_range_of_the_curve_at_its_level_on_a_line_that_both_share():
+    case = made_case()
+    safe, last = board(case, case, None, EN).moves.moves
+    assert safe.bar.zero == last.bar.zero and safe.bar.low < safe.bar.mid < safe.bar.high
+    assert safe.note == EN(
+        "board.move.ranged", change="SAR 68.8K more a month".replace(" ", "\xa0", 1), range=safe.note.split("range ")[1]
+    )
+    assert markup.moves(board(case, case, None, EN).moves).count('class="cx-range"') == 2
 
 
 def test_what_the_last_move_adds_is_what_is_beyond_the_safe_step():

@@ -63,6 +63,13 @@ def test_words_that_would_lie_over_those_of_a_larger_segment_are_left_to_the_one
     assert data["label"][0] and data["label"][1] == "" and all(data["told"])
 
 
+def test_words_stand_on_the_side_where_they_cover_no_other_point():
+    # the second stands in the first one's words, were these to stand after it
+    data = segment_drawing(with_costs(6.5, 7.3, 12.0), worth(900.0, 890.0, 100.0), EN).data["segments"]
+    assert data["side"][0] == "before" and data["label"][0]
+    assert data["side"][1] == "after" and data["label"][1]
+
+
 def test_segments_that_are_worth_alike_for_their_cost_are_not_told_apart():
     assert segment_drawing(with_costs(5.0, 10.0), worth(500.0, 1000.0), EN).title == EN("where.map.title_alike")
 

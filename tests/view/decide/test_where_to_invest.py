@@ -14,6 +14,7 @@ from cxroi.questions.line_standing import standings
 from cxroi.questions.lines import LineCase, LineReport
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui import markup
+from cxroi.view.decide.allocation import allocation_words
 from cxroi.view.decide.line_standing import standing_table
 from cxroi.view.decide.touchpoints import touchpoint_view
 from cxroi.view.decide.where_to_invest import where_view
@@ -44,6 +45,22 @@ def test_a_better_division_says_what_it_gains_and_who_gives_and_gets():
     )
     assert [row.shift.name for row in told.rows] == ["Shops", "Homes"] and all(row.moves for row in told.rows)
     assert told.figures[0].value.startswith("+") and told.figures[0].bar is not None and told.caution == ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_steps_of_the_plan_are_told_on_the_page_and_in_the_terminal_alike(language):
+    text = Text(language)
+    found = replace(divided(), made_by_quarter=(0.25, 0.5))
+    told = view(found, text)
+    facts = {"shares": text.listed(text.percent(share, 0) for share in (0.25, 0.5)), "month": "7"}
+    assert told.steps == text("allocation.steps", quarters=text("unit.quarters", count=2), **facts)
+    assert told.steps in markup_words(told) and told.steps in allocation_words(found, "segment", "SAR", text)
+    assert view(divided(), text).steps == ""
+    assert view(replace(found, made_by_quarter=(1.0,)), text).steps == text("allocation.steps_none")
+
+
+def markup_words(told):
+    return unescape(markup.where_moves(told))
 
 
 def test_a_division_that_gains_next_to_nothing_is_about_right_and_says_from_where_on_it_would_matter():
