@@ -8,6 +8,7 @@
 --             has_left       BOOLEAN  false: still active at $as_of
 --             customers      BIGINT
 --             revenue        DECIMAL(38,3)  money per month, 0 where the customers table does not say
+--             revenue_revenue  DOUBLE       sum of its squares, for intervals
 -- Notes       Contractual data. Enough for cohorts, the life table by tenure and every survival model of it.
 WITH spans AS (
     SELECT
@@ -41,7 +42,8 @@ SELECT
     cast(tenure_months AS BIGINT) AS tenure_months,
     has_left,
     count(*) AS customers,
-    cast(sum(monthly_revenue) AS DECIMAL(38, 3)) AS revenue
+    cast(sum(monthly_revenue) AS DECIMAL(38, 3)) AS revenue,
+    sum(cast(monthly_revenue AS DOUBLE) * cast(monthly_revenue AS DOUBLE)) AS revenue_revenue
 FROM tenures
 GROUP BY segment, cohort, cast(age_months AS BIGINT), cast(tenure_months AS BIGINT), has_left
 ORDER BY segment NULLS FIRST, cohort, age_months, tenure_months, has_left
