@@ -14,7 +14,7 @@ HEIGHT = 240
 def build(frame: Frame) -> alt.LayerChart:
     """Return the picture without data; its data sets are `active`, one row a month, and `ends`, the first and the last of them."""
     colours, active, ends = frame.palette, alt.Chart(alt.NamedData("active")), alt.Chart(alt.NamedData("ends"))
-    x, y = frame.x_months("month", padding=0.5), frame.y_counts("customers", zero=False, nice=True, padding=18)
+    x, y = frame.x_months("month", type="band"), frame.y_counts("customers", zero=False, nice=True, padding=18)
     line = active.mark_line(color=colours.accent, strokeWidth=2.5).encode(x=x, y=y)
     points = ends.mark_point(
         shape="circle", size=80, filled=True, fill=colours.accent, stroke=colours.background, opacity=1

@@ -15,14 +15,14 @@ def build(frame: Frame) -> alt.LayerChart:
     """Return the picture without data; its data sets are `flow`, one row a month, and `caption`."""
     colours, flow = frame.palette, alt.Chart(alt.NamedData("flow"))
     x, y = frame.x_months("month"), frame.y_counts("joined")
-    pale = {"condition": {"test": "datum.complete === 'no'", "value": 0.45}, "value": 1}
+    pale = {"condition": {"test": "datum.complete === 'no'", "value": 0.4}, "value": 0.9}
     bars = (
         flow.mark_bar(color=colour, aria=False).encode(x=x, y=alt.Y(f"{field}:Q"), y2=alt.datum(0), opacity=pale)
-        for field, colour in (("joined", colours.accent), ("lost", colours.loss))
+        for field, colour in (("joined", colours.accent), ("lost", colours.quiet))
     )
     first, *rest = bars
-    net = flow.mark_tick(color=colours.text, thickness=3, bandSize=alt.RelativeBandSize(0.8)).encode(
-        x=x, y=alt.Y("net:Q")
+    net = flow.mark_rule(color=colours.text, strokeWidth=3, aria=False).encode(
+        x=frame.x_months("month", at=0.05), x2=alt.X2("month", bandPosition=0.95), y=alt.Y("net:Q")
     )
     zero = flow.mark_rule(aria=False, color=colours.quiet, strokeWidth=1).encode(y=alt.YDatum(0))
     return alt.layer(

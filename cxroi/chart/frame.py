@@ -69,10 +69,14 @@ class Frame:
             axis=alt.Axis(values=alt.ExprRef(f"sequence(0, 301, {every})"), labelFlush=True, labelOverlap="parity"),
         )
 
-    def x_months(self, field: str, **scale: Any) -> alt.X:
-        """Return a horizontal axis of months in words, in the order of their rows; as many are named as have room."""
+    def x_months(self, field: str, *, at: float = 0.5, **scale: Any) -> alt.X:
+        """Return a horizontal axis of months in words, in the order of their rows; as many are named as have room.
+
+        `at` is where in a month's band a mark stands, 0 to 1.
+        """
         axis = alt.Axis(labelAngle=0, labelOverlap="parity", labelFlush=True, ticks=False, title=None)
-        return alt.X(f"{field}:O", sort=None, scale=alt.Scale(reverse=self.mirrored, **scale), axis=axis)
+        where = {} if at == 0.5 else {"bandPosition": at}
+        return alt.X(f"{field}:O", sort=None, **where, scale=alt.Scale(reverse=self.mirrored, **scale), axis=axis)
 
     def y_counts(self, field: str, **scale: Any) -> alt.Y:
         """Return a vertical axis of how many, below 0 too; `caption` stands above it in place of a turned title."""

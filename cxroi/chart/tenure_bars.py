@@ -32,7 +32,7 @@ def build(frame: Frame) -> alt.LayerChart:
     bars = bands.mark_bar(height=alt.RelativeBandSize(band=0.62), color=colours.accent).encode(
         y=y, x=x, tooltip=frame.told
     )
-    room = bands.mark_point(aria=False, opacity=0).encode(y=y, x=alt.X("room:Q"))
+    room = bands.mark_point(aria=False, opacity=0).encode(y=y, x=alt.X("room:Q", axis=None))
     words = bands.mark_text(align=frame.near, dx=frame.forward(6), fontWeight=600, color=colours.text).encode(
         y=y, x=x, text="label:N"
     )

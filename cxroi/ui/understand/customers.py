@@ -24,6 +24,7 @@ from cxroi.view.understand.customer_drawings import (
     active_drawing,
     cohort_drawing,
     flow_drawing,
+    recorded_words,
     shown_source,
     tenure_drawing,
 )
@@ -112,7 +113,7 @@ def _cohort_map(staying: Staying, found: CustomerMonths, text: Text, theme: str)
     show_drawing(drawing, text, theme)
     footer = drawing.footer
     if staying.recorded_from and measure == "customers":
-        footer = f"{text('customers.cohort.recorded', month=staying.recorded_from)} {footer}"
+        footer = f"{recorded_words(staying.recorded_from, text)} {footer}"
     st.html(markup.source(footer))
     if staying.by_revenue is None:
         missing_part("customers.cohort.none_revenue", "orders")

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 
 from cxroi.chart import active_customers, cohort_map, customer_flow, tenure_bars
-from cxroi.chart.drawing import Drawing, Table
+from cxroi.chart.drawing import Column, Drawing, Table
 from cxroi.chart.frame import Window
 from cxroi.model.customers.cohorts import Cohorts, column_near, newer_against_older, pooled_share
 from cxroi.model.customers.tenure import TenureBand
@@ -185,12 +185,40 @@ def tenure_drawing(bands: Sequence[TenureBand], source: str, text: Text) -> Draw
         data=tenure_bars.data(
             _wrapped(names, text), [one.share for one in bands], _wrapped(shares, text), _wrapped(told, text)
         ),
-        table=lambda: (
-            words_column("tenure", names, text),
-            count_column("customers", [one.customers for one in bands], text),
-            share_column("share", [one.share for one in bands], text),
+        table=lambda: tenure_table(bands, text),
+    )
+
+
+def tenure_table(bands: Sequence[TenureBand], text: Text) -> Table:
+    """Return every band of tenure with its customers and their share."""
+    return (
+        words_column("tenure", [band_name(one, text) for one in bands], text),
+        count_column("customers", [one.customers for one in bands], text),
+        share_column("share", [one.share for one in bands], text),
+    )
+
+
+def cohort_grid(cohorts: Cohorts, measure: str, text: Text) -> Table:
+    """Return a cohort a row and a period a column, as the map is seen."""
+    shares = cohorts.measures[measure].share
+    periods = [period for period in range(1, shares.shape[1]) if np.isfinite(shares[:, period]).any()]
+    return (
+        words_column("cohort", cohort_names(cohorts, text), text),
+        count_column("customers", cohorts.customers.tolist(), text),
+        *(
+            Column(
+                heading=period_name(cohorts, measure, period, text),
+                figures=tuple(shares[:, period].tolist()),
+                words=tuple(text.percent(one, 0) if one == one else "" for one in shares[:, period].tolist()),
+            )
+            for period in periods
         ),
     )
+
+
+def recorded_words(recorded_from: str, text: Text) -> str:
+    """Return which cohorts are shown, where those who left before a month (YYYY-MM) are not in the data."""
+    return text("customers.cohort.recorded", month=text.month(date.fromisoformat(f"{recorded_from}-01")))
 
 
 def band_name(band: TenureBand, text: Text) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 
 from cxroi.chart.drawing import Column, Table
+from cxroi.model.company.segments import WHOLE
 from cxroi.model.customers.cohorts import RevenueKept
 from cxroi.model.customers.retention_points import RetentionPoints
 from cxroi.model.statistics.uncertainty import Interval
@@ -22,6 +23,8 @@ from cxroi.view.table import with_whole
 
 _YEAR = 12
 _PLACES = 2  # decimals of contacts and orders, which are few
+_SMALL = 100  # below which decimals of money matter
+_LONGEST_NAME = 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,15 +48,18 @@ def customer_answer(
     joined, lost = _sums(found)
     return PageAnswer(
         question=text("customers.question"),
-        finding=text(
-            f"customers.finding.{kind}",
-            now=text.percent(now.mid),
-            before=text.percent(before.mid) if before else "",
+        finding=_of_segment(
+            text(
+                f"customers.finding.{kind}",
+                now=text.percent(now.mid),
+                before=text.percent(before.mid) if before else "",
+            ),
+            found,
+            text,
         ),
         lead=(
             text(
                 "customers.lead.active" if joined == joined else "customers.lead.active_lost",
-                who=segment_name(found.segment, text),
                 customers=text.number(found.now.customers, 0),
                 last=text.month(_day(found.last)),
                 joined=text.number(joined, 0) if joined == joined else "–",
@@ -105,12 +111,7 @@ def serving_table(found: CustomerMonths, text: Text) -> Table:
     ends = {
         end: (
             [getattr(one.interval, end) for one in rows],
-            [
-                money(getattr(one.interval, end), "", text)
-                if one.is_money
-                else text.number(getattr(one.interval, end), _PLACES)
-                for one in rows
-            ],
+            [_amount(getattr(one.interval, end), one.is_money, text) for one in rows],
         )
         for end in ("mid", "low", "high")
     }
@@ -132,24 +133,21 @@ def worth_table(found: CustomerWorth, text: Text) -> Table:
     """Return every segment and the whole: how many stay a year, what a customer of today and a new one are worth, with 90 % intervals."""
     rows = with_whole(found.by_stay.segments, found.by_stay.whole)
     names = [shown(segment_name(one.segment, text)) for one in rows]
-    retention = [one.annual_retention_rate for one in rows]
-    stay = tuple(
-        share_column(f"stay_{end}", [getattr(one, end) for one in retention], text) for end in ("low", "mid", "high")
-    )
     if found.by_orders is not None:
         ordered = {one.segment: one for one in with_whole(found.by_orders.segments, found.by_orders.whole)}
         of = [ordered[one.segment] for one in rows if one.segment in ordered]
-        kept = [name for name, one in zip(names, rows, strict=True) if one.segment in ordered]
         return (
-            words_column("segment", kept, text),
+            words_column("segment", [shown(segment_name(one.segment, text)) for one in of], text),
             count_column("customers", [one.customers for one in of], text),
-            share_column("ordering_still", [one.alive_rate.mid for one in of], text),
-            *_ends([one.value for one in of], "customer", found.currency, text),
+            *_rates([one.alive_rate for one in of], "ordering", text),
+            *_worths([one.value for one in of], found.currency, text),
         )
+    measured = {one.segment: one.customers for one in (*found.baseline.segments, found.baseline.whole)}
     return (
         words_column("segment", names, text),
-        *stay,
-        *_ends([one.active.value for one in rows], "customer", found.currency, text),
+        count_column("customers", [measured[one.segment] for one in rows], text),
+        *_rates([one.annual_retention_rate for one in rows], "stay", text),
+        *_worths([one.active.value for one in rows], found.currency, text),
         money_column("new_customer", [one.new.value.mid for one in rows], found.currency, text),
     )
 
@@ -191,6 +189,12 @@ def period_source(found: CustomerMonths, text: Text) -> str:
     """Return where the figures of the period come from."""
     months = np.array([found.first, found.last])
     return data_source(months, found.now, found.data_version, text, illustrative=found.illustrative)
+
+
+def _of_segment(finding: str, found: CustomerMonths, text: Text) -> str:
+    if found.segment == WHOLE:
+        return finding
+    return text("customers.finding.of_segment", segment=shown(text.name(found.segment), _LONGEST_NAME), finding=finding)
 
 
 def _stay(found: CustomerMonths, text: Text) -> RangedFigure:
@@ -300,6 +304,12 @@ def _figures(found: CustomerMonths, text: Text) -> list[_Figure]:
     return rows
 
 
+def _amount(figure: float, is_money: bool, text: Text) -> str:
+    if is_money and abs(figure) >= _SMALL:
+        return money(figure, "", text)
+    return text.number(figure, _PLACES)
+
+
 def _sums(found: CustomerMonths) -> tuple[float, float]:
     """Return who joined (NaN where the data do not tell) and who left in the complete months of the period."""
     inside = (found.months >= found.first) & (found.months <= found.last)
@@ -316,10 +326,19 @@ def _yearly(of: Interval) -> Interval:
     return Interval(low=_YEAR * of.low, mid=_YEAR * of.mid, high=_YEAR * of.high)
 
 
-def _ends(values: list[Interval], name: str, currency: str, text: Text) -> Table:
+def _rates(rates: list[Interval], name: str, text: Text) -> Table:
     return tuple(
-        money_column(f"{name}_{end}", [getattr(one, end) for one in values], currency, text)
-        for end in ("low", "mid", "high")
+        share_column(f"{name}_{end}", [getattr(one, end) for one in rates], text) for end in ("mid", "low", "high")
+    )
+
+
+def _worths(values: list[Interval], currency: str, text: Text) -> Table:
+    """Return three columns of money; only the first says its unit."""
+    return tuple(
+        money_column(
+            f"worth_of_one_{end}", [getattr(one, end) for one in values], currency if end == "mid" else "", text
+        )
+        for end in ("mid", "low", "high")
     )
 
 

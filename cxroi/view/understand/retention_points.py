@@ -43,7 +43,7 @@ def points_view(found: RetentionPoints, famous: Benchmark, currency: str, text: 
             RangedFigure(
                 label=text(f"customers.points.{name}", rate=rate, horizon=horizon),
                 value=text.percent(one.mid, 0),
-                range=percent_range(one, text, 1),
+                range=percent_range(one, text),
                 bar=range_bar(one, line),
             )
             for name, one in shares.items()
