@@ -59,7 +59,7 @@ def ask_staying(data: OpenVersion, segment: str | None = None) -> Staying:
             by_customers=ordered, by_revenue=ordered, year=year, tenures=(), recorded_from=None, source=panel.source
         )
     ages = of_one_segment(data.engine.query("customer_tenures", as_of=panel.last_day), segment, panel.segments)
-    recorded, begins = _recorded_from(data, panel)
+    recorded, begins = leaving_recorded_from(data)
     known = ages[pd.to_datetime(ages["cohort"]) >= recorded]
     contracted = None
     if not known.empty:
@@ -76,11 +76,12 @@ def ask_staying(data: OpenVersion, segment: str | None = None) -> Staying:
     )
 
 
-def _recorded_from(data: OpenVersion, panel: Panel) -> tuple[pd.Timestamp, pd.Timestamp]:
+def leaving_recorded_from(data: OpenVersion) -> tuple[pd.Timestamp, pd.Timestamp]:
     """Return the first month from which those who leave are in the data, and the first in which anybody joined."""
     from cxroi.store.panel.counts import contract_counts
 
-    counts = contract_counts(data.engine, pd.Timestamp(panel.months[-1]), None)
+    last = data.panel_without_costs.months[-1]
+    counts = contract_counts(data.engine, pd.Timestamp(last), None)
     return counts.complete_from, counts.frame["month"].min()
 
 

@@ -24,8 +24,12 @@ _MOST_ROWS = {1: 12, 3: 20}  # cohorts of so many months a block, before they ar
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class CohortShares:
-    """Share of each cohort left, (n_cohorts, n_periods) with 90 % intervals, NaN where it has not happened yet for all of the cohort."""
+    """Share of each cohort left, (n_cohorts, n_periods) with 90 % intervals, NaN where it has not happened yet for all of the cohort.
 
+    `base` is what the shares are of, (n_cohorts,): customers, or money of the first period.
+    """
+
+    base: Array
     share: Array
     low: Array
     high: Array
@@ -133,11 +137,12 @@ def order_cohorts(rows: pd.DataFrame, period_months: int, last_month: np.datetim
     ]
     summed = rows[columns].groupby([block, rows["period"].to_numpy()]).sum()
     shape = (months.size, max(max(reach), 1))
-    counts = np.full(shape, np.nan)
+    counts, base = np.full(shape, np.nan), np.zeros(months.size)
     net, gross = (tuple(np.full(shape, np.nan) for _ in range(3)) for _ in range(2))
     for row, start in enumerate(months):
         own = summed.loc[start]
         first = own.loc[0]
+        base[row] = first["revenue"]
         for period in range(max(reach[row], 1)):
             now = own.loc[period] if period in own.index else first * 0.0
             counts[row, period] = now["customers"]
@@ -153,8 +158,8 @@ def order_cohorts(rows: pd.DataFrame, period_months: int, last_month: np.datetim
         customers=counts[:, 0],
         measures={
             "customers": _shares_of_counts(counts),
-            "net": CohortShares(share=net[0], low=net[1], high=net[2]),
-            "gross": CohortShares(share=gross[0], low=gross[1], high=gross[2]),
+            "net": CohortShares(base=base, share=net[0], low=net[1], high=net[2]),
+            "gross": CohortShares(base=base, share=gross[0], low=gross[1], high=gross[2]),
         },
         of_orders=True,
     )
@@ -200,10 +205,11 @@ def column_near(cohorts: Cohorts, measure: str, months: int) -> int | None:
 
 
 def pooled_share(cohorts: Cohorts, measure: str, period: int) -> float:
-    """Return what is left after a period of all cohorts that have reached it, each by its customers."""
-    share = cohorts.measures[measure].share[:, period]
-    reached = np.isfinite(share)
-    return float(np.average(share[reached], weights=cohorts.customers[reached]))
+    """Return what is left after a period of all cohorts together that have reached it."""
+    of = cohorts.measures[measure]
+    reached = np.isfinite(of.share[:, period])
+    base = of.base[reached]
+    return float((of.share[reached, period] * base).sum() / base.sum()) if base.sum() else 0.0
 
 
 def newer_against_older(cohorts: Cohorts, period: int) -> Interval | None:
@@ -242,7 +248,7 @@ def _shares_of_counts(counts: Array) -> CohortShares:
     with np.errstate(invalid="ignore", divide="ignore"):
         share = counts / start
     low, high = jeffreys_interval(np.minimum(counts, start), start)
-    return CohortShares(share=share, low=np.minimum(low, share), high=np.maximum(high, share))
+    return CohortShares(base=counts[:, 0], share=share, low=np.minimum(low, share), high=np.maximum(high, share))
 
 
 def _weighted(n: Array, revenue: Array, squares: Array) -> CohortShares:
@@ -253,4 +259,4 @@ def _weighted(n: Array, revenue: Array, squares: Array) -> CohortShares:
         sums = RatioSums(n=float(n[row, 0]), x=float(revenue[row, 0]), y=y, xx=float(squares[row, 0]), xy=yy, yy=yy)
         if (found := ratio_interval(sums)) is not None:
             ends[:, row, period] = found.mid, found.low, min(found.high, 1.0)
-    return CohortShares(share=ends[0], low=ends[1], high=ends[2])
+    return CohortShares(base=revenue[:, 0], share=ends[0], low=ends[1], high=ends[2])

@@ -2,8 +2,8 @@
 
 Reichheld & Sasser (1990) halved the customers who leave in chosen industries and compared the profit of a customer's life before and
 after: with R retained a year a customer stays 1 / (1 - R) years, so that the gain is (1 - R) / (1 - R') - 1 before discounting and
-whatever else changes. It is large where few leave, and small where many do. Discounted at i a year a customer is worth R / (1 + i - R)
-margins of a year (Gupta & Lehmann 2003), which grows by less.
+whatever else changes. It is large where few leave, and small where many do. Discounted at i a year a customer who pays at once and each
+year that follows is worth (1 + i) / (1 + i - R) margins of a year (Gupta & Lehmann 2003), which grows by less; at i = 0 it is 1 / (1 - R).
 """
 
 from __future__ import annotations
@@ -90,9 +90,7 @@ def worth_of_points(
         life_years=Interval.of_draws(life_years(retention)),
         raised_life_years=Interval.of_draws(life_years(raised)) if lasting else None,
         for_life=Interval.of_draws(life_years(raised) / life_years(retention) - 1) if lasting else None,
-        for_life_discounted=Interval.of_draws(multiples[1] / multiples[0] - 1)
-        if multiples and (multiples[0] > 0).all()
-        else None,
+        for_life_discounted=Interval.of_draws(multiples[1] / multiples[0] - 1) if multiples else None,
         worth=Interval.of_draws(worth),
         gain=Interval.of_draws(gain),
         share=Interval.of_draws(gain / worth) if (worth > 0).all() else None,
@@ -165,11 +163,13 @@ def life_years(annual_retention_rate: ArrayLike) -> Array:
 
 
 def margin_multiple(annual_retention_rate: ArrayLike, annual_discount_rate: float) -> Array:
-    """Return how many margins of a year a customer is worth, R / (1 + i - R). Source: Gupta & Lehmann (2003), Customers as assets.
+    """Return how many margins of a year a customer is worth who pays at once and every year that follows, (1 + i) / (1 + i - R).
 
-    >>> margin_multiple([0.90, 0.95], 0.10).round(2).tolist()
+    It is one more than R / (1 + i - R), of who pays first in a year. Source: Gupta & Lehmann (2003), Customers as assets.
+
+    >>> (margin_multiple([0.90, 0.95], 0.10) - 1).round(2).tolist()
     [4.5, 6.33]
     """
     rate = np.asarray(annual_retention_rate, dtype=float)
-    multiple: Array = rate / np.maximum(1 + annual_discount_rate - rate, 1e-9)
+    multiple: Array = (1 + annual_discount_rate) / np.maximum(1 + annual_discount_rate - rate, 1e-9)
     return multiple

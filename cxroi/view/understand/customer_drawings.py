@@ -18,6 +18,7 @@ from cxroi.view.columns import count_column, month_column, share_column, words_c
 from cxroi.view.figure import data_source, isolated
 
 _YEAR = 12
+_FEW = 0.1  # share below which decimals matter
 _LONG = 24  # months: who has been there so long is a customer of long standing
 
 
@@ -104,36 +105,14 @@ def cohort_drawing(cohorts: Cohorts, measure: str, source: str, text: Text) -> D
     column = column_near(cohorts, measure, _YEAR)
     if column is None:
         return None
-    shares = cohorts.measures[measure]
-    names = cohort_names(cohorts, text)
-    cells = []
-    for row, name in enumerate(names):
-        counted = text("customers.cohort.row", cohort=name, customers=_count(float(cohorts.customers[row]), text))
-        for period in np.flatnonzero(np.isfinite(shares.share[row])).tolist():
-            share = float(shares.share[row, period])
-            if period:
-                told = text(
-                    f"customers.cohort.told_{_kind(cohorts, measure)}",
-                    cohort=name,
-                    months=_span_words(cohorts, measure, period, text),
-                    share=text.percent(share),
-                    range=text.between(*(text.percent(float(end[row, period])) for end in (shares.low, shares.high))),
-                    n=text.number(float(cohorts.customers[row]), 0),
-                )
-                cells.append(
-                    cohort_map.Cell(
-                        cohort=isolated(counted, text),
-                        period=isolated(period_name(cohorts, measure, period, text), text),
-                        share=share,
-                        label=isolated(text.percent(share, 0), text),
-                        told=isolated(told, text),
-                    )
-                )
+    pooled = pooled_share(cohorts, measure, column)
+    places = 0 if pooled >= _FEW else 1
+    cells = _cells(cohorts, measure, places, text)
     rows = len({cell.cohort for cell in cells})
     kind = _kind(cohorts, measure)
     title = text(
         f"customers.cohort.title_{kind}",
-        share=text.percent(pooled_share(cohorts, measure, column), 0),
+        share=text.percent(pooled, places),
         months=_span_words(cohorts, measure, column, text),
     )
     if measure == "customers" and (trend := _trend(cohorts, column)):
@@ -149,6 +128,35 @@ def cohort_drawing(cohorts: Cohorts, measure: str, source: str, text: Text) -> D
         data=cohort_map.data(cells),
         table=lambda: cohort_table(cohorts, measure, text),
     )
+
+
+def _cells(cohorts: Cohorts, measure: str, places: int, text: Text) -> list[cohort_map.Cell]:
+    """Return every cohort and period of the map; the start, at which all are there, is none."""
+    shares, kind = cohorts.measures[measure], _kind(cohorts, measure)
+    cells = []
+    for row, name in enumerate(cohort_names(cohorts, text)):
+        n = _count(float(cohorts.customers[row]), text)
+        counted = isolated(text("customers.cohort.row", cohort=name, customers=n), text)
+        for period in np.flatnonzero(np.isfinite(shares.share[row, 1:])) + 1:
+            share, *ends = (float(of[row, period]) for of in (shares.share, shares.low, shares.high))
+            told = text(
+                f"customers.cohort.told_{kind}",
+                cohort=name,
+                months=_span_words(cohorts, measure, int(period), text),
+                share=text.percent(share),
+                range=text.between(*map(text.percent, ends)),
+                n=n,
+            )
+            cells.append(
+                cohort_map.Cell(
+                    cohort=counted,
+                    period=isolated(period_name(cohorts, measure, int(period), text), text),
+                    share=share,
+                    label=isolated(text.percent(share, places), text),
+                    told=isolated(told, text),
+                )
+            )
+    return cells
 
 
 def cohort_table(cohorts: Cohorts, measure: str, text: Text) -> Table:
@@ -201,6 +209,7 @@ def tenure_table(bands: Sequence[TenureBand], text: Text) -> Table:
 def cohort_grid(cohorts: Cohorts, measure: str, text: Text) -> Table:
     """Return a cohort a row and a period a column, as the map is seen."""
     shares = cohorts.measures[measure].share
+    places = 0 if np.nanmax(shares[:, 1:], initial=0.0) >= _FEW else 1
     periods = [period for period in range(1, shares.shape[1]) if np.isfinite(shares[:, period]).any()]
     return (
         words_column("cohort", cohort_names(cohorts, text), text),
@@ -209,7 +218,7 @@ def cohort_grid(cohorts: Cohorts, measure: str, text: Text) -> Table:
             Column(
                 heading=period_name(cohorts, measure, period, text),
                 figures=tuple(shares[:, period].tolist()),
-                words=tuple(text.percent(one, 0) if one == one else "" for one in shares[:, period].tolist()),
+                words=tuple(text.percent(one, places) if one == one else "" for one in shares[:, period].tolist()),
             )
             for period in periods
         ),

@@ -78,6 +78,7 @@ def customer_answer(
                 else []
             ),
         ),
+        caution=" ".join(_cautions(found, text)),
         figures=tuple(
             one for one in (_stay(found, text), worth and _worth(worth, found, text), _win_or_keep(found, text)) if one
         ),
@@ -195,6 +196,15 @@ def _of_segment(finding: str, found: CustomerMonths, text: Text) -> str:
     if found.segment == WHOLE:
         return finding
     return text("customers.finding.of_segment", segment=shown(text.name(found.segment), _LONGEST_NAME), finding=finding)
+
+
+def _cautions(found: CustomerMonths, text: Text) -> list[str]:
+    cautions = []
+    if found.inactivity_window_months:
+        cautions.append(text("customers.by_orders", window=text.months(found.inactivity_window_months)))
+    if found.margin_is_revenue:
+        cautions.append(text("health.margin_is_revenue.advice_review"))
+    return cautions
 
 
 def _stay(found: CustomerMonths, text: Text) -> RangedFigure:
