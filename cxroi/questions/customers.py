@@ -10,6 +10,7 @@ from cxroi.model.customers.contract_clv import CustomerValue, prospects, value_o
 from cxroi.model.customers.order_clv import OrderValue, value_of_orders
 from cxroi.model.customers.retention_points import RetentionPoints, worth_of_points
 from cxroi.model.discount import discount_rate
+from cxroi.questions.cohorts import leaving_recorded_from
 from cxroi.questions.data import OpenVersion
 
 
@@ -37,6 +38,7 @@ def ask_customer_worth(data: OpenVersion, horizon_months: int, annual_discount_r
         read_tenures(data.engine, panel),
         horizon_months=horizon_months,
         annual_discount_rate=annual_discount_rate,
+        recorded_from=leaving_recorded_from(data)[0] if panel.source == "customers" else None,
     )
     by_orders = _by_orders(data, baseline, by_stay) if panel.source == "orders" else None
     return CustomerWorth(by_stay=by_stay, by_orders=by_orders, currency=panel.currency, baseline=baseline)

@@ -59,18 +59,21 @@ def value_of_contracts(
     trailing_months: int = 12,
     horizon_months: int = 36,
     annual_discount_rate: float = 0.10,
+    recorded_from: pd.Timestamp | None = None,
 ) -> CustomerValue:
     """Return retention and CLV per segment; without `tenures` from the baseline's churn rate alone.
 
     `tenures` has one row a (segment, cohort, age_months, tenure_months, has_left) with its customers; ages and tenures
-    are whole months. The hazard by tenure comes from the trailing months, as the baseline's churn does.
+    are whole months. The hazard by tenure comes from the trailing months, as the baseline's churn does. Cohorts that joined before
+    `recorded_from` are left out: those of them who left before then are not in the data.
     """
     if horizon_months < 1:
         raise ModelError("clv.horizon_out_of_range", months=horizon_months)
     discount_rate(annual_discount_rate)
     ages = _named(tenures)
     found = prospects(baseline, tenures, trailing_months=trailing_months, horizon_months=horizon_months)
-    cohorts, months = (None, ()) if ages is None else cohort_table(ages)
+    joined = ages if ages is None or recorded_from is None else ages[pd.to_datetime(ages["cohort"]) >= recorded_from]
+    cohorts, months = (None, ()) if joined is None or joined.empty else cohort_table(joined)
     return CustomerValue(
         segments=tuple(_value(one.baseline, one.hazard, [one], annual_discount_rate) for one in found),
         whole=_value(baseline.whole, hazard_of(ages, trailing_months), found, annual_discount_rate),
