@@ -15,10 +15,14 @@ def build(frame: Frame) -> alt.LayerChart:
     """Return the picture without data; its data sets are `flow`, one row a month, and `caption`."""
     colours, flow = frame.palette, alt.Chart(alt.NamedData("flow"))
     x, y = frame.x_months("month"), frame.y_counts("joined")
-    pale = {"condition": {"test": "datum.complete === 'no'", "value": 0.4}, "value": 0.9}
     bars = (
-        flow.mark_bar(color=colour, aria=False).encode(x=x, y=alt.Y(f"{field}:Q"), y2=alt.datum(0), opacity=pale)
-        for field, colour in (("joined", colours.accent), ("lost", colours.quiet))
+        flow.mark_bar(color=colour, aria=False).encode(
+            x=x,
+            y=alt.Y(f"{field}:Q"),
+            y2=alt.datum(0),
+            opacity={"condition": {"test": "datum.complete === 'no'", "value": full / 3}, "value": full},
+        )
+        for field, colour, full in (("joined", colours.accent, 0.9), ("lost", colours.quiet, 0.6))
     )
     first, *rest = bars
     net = flow.mark_rule(color=colours.text, strokeWidth=3, aria=False).encode(

@@ -74,7 +74,15 @@ class Frame:
 
         `at` is where in a month's band a mark stands, 0 to 1.
         """
-        axis = alt.Axis(labelAngle=0, labelOverlap="parity", labelFlush=True, ticks=False, title=None)
+        axis = alt.Axis(
+            labelAngle=0,
+            labelOverlap="parity",
+            labelSeparation=8,
+            labelFlush=True,
+            labelPadding=10,
+            ticks=False,
+            title=None,
+        )
         where = {} if at == 0.5 else {"bandPosition": at}
         return alt.X(f"{field}:O", sort=None, **where, scale=alt.Scale(reverse=self.mirrored, **scale), axis=axis)
 

@@ -68,7 +68,7 @@ class Ageing:
 
 
 def tenure_bands(ages: pd.DataFrame) -> tuple[TenureBand, ...]:
-    """Return how long the customers of today have been there; none where nobody is.
+    """Return how long the customers of today have been there, up to the longest; none where nobody is.
 
     `ages` has one row a (tenure_months, has_left) with its customers.
     """
@@ -81,9 +81,10 @@ def tenure_bands(ages: pd.DataFrame) -> tuple[TenureBand, ...]:
         float(n[(tenure >= first) & (tenure < (np.inf if last is None else last))].sum())
         for first, last in zip(_BANDS, ends, strict=True)
     ]
+    longest = max(place for place, count in enumerate(counts) if count)
     return tuple(
         TenureBand(first=first, last=last, customers=count, share=count / float(n.sum()))
-        for first, last, count in zip(_BANDS, ends, counts, strict=True)
+        for first, last, count in list(zip(_BANDS, ends, counts, strict=True))[: longest + 1]
     )
 
 
