@@ -10,7 +10,17 @@ from typing import Any
 
 import altair as alt
 
-from cxroi.chart import board_curve, cash_flow, segment_map, tornado, waterfall
+from cxroi.chart import (
+    active_customers,
+    board_curve,
+    cash_flow,
+    cohort_map,
+    customer_flow,
+    segment_map,
+    tenure_bars,
+    tornado,
+    waterfall,
+)
 from cxroi.chart.frame import Columns, Data, Frame, Window
 from cxroi.chart.theme import ROOT, palette, vega_config
 from cxroi.text import Text
@@ -21,6 +31,10 @@ _BUILDERS: dict[str, Callable[[Frame], alt.LayerChart]] = {
     "waterfall": waterfall.build,
     "tornado": tornado.build,
     "segment_map": segment_map.build,
+    "customer_flow": customer_flow.build,
+    "active_customers": active_customers.build,
+    "cohort_map": cohort_map.build,
+    "tenure_bars": tenure_bars.build,
 }
 NAMES = tuple(_BUILDERS)
 _SHEET = 744  # pixels: the width of a picture on a sheet of its own

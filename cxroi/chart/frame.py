@@ -69,6 +69,32 @@ class Frame:
             axis=alt.Axis(values=alt.ExprRef(f"sequence(0, 301, {every})"), labelFlush=True, labelOverlap="parity"),
         )
 
+    def x_months(self, field: str, *, at: float = 0.5, **scale: Any) -> alt.X:
+        """Return a horizontal axis of months in words, in the order of their rows; as many are named as have room.
+
+        `at` is where in a month's band a mark stands, 0 to 1.
+        """
+        axis = alt.Axis(
+            labelAngle=0,
+            labelOverlap="parity",
+            labelSeparation=8,
+            labelFlush=True,
+            labelPadding=10,
+            ticks=False,
+            title=None,
+        )
+        where = {} if at == 0.5 else {"bandPosition": at}
+        return alt.X(f"{field}:O", sort=None, **where, scale=alt.Scale(reverse=self.mirrored, **scale), axis=axis)
+
+    def y_counts(self, field: str, **scale: Any) -> alt.Y:
+        """Return a vertical axis of how many, below 0 too; `caption` stands above it in place of a turned title."""
+        axis = alt.Axis(
+            title=None,
+            labelExpr=self.money_label("abs(datum.value)"),
+            orient="right" if self.mirrored else "left",
+        )
+        return alt.Y(f"{field}:Q", axis=axis, **({"scale": alt.Scale(**scale)} if scale else {}))
+
     def money_axis(self, id: str | None, **options: Any) -> alt.Axis:
         """Return an axis that writes thousands and millions in the reader's words."""
         return alt.Axis(title=self.label(id) if id else None, labelExpr=self.money_label("datum.value"), **options)

@@ -70,6 +70,10 @@ RULES = (
         type=lambda one: ("acquisition", one),
     ),
 )
+AHEAD = (
+    _option("--horizon-months", metavar="MONTHS", type=int, default=36),
+    _option("--annual-discount-rate", metavar="RATE", type=typed_number, default=0.10),
+)
 COMMANDS = (
     Command(
         name="app",
@@ -220,13 +224,16 @@ COMMANDS = (
     Command(name="realised", run="cxroi.cli.lines:realised"),
     Command(name="forecast", run="cxroi.cli.forecast:forecast", options=(_option("--segment", metavar="SEGMENT"),)),
     Command(
-        name="value",
-        run=f"{CUSTOMERS}:value",
+        name="customers",
+        run="cxroi.cli.customer_months:customers",
         options=(
-            _option("--horizon-months", metavar="MONTHS", type=int, default=36),
-            _option("--annual-discount-rate", metavar="RATE", type=typed_number, default=0.10),
+            _option("--segment", metavar="SEGMENT"),
+            Option(name="first_month", flags=("--from",), settings={"metavar": "MONTH", "dest": "first_month"}),
+            Option(name="last_month", flags=("--to",), settings={"metavar": "MONTH", "dest": "last_month"}),
+            *AHEAD,
         ),
     ),
+    Command(name="value", run=f"{CUSTOMERS}:value", options=AHEAD),
     Command(
         name="pilot",
         run="cxroi.cli.pilots:pilot",

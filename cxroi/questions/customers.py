@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cxroi.errors import ModelError
 from cxroi.model.company.baseline import Baseline, measure_baseline
-from cxroi.model.customers.contract_clv import CustomerValue, value_of_contracts
+from cxroi.model.customers.contract_clv import CustomerValue, prospects, value_of_contracts
 from cxroi.model.customers.order_clv import OrderValue, value_of_orders
+from cxroi.model.customers.retention_points import RetentionPoints, worth_of_points
+from cxroi.model.discount import discount_rate
+from cxroi.questions.cohorts import leaving_recorded_from
 from cxroi.questions.data import OpenVersion
 
 
@@ -17,9 +21,10 @@ class CustomerWorth:
     by_stay: CustomerValue
     by_orders: OrderValue | None
     currency: str
+    baseline: Baseline
 
 
-def ask_customer_worth(data: OpenVersion, *, horizon_months: int, annual_discount_rate: float) -> CustomerWorth:
+def ask_customer_worth(data: OpenVersion, horizon_months: int, annual_discount_rate: float) -> CustomerWorth:
     """Return discounted margin less support cost of a customer over the horizon, by segment.
 
     Raises ModelError for a horizon or a rate that cannot be.
@@ -33,9 +38,37 @@ def ask_customer_worth(data: OpenVersion, *, horizon_months: int, annual_discoun
         read_tenures(data.engine, panel),
         horizon_months=horizon_months,
         annual_discount_rate=annual_discount_rate,
+        recorded_from=leaving_recorded_from(data)[0] if panel.source == "customers" else None,
     )
     by_orders = _by_orders(data, baseline, by_stay) if panel.source == "orders" else None
-    return CustomerWorth(by_stay=by_stay, by_orders=by_orders, currency=panel.currency)
+    return CustomerWorth(by_stay=by_stay, by_orders=by_orders, currency=panel.currency, baseline=baseline)
+
+
+def ask_retention_points(
+    data: OpenVersion,
+    segment: str | None,
+    horizon_months: int,
+    annual_discount_rate: float,
+    points: float = 5.0,
+) -> RetentionPoints:
+    """Return what so many points more of annual retention would be worth, in one segment or in every one and in all.
+
+    Raises ModelError for a horizon or a rate that cannot be, and a segment that is not there.
+    """
+    from cxroi.store.panel.panel import read_tenures
+
+    if horizon_months < 1:
+        raise ModelError("clv.horizon_out_of_range", months=horizon_months)
+    panel = data.panel_without_costs
+    baseline = measure_baseline(panel)
+    found = prospects(baseline, read_tenures(data.engine, panel), horizon_months=max(horizon_months, 12))
+    baseline.named(segment)
+    return worth_of_points(
+        [one for one in found if segment in (None, one.baseline.segment)],
+        horizon_months=horizon_months,
+        points=points,
+        annual_discount_rate=discount_rate(annual_discount_rate),
+    )
 
 
 def _by_orders(data: OpenVersion, baseline: Baseline, over: CustomerValue) -> OrderValue:

@@ -267,6 +267,11 @@ class Text:
         shown = format_date(day, "MMM y", locale=self._locale)
         return shown.translate(_ARABIC_INDIC) if self.arabic_indic_digits else shown
 
+    def year(self, day: date) -> str:
+        """Return a year alone."""
+        shown = format_date(day, "y", locale=self._locale)
+        return shown.translate(_ARABIC_INDIC) if self.arabic_indic_digits else shown
+
     def between(self, low: str, high: str) -> str:
         """Return a range of two values that are already words."""
         return self("unit.between", low=low, high=high)

@@ -15,12 +15,12 @@ from cxroi.view.decide.horizons import HorizonStrip
 from cxroi.view.decide.line_standing import StandingTable
 from cxroi.view.decide.moves import BoardMove, Moves, Shift
 from cxroi.view.decide.overview import HealthSummary, SegmentTable
-from cxroi.view.decide.plan_figures import RangeBar, RangedFigure
 from cxroi.view.decide.plans import PlanTable
 from cxroi.view.decide.touchpoints import TouchpointView
 from cxroi.view.decide.verdict import Fact, VerdictCard
 from cxroi.view.decide.what_if import Beside, Headline
 from cxroi.view.decide.where_to_invest import WhereView
+from cxroi.view.ranged import PageAnswer, RangeBar, RangedFigure
 
 STYLE = Path(__file__).with_name("decide.css")
 PANEL_STYLE = Path(__file__).parent / "decide" / "live_panel.css"
@@ -62,9 +62,10 @@ def _ranged(figure: RangedFigure) -> str:
 
 def _range_bar(bar: RangeBar) -> str:
     zero = "" if bar.zero is None else f'<b style="inset-inline-start:{100 * bar.zero:.1f}%"></b>'
+    middle = f'<u style="inset-inline-start:{100 * bar.mid:.1f}%"></u>' if bar.has_middle else ""
     return (
         f'<span class="cx-range" aria-hidden="true"><i style="inset-inline-start:{100 * bar.low:.1f}%;'
-        f'inline-size:{100 * (bar.high - bar.low):.1f}%"></i>{zero}<u style="inset-inline-start:{100 * bar.mid:.1f}%"></u></span>'
+        f'inline-size:{100 * (bar.high - bar.low):.1f}%"></i>{zero}{middle}</span>'
     )
 
 
@@ -178,6 +179,38 @@ def where_answer(view: WhereView) -> str:
         f"<h2>{_safe(view.finding)}</h2>{lead}{caution}</div>"
         f'<div class="cx-three">{"".join(map(_ranged, view.figures))}</div></section>'
     )
+
+
+def page_answer(view: PageAnswer) -> str:
+    """Return the first screen of a page: its question, the finding as its title, what to know about it, and few figures."""
+    lead = "".join(f'<p class="cx-act">{_safe(words)}</p>' for words in view.lead)
+    caution = f'<p class="cx-own">{_safe(view.caution)}</p>' if view.caution else ""
+    figures = f'<div class="cx-three">{"".join(map(_ranged, view.figures))}</div>' if view.figures else ""
+    return (
+        f'<section class="cx-board cx-page-answer"><div><p class="cx-kicker">{_safe(view.question)}</p>'
+        f"<h1>{_safe(view.finding)}</h1>{lead}{caution}</div>{figures}</section>"
+    )
+
+
+def ranged_row(figures: Iterable[RangedFigure]) -> str:
+    """Return figures with their ranges side by side."""
+    return f'<div class="cx-side">{"".join(map(_ranged, figures))}</div>'
+
+
+def ranged_lines(figures: Iterable[RangedFigure]) -> str:
+    """Return figures one below the other, each with its range drawn on a line that all share."""
+    rows = "".join(
+        f'<tr><th scope="row">{_safe(one.label)}</th><td><strong>{_safe(one.value)}</strong>'
+        f"{f'<small>{_safe(one.range)}</small>' if one.range and one.range != one.value else ''}</td>"
+        f"<td>{_range_bar(one.bar) if one.bar else ''}</td></tr>"
+        for one in figures
+    )
+    return f'<table class="cx-table cx-lined"><tbody>{rows}</tbody></table>'
+
+
+def steps(words: Iterable[str]) -> str:
+    """Return how something is worked out, step by step."""
+    return f'<ol class="cx-steps">{"".join(f"<li>{_safe(one)}</li>" for one in words)}</ol>'
 
 
 def where_moves(view: WhereView) -> str:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
+from cxroi.model.company.baseline import SegmentBaseline
 from cxroi.model.company.segments import WHOLE
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions import BusinessCase
@@ -140,13 +144,18 @@ def payback(case: BusinessCase, text: Text) -> str:
 
 
 def source_line(case: BusinessCase, text: Text) -> str:
-    """Return where the figures come from: version, months, n."""
-    months = case.panel.months
-    whole = case.baseline.whole
-    number = case.data_version.partition("-")[0]
-    version = text.number(int(number)) if number.isdigit() else case.data_version
+    """Return where the figures of a case come from: version, months, n."""
+    return data_source(case.panel.months, case.baseline.whole, case.data_version, text, illustrative=case.illustrative)
+
+
+def data_source(
+    months: NDArray[np.datetime64], whole: SegmentBaseline, data_version: str, text: Text, *, illustrative: bool
+) -> str:
+    """Return where figures come from: version, first and last of the months, customers and customer-months."""
+    number = data_version.partition("-")[0]
+    version = text.number(int(number)) if number.isdigit() else data_version
     return text(
-        "decide.source_sample" if case.illustrative else "decide.source",
+        "decide.source_sample" if illustrative else "decide.source",
         version=version,
         first=text.month(months[0].astype("datetime64[D]").item()),
         last=text.month(months[-1].astype("datetime64[D]").item()),

@@ -23,6 +23,7 @@ from cxroi.cli import main
 from cxroi.model.forecast.outlook import look_ahead
 from cxroi.questions import forecast as forecast_question
 from cxroi.text import Text
+from tests import made_customers
 from tests.golden import as_before
 from tests.json_schemas import fits
 
@@ -383,7 +384,7 @@ def test_the_sample_company_is_marked_wherever_it_shows(language, sample, capsys
 
 GOLDEN = (
     *("tables", "versions", "baseline", "evaluate", "sensitivity", "tei", "allocate", "forecast", "scores", "drivers"),
-    *("value", "panel --out {folder}/panel.csv"),
+    *("value", "customers", "panel --out {folder}/panel.csv"),
     *(
         "pilot design --uplift 2",
         "pilot measure --treated 1000 --treated-stayed 930 --control 1000 --control-stayed 900",
@@ -1056,3 +1057,31 @@ def test_an_uploaded_event_is_taken_out_and_named_in_the_answer_and_the_words(tm
         said, text = capsys.readouterr().out, Text(language)
         assert text("events.headline", count=1) in said and said.count("Network outage") == 2
         assert text("events.since", month=text.month(date(2026, 1, 1))) in said
+
+
+@pytest.mark.parametrize("kind", ["contracts", "orders", "months"])
+def test_customers_are_told_as_far_as_the_data_go(kind, tmp_path, capsys):
+    tables = made_customers.contracts()
+    made = {"contracts": tables, "orders": {"orders": tables["orders"]}, "months": made_customers.months()}[kind]
+    made_customers.publish(tmp_path / "w", **made)
+    told, _ = answered(capsys, "customers", workspace=tmp_path / "w")
+    every = told["months"]
+    assert [one["active_at_start"] for one in every[1:]] == [one["active_at_end"] for one in every[:-1]]
+    assert (told["cohorts"]["by_customers"] is None) is (kind == "months") and (told["tenure"] == []) is (
+        kind != "contracts"
+    )
+    kept = told["revenue_kept_over_a_year"]
+    assert (kept is None) is (kind == "months") and (kept is None or kept["gross"]["mid"] <= kept["net"]["mid"])
+    if kind == "months":
+        assert float(told["period"]["cost_to_win_a_customer"]["mid"]) == pytest.approx(60.0)
+        return
+    half, _ = answered(
+        capsys, "customers", "--segment", "Homes", "--from", "2025-01", "--to", "2025-06", workspace=tmp_path / "w"
+    )
+    assert len(half["months"]) == 6 and half["segment"] == "Homes"
+    for language in ("en", "ar"):
+        assert main(["customers", "--workspace", str(tmp_path / "w"), "--language", language]) == 0
+        assert Text(language).percent(told["period"]["annual_retention_rate"]["mid"]) in capsys.readouterr().out
+    for line in (("--from", "2025-13"), ("--from", "2025-06", "--to", "2025-01")):
+        assert main(["customers", *line, "--workspace", str(tmp_path / "w")]) == 2
+        capsys.readouterr()

@@ -83,8 +83,8 @@ def measure_baseline(panel: Panel, months: int = 12) -> Baseline:
 
 def _baseline(panel: Panel, months: int) -> Baseline:
     window = trailing_window(panel, months)
-    segments = tuple(s for i in range(len(panel.segments)) if (s := _measure(panel, i, window)) is not None)
-    whole = _measure(panel.whole, 0, window)
+    segments = tuple(s for i in range(len(panel.segments)) if (s := measure_months(panel, i, window)) is not None)
+    whole = measure_months(panel.whole, 0, window)
     if not segments or whole is None:
         raise PanelError("panel.no_customers")
     last = str(panel.months[window.stop - 1])
@@ -97,7 +97,9 @@ def _baseline(panel: Panel, months: int) -> Baseline:
     )
 
 
-def _measure(panel: Panel, segment: int, window: slice) -> SegmentBaseline | None:
+def measure_months(panel: Panel, segment: int, window: slice) -> SegmentBaseline | None:
+    """Return the figures of one segment (by its place) over some months of the panel; None where nobody was there in the last of them."""
+
     def total(name: str) -> float:
         return float(np.nansum(getattr(panel, name)[segment, window]))
 

@@ -59,22 +59,21 @@ def value_of_contracts(
     trailing_months: int = 12,
     horizon_months: int = 36,
     annual_discount_rate: float = 0.10,
+    recorded_from: pd.Timestamp | None = None,
 ) -> CustomerValue:
     """Return retention and CLV per segment; without `tenures` from the baseline's churn rate alone.
 
     `tenures` has one row a (segment, cohort, age_months, tenure_months, has_left) with its customers; ages and tenures
-    are whole months. The hazard by tenure comes from the trailing months, as the baseline's churn does.
+    are whole months. The hazard by tenure comes from the trailing months, as the baseline's churn does. Cohorts that joined before
+    `recorded_from` are left out: those of them who left before then are not in the data.
     """
     if horizon_months < 1:
         raise ModelError("clv.horizon_out_of_range", months=horizon_months)
     discount_rate(annual_discount_rate)
-    ages = None if tenures is None or tenures.empty else tenures.assign(segment=named_segments(tenures["segment"]))
-
-    found = []
-    for place, one in enumerate(baseline.segments):
-        own = None if ages is None else of_segment(ages, one.segment)
-        found.append(_prospect(one, own, trailing_months, horizon_months, seed=place))
-    cohorts, months = (None, ()) if ages is None else cohort_table(ages)
+    ages = _named(tenures)
+    found = prospects(baseline, tenures, trailing_months=trailing_months, horizon_months=horizon_months)
+    joined = ages if ages is None or recorded_from is None else ages[pd.to_datetime(ages["cohort"]) >= recorded_from]
+    cohorts, months = (None, ()) if joined is None or joined.empty else cohort_table(joined)
     return CustomerValue(
         segments=tuple(_value(one.baseline, one.hazard, [one], annual_discount_rate) for one in found),
         whole=_value(baseline.whole, hazard_of(ages, trailing_months), found, annual_discount_rate),
@@ -84,6 +83,25 @@ def value_of_contracts(
         annual_discount_rate=annual_discount_rate,
         currency=baseline.currency,
     )
+
+
+def prospects(
+    baseline: Baseline, tenures: pd.DataFrame | None = None, *, trailing_months: int = 12, horizon_months: int = 36
+) -> list[Prospect]:
+    """Return how the customers of every segment stay, draw by draw; `tenures` as in `value_of_contracts`."""
+    ages = _named(tenures)
+    return [
+        _prospect(
+            one, None if ages is None else of_segment(ages, one.segment), trailing_months, horizon_months, seed=place
+        )
+        for place, one in enumerate(baseline.segments)
+    ]
+
+
+def _named(tenures: pd.DataFrame | None) -> pd.DataFrame | None:
+    if tenures is None or tenures.empty:
+        return None
+    return tenures.assign(segment=named_segments(tenures["segment"]))
 
 
 def cohort_table(ages: pd.DataFrame) -> tuple[CohortRetention, tuple[str, ...]]:
@@ -98,15 +116,17 @@ def cohort_table(ages: pd.DataFrame) -> tuple[CohortRetention, tuple[str, ...]]:
     return cohort_retention(active), tuple(str(month)[:7] for month in by_cohort.groups)
 
 
-@dataclass(frozen=True)
-class _Prospect:
+@dataclass(frozen=True, eq=False)
+class Prospect:
+    """How the customers of one segment stay: share still there after month 1, 2, ..., of today's and of those who join."""
+
     baseline: SegmentBaseline
     hazard: HazardChoice | None
     active: Array  # survival, (draws, horizon)
     new: Array
 
 
-def _prospect(one: SegmentBaseline, ages: pd.DataFrame | None, trailing: int, horizon: int, *, seed: int) -> _Prospect:
+def _prospect(one: SegmentBaseline, ages: pd.DataFrame | None, trailing: int, horizon: int, *, seed: int) -> Prospect:
     """Return how one segment's customers stay; its draws in an order of its own, unrelated to other segments'."""
     months = np.arange(1.0, horizon + 1)
     churn = churn_rate_draws(min(one.customers_lost, one.customer_months), max(one.customer_months, 1.0), _DRAWS)
@@ -116,11 +136,11 @@ def _prospect(one: SegmentBaseline, ages: pd.DataFrame | None, trailing: int, ho
         new = hazard.sbg.survival_draws(months, draws=_DRAWS)
         active = tenure_mix(hazard.sbg, ages).survival_draws(months, _DRAWS)
     order = np.random.default_rng(seed).permutation(_DRAWS)
-    return _Prospect(one, hazard, active[order], new[order])
+    return Prospect(one, hazard, active[order], new[order])
 
 
 def _value(
-    one: SegmentBaseline, hazard: HazardChoice | None, parts: list[_Prospect], annual_discount_rate: float
+    one: SegmentBaseline, hazard: HazardChoice | None, parts: list[Prospect], annual_discount_rate: float
 ) -> SegmentValue:
     """Return one segment, or the whole as the mix of its segments: today's customers, and those who join."""
 

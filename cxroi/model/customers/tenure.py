@@ -19,6 +19,7 @@ from cxroi.model.customers.retention import SbgFit
 
 Array = NDArray[np.float64]
 _GROUPS, _FITS = 24, 256
+_BANDS = (0, 3, 6, 12, 24, 36, 60, 120)  # months: where a band of tenure begins
 LONGEST_PATH = 120  # months, as far as a horizon goes
 
 
@@ -41,6 +42,16 @@ class TenureMix:
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class TenureBand:
+    """Customers of today who have been there from `first` to below `last` whole months (None: or longer), and their share of all."""
+
+    first: int
+    last: int | None
+    customers: float
+    share: float
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Ageing:
     """Monthly churn at today's spend as a multiple of this month's churn of today's customers, month 1 first, (M, S, n).
@@ -54,6 +65,27 @@ class Ageing:
     def of(self, segments: slice, draws: NDArray[np.int64] | slice) -> Ageing:
         """Return the part for some segments and draws."""
         return Ageing(stock=self.stock[:, segments, draws], joined=self.joined[:, segments, draws])
+
+
+def tenure_bands(ages: pd.DataFrame) -> tuple[TenureBand, ...]:
+    """Return how long the customers of today have been there, up to the longest; none where nobody is.
+
+    `ages` has one row a (tenure_months, has_left) with its customers.
+    """
+    staying = ages[~ages["has_left"].astype(bool)]
+    n, tenure = staying["customers"].to_numpy(dtype=float), staying["tenure_months"].to_numpy(dtype=float)
+    if n.sum() <= 0:
+        return ()
+    ends = (*_BANDS[1:], None)
+    counts = [
+        float(n[(tenure >= first) & (tenure < (np.inf if last is None else last))].sum())
+        for first, last in zip(_BANDS, ends, strict=True)
+    ]
+    longest = max(place for place, count in enumerate(counts) if count)
+    return tuple(
+        TenureBand(first=first, last=last, customers=count, share=count / float(n.sum()))
+        for first, last, count in list(zip(_BANDS, ends, counts, strict=True))[: longest + 1]
+    )
 
 
 def of_segment(ages: pd.DataFrame, segment: str) -> pd.DataFrame:

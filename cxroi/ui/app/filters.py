@@ -134,7 +134,9 @@ def _take(name: str) -> None:
 
 
 def _take_ends() -> None:
+    """Take both ends in their order, whichever box held which, and show them so."""
     first, last = sorted(widgets()[f"filter-{key}"] for key in (_FIRST, _LAST))
+    widgets()[f"filter-{_FIRST}"], widgets()[f"filter-{_LAST}"] = first, last
     _keep(_PERIOD, _own(first, last))
 
 

@@ -22,9 +22,10 @@ from cxroi.ui.decide.where_answers import (
 from cxroi.ui.decide.where_panel import ask_panel, current_ask, limits_fold
 from cxroi.ui.picture import show_drawing
 from cxroi.view.decide.line_standing import standing_table
-from cxroi.view.decide.segment_map import segment_drawing
 from cxroi.view.decide.touchpoints import touchpoint_view
 from cxroi.view.decide.where_to_invest import where_view
+from cxroi.view.figure import source_line
+from cxroi.view.understand.segment_map import segment_drawing
 
 
 def where_the_money_goes(evidence: Evidence, case: BusinessCase, asked: Scenario, text: Text) -> None:
@@ -85,7 +86,8 @@ def value_beside_cost(evidence: Evidence, case: BusinessCase, text: Text, theme:
     st.html(markup.section(text("where.map.section")))
     try:
         with st.spinner(text("where.working")):
-            drawing = segment_drawing(case, current_worth(evidence, case), text)
+            worth = current_worth(evidence, case)
+            drawing = segment_drawing(case.baseline, worth, source_line(case, text), text)
     except CxroiError as error:
         st.html(markup.line(text.error(error)))
         return

@@ -11,8 +11,8 @@ from cxroi.model.statistics.uncertainty import Interval
 from cxroi.model.value.outcome import Curve
 from cxroi.questions import BusinessCase
 from cxroi.text import Text
+from cxroi.view.columns import money_column
 from cxroi.view.decide.findings import step_name
-from cxroi.view.figure import money
 
 _APART = 10.0  # levels between two rows: a reader looks for round ones
 
@@ -70,15 +70,4 @@ def _ends(worth: Sequence[Interval], name: str, currency: str, text: Text) -> Ta
     return tuple(
         money_column(f"{name}_{end}", [getattr(each, end) for each in worth], currency, text)
         for end in ("low", "mid", "high")
-    )
-
-
-def money_column(name: str, amounts: Sequence[float], currency: str, text: Text) -> Column:
-    """Return a column of money; the currency stands in its heading."""
-    unit = text.currency(currency)
-    heading = text(f"chart.column.{name}")
-    return Column(
-        heading=text.listed([heading, unit] if unit else [heading]),
-        figures=tuple(round(amount, 2) + 0.0 for amount in amounts),
-        words=tuple(money(amount, "", text) for amount in amounts),
     )

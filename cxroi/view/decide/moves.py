@@ -14,9 +14,9 @@ from cxroi.questions import BusinessCase
 from cxroi.text import Text
 from cxroi.view.decide.horizons import horizon_words
 from cxroi.view.decide.pilot_proposal import pilot_sentence
-from cxroi.view.decide.plan_figures import RangeBar, range_bar
 from cxroi.view.decide.what_changes import change_of_case
 from cxroi.view.figure import deserved_step, in_a_hundred, money, segment_name, signed_money, signed_range
+from cxroi.view.ranged import RangeBar, range_bar
 
 _NOTEWORTHY = 0.02  # of the budget: a smaller move between segments is not drawn
 _MOST_ROWS = 6

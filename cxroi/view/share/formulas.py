@@ -54,6 +54,30 @@ FORMULAS = (
         source="Gupta & Lehmann (2003), Customers as assets",
     ),
     Formula(
+        id="revenue_retention",
+        group="today",
+        latex=r"\mathrm{NRR} = \frac{\sum_i y_i}{\sum_i x_i}, \qquad \mathrm{GRR} = \frac{\sum_i \min(x_i, y_i)}{\sum_i x_i} \le 1",
+        source="page.method.own.convention",
+    ),
+    Formula(
+        id="ratio",
+        group="today",
+        latex=r"R = \frac{\sum_i y_i}{\sum_i x_i}, \qquad \mathrm{Var}(R) = \frac{n}{n-1}\,\frac{\sum_i (y_i - R\,x_i)^2}{\left(\sum_i x_i\right)^2}",
+        source="Cochran (1977), Sampling techniques",
+    ),
+    Formula(
+        id="retention_points",
+        group="today",
+        latex=r"S'(t) = S(t)^{\log R' / \log R}, \qquad \frac{1 - R}{1 - R'} - 1, \qquad \frac{1 + i - R}{1 + i - R'} - 1",
+        source="Reichheld & Sasser (1990), Zero defections; Gupta & Lehmann (2003), Customers as assets",
+    ),
+    Formula(
+        id="keeping",
+        group="today",
+        latex=r"k = \frac{12\,s}{R} \int_0^1 R^{\,t}\,dt = \frac{12\,s\,(1 - R)}{-R\,\ln R}",
+        source="page.method.own.identity",
+    ),
+    Formula(
         id="order_amount",
         group="today",
         latex=r"E[M \mid x, \bar m] = \frac{p\,(v + x\,\bar m)}{p\,x + q - 1}",

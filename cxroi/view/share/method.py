@@ -12,8 +12,8 @@ from cxroi.model.decision.verdict import DecisionRule
 from cxroi.questions import read_channel_register, read_register, read_section
 from cxroi.text import Text
 from cxroi.text.plain import shown
+from cxroi.view.market_benchmarks import read_benchmarks
 from cxroi.view.share.formulas import FORMULAS, GROUPS
-from cxroi.view.share.market_benchmarks import read_benchmarks
 
 WORDS = (
     "churn",

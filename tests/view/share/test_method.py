@@ -3,8 +3,8 @@ import pytest
 from cxroi.errors import ModelError
 from cxroi.model.assumption import Grade
 from cxroi.text import LANGUAGES, Text
+from cxroi.view.market_benchmarks import parse_benchmarks, read_benchmarks
 from cxroi.view.share.formulas import FORMULAS, GROUPS
-from cxroi.view.share.market_benchmarks import parse_benchmarks, read_benchmarks
 from cxroi.view.share.method import method, register_assumptions
 
 

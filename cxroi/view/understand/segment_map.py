@@ -8,26 +8,24 @@ from dataclasses import replace
 from cxroi.chart import segment_map
 from cxroi.chart.drawing import Column, Drawing, Table
 from cxroi.chart.frame import Window
-from cxroi.model.company.baseline import SegmentBaseline
+from cxroi.model.company.baseline import Baseline, SegmentBaseline
 from cxroi.model.statistics.uncertainty import Interval
-from cxroi.questions import BusinessCase
 from cxroi.questions.customers import CustomerWorth
 from cxroi.text import Text
 from cxroi.text.plain import shown
-from cxroi.view.decide.figures_behind import money_column
-from cxroi.view.decide.horizons import horizon_words
-from cxroi.view.figure import isolated, money, money_range, source_line
+from cxroi.view.columns import money_column
+from cxroi.view.figure import isolated, money, money_range
 
 _LONGEST_NAME, _LINE_OF_WORDS = 20, 0.06  # letters of a name in the map; of its height
 _GAP, _LETTER = 0.03, 0.0165  # between a point and its words, and a letter of these, as shares of the picture's width
 _ALIKE = 1.25  # times: values for their cost nearer than this are told apart by nobody
 
 
-def segment_drawing(case: BusinessCase, worth: CustomerWorth, text: Text) -> Drawing | str:
-    """Return the map, or the sentence that says why there is none."""
+def segment_drawing(baseline: Baseline, worth: CustomerWorth, source: str, text: Text) -> Drawing | str:
+    """Return the map, or the sentence that says why there is none; `source` says where the figures come from."""
     values = _values(worth)
-    known = [one for one in case.baseline.segments if one.segment in values and _cost(one) > 0]
-    if len(case.baseline.segments) < 2:
+    known = [one for one in baseline.segments if one.segment in values and _cost(one) > 0]
+    if len(baseline.segments) < 2:
         return text("where.map.one_segment")
     if len(known) < 2:
         return text("where.map.no_cost")
@@ -38,13 +36,13 @@ def segment_drawing(case: BusinessCase, worth: CustomerWorth, text: Text) -> Dra
     alike = per_cost[worst] > 0 and per_cost[best] / per_cost[worst] < _ALIKE
     names = {"best": shown(text.name(best)), "worst": shown(text.name(worst))}
     by_size = sorted(known, key=lambda one: -one.customers)
-    places = [_place(one, values[one.segment], case.currency, text) for one in by_size]
+    places = [_place(one, values[one.segment], worth.currency, text) for one in by_size]
     window = Window(
         x=(0.0, float(f"{1.15 * max(place.cost for place in places):.2g}")),
         y=(min(0.0, min(place.low for place in places)), float(f"{1.15 * max(place.high for place in places):.2g}")),
         unit=1.0,
     )
-    horizon = horizon_words(case.scenario, text)
+    horizon = text.months(worth.by_stay.horizon_months)
     return Drawing(
         name="segment_map",
         title=text("where.map.title_alike") if alike else text("where.map.title", **names),
@@ -53,13 +51,13 @@ def segment_drawing(case: BusinessCase, worth: CustomerWorth, text: Text) -> Dra
         footer=" ".join(
             (
                 text("where.map.caption_orders" if worth.by_orders else "where.map.caption", horizon=horizon),
-                source_line(case, text),
+                source,
             )
         ),
-        currency=case.currency,
+        currency=worth.currency,
         window=window,
         data=segment_map.data(_apart(places, window), window, slope=_average(known, values)),
-        table=lambda: _table(by_size, values, case.currency, text),
+        table=lambda: _table(by_size, values, worth.currency, text),
     )
 
 
