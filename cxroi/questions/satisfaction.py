@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cxroi.errors import StoreError
 from cxroi.model.satisfaction.drivers import Drivers, measure_drivers
-from cxroi.model.satisfaction.scales import CES_RULE, CSAT_RULE, NPS_RULE, PROMOTER
 from cxroi.model.satisfaction.survey import (
     AnswerCounts,
     Coverage,
@@ -16,8 +15,10 @@ from cxroi.model.satisfaction.survey import (
     SurvivorCheck,
     score_changes,
     score_lines,
+    score_moves,
 )
 from cxroi.questions.data import OpenVersion
+from cxroi.questions.slice import Slice
 
 if TYPE_CHECKING:
     from cxroi.store.engine.engine import Engine
@@ -42,21 +43,29 @@ class Scores:
 
     lines: tuple[ScoreLine, ...]
     changes: tuple[ScoreChange, ...]
+    months: tuple[ScoreLine, ...]  # of every month of the data, whatever months are asked about
     heard: Coverage
     survivors: tuple[MetricSurvivors, ...]
 
 
-def ask_scores(data: OpenVersion) -> Scores:
-    """Return the scores of a version. Raises StoreError where there are no answers."""
-    rows = data.engine.query("score_groups", **NPS_RULE, **CSAT_RULE, **CES_RULE).to_dict("records")
-    if not rows:
-        raise StoreError("scores.none")
-    counts = [AnswerCounts(**{str(name): cell for name, cell in row.items()}) for row in rows]
+def ask_scores(data: OpenVersion, of: Slice | None = None) -> Scores:
+    """Return the scores of a part of a version, and how they changed: against as many months before, or, of all months, year on year.
+
+    Raises StoreError where there are no answers.
+    """
+    of = of or Slice()
+    counts = _answer_counts(data.engine, of)
+    if not counts:
+        raise StoreError("scores.none" if of == Slice() else "scores.none_here")
+    every_month = counts if of.months is None else _answer_counts(data.engine, replace(of, first=None, last=None))
     return Scores(
         lines=score_lines(counts),
-        changes=score_changes(counts),
-        heard=_coverage(data.engine),
-        survivors=_survivors(data.engine),
+        changes=score_changes(counts)
+        if of.before is None
+        else score_moves(_answer_counts(data.engine, of.before), counts),
+        months=score_lines(one for one in every_month if one.dimension == "month"),
+        heard=_coverage(data.engine, of),
+        survivors=_survivors(data.engine, of),
     )
 
 
@@ -73,9 +82,6 @@ def ask_drivers(data: OpenVersion, *, within_months: int = 3, outcome: str | Non
         as_of=panel.last_day,
         within_months=within_months,
         limit=MOST_ANSWERS,
-        promoter=PROMOTER,
-        **CSAT_RULE,
-        **CES_RULE,
     )
     if not seen["is_complete"].any():
         raise StoreError(f"drivers.{'too_late' if len(seen) else 'unlinked'}", months=within_months)
@@ -94,15 +100,25 @@ def _touchpoint_spend(engine: Engine) -> dict[str, float] | None:
     return {str(row["touchpoint"]): float(row["amount"]) for row in spend.to_dict("records")}
 
 
-def _coverage(engine: Engine) -> Coverage:
-    row = engine.query("score_coverage").iloc[0]
+def _answer_counts(engine: Engine, of: Slice) -> list[AnswerCounts]:
+    rows = engine.query("score_groups", **of.days, **of.values).to_dict("records")
+    return [AnswerCounts(**{str(name): cell for name, cell in row.items()}) for row in rows]
+
+
+def _coverage(engine: Engine, of: Slice) -> Coverage:
+    row = engine.query("score_coverage", **of.days, **of.values).iloc[0]
     return Coverage(
         customers_rate=float(row["heard"] / row["customers"]) if row["customers"] else None,
         revenue_rate=float(row["revenue_heard"] / row["revenue"]) if row["revenue"] > 0 else None,
     )
 
 
-def _survivors(engine: Engine) -> tuple[MetricSurvivors, ...]:
+def _survivors(engine: Engine, of: Slice) -> tuple[MetricSurvivors, ...]:
+    months = {
+        "earlier_from": of.before.first if of.before else None,
+        "later_from": of.first if of.before else None,
+        "later_to": of.days["last_on"],
+    }
     return tuple(
         MetricSurvivors(
             metric=str(row["metric"]),
@@ -110,5 +126,5 @@ def _survivors(engine: Engine) -> tuple[MetricSurvivors, ...]:
             answers=int(row["answers"]),
             left_since=int(row["left_since"]),
         )
-        for row in engine.query("score_survivors", **NPS_RULE).to_dict("records")
+        for row in engine.query("score_survivors", **months, **of.values).to_dict("records")
     )

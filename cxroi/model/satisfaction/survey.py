@@ -90,7 +90,7 @@ def score_lines(counts: Iterable[AnswerCounts], *, confidence: float = 0.90) -> 
 
 @dataclass(frozen=True, kw_only=True)
 class ScoreChange:
-    """The last twelve months' score less that of the twelve before, with its 90 % interval; NPS in -2..2, shares in -1..1."""
+    """A later score less an earlier one (by default the last twelve months', of all), with its 90 % interval; NPS in -2..2, shares in -1..1."""
 
     metric: str
     before: float
@@ -99,6 +99,24 @@ class ScoreChange:
     high: float
     answers_before: int
     answers_after: int
+    dimension: str = "all"
+    value: str = ""
+
+    @property
+    def course(self) -> str:
+        """Return "rose" or "fell" where that stands out from chance, else "unclear"."""
+        return "rose" if self.low > 0 else "fell" if self.high < 0 else "unclear"
+
+
+def score_moves(
+    before: Iterable[AnswerCounts], after: Iterable[AnswerCounts], *, confidence: float = 0.90
+) -> tuple[ScoreChange, ...]:
+    """Return how each score that both periods have changed from the earlier to the later one; months apart, which differ."""
+    earlier = {(one.metric, one.dimension, one.value): one for one in before if one.weight > 0}
+    pairs = [(earlier.get((one.metric, one.dimension, one.value)), one) for one in after if one.weight > 0]
+    return tuple(
+        _score_change(was, now, confidence) for was, now in pairs if was is not None and now.dimension != "month"
+    )
 
 
 def score_changes(counts: Iterable[AnswerCounts], *, confidence: float = 0.90) -> tuple[ScoreChange, ...]:
@@ -126,7 +144,9 @@ def _month_number(month: str) -> int:
 
 def _added(counts: list[AnswerCounts]) -> AnswerCounts:
     names = ("answers", "weight", "weight_squared", "low", "high")
-    return replace(counts[0], value="", **{name: sum(getattr(count, name) for count in counts) for name in names})
+    return replace(
+        counts[0], dimension="all", value="", **{name: sum(getattr(count, name) for count in counts) for name in names}
+    )
 
 
 def _score_change(earlier: AnswerCounts, later: AnswerCounts, confidence: float) -> ScoreChange:
@@ -147,6 +167,8 @@ def _score_change(earlier: AnswerCounts, later: AnswerCounts, confidence: float)
         high=high,
         answers_before=earlier.answers,
         answers_after=later.answers,
+        dimension=later.dimension,
+        value=later.value,
     )
 
 
