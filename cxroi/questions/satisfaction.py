@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cxroi.errors import StoreError
+from cxroi.model.company.panel import Panel
+from cxroi.model.customers.after_answer import AfterAnswers, Course, follow_answers
 from cxroi.model.satisfaction.drivers import Drivers, measure_drivers
 from cxroi.model.satisfaction.survey import (
     AnswerCounts,
@@ -90,6 +92,33 @@ def ask_drivers(data: OpenVersion, *, within_months: int = 3, outcome: str | Non
         seen["event"] = seen["ordered_again"]
     spend = _touchpoint_spend(data.engine)
     return measure_drivers(seen[seen["is_complete"]], spend=spend, outcome=outcome, within_months=within_months)
+
+
+def ask_after_answers(data: OpenVersion, of: Slice | None = None, *, within_months: int = 12) -> AfterAnswers:
+    """Return what customers of each score band did in the months after their answer: left, or (of orders only) ordered again.
+
+    Raises StoreError where there are no answers, PanelError where nothing is known of customers.
+    """
+    if "surveys" not in data.version.tables:
+        raise StoreError("scores.none")
+    of, panel = of or Slice(), data.panel_without_costs
+    return data.kept("after-answers", lambda: _after_answers(data, of, panel, within_months), of, within_months)
+
+
+def _after_answers(data: OpenVersion, of: Slice, panel: Panel, within_months: int) -> AfterAnswers:
+    found = data.engine.query(
+        "after_answers", **of.days, **of.values, as_of=panel.last_day, within_months=within_months
+    )
+    found = found.astype(object).where(found.notna(), None)
+    contacts = data.engine.query("contact_months")
+    costed = int(contacts["contacts_costed"].sum())
+    return follow_answers(
+        (Course(**{str(name): cell for name, cell in row.items()}) for row in found.to_dict("records")),
+        outcome="ordered_again" if panel.source == "orders" else "left",
+        within_months=within_months,
+        spend_known=float(found["spend"].sum()) > 0,
+        cost_scale=int(contacts["contacts"].sum()) / costed if costed else None,
+    )
 
 
 def _touchpoint_spend(engine: Engine) -> dict[str, float] | None:
