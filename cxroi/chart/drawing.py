@@ -10,7 +10,7 @@ from typing import Any
 
 import altair as alt
 
-from cxroi.chart import board_curve, cash_flow, segment_map, tornado, waterfall
+from cxroi.chart import board_curve, cash_flow, score_months, score_ranges, segment_map, stay_curves, tornado, waterfall
 from cxroi.chart.frame import Columns, Data, Frame, Window
 from cxroi.chart.theme import ROOT, palette, vega_config
 from cxroi.text import Text
@@ -21,6 +21,9 @@ _BUILDERS: dict[str, Callable[[Frame], alt.LayerChart]] = {
     "waterfall": waterfall.build,
     "tornado": tornado.build,
     "segment_map": segment_map.build,
+    "score_months": score_months.build,
+    "score_ranges": score_ranges.build,
+    "stay_curves": stay_curves.build,
 }
 NAMES = tuple(_BUILDERS)
 _SHEET = 744  # pixels: the width of a picture on a sheet of its own

@@ -16,6 +16,7 @@ from cxroi.model.satisfaction.survey import (
     ScoreLine,
     SurvivorCheck,
     score_changes,
+    score_courses,
     score_lines,
     score_moves,
 )
@@ -46,6 +47,7 @@ class Scores:
     lines: tuple[ScoreLine, ...]
     changes: tuple[ScoreChange, ...]
     months: tuple[ScoreLine, ...]  # of every month of the data, whatever months are asked about
+    courses: tuple[ScoreChange, ...]  # from the first of these to the last
     heard: Coverage
     survivors: tuple[MetricSurvivors, ...]
 
@@ -66,6 +68,7 @@ def ask_scores(data: OpenVersion, of: Slice | None = None) -> Scores:
         if of.before is None
         else score_moves(_answer_counts(data.engine, of.before), counts),
         months=score_lines(one for one in every_month if one.dimension == "month"),
+        courses=score_courses(every_month),
         heard=_coverage(data.engine, of),
         survivors=_survivors(data.engine, of),
     )
@@ -117,6 +120,7 @@ def _after_answers(data: OpenVersion, of: Slice, panel: Panel, within_months: in
         outcome="ordered_again" if panel.source == "orders" else "left",
         within_months=within_months,
         spend_known=float(found["spend"].sum()) > 0,
+        currency=panel.currency,
         cost_scale=int(contacts["contacts"].sum()) / costed if costed else None,
     )
 

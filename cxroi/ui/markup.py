@@ -21,6 +21,7 @@ from cxroi.view.decide.verdict import Fact, VerdictCard
 from cxroi.view.decide.what_if import Beside, Headline
 from cxroi.view.decide.where_to_invest import WhereView
 from cxroi.view.ranges import RangeBar, RangedFigure
+from cxroi.view.understand.scores import ScoreFigure, ScoreView
 
 STYLE = Path(__file__).with_name("decide.css")
 PANEL_STYLE = Path(__file__).parent / "decide" / "live_panel.css"
@@ -263,6 +264,25 @@ def touchpoints(view: TouchpointView) -> str:
     return f"{table}{missing}{_told(view.notes)}{source(view.source)}"
 
 
+def scores(view: ScoreView) -> str:
+    """Return what customers say: the finding as a sentence, who was heard, and each score with its range and change."""
+    lead = "".join(f'<p class="cx-act">{_safe(words)}</p>' for words in view.lead)
+    cautions = "".join(f'<p class="cx-own">{_safe(words)}</p>' for words in view.cautions)
+    return (
+        f'<section class="cx-board cx-said"><div><p class="cx-kicker">{_safe(view.kicker)}</p>'
+        f"<h1>{_safe(view.finding)}</h1>{lead}{cautions}</div>"
+        f'<div class="cx-three">{"".join(map(_score, view.figures))}</div></section>{source(view.source)}'
+    )
+
+
+def _score(figure: ScoreFigure) -> str:
+    change = f'<p class="cx-course cx-{figure.course}">{_safe(figure.change)}</p>' if figure.change else ""
+    return (
+        f'<div class="cx-ranged"><p><span>{_safe(figure.label)}</span><span>{_safe(figure.answers)}</span></p>'
+        f"<p><strong>{_safe(figure.value)}</strong><span>{_safe(figure.range)}</span>{_range_bar(figure.bar)}</p>{change}</div>"
+    )
+
+
 def _scrolled(name: str, headings: Iterable[str], rows: str, caption: str, *, wraps: bool = False) -> str:
     return (
         f'<div class="cx-scroll" tabindex="0" role="region" aria-label="{_safe(name)}">'
@@ -328,6 +348,11 @@ def plans(view: PlanTable) -> str:
 def section(words: str) -> str:
     """Return the heading of a part of the first screen."""
     return f'<h2 class="cx-section">{_safe(words)}</h2>'
+
+
+def paragraphs(words: Iterable[str]) -> str:
+    """Return what to know about figures, a small paragraph each."""
+    return "".join(f'<p class="cx-caption">{_safe(each)}</p>' for each in words)
 
 
 def own(words: str) -> str:

@@ -156,6 +156,11 @@ def in_points(share: Interval) -> Interval:
     return Interval(low=100 * share.low, mid=100 * share.mid, high=100 * share.high)
 
 
+def isolated(words: str, text: Text) -> str:
+    """Bracket words inside a picture, where nothing else says in which direction they are read."""
+    return f"\u202b{words}\u202c" if text.direction == "rtl" else words
+
+
 def segment_name(segment: str, text: Text) -> str:
     """Return a segment as it is written, the whole company in words."""
     return text("segments.whole") if segment == WHOLE else text.name(segment)

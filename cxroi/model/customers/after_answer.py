@@ -67,6 +67,7 @@ class AfterAnswers:
     bands: tuple[Band, ...]
     outcome: str
     within_months: int
+    currency: str
     grade: Grade = Grade.SURVEY_LINKAGE
 
     def of(self, metric: str) -> tuple[Band, ...]:
@@ -81,6 +82,7 @@ def follow_answers(
     within_months: int = 12,
     spend_known: bool = True,
     cost_scale: float | None = 1.0,
+    currency: str = "",
 ) -> AfterAnswers:
     """Return what each band did, over as many of `within_months` as every band but the small ones was watched for.
 
@@ -101,7 +103,7 @@ def follow_answers(
     bands = tuple(
         _band(name, groups[name], watched[name], months, outcome, spend_known, cost_scale) for name in sorted(groups)
     )
-    return AfterAnswers(bands=bands, outcome=outcome, within_months=months)
+    return AfterAnswers(bands=bands, outcome=outcome, within_months=months, currency=currency)
 
 
 def band_difference(first: Band, second: Band) -> Interval | None:

@@ -13,6 +13,8 @@ from cxroi.model.satisfaction.answers import answers_of
 from cxroi.model.satisfaction.net_promoter import nps, nps_difference
 from cxroi.model.statistics.proportion import critical_value, difference_interval, proportion_interval
 
+_TOO_WIDE = 0.2  # a range of change: from there on a score may as well have risen by ten points as fallen
+
 
 @dataclass(frozen=True, kw_only=True)
 class Coverage:
@@ -104,8 +106,10 @@ class ScoreChange:
 
     @property
     def course(self) -> str:
-        """Return "rose" or "fell" where that stands out from chance, else "unclear"."""
-        return "rose" if self.low > 0 else "fell" if self.high < 0 else "unclear"
+        """Return "rose" or "fell" where that stands out from chance, else "unclear", or "thin" where the range is too wide to say even that."""
+        if self.low > 0 or self.high < 0:
+            return "rose" if self.low > 0 else "fell"
+        return "thin" if self.high - self.low > _TOO_WIDE else "unclear"
 
 
 def score_moves(
@@ -136,6 +140,21 @@ def score_changes(counts: Iterable[AnswerCounts], *, confidence: float = 0.90) -
         if later and earlier:
             found.append(_score_change(_added(earlier), _added(later), confidence))
     return tuple(found)
+
+
+def score_courses(
+    counts: Iterable[AnswerCounts], *, months: int = 3, confidence: float = 0.90
+) -> tuple[ScoreChange, ...]:
+    """Return how each score changed from its first to its last `months` months with an answer; of fewer than twice as many nothing is told."""
+    by_metric: dict[str, list[AnswerCounts]] = {}
+    for one in sorted(counts, key=lambda one: one.value):
+        if one.dimension == "month" and one.weight > 0:
+            by_metric.setdefault(one.metric, []).append(one)
+    return tuple(
+        _score_change(_added(own[:months]), _added(own[-months:]), confidence)
+        for _, own in sorted(by_metric.items())
+        if len(own) >= 2 * months
+    )
 
 
 def _month_number(month: str) -> int:

@@ -1,0 +1,81 @@
+"""The parts of the page "Satisfaction", from the scores down to what stands behind them; a part that cannot be told says why."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cxroi.errors import CxroiError, PanelError
+from cxroi.questions.satisfaction import Scores, ask_after_answers, ask_scores
+from cxroi.questions.slice import Slice
+from cxroi.text import Text
+from cxroi.ui import markup
+from cxroi.ui.app.asked import asked
+from cxroi.ui.app.empty import missing_part
+from cxroi.ui.picture import show_drawing, show_table
+from cxroi.view.understand.after_answers import after_view
+from cxroi.view.understand.scores import by_drawing, dimensions_of, metrics_of, months_drawing, score_view
+
+
+def what_they_say(of: Slice, text: Text, theme: str) -> str:
+    """Draw the scores: the finding, each with its range and change, then by month and by what was asked about. Return the metric chosen."""
+    try:
+        found = asked(ask_scores, of)
+    except CxroiError as error:
+        st.title(text("satisfaction.title"), anchor=False)
+        missing_part("satisfaction.none" if error.id == "scores.none" else error, "surveys")
+        return ""
+    st.html(markup.scores(score_view(found, of, text)))
+    return _in_detail(found, of, text, theme)
+
+
+def what_follows(of: Slice, metric: str, text: Text, theme: str) -> None:
+    """Draw what customers of each band did after their answer."""
+    st.html(markup.section(text("satisfaction.after.section")))
+    try:
+        view = after_view(asked(ask_after_answers, of), metric, text)
+    except PanelError:
+        missing_part("satisfaction.after.missing", "customers", "orders")
+        return
+    except CxroiError as error:
+        missing_part(error, "surveys")
+        return
+    st.html(markup.finding_line(view.title))
+    left, right = st.columns([5, 7], gap="large")
+    if view.drawing is not None:
+        with left:
+            show_drawing(view.drawing, text, theme)
+            st.html(markup.source(view.drawing.footer))
+    with right:
+        show_table("after-answers", view.table, text, caption=view.caption)
+        st.html(markup.paragraphs(view.notes))
+
+
+def _in_detail(found: Scores, of: Slice, text: Text, theme: str) -> str:
+    metrics = metrics_of(found)
+    with st.container(horizontal=True, gap="large", key="satisfaction-choice"):
+        metric = _chosen("metric", metrics, {one: text(f"satisfaction.short.{one}") for one in metrics}, text)
+        dimensions = dimensions_of(found, metric)
+        by = _chosen("by", dimensions, {one: text(f"satisfaction.by.{one}") for one in dimensions}, text)
+    left, right = st.columns(2, gap="large")
+    drawings = (months_drawing(found, metric, of, text), by_drawing(found, metric, by, of, text) if by else None)
+    for place, drawing in zip((left, right), drawings, strict=True):
+        with place:
+            if drawing is not None:
+                show_drawing(drawing, text, theme)
+                st.html(markup.source(drawing.footer))
+    return metric
+
+
+def _chosen(name: str, options: tuple[str, ...], words: dict[str, str], text: Text) -> str:
+    """Return what is chosen of some options, the first unless told otherwise; one alone, or none, is not asked about."""
+    if len(options) < 2:
+        return options[0] if options else ""
+    picked = st.segmented_control(
+        text(f"satisfaction.{name}_label"),
+        options,
+        default=options[0],
+        format_func=words.__getitem__,
+        required=True,
+        key=f"satisfaction-{name}",
+    )
+    return picked or options[0]
