@@ -11,6 +11,7 @@ from cxroi.chart.frame import Data, Frame
 from cxroi.model.statistics.uncertainty import Interval
 
 HEIGHT = 300
+_LINE = 0.075  # of the height: a line of words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +29,12 @@ def build(frame: Frame) -> alt.LayerChart:
     curves, ends, colours = alt.Chart(alt.NamedData("curves")), alt.Chart(alt.NamedData("ends")), frame.palette
     looks = {"high": colours.gain, "middle": colours.quiet, "low": colours.loss, "other": colours.accent}
     colour = alt.Color("look:N", scale=alt.Scale(domain=list(looks), range=list(looks.values())), legend=None)
-    x = frame.x("month", "chart.stay_curves.x", every=3)
+    x = alt.X(
+        "month:Q",
+        title=frame.label("chart.stay_curves.x"),
+        scale=alt.Scale(nice=False, reverse=frame.mirrored),
+        axis=alt.Axis(labelExpr=frame.figure("datum.value", "d"), tickMinStep=1, tickCount=6, labelFlush=True),
+    )
     y = alt.Y("mid:Q", scale=alt.Scale(zero=False, nice=True), axis=_y_axis(frame))
     band = curves.mark_area(opacity=0.16, aria=False).encode(
         x=x, y=alt.Y("low:Q", axis=_y_axis(frame)), y2="high:Q", color=colour, detail="name:N"
@@ -38,7 +44,7 @@ def build(frame: Frame) -> alt.LayerChart:
     marks = ends.mark_point(shape="circle", size=60, filled=True, opacity=1, aria=False).encode(x=x, y=y, color=colour)
     words = (
         ends.mark_text(align=frame.far, baseline="bottom", dy=-7, fontWeight=600, aria=False, **look).encode(
-            x=x, y=y, text="label:N", **({} if look else {"color": colour})
+            x=x, y=alt.Y("at:Q"), text="label:N", **({} if look else {"color": colour})
         )
         for look in ({"stroke": colours.background, "strokeWidth": 4}, {})
     )
@@ -70,7 +76,19 @@ def data(curves: Sequence[StayCurve], *, caption: str) -> Data:
             "look": [one.look for one in curves],
             "month": [float(len(one.share) - 1) for one in curves],
             "mid": [one.share[-1].mid for one in curves],
+            "at": _apart([one.share[-1].mid for one in curves], curves),
             "label": [one.name for one in curves],
         },
         "caption": {"label": [caption]},
     }
+
+
+def _apart(ends: Sequence[float], curves: Sequence[StayCurve]) -> list[float]:
+    """Return where the names of the lines stand: at their ends, from the lowest up moved so far that none covers another."""
+    shares = [share for one in curves for each in one.share for share in (each.low, each.high)]
+    line = _LINE * (max(shares) - min(shares))
+    at, free = list(ends), float("-inf")
+    for place in sorted(range(len(ends)), key=lambda place: ends[place]):
+        at[place] = max(ends[place], free)
+        free = at[place] + line
+    return at

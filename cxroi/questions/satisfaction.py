@@ -9,6 +9,8 @@ from cxroi.errors import StoreError
 from cxroi.model.company.panel import Panel
 from cxroi.model.customers.after_answer import AfterAnswers, Course, follow_answers
 from cxroi.model.satisfaction.drivers import Drivers, measure_drivers
+from cxroi.model.satisfaction.service import CONFIDENCE as SERVICE_CONFIDENCE
+from cxroi.model.satisfaction.service import ContactCounts, Service, service_lines
 from cxroi.model.satisfaction.survey import (
     AnswerCounts,
     Coverage,
@@ -20,6 +22,7 @@ from cxroi.model.satisfaction.survey import (
     score_lines,
     score_moves,
 )
+from cxroi.model.statistics.proportion import critical_value
 from cxroi.questions.data import OpenVersion
 from cxroi.questions.slice import Slice
 
@@ -81,6 +84,10 @@ def ask_drivers(data: OpenVersion, *, within_months: int = 3, outcome: str | Non
     """
     if "surveys" not in data.version.tables:
         raise StoreError("scores.none")
+    return data.kept("drivers", lambda: _drivers(data, within_months, outcome), within_months, outcome)
+
+
+def _drivers(data: OpenVersion, within_months: int, outcome: str | None) -> Drivers:
     panel = data.panel_without_costs
     seen = data.engine.query(
         "driver_observations",
@@ -123,6 +130,21 @@ def _after_answers(data: OpenVersion, of: Slice, panel: Panel, within_months: in
         currency=panel.currency,
         cost_scale=int(contacts["contacts"].sum()) / costed if costed else None,
     )
+
+
+def ask_service(data: OpenVersion, of: Slice | None = None) -> tuple[Service, ...]:
+    """Return how support contacts went, by channel and touchpoint, against as many months before. Raises StoreError where there are none."""
+    of = of or Slice()
+    counts = _contact_counts(data.engine, of)
+    if not counts:
+        raise StoreError("satisfaction.service.none" if of == Slice() else "satisfaction.service.none_here")
+    return service_lines(counts, _contact_counts(data.engine, of.before) if of.before else ())
+
+
+def _contact_counts(engine: Engine, of: Slice) -> list[ContactCounts]:
+    z = critical_value(SERVICE_CONFIDENCE)
+    rows = engine.query("contact_service", **of.days, **of.values, z=z).to_dict("records")
+    return [ContactCounts(**{str(name): cell for name, cell in row.items()}) for row in rows]
 
 
 def _touchpoint_spend(engine: Engine) -> dict[str, float] | None:

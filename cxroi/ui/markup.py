@@ -267,10 +267,10 @@ def touchpoints(view: TouchpointView) -> str:
 def scores(view: ScoreView) -> str:
     """Return what customers say: the finding as a sentence, who was heard, and each score with its range and change."""
     lead = "".join(f'<p class="cx-act">{_safe(words)}</p>' for words in view.lead)
-    cautions = "".join(f'<p class="cx-own">{_safe(words)}</p>' for words in view.cautions)
+    caution = f'<p class="cx-own">{_safe(view.caution)}</p>' if view.caution else ""
     return (
         f'<section class="cx-board cx-said"><div><p class="cx-kicker">{_safe(view.kicker)}</p>'
-        f"<h1>{_safe(view.finding)}</h1>{lead}{cautions}</div>"
+        f"<h1>{_safe(view.finding)}</h1>{lead}{caution}</div>"
         f'<div class="cx-three">{"".join(map(_score, view.figures))}</div></section>{source(view.source)}'
     )
 

@@ -5,7 +5,12 @@ import streamlit as st
 from cxroi.ui import markup
 from cxroi.ui.app.current import current_text, current_theme
 from cxroi.ui.app.filters import filter_bar
-from cxroi.ui.understand.satisfaction import what_follows, what_they_say
+from cxroi.ui.understand.satisfaction import (
+    how_support_went,
+    what_follows,
+    what_goes_with_leaving,
+    what_they_say,
+)
 
 text, theme = current_text(), current_theme()
 st.html(markup.STYLE)
@@ -13,3 +18,5 @@ of = filter_bar("period", "segment", "touchpoint", "channel")
 metric = what_they_say(of, text, theme)
 if metric:
     what_follows(of, metric, text, theme)
+    what_goes_with_leaving(text)
+how_support_went(of, text)

@@ -5,15 +5,18 @@ from __future__ import annotations
 import streamlit as st
 
 from cxroi.errors import CxroiError, PanelError
-from cxroi.questions.satisfaction import Scores, ask_after_answers, ask_scores
+from cxroi.model.satisfaction.survey import ScoreLine
+from cxroi.questions.satisfaction import Scores, ask_after_answers, ask_drivers, ask_scores, ask_service
 from cxroi.questions.slice import Slice
 from cxroi.text import Text
 from cxroi.ui import markup
 from cxroi.ui.app.asked import asked
 from cxroi.ui.app.empty import missing_part
 from cxroi.ui.picture import show_drawing, show_table
+from cxroi.view.decide.touchpoints import touchpoint_view
 from cxroi.view.understand.after_answers import after_view
 from cxroi.view.understand.scores import by_drawing, dimensions_of, metrics_of, months_drawing, score_view
+from cxroi.view.understand.service import service_view
 
 
 def what_they_say(of: Slice, text: Text, theme: str) -> str:
@@ -40,14 +43,52 @@ def what_follows(of: Slice, metric: str, text: Text, theme: str) -> None:
         missing_part(error, "surveys")
         return
     st.html(markup.finding_line(view.title))
-    left, right = st.columns([5, 7], gap="large")
+    left, right = st.columns([7, 5], gap="large")
     if view.drawing is not None:
         with left:
             show_drawing(view.drawing, text, theme)
             st.html(markup.source(view.drawing.footer))
     with right:
-        show_table("after-answers", view.table, text, caption=view.caption)
+        st.html(markup.heading(text("satisfaction.after.how")))
         st.html(markup.paragraphs(view.notes))
+    show_table("after-answers", view.table, text, caption=view.caption)
+
+
+def what_goes_with_leaving(text: Text) -> None:
+    """Draw each touchpoint's share of spend beside its share of the impact on leaving or ordering again; slow, so only when somebody looks."""
+    fold = st.expander(text("satisfaction.drivers"), key="drivers", on_change="rerun")
+    if not fold.open:
+        return
+    with fold:
+        try:
+            view = touchpoint_view(asked(ask_drivers), text)
+        except CxroiError as error:
+            missing_part(error, "surveys")
+            return
+        st.html(markup.finding_line(view.title))
+        st.html(markup.touchpoints(view))
+
+
+def how_support_went(of: Slice, text: Text) -> None:
+    """Draw how fast contacts were closed and how many were resolved the first time."""
+    st.html(markup.section(text("satisfaction.service.section")))
+    try:
+        found = asked(ask_service, of)
+    except CxroiError as error:
+        missing_part(error, "contacts")
+        return
+    view = service_view(found, _said(of), text)
+    st.html(markup.finding_line(view.title))
+    show_table("service", view.table, text, caption=view.caption)
+    st.html(markup.paragraphs(view.notes))
+
+
+def _said(of: Slice) -> tuple[ScoreLine, ...]:
+    """Return what surveys say of the same, nothing where there are none."""
+    try:
+        return asked(ask_scores, of).lines
+    except CxroiError:
+        return ()
 
 
 def _in_detail(found: Scores, of: Slice, text: Text, theme: str) -> str:

@@ -10,7 +10,7 @@ from cxroi.chart.drawing import Column, Drawing, Table
 from cxroi.model.customers.after_answer import FEWEST, AfterAnswers, Band, band_difference
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.text import Text
-from cxroi.view.figure import isolated, money, money_range, percent_range
+from cxroi.view.figure import isolated, percent_range
 from cxroi.view.table import columns
 
 _ORDER = ("high", "middle", "low", "1", "2", "3", "unasked", "unheard")
@@ -76,13 +76,18 @@ def _title(found: AfterAnswers, metric: str, text: Text) -> str:
     kind = "apart" if apart.low > 0 else "against" if apart.high < 0 else "alike"
     return text(
         f"satisfaction.after.{found.outcome}_{kind}",
-        high=band_name(high, text),
-        low=band_name(low, text),
+        high=_within(band_name(high, text), kind == "against"),
+        low=_within(band_name(low, text), kind != "against"),
         high_share=text.percent(high.share.mid, 0),
         low_share=text.percent(low.share.mid, 0),
         months=text.months(found.within_months),
         apart=text.points_between(100 * apart.low, 100 * apart.high, 0),
     )
+
+
+def _within(name: str, is_within: bool) -> str:
+    """Return a name as it stands within a sentence, or at its beginning."""
+    return name[:1].lower() + name[1:] if is_within else name
 
 
 def _drawing(found: AfterAnswers, metric: str, text: Text) -> Drawing | None:
@@ -168,7 +173,8 @@ def _table(found: AfterAnswers, bands: Sequence[Band], text: Text) -> Table:
         )
 
     def amount(value: Interval) -> str:
-        return text("satisfaction.after.with_range", mid=money(value.mid, "", text), range=money_range(value, "", text))
+        low, mid, high = (_amount(end, text) for end in (value.low, value.mid, value.high))
+        return text("satisfaction.after.with_range", mid=mid, range=text.between(low, high))
 
     def share(value: Interval) -> str:
         return text("satisfaction.after.with_range", mid=text.percent(value.mid, 0), range=percent_range(value, text))
@@ -201,8 +207,13 @@ def _table(found: AfterAnswers, bands: Sequence[Band], text: Text) -> Table:
     return tuple(found_columns)
 
 
+def _amount(amount: float, text: Text) -> str:
+    """Return a small amount of money without its currency, whole from 50 on."""
+    return text.number(amount, 0 if amount >= 50 else 1)
+
+
 def _unknown(band: Band, text: Text) -> str:
-    return text("satisfaction.after.few" if band.customers < FEWEST else "report.none")
+    return text("satisfaction.after.too_few" if band.customers < FEWEST else "report.none")
 
 
 def _notes(found: AfterAnswers, metric: str, text: Text) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from cxroi.chart.drawing import Column, Drawing, Table
 from cxroi.model.satisfaction.survey import Coverage, ScoreChange, ScoreLine
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions.satisfaction import Scores
-from cxroi.questions.slice import Slice
+from cxroi.questions.slice import Slice, months_between
 from cxroi.text import Text
 from cxroi.text.plain import shown
 from cxroi.view.figure import isolated
@@ -44,7 +44,7 @@ class ScoreView:
     kicker: str
     finding: str
     lead: tuple[str, ...]
-    cautions: tuple[str, ...]
+    caution: str
     figures: tuple[ScoreFigure, ...]
     source: str
 
@@ -56,14 +56,10 @@ def score_view(found: Scores, of: Slice, text: Text) -> ScoreView:
     answers = sum(line.answers for line in wholes)
     return ScoreView(
         kicker=text("satisfaction.kicker", first=first, last=last),
-        finding=_finding(wholes[0], _change_of(found, wholes[0]), of, text),
+        finding=_finding(found, wholes[0], _change_of(found, wholes[0]), of, text),
         lead=tuple(filter(None, (_apart(found, wholes[0].metric, text), _heard(found.heard, text)))),
-        cautions=tuple(
-            text("satisfaction.survivors", metric=text(f"satisfaction.metric.{one.metric}"))
-            for one in found.survivors
-            if one.check.is_survivor_effect
-        ),
-        figures=tuple(_figure(line, _change_of(found, line), of, text) for line in wholes),
+        caution=_caution(found, text),
+        figures=tuple(_figure(found, line, of, text) for line in wholes),
         source=text("satisfaction.source", first=first, last=last, answers=answers),
     )
 
@@ -122,7 +118,7 @@ def by_drawing(found: Scores, metric: str, by: str, of: Slice, text: Text) -> Dr
     if not lines:
         return None
     shown_lines = sorted(sorted(lines, key=lambda line: -line.answers)[:_MOST_ROWS], key=lambda line: -line.score)
-    rows = [_row(line, _change_of(found, line), of, text) for line in shown_lines]
+    rows = [_row(found, line, of, text) for line in shown_lines]
     whole = next(line for line in found.lines if _is_whole(line, metric))
     first, last = _first_and_last(found, of, text)
     footer = text("satisfaction.by.footer", first=first, last=last, answers=sum(line.answers for line in lines))
@@ -167,18 +163,43 @@ def _first_and_last(found: Scores, of: Slice, text: Text) -> tuple[str, str]:
     return text.month(of.first or first), text.month(of.last or last)
 
 
-def _finding(line: ScoreLine, change: ScoreChange | None, of: Slice, text: Text) -> str:
+def _finding(found: Scores, line: ScoreLine, change: ScoreChange | None, of: Slice, text: Text) -> str:
     facts = {"metric": text(f"satisfaction.metric.{line.metric}"), "score": score_figure(line.metric, line.score, text)}
     if change is None:
         return _begun(text("satisfaction.finding.alone", **facts))
     if of.months is None:
         return _begun(text(f"satisfaction.finding.{change.course}_year", **facts))
     before = score_figure(line.metric, change.before, text)
-    return _begun(text(f"satisfaction.finding.{change.course}", before=before, months=text.months(of.months), **facts))
+    return _begun(
+        text(
+            f"satisfaction.finding.{change.course}",
+            before=before,
+            months=text.months(_months_before(found, of)),
+            **facts,
+        )
+    )
 
 
 def _begun(words: str) -> str:
     return words[:1].upper() + words[1:]
+
+
+def _caution(found: Scores, text: Text) -> str:
+    names = [
+        text(f"satisfaction.metric.{metric}")
+        for metric in metrics_of(found)
+        for one in found.survivors
+        if one.metric == metric and one.check.is_survivor_effect
+    ]
+    return text("satisfaction.survivors", metric=text.listed(names)) if names else ""
+
+
+def _months_before(found: Scores, of: Slice) -> int:
+    """Return how many months lie before those looked at, of as many, that the answers reach back to; twelve of all months."""
+    if of.before is None or of.before.first is None or of.before.last is None:
+        return 12
+    earliest = min(date.fromisoformat(f"{line.value}-01") for line in found.months)
+    return months_between(max(of.before.first, earliest), of.before.last)
 
 
 def _apart(found: Scores, metric: str, text: Text) -> str:
@@ -205,14 +226,15 @@ def _heard(heard: Coverage, text: Text) -> str:
     return text("satisfaction.heard_both", customers=customers, revenue=text.percent(heard.revenue_rate, 0))
 
 
-def _figure(line: ScoreLine, change: ScoreChange | None, of: Slice, text: Text) -> ScoreFigure:
+def _figure(found: Scores, line: ScoreLine, of: Slice, text: Text) -> ScoreFigure:
+    change = _change_of(found, line)
     return ScoreFigure(
         label=text(f"satisfaction.figure.{line.metric}"),
         value=score_figure(line.metric, line.score, text),
         range=score_range(line, text),
         answers=text("satisfaction.answers", answers=line.answers),
         bar=_bar(line),
-        change=_change(change, of, text),
+        change=_change(found, change, of, text),
         course=change.course if change else "",
     )
 
@@ -223,12 +245,12 @@ def _bar(line: ScoreLine) -> RangeBar:
     return range_bar(of, (-1.0, 1.0)) if line.metric == "nps" else replace(range_bar(of, (0.0, 1.0)), zero=None)
 
 
-def _change(change: ScoreChange | None, of: Slice, text: Text) -> str:
+def _change(found: Scores, change: ScoreChange | None, of: Slice, text: Text) -> str:
     """Return how a score changed; the twelve months against the twelve before where no months are chosen."""
     if change is None:
         return "" if of.months is None else text("satisfaction.change.none")
     moved = text.points_between(100 * change.low, 100 * change.high, 0)
-    return text(f"satisfaction.change.{change.course}", change=moved, months=text.months(of.months or 12))
+    return text(f"satisfaction.change.{change.course}", change=moved, months=text.months(_months_before(found, of)))
 
 
 def _month(line: ScoreLine, of: Slice, text: Text) -> score_months.ScoreMonth:
@@ -253,7 +275,8 @@ def _month(line: ScoreLine, of: Slice, text: Text) -> score_months.ScoreMonth:
     )
 
 
-def _row(line: ScoreLine, change: ScoreChange | None, of: Slice, text: Text) -> score_ranges.ScoreRange:
+def _row(found: Scores, line: ScoreLine, of: Slice, text: Text) -> score_ranges.ScoreRange:
+    change = _change_of(found, line)
     score = score_figure(line.metric, line.score, text)
     return score_ranges.ScoreRange(
         name=shown(text.name(line.value), _LONGEST),
@@ -268,7 +291,7 @@ def _row(line: ScoreLine, change: ScoreChange | None, of: Slice, text: Text) -> 
                 score=score,
                 range=score_range(line, text),
                 answers=line.answers,
-                change=_change(change, of, text) if change else "",
+                change=_change(found, change, of, text) if change else "",
             ).strip(),
             text,
         ),
