@@ -11,7 +11,7 @@ from cxroi.chart.frame import Data, Frame
 from cxroi.model.statistics.uncertainty import Interval
 
 HEIGHT = 300
-_LINE = 0.075  # of the height: a line of words
+_LINE = 0.1  # of the height: a line of words
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,16 @@ from typing import TYPE_CHECKING
 from cxroi.errors import StoreError
 from cxroi.model.company.panel import Panel
 from cxroi.model.customers.after_answer import AfterAnswers, Course, follow_answers
+from cxroi.model.satisfaction.comment_themes import FEWEST as FEWEST_COMMENTS
+from cxroi.model.satisfaction.comment_themes import (
+    MOST_WORDS,
+    STOP_WORDS,
+    Themes,
+    WordCounts,
+    distinctive_words,
+    gather_themes,
+    safe_quote,
+)
 from cxroi.model.satisfaction.drivers import Drivers, measure_drivers
 from cxroi.model.satisfaction.service import CONFIDENCE as SERVICE_CONFIDENCE
 from cxroi.model.satisfaction.service import ContactCounts, Service, service_lines
@@ -145,6 +155,33 @@ def _contact_counts(engine: Engine, of: Slice) -> list[ContactCounts]:
     z = critical_value(SERVICE_CONFIDENCE)
     rows = engine.query("contact_service", **of.days, **of.values, z=z).to_dict("records")
     return [ContactCounts(**{str(name): cell for name, cell in row.items()}) for row in rows]
+
+
+def ask_themes(data: OpenVersion, of: Slice | None = None) -> Themes:
+    """Return what happy and unhappy customers write about. Raises StoreError where there are no comments."""
+    of = of or Slice()
+    rows = data.engine.query(
+        "comment_words", **of.days, **of.values, fewest=FEWEST_COMMENTS, without=" ".join(sorted(STOP_WORDS))
+    ).to_dict("records")
+    counts = [WordCounts(**{str(name): cell for name, cell in row.items()}) for row in rows]
+    if not counts:
+        raise StoreError("satisfaction.comments.none")
+    words, _ = distinctive_words(counts)
+    pairs = data.engine.query("comment_pairs", words=" ".join(one.counts.word for one in words[:MOST_WORDS]))
+    together = {(str(row["word"]), str(row["other"])): int(row["comments"]) for row in pairs.to_dict("records")}
+    return gather_themes(counts, together)
+
+
+def ask_quotes(data: OpenVersion, of: Slice, themes: Themes) -> dict[tuple[bool, str], str]:
+    """Return one comment a theme, made safe, by side and first word. They are for the screen alone: nothing keeps them on a disk."""
+    found = {}
+    for happy in (False, True):
+        keys = " ".join(theme.key for theme in themes.of(happy=happy))
+        for row in data.engine.query("comment_quotes", words=keys, happy=happy, **of.days, **of.values).to_dict(
+            "records"
+        ):
+            found[happy, str(row["word"])] = safe_quote(str(row["comment"]))
+    return found
 
 
 def _touchpoint_spend(engine: Engine) -> dict[str, float] | None:

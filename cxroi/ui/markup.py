@@ -355,6 +355,15 @@ def paragraphs(words: Iterable[str]) -> str:
     return "".join(f'<p class="cx-caption">{_safe(each)}</p>' for each in words)
 
 
+def quotes(told: Iterable[tuple[str, str]]) -> str:
+    """Return quotes, each below the words it stands for; both come from data."""
+    return "".join(
+        f'<figure class="cx-quote"><figcaption><bdi>{_safe(words)}</bdi></figcaption>'
+        f'<blockquote dir="auto">{_safe(quote)}</blockquote></figure>'
+        for words, quote in told
+    )
+
+
 def own(words: str) -> str:
     """Return the strip about the reader's own assumptions."""
     return f'<p class="cx-own">{_safe(words)}</p>'

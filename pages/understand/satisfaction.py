@@ -10,6 +10,7 @@ from cxroi.ui.understand.satisfaction import (
     what_follows,
     what_goes_with_leaving,
     what_they_say,
+    what_they_write,
 )
 
 text, theme = current_text(), current_theme()
@@ -20,3 +21,5 @@ if metric:
     what_follows(of, metric, text, theme)
     what_goes_with_leaving(text)
 how_support_went(of, text)
+if metric:
+    what_they_write(of, text)

@@ -21,6 +21,7 @@ from cxroi.model.statistics.uncertainty import Interval
 
 FEWEST = 30  # customers that say something together; of fewer nothing is told
 _CONFIDENCE = 0.9
+_METRICS = ("nps", "csat", "ces")  # whose bands decide how far ahead is looked
 Array = NDArray[np.float64]
 
 
@@ -84,7 +85,7 @@ def follow_answers(
     cost_scale: float | None = 1.0,
     currency: str = "",
 ) -> AfterAnswers:
-    """Return what each band did, over as many of `within_months` as every band but the small ones was watched for.
+    """Return what each band did, over as many of `within_months` as every band of a score but the small ones was watched for.
 
     `cost_scale` is contacts for each that has a cost (those without are taken to cost the same), None where none has.
 
@@ -98,7 +99,7 @@ def follow_answers(
     for one in courses:
         groups.setdefault((one.metric, one.band), []).append(one)
     watched = {name: [one for one in rows if one.left_out is None] for name, rows in groups.items()}
-    large = [rows for rows in watched.values() if _count(rows) >= FEWEST]
+    large = [rows for (metric, _), rows in watched.items() if metric in _METRICS and _count(rows) >= FEWEST]
     months = min((_watched_for(rows, within_months) for rows in large), default=within_months)
     bands = tuple(
         _band(name, groups[name], watched[name], months, outcome, spend_known, cost_scale) for name in sorted(groups)
@@ -142,7 +143,7 @@ def _band(
         _count(one for one in rows if one.left_out == why) for why in ("already_left", "too_recent")
     )
     bare = Band(metric=name[0], band=name[1], customers=customers, already_left=already_left, too_recent=too_recent)
-    if customers < FEWEST:
+    if customers < FEWEST or _watched_for(watched, months) < months:
         return bare
     curve, stayed = _curve(watched, months, outcome)
     return replace(

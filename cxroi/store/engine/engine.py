@@ -34,6 +34,7 @@ _SHARED_VIEWS = (
     "daily_orders",
     "ledger_lines",
     "scored_answers",
+    "comment_tokens",
 )  # queries that other queries read from
 _SHARED_TABLES = ("customer_orders", "customer_segments")  # the same, kept once they were computed
 

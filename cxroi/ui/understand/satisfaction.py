@@ -6,7 +6,15 @@ import streamlit as st
 
 from cxroi.errors import CxroiError, PanelError
 from cxroi.model.satisfaction.survey import ScoreLine
-from cxroi.questions.satisfaction import Scores, ask_after_answers, ask_drivers, ask_scores, ask_service
+from cxroi.questions.satisfaction import (
+    Scores,
+    ask_after_answers,
+    ask_drivers,
+    ask_quotes,
+    ask_scores,
+    ask_service,
+    ask_themes,
+)
 from cxroi.questions.slice import Slice
 from cxroi.text import Text
 from cxroi.ui import markup
@@ -15,6 +23,7 @@ from cxroi.ui.app.empty import missing_part
 from cxroi.ui.picture import show_drawing, show_table
 from cxroi.view.decide.touchpoints import touchpoint_view
 from cxroi.view.understand.after_answers import after_view
+from cxroi.view.understand.comments import comment_view
 from cxroi.view.understand.scores import by_drawing, dimensions_of, metrics_of, months_drawing, score_view
 from cxroi.view.understand.service import service_view
 
@@ -81,6 +90,27 @@ def how_support_went(of: Slice, text: Text) -> None:
     st.html(markup.finding_line(view.title))
     show_table("service", view.table, text, caption=view.caption)
     st.html(markup.paragraphs(view.notes))
+
+
+def what_they_write(of: Slice, text: Text) -> None:
+    """Draw the themes of comments; slow on many of them, so only when somebody looks."""
+    fold = st.expander(text("satisfaction.comments.fold"), key="comments", on_change="rerun")
+    if not fold.open:
+        return
+    with fold:
+        try:
+            found = asked(ask_themes, of)
+            view = comment_view(found, asked(ask_quotes, of, found), text)
+        except CxroiError as error:
+            missing_part(error, "surveys")
+            return
+        st.html(markup.finding_line(view.title))
+        show_table("themes", view.table, text, caption=view.caption)
+        for place, (heading, told) in zip(st.columns(2, gap="large"), view.quotes, strict=False):
+            with place:
+                st.html(markup.heading(heading))
+                st.html(markup.quotes(told))
+        st.html(markup.paragraphs(view.notes))
 
 
 def _said(of: Slice) -> tuple[ScoreLine, ...]:

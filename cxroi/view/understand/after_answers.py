@@ -213,7 +213,7 @@ def _amount(amount: float, text: Text) -> str:
 
 
 def _unknown(band: Band, text: Text) -> str:
-    return text("satisfaction.after.too_few" if band.customers < FEWEST else "report.none")
+    return text("satisfaction.after.too_few" if band.share is None else "report.none")
 
 
 def _notes(found: AfterAnswers, metric: str, text: Text) -> tuple[str, ...]:
