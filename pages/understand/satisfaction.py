@@ -5,6 +5,7 @@ import streamlit as st
 from cxroi.ui import markup
 from cxroi.ui.app.current import current_text, current_theme
 from cxroi.ui.app.filters import filter_bar
+from cxroi.ui.understand.perception import what_managers_think
 from cxroi.ui.understand.satisfaction import (
     how_support_went,
     what_follows,
@@ -23,3 +24,4 @@ if metric:
 how_support_went(of, text)
 if metric:
     what_they_write(of, text)
+    what_managers_think(of, metric, text)

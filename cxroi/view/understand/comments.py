@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from cxroi.chart.drawing import Column, Table
 from cxroi.model.satisfaction.comment_themes import FEWEST, Theme, Themes
@@ -54,7 +55,7 @@ def _side(happy: bool) -> str:
 
 
 def _title(found: Themes, text: Text) -> str:
-    unhappy, happy = found.of(happy=False), found.of(happy=True)
+    unhappy, happy = (_own_first(found.of(happy=side), text) for side in (False, True))
     if not (unhappy or happy):
         return text("satisfaction.comments.title_none")
     if not (unhappy and happy):
@@ -72,11 +73,24 @@ def _quotes(
 ) -> tuple[tuple[str, str], ...]:
     """Return at most three quotes of a side, those of both languages in turn, each comment once."""
     told: dict[str, str] = {}
-    for theme in found.of(happy=happy):
+    for theme in _in_turn(_own_first(found.of(happy=happy), text)):
         quote = quotes.get((happy, theme.key), "")
         if quote and quote not in told and len(told) < _MOST_QUOTES:
             told[quote] = _words(theme, text)
     return tuple((words, shown(quote)) for quote, words in told.items())
+
+
+def _own_first(themes: Sequence[Theme], text: Text) -> list[Theme]:
+    """Return themes with those in the letters of the reader's language first."""
+    return sorted(themes, key=lambda theme: (theme.language == "ar") is not (text.language == "ar"))
+
+
+def _in_turn(themes: Sequence[Theme]) -> list[Theme]:
+    """Return themes so that each language has its turn."""
+    by_language: dict[str, list[Theme]] = {}
+    for theme in themes:
+        by_language.setdefault(theme.language, []).append(theme)
+    return [theme for turn in zip_longest(*by_language.values()) for theme in turn if theme is not None]
 
 
 def _table(found: Themes, text: Text) -> Table:

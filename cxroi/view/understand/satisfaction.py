@@ -3,51 +3,12 @@
 from __future__ import annotations
 
 from cxroi.model.satisfaction.drivers import Drivers, Flag
-from cxroi.model.satisfaction.survey import ScoreChange, ScoreLine
-from cxroi.questions.satisfaction import Scores
+from cxroi.model.satisfaction.survey import ScoreLine
 from cxroi.text import Text
 from cxroi.view.figure import in_points, points_range
 from cxroi.view.table import columns
 
 DRIVER_COLUMNS = ("touchpoint", "satisfied", "effect_alone", "effect", "impact_share", "spend_share")
-SCORE_COLUMNS = ("metric", "about", "score", "range", "answers")
-
-
-def score_words(found: Scores, by: str | None, text: Text) -> list[str]:
-    """Return the scores of the whole company and by `by`, how they changed, and who was heard."""
-    shown = [line for line in found.lines if line.dimension in ("all", by)]
-    rows = [
-        [
-            text(f"metric.{line.metric}"),
-            line.value or text("segments.whole"),
-            score_figure(line.metric, line.score, text),
-            score_range(line, text),
-            text.number(line.answers),
-        ]
-        for line in shown
-    ]
-    words = [*columns([text(f"heading.{name}") for name in SCORE_COLUMNS], rows), ""]
-    words += [_change_words(change, text) for change in found.changes if change.dimension == "all"]
-    if found.heard.customers_rate is not None:
-        words.append(text("scores.customers_heard", share=text.percent(found.heard.customers_rate)))
-    if found.heard.revenue_rate is not None:
-        words.append(text("scores.revenue_heard", share=text.percent(found.heard.revenue_rate)))
-    words += [
-        text("scores.survivors", metric=text(f"metric.{one.metric}"))
-        for one in found.survivors
-        if one.check.is_survivor_effect
-    ]
-    return [*words, text("scores.note")]
-
-
-def _change_words(change: ScoreChange, text: Text) -> str:
-    return text(
-        f"scores.{change.course}",
-        metric=text(f"metric.{change.metric}"),
-        before=score_figure(change.metric, change.before, text),
-        after=score_figure(change.metric, change.after, text),
-        change=text.points_between(100 * change.low, 100 * change.high),
-    )
 
 
 def score_figure(metric: str, value: float, text: Text) -> str:

@@ -16,10 +16,12 @@ from cxroi.text import Text
 from cxroi.text.plain import shown
 from cxroi.view.figure import isolated
 from cxroi.view.ranges import RangeBar, range_bar
+from cxroi.view.table import columns
 from cxroi.view.understand.satisfaction import score_figure, score_range
 
 METRICS = ("nps", "csat", "ces")  # in the order in which they are shown
 BY = ("touchpoint", "channel", "journey_stage", "segment")
+SCORE_COLUMNS = ("metric", "about", "score", "range", "answers")
 FEWEST = 10  # answers: a score of fewer is not shown
 _MOST_ROWS, _LONGEST = 12, 28
 
@@ -61,6 +63,47 @@ def score_view(found: Scores, of: Slice, text: Text) -> ScoreView:
         caution=_caution(found, text),
         figures=tuple(_figure(found, line, of, text) for line in wholes),
         source=text("satisfaction.source", first=first, last=last, answers=answers),
+    )
+
+
+def score_words(found: Scores, of: Slice, by: str | None, text: Text) -> list[str]:
+    """Return the scores of the whole company and by `by`, how they changed, and who was heard."""
+    shown = [line for line in found.lines if line.dimension in ("all", by)]
+    rows = [
+        [
+            text(f"metric.{line.metric}"),
+            line.value or text("segments.whole"),
+            score_figure(line.metric, line.score, text),
+            score_range(line, text),
+            text.number(line.answers),
+        ]
+        for line in shown
+    ]
+    words = [*columns([text(f"heading.{name}") for name in SCORE_COLUMNS], rows), ""]
+    if of.months is None:
+        words += [_change_words(change, text) for change in found.changes]
+    else:
+        wholes = [line for metric in metrics_of(found) for line in found.lines if _is_whole(line, metric)]
+        words += [_finding(found, line, _change_of(found, line), of, text) for line in wholes]
+    if found.heard.customers_rate is not None:
+        words.append(text("scores.customers_heard", share=text.percent(found.heard.customers_rate)))
+    if found.heard.revenue_rate is not None:
+        words.append(text("scores.revenue_heard", share=text.percent(found.heard.revenue_rate)))
+    words += [
+        text("scores.survivors", metric=text(f"metric.{one.metric}"))
+        for one in found.survivors
+        if one.check.is_survivor_effect
+    ]
+    return [*words, text("scores.note")]
+
+
+def _change_words(change: ScoreChange, text: Text) -> str:
+    return text(
+        f"scores.{change.course}",
+        metric=text(f"metric.{change.metric}"),
+        before=score_figure(change.metric, change.before, text),
+        after=score_figure(change.metric, change.after, text),
+        change=text.points_between(100 * change.low, 100 * change.high),
     )
 
 
