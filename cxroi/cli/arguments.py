@@ -5,15 +5,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from shutil import get_terminal_size
 from textwrap import fill
 from typing import Any, NoReturn
 
 from cxroi import __version__
 from cxroi.errors import CxroiError
-from cxroi.questions.slice import DIMENSIONS as DIMENSIONS_OF_A_SLICE
-from cxroi.questions.slice import Slice
 from cxroi.shipped import program
 from cxroi.text import LANGUAGES, Text
 from cxroi.text.typed import typed_amount, typed_number
@@ -56,7 +53,7 @@ COMMON = (
 SLICE_OPTIONS = (
     _option("--first-month", metavar="MONTH"),
     _option("--last-month", metavar="MONTH"),
-    *(_option(f"--{name}", metavar=name.upper()) for name in DIMENSIONS_OF_A_SLICE),
+    *(_option(f"--{name}", metavar=name.upper()) for name in ("segment", "touchpoint", "channel")),
 )
 OUT = _option("--out", metavar="FILE", required=True)
 DATA, KEPT, VERSIONS, DECISION = "cxroi.cli.data", "cxroi.cli.settings", "cxroi.cli.versions", "cxroi.cli.decision"
@@ -372,22 +369,6 @@ def _escaped(words: str) -> str:
 def wrong_use(id: str, **facts: object) -> NoReturn:
     """Refuse a line that cannot be meant: exit code 2."""
     raise CxroiError(f"cli.use.{id}", **facts)
-
-
-def chosen_slice(choices: argparse.Namespace) -> Slice:
-    """Return which months (both ends, or all), segment, touchpoint and channel are to be looked at."""
-    ends = [None if given is None else _month(given) for given in (choices.first_month, choices.last_month)]
-    if (ends[0] is None) is not (ends[1] is None) or (ends[0] and ends[1] and ends[0] > ends[1]):
-        wrong_use("months")
-    named = {name: getattr(choices, name) for name in DIMENSIONS_OF_A_SLICE}
-    return Slice(first=ends[0], last=ends[1], **named)
-
-
-def _month(given: str) -> date:
-    try:
-        return date.fromisoformat(f"{given}-01")
-    except ValueError:
-        wrong_use("slice_month", given=given)
 
 
 def pairs(given: Sequence[str], option: str) -> tuple[tuple[str, str], ...]:

@@ -6,8 +6,9 @@ from argparse import Namespace
 from collections.abc import Callable
 from typing import TypeVar
 
-from cxroi.cli.arguments import chosen_slice, pairs, wrong_use
+from cxroi.cli.arguments import pairs, wrong_use
 from cxroi.cli.layout import answer, opened, version_facts
+from cxroi.cli.slicing import chosen_slice
 from cxroi.errors import CxroiError
 from cxroi.export.json.satisfaction import (
     after_json,

@@ -36,9 +36,9 @@ WITH numbered AS (
 
 written AS (
     SELECT
-        * EXCLUDE (written),
+        numbered.*,
         unnest(list_distinct(regexp_extract_all(lower(comment), '[\p{L}][\p{L}\p{M}'']+'))) AS written
-    FROM (SELECT *, NULL AS written FROM numbered) AS each_comment
+    FROM numbered
 ),
 
 plain AS (
