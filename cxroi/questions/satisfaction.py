@@ -117,7 +117,7 @@ def _drivers(data: OpenVersion, within_months: int, outcome: str | None) -> Driv
 def ask_after_answers(data: OpenVersion, of: Slice | None = None, *, within_months: int = 12) -> AfterAnswers:
     """Return what customers of each score band did in the months after their answer: left, or (of orders only) ordered again.
 
-    Raises StoreError where there are no answers, PanelError where nothing is known of customers.
+    Raises StoreError where there are no answers or nothing is known of customers.
     """
     if "surveys" not in data.version.tables:
         raise StoreError("scores.none")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cxroi.errors import CxroiError, PanelError
+from cxroi.errors import CxroiError
 from cxroi.model.satisfaction.survey import ScoreLine
 from cxroi.questions.satisfaction import (
     Scores,
@@ -44,13 +44,15 @@ def what_follows(of: Slice, metric: str, text: Text, theme: str) -> None:
     """Draw what customers of each band did after their answer."""
     st.html(markup.section(text("satisfaction.after.section")))
     try:
-        view = after_view(asked(ask_after_answers, of), metric, text)
-    except PanelError:
+        found = asked(ask_after_answers, of)
+    except CxroiError as error:
+        nobody_known = error.id == "store.not_enough_tables"
+        missing_part("satisfaction.after.missing" if nobody_known else error, "customers", "orders")
+        return
+    if not found.of(metric):
         missing_part("satisfaction.after.missing", "customers", "orders")
         return
-    except CxroiError as error:
-        missing_part(error, "surveys")
-        return
+    view = after_view(found, metric, text)
     st.html(markup.finding_line(view.title))
     left, right = st.columns([7, 5], gap="large")
     if view.drawing is not None:
