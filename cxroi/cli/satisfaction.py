@@ -47,7 +47,7 @@ def scores(choices: Namespace, text: Text) -> int:
         **version_facts(data),
         **scores_json(found),
         "after_answers": None if followed is None else after_json(followed),
-        "service": None if service is None else service_json(service),
+        "service": service_json(service or ()),
         "themes": None if themes is None else themes_json(themes),
         "perception": perception_json(gaps),
     }

@@ -46,7 +46,7 @@ def opened(monkeypatch):
 
 def sent(app, name):
     """Return what stands in the address, "" for nothing; a page and a test write it as a text or as a list of one."""
-    value = app.query_params[name] if name in app.query_params else ""
+    value = app.query_params.get(name, "")
     return value[0] if isinstance(value, list) else value
 
 

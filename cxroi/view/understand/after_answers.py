@@ -16,6 +16,7 @@ from cxroi.view.table import columns
 _ORDER = ("high", "middle", "low", "1", "2", "3", "unasked", "unheard")
 _DRAWN = ("high", "middle", "low")
 _ALWAYS = ("bad", "silent")  # shown beside whichever metric is looked at
+_SMALL = 0.05  # a share below this has a decimal
 METRICS = ("nps", "csat", "ces")
 
 
@@ -177,7 +178,9 @@ def _table(found: AfterAnswers, bands: Sequence[Band], text: Text) -> Table:
         return text("satisfaction.after.with_range", mid=mid, range=text.between(low, high))
 
     def share(value: Interval) -> str:
-        return text("satisfaction.after.with_range", mid=text.percent(value.mid, 0), range=percent_range(value, text))
+        places = 0 if value.mid >= _SMALL else 1
+        ends = percent_range(value, text, places)
+        return text("satisfaction.after.with_range", mid=text.percent(value.mid, places), range=ends)
 
     def length(value: Interval) -> str:
         ends = text.between(text.number(value.low, 1), text.number(value.high, 1))
