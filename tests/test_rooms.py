@@ -23,7 +23,7 @@ INSIDE: dict[str, dict[str, set[str]]] = {
         "satisfaction": {"assumption", "company", "statistics"},
         "pilots": {"assumption", "company", "statistics"},
         "forecast": {"company", "statistics"},
-        "customers": {"company", "discount", "pilots", "satisfaction", "statistics"},
+        "customers": {"assumption", "company", "discount", "pilots", "satisfaction", "statistics"},
         "response": {"assumption", "company", "pilots", "satisfaction", "statistics"},
         "value": {"assumption", "company", "customers", "discount", "forecast", "response", "scenario", "statistics"},
         "decision": {
@@ -82,10 +82,10 @@ INSIDE: dict[str, dict[str, set[str]]] = {
         "markup": set(),
         "picture": {"markup", "tables"},
         "app": {"markup", "tables"},
-        "understand": {"app", "markup", "picture", "tables"},
         "decide": {"app", "markup", "picture", "tables"},
         "data": {"app", "markup", "tables"},
         "share": {"app", "markup", "tables"},
+        "understand": {"app", "markup", "picture", "tables"},
     },
 }
 # Tests that are about the whole, or about no package.

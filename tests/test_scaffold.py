@@ -24,7 +24,6 @@ WAITING = {
     "cxroi.model.customers.repeat_buying.order_probability": CUSTOMERS,
     "cxroi.model.satisfaction.scores.mean_difference": SATISFACTION,
     "cxroi.model.satisfaction.survey.survivor_check": SATISFACTION,
-    "cxroi.model.customers.survival.kaplan_meier": CUSTOMERS,
     "cxroi.model.customers.survival.log_rank": CUSTOMERS,
 }
 

@@ -16,7 +16,10 @@ from cxroi.chart import (
     cash_flow,
     cohort_map,
     customer_flow,
+    score_months,
+    score_ranges,
     segment_map,
+    stay_curves,
     tenure_bars,
     tornado,
     waterfall,
@@ -35,6 +38,9 @@ _BUILDERS: dict[str, Callable[[Frame], alt.LayerChart]] = {
     "active_customers": active_customers.build,
     "cohort_map": cohort_map.build,
     "tenure_bars": tenure_bars.build,
+    "score_months": score_months.build,
+    "score_ranges": score_ranges.build,
+    "stay_curves": stay_curves.build,
 }
 NAMES = tuple(_BUILDERS)
 _SHEET = 744  # pixels: the width of a picture on a sheet of its own

@@ -113,6 +113,13 @@ class Frame:
             x=alt.value(alt.ExprRef("width") if self.mirrored else 0), y=alt.value(0), text=alt.value(self.label(id))
         )
 
+    def told_caption(self, one_row: str) -> alt.Chart:
+        """Return the same line with the words that `one_row` has in its field `label`, of a picture that can measure several things."""
+        mark = alt.Chart(alt.NamedData(one_row)).mark_text(
+            align=self.near, baseline="bottom", dy=-12, color=self.palette.quiet, aria=False
+        )
+        return mark.encode(x=alt.value(alt.ExprRef("width") if self.mirrored else 0), y=alt.value(0), text="label:N")
+
     def touch(self, rows: alt.Chart, x: alt.X) -> alt.Chart:
         """Return an unseen mark over every row that has words in `told`, for who points at it; it comes last, above all others."""
         return rows.mark_rule(strokeWidth=alt.ExprRef(_BETWEEN), opacity=0, clip=True, aria=False).encode(

@@ -41,6 +41,15 @@ def _option(flag: str, **settings: Any) -> Option:
     return Option(name=flag.strip("-").replace("-", "_"), flags=(flag,), settings=settings)
 
 
+def _slice_options(*dimensions: str) -> tuple[Option, ...]:
+    """Return the options for months, both ends counted, and for one value of each dimension."""
+    ends = {"first_month": "--from", "last_month": "--to"}
+    months = (
+        Option(name=name, flags=(flag,), settings={"metavar": "MONTH", "dest": name}) for name, flag in ends.items()
+    )
+    return (*months, *(_option(f"--{name}", metavar=name.upper()) for name in dimensions))
+
+
 def _operand(name: str, **settings: Any) -> Option:
     return Option(name=name, settings=settings)
 
@@ -227,9 +236,7 @@ COMMANDS = (
         name="customers",
         run="cxroi.cli.customer_months:customers",
         options=(
-            _option("--segment", metavar="SEGMENT"),
-            Option(name="first_month", flags=("--from",), settings={"metavar": "MONTH", "dest": "first_month"}),
-            Option(name="last_month", flags=("--to",), settings={"metavar": "MONTH", "dest": "last_month"}),
+            *_slice_options("segment"),
             *AHEAD,
         ),
     ),
@@ -258,7 +265,11 @@ COMMANDS = (
     Command(
         name="scores",
         run=f"{ANALYSIS}:scores",
-        options=(_option("--by", choices=DIMENSIONS, default="touchpoint"),),
+        options=(
+            _option("--by", choices=DIMENSIONS, default="touchpoint"),
+            *_slice_options("segment", "touchpoint", "channel"),
+            _option("--estimate", metavar="NAME=SCORE", action="append", default=[]),
+        ),
     ),
     Command(
         name="drivers",

@@ -3,23 +3,87 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Callable
+from typing import TypeVar
 
+from cxroi.cli.arguments import pairs, wrong_use
 from cxroi.cli.layout import answer, opened, version_facts
-from cxroi.export.json.satisfaction import drivers_json, scores_json
-from cxroi.questions.satisfaction import ask_drivers, ask_scores
+from cxroi.cli.slicing import chosen_slice
+from cxroi.errors import CxroiError
+from cxroi.export.json.satisfaction import (
+    after_json,
+    drivers_json,
+    perception_json,
+    scores_json,
+    service_json,
+    themes_json,
+)
+from cxroi.model.satisfaction.perception import perception_gaps
+from cxroi.model.satisfaction.survey import ScoreLine
+from cxroi.questions.satisfaction import Scores, ask_after_answers, ask_drivers, ask_scores, ask_service, ask_themes
 from cxroi.text import Text
+from cxroi.text.typed import typed_percent
 from cxroi.view.data_notes import illustrative_lines
-from cxroi.view.understand.satisfaction import driver_words, score_words
+from cxroi.view.understand.after_answers import after_words
+from cxroi.view.understand.comments import comment_words
+from cxroi.view.understand.perception import asked_about, ends_of, perception_words
+from cxroi.view.understand.satisfaction import driver_words
+from cxroi.view.understand.scores import metrics_of, score_words
+from cxroi.view.understand.service import service_words
+
+_Answer = TypeVar("_Answer")
 
 
 def scores(choices: Namespace, text: Text) -> int:
-    """Say what customers answer, by what they were asked about, and whether that can be trusted."""
+    """Say what customers answer and write, what each answer is followed by, how support went, and whether that can be trusted."""
     with opened(choices) as data:
-        found = ask_scores(data)
-    facts = {**version_facts(data), **scores_json(found)}
-    words = score_words(found, choices.by, text)
+        of = chosen_slice(choices, data)
+        found = ask_scores(data, of)
+        followed = _told(lambda: ask_after_answers(data, of))
+        service = _told(lambda: ask_service(data, of))
+        themes = _told(lambda: ask_themes(data, of))
+    gaps = perception_gaps(*_estimates(choices, found))
+    facts = {
+        **version_facts(data),
+        **scores_json(found),
+        "after_answers": None if followed is None else after_json(followed),
+        "service": service_json(service or ()),
+        "themes": None if themes is None else themes_json(themes),
+        "perception": perception_json(gaps),
+    }
+    parts = [score_words(found, of, choices.by, text)]
+    parts += [after_words(followed, text)] if followed else []
+    parts += [service_words(service, found.lines, text)] if service else []
+    parts += [comment_words(themes, text)] if themes else []
+    parts += [perception_words(gaps, text)] if gaps else []
+    words = [line for part in parts for line in (*part, "")][:-1]
     answer(choices, facts, [*illustrative_lines(data.version.illustrative, text), *words])
     return 0
+
+
+def _told(ask: Callable[[], _Answer]) -> _Answer | None:
+    """Return an answer, None where the data do not have it."""
+    try:
+        return ask()
+    except CxroiError:
+        return None
+
+
+def _estimates(choices: Namespace, found: Scores) -> tuple[dict[str, float], tuple[ScoreLine, ...]]:
+    """Return managers' estimates by touchpoint in the unit of the first metric that has answers, and what they stand against."""
+    metric = metrics_of(found)[0]
+    lines, estimates = asked_about(found, metric), {}
+    low, high = ends_of(metric)
+    for name, typed in pairs(choices.estimate, "--estimate"):
+        try:
+            score = typed_percent(typed)
+        except ValueError:
+            score = high + 1
+        if not low <= score <= high or name not in {line.value for line in lines}:
+            known = ", ".join(line.value for line in lines)
+            wrong_use("estimate", given=f"{name}={typed}", low=low, high=high, known=known)
+        estimates[name] = score / 100
+    return estimates, lines
 
 
 def drivers(choices: Namespace, text: Text) -> int:

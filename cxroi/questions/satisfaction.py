@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cxroi.errors import StoreError
+from cxroi.model.company.panel import Panel
+from cxroi.model.customers.after_answer import AfterAnswers, Course, follow_answers
+from cxroi.model.satisfaction.comment_themes import FEWEST as FEWEST_COMMENTS
+from cxroi.model.satisfaction.comment_themes import (
+    MOST_WORDS,
+    STOP_WORDS,
+    Themes,
+    WordCounts,
+    distinctive_words,
+    gather_themes,
+    safe_quote,
+)
 from cxroi.model.satisfaction.drivers import Drivers, measure_drivers
-from cxroi.model.satisfaction.scales import CES_RULE, CSAT_RULE, NPS_RULE, PROMOTER
+from cxroi.model.satisfaction.service import CONFIDENCE as SERVICE_CONFIDENCE
+from cxroi.model.satisfaction.service import ContactCounts, Service, service_lines
 from cxroi.model.satisfaction.survey import (
     AnswerCounts,
     Coverage,
@@ -15,9 +28,13 @@ from cxroi.model.satisfaction.survey import (
     ScoreLine,
     SurvivorCheck,
     score_changes,
+    score_courses,
     score_lines,
+    score_moves,
 )
+from cxroi.model.statistics.proportion import critical_value
 from cxroi.questions.data import OpenVersion
+from cxroi.questions.slice import Slice
 
 if TYPE_CHECKING:
     from cxroi.store.engine.engine import Engine
@@ -42,21 +59,31 @@ class Scores:
 
     lines: tuple[ScoreLine, ...]
     changes: tuple[ScoreChange, ...]
+    months: tuple[ScoreLine, ...]  # of every month of the data, whatever months are asked about
+    courses: tuple[ScoreChange, ...]  # from the first of these to the last
     heard: Coverage
     survivors: tuple[MetricSurvivors, ...]
 
 
-def ask_scores(data: OpenVersion) -> Scores:
-    """Return the scores of a version. Raises StoreError where there are no answers."""
-    rows = data.engine.query("score_groups", **NPS_RULE, **CSAT_RULE, **CES_RULE).to_dict("records")
-    if not rows:
-        raise StoreError("scores.none")
-    counts = [AnswerCounts(**{str(name): cell for name, cell in row.items()}) for row in rows]
+def ask_scores(data: OpenVersion, of: Slice | None = None) -> Scores:
+    """Return the scores of a part of a version, and how they changed: against as many months before, or, of all months, year on year.
+
+    Raises StoreError where there are no answers.
+    """
+    of = of or Slice()
+    counts = _answer_counts(data.engine, of)
+    if not counts:
+        raise StoreError("scores.none" if of == Slice() else "scores.none_here")
+    every_month = counts if of.months is None else _answer_counts(data.engine, replace(of, first=None, last=None))
     return Scores(
         lines=score_lines(counts),
-        changes=score_changes(counts),
-        heard=_coverage(data.engine),
-        survivors=_survivors(data.engine),
+        changes=score_changes(counts)
+        if of.before is None
+        else score_moves(_answer_counts(data.engine, of.before), counts),
+        months=score_lines(one for one in every_month if one.dimension == "month"),
+        courses=score_courses(every_month),
+        heard=_coverage(data.engine, of),
+        survivors=_survivors(data.engine, of),
     )
 
 
@@ -67,15 +94,16 @@ def ask_drivers(data: OpenVersion, *, within_months: int = 3, outcome: str | Non
     """
     if "surveys" not in data.version.tables:
         raise StoreError("scores.none")
+    return data.kept("drivers", lambda: _drivers(data, within_months, outcome), within_months, outcome)
+
+
+def _drivers(data: OpenVersion, within_months: int, outcome: str | None) -> Drivers:
     panel = data.panel_without_costs
     seen = data.engine.query(
         "driver_observations",
         as_of=panel.last_day,
         within_months=within_months,
         limit=MOST_ANSWERS,
-        promoter=PROMOTER,
-        **CSAT_RULE,
-        **CES_RULE,
     )
     if not seen["is_complete"].any():
         raise StoreError(f"drivers.{'too_late' if len(seen) else 'unlinked'}", months=within_months)
@@ -86,6 +114,76 @@ def ask_drivers(data: OpenVersion, *, within_months: int = 3, outcome: str | Non
     return measure_drivers(seen[seen["is_complete"]], spend=spend, outcome=outcome, within_months=within_months)
 
 
+def ask_after_answers(data: OpenVersion, of: Slice | None = None, *, within_months: int = 12) -> AfterAnswers:
+    """Return what customers of each score band did in the months after their answer: left, or (of orders only) ordered again.
+
+    Raises StoreError where there are no answers or nothing is known of customers.
+    """
+    if "surveys" not in data.version.tables:
+        raise StoreError("scores.none")
+    of, panel = of or Slice(), data.panel_without_costs
+    return data.kept("after-answers", lambda: _after_answers(data, of, panel, within_months), of, within_months)
+
+
+def _after_answers(data: OpenVersion, of: Slice, panel: Panel, within_months: int) -> AfterAnswers:
+    found = data.engine.query(
+        "after_answers", **of.days, **of.values, as_of=panel.last_day, within_months=within_months
+    )
+    found = found.astype(object).where(found.notna(), None)
+    contacts = data.engine.query("contact_months")
+    costed = int(contacts["contacts_costed"].sum())
+    return follow_answers(
+        (Course(**{str(name): cell for name, cell in row.items()}) for row in found.to_dict("records")),
+        outcome="ordered_again" if panel.source == "orders" else "left",
+        within_months=within_months,
+        spend_known=float(found["spend"].sum()) > 0,
+        currency=panel.currency,
+        cost_scale=int(contacts["contacts"].sum()) / costed if costed else None,
+    )
+
+
+def ask_service(data: OpenVersion, of: Slice | None = None) -> tuple[Service, ...]:
+    """Return how support contacts went, by channel and touchpoint, against as many months before. Raises StoreError where there are none."""
+    of = of or Slice()
+    counts = _contact_counts(data.engine, of)
+    if not counts:
+        raise StoreError("satisfaction.service.none" if of == Slice() else "satisfaction.service.none_here")
+    return service_lines(counts, _contact_counts(data.engine, of.before) if of.before else ())
+
+
+def _contact_counts(engine: Engine, of: Slice) -> list[ContactCounts]:
+    z = critical_value(SERVICE_CONFIDENCE)
+    rows = engine.query("contact_service", **of.days, **of.values, z=z).to_dict("records")
+    return [ContactCounts(**{str(name): cell for name, cell in row.items()}) for row in rows]
+
+
+def ask_themes(data: OpenVersion, of: Slice | None = None) -> Themes:
+    """Return what happy and unhappy customers write about. Raises StoreError where there are no comments."""
+    of = of or Slice()
+    rows = data.engine.query(
+        "comment_words", **of.days, **of.values, fewest=FEWEST_COMMENTS, without=" ".join(sorted(STOP_WORDS))
+    ).to_dict("records")
+    counts = [WordCounts(**{str(name): cell for name, cell in row.items()}) for row in rows]
+    if not counts:
+        raise StoreError("satisfaction.comments.none")
+    words, _ = distinctive_words(counts)
+    pairs = data.engine.query("comment_pairs", words=" ".join(one.counts.word for one in words[:MOST_WORDS]))
+    together = {(str(row["word"]), str(row["other"])): int(row["comments"]) for row in pairs.to_dict("records")}
+    return gather_themes(counts, together)
+
+
+def ask_quotes(data: OpenVersion, of: Slice, themes: Themes) -> dict[tuple[bool, str], str]:
+    """Return one comment a theme, made safe, by side and first word. They are for the screen alone: nothing keeps them on a disk."""
+    found = {}
+    for happy in (False, True):
+        keys = " ".join(theme.key for theme in themes.of(happy=happy))
+        for row in data.engine.query("comment_quotes", words=keys, happy=happy, **of.days, **of.values).to_dict(
+            "records"
+        ):
+            found[happy, str(row["word"])] = safe_quote(str(row["comment"]))
+    return found
+
+
 def _touchpoint_spend(engine: Engine) -> dict[str, float] | None:
     """Return spend by touchpoint; None where the ledger names none, or mixes currencies."""
     spend = engine.query("touchpoint_spend")
@@ -94,15 +192,25 @@ def _touchpoint_spend(engine: Engine) -> dict[str, float] | None:
     return {str(row["touchpoint"]): float(row["amount"]) for row in spend.to_dict("records")}
 
 
-def _coverage(engine: Engine) -> Coverage:
-    row = engine.query("score_coverage").iloc[0]
+def _answer_counts(engine: Engine, of: Slice) -> list[AnswerCounts]:
+    rows = engine.query("score_groups", **of.days, **of.values).to_dict("records")
+    return [AnswerCounts(**{str(name): cell for name, cell in row.items()}) for row in rows]
+
+
+def _coverage(engine: Engine, of: Slice) -> Coverage:
+    row = engine.query("score_coverage", **of.days, **of.values).iloc[0]
     return Coverage(
         customers_rate=float(row["heard"] / row["customers"]) if row["customers"] else None,
         revenue_rate=float(row["revenue_heard"] / row["revenue"]) if row["revenue"] > 0 else None,
     )
 
 
-def _survivors(engine: Engine) -> tuple[MetricSurvivors, ...]:
+def _survivors(engine: Engine, of: Slice) -> tuple[MetricSurvivors, ...]:
+    months = {
+        "earlier_from": of.before.first if of.before else None,
+        "later_from": of.first if of.before else None,
+        "later_to": of.days["last_on"],
+    }
     return tuple(
         MetricSurvivors(
             metric=str(row["metric"]),
@@ -110,5 +218,5 @@ def _survivors(engine: Engine) -> tuple[MetricSurvivors, ...]:
             answers=int(row["answers"]),
             left_since=int(row["left_since"]),
         )
-        for row in engine.query("score_survivors", **NPS_RULE).to_dict("records")
+        for row in engine.query("score_survivors", **months, **of.values).to_dict("records")
     )

@@ -21,6 +21,7 @@ from cxroi.view.decide.verdict import Fact, VerdictCard
 from cxroi.view.decide.what_if import Beside, Headline
 from cxroi.view.decide.where_to_invest import WhereView
 from cxroi.view.ranged import PageAnswer, RangeBar, RangedFigure
+from cxroi.view.understand.scores import ScoreFigure, ScoreView
 
 STYLE = Path(__file__).with_name("decide.css")
 PANEL_STYLE = Path(__file__).parent / "decide" / "live_panel.css"
@@ -296,6 +297,25 @@ def touchpoints(view: TouchpointView) -> str:
     return f"{table}{missing}{_told(view.notes)}{source(view.source)}"
 
 
+def scores(view: ScoreView) -> str:
+    """Return what customers say: the finding as a sentence, who was heard, and each score with its range and change."""
+    lead = "".join(f'<p class="cx-act">{_safe(words)}</p>' for words in view.lead)
+    caution = f'<p class="cx-own">{_safe(view.caution)}</p>' if view.caution else ""
+    return (
+        f'<section class="cx-board cx-said"><div><p class="cx-kicker">{_safe(view.kicker)}</p>'
+        f"<h1>{_safe(view.finding)}</h1>{lead}{caution}</div>"
+        f'<div class="cx-three">{"".join(map(_score, view.figures))}</div></section>{source(view.source)}'
+    )
+
+
+def _score(figure: ScoreFigure) -> str:
+    change = f'<p class="cx-course cx-{figure.course}">{_safe(figure.change)}</p>' if figure.change else ""
+    return (
+        f'<div class="cx-ranged"><p><span>{_safe(figure.label)}</span><span>{_safe(figure.answers)}</span></p>'
+        f"<p><strong>{_safe(figure.value)}</strong><span>{_safe(figure.range)}</span>{_range_bar(figure.bar)}</p>{change}</div>"
+    )
+
+
 def _scrolled(name: str, headings: Iterable[str], rows: str, caption: str = "", *, wraps: bool = False) -> str:
     return (
         f'<div class="cx-scroll" tabindex="0" role="region" aria-label="{_safe(name)}">'
@@ -362,6 +382,20 @@ def section(words: str, below: str = "") -> str:
     """Return the heading of a part of the first screen, and a line below it."""
     line_below = f'<p class="cx-caption cx-below">{_safe(below)}</p>' if below else ""
     return f'<h2 class="cx-section">{_safe(words)}</h2>{line_below}'
+
+
+def paragraphs(words: Iterable[str]) -> str:
+    """Return what to know about figures, a small paragraph each."""
+    return "".join(f'<p class="cx-caption">{_safe(each)}</p>' for each in words)
+
+
+def quotes(told: Iterable[tuple[str, str]]) -> str:
+    """Return quotes, each below the words it stands for; both come from data."""
+    return "".join(
+        f'<figure class="cx-quote"><figcaption><bdi>{_safe(words)}</bdi></figcaption>'
+        f'<blockquote dir="auto">{_safe(quote)}</blockquote></figure>'
+        for words, quote in told
+    )
 
 
 def own(words: str) -> str:

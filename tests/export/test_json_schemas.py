@@ -7,8 +7,10 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from cxroi.cli import main
 from cxroi.cli.arguments import COMMANDS
+from cxroi.store.versions.workspace import Workspace
 from tests.golden import as_before
 from tests.json_schemas import FOLDER, REFUSED, fits
+from tests.store.tables import parquet
 
 WITHOUT = {"app", "completion"}  # they answer no question
 MONTHS = """month,customers_at_start,customers_lost,revenue,cx_spend
@@ -59,6 +61,40 @@ def test_the_commands_that_keep_and_change_answer_as_their_schemas_say_and_as_be
         as_before(line[0], told)
         if line[0] == "sample":
             facts["customer"] = a_customer(tmp_path, capsys)
+
+
+ANSWERS = [
+    {
+        "answered_on": f"2025-{1 + n % 12:02d}-05",
+        "metric": "nps",
+        "score": str(n % 11),
+        "scale_max": "10",
+        "customer_id": str(n // 2),
+        "touchpoint": ("Shop", "App")[n % 2],
+        "comment": "late again" if n % 11 < 7 else "all fine",
+    }
+    for n in range(240)
+]
+CONTACTS = [
+    {"opened_on": "2025-08-01", "closed_on": "2025-08-04", "handle_minutes": str(n), "satisfaction": "4"}
+    for n in range(20)
+]
+
+
+@pytest.mark.parametrize("known", [{}, {"contacts": CONTACTS}])
+def test_scores_of_data_that_lack_parts_or_have_parts_the_sample_lacks_fit_their_schema(known, tmp_path, capsys):
+    workspace = Workspace.open(tmp_path)
+    tables = {"surveys": ANSWERS, **known}
+    staged = {name: parquet(workspace.quarantine() / f"{name}.parquet", name, rows) for name, rows in tables.items()}
+    workspace.publish(staged, sources={})
+    period = ["--from", "2025-07", "--to", "2025-12", "--estimate", "App=50"]
+    main(["scores", *period, "--json", "--workspace", str(tmp_path)])
+    told = json.loads(capsys.readouterr().out)
+    fits(told)
+    assert told["after_answers"] is None and bool(told["service"]) is bool(known)
+    assert {change["dimension"] for change in told["changes"]} >= {"all", "touchpoint"}
+    assert told["perception"][0]["course"] == "high"
+    assert "late again" not in json.dumps(told), "no comment leaves by the terminal"
 
 
 def a_customer(folder, capsys):

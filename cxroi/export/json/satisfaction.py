@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
-from cxroi.export.json.values import Json, exact_money, rate_interval
+from cxroi.export.json.values import Json, exact_money, money_interval, rate_interval
+from cxroi.model.customers.after_answer import AfterAnswers, Band
+from cxroi.model.satisfaction.comment_themes import Themes
 from cxroi.model.satisfaction.drivers import Driver, Drivers
+from cxroi.model.satisfaction.perception import PerceptionGap
+from cxroi.model.satisfaction.service import Service
 from cxroi.questions.satisfaction import MetricSurvivors, Scores
 from cxroi.text import Text
 from cxroi.view.understand.satisfaction import advice
@@ -19,6 +24,85 @@ def scores_json(found: Scores) -> Json:
         "coverage": asdict(found.heard),
         "survivor_checks": [_survivors_json(one) for one in found.survivors],
     }
+
+
+def after_json(found: AfterAnswers) -> Json:
+    """Return what customers of each band did after their answer."""
+    return {
+        "outcome": found.outcome,
+        "within_months": found.within_months,
+        "currency": found.currency,
+        "grade": str(found.grade),
+        "bands": [_band_json(band) for band in found.bands],
+    }
+
+
+def _band_json(band: Band) -> Json:
+    return {
+        "metric": band.metric,
+        "band": band.band,
+        "customers": band.customers,
+        "already_left": band.already_left,
+        "too_recent": band.too_recent,
+        "share": rate_interval(band.share),
+        "curve": [rate_interval(share) for share in band.curve],
+        "months": rate_interval(band.months),
+        "spend": money_interval(band.spend),
+        "cost": money_interval(band.cost),
+    }
+
+
+def service_json(found: Sequence[Service]) -> list[Json]:
+    """Return how contacts went, in all, by channel and by touchpoint."""
+    figures = ("days", "minutes", "resolved", "rating", "resolved_change")
+    return [
+        {
+            "dimension": one.dimension,
+            "value": one.value,
+            "contacts": one.contacts,
+            **{name: rate_interval(getattr(one, name)) for name in figures},
+        }
+        for one in found
+    ]
+
+
+def themes_json(found: Themes) -> Json:
+    """Return what happy and unhappy customers write about: words and counts, no comment."""
+    return {
+        "comments_happy": found.comments_happy,
+        "comments_unhappy": found.comments_unhappy,
+        "hidden": found.hidden,
+        "themes": [
+            {
+                "language": one.language,
+                "side": "happy" if one.is_happy else "unhappy",
+                "words": list(one.words),
+                "comments": one.comments,
+                "customers": one.customers,
+                "share_happy": rate_interval(one.share_happy),
+                "share_unhappy": rate_interval(one.share_unhappy),
+                "times": rate_interval(one.times),
+            }
+            for one in found.themes
+        ],
+    }
+
+
+def perception_json(gaps: Sequence[PerceptionGap]) -> list[Json]:
+    """Return managers' estimates against what was measured."""
+    return [
+        {
+            "metric": one.line.metric,
+            "touchpoint": one.line.value,
+            "estimate": one.estimate,
+            "score": one.line.score,
+            "low": one.line.low,
+            "high": one.line.high,
+            "gap": rate_interval(one.gap),
+            "course": one.course,
+        }
+        for one in gaps
+    ]
 
 
 def _survivors_json(one: MetricSurvivors) -> Json:

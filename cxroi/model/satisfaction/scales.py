@@ -17,10 +17,16 @@ TOP_SHARE: Final = 0.8  # of a longer scale is satisfied: the top fifth, which i
 EASY_OF_FIVE: Final = 4.0
 EASY_OF_SEVEN: Final = 5.0
 
-# The parameters of the queries that count answers, by the metric whose rule they are.
-NPS_RULE: Final = {"promoter": PROMOTER, "detractor": DETRACTOR}
-CSAT_RULE: Final = {"top_boxes": TOP_BOXES, "longest_in_boxes": LONGEST_IN_BOXES, "top_share": TOP_SHARE}
-CES_RULE: Final = {"easy_of_five": EASY_OF_FIVE, "easy_of_seven": EASY_OF_SEVEN}
+# What the query that counts answers takes from here.
+SCORE_RULES: Final = {
+    "promoter": PROMOTER,
+    "detractor": DETRACTOR,
+    "top_boxes": TOP_BOXES,
+    "longest_in_boxes": LONGEST_IN_BOXES,
+    "top_share": TOP_SHARE,
+    "easy_of_five": EASY_OF_FIVE,
+    "easy_of_seven": EASY_OF_SEVEN,
+}
 
 
 def satisfied_from(highest: float) -> float:

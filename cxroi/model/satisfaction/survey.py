@@ -13,6 +13,8 @@ from cxroi.model.satisfaction.answers import answers_of
 from cxroi.model.satisfaction.net_promoter import nps, nps_difference
 from cxroi.model.statistics.proportion import critical_value, difference_interval, proportion_interval
 
+_TOO_WIDE = 0.2  # a range of change: from there on a score may as well have risen by ten points as fallen
+
 
 @dataclass(frozen=True, kw_only=True)
 class Coverage:
@@ -90,7 +92,7 @@ def score_lines(counts: Iterable[AnswerCounts], *, confidence: float = 0.90) -> 
 
 @dataclass(frozen=True, kw_only=True)
 class ScoreChange:
-    """The last twelve months' score less that of the twelve before, with its 90 % interval; NPS in -2..2, shares in -1..1."""
+    """A later score less an earlier one (by default the last twelve months', of all), with its 90 % interval; NPS in -2..2, shares in -1..1."""
 
     metric: str
     before: float
@@ -99,6 +101,26 @@ class ScoreChange:
     high: float
     answers_before: int
     answers_after: int
+    dimension: str = "all"
+    value: str = ""
+
+    @property
+    def course(self) -> str:
+        """Return "rose" or "fell" where that stands out from chance, else "unclear", or "thin" where the range is too wide to say even that."""
+        if self.low > 0 or self.high < 0:
+            return "rose" if self.low > 0 else "fell"
+        return "thin" if self.high - self.low > _TOO_WIDE else "unclear"
+
+
+def score_moves(
+    before: Iterable[AnswerCounts], after: Iterable[AnswerCounts], *, confidence: float = 0.90
+) -> tuple[ScoreChange, ...]:
+    """Return how each score that both periods have changed from the earlier to the later one; months apart, which differ."""
+    earlier = {(one.metric, one.dimension, one.value): one for one in before if one.weight > 0}
+    pairs = [(earlier.get((one.metric, one.dimension, one.value)), one) for one in after if one.weight > 0]
+    return tuple(
+        _score_change(was, now, confidence) for was, now in pairs if was is not None and now.dimension != "month"
+    )
 
 
 def score_changes(counts: Iterable[AnswerCounts], *, confidence: float = 0.90) -> tuple[ScoreChange, ...]:
@@ -120,13 +142,30 @@ def score_changes(counts: Iterable[AnswerCounts], *, confidence: float = 0.90) -
     return tuple(found)
 
 
+def score_courses(
+    counts: Iterable[AnswerCounts], *, months: int = 3, confidence: float = 0.90
+) -> tuple[ScoreChange, ...]:
+    """Return how each score changed from its first to its last `months` months with an answer; of fewer than twice as many nothing is told."""
+    by_metric: dict[str, list[AnswerCounts]] = {}
+    for one in sorted(counts, key=lambda one: one.value):
+        if one.dimension == "month" and one.weight > 0:
+            by_metric.setdefault(one.metric, []).append(one)
+    return tuple(
+        _score_change(_added(own[:months]), _added(own[-months:]), confidence)
+        for _, own in sorted(by_metric.items())
+        if len(own) >= 2 * months
+    )
+
+
 def _month_number(month: str) -> int:
     return int(month[:4]) * 12 + int(month[5:7])
 
 
 def _added(counts: list[AnswerCounts]) -> AnswerCounts:
     names = ("answers", "weight", "weight_squared", "low", "high")
-    return replace(counts[0], value="", **{name: sum(getattr(count, name) for count in counts) for name in names})
+    return replace(
+        counts[0], dimension="all", value="", **{name: sum(getattr(count, name) for count in counts) for name in names}
+    )
 
 
 def _score_change(earlier: AnswerCounts, later: AnswerCounts, confidence: float) -> ScoreChange:
@@ -147,6 +186,8 @@ def _score_change(earlier: AnswerCounts, later: AnswerCounts, confidence: float)
         high=high,
         answers_before=earlier.answers,
         answers_after=later.answers,
+        dimension=later.dimension,
+        value=later.value,
     )
 
 

@@ -17,6 +17,7 @@ import duckdb
 
 from cxroi.errors import StoreError
 from cxroi.live_text import inert_sql
+from cxroi.model.satisfaction.scales import SCORE_RULES
 from cxroi.sql_text import one_file, quoted
 from cxroi.store.engine.contract import Contract, read_contract
 from cxroi.store.files.leftovers import Mark, spill_folder
@@ -28,7 +29,13 @@ if TYPE_CHECKING:
     import pandas as pd
 from cxroi.store.settings import EngineSettings
 
-_SHARED_VIEWS = ("dated_customers", "daily_orders", "ledger_lines")  # queries that other queries read from
+_SHARED_VIEWS = (
+    "dated_customers",
+    "daily_orders",
+    "ledger_lines",
+    "scored_answers",
+    "comment_tokens",
+)  # queries that other queries read from
 _SHARED_TABLES = ("customer_orders", "customer_segments")  # the same, kept once they were computed
 
 
@@ -74,7 +81,7 @@ class Engine:
             loaded = version.tables.get(name)
             connection.execute(_view(table, loaded.files if loaded else (), _columns(connection, loaded)))
         for name in _SHARED_VIEWS:
-            connection.execute(f"CREATE VIEW {name} AS {contract_of(name).sql}")
+            connection.execute(f"CREATE VIEW {name} AS {_ruled(contract_of(name))}")
         connection.execute("SET lock_configuration = true")
         return cls(version, settings, connection, mark)
 
@@ -215,6 +222,11 @@ def _view(table: Table, parquet: Sequence[Path], present: Mapping[str, str]) -> 
     )
     source = f"FROM {reader(parquet)}" if parquet else "WHERE false"
     return f"CREATE VIEW {table.name} AS SELECT {columns} {source}"
+
+
+def _ruled(contract: Contract) -> str:
+    """Return the SQL of a view, which can have no parameters, with the numbers of the rules in their place."""
+    return re.sub(r"\$(\w+)", lambda name: repr(float(SCORE_RULES[name[1]])), contract.sql)
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, loaded: TableVersion | None) -> dict[str, str]:

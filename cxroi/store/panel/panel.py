@@ -14,7 +14,6 @@ from cxroi.errors import StoreError
 from cxroi.model.company.panel import Panel
 from cxroi.model.company.segments import WHOLE, named_segments
 from cxroi.model.company.sharing import Sharing, split_rows
-from cxroi.model.satisfaction.scales import CSAT_RULE, NPS_RULE
 from cxroi.store.engine.engine import Engine
 from cxroi.store.panel.counts import MonthlyCounts, Note, contract_counts, order_counts
 from cxroi.store.panel.events import read_events
@@ -254,7 +253,7 @@ def _with_contacts(engine: Engine, frame: pd.DataFrame) -> pd.DataFrame:
 
 def _with_scores(engine: Engine, frame: pd.DataFrame) -> pd.DataFrame:
     """Add each score with its number of answers; a month without an answer has no score."""
-    scores = engine.query("score_months", **NPS_RULE, **CSAT_RULE)
+    scores = engine.query("score_months")
     if scores.empty:
         return frame
     scores["month"] = pd.to_datetime(scores["month"])

@@ -3,12 +3,6 @@
 -- Parameters  $as_of                 DATE     the last day observed
 --             $within_months         BIGINT   how long after the answer to look
 --             $limit                 BIGINT   most answers returned
---             $promoter              DOUBLE   lowest answer of a promoter (nps)
---             $top_boxes             DOUBLE   so many of the highest answers are satisfied (csat)
---             $longest_in_boxes      DOUBLE   highest answer of a scale that is counted so
---             $top_share             DOUBLE   of a longer scale, from where answers are satisfied
---             $easy_of_five          DOUBLE   lowest easy answer of 1 to 5 (ces)
---             $easy_of_seven         DOUBLE   and of a longer scale
 -- Returns     touchpoint             VARCHAR  of the answer, else its channel
 --             satisfied              BIGINT   1: promoter (nps), satisfied (csat), easy (ces); else 0
 --             event                  BIGINT   1: left within $within_months of answering, else 0
@@ -38,33 +32,20 @@ first_orders AS (
 
 answers AS (
     SELECT
-        surveys.customer_id,
-        surveys.answered_on,
-        coalesce(surveys.weight, 1.0) AS weight,
-        coalesce(nullif(trim(surveys.touchpoint), ''), nullif(trim(surveys.channel), '')) AS touchpoint,
+        scored_answers.customer_id,
+        scored_answers.answered_on,
+        scored_answers.weight,
+        coalesce(scored_answers.touchpoint, scored_answers.channel) AS touchpoint,
         customer_segments.segment,
         lives.left_on,
         coalesce(lives.joined_on, first_orders.first_on) AS since,
-        surveys.answered_on + cast($within_months AS INTEGER) * INTERVAL '1' MONTH AS until,
-        CASE
-            WHEN surveys.metric = 'nps' THEN CASE WHEN surveys.score >= cast($promoter AS DOUBLE) THEN 1 ELSE 0 END
-            WHEN surveys.metric = 'ces'
-                THEN CASE
-                    WHEN surveys.score >= CASE WHEN coalesce(surveys.scale_max, 7) > 5 THEN cast($easy_of_seven AS DOUBLE) ELSE cast($easy_of_five AS DOUBLE) END THEN 1
-                    ELSE 0
-                END
-            WHEN
-                surveys.score >= CASE
-                    WHEN coalesce(surveys.scale_max, 5) > cast($longest_in_boxes AS DOUBLE) THEN cast($top_share AS DOUBLE) * surveys.scale_max
-                    ELSE coalesce(surveys.scale_max, 5) - (cast($top_boxes AS DOUBLE) - 1)
-                END THEN 1
-            ELSE 0
-        END AS satisfied
-    FROM surveys
-    INNER JOIN customer_segments ON surveys.customer_id = customer_segments.customer_id
-    LEFT JOIN lives ON surveys.customer_id = lives.customer_id
-    LEFT JOIN first_orders ON surveys.customer_id = first_orders.customer_id
-    WHERE surveys.score IS NOT NULL AND surveys.answered_on <= cast($as_of AS DATE)
+        scored_answers.answered_on + cast($within_months AS INTEGER) * INTERVAL '1' MONTH AS until,
+        CASE WHEN scored_answers.is_high THEN 1 ELSE 0 END AS satisfied
+    FROM scored_answers
+    INNER JOIN customer_segments ON scored_answers.customer_id = customer_segments.customer_id
+    LEFT JOIN lives ON scored_answers.customer_id = lives.customer_id
+    LEFT JOIN first_orders ON scored_answers.customer_id = first_orders.customer_id
+    WHERE scored_answers.answered_on <= cast($as_of AS DATE)
 ),
 
 numbered AS (

@@ -1,12 +1,10 @@
 -- score_groups: survey answers added up by what they were about, enough for a score with its interval.
 -- Grain       one row per (metric, dimension, value) with an answer
--- Parameters  $promoter          DOUBLE   lowest answer of a promoter (nps)
---             $detractor         DOUBLE   highest answer of a detractor (nps)
---             $top_boxes         DOUBLE   so many of the highest answers are satisfied (csat)
---             $longest_in_boxes  DOUBLE   highest answer of a scale that is counted so
---             $top_share         DOUBLE   of a longer scale, from where answers are satisfied
---             $easy_of_five      DOUBLE   lowest easy answer of 1 to 5 (ces)
---             $easy_of_seven     DOUBLE   and of a longer scale
+-- Parameters  $first_on       DATE     first day of an answer; NULL for all
+--             $last_on        DATE     and the last
+--             $segment        VARCHAR  only of this segment; NULL for all
+--             $touchpoint     VARCHAR  and of this touchpoint
+--             $channel        VARCHAR  and of this channel
 -- Returns     metric          VARCHAR  nps, csat or ces
 --             dimension       VARCHAR  all, segment, touchpoint, channel, journey_stage or month
 --             value           VARCHAR  of that dimension; '' for all, YYYY-MM for a month
@@ -18,29 +16,23 @@
 -- Notes       Segment of the customer, else of the answer. Answers without the dimension are left out of it.
 WITH answers AS (
     SELECT
-        surveys.metric,
-        substr(cast(surveys.answered_on AS VARCHAR), 1, 7) AS month,
-        coalesce(customer_segments.segment, nullif(trim(surveys.segment), '')) AS segment,
-        nullif(trim(surveys.touchpoint), '') AS touchpoint,
-        nullif(trim(surveys.channel), '') AS channel,
-        nullif(trim(surveys.journey_stage), '') AS journey_stage,
-        coalesce(surveys.weight, 1.0) AS weight,
-        CASE WHEN surveys.metric = 'nps' AND surveys.score <= cast($detractor AS DOUBLE) THEN 1.0 ELSE 0.0 END AS low,
-        CASE
-            WHEN surveys.metric = 'nps' AND surveys.score >= cast($promoter AS DOUBLE) THEN 1.0
-            WHEN surveys.metric = 'ces' AND surveys.score >= CASE WHEN coalesce(surveys.scale_max, 7) > 5 THEN cast($easy_of_seven AS DOUBLE) ELSE cast($easy_of_five AS DOUBLE) END
-                THEN 1.0
-            WHEN
-                surveys.metric = 'csat' AND surveys.score >= CASE
-                    WHEN coalesce(surveys.scale_max, 5) > cast($longest_in_boxes AS DOUBLE) THEN cast($top_share AS DOUBLE) * surveys.scale_max
-                    ELSE coalesce(surveys.scale_max, 5) - (cast($top_boxes AS DOUBLE) - 1)
-                END
-                THEN 1.0
-            ELSE 0.0
-        END AS high
-    FROM surveys
-    LEFT JOIN customer_segments ON surveys.customer_id = customer_segments.customer_id
-    WHERE surveys.score IS NOT NULL AND surveys.answered_on IS NOT NULL AND surveys.metric IN ('nps', 'csat', 'ces')
+        scored_answers.metric,
+        substr(cast(scored_answers.answered_on AS VARCHAR), 1, 7) AS month,
+        coalesce(customer_segments.segment, scored_answers.segment) AS segment,
+        scored_answers.touchpoint,
+        scored_answers.channel,
+        scored_answers.journey_stage,
+        scored_answers.weight,
+        CASE WHEN scored_answers.metric = 'nps' AND scored_answers.is_low THEN 1.0 ELSE 0.0 END AS low,
+        CASE WHEN scored_answers.is_high THEN 1.0 ELSE 0.0 END AS high
+    FROM scored_answers
+    LEFT JOIN customer_segments ON scored_answers.customer_id = customer_segments.customer_id
+    WHERE
+        scored_answers.answered_on >= coalesce(cast($first_on AS DATE), scored_answers.answered_on)
+        AND scored_answers.answered_on <= coalesce(cast($last_on AS DATE), scored_answers.answered_on)
+        AND (cast($touchpoint AS VARCHAR) IS NULL OR scored_answers.touchpoint = cast($touchpoint AS VARCHAR))
+        AND (cast($channel AS VARCHAR) IS NULL OR scored_answers.channel = cast($channel AS VARCHAR))
+        AND (cast($segment AS VARCHAR) IS NULL OR coalesce(customer_segments.segment, scored_answers.segment) = cast($segment AS VARCHAR))
 ),
 
 placed AS (

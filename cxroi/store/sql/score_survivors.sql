@@ -1,41 +1,50 @@
--- score_survivors: the mean score of the last twelve months against the twelve before, with and without those who left.
--- Grain       one row per metric with answers in both years and somebody who stayed
--- Parameters  $promoter          DOUBLE   lowest answer of a promoter (nps)
---             $detractor         DOUBLE   highest answer of a detractor (nps)
+-- score_survivors: the mean score of the later months against the earlier ones, with and without those who left between.
+-- Grain       one row per metric with answers in both and somebody who stayed
+-- Parameters  $earlier_from      DATE     first day of the earlier months; NULL: the twelve before the later ones
+--             $later_from        DATE     first day of the later months; NULL: the last twelve, to the month of the newest answer
+--             $later_to          DATE     their last day; NULL: as far as there are answers
+--             $segment           VARCHAR  only of this segment; NULL for all
+--             $touchpoint        VARCHAR  and of this touchpoint
+--             $channel           VARCHAR  and of this channel
 -- Returns     metric          VARCHAR  nps, csat or ces
---             before          DOUBLE   mean of the earlier year; nps as -1, 0, 1, the others on their scale
---             before_stayed   DOUBLE   of the customers who had not left when the later year began
---             after           DOUBLE   mean of the later year
+--             before          DOUBLE   mean of the earlier months; nps as -1, 0, 1, the others on their scale
+--             before_stayed   DOUBLE   of the customers who had not left when the later months began
+--             after           DOUBLE   mean of the later months
 --             standard_error  DOUBLE   of after less before, from the spread of the answers and Kish's effective n
---             answers         BIGINT   in both years
---             left_since      BIGINT   earlier answers of customers who left before the later year
--- Notes       Weighted. Only answers of known customers, since only theirs tell who left. The later year ends with the
---             month of the newest answer.
-WITH latest AS (
-    SELECT date_trunc('month', max(answered_on)) AS month FROM surveys WHERE score IS NOT NULL
+--             answers         BIGINT   in both
+--             left_since      BIGINT   earlier answers of customers who left before the later months
+-- Notes       Weighted. Only answers of known customers, since only theirs tell who left.
+WITH months AS (
+    SELECT
+        coalesce(cast($later_from AS DATE), cast(date_trunc('month', max(answered_on)) - INTERVAL '11' MONTH AS DATE)) AS later_from,
+        coalesce(cast($earlier_from AS DATE), cast(date_trunc('month', max(answered_on)) - INTERVAL '23' MONTH AS DATE)) AS earlier_from,
+        coalesce(cast($later_to AS DATE), max(answered_on)) AS later_to
+    FROM scored_answers
 ),
 
 answers AS (
     SELECT
-        surveys.metric,
-        coalesce(surveys.weight, 1.0) AS weight,
+        scored_answers.metric,
+        scored_answers.weight,
         CASE
-            WHEN surveys.metric <> 'nps' THEN surveys.score
-            WHEN surveys.score >= cast($promoter AS DOUBLE) THEN 1.0
-            WHEN surveys.score <= cast($detractor AS DOUBLE) THEN -1.0
+            WHEN scored_answers.metric <> 'nps' THEN scored_answers.score
+            WHEN scored_answers.is_high THEN 1.0
+            WHEN scored_answers.is_low THEN -1.0
             ELSE 0.0
         END AS value,
-        surveys.answered_on >= latest.month - INTERVAL '11' MONTH AS is_later,
-        coalesce(known.left_on < latest.month - INTERVAL '11' MONTH, false) AS has_left
-    FROM surveys
-    CROSS JOIN latest
+        scored_answers.answered_on >= months.later_from AS is_later,
+        coalesce(known.left_on < months.later_from, false) AS has_left
+    FROM scored_answers
+    CROSS JOIN months
     INNER JOIN (
         SELECT customer_id, max(left_on) AS left_on FROM customers GROUP BY customer_id
-    ) AS known ON surveys.customer_id = known.customer_id
+    ) AS known ON scored_answers.customer_id = known.customer_id
+    LEFT JOIN customer_segments ON scored_answers.customer_id = customer_segments.customer_id
     WHERE
-        surveys.score IS NOT NULL
-        AND surveys.metric IN ('nps', 'csat', 'ces')
-        AND surveys.answered_on >= latest.month - INTERVAL '23' MONTH
+        scored_answers.answered_on BETWEEN months.earlier_from AND months.later_to
+        AND (cast($touchpoint AS VARCHAR) IS NULL OR scored_answers.touchpoint = cast($touchpoint AS VARCHAR))
+        AND (cast($channel AS VARCHAR) IS NULL OR scored_answers.channel = cast($channel AS VARCHAR))
+        AND (cast($segment AS VARCHAR) IS NULL OR coalesce(customer_segments.segment, scored_answers.segment) = cast($segment AS VARCHAR))
 ),
 
 sums AS (

@@ -3,56 +3,23 @@
 from __future__ import annotations
 
 from cxroi.model.satisfaction.drivers import Drivers, Flag
-from cxroi.model.satisfaction.survey import ScoreChange
-from cxroi.questions.satisfaction import Scores
+from cxroi.model.satisfaction.survey import ScoreLine
 from cxroi.text import Text
 from cxroi.view.figure import in_points, points_range
 from cxroi.view.table import columns
 
 DRIVER_COLUMNS = ("touchpoint", "satisfied", "effect_alone", "effect", "impact_share", "spend_share")
-SCORE_COLUMNS = ("metric", "about", "score", "range", "answers")
 
 
-def score_words(found: Scores, by: str | None, text: Text) -> list[str]:
-    """Return the scores of the whole company and by `by`, how they changed, and who was heard."""
-    shown = [line for line in found.lines if line.dimension in ("all", by)]
-    rows = [
-        [
-            text(f"metric.{line.metric}"),
-            line.value or text("segments.whole"),
-            _score(line.metric, line.score, text),
-            text.between(_score(line.metric, line.low, text), _score(line.metric, line.high, text)),
-            text.number(line.answers),
-        ]
-        for line in shown
-    ]
-    words = [*columns([text(f"heading.{name}") for name in SCORE_COLUMNS], rows), ""]
-    words += [_change_words(change, text) for change in found.changes]
-    if found.heard.customers_rate is not None:
-        words.append(text("scores.customers_heard", share=text.percent(found.heard.customers_rate)))
-    if found.heard.revenue_rate is not None:
-        words.append(text("scores.revenue_heard", share=text.percent(found.heard.revenue_rate)))
-    words += [
-        text("scores.survivors", metric=text(f"metric.{one.metric}"))
-        for one in found.survivors
-        if one.check.is_survivor_effect
-    ]
-    return [*words, text("scores.note")]
-
-
-def _change_words(change: ScoreChange, text: Text) -> str:
-    kind = "rose" if change.low > 0 else "fell" if change.high < 0 else "unclear"
-    return text(
-        f"scores.{kind}",
-        metric=text(f"metric.{change.metric}"),
-        before=_score(change.metric, change.before, text),
-        after=_score(change.metric, change.after, text),
-        change=text.points_between(100 * change.low, 100 * change.high),
-    )
-
-
-def _score(metric: str, value: float, text: Text) -> str:
+def score_figure(metric: str, value: float, text: Text) -> str:
+    """Return a score as people write it: NPS from -100 to 100, a share in percent."""
     return text.number(round(100 * value) + 0.0, 0) if metric == "nps" else text.percent(value, 0)
+
+
+def score_range(line: ScoreLine, text: Text) -> str:
+    """Return the range of a score."""
+    low, high = (score_figure(line.metric, end, text) for end in (line.low, line.high))
+    return low if low == high else text.between(low, high)
 
 
 def driver_words(found: Drivers, text: Text) -> list[str]:

@@ -9,21 +9,21 @@ import pytest
 from cxroi.model.customers.order_clv import value_of_orders
 from cxroi.model.customers.repeat_buying import expected_orders, fit_bgnbd
 from cxroi.model.satisfaction.scales import (
-    CES_RULE,
     CES_SCALES,
-    CSAT_RULE,
     CSAT_SCALES,
-    NPS_RULE,
+    DETRACTOR,
     PROMOTER,
+    SCORE_RULES,
     easy_from,
     satisfied_from,
 )
+from cxroi.questions.slice import Slice
 from cxroi.store.engine.engine import Engine
 from cxroi.store.versions.workspace import Workspace
 from tests.collection import SHARED
 from tests.store.tables import parquet
 
-RULES = {"promoter": PROMOTER, **CSAT_RULE, **CES_RULE}
+ALL = {**Slice().days, **Slice().values}
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ def test_answers_are_followed_for_their_months_and_no_further(engine_on):
             answer("stays", "2025-02-01"),
         ],
     )
-    found = engine.query("driver_observations", as_of=date(2025, 6, 30), within_months=3, limit=100, **RULES)
+    found = engine.query("driver_observations", as_of=date(2025, 6, 30), within_months=3, limit=100)
     shown = rows(found, "touchpoint", "satisfied", "event", "ordered_again", "answered_after_event", "is_complete")
     assert shown == [
         ("shop", 0, 0, 0, False, False),
@@ -165,7 +165,7 @@ def test_answers_are_followed_for_their_months_and_no_further(engine_on):
     assert found["tenure_months"].tolist()[-2] == 12
     phone = found[found["touchpoint"] == "phone"].iloc[0]
     assert phone["months_to_event"] == pytest.approx(42 / 30.4375) and phone["segment"] == "b"
-    newest = engine.query("driver_observations", as_of=date(2025, 6, 30), within_months=3, limit=2, **RULES)
+    newest = engine.query("driver_observations", as_of=date(2025, 6, 30), within_months=3, limit=2)
     assert rows(newest, "touchpoint") == rows(found.head(2), "touchpoint")
 
 
@@ -215,17 +215,19 @@ def test_an_answer_counts_by_one_rule_in_every_query_and_in_the_model(engine_on,
     customer = {"customer_id": "a", "joined_on": "2024-01-01", "left_on": None, "segment": "Gold"}
     engine = engine_on(surveys=answers, customers=[customer])
     high = scale[1] - counts_from + 1
-    groups = engine.query("score_groups", **NPS_RULE, **CSAT_RULE, **CES_RULE).set_index("dimension")
+    groups = engine.query("score_groups", **ALL).set_index("dimension")
     assert groups.loc["all", "high"] == high
-    seen = engine.query("driver_observations", as_of=date(2025, 6, 30), within_months=1, limit=1000, **RULES)
+    seen = engine.query("driver_observations", as_of=date(2025, 6, 30), within_months=1, limit=1000)
     assert seen["satisfied"].sum() == high
     if metric == "csat":
-        months = engine.query("score_months", **NPS_RULE, **CSAT_RULE)
+        months = engine.query("score_months")
         assert months["score"].tolist() == pytest.approx([100 * high / len(answers)])
 
 
-def test_a_promoter_is_who_the_rule_says(engine_on):
-    engine = engine_on(surveys=[survey("nps", (0, 10), answer) for answer in range(11)])
-    moved = {**NPS_RULE, "promoter": 8.0, "detractor": 3.0}
-    everyone = engine.query("score_groups", **moved, **CSAT_RULE, **CES_RULE).set_index("dimension").loc["all"]
-    assert (everyone["high"], everyone["low"]) == (3, 4)
+def test_a_promoter_and_a_detractor_are_who_the_rule_says(engine_on, monkeypatch):
+    answers = [survey("nps", (0, 10), answer) for answer in range(11)]
+    for promoter, detractor in ((PROMOTER, DETRACTOR), (8.0, 3.0)):
+        monkeypatch.setitem(SCORE_RULES, "promoter", promoter)
+        monkeypatch.setitem(SCORE_RULES, "detractor", detractor)
+        everyone = engine_on(surveys=answers).query("score_groups", **ALL).set_index("dimension").loc["all"]
+        assert (everyone["high"], everyone["low"]) == (11 - promoter, detractor + 1)

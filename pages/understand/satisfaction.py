@@ -1,0 +1,27 @@
+"""What do customers say, and what follows? The scores of a period first, then what each answer is followed by, and why."""
+
+import streamlit as st
+
+from cxroi.ui import markup
+from cxroi.ui.app.current import current_text, current_theme
+from cxroi.ui.app.filters import filter_bar
+from cxroi.ui.understand.perception import what_managers_think
+from cxroi.ui.understand.satisfaction import (
+    how_support_went,
+    what_follows,
+    what_goes_with_leaving,
+    what_they_say,
+    what_they_write,
+)
+
+text, theme = current_text(), current_theme()
+st.html(markup.STYLE)
+of = filter_bar("period", "segment", "touchpoint", "channel")
+metric = what_they_say(of, text, theme)
+if metric:
+    what_follows(of, metric, text, theme)
+    what_goes_with_leaving(text)
+how_support_went(of, text)
+if metric:
+    what_they_write(of, text)
+    what_managers_think(of, metric, text)

@@ -1,0 +1,161 @@
+"""Satisfaction, driven as a reader would: a period, a segment, a metric, what managers think, and data that lack parts."""
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cxroi.questions.data import open_version
+from cxroi.questions.satisfaction import ask_scores, ask_themes
+from cxroi.questions.slice import Slice, ask_choosable
+from cxroi.store.sample import load_sample
+from cxroi.store.versions.workspace import Workspace
+from cxroi.text import LANGUAGES, Text
+from cxroi.ui.app.frame import page_path
+from cxroi.view.understand.scores import score_view
+from tests.store.tables import parquet
+
+ROOT = Path(__file__).parents[2]
+EN = Text("en")
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("satisfaction")
+    load_sample(Workspace.open(folder))
+    return folder
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    def open_page(workspace, language="en", **address):
+        monkeypatch.setenv("CXROI_WORKSPACE", str(workspace))
+        app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
+        app.query_params["lang"] = language
+        app.switch_page(page_path("satisfaction"))
+        for name, value in address.items():
+            app.query_params[name] = value
+        app.run()
+        assert not app.exception
+        return app
+
+    return open_page
+
+
+def sent(app, name):
+    """Return what stands in the address, "" for nothing; a page and a test write it as a text or as a list of one."""
+    value = app.query_params.get(name, "")
+    return value[0] if isinstance(value, list) else value
+
+
+def published(folder, **tables):
+    workspace = Workspace.open(folder)
+    staged = {name: parquet(workspace.quarantine() / f"{name}.parquet", name, rows) for name, rows in tables.items()}
+    workspace.publish(staged, sources={})
+    return folder
+
+
+def shown(app):
+    body = " ".join(element.body for element in app.get("html"))
+    return unescape(re.sub("<[^>]+>", " ", body)).replace("\xa0", " ")
+
+
+def last_year(workspace):
+    with open_version(workspace) as data:
+        months = ask_choosable(data).months
+        of = Slice(first=months[-12], last=months[-1])
+        return of, ask_scores(data, of)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_says_what_the_question_says_of_the_period_in_the_address(opened, sample, language):
+    app, text = opened(sample, language, period="12"), Text(language)
+    of, found = last_year(sample)
+    view, said = score_view(found, of, text), shown(app)
+    assert view.finding in said
+    assert all(figure.value in said and figure.change in said for figure in view.figures)
+    for id in ("after.section", "service.section", "gap.section", "band.silent_unasked", "band.bad_2"):
+        assert text(f"satisfaction.{id}") in said
+    assert {text("satisfaction.drivers"), text("satisfaction.comments.fold")} <= {fold.label for fold in app.expander}
+
+
+def test_a_segment_and_another_metric_change_the_figures_and_what_follows(opened, sample):
+    app = opened(sample)
+    before = shown(app)
+    with open_version(sample) as data:
+        segment = ask_choosable(data).segments[0]
+    app.selectbox(key="filter-segment").set_value(segment).run()
+    narrowed = shown(app)
+    assert narrowed != before and sent(app, "segment") == segment
+    app.segmented_control(key="satisfaction-metric").set_value("ces").run()
+    assert not app.exception and EN("satisfaction.band.ces_low") in shown(app)
+    assert EN("satisfaction.band.nps_low") not in shown(app)
+
+
+def test_managers_estimates_are_set_against_the_scores_kept_in_the_address_and_refused_beyond_the_scale(opened, sample):
+    app = opened(sample)
+    box = next(one for one in app.text_input if one.key.startswith("gap-nps-0"))
+    box.set_value("١٠٠").run()
+    assert EN("satisfaction.gap.high") in shown(app)
+    written = sent(app, "m")
+    assert written.startswith("nps:") and written.endswith("=100")
+    again = opened(sample, m=written)
+    assert EN("satisfaction.gap.high") in shown(again)
+    for typed in ("101", "x"):
+        box = next(one for one in app.text_input if one.key.startswith("gap-nps-0"))
+        box.set_value(typed).run()
+        assert len(app.warning) == 1 and sent(app, "m") == written
+    box = next(one for one in app.text_input if one.key.startswith("gap-nps-0"))
+    box.set_value("").run()
+    assert not app.warning and not sent(app, "m") and EN("satisfaction.gap.high") not in shown(app)
+
+
+def test_comments_are_read_when_somebody_looks_and_quotes_are_of_their_side(opened, sample):
+    app = opened(sample)
+    assert EN("satisfaction.comments.heading_unhappy") not in shown(app)
+    app.session_state["comments"] = True
+    app.run()
+    with open_version(sample) as data:
+        themes = ask_themes(data)
+    said = shown(app)
+    assert EN("satisfaction.comments.heading_unhappy") in said
+    assert all(EN.listed(theme.words) in said for theme in themes.themes)
+
+
+CONTACTS = [
+    {
+        "opened_on": f"2025-0{1 + n % 6}-05",
+        "closed_on": f"2025-0{1 + n % 6}-0{6 + n % 3}",
+        "channel": "Phone",
+        "contact_id": str(n),
+    }
+    for n in range(40)
+]
+ANSWERS = [
+    {"answered_on": f"2025-0{1 + n % 6}-05", "metric": "csat", "score": str(1 + n % 5), "scale_max": "5"}
+    for n in range(60)
+]
+
+
+def test_without_surveys_the_way_to_them_is_offered_and_contacts_are_told_all_the_same(opened, tmp_path):
+    app = opened(published(tmp_path / "w", contacts=CONTACTS))
+    said = " ".join(one.value for one in app.markdown)
+    assert EN("satisfaction.none") in said and EN("satisfaction.title") in {one.value for one in app.title}
+    assert EN("satisfaction.service.title_days", days="2") in shown(app)
+
+
+def test_answers_of_nobody_known_have_scores_and_say_what_is_missing_for_the_rest(opened, tmp_path):
+    app = opened(published(tmp_path / "w", surveys=ANSWERS))
+    said = " ".join(one.value for one in app.markdown)
+    assert EN("satisfaction.figure.csat") in shown(app)
+    assert EN("satisfaction.after.missing") in said and EN("satisfaction.service.none") in said
+    assert not list(app.get("segmented_control"))
+    assert not [one for one in app.text_input if one.key.startswith("gap")]
+
+
+def test_months_without_an_answer_say_so_and_keep_the_filters(opened, tmp_path):
+    app = opened(published(tmp_path / "w", surveys=ANSWERS, contacts=[{"opened_on": "2025-12-01"}]), period="1")
+    assert EN("scores.none_here") in " ".join(one.value for one in app.markdown)
+    assert app.selectbox(key="filter-period").value == "1"
