@@ -56,9 +56,10 @@ INSIDE: dict[str, dict[str, set[str]]] = {
     "view": {
         "table": set(),
         "figure": set(),
+        "ranges": set(),
         "data_notes": set(),
-        "understand": {"figure", "table"},
-        "decide": {"data_notes", "figure", "table", "understand"},
+        "understand": {"figure", "ranges", "table"},
+        "decide": {"data_notes", "figure", "ranges", "table", "understand"},
         "prove": {"data_notes", "decide", "figure", "table"},
         "data": {"data_notes", "figure"},
         "share": {"data_notes", "figure"},

@@ -15,12 +15,12 @@ from cxroi.view.decide.horizons import HorizonStrip
 from cxroi.view.decide.line_standing import StandingTable
 from cxroi.view.decide.moves import BoardMove, Moves, Shift
 from cxroi.view.decide.overview import HealthSummary, SegmentTable
-from cxroi.view.decide.plan_figures import RangeBar, RangedFigure
 from cxroi.view.decide.plans import PlanTable
 from cxroi.view.decide.touchpoints import TouchpointView
 from cxroi.view.decide.verdict import Fact, VerdictCard
 from cxroi.view.decide.what_if import Beside, Headline
 from cxroi.view.decide.where_to_invest import WhereView
+from cxroi.view.ranges import RangeBar, RangedFigure
 
 STYLE = Path(__file__).with_name("decide.css")
 PANEL_STYLE = Path(__file__).parent / "decide" / "live_panel.css"

@@ -12,10 +12,11 @@ from cxroi.questions import BusinessCase
 from cxroi.text import Text
 from cxroi.view.decide.horizons import beside_sentence, horizon_words
 from cxroi.view.decide.moves import Moves, moves_of, worth_moving
-from cxroi.view.decide.plan_figures import RangedFigure, paid_back_figure, stay_figure, worth_figure
+from cxroi.view.decide.plan_figures import paid_back_figure, stay_figure, worth_figure
 from cxroi.view.decide.verdict import with_hurdle
 from cxroi.view.decide.what_changes import capping_check, change_of_case
 from cxroi.view.figure import deserved_step, money, probability
+from cxroi.view.ranges import RangedFigure
 
 GRADES = "ABCDEF"
 _ASSUMED = (

@@ -13,8 +13,9 @@ from cxroi.questions import BusinessCase
 from cxroi.questions.sweep import Stop
 from cxroi.text import Text
 from cxroi.view.decide.horizons import horizon_words
-from cxroi.view.decide.plan_figures import RangedFigure, paid_back_figure, stay_figure, worth_figure
+from cxroi.view.decide.plan_figures import paid_back_figure, stay_figure, worth_figure
 from cxroi.view.figure import deserved_step, money, probability
+from cxroi.view.ranges import RangedFigure
 
 
 @dataclass(frozen=True, kw_only=True)

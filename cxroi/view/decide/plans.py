@@ -9,8 +9,8 @@ from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions import BusinessCase
 from cxroi.questions.sweep import Stop
 from cxroi.text import Text
-from cxroi.view.decide.plan_figures import RangeBar, range_bar
 from cxroi.view.figure import deserved_step, money, months_range, probability, signed_money, signed_range
+from cxroi.view.ranges import RangeBar, range_bar
 
 _MOST_OF_IT, _SAFER = 0.5, 2 / 3  # a safer plan is told of that keeps so much of the worth at so much of the risk
 

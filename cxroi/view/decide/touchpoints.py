@@ -8,8 +8,8 @@ from cxroi.model.satisfaction.drivers import Driver, Drivers
 from cxroi.text import Text
 from cxroi.text.plain import shown
 from cxroi.view.decide.moves import Shift
-from cxroi.view.decide.plan_figures import RangeBar, range_bar
 from cxroi.view.figure import in_points, points_range
+from cxroi.view.ranges import RangeBar, range_bar
 from cxroi.view.understand.satisfaction import not_believed
 
 _APART = 0.05  # shares nearer than this follow each other

@@ -13,9 +13,9 @@ from cxroi.text.plain import shown
 from cxroi.view.decide.allocation import left_over, part_name
 from cxroi.view.decide.horizons import horizon_words
 from cxroi.view.decide.moves import Shift
-from cxroi.view.decide.plan_figures import RangeBar, RangedFigure, range_bar
 from cxroi.view.decide.what_changes import capping_check
 from cxroi.view.figure import deserved_step, money, signed_money, signed_range, source_line
+from cxroi.view.ranges import RangeBar, RangedFigure, range_bar
 
 _MOST_NAMES = 4
 _KEPT = 0.02  # of the budget: less is what whole steps leave over

@@ -17,7 +17,7 @@ from cxroi.text import LANGUAGES, Text
 from cxroi.ui import markup
 from cxroi.view.decide.board import board
 from cxroi.view.decide.board_drawing import board_drawing, window_of, zones_of
-from cxroi.view.decide.plan_figures import range_bar
+from cxroi.view.ranges import range_bar
 from tests.made_case import interval, made_case, made_step
 
 EN = Text("en")
