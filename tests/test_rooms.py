@@ -79,6 +79,7 @@ INSIDE: dict[str, dict[str, set[str]]] = {
         "decide": {"app", "markup", "picture", "tables"},
         "data": {"app", "markup", "tables"},
         "share": {"app", "markup", "tables"},
+        "understand": {"app", "markup", "picture", "tables"},
     },
 }
 # Tests that are about the whole, or about no package.

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 import altair as alt
 
-from cxroi.chart import board_curve, cash_flow, segment_map, tornado, waterfall
+from cxroi.chart import board_curve, cash_flow, cost_months, segment_map, tornado, waterfall
 from cxroi.chart.frame import Columns, Data, Frame, Window
 from cxroi.chart.theme import ROOT, palette, vega_config
 from cxroi.text import Text
@@ -21,6 +22,7 @@ _BUILDERS: dict[str, Callable[[Frame], alt.LayerChart]] = {
     "waterfall": waterfall.build,
     "tornado": tornado.build,
     "segment_map": segment_map.build,
+    "cost_months": cost_months.build,
 }
 NAMES = tuple(_BUILDERS)
 _SHEET = 744  # pixels: the width of a picture on a sheet of its own
@@ -41,7 +43,7 @@ class Column:
     """One column of the table behind a drawing: its heading with the unit, its figures whole, and the same in words."""
 
     heading: str
-    figures: tuple[float | str, ...]
+    figures: tuple[float | Decimal | str, ...]
     words: tuple[str, ...]
 
 

@@ -84,6 +84,7 @@ class Converted:
 class CostBook:
     """The whole ledger, exact, from its files to the panel; `refused` says why there is no panel, where there is none."""
 
+    version: int
     currency: str
     first: str  # month with the first line, YYYY-MM
     last: str  # that with the last amount
@@ -139,6 +140,7 @@ def ask_cost_book(data: OpenVersion) -> CostBook:
     account, in_panel, refused = _in_the_panel(data, ledger)
     posted = ledger.posted_until if ledger.posted_until is not None else cells["month"].max()
     return CostBook(
+        version=data.version.number,
         currency=ledger.currency or (account.currency if account else ""),
         first=f"{cells['month'].min():%Y-%m}",
         last=f"{posted:%Y-%m}",

@@ -20,6 +20,7 @@ from cxroi.view.decide.touchpoints import TouchpointView
 from cxroi.view.decide.verdict import Fact, VerdictCard
 from cxroi.view.decide.what_if import Beside, Headline
 from cxroi.view.decide.where_to_invest import WhereView
+from cxroi.view.understand.cost_book import Step
 from cxroi.view.ranges import RangeBar, RangedFigure
 
 STYLE = Path(__file__).with_name("decide.css")
@@ -169,15 +170,32 @@ def horizons(strip: HorizonStrip) -> str:
     return f'<ol class="cx-horizons">{marks}</ol><p class="cx-caption">{_safe(strip.caption)}</p>'
 
 
+def answer(
+    kicker: str, finding: str, lead: Iterable[str], figures: Iterable[RangedFigure], caution: str = ""
+) -> str:
+    """Return the answer to a page's question: the finding with what it is about, what follows, and a few large figures."""
+    told = "".join(f'<p class="cx-act">{_safe(words)}</p>' for words in lead)
+    told += f'<p class="cx-own">{_safe(caution)}</p>' if caution else ""
+    beside = "".join(map(_ranged, figures))
+    return (
+        f'<section class="cx-board cx-where" role="status"><div><p class="cx-kicker">{_safe(kicker)}</p>'
+        f"<h2>{_safe(finding)}</h2>{told}</div>" + (f'<div class="cx-three">{beside}</div>' if beside else "") + "</section>"
+    )
+
+
 def where_answer(view: WhereView) -> str:
     """Return the answer to where the money should go: the finding, who gives and who gets, and what it is worth."""
-    lead = "".join(f'<p class="cx-act">{_safe(words)}</p>' for words in view.lead)
-    caution = f'<p class="cx-own">{_safe(view.caution)}</p>' if view.caution else ""
-    return (
-        f'<section class="cx-board cx-where" role="status"><div><p class="cx-kicker">{_safe(view.kicker)}</p>'
-        f"<h2>{_safe(view.finding)}</h2>{lead}{caution}</div>"
-        f'<div class="cx-three">{"".join(map(_ranged, view.figures))}</div></section>'
+    return answer(view.kicker, view.finding, view.lead, view.figures, view.caution)
+
+
+def steps(rows: Iterable[Step], note: str) -> str:
+    """Return a reconciliation: a row each with its exact amount, the sums set apart."""
+    body = "".join(
+        f'<tr{" class=cx-sum" if one.is_total else ""}><th scope="row">{_safe(one.words)}</th><td>{_safe(one.amount)}</td></tr>'
+        for one in rows
     )
+    caption = f'<p class="cx-caption">{_safe(note)}</p>' if note else ""
+    return f'<table class="cx-table cx-steps"><tbody>{body}</tbody></table>{caption}'
 
 
 def where_moves(view: WhereView) -> str:

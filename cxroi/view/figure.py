@@ -159,3 +159,8 @@ def in_points(share: Interval) -> Interval:
 def segment_name(segment: str, text: Text) -> str:
     """Return a segment as it is written, the whole company in words."""
     return text("segments.whole") if segment == WHOLE else text.name(segment)
+
+
+def isolated(words: str, text: Text) -> str:
+    """Bracket words inside a picture, where nothing else says in which direction they are read."""
+    return f"\u202b{words}\u202c" if text.direction == "rtl" else words

@@ -24,6 +24,7 @@ class Choices:
     scenario: Scenario | None = None  # None until the address or the evidence gives one
     earlier: tuple[Scenario, ...] = ()  # for undo, latest last
     filters: Mapping[str, str] | None = None  # what the reader looks at, by name; None until the address was read
+    picks: Mapping[str, str] = field(default_factory=dict)  # which view of a page, by the name of the choice
     on_sample: bool = False  # whether the sample company is in use
     plans: tuple[tuple[str, Scenario], ...] | None = None  # kept beside it, by letter; None until the address was read
     asked: Ask | None = None  # where the money should go; None until something is asked

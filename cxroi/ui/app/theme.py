@@ -57,6 +57,7 @@ _EVERYWHERE = """
 .cx-words th, .cx-words td { padding: 0.5rem 1rem 0.5rem 0; padding-inline: 0 1rem; vertical-align: top;
   border-block-end: 1px solid var(--cx-line); min-width: 4.5rem; }
 .cx-words td { text-align: start; }
+.cx-words .cx-figure { text-align: end; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .st-key-board:not(:has(.cx-board)) { min-block-size: 26.75rem; }
 @media (max-width: 64rem) { .st-key-board:not(:has(.cx-board)) { min-block-size: 44rem; } }
 @media (max-width: 40rem) { .st-key-board:not(:has(.cx-board)) { min-block-size: 53.5rem; } }

@@ -9,10 +9,10 @@ from cxroi.chart.drawing import Drawing
 from cxroi.chart.frame import Window
 from cxroi.questions import BusinessCase
 from cxroi.text import Text
-from cxroi.view.decide.drawings import curve_title, isolated, told_level
+from cxroi.view.decide.drawings import curve_title, told_level
 from cxroi.view.decide.figures_behind import curve_table
 from cxroi.view.decide.horizons import horizon_words
-from cxroi.view.figure import deserved_step, signed_money, source_line
+from cxroi.view.figure import deserved_step, isolated, signed_money, source_line
 
 _REACH = 50.0  # levels on either side of today's that are always worth seeing, where they were tried
 _FARTHEST = 100.0

@@ -18,6 +18,7 @@ from cxroi.view.decide.horizons import horizon_words
 from cxroi.view.decide.verdict import with_hurdle
 from cxroi.view.figure import (
     deserved_step,
+    isolated,
     money,
     months_range,
     signed_money,
@@ -155,11 +156,6 @@ def _drawing(
 
 def _percent(level: float, text: Text) -> str:
     return text.percent(level / 100, 0)
-
-
-def isolated(words: str, text: Text) -> str:
-    """Bracket words inside a picture, where nothing else says in which direction they are read."""
-    return f"\u202b{words}\u202c" if text.direction == "rtl" else words
 
 
 def _wrapped(labels: dict[str, str], text: Text) -> dict[str, str]:

@@ -14,10 +14,9 @@ from cxroi.questions import BusinessCase
 from cxroi.questions.customers import CustomerWorth
 from cxroi.text import Text
 from cxroi.text.plain import shown
-from cxroi.view.decide.drawings import isolated
 from cxroi.view.decide.figures_behind import money_column
 from cxroi.view.decide.horizons import horizon_words
-from cxroi.view.figure import money, money_range, source_line
+from cxroi.view.figure import isolated, money, money_range, source_line
 
 _LONGEST_NAME, _LINE_OF_WORDS = 20, 0.06  # letters of a name in the map; of its height
 _ALIKE = 1.25  # times: values for their cost nearer than this are told apart by nobody

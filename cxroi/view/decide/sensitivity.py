@@ -11,9 +11,9 @@ from cxroi.model.decision.sensitivity import TornadoBar
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions import BusinessCase, Sensitivity
 from cxroi.text import Text
-from cxroi.view.decide.drawings import isolated, plan_subtitle
+from cxroi.view.decide.drawings import plan_subtitle
 from cxroi.view.decide.figures_behind import money_column
-from cxroi.view.figure import input_name, money, money_range, source_line
+from cxroi.view.figure import input_name, isolated, money, money_range, source_line
 from cxroi.view.table import columns
 
 MOST = 8  # inputs in the picture

@@ -1,0 +1,35 @@
+"""One of a few views of a page, chosen above it: kept between pages, and in the address so that a sent link shows the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from cxroi.ui.app.choices import choices, choose, widgets
+
+
+def picked(name: str, options: Sequence[str], words: Callable[[str], str], label: str) -> str:
+    """Draw a choice and return what is chosen, the first of `options` until then; an address that asks for another is passed over."""
+    now = choices().picks.get(name) or st.query_params.get(name)
+    chosen = now if now in options else options[0]
+    st.segmented_control(
+        label,
+        options,
+        default=chosen,
+        format_func=words,
+        key=f"pick-{name}",
+        on_change=_take,
+        args=(name,),
+        required=True,
+    )
+    if chosen == options[0]:
+        st.query_params.pop(name, None)
+    elif st.query_params.get(name) != chosen:
+        st.query_params[name] = chosen
+    return str(chosen)
+
+
+def _take(name: str) -> None:
+    if value := widgets()[f"pick-{name}"]:
+        choose(picks={**choices().picks, name: value})
