@@ -14,7 +14,10 @@ from cxroi.chart.theme import MEDIUM, rem
 _ROW, _BELOW = 80, 26  # pixels: a row of bars, and the names of months
 _FULL = 0.6  # of a row's height: its tallest bar; its name stands above it
 _GAP = 0.14  # of a month, on either side of its bar
-_TORN, _FEW = 1.4, 3  # times the next: so far above all others a few months are drawn cut, or they would make these flat
+_TORN, _FEW = (
+    1.4,
+    3,
+)  # times the next: so far above all others a few months are drawn cut, or they would make these flat
 _WHOLE = Window(x=(0.0, 12.0), y=(0.0, 6.0), unit=1.0)  # of a spec that is looked at without a ledger
 
 

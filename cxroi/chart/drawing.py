@@ -11,7 +11,7 @@ from typing import Any
 
 import altair as alt
 
-from cxroi.chart import board_curve, cash_flow, cost_months, segment_map, tornado, waterfall
+from cxroi.chart import board_curve, cash_flow, cost_months, forecast_months, segment_map, tornado, waterfall
 from cxroi.chart.frame import Columns, Data, Frame, Window
 from cxroi.chart.theme import ROOT, palette, vega_config
 from cxroi.text import Text
@@ -23,6 +23,7 @@ _BUILDERS: dict[str, Callable[[Frame], alt.LayerChart]] = {
     "tornado": tornado.build,
     "segment_map": segment_map.build,
     "cost_months": cost_months.build,
+    "forecast_months": forecast_months.build,
 }
 NAMES = tuple(_BUILDERS)
 _SHEET = 744  # pixels: the width of a picture on a sheet of its own

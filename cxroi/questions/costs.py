@@ -147,8 +147,8 @@ def ask_cost_book(data: OpenVersion) -> CostBook:
         lines=int(cells["lines"].sum()),
         sources=_sources(table.sources, Decimal(table.sums.get("amount", "0"))),
         loaded=Decimal(table.sums.get("amount", "0")),
-        written=money(cells["amount_thousandth"].sum()),
-        ledger=money(cells["thousandth"].sum()),
+        written=money(int(cells["amount_thousandth"].sum())),
+        ledger=money(int(cells["thousandth"].sum())),
         counted=tuple(_counted(cells[cells["counts"] == one], one) for one in COUNTS),
         converted=_converted(data, ledger),
         account=account,
@@ -168,9 +168,7 @@ def _ledger(data: OpenVersion) -> Ledger:
     return data.kept("ledger", read)
 
 
-def _in_the_panel(
-    data: OpenVersion, ledger: Ledger
-) -> tuple[CostAccount | None, Decimal | None, CxroiError | None]:
+def _in_the_panel(data: OpenVersion, ledger: Ledger) -> tuple[CostAccount | None, Decimal | None, CxroiError | None]:
     """Return where the panel put the ledger and how much it uses, or why there is no panel of it."""
     try:
         frame = data.frame
@@ -187,7 +185,7 @@ def _counted(rows: pd.DataFrame, counts: str) -> Counted:
     by_name = rows["thousandth"].groupby(name).sum().sort_values(ascending=False, kind="stable")
     return Counted(
         counts=counts,
-        amount=money(rows["thousandth"].sum()),
+        amount=money(int(rows["thousandth"].sum())),
         lines=int(rows["lines"].sum()),
         names=tuple((str(one), money(amount)) for one, amount in by_name.items()),
     )
@@ -196,10 +194,10 @@ def _counted(rows: pd.DataFrame, counts: str) -> Counted:
 def _converted(data: OpenVersion, ledger: Ledger) -> tuple[Converted, ...]:
     known = {(rate.currency, rate.reporting, rate.from_month): rate.source for rate in data.known_rates}
     rows = ledger.cells[ledger.cells["currency"].isin(list(ledger.rates))]
-    summed = rows.groupby(["currency", "month"])[["amount_thousandth", "thousandth"]].sum()
+    summed = rows.groupby(["currency", "month"], as_index=False)[["amount_thousandth", "thousandth"]].sum()
     found = []
-    for (currency, month), amounts in summed.iterrows():
-        at = f"{month:%Y-%m}"
+    for amounts in summed.to_dict("records"):
+        currency, at = str(amounts["currency"]), f"{amounts['month']:%Y-%m}"
         since, worth = next(step for step in reversed(ledger.rates.steps[currency]) if step[0] <= at)
         found.append(
             Converted(

@@ -20,8 +20,9 @@ from cxroi.view.decide.touchpoints import TouchpointView
 from cxroi.view.decide.verdict import Fact, VerdictCard
 from cxroi.view.decide.what_if import Beside, Headline
 from cxroi.view.decide.where_to_invest import WhereView
-from cxroi.view.understand.cost_book import Step
 from cxroi.view.ranges import RangeBar, RangedFigure
+from cxroi.view.understand.cost_book import Step
+from cxroi.view.understand.forecast import AlertLine
 
 STYLE = Path(__file__).with_name("decide.css")
 PANEL_STYLE = Path(__file__).parent / "decide" / "live_panel.css"
@@ -170,22 +171,32 @@ def horizons(strip: HorizonStrip) -> str:
     return f'<ol class="cx-horizons">{marks}</ol><p class="cx-caption">{_safe(strip.caption)}</p>'
 
 
-def answer(
-    kicker: str, finding: str, lead: Iterable[str], figures: Iterable[RangedFigure], caution: str = ""
-) -> str:
+def answer(kicker: str, finding: str, lead: Iterable[str], figures: Iterable[RangedFigure], caution: str = "") -> str:
     """Return the answer to a page's question: the finding with what it is about, what follows, and a few large figures."""
     told = "".join(f'<p class="cx-act">{_safe(words)}</p>' for words in lead)
     told += f'<p class="cx-own">{_safe(caution)}</p>' if caution else ""
     beside = "".join(map(_ranged, figures))
     return (
         f'<section class="cx-board cx-where" role="status"><div><p class="cx-kicker">{_safe(kicker)}</p>'
-        f"<h2>{_safe(finding)}</h2>{told}</div>" + (f'<div class="cx-three">{beside}</div>' if beside else "") + "</section>"
+        f"<h2>{_safe(finding)}</h2>{told}</div>"
+        + (f'<div class="cx-three">{beside}</div>' if beside else "")
+        + "</section>"
     )
 
 
 def where_answer(view: WhereView) -> str:
     """Return the answer to where the money should go: the finding, who gives and who gets, and what it is worth."""
     return answer(view.kicker, view.finding, view.lead, view.figures, view.caution)
+
+
+def alerts(lines: Iterable[AlertLine]) -> str:
+    """Return what stands out, a line each with its mark: to act on, or to know."""
+    rows = "".join(
+        f'<li class="cx-check-{"review" if one.is_alarm else "know"}"><span aria-hidden="true">{"!" if one.is_alarm else "i"}</span>'
+        f"<div>{_safe(one.words)}</div></li>"
+        for one in lines
+    )
+    return f'<ul class="cx-checks cx-alerts">{rows}</ul>'
 
 
 def steps(rows: Iterable[Step], note: str) -> str:

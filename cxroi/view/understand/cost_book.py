@@ -9,14 +9,13 @@ from cxroi.chart.drawing import Table
 from cxroi.questions.costs import CostBook, LedgerSource, RuleUsed
 from cxroi.text import Text
 from cxroi.text.plain import shown
+from cxroi.view.table import columns, table_words, words_column
 from cxroi.view.understand.costs import (
     exact,
     exact_column,
     exact_figure,
     month_words,
     number_column,
-    table_words,
-    words_column,
 )
 
 _MOST_NAMES = 4
@@ -69,8 +68,6 @@ def book_view(book: CostBook, text: Text) -> BookView:
 
 def book_words(view: BookView) -> list[str]:
     """Return the reconciliation as lines for a reader of plain text."""
-    from cxroi.view.table import columns
-
     steps = columns(["", ""], [[step.words, step.amount] for step in view.steps])[1:]
     words = [view.finding, "", *steps, *([view.note] if view.note else []), "", *table_words(view.files)]
     words += ["", *table_words(view.counted), *view.rules]
@@ -155,9 +152,7 @@ def _counted(book: CostBook, text: Text) -> Table:
 def _names(names: tuple[tuple[str, Decimal], ...], text: Text) -> str:
     if not names:
         return "–"
-    told = [
-        shown(text.name(name), 40) if name else text("costs.unnamed.initiative") for name, _ in names[:_MOST_NAMES]
-    ]
+    told = [shown(text.name(name), 40) if name else text("costs.unnamed.initiative") for name, _ in names[:_MOST_NAMES]]
     listed = text.listed(told)
     rest = len(names) - len(told)
     return text("where.and_more", names=listed, count=rest) if rest else listed

@@ -15,7 +15,7 @@ from cxroi.text import Text
 from cxroi.text.plain import shown
 from cxroi.view.figure import isolated, money
 from cxroi.view.ranges import RangedFigure
-from cxroi.view.table import columns
+from cxroi.view.table import table_words, words_column
 
 _MOST_ROWS = 8  # of the picture; smaller parts stand in the table
 _LONGEST_NAME = 40  # letters of a name in the picture
@@ -65,11 +65,6 @@ def cost_words(view: CostView) -> list[str]:
     return [*words, *view.budget_notes, "", view.source]
 
 
-def table_words(table: Table) -> list[str]:
-    """Return a table as lines for a reader of plain text."""
-    return columns([column.heading for column in table], list(zip(*(column.words for column in table), strict=True)))
-
-
 def exact(amount: Decimal, currency: str, text: Text) -> str:
     """Return an amount to the last cent, or thousandth where it has one, with its currency.
 
@@ -94,11 +89,6 @@ def exact_column(heading: str, amounts: Sequence[Decimal | None], text: Text) ->
     )
 
 
-def words_column(heading: str, words: Sequence[str]) -> Column:
-    """Return a column of words."""
-    return Column(heading=heading, figures=tuple(words), words=tuple(words))
-
-
 def number_column(heading: str, numbers: Sequence[int], text: Text) -> Column:
     """Return a column of whole numbers."""
     return Column(heading=heading, figures=tuple(numbers), words=tuple(text.number(number, 0) for number in numbers))
@@ -117,7 +107,9 @@ def part_words(part: CostPart, by: str, text: Text) -> str:
 
 def name_words(name: str, by: str, text: Text) -> str:
     """Return a name in the ledger as it is shown; categories are ours and worded."""
-    return text(f"costs.category.{name}") if text.has(f"costs.category.{name}") and by == "category" else text.name(name)
+    return (
+        text(f"costs.category.{name}") if text.has(f"costs.category.{name}") and by == "category" else text.name(name)
+    )
 
 
 def month_words(month: str, text: Text) -> str:
@@ -307,7 +299,9 @@ def _drawing_title(cut: CostCut, currency: str, text: Text) -> str:
     if abs(change) < 0.02:
         return text("costs.chart.title_steady", each=_about(newest / 3, currency, text))
     way = "up" if change > 0 else "down"
-    return text(f"costs.chart.title_{way}", each=_about(newest / 3, currency, text), change=text.percent(abs(change), 0))
+    return text(
+        f"costs.chart.title_{way}", each=_about(newest / 3, currency, text), change=text.percent(abs(change), 0)
+    )
 
 
 def _parts_table(cut: CostCut, currency: str, text: Text) -> Table:
