@@ -39,14 +39,15 @@ _FEWEST_ORIGINS = 8  # months of the past a candidate must have been tried at, o
 class Tried:
     """What would have been said of some months of the past, and what came: `ends_ago` months before the newest (0: with it).
 
-    `low` and `high` are the 90 % interval known then; None where too little was known. `naive` is what the floor said.
+    `low` and `high` are the 90 % interval known then; None where too little was known. `naive` is what the floor said, None
+    where it could not be asked yet.
     """
 
     ends_ago: int
     low: float | None
     mid: float
     high: float | None
-    naive: float
+    naive: float | None
     actual: float
 
 
@@ -239,8 +240,9 @@ def _window(chosen: Past, floor: Past, path: Array, months: int, history: Array,
 
 
 def _asked_at(chosen: Past, floor: Past, months: int) -> list[int]:
-    """Return the months of the past at which both were asked and the answer is known by now."""
-    return [o for o in sorted(chosen.paths.keys() & floor.paths.keys()) if o + months <= chosen.y.size]
+    """Return the months of the past at which both were asked, or where there are none the chosen one, and the answer is known by now."""
+    answered = [origin for origin in sorted(chosen.paths) if origin + months <= chosen.y.size]
+    return [origin for origin in answered if origin in floor.paths] or answered
 
 
 def _tried(chosen: Past, floor: Past, origin: int, months: int, factor: int, scale: ErrorScale) -> Tried:
@@ -255,7 +257,7 @@ def _tried(chosen: Past, floor: Past, origin: int, months: int, factor: int, sca
         low=told(middle - half) if known else None,
         mid=told(middle),
         high=told(middle + half) if known else None,
-        naive=told(scale.together(floor.paths[origin][:months])),
+        naive=told(scale.together(floor.paths[origin][:months])) if origin in floor.paths else None,
         actual=told(scale.together(chosen.y[origin : origin + months])),
     )
 
