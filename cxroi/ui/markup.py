@@ -171,14 +171,25 @@ def horizons(strip: HorizonStrip) -> str:
     return f'<ol class="cx-horizons">{marks}</ol><p class="cx-caption">{_safe(strip.caption)}</p>'
 
 
-def answer(kicker: str, finding: str, lead: Iterable[str], figures: Iterable[RangedFigure], caution: str = "") -> str:
-    """Return the answer to a page's question: the finding with what it is about, what follows, and a few large figures."""
+def answer(
+    kicker: str,
+    finding: str,
+    lead: Iterable[str],
+    figures: Iterable[RangedFigure],
+    *,
+    caution: str = "",
+    below: str = "",
+) -> str:
+    """Return the answer to a page's question: the finding with what it is about, what follows, and a few large figures.
+
+    `below` is markup that stands under what follows.
+    """
     told = "".join(f'<p class="cx-act">{_safe(words)}</p>' for words in lead)
     told += f'<p class="cx-own">{_safe(caution)}</p>' if caution else ""
     beside = "".join(map(_ranged, figures))
     return (
         f'<section class="cx-board cx-where" role="status"><div><p class="cx-kicker">{_safe(kicker)}</p>'
-        f"<h2>{_safe(finding)}</h2>{told}</div>"
+        f"<h2>{_safe(finding)}</h2>{told}{below}</div>"
         + (f'<div class="cx-three">{beside}</div>' if beside else "")
         + "</section>"
     )
@@ -186,7 +197,7 @@ def answer(kicker: str, finding: str, lead: Iterable[str], figures: Iterable[Ran
 
 def where_answer(view: WhereView) -> str:
     """Return the answer to where the money should go: the finding, who gives and who gets, and what it is worth."""
-    return answer(view.kicker, view.finding, view.lead, view.figures, view.caution)
+    return answer(view.kicker, view.finding, view.lead, view.figures, caution=view.caution)
 
 
 def alerts(lines: Iterable[AlertLine]) -> str:
@@ -196,7 +207,7 @@ def alerts(lines: Iterable[AlertLine]) -> str:
         f"<div>{_safe(one.words)}</div></li>"
         for one in lines
     )
-    return f'<ul class="cx-checks cx-alerts">{rows}</ul>'
+    return f'<ul class="cx-checks cx-alerts">{rows}</ul>' if rows else ""
 
 
 def steps(rows: Iterable[Step], note: str) -> str:

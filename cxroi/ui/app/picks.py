@@ -9,10 +9,16 @@ import streamlit as st
 from cxroi.ui.app.choices import choices, choose, widgets
 
 
-def picked(name: str, options: Sequence[str], words: Callable[[str], str], label: str) -> str:
-    """Draw a choice and return what is chosen, the first of `options` until then; an address that asks for another is passed over."""
+def picked(
+    name: str, options: Sequence[str], words: Callable[[str], str], label: str, *, first: str | None = None
+) -> str:
+    """Draw a choice and return what is chosen: until then `first`, by default the first of `options`.
+
+    An address that asks for something else is passed over.
+    """
+    usual = options[0] if first is None else first
     now = choices().picks.get(name) or st.query_params.get(name)
-    chosen = now if now in options else options[0]
+    chosen = now if now in options else usual
     st.segmented_control(
         label,
         options,
@@ -23,7 +29,7 @@ def picked(name: str, options: Sequence[str], words: Callable[[str], str], label
         args=(name,),
         required=True,
     )
-    if chosen == options[0]:
+    if chosen == usual:
         st.query_params.pop(name, None)
     elif st.query_params.get(name) != chosen:
         st.query_params[name] = chosen

@@ -9,6 +9,7 @@ import streamlit as st
 
 from cxroi.actions.targets import COLUMNS, MEASURES, change_targets, read_targets
 from cxroi.errors import CxroiError, StoreError
+from cxroi.model.forecast.backtest import WINDOWS
 from cxroi.model.forecast.targets import Target
 from cxroi.questions.data import OpenVersion
 from cxroi.questions.forecast import HeldOutlook, ask_outlook, held_against
@@ -23,7 +24,7 @@ from cxroi.ui.app.empty import missing_part
 from cxroi.ui.app.filters import filter_bar
 from cxroi.ui.app.picks import picked
 from cxroi.ui.picture import show_drawing, show_table
-from cxroi.view.understand.forecast import ForecastView, forecast_view, measures_shown
+from cxroi.view.understand.forecast import ForecastView, forecast_view, measures_shown, titled
 
 _FILLED_BY = {"store.not_enough_tables": ("customers", "orders", "monthly"), "forecast.too_short": ("monthly",)}
 
@@ -50,21 +51,20 @@ def what_is_coming(held: HeldOutlook, segment: str | None, text: Text, theme: st
     with chosen:
         ahead = picked(
             "ahead",
-            [str(months) for months in (3, 1, 12)],
-            lambda months: text(f"forecast.ahead.{months}"),
+            [str(months) for months in WINDOWS],
+            lambda months: titled(text(f"forecast.ahead.{months}")),
             text("forecast.ahead_label"),
+            first="3",
         )
         measure = picked(
             "measure",
             measures_shown(held.outlook),
-            lambda name: text(f"measure.{name}"),
+            lambda name: titled(text(f"measure.{name}")),
             text("forecast.measure_label"),
         )
     view = forecast_view(held, measure, int(ahead), asked(ask_currency), segment, text)
-    st.html(markup.answer(view.kicker, view.finding, view.lead, view.figures))
-    if view.alerts:
-        st.html(markup.alerts(view.alerts))
-    drawn, tried = st.columns([13, 7], gap="large")
+    st.html(markup.answer(view.kicker, view.finding, view.lead, view.figures, below=markup.alerts(view.alerts)))
+    drawn, tried = st.columns([12, 8], gap="large")
     with drawn:
         show_drawing(view.drawing, text, theme)
         st.html(markup.source(view.drawing.footer))
@@ -88,7 +88,7 @@ def _everything(view: ForecastView, text: Text) -> None:
 def targets_form(segment: str | None, text: Text) -> None:
     """Draw the targets that are kept, to be changed in place, and the button that keeps the changes."""
     known = _kept(segment)
-    with st.expander(text("forecast.targets.save"), key="forecast-targets"):
+    with st.expander(text("forecast.targets.change"), key="forecast-targets"):
         st.caption(text("forecast.targets.lead"))
         edited = st.data_editor(
             pd.DataFrame([_typed(kept) for kept in known], columns=list(COLUMNS), dtype=str),

@@ -102,7 +102,7 @@ def forecast_words(held: HeldOutlook, currency: str, text: Text) -> list[str]:
 
 def alert_words(alert: Alert, currency: str, text: Text) -> str:
     """Return what stands out: a month outside what was expected of it, a target missed or out of reach, a rise or a fall."""
-    measure, change = text(f"measure.{alert.measure}"), _change_words(alert, text)
+    measure, change = titled(text(f"measure.{alert.measure}")), _change_words(alert, text)
     facts: dict[str, object] = {"measure": measure, "change": change}
     if alert.kind == "surprise":
         if alert.low is None or alert.high is None or alert.actual is None:
@@ -154,7 +154,7 @@ def targets_table(held: Sequence[TargetStanding], currency: str, text: Text) -> 
         return range_words(measure, Interval(low=one.low, mid=one.mid, high=one.high), currency, text)
 
     return (
-        words_column(text("heading.measure"), [text(f"measure.{one.target.measure}") for one in held]),
+        words_column(text("heading.measure"), [titled(text(f"measure.{one.target.measure}")) for one in held]),
         Column(
             heading=text("forecast.targets.month"),
             figures=tuple(one.target.month for one in held),
@@ -175,6 +175,15 @@ def targets_table(held: Sequence[TargetStanding], currency: str, text: Text) -> 
     )
 
 
+def titled(words: str) -> str:
+    """Return words as they begin a line.
+
+    >>> titled("support cost"), titled("تكلفة الدعم")
+    ('Support cost', 'تكلفة الدعم')
+    """
+    return words[:1].upper() + words[1:]
+
+
 def _leading(found: Outlook) -> list[str]:
     """Return the measures that lead the page: of several scores the first that is known."""
     known = {one.measure for one in found.forecasts}
@@ -185,7 +194,7 @@ def _leading(found: Outlook) -> list[str]:
 
 
 def _kicker(found: Outlook, segment: str | None, text: Text) -> str:
-    whole = segment_name(segment, text) if segment else text("segments.whole")
+    whole = segment_name(segment, text) if segment else titled(text("segments.whole"))
     return text("forecast.kicker", segment=whole, last=_month(found.last_month, text))
 
 
@@ -225,7 +234,7 @@ def _figures(found: Outlook, months: int, currency: str, text: Text) -> list[Ran
         note = "" if before is None else text("forecast.last_year", value=value_words(name, before, currency, text))
         figures.append(
             RangedFigure(
-                label=text(f"measure.{name}"),
+                label=titled(text(f"measure.{name}")),
                 value=_mid_words(name, window.value, currency, text),
                 range=range_words(name, window.value, currency, text),
                 note=note,
@@ -267,7 +276,7 @@ def _drawing(one: Forecast, held: HeldOutlook, currency: str, segment: str | Non
     unit_words = (
         text.currency(currency) if measure in MONEY_MEASURES else text("forecast.chart.percent") if unit > 1 else ""
     )
-    caption = text("forecast.chart.caption", measure=text(f"measure.{measure}"), unit=unit_words).rstrip(" ،,")
+    caption = text("forecast.chart.caption", measure=titled(text(f"measure.{measure}")), unit=unit_words).rstrip(" ،,")
     last = one.windows[-1]
     return Drawing(
         name="forecast_months",
@@ -338,7 +347,7 @@ def _drawing_title(one: Forecast, currency: str, text: Text) -> str:
     """Return where the farthest window stands beside last year."""
     window = one.windows[-1]
     facts = {
-        "measure": text(f"measure.{one.measure}"),
+        "measure": titled(text(f"measure.{one.measure}")),
         "ahead": text(f"forecast.ahead.{window.months}"),
         "range": range_words(one.measure, window.value, currency, text),
     }
@@ -357,7 +366,8 @@ def _tried_title(one: Forecast, text: Text) -> str:
     better = 1 - window.error / window.floor_error
     if one.method is one.floor or abs(better) < 0.02:
         return text(f"forecast.tried.no_better_{one.floor}")
-    return text(f"forecast.tried.better_{one.floor}", share=text.percent(better, 0))
+    way = "better" if better > 0 else "worse"
+    return text(f"forecast.tried.{way}_{one.floor}", share=text.percent(abs(better), 0))
 
 
 def _tried_table(one: Forecast, currency: str, text: Text) -> Table:
@@ -374,7 +384,7 @@ def _errors(found: Outlook, currency: str, text: Text) -> Table:
     """Return the same of every measure and window."""
     rows = [(one, window) for one in found.forecasts for window in one.windows]
     return (
-        words_column(text("heading.measure"), [text(f"measure.{one.measure}") for one, _ in rows]),
+        words_column(text("heading.measure"), [titled(text(f"measure.{one.measure}")) for one, _ in rows]),
         words_column(text("forecast.tried.window"), [text(f"forecast.ahead.{window.months}") for _, window in rows]),
         *_error_columns(rows, currency, text),
     )
@@ -410,7 +420,7 @@ def _error_columns(rows: Sequence[tuple[Forecast, WindowForecast]], currency: st
 def _everything(found: Outlook, currency: str, text: Text) -> Table:
     """Return every measure with its windows."""
     return (
-        words_column(text("heading.measure"), [text(f"measure.{one.measure}") for one in found.forecasts]),
+        words_column(text("heading.measure"), [titled(text(f"measure.{one.measure}")) for one in found.forecasts]),
         words_column(
             text("forecast.last_month"),
             [value_words(one.measure, one.last_value, currency, text) for one in found.forecasts],
@@ -459,7 +469,7 @@ def _months_table(one: Forecast, first: date, tried: dict[int, Tried], currency:
 def _refusals(found: Outlook, text: Text) -> list[str]:
     """Return a sentence a measure that has too few months or ends early, and one for those whose farthest windows nobody could check."""
     words = [
-        text("forecast.measure_too_short", measure=text(f"measure.{measure}"), months=months, needed=6)
+        text("forecast.measure_too_short", measure=titled(text(f"measure.{measure}")), months=months, needed=6)
         for measure, months in found.too_short
     ]
     words += [
