@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 LABELS = ("initiative", "category", "segment", "touchpoint")
 MONTH = "month"
@@ -102,8 +104,10 @@ def cut_ledger(cells: pd.DataFrame, by: str, *, counts: str = "cx", posted_until
     rows = rows.assign(in_budget=_in_budget(rows))
     first = rows["month"].min() if len(rows) else None
     months = [] if first is None else list(pd.date_range(first, rows["month"].max(), freq="MS"))
+    number = 12 * rows["month"].dt.year + rows["month"].dt.month
+    rows["place"] = (number - number.min()).astype("int64")
     if by == MONTH:
-        parts = [_part(f"{month:%Y-%m}", rows[rows["month"] == month], months) for month in months]
+        parts = [_part(f"{month:%Y-%m}", rows[rows["place"] == place], months) for place, month in enumerate(months)]
     else:
         parts = _parts(rows, by, months)
     return CostCut(
@@ -121,7 +125,7 @@ def only_value(cells: pd.DataFrame, label: str, value: str | None) -> pd.DataFra
     return cells if value is None else cells[_folded(cells[label]) == value.casefold().strip()]
 
 
-def money(thousandth: int) -> Decimal:
+def money(thousandth: int | np.int64) -> Decimal:
     """Return thousandths as exact money.
 
     >>> money(1234567)
@@ -159,29 +163,29 @@ def _in_budget(rows: pd.DataFrame) -> pd.Series:
 
 
 def _part(name: str, rows: pd.DataFrame, months: list[pd.Timestamp], *, names: int = 1) -> CostPart:
-    """Return what rows of one name add up to."""
-    summed = rows.groupby("month")[["thousandth", "budget_thousandth", "lines_budgeted"]].sum()
-    by_month = summed.reindex(months, fill_value=0)
-    has_budget = by_month["lines_budgeted"] > 0
-    recurring = rows[~rows["one_off"]]
-
-    def added(amounts: pd.Series) -> Decimal:
-        return money(int(amounts.sum()))
-
+    """Return what rows of one name add up to; their `place` is that of their month."""
+    place, amount, budget = (rows[column].to_numpy() for column in ("place", "thousandth", "budget_thousandth"))
+    once, capex = rows["one_off"].to_numpy(), rows["is_capex"].to_numpy()
+    has_budget = _by_month(place, rows["lines_budgeted"].to_numpy(), len(months)) > 0
+    budgets = _by_month(place, budget, len(months))
     return CostPart(
         name=name,
         spent=Spent(
-            opex=added(recurring["thousandth"][~recurring["is_capex"]]),
-            capex=added(recurring["thousandth"][recurring["is_capex"]]),
-            one_off=added(rows["thousandth"][rows["one_off"]]),
-            budget=added(rows["budget_thousandth"]) if has_budget.any() else None,
-            within_budget=added(rows["thousandth"][rows["in_budget"]]),
+            opex=money(amount[~once & ~capex].sum()),
+            capex=money(amount[~once & capex].sum()),
+            one_off=money(amount[once].sum()),
+            budget=money(budget.sum()) if has_budget.any() else None,
+            within_budget=money(amount[rows["in_budget"].to_numpy()].sum()),
             lines=int(rows["lines"].sum()),
         ),
-        months=tuple(money(amount) for amount in by_month["thousandth"]),
-        budgets=tuple(
-            money(budget) if has else None
-            for budget, has in zip(by_month["budget_thousandth"], has_budget, strict=True)
-        ),
+        months=tuple(money(one) for one in _by_month(place, amount, len(months))),
+        budgets=tuple(money(one) if has else None for one, has in zip(budgets, has_budget, strict=True)),
         names=names,
     )
+
+
+def _by_month(place: NDArray[np.int64], amounts: NDArray[np.int64], months: int) -> NDArray[np.int64]:
+    """Add whole amounts up by month, exactly."""
+    summed = np.zeros(months, dtype=np.int64)
+    np.add.at(summed, place, amounts)
+    return summed

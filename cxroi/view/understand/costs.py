@@ -108,7 +108,7 @@ def part_words(part: CostPart, by: str, text: Text) -> str:
 def name_words(name: str, by: str, text: Text) -> str:
     """Return a name in the ledger as it is shown; categories are ours and worded."""
     return (
-        text(f"costs.category.{name}") if text.has(f"costs.category.{name}") and by == "category" else text.name(name)
+        text(f"costs.category_{name}") if text.has(f"costs.category.{name}") and by == "category" else text.name(name)
     )
 
 
