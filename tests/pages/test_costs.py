@@ -14,6 +14,7 @@ from cxroi.store.versions.workspace import Workspace
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui.app.frame import page_path
 from cxroi.view.understand.costs import exact
+from tests.json_schemas import fits
 from tests.store.tables import parquet
 
 ROOT = Path(__file__).parents[2]
@@ -73,7 +74,9 @@ def shown(app):
 
 def terminal(folder, capsys, *line):
     assert main(["costs", *line, "--json", "--workspace", str(folder)]) == 0
-    return json.loads(capsys.readouterr().out)
+    told = json.loads(capsys.readouterr().out)
+    fits(told)
+    return told
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

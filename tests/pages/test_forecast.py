@@ -19,6 +19,7 @@ from cxroi.text import LANGUAGES, Text
 from cxroi.ui.app.frame import page_path
 from cxroi.view.figure import money_range
 from tests.acting import TESTER
+from tests.json_schemas import fits
 from tests.store.tables import parquet
 
 ROOT = Path(__file__).parents[2]
@@ -87,7 +88,9 @@ def shown(app):
 
 def terminal(folder, capsys, *line, code=0):
     assert main([*line, "--json", "--workspace", str(folder)]) == code
-    return json.loads(capsys.readouterr().out)
+    told = json.loads(capsys.readouterr().out)
+    fits(told)
+    return told
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
