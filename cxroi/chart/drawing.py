@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -15,7 +16,9 @@ from cxroi.chart import (
     board_curve,
     cash_flow,
     cohort_map,
+    cost_months,
     customer_flow,
+    forecast_months,
     score_months,
     score_ranges,
     segment_map,
@@ -41,6 +44,8 @@ _BUILDERS: dict[str, Callable[[Frame], alt.LayerChart]] = {
     "score_months": score_months.build,
     "score_ranges": score_ranges.build,
     "stay_curves": stay_curves.build,
+    "cost_months": cost_months.build,
+    "forecast_months": forecast_months.build,
 }
 NAMES = tuple(_BUILDERS)
 _SHEET = 744  # pixels: the width of a picture on a sheet of its own
@@ -61,7 +66,7 @@ class Column:
     """One column of the table behind a drawing: its heading with the unit, its figures whole, and the same in words."""
 
     heading: str
-    figures: tuple[float | str, ...]
+    figures: tuple[float | Decimal | str, ...]
     words: tuple[str, ...]
 
 

@@ -64,6 +64,8 @@ DATA, KEPT, VERSIONS, DECISION = "cxroi.cli.data", "cxroi.cli.settings", "cxroi.
 ANALYSIS, CUSTOMERS = "cxroi.cli.satisfaction", "cxroi.cli.customers"
 DIMENSIONS = ("segment", "touchpoint", "channel", "journey_stage", "month")
 LINE_DIMENSIONS = ("initiative", "touchpoint", "category")
+COST_CUTS = ("initiative", "category", "segment", "touchpoint", "month")
+COST_COUNTS = ("cx", "not_cx", "acquisition", "all")
 SCENARIO_OPTIONS = (
     _option("--scenario", metavar="FILE"),
     _option("--set", metavar="NAME=VALUE", action="append", default=[]),
@@ -231,7 +233,40 @@ COMMANDS = (
         ),
     ),
     Command(name="realised", run="cxroi.cli.lines:realised"),
-    Command(name="forecast", run="cxroi.cli.forecast:forecast", options=(_option("--segment", metavar="SEGMENT"),)),
+    Command(
+        name="costs",
+        run="cxroi.cli.costs:costs",
+        options=(
+            Option(name="costs_by", flags=("--by",), settings={"choices": COST_CUTS, "default": COST_CUTS[0]}),
+            Option(name="costs_counts", flags=("--counts",), settings={"choices": COST_COUNTS, "default": "cx"}),
+            *_slice_options("segment", "touchpoint"),
+        ),
+    ),
+    Command(
+        name="forecast",
+        run="cxroi.cli.forecast:forecast",
+        options=(_option("--segment", metavar="SEGMENT"), _option("--alert", action="store_true")),
+    ),
+    Command(
+        name="targets",
+        run="cxroi.cli.forecast:targets",
+        options=(
+            Option(
+                name="set_target",
+                flags=("--set",),
+                settings={"metavar": "MEASURE=VALUE", "action": "append", "default": []},
+            ),
+            Option(name="target_month", flags=("--month",), settings={"metavar": "MONTH"}),
+            Option(
+                name="drop_target",
+                flags=("--drop",),
+                settings={"metavar": "MEASURE", "action": "append", "default": []},
+            ),
+            Option(name="target_file", flags=("--file",), settings={"metavar": "FILE"}),
+            Option(name="target_segment", flags=("--segment",), settings={"metavar": "SEGMENT"}),
+            Option(name="clear_targets", flags=("--clear",), settings={"action": "store_true"}),
+        ),
+    ),
     Command(
         name="customers",
         run="cxroi.cli.customer_months:customers",

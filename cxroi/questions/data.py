@@ -37,6 +37,8 @@ class OpenVersion:
         self.version = version
         state, _ = state_in_force(version)
         known = state.known_rates()  # read once: what is kept must rest on the very rates that its name says
+        self.known_rates = known
+        self.known_targets = state.targets()
         self.how: dict[str, Any] = {"rates": partial(rate_table, known), "allocation": state.allocation()}
         self.spend_in_support = state.spend_in_support()
         self.money_said = state.money_said()

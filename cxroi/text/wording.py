@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -152,7 +153,7 @@ class Text:
             return self.month(date.fromisoformat(f"{fact}-01"))
         return fact if isinstance(fact, int | float) else clean(fact, 500)
 
-    def number(self, value: float, places: int | None = None) -> str:
+    def number(self, value: float | Decimal, places: int | None = None) -> str:
         """Return `value` with grouping; `places` fixes the decimals, None shows up to two where they matter."""
         return self._figure(_decimal(value, _pattern(2, "#") if places is None else _pattern(places), self.language))
 
@@ -303,7 +304,7 @@ def _pattern(places: int, digit: str = "0") -> str:
 
 
 @lru_cache(maxsize=16_384)
-def _decimal(value: float, pattern: str, language: str) -> str:
+def _decimal(value: float | Decimal, pattern: str, language: str) -> str:
     return format_decimal(value, format=pattern, locale=_LOCALE[language])
 
 

@@ -21,6 +21,8 @@ from cxroi.view.decide.verdict import Fact, VerdictCard
 from cxroi.view.decide.what_if import Beside, Headline
 from cxroi.view.decide.where_to_invest import WhereView
 from cxroi.view.ranged import PageAnswer, RangeBar, RangedFigure
+from cxroi.view.understand.cost_book import Step
+from cxroi.view.understand.forecast import AlertLine
 from cxroi.view.understand.scores import ScoreFigure, ScoreView
 
 STYLE = Path(__file__).with_name("decide.css")
@@ -173,24 +175,65 @@ def horizons(strip: HorizonStrip) -> str:
 
 def where_answer(view: WhereView) -> str:
     """Return the answer to where the money should go: the finding, who gives and who gets, and what it is worth."""
-    lead = "".join(f'<p class="cx-act">{_safe(words)}</p>' for words in view.lead)
-    caution = f'<p class="cx-own">{_safe(view.caution)}</p>' if view.caution else ""
+    figures = "".join(map(_ranged, view.figures))
+    return _answer('cx-where" role="status', view.kicker, ("h2", view.finding), view.lead, view.caution, figures)
+
+
+def page_answer(view: PageAnswer, *, below: str = "") -> str:
+    """Return the first screen of a page: its question, the finding as its title, what to know about it, and few figures.
+
+    `below` is markup that stands under what there is to know.
+    """
+    figures = "".join(map(_ranged, view.figures))
+    finding = ("h1", view.finding)
+    return _answer("cx-page-answer", view.question, finding, view.lead, view.caution, figures, below)
+
+
+def scores(view: ScoreView) -> str:
+    """Return what customers say: the finding as a sentence, who was heard, and each score with its range and change."""
+    figures = "".join(map(_score, view.figures))
+    said = _answer("cx-page-answer cx-said", view.kicker, ("h1", view.finding), view.lead, view.caution, figures)
+    return said + source(view.source)
+
+
+def _answer(
+    name: str,
+    question: str,
+    finding: tuple[str, str],
+    lead: Iterable[str],
+    caution: str,
+    figures: str,
+    below: str = "",
+) -> str:
+    """Return what a page or a part of one answers: question, finding (its tag and words), what to know, and figures as markup."""
+    tag, words = finding
+    told = "".join(f'<p class="cx-act">{_safe(one)}</p>' for one in lead)
+    told += f'<p class="cx-own">{_safe(caution)}</p>' if caution else ""
+    beside = f'<div class="cx-three">{figures}</div>' if figures else ""
     return (
-        f'<section class="cx-board cx-where" role="status"><div><p class="cx-kicker">{_safe(view.kicker)}</p>'
-        f"<h2>{_safe(view.finding)}</h2>{lead}{caution}</div>"
-        f'<div class="cx-three">{"".join(map(_ranged, view.figures))}</div></section>'
+        f'<section class="cx-board {name}"><div><p class="cx-kicker">{_safe(question)}</p>'
+        f"<{tag}>{_safe(words)}</{tag}>{told}{below}</div>{beside}</section>"
     )
 
 
-def page_answer(view: PageAnswer) -> str:
-    """Return the first screen of a page: its question, the finding as its title, what to know about it, and few figures."""
-    lead = "".join(f'<p class="cx-act">{_safe(words)}</p>' for words in view.lead)
-    caution = f'<p class="cx-own">{_safe(view.caution)}</p>' if view.caution else ""
-    figures = f'<div class="cx-three">{"".join(map(_ranged, view.figures))}</div>' if view.figures else ""
-    return (
-        f'<section class="cx-board cx-page-answer"><div><p class="cx-kicker">{_safe(view.question)}</p>'
-        f"<h1>{_safe(view.finding)}</h1>{lead}{caution}</div>{figures}</section>"
+def alerts(lines: Iterable[AlertLine]) -> str:
+    """Return what stands out, a line each with its mark: to act on, or to know."""
+    rows = "".join(
+        f'<li class="cx-check-{"review" if one.is_alarm else "know"}"><span aria-hidden="true">{"!" if one.is_alarm else "i"}</span>'
+        f"<div>{_safe(one.words)}</div></li>"
+        for one in lines
     )
+    return f'<ul class="cx-checks cx-alerts">{rows}</ul>' if rows else ""
+
+
+def reconciliation(rows: Iterable[Step], note: str) -> str:
+    """Return a reconciliation: a row each with its exact amount, the sums set apart."""
+    body = "".join(
+        f'<tr{" class=cx-sum" if one.is_total else ""}><th scope="row">{_safe(one.words)}</th><td>{_safe(one.amount)}</td></tr>'
+        for one in rows
+    )
+    caption = f'<p class="cx-caption">{_safe(note)}</p>' if note else ""
+    return f'<table class="cx-table cx-sums"><tbody>{body}</tbody></table>{caption}'
 
 
 def ranged_row(figures: Iterable[RangedFigure]) -> str:
@@ -295,17 +338,6 @@ def touchpoints(view: TouchpointView) -> str:
     table = f'<table class="cx-table cx-bells">{head}<tbody>{rows}</tbody></table>' if rows else ""
     missing = f'<p class="cx-line">{_safe(view.missing)}</p>' if view.missing else ""
     return f"{table}{missing}{_told(view.notes)}{source(view.source)}"
-
-
-def scores(view: ScoreView) -> str:
-    """Return what customers say: the finding as a sentence, who was heard, and each score with its range and change."""
-    lead = "".join(f'<p class="cx-act">{_safe(words)}</p>' for words in view.lead)
-    caution = f'<p class="cx-own">{_safe(view.caution)}</p>' if view.caution else ""
-    return (
-        f'<section class="cx-board cx-said"><div><p class="cx-kicker">{_safe(view.kicker)}</p>'
-        f"<h1>{_safe(view.finding)}</h1>{lead}{caution}</div>"
-        f'<div class="cx-three">{"".join(map(_score, view.figures))}</div></section>{source(view.source)}'
-    )
 
 
 def _score(figure: ScoreFigure) -> str:

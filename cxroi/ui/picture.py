@@ -82,6 +82,7 @@ def show_table(name: str, table: Table, text: Text, *, caption: str) -> None:
             [column.heading for column in table],
             [[column.words[place] for column in table] for place in places],
             caption=caption,
+            figures=_numbers(table),
         )
 
 
@@ -97,6 +98,15 @@ def sorted_places(table: Table, column: int, falls: bool) -> list[int]:
     known = [place for place, figure in enumerate(figures) if figure == figure]
     unknown = [place for place, figure in enumerate(figures) if figure != figure]
     return [*sorted(known, key=lambda place: figures[place], reverse=falls), *unknown]
+
+
+def _numbers(table: Table) -> set[int]:
+    """Return the columns, by place, that hold numbers."""
+    return {
+        place
+        for place, column in enumerate(table)
+        if column.figures and not any(isinstance(figure, str) for figure in column.figures)
+    }
 
 
 def _order_words(table: Table, order: tuple[int, bool] | None, text: Text) -> str:
@@ -130,6 +140,7 @@ def _table(drawing: Drawing, table: Table, text: Text) -> None:
         [column.heading for column in table],
         list(zip(*(column.words for column in table), strict=True)),
         caption=drawing.title,
+        figures=_numbers(table),
     )
     st.html(markup.source(drawing.footer))
     _csv_button(drawing.name, table, text)

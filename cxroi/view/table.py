@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import TypeVar
 from unicodedata import category
 
+from cxroi.chart.drawing import Column, Table
+
 _Row = TypeVar("_Row")
 
 
@@ -18,6 +20,16 @@ def columns(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     everything = [list(heading), *map(list, rows)]
     widths = [max(_width(row[place]) for row in everything) for place in range(len(heading))]
     return ["  ".join(map(_padded, row, widths, range(len(row)))).rstrip() for row in everything]
+
+
+def table_words(table: Table) -> list[str]:
+    """Lay out a table of figures in their words."""
+    return columns([column.heading for column in table], list(zip(*(column.words for column in table), strict=True)))
+
+
+def words_column(heading: str, words: Sequence[str]) -> Column:
+    """Return a column that holds words and no figures."""
+    return Column(heading=heading, figures=tuple(words), words=tuple(words))
 
 
 def _width(words: str) -> int:

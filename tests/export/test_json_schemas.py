@@ -23,6 +23,8 @@ LINES = (
     ["sample"],
     ["lines"],
     ["realised"],
+    ["costs", "--by", "segment"],
+    ["targets", "--set", "nps=40", "--month", "2027-01"],
     ["table", "costs", "--out", "{folder}/costs.csv"],
     ["forget", "{customer}"],
     ["rules", "--cx-rule", "category=coaching"],

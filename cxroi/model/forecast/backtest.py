@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 from functools import cached_property
 
@@ -15,6 +16,7 @@ Array = NDArray[np.float64]
 WINDOWS = (1, 3, 12)
 AHEAD = 12
 _MOST_ORIGINS = 24
+_FEWEST_ERRORS = 4  # that must have been seen before an interval of the past can be said
 _TRUST = 1.0  # independent errors that the width from the model counts for beside those measured
 
 
@@ -96,18 +98,24 @@ def relative_error(candidate: Past, floor: Past, scale: ErrorScale) -> float:
 
 
 def half_width(past: Past, first: int, last: int, scale: ErrorScale, known_at: int | None = None) -> float:
-    """Return half the 90 % interval: Student's t times the error measured, blended with that of a random walk.
+    """Return half the 90 % interval: Student's t times the standard error of `spread`."""
+    from scipy.special import stdtrit
+
+    error, freedom = spread(past, first, last, scale, known_at)
+    return float(stdtrit(freedom, 0.95)) * error
+
+
+def spread(past: Past, first: int, last: int, scale: ErrorScale, known_at: int | None = None) -> tuple[float, float]:
+    """Return the standard error of a forecast and its degrees of freedom: the error measured, blended with that of a random walk.
 
     Errors of overlapping windows count as one for every `last` months. Where each one-step error e moves the level by
     a e, the mean of months first..last ahead has variance e^2 (a^2 (first - 1) + sum over k < n of (1 + a k)^2 / n^2),
     n = last - first + 1 (Hyndman et al. 2008, section 6.3); repeating last year is as wrong in one month as in another.
     """
-    from scipy.special import stdtrit
-
     steps = list(past.errors(1, 1, scale, known_at).values())
     own = list(past.errors(first, last, scale, known_at).values())
     if not steps:
-        return float("nan")
+        return float("nan"), 1.0
     n = last - first + 1
     a = past.level_weight
     moved = a**2 * (first - 1) + float(((1 + a * np.arange(n)) ** 2).sum()) / n**2
@@ -116,21 +124,38 @@ def half_width(past: Past, first: int, last: int, scale: ErrorScale, known_at: i
     measured = float(np.mean(np.square(own))) if own else 0.0
     variance = (independent * measured + _TRUST * walk) / (independent + _TRUST)
     freedom = max(independent, min(len(steps), 12))
-    return float(stdtrit(freedom, 0.95)) * float(np.sqrt(variance))
+    return float(np.sqrt(variance)), float(freedom)
+
+
+def chance_of_error(past: Past, origin: int, first: int, last: int, scale: ErrorScale) -> float | None:
+    """Return how likely an error at least as large as that made at `origin` was by what was known then; None with too little past.
+
+    It is below one tenth exactly where the forecast did not hold (`was_inside`).
+    """
+    from scipy.special import stdtr
+
+    errors = past.errors(first, last, scale)
+    if origin not in errors or len(past.errors(1, 1, scale, known_at=origin)) < _FEWEST_ERRORS:
+        return None
+    error, freedom = spread(past, first, last, scale, known_at=origin)
+    if not error > 0:
+        return 0.0 if errors[origin] else 1.0
+    return 2 * float(stdtr(freedom, -abs(errors[origin]) / error))
 
 
 def was_inside(past: Past, origin: int, first: int, last: int, scale: ErrorScale) -> bool | None:
     """Return whether the forecast made at `origin` held, with the interval known then; None when it had too little past."""
     errors = past.errors(first, last, scale)
-    if origin not in errors or len(past.errors(1, 1, scale, known_at=origin)) < 4:
+    if origin not in errors or len(past.errors(1, 1, scale, known_at=origin)) < _FEWEST_ERRORS:
         return None
     return abs(errors[origin]) <= half_width(past, first, last, scale, known_at=origin)
 
 
-def mean_error(past: Past, months: int, factor: int, scale: ErrorScale) -> float | None:
+def mean_error(past: Past, months: int, factor: int, scale: ErrorScale, origins: Collection[int]) -> float | None:
+    """Return the mean absolute error of the forecasts made at `origins`, in the unit of what is forecast; None for none."""
     missed = [
         abs(scale.back(past.y[origin : origin + months]).mean() - scale.back(path[:months]).mean())
         for origin, path in past.paths.items()
-        if origin + months <= past.y.size
+        if origin in origins
     ]
     return float(np.mean(missed)) * factor if missed else None

@@ -18,6 +18,7 @@ from cxroi.model.forecast.backtest import (
     ErrorScale,
     MeasureKind,
     Past,
+    chance_of_error,
     half_width,
     mean_error,
     relative_error,
@@ -27,16 +28,35 @@ from cxroi.model.forecast.smoothing import SEASON, SHORTEST, Method, paths_ahead
 from cxroi.model.statistics.uncertainty import Interval
 
 Array = NDArray[np.float64]
+ALARMS = frozenset({"surprise", "target_missed", "target_out_of_reach"})
+_FALSE_ALARM = 0.10  # the chance of any surprise in a month in which nothing has changed, over all measures together
 _MARGIN = 0.95  # a candidate replaces the floor when its error is below this share of the floor's
 _MATERIAL = 0.02  # a smaller change against last year, however sure, is nothing to alert anybody about
 _FEWEST_ORIGINS = 8  # months of the past a candidate must have been tried at, or luck would choose
 
 
 @dataclass(frozen=True, kw_only=True)
+class Tried:
+    """What would have been said of some months of the past, and what came: `ends_ago` months before the newest (0: with it).
+
+    `low` and `high` are the 90 % interval known then; None where too little was known. `naive` is what the floor said, None
+    where it could not be asked yet.
+    """
+
+    ends_ago: int
+    low: float | None
+    mid: float
+    high: float | None
+    naive: float | None
+    actual: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class WindowForecast:
     """The next `months` together: their sum (amounts) or mean (rates, scores), with a 90 % interval.
 
-    `error` is the mean absolute rolling-origin error in the unit of the value, `floor_error` that of the floor. Of
+    `error` is the mean absolute rolling-origin error in the unit of the value, `floor_error` that of the floor at the same
+    months of the past (`tried`). Of
     `checked` past forecasts, a share `coverage` fell inside the interval that was known at their time; None when none
     could be checked.
     """
@@ -48,6 +68,7 @@ class WindowForecast:
     coverage: float | None
     checked: int
     year_before: float | None  # the same months of last year
+    tried: tuple[Tried, ...] = ()  # oldest first
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -71,19 +92,34 @@ class Forecast:
     mid: Array
     high: Array
     last_month_was_inside: bool | None  # of the interval that was known one month before
+    history: Array  # the months it was made from, oldest first
+    behind: int = 0  # months at the end of the series that were not observed: the forecast begins with them
+    last_month_chance: float | None = None  # of a last month as far off as it was, had nothing changed
 
 
 @dataclass(frozen=True, kw_only=True)
 class Alert:
     """Something to look at; worded under `forecast.alert.<kind>` in the text catalogues.
 
-    `change` is the forecast against the same months a year before: a share of it for amounts, a difference otherwise.
+    `change` is the forecast against the same months a year before: a share of it for amounts, a difference otherwise. Of a
+    target it is what was measured or is forecast against that. An alarm asks for somebody to act: a month outside what was
+    expected of it, or a target missed; that something rises or falls does not.
     """
 
-    kind: str  # "rising", "falling", "surprise"
+    kind: str  # "rising", "falling"; ALARMS: "surprise", "target_missed", "target_out_of_reach"
     measure: str
     months: int
     change: float
+    month: str = ""  # YYYY-MM, of what is about one month
+    actual: float | None = None
+    target: float | None = None
+    low: float | None = None  # of what was expected, 90 %
+    high: float | None = None
+
+    @property
+    def is_alarm(self) -> bool:
+        """Return whether somebody should act."""
+        return self.kind in ALARMS
 
 
 def forecast(series: ArrayLike, *, measure: str = "", kind: MeasureKind = MeasureKind.AMOUNT) -> Forecast:
@@ -91,7 +127,7 @@ def forecast(series: ArrayLike, *, measure: str = "", kind: MeasureKind = Measur
 
     Raises ModelError when the history is shorter than that.
     """
-    history = _after_the_last_gap(series)
+    history, behind = _after_the_last_gap(series)
     if history.size < 6:
         raise ModelError("forecast.too_short", months=int(history.size), needed=6)
     scale = ErrorScale(history, kind)
@@ -129,19 +165,25 @@ def forecast(series: ArrayLike, *, measure: str = "", kind: MeasureKind = Measur
         mid=scale.back(path),
         high=scale.back(path + half),
         last_month_was_inside=one_before,
+        history=history,
+        behind=behind,
+        last_month_chance=chance_of_error(chosen, y.size - 1, 1, 1, scale),
     )
 
 
 def alerts(forecasts: list[Forecast] | tuple[Forecast, ...]) -> tuple[Alert, ...]:
-    """Return what deserves a look: a window clear of last year's, or a last month outside its own interval.
+    """Return what deserves a look: a window clear of last year's, or a last month too far from what was expected of it.
 
-    One alert a measure and kind, for the nearest window. A change below 2 % of last year's figure (of what is left of 1
+    Of eight measures one leaves its own 90 % interval in every second month by chance, so the more are looked at, the farther
+    off a month must be: all together cry out in one calm month of ten (Bonferroni). One alert a measure and kind, for the
+    nearest window. A change below 2 % of last year's figure (of what is left of 1
     where a rate is above one half: customers lost rather than kept) is none.
     """
     found: list[Alert] = []
+    looked_at = sum(one.last_month_chance is not None for one in forecasts)
     for one in forecasts:
-        if one.last_month_was_inside is False:
-            found.append(Alert(kind="surprise", measure=one.measure, months=1, change=_change(one, one.windows[0])))
+        if one.last_month_chance is not None and one.last_month_chance < _FALSE_ALARM / looked_at:
+            found.append(_surprise(one))
         for window in one.windows:
             before = window.year_before
             if before is None or abs(window.value.mid - before) < _MATERIAL * _at_stake(one.kind, before):
@@ -151,6 +193,20 @@ def alerts(forecasts: list[Forecast] | tuple[Forecast, ...]) -> tuple[Alert, ...
                 found.append(Alert(kind=kind, measure=one.measure, months=window.months, change=_change(one, window)))
                 break
     return tuple(found)
+
+
+def _surprise(one: Forecast) -> Alert:
+    """Return the alert of a last month that was too far off, with what was expected of it where that is told."""
+    newest = next((tried for tried in reversed(one.windows[0].tried) if tried.ends_ago == 0), None)
+    return Alert(
+        kind="surprise",
+        measure=one.measure,
+        months=1,
+        change=_change(one, one.windows[0]),
+        actual=one.last_value,
+        low=newest.low if newest else None,
+        high=newest.high if newest else None,
+    )
 
 
 def _at_stake(kind: MeasureKind, before: float) -> float:
@@ -169,24 +225,49 @@ def _window(chosen: Past, floor: Past, path: Array, months: int, history: Array,
     low, mid, high = (float(factor * scale.back(np.array([middle + s * half]))[0]) for s in (-1, 0, 1))
     checked = [was_inside(chosen, origin, 1, months, scale) for origin in chosen.paths]
     known = [held for held in checked if held is not None]
+    asked = _asked_at(chosen, floor, months)
     year = history[-SEASON : history.size - SEASON + months] if history.size >= SEASON else None
     return WindowForecast(
         months=months,
         value=Interval(low=low, mid=mid, high=high),
-        error=mean_error(chosen, months, factor, scale),
-        floor_error=mean_error(floor, months, factor, scale),
+        error=mean_error(chosen, months, factor, scale, asked),
+        floor_error=mean_error(floor, months, factor, scale, asked),
         coverage=float(np.mean(known)) if known else None,
         checked=len(known),
         year_before=None if year is None else float(year.mean() * factor),
+        tried=tuple(_tried(chosen, floor, origin, months, factor, scale) for origin in asked),
     )
 
 
-def _after_the_last_gap(series: ArrayLike) -> Array:
+def _asked_at(chosen: Past, floor: Past, months: int) -> list[int]:
+    """Return the months of the past at which both were asked, or where there are none the chosen one, and the answer is known by now."""
+    answered = [origin for origin in sorted(chosen.paths) if origin + months <= chosen.y.size]
+    return [origin for origin in answered if origin in floor.paths] or answered
+
+
+def _tried(chosen: Past, floor: Past, origin: int, months: int, factor: int, scale: ErrorScale) -> Tried:
+    def told(place: float) -> float:
+        return float(factor * scale.back(np.array([place]))[0])
+
+    middle = scale.together(chosen.paths[origin][:months])
+    known = was_inside(chosen, origin, 1, months, scale) is not None
+    half = half_width(chosen, 1, months, scale, known_at=origin) if known else 0.0
+    return Tried(
+        ends_ago=chosen.y.size - origin - months,
+        low=told(middle - half) if known else None,
+        mid=told(middle),
+        high=told(middle + half) if known else None,
+        naive=told(scale.together(floor.paths[origin][:months])) if origin in floor.paths else None,
+        actual=told(scale.together(chosen.y[origin : origin + months])),
+    )
+
+
+def _after_the_last_gap(series: ArrayLike) -> tuple[Array, int]:
+    """Return the months since the last gap, and how many at the end were not observed: those are no gap in the history."""
     y = np.asarray(series, dtype=float)
     if y.ndim != 1 or np.isinf(y).any():
         raise ModelError("forecast.series_unreadable")
-    gaps = np.flatnonzero(np.isnan(y))
-    # A month that is still to come (NaN at the end) is no gap in the history.
-    y = y[: y.size - next((i for i, v in enumerate(y[::-1]) if not np.isnan(v)), y.size)] if gaps.size else y
-    gaps = np.flatnonzero(np.isnan(y))
-    return y[gaps[-1] + 1 :] if gaps.size else y
+    behind = next((months for months, value in enumerate(y[::-1]) if not np.isnan(value)), y.size)
+    known = y[: y.size - behind]
+    gaps = np.flatnonzero(np.isnan(known))
+    return (known[gaps[-1] + 1 :] if gaps.size else known), behind

@@ -74,7 +74,7 @@ def read_initiative_money(engine: Engine, account: CostAccount, rates: Rates = n
     Amounts as they were paid: capital and one-off spend in its own month.
     """
     rows = engine.query("line_months")
-    rows = rows[rows["initiative"].notna()]
+    rows = rows[rows["is_cx"] & rows["initiative"].notna()]
     foreign = set(rows["currency"].dropna()) - {account.currency}
     worth = as_table(rates(account.currency) if foreign else {}).only(foreign)
     money = {

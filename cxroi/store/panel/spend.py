@@ -25,6 +25,15 @@ CAPEX_MONTHS = 36  # capital spend is spread evenly over three years, the common
 
 
 @dataclass(frozen=True, kw_only=True)
+class SegmentSpend:
+    """CX spend of one segment in the panel: what the ledger names it for, and its part of what names no segment."""
+
+    segment: str
+    direct: Decimal
+    shared: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
 class CostAccount:
     """Where the cost ledger went, exact: ledger = not_cx + one_off + outside_months + direct + shared.
 
@@ -45,6 +54,8 @@ class CostAccount:
     segments_unknown: tuple[str, ...]  # named in the ledger, held by no customer: treated as shared
     rates: Mapping[str, Decimal] = field(default_factory=dict)  # what a unit of another currency counts as by now
     acquisition: Decimal = Decimal(0)  # of not_cx: spent on winning customers, by month and segment beside CX spend
+    outside_capex: Decimal = Decimal(0)  # of outside_months: capital spend, in the months to which it is spread
+    segments: tuple[SegmentSpend, ...] = ()  # direct and shared by segment
 
     def worths(self, currency: str) -> tuple[Decimal, ...]:
         """Return the rates of a currency from the first month to the newest, one where it is the same in every month."""
@@ -55,7 +66,7 @@ class CostAccount:
 class Spend:
     """CX spend by month, segment (NULL: shared) and initiative, in thousandths, with what was left out of it."""
 
-    lines: pd.DataFrame  # month, segment, initiative, thousandth; and touchpoint and category where they were asked for
+    lines: pd.DataFrame  # month, segment, initiative, thousandth, is_capex; and touchpoint, category where asked for
     currency: str
     first_month: pd.Timestamp
     last_month: pd.Timestamp
@@ -74,34 +85,51 @@ class Spend:
         A line whose segment no customer has is shared out like a line without one.
         """
         segments = list(frame["segment"].unique())
-        spend, direct, shared, unknown = _by_cell(self.lines, frame, allocation)
+        cells = _by_cell(self.lines, frame, allocation)
+        direct, shared = int(cells.direct.sum()), int(cells.shared.sum())
+        outside = self.lines[~self.lines["month"].isin(frame["month"])]
         more = {}
         if self.acquisition is not None:
-            more["acquisition_spend"] = _by_cell(self.acquisition, frame, allocation)[0].ravel() / 1000
+            more["acquisition_spend"] = _by_cell(self.acquisition, frame, allocation).spend.ravel() / 1000
         account = CostAccount(
             currency=self.currency,
             ledger=_money(self.ledger),
             not_cx=_money(self.not_cx),
             one_off=_money(self.one_off),
-            outside_months=_money(self.lines["thousandth"].sum() - direct - shared),
+            outside_months=_money(outside["thousandth"].sum()),
             direct=_money(direct),
             shared=_money(shared),
             rule=allocation.rule,
             capex=_money(self.capex),
             capex_months=CAPEX_MONTHS,
-            segments_unknown=unknown,
+            segments_unknown=cells.unknown,
             rates=self.rates,
             acquisition=_money(self.acquired),
+            outside_capex=_money(outside["thousandth"][outside["is_capex"]].sum()),
+            segments=tuple(
+                SegmentSpend(segment=str(segment), direct=_money(own), shared=_money(part))
+                for segment, own, part in zip(segments, cells.direct.sum(axis=0), cells.shared.sum(axis=0), strict=True)
+            ),
         )
         mostly_shared = len(segments) > 1 and account.shared > account.direct
-        return frame.assign(cx_spend=spend.ravel() / 1000, **more), mostly_shared, account
+        return frame.assign(cx_spend=cells.spend.ravel() / 1000, **more), mostly_shared, account
 
 
-def _by_cell(
-    lines: pd.DataFrame, frame: pd.DataFrame, allocation: Sharing
-) -> tuple[NDArray[np.int64], int, int, tuple[str, ...]]:
-    """Return spend by cell in thousandths, (n_months, n_segments), how much named its segment, how much was shared, and the
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Cells:
+    """Spend by cell in thousandths, (n_months, n_segments): what names its segment, and what was shared out; `unknown` are the
     segments named that nobody belongs to."""
+
+    direct: NDArray[np.int64]
+    shared: NDArray[np.int64]
+    unknown: tuple[str, ...]
+
+    @property
+    def spend(self) -> NDArray[np.int64]:
+        return self.direct + self.shared
+
+
+def _by_cell(lines: pd.DataFrame, frame: pd.DataFrame, allocation: Sharing) -> _Cells:
     months, segments = frame["month"].unique(), list(frame["segment"].unique())
     known = {segment.casefold().strip(): segment for segment in segments}
     named = lines["segment"]
@@ -112,12 +140,12 @@ def _by_cell(
     inside = lines["month"].isin(months)
     direct = lines[inside & target.notna()].assign(segment=target)
     by_cell = direct.pivot_table(index="month", columns="segment", values="thousandth", aggfunc="sum")
-    spend = by_cell.reindex(index=months, columns=segments).fillna(0).to_numpy(dtype="int64")
-    shared = lines[inside & target.isna()]
+    named_cells = by_cell.reindex(index=months, columns=segments).fillna(0).to_numpy(dtype="int64")
+    shared, divided = lines[inside & target.isna()], np.zeros_like(named_cells)
     for group, own in shared.groupby(allocation.groups(shared["initiative"])):
         amounts = own.groupby("month")["thousandth"].sum().reindex(months).fillna(0).to_numpy(dtype="int64")
-        spend = spend + split_rows(amounts, allocation.weights(str(group), frame))
-    return spend, int(direct["thousandth"].sum()), int(shared["thousandth"].sum()), tuple(sorted(set(unknown)))
+        divided = divided + split_rows(amounts, allocation.weights(str(group), frame))
+    return _Cells(direct=named_cells, shared=divided, unknown=tuple(sorted(set(unknown))))
 
 
 def no_rates(reporting: str) -> Mapping[str, Decimal]:
@@ -128,19 +156,14 @@ def no_rates(reporting: str) -> Mapping[str, Decimal]:
 def read_spend(engine: Engine, *, currency: str | None, rates: Rates, query: str = "cost_months") -> Spend:
     """Read the ledger: CX lines that recur, capital spend spread over three years, everything in one currency.
 
-    `query` "line_months" keeps what the ledger calls each line in `Spend.lines`; the ledger is then its CX lines only.
+    `query` "line_months" keeps what the ledger calls each line in `Spend.lines`.
     """
-    ledger = engine.query(query)
-    ledger["month"] = pd.to_datetime(ledger["month"])
-    reporting = _one_currency(engine, ledger, currency, rates)
-    foreign = set(ledger["currency"].dropna()) - {reporting}
-    used = as_table(rates(reporting) if foreign else {}).only(foreign)
-    ledger["thousandth"] = converted(ledger, "amount_thousandth", used, reporting)
+    ledger, reporting, used = in_one_currency(engine, query, currency=currency, rates=rates)
     recurring = ledger[ledger["is_cx"] & ~ledger["one_off"]]
     posted = recurring[recurring["thousandth"] != 0]
     if posted.empty:
         raise StoreError("store.no_cx_costs")
-    acquired = ledger[ledger["is_acquisition"]] if "is_acquisition" in ledger else ledger[:0]
+    acquired = ledger[ledger["is_acquisition"]]
     return Spend(
         lines=_by_month(recurring, LABELS[query]),
         currency=reporting,
@@ -154,6 +177,22 @@ def read_spend(engine: Engine, *, currency: str | None, rates: Rates, query: str
         acquisition=None if acquired.empty else _by_month(acquired, LABELS[query]),
         acquired=int(acquired["thousandth"].sum()),
     )
+
+
+def in_one_currency(
+    engine: Engine, query: str, *, currency: str | None, rates: Rates
+) -> tuple[pd.DataFrame, str, RateTable]:
+    """Return the rows of a query on the ledger with `thousandth`, their amounts in one currency; which one, and the rates used.
+
+    Raises StoreError where an amount has no rate.
+    """
+    ledger = engine.query(query)
+    ledger["month"] = pd.to_datetime(ledger["month"])
+    reporting = _one_currency(engine, ledger, currency, rates)
+    foreign = set(ledger["currency"].dropna()) - {reporting}
+    used = as_table(rates(reporting) if foreign else {}).only(foreign)
+    ledger["thousandth"] = converted(ledger, "amount_thousandth", used, reporting)
+    return ledger, reporting, used
 
 
 def source_currencies(engine: Engine, tables: tuple[str, ...]) -> set[str]:
@@ -212,7 +251,7 @@ def _by_month(lines: pd.DataFrame, labels: tuple[str, ...]) -> pd.DataFrame:
     """Return lines in the months in which they count: capital spend in three years of them, the rest in its own."""
     spread = _spread(lines[lines["is_capex"]], labels)
     return pd.concat([lines[~lines["is_capex"]], spread], ignore_index=True)[
-        ["month", "segment", *labels, "thousandth"]
+        ["month", "segment", *labels, "is_capex", "thousandth"]
     ]
 
 
@@ -222,7 +261,7 @@ def _spread(capex: pd.DataFrame, labels: tuple[str, ...]) -> pd.DataFrame:
         pd.DataFrame(
             {
                 "month": pd.date_range(row["month"], periods=CAPEX_MONTHS, freq="MS"),
-                **{name: row[name] for name in ("segment", *labels)},
+                **{name: row[name] for name in ("segment", *labels, "is_capex")},
                 "thousandth": split(row["thousandth"], np.ones(CAPEX_MONTHS)),
             }
         )

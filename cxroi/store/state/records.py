@@ -43,6 +43,17 @@ class Rate:
 
 
 @dataclass(frozen=True, kw_only=True)
+class KeptTarget:
+    """What a measure of a forecast should reach in a month ("2026-03"), in its own unit; `segment` "" is the whole company."""
+
+    segment: str
+    measure: str
+    month: str
+    value: float
+    saved_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class KeptMapping:
     """Which heading went to which column of `table` for files with one header; "" is a column that was left out."""
 

@@ -20,7 +20,7 @@ from cxroi.money.exchange import RateTable
 from cxroi.store.files.state_copy import STATE_FILE
 from cxroi.store.panel.money_said import MoneySaid
 from cxroi.store.panel.spend_in_support import SpendInSupport
-from cxroi.store.state.records import KINDS, RATE_MONTH, AuditEntry, KeptMapping, Rate, SavedScenario
+from cxroi.store.state.records import KINDS, RATE_MONTH, AuditEntry, KeptMapping, KeptTarget, Rate, SavedScenario
 from cxroi.store.state.state_file import StateFile
 from cxroi.store.versions.version import Version
 from cxroi.tables import header_fingerprint
@@ -202,6 +202,33 @@ class State(StateFile):
                 kind=kind,
             )
             for currency, reporting, month, worth, kind, source, at in rows
+        )
+
+    def set_target(self, segment: str, measure: str, month: str, value: float) -> None:
+        """Keep what a measure should reach in a month, in place of what was kept for it before."""
+        if not math.isfinite(value) or not month or not RATE_MONTH.fullmatch(month):
+            raise StoreError("targets.wrong_value", value=str(value))
+        with self.connection() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO target VALUES (?, ?, ?, ?, ?)", (segment, measure, month, repr(value), _now())
+            )
+
+    def forget_target(self, segment: str, measure: str, month: str) -> None:
+        """Forget the target of one month."""
+        with self.connection() as connection:
+            connection.execute(
+                "DELETE FROM target WHERE segment = ? AND measure = ? AND month = ?", (segment, measure, month)
+            )
+
+    def targets(self) -> tuple[KeptTarget, ...]:
+        """Return every target, by segment, measure and month."""
+        with self.reading() as connection:
+            rows = connection.execute("SELECT * FROM target ORDER BY segment, measure, month").fetchall()
+        return tuple(
+            KeptTarget(
+                segment=segment, measure=measure, month=month, value=float(value), saved_at=datetime.fromisoformat(at)
+            )
+            for segment, measure, month, value, at in rows
         )
 
     def share_out(self, rule: str) -> None:

@@ -62,12 +62,19 @@ CREATE TABLE spend_in_support (
 _MONEY_SAID = """
 CREATE TABLE money_said (only INTEGER PRIMARY KEY CHECK (only = 1), currency TEXT NOT NULL, margin_rate TEXT NOT NULL) STRICT;
 """
+_TARGETS = """
+CREATE TABLE target (
+    segment TEXT NOT NULL, measure TEXT NOT NULL, month TEXT NOT NULL, value TEXT NOT NULL, saved_at TEXT NOT NULL,
+    PRIMARY KEY (segment, measure, month)
+) STRICT;
+"""
 _SCHEMAS = (
     _FIRST,
     _SHARES,
     _DATED_RATES,
     _SPEND_IN_SUPPORT,
     _MONEY_SAID,
+    _TARGETS,
 )  # each is laid on those before it; how many a file has stands in its user_version
 
 _SENTENCE = {

@@ -27,6 +27,7 @@ class Choices:
     estimates: Mapping[tuple[str, str], float] | None = (
         None  # managers' of scores, by metric and touchpoint; None until the address was read
     )
+    picks: Mapping[str, str] = field(default_factory=dict)  # which view of a page, by the name of the choice
     on_sample: bool = False  # whether the sample company is in use
     plans: tuple[tuple[str, Scenario], ...] | None = None  # kept beside it, by letter; None until the address was read
     asked: Ask | None = None  # where the money should go; None until something is asked

@@ -65,6 +65,7 @@ _EVERYWHERE = """
   .st-key-where-ask { min-block-size: 13rem; }
   .st-key-where-answer:not(:has(.cx-bells, [data-testid="stAlert"])) { min-block-size: 60rem; }
 }
+.cx-words .cx-figure { text-align: end; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .st-key-board:not(:has(.cx-board)) { min-block-size: 26.75rem; }
 @media (max-width: 64rem) { .st-key-board:not(:has(.cx-board)) { min-block-size: 44rem; } }
 @media (max-width: 40rem) { .st-key-board:not(:has(.cx-board)) { min-block-size: 53.5rem; } }

@@ -1,1 +1,1 @@
-"""The parts of the pages about customers: what they do, what they say, and what is coming."""
+"""The parts of the pages of Understand."""

@@ -225,3 +225,38 @@ def test_the_study_marks_what_misses_its_target_and_only_that():
     assert "*walk*: intervals of the year are too narrow" in told and "*steady*: intervals" not in told
     growing = study_one(WORLDS["growth"], 0)
     assert growing.right == 1 and growing.wrong == 0 and growing.error[2] < growing.floor_error[2]
+
+
+def test_what_was_tried_on_the_past_is_what_the_errors_are_of_and_the_naive_one_is_asked_at_the_same_months():
+    series = sales(40, growth=0.01, noise=0.01)
+    found = forecast(series)
+    assert (found.method, found.floor) == (
+        Method.SEASONAL,
+        Method.SEASONAL_NAIVE,
+    )  # asked from 24 months on, and from 16
+    for window in found.windows:
+        missed = [abs(one.actual - one.mid) for one in window.tried]
+        naive = [abs(one.actual - one.naive) for one in window.tried]
+        assert window.error == pytest.approx(np.mean(missed)) and window.floor_error == pytest.approx(np.mean(naive))
+        newest = window.tried[-1]
+        assert newest.ends_ago == 0 and newest.actual == pytest.approx(series[-window.months :].sum())
+        known = [one for one in window.tried if one.low is not None]
+        inside = [one.low <= one.actual <= one.high for one in known]
+        assert len(known) == window.checked and (not known or np.mean(inside) == window.coverage)
+
+
+def test_months_at_the_end_that_were_not_measured_are_counted():
+    assert forecast(sales(18)).behind == 0
+    late = forecast([*sales(18), np.nan, np.nan])
+    assert late.behind == 2 and late.history.size == late.months_of_history == 18
+
+
+def test_a_month_is_a_surprise_by_the_rule_of_its_range_and_the_rarer_the_more_measures_there_are():
+    flat = 1000 + 20 * np.random.default_rng(5).normal(size=30)
+    found = [forecast([*flat[:-1], last]) for last in (1000.0, 1045.0, 1300.0)]
+    for one in found:
+        assert (one.last_month_chance < 0.10) == (one.last_month_was_inside is False)
+    calm, odd, shocking = found
+    assert calm.last_month_chance > 0.10 > odd.last_month_chance > 0.10 / 8 > shocking.last_month_chance
+    told = [[alert.kind for alert in alerts(each)] for each in ([odd], [odd, *[calm] * 7], [shocking, *[calm] * 7])]
+    assert [kinds.count("surprise") for kinds in told] == [1, 0, 1]

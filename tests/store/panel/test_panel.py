@@ -245,6 +245,8 @@ def test_shared_costs_are_allocated_to_the_last_unit_by_the_rule_that_was_chosen
     assert [column(shares, "cx_spend", s) for s in ("Gold", "Silver")] == [[30], [75]]
     assert by["customers"].meta["spend_is_shared"]
     assert (by["customers"].account.direct, by["customers"].account.shared) == (Decimal(5), Decimal(100))
+    shared_out = {one.segment: (str(one.direct), str(one.shared)) for one in by["customers"].account.segments}
+    assert shared_out == {"Gold": ("5.000", "33.333"), "Silver": ("0.000", "66.667")}
 
 
 def test_an_initiative_may_have_shares_of_its_own_and_what_no_share_covers_goes_by_customers(engine_on):
@@ -270,6 +272,7 @@ def test_however_lines_are_divided_nothing_is_lost(amounts, shares):
             "month": month,
             "segment": None,
             "initiative": ["Care" if n % 2 else None for n in range(len(amounts))],
+            "is_capex": False,
             "thousandth": amounts,
         }
     )
@@ -324,6 +327,7 @@ def test_one_off_and_other_costs_stay_out_and_capital_is_spread_over_three_years
     assert column(panel, "cx_spend") == pytest.approx([1.001, 1.001, 3.001])
     account = panel.account
     assert (account.not_cx, account.one_off, account.outside_months) == (900, 500, Decimal("33.033"))
+    assert account.outside_capex == Decimal("33.033")
     assert account.ledger == account.not_cx + account.one_off + account.outside_months + account.direct + account.shared
 
 
@@ -340,7 +344,8 @@ def test_what_wins_customers_is_no_cx_spend_and_is_shared_out_like_it(engine_on)
     account = panel.account
     assert (account.not_cx, account.acquisition, account.one_off) == (178, 128, 0)
     assert account.ledger == account.not_cx + account.one_off + account.outside_months + account.direct + account.shared
-    assert engine.query("touchpoint_spend").empty and engine.query("line_months")["amount_thousandth"].sum() == 100_000
+    rows = engine.query("line_months")
+    assert engine.query("touchpoint_spend").empty and rows["amount_thousandth"][rows["is_cx"]].sum() == 100_000
 
 
 def test_capital_spend_on_winning_customers_is_spread_like_other_capital(engine_on):
