@@ -57,11 +57,12 @@ INSIDE: dict[str, dict[str, set[str]]] = {
         "table": set(),
         "figure": set(),
         "data_notes": set(),
+        "health_limits": set(),
         "understand": {"figure", "table"},
         "decide": {"data_notes", "figure", "table", "understand"},
-        "prove": {"data_notes", "decide", "figure", "table"},
+        "prove": {"data_notes", "decide", "figure", "health_limits", "table"},
         "data": {"data_notes", "figure"},
-        "share": {"data_notes", "figure"},
+        "share": {"data_notes", "figure", "health_limits"},
     },
     "export": {
         "rejects": set(),
@@ -77,6 +78,7 @@ INSIDE: dict[str, dict[str, set[str]]] = {
         "app": {"markup", "tables"},
         "decide": {"app", "markup", "picture", "tables"},
         "data": {"app", "markup", "tables"},
+        "prove": {"app", "decide", "markup", "picture", "tables"},
         "share": {"app", "markup", "tables"},
     },
 }

@@ -11,6 +11,7 @@ from cxroi.chart.frame import Data, Frame
 from cxroi.chart.theme import rem
 
 HEIGHT = 250
+_TIMES = ("before", "after")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,14 +43,19 @@ def build(frame: Frame) -> alt.LayerChart:
             labelPadding=8,
         ),
     )
-    offset = alt.YOffset("when:N", sort=["before", "after"])
+    offset = alt.YOffset("when:N", sort=list(_TIMES))
     x = alt.X(
         "low:Q",
         title=frame.label("chart.beliefs.x"),
         scale=alt.Scale(reverse=frame.mirrored, zero=True, nice=True),
-        axis=alt.Axis(tickCount=5, labelExpr=frame.figure("datum.value", "+~r", "%"), grid=True, domain=False),
+        axis=alt.Axis(tickCount=5, labelExpr=frame.change("datum.value", "+~r"), grid=True, domain=False),
     )
-    look = {"condition": {"test": "datum.when === 'before'", "value": colours.quiet}, "value": colours.accent}
+    names = " : ".join(f"datum.value === '{when}' ? '{_legend(frame, when)}'" for when in _TIMES) + " : ''"
+    look = alt.Color(
+        "when:N",
+        scale=alt.Scale(domain=list(_TIMES), range=[colours.quiet, colours.accent]),
+        legend=alt.Legend(orient="top", title=None, labelExpr=names, labelLimit=320, symbolType="square"),
+    )
     faint = {"condition": {"test": "datum.when === 'before'", "value": 0.35}, "value": 0.85}
     spans = rows.mark_rule(strokeWidth=9, strokeCap="round").encode(
         y=y, yOffset=offset, x=x, x2="high:Q", color=look, opacity=faint, tooltip=frame.told
@@ -59,6 +65,10 @@ def build(frame: Frame) -> alt.LayerChart:
     )
     zero = alt.Chart(alt.NamedData("zero")).mark_rule(color=colours.quiet, strokeWidth=1, aria=False)
     return alt.layer(zero.encode(x=alt.XDatum(0)), spans, middles).properties(height=HEIGHT, width="container")
+
+
+def _legend(frame: Frame, when: str) -> str:
+    return frame.label(f"evidence.beliefs.{when}").replace("'", "\\'")
 
 
 def data(rows: Sequence[Row]) -> Data:

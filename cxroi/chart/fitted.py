@@ -42,7 +42,7 @@ def build(frame: Frame) -> alt.LayerChart:
             title=None,
             tickCount=5,
             orient="right" if frame.mirrored else "left",
-            labelExpr=frame.figure("datum.value", "+d", "%"),
+            labelExpr=frame.change("datum.value"),
         ),
     )
     points = months.mark_point(

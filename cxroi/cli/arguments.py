@@ -191,6 +191,11 @@ COMMANDS = (
     Command(name="baseline", run=f"{DECISION}:baseline"),
     Command(name="evaluate", run=f"{DECISION}:evaluate", options=SCENARIO_OPTIONS),
     Command(name="tei", run=f"{DECISION}:tei", options=SCENARIO_OPTIONS),
+    Command(
+        name="evidence",
+        run=f"{DECISION}:evidence",
+        options=(_option("--every-version", action="store_true"),),
+    ),
     Command(name="sensitivity", run="cxroi.cli.sensitivity:sensitivity", options=SCENARIO_OPTIONS),
     Command(
         name="allocate",

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cxroi.model.assumption import Grade
-from cxroi.model.decision.robustness import SurvivalCheck
 from cxroi.model.response.channel import Channel, ChannelPosterior
 from cxroi.model.response.channel_cells import ChannelCells, channel_cells
 from cxroi.model.response.fitted import FittedResponse, fitted_response, months_of_channel, months_of_churn
@@ -19,10 +18,9 @@ from cxroi.model.response.shape import Family
 from cxroi.model.statistics.uncertainty import Draws, Interval
 from cxroi.questions.channels import CHURN, TEN_PERCENT_MORE
 from cxroi.questions.data import OpenVersion
-from cxroi.questions.evidence import Evidence, default_scenario
+from cxroi.questions.evidence import Evidence
 from cxroi.questions.gathering import evidence_of
 from cxroi.questions.register import read_channel_priors
-from cxroi.questions.survival import ask_survival
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,16 +60,6 @@ class ShownEvidence:
 def ask_shown_evidence(data: OpenVersion) -> ShownEvidence:
     """Return what stands behind the evidence of a version, as it was worked out before or now."""
     return data.kept("shown_evidence", lambda: shown_evidence(evidence_of(data)))
-
-
-def ask_kept_survival(data: OpenVersion) -> tuple[SurvivalCheck, ...]:
-    """Return whether the verdict of the default scenario survives each kind of change, as it was worked out before or now; slow."""
-
-    def ask() -> tuple[SurvivalCheck, ...]:
-        evidence = evidence_of(data)
-        return ask_survival(evidence, default_scenario(evidence))
-
-    return data.kept("survival", ask)
 
 
 def shown_evidence(evidence: Evidence) -> ShownEvidence:

@@ -92,10 +92,15 @@ def note_verdict(data: OpenVersion) -> None:
     """Keep the verdict of the default scenario beside the version, unless the last one kept says the same of the same."""
     entry = _entry(data)
     kept = _read(data.version)
-    if kept and kept[-1] == entry:
+    if kept and _says(kept[-1]) == _says(entry):  # a later program that comes to the same has nothing to tell
         derived.keep(data.version, _FILE, kept)  # the newest of its files: what is kept of a version is cut by age
         return
     derived.keep(data.version, _FILE, (*kept, entry)[-_MOST:])
+
+
+def _says(entry: Mapping[str, Any]) -> dict[str, Any]:
+    rounded = {name: f"{entry[name]:.2g}" for name in ("probability", "more_pays", "gain")}
+    return {**entry, **rounded, "program": None}
 
 
 def _note_other(workspace: Workspace, version: Version) -> None:
