@@ -10,7 +10,7 @@ from typing import Any
 
 import altair as alt
 
-from cxroi.chart import beliefs, board_curve, cash_flow, fitted, segment_map, tornado, waterfall
+from cxroi.chart import beliefs, board_curve, cash_flow, fitted, promises, segment_map, tornado, waterfall
 from cxroi.chart.frame import Columns, Data, Frame, Window
 from cxroi.chart.theme import ROOT, palette, vega_config
 from cxroi.text import Text
@@ -23,6 +23,7 @@ _BUILDERS: dict[str, Callable[[Frame], alt.LayerChart]] = {
     "segment_map": segment_map.build,
     "fitted": fitted.build,
     "beliefs": beliefs.build,
+    "promises": promises.build,
 }
 NAMES = tuple(_BUILDERS)
 _SHEET = 744  # pixels: the width of a picture on a sheet of its own

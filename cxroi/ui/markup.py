@@ -171,12 +171,19 @@ def horizons(strip: HorizonStrip) -> str:
 
 def where_answer(view: WhereView) -> str:
     """Return the answer to where the money should go: the finding, who gives and who gets, and what it is worth."""
-    lead = "".join(f'<p class="cx-act">{_safe(words)}</p>' for words in view.lead)
-    caution = f'<p class="cx-own">{_safe(view.caution)}</p>' if view.caution else ""
+    return answer(view.kicker, view.finding, view.lead, view.figures, caution=view.caution)
+
+
+def answer(
+    kicker: str, finding: str, lead: Iterable[str], figures: Iterable[RangedFigure], *, caution: str = ""
+) -> str:
+    """Return what a page answers first: a finding with the sentences that carry it, and its figures with their ranges beside it."""
+    carried = "".join(f'<p class="cx-act">{_safe(words)}</p>' for words in lead)
+    warned = f'<p class="cx-own">{_safe(caution)}</p>' if caution else ""
     return (
-        f'<section class="cx-board cx-where" role="status"><div><p class="cx-kicker">{_safe(view.kicker)}</p>'
-        f"<h2>{_safe(view.finding)}</h2>{lead}{caution}</div>"
-        f'<div class="cx-three">{"".join(map(_ranged, view.figures))}</div></section>'
+        f'<section class="cx-board cx-where" role="status"><div><p class="cx-kicker">{_safe(kicker)}</p>'
+        f"<h2>{_safe(finding)}</h2>{carried}{warned}</div>"
+        f'<div class="cx-three">{"".join(map(_ranged, figures))}</div></section>'
     )
 
 
@@ -260,7 +267,7 @@ def touchpoints(view: TouchpointView) -> str:
     head = _bells_head(view.headings, extra=False)
     table = f'<table class="cx-table cx-bells">{head}<tbody>{rows}</tbody></table>' if rows else ""
     missing = f'<p class="cx-line">{_safe(view.missing)}</p>' if view.missing else ""
-    return f"{table}{missing}{_told(view.notes)}{source(view.source)}"
+    return f"{table}{missing}{told(view.notes)}{source(view.source)}"
 
 
 def _scrolled(name: str, headings: Iterable[str], rows: str, caption: str, *, wraps: bool = False) -> str:
@@ -271,9 +278,10 @@ def _scrolled(name: str, headings: Iterable[str], rows: str, caption: str, *, wr
     )
 
 
-def _told(notes: Iterable[tuple[str, str]]) -> str:
-    told = "".join(f"<p><strong><bdi>{_safe(names)}</bdi>:</strong> {_safe(note)}</p>" for note, names in notes)
-    return f'<div class="cx-told">{told}</div>' if told else ""
+def told(notes: Iterable[tuple[str, str]]) -> str:
+    """Return what is to be known, each note after the names that it is true of."""
+    all_of = "".join(f"<p><strong><bdi>{_safe(names)}</bdi>:</strong> {_safe(note)}</p>" for note, names in notes)
+    return f'<div class="cx-told">{all_of}</div>' if all_of else ""
 
 
 def health(summary: HealthSummary) -> str:

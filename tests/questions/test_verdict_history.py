@@ -88,18 +88,10 @@ def test_what_cannot_be_read_counts_as_never_told(folder, told):
     assert history._read(Workspace.open(folder).current()) == ()
 
 
-def test_the_verdict_that_is_noted_is_the_one_of_the_default_scenario_and_versions_without_one_are_named(
-    folder, monkeypatch
-):
-    from cxroi.questions import case_of, default_scenario
-
+def test_a_version_that_nobody_was_told_a_verdict_of_is_named(folder, told, monkeypatch):
+    told(ENTRY)
+    version = Workspace.open(folder).current()
+    other = replace(version, id="000009-0123456789abcdef", number=9, folder=version.folder.with_name("x"))
+    monkeypatch.setattr(Workspace, "versions", lambda _: (version, other))
     with open_version(folder) as data:
-        verdict = case_of(data, default_scenario(data)).verdict
-        for kept in (folder / "derived").glob("*/verdicts"):
-            kept.unlink()
-        (one,) = ask_verdict_history(data).verdicts
-        other = replace(data.version, id="000009-0123456789abcdef", number=9, folder=data.version.folder.with_name("x"))
-        monkeypatch.setattr(Workspace, "versions", lambda _: (data.version, other))
         assert ask_verdict_history(data).not_told == (9,)
-    assert (one.call, one.grade) == (verdict.call, verdict.grade.value)
-    assert one.probability == pytest.approx(max(verdict.stated.best_above, verdict.stated.best_below))

@@ -9,6 +9,7 @@ from cxroi.questions import Evidence
 from cxroi.text import Text
 from cxroi.ui.app.current import current_evidence
 from cxroi.ui.app.empty import missing_part
+from cxroi.ui.app.frame import DAMAGE
 
 _NEEDED = ("costs", "customers", "monthly")
 
@@ -18,8 +19,8 @@ def evidence_or_way(page: str, text: Text) -> Evidence | None:
     try:
         return current_evidence()
     except CxroiError as error:
-        if error.id.startswith("store.") and not error.id.startswith("store.lines"):
-            raise  # the frame has the way out of damage
+        if error.id in DAMAGE:
+            raise  # the frame has the way out
         st.title(text(f"nav.page.{page}"), anchor=False)
         missing_part(error, *_NEEDED)
         return None

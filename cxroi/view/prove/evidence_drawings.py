@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from cxroi.chart import beliefs, fitted
+from cxroi.chart import fitted, ranges
 from cxroi.chart.drawing import Column, Drawing, Table
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions import BusinessCase
@@ -116,7 +116,7 @@ def beliefs_drawing(case: BusinessCase, shown: ShownEvidence, text: Text) -> Dra
     rows, told = [], []
     for one in shown.channels:
         name = text(f"channel.{one.id}")
-        for when, belief in (("before", one.before), ("after", one.after)):
+        for which, when, belief in ((ranges.FIRST, "before", one.before), (ranges.SECOND, "after", one.after)):
             good = _for_the_good(belief, one.falls)
             words = text(
                 "evidence.beliefs.told",
@@ -126,9 +126,9 @@ def beliefs_drawing(case: BusinessCase, shown: ShownEvidence, text: Text) -> Dra
             )
             told.append(words)
             rows.append(
-                beliefs.Row(
+                ranges.Row(
                     name=isolated(name, text),
-                    when=when,
+                    which=which,
                     low=good.low,
                     mid=good.mid,
                     high=good.high,
@@ -142,7 +142,7 @@ def beliefs_drawing(case: BusinessCase, shown: ShownEvidence, text: Text) -> Dra
         alternative=text("evidence.beliefs.alternative", rows=text("chart.list_separator").join(told)),
         footer=" ".join((text("evidence.beliefs.caption"), source_line(case, text))),
         currency=case.currency,
-        data=beliefs.data(rows),
+        data=ranges.data(rows),
         table=partial(_beliefs_table, shown, text),
     )
 

@@ -1,4 +1,4 @@
-"""The Evidence page: what each outcome shows, whether the model would make its months, and every verdict, in both languages."""
+"""The pages of Prove, driven as a reader would, in both languages: evidence, promises, pilots."""
 
 import re
 from html import unescape
@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cxroi.questions import case_of, default_scenario
+from cxroi.questions.data import open_version
+from cxroi.questions.verdict_history import ask_verdict_history
 from cxroi.store.sample import load_sample
 from cxroi.store.versions.workspace import Workspace
 from cxroi.text import LANGUAGES, Text
@@ -17,16 +20,16 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("evidence")
+    folder = tmp_path_factory.mktemp("prove")
     load_sample(Workspace.open(folder))
     return folder
 
 
-def opened(folder, language, monkeypatch):
+def opened(folder, language, monkeypatch, page="evidence"):
     monkeypatch.setenv("CXROI_WORKSPACE", str(folder))
     app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
     app.query_params["lang"] = language
-    app.run().switch_page(page_path("evidence")).run()
+    app.run().switch_page(page_path(page)).run()
     assert not app.exception
     return app
 
@@ -40,13 +43,24 @@ def shown(app):
 def test_the_page_has_every_part_and_follows_the_outcome_that_is_chosen(workspace, language, monkeypatch):
     app, text = opened(workspace, language, monkeypatch), Text(language)
     said = shown(app)
-    assert {one.value for one in app.title} <= {text(f"evidence.title_{kind}") for kind in ("shown", "partly", "not_shown")}
+    assert {one.value for one in app.title} <= {
+        text(f"evidence.title_{kind}") for kind in ("shown", "partly", "not_shown")
+    }
     for part in ("beliefs", "predictive", "survival", "health", "links", "history"):
         assert text(f"evidence.{part}.section") in said
     assert said.count(text("evidence.statistic.swing")) == 1
     assert text("evidence.history.why_first") in said
     app.segmented_control(key="evidence-channel").set_value("support").run()
     assert not app.exception and text("evidence.outcome.support") in shown(app)
+
+
+def test_the_verdict_that_is_noted_is_the_one_of_the_default_scenario(workspace, monkeypatch):
+    opened(workspace, "en", monkeypatch)
+    with open_version(workspace) as data:
+        verdict = case_of(data, default_scenario(data)).verdict
+        (one,) = ask_verdict_history(data).verdicts
+    assert (one.call, one.grade) == (verdict.call, verdict.grade.value)
+    assert one.probability == pytest.approx(max(verdict.stated.best_above, verdict.stated.best_below))
 
 
 def test_the_verdict_is_tested_only_when_somebody_looks(workspace, monkeypatch):
