@@ -66,6 +66,7 @@ INSIDE: dict[str, dict[str, set[str]]] = {
     },
     "export": {
         "rejects": set(),
+        "pilot_lists": set(),
         "template": set(),
         "json": set(),
         "chart_table": set(),

@@ -33,7 +33,9 @@ def build(frame: Frame) -> alt.LayerChart:
         "level:Q",
         title=frame.label("chart.fitted.x"),
         scale=alt.Scale(reverse=frame.mirrored, zero=False, nice=False, padding=12),
-        axis=alt.Axis(tickCount=6, labelFlush=True, labelExpr=frame.figure("datum.value", "d", "%")),
+        axis=alt.Axis(
+            tickCount=6, labelFlush=True, labelOverlap="parity", labelExpr=frame.figure("datum.value", "d", "%")
+        ),
     )
     y = alt.Y(
         "mid:Q",

@@ -187,6 +187,11 @@ def answer(
     )
 
 
+def ranged(figures: Iterable[RangedFigure]) -> str:
+    """Return figures with their ranges, below each other on a card."""
+    return f'<div class="cx-board cx-alone"><div class="cx-three">{"".join(map(_ranged, figures))}</div></div>'
+
+
 def where_moves(view: WhereView) -> str:
     """Return every part as a move from today to what is proposed, with its gain, then what holds any of them back."""
     rows = "".join(

@@ -44,7 +44,7 @@ from cxroi.ui.app.waiting import settle_waiting
 # The pages in the order of the menu, by section: pages/<section>/<page>.py, titles under `nav.` in the texts.
 MENU: dict[str, tuple[str, ...]] = {
     "decide": ("overview", "what_if", "where_to_invest"),
-    "prove": ("evidence", "promises"),
+    "prove": ("evidence", "promises", "pilots"),
     "share": ("method",),
     "data": ("upload",),
 }

@@ -16,9 +16,8 @@ from cxroi.view.prove.evidence import (
     survival_figures,
 )
 from cxroi.view.prove.evidence_drawings import beliefs_figures, fitted_title
-from cxroi.view.prove.figures import ShownFigures
+from cxroi.view.prove.figures import ShownFigures, table_lines
 from cxroi.view.prove.verdict_history import history_figures, not_told
-from cxroi.view.table import columns
 
 
 def evidence_lines(case: BusinessCase, shown: ShownEvidence, history: VerdictHistory, text: Text) -> list[str]:
@@ -40,5 +39,4 @@ def evidence_lines(case: BusinessCase, shown: ShownEvidence, history: VerdictHis
 
 
 def _part(part: ShownFigures) -> list[str]:
-    rows = list(zip(*(column.words for column in part.table), strict=True))
-    return [part.section, part.title, "", *columns([column.heading for column in part.table], rows), part.caption, ""]
+    return [part.section, part.title, "", *table_lines(part), ""]
