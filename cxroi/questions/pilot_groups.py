@@ -18,6 +18,7 @@ from cxroi.questions.evidence import default_scenario
 from cxroi.questions.gathering import evidence_of
 from cxroi.questions.judgement import judgement_of
 
+MOST_SEGMENTS = 8  # of which it is asked what a test is worth, the largest
 _TENURES = (12, 36)  # months, between the bands that customers are drawn within
 _THIRDS = 3  # of revenue, the same
 
@@ -76,7 +77,7 @@ class TestWorth:
 
 
 def ask_where_to_test(data: OpenVersion) -> tuple[TestWorth, ...]:
-    """Return for the verdict on the whole and on every segment what its best pilot is worth, the most worth first."""
+    """Return for the verdict on the whole and on each of the largest segments what its best pilot is worth, the most worth first."""
     return data.kept("where_to_test", lambda: _where_to_test(data))
 
 
@@ -84,7 +85,8 @@ def _where_to_test(data: OpenVersion) -> tuple[TestWorth, ...]:
     evidence = evidence_of(data)
     judgement = judgement_of(evidence, default_scenario(evidence))
     segments = evidence.baseline.segments
-    places: list[int | None] = [None, *range(len(segments))] if len(segments) > 1 else [None]
+    largest = sorted(range(len(segments)), key=lambda place: -segments[place].customers)[:MOST_SEGMENTS]
+    places: list[int | None] = [None, *largest] if len(segments) > 1 else [None]
     found = [
         TestWorth(
             segment=WHOLE if place is None else segments[place].segment,

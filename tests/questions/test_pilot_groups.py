@@ -35,7 +35,7 @@ def loaded(tmp_path_factory):
         }
     )
     months = pd.date_range("2023-01-01", "2024-12-01", freq="MS")
-    costs = pd.DataFrame({"spent_on": months.date, "amount": 1000, "category": "cx training"})
+    costs = pd.DataFrame({"period": months.date, "amount": 1000.0, "category": "training", "is_cx": True})
     for name, frame in (("customers", customers), ("costs", costs)):
         frame.to_csv(folder / f"{name}.csv", index=False)
     with pytest.MonkeyPatch.context() as patch:
