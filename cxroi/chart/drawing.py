@@ -13,12 +13,15 @@ import altair as alt
 
 from cxroi.chart import (
     active_customers,
+    beliefs,
     board_curve,
     cash_flow,
     cohort_map,
     cost_months,
     customer_flow,
+    fitted,
     forecast_months,
+    promises,
     score_months,
     score_ranges,
     segment_map,
@@ -46,6 +49,9 @@ _BUILDERS: dict[str, Callable[[Frame], alt.LayerChart]] = {
     "stay_curves": stay_curves.build,
     "cost_months": cost_months.build,
     "forecast_months": forecast_months.build,
+    "fitted": fitted.build,
+    "beliefs": beliefs.build,
+    "promises": promises.build,
 }
 NAMES = tuple(_BUILDERS)
 _SHEET = 744  # pixels: the width of a picture on a sheet of its own

@@ -158,3 +158,7 @@ class Frame:
         """Return a Vega expression that writes a number with a true minus sign; in Arabic sign, digits and `unit` stay together."""
         written = f"format({value}, '{pattern}')" + (f" + '{unit}'" if unit else "")
         return f"'\u2066' + {written} + '\u2069'" if self.mirrored else written
+
+    def change(self, value: str, pattern: str = "+d") -> str:
+        """Return a Vega expression that writes a change in percent with its sign; none has no sign."""
+        return f"{value} === 0 ? '0%' : {self.figure(value, pattern, '%')}"

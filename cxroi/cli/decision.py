@@ -49,3 +49,19 @@ def tei(choices: Namespace, text: Text) -> int:
     facts = {**version_facts(data), **tei_json(table, case.currency)}
     answer(choices, facts, tei_lines(table, case, text))
     return 0
+
+
+def evidence(choices: Namespace, text: Text) -> int:
+    """Say what stands behind the verdict: what the months say, whether the model would make them, and every verdict so far."""
+    from cxroi.export.json.evidence import evidence_json
+    from cxroi.questions import case_of, default_scenario
+    from cxroi.questions.shown_evidence import ask_shown_evidence
+    from cxroi.questions.verdict_history import ask_verdict_history
+    from cxroi.view.prove.evidence_lines import evidence_lines
+
+    with opened(choices) as data:
+        case = case_of(data, default_scenario(data))
+        shown, history = ask_shown_evidence(data), ask_verdict_history(data, choices.every_version)
+    facts = {**version_facts(data), **evidence_json(case, shown, history, text)}
+    answer(choices, facts, evidence_lines(case, shown, history, text))
+    return 0

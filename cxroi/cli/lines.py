@@ -41,21 +41,27 @@ def lines(choices: Namespace, text: Text) -> int:
 
 def realised(choices: Namespace, text: Text) -> int:
     """Say what each initiative promised, and what it has brought."""
-    from cxroi.export.json.promises import promise_json
+    from cxroi.export.json.promises import programme_json, promise_json
     from cxroi.questions import evidence_of
-    from cxroi.questions.promises import gather_promises
+    from cxroi.questions.promises import gather_programme
+    from cxroi.view.prove.programme import programme_lines
     from cxroi.view.prove.promises import promises_view
 
     with opened(choices) as data:
-        promises, currency = gather_promises(data, evidence_of(data)), data.panel.currency
+        programme, currency = gather_programme(data, evidence_of(data)), data.panel.currency
+    pairs = zip(programme.promises, programme.shrunk, strict=True)
     facts = {
         **version_facts(data),
         "currency": currency,
-        "initiatives": [promise_json(one, currency, text) for one in promises],
+        "initiatives": [promise_json(one, shrunk, currency, text) for one, shrunk in pairs],
+        "programme": programme_json(programme),
     }
-    view = promises_view(promises, currency, text)
+    view = promises_view(programme.promises, currency, text)
     rows = [[r.name, r.word, r.promised, r.brought, r.value, r.spent, r.grade] for r in view.rows]
     notes = [f"{names}: {note}" for note, names in view.notes]
-    table = [*columns(view.headings, rows), "", *notes, "", view.caption] if rows else []
+    told = programme_lines(programme, currency, text)
+    table = (
+        [*columns(view.headings, rows), "", *notes, "", view.caption, *([""] if told else []), *told] if rows else []
+    )
     answer(choices, facts, [*illustrative_lines(data.version.illustrative, text), view.headline, "", *table])
     return 0

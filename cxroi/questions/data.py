@@ -42,6 +42,12 @@ class OpenVersion:
         self.how: dict[str, Any] = {"rates": partial(rate_table, known), "allocation": state.allocation()}
         self.spend_in_support = state.spend_in_support()
         self.money_said = state.money_said()
+        self.settings: dict[str, str] = {  # what the figures rest on beside the data, each told apart by its text
+            "rates": repr(known),
+            "sharing": repr(self.how["allocation"]),
+            "booked": repr(self.spend_in_support),
+            "margin": repr(self.money_said),
+        }
         self._rests_on = repr((version.id, known, self.how["allocation"], self.spend_in_support, self.money_said))
         self._engine: Engine | None = None
         self._known: dict[str, object] = {}
@@ -73,6 +79,11 @@ class OpenVersion:
                 derived.keep(self.version, file, found)
             self._known[file] = found
         return cast(_Value, found)
+
+    @property
+    def program(self) -> str:
+        """Return what stands for the program that works values out of the data: another one may come to others."""
+        return _code()[:16]
 
     @cached_property
     def frame(self) -> PanelFrame:

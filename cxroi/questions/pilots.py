@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 class PilotWish:
     """What a pilot is to show and where: `uplift_pp` in points of annual retention, else `change_percent` of a mean per customer.
 
+    `branches` is how many there are, where whole ones are drawn, `size_variation` the coefficient of variation of their sizes.
     `level_percent` is the treated group's spend, of today's; `carryover_rate` a month, None for the middle of what is believed
     before any data; `segment` None is the whole company.
     """
@@ -33,6 +34,7 @@ class PilotWish:
     level_percent: float = 150.0
     fixed_cost: float = 0.0
     branches: int | None = None
+    size_variation: float = 0.0
     carryover_rate: float | None = None
     power: float = 0.8
 
@@ -46,6 +48,19 @@ class PilotPlan:
     place: Place
     segment: SegmentBaseline
     currency: str
+
+    @property
+    def customers_at_risk(self) -> float:
+        """Return how many customers a cut would lose over the pilot if it did what the pilot looks for; 0 where more is spent."""
+        if self.wish.level_percent > 100 or self.design.outcome is not PilotOutcome.CHURN:
+            return 0.0
+        return max(0.0, self.design.control - self.design.treated) * self.design.customers_per_group
+
+    @property
+    def margin_at_risk(self) -> float:
+        """Return what these customers bring in a year, contribution margin less support cost."""
+        each = self.segment.contribution_margin_per_customer_month - self.segment.support_cost_per_customer_month
+        return 12 * each * self.customers_at_risk
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +101,7 @@ def _place(wish: PilotWish, segment: SegmentBaseline) -> Place:
         extra_spend_per_customer_month=segment.cx_spend_per_customer_month * (wish.level_percent / 100 - 1),
         fixed_cost=wish.fixed_cost,
         branches=wish.branches,
+        size_variation=wish.size_variation,
         carryover_rate=read_register()[0].carryover_high / 2 if carried is None else carried,
         beliefs=read_pilot_beliefs(),
     )

@@ -10,7 +10,8 @@ import numpy as np
 
 from cxroi.model.company.panel import Panel
 from cxroi.model.response.realised import Initiative, Realised, realised
-from cxroi.model.statistics.uncertainty import Draws
+from cxroi.model.response.shrinkage import Shrunk, programme_earned
+from cxroi.model.statistics.uncertainty import Draws, Interval
 from cxroi.questions.data import OpenVersion
 from cxroi.questions.evidence import Evidence
 from cxroi.questions.register import read_channel_priors
@@ -33,6 +34,30 @@ class Promise:
     budget: float | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Programme:
+    """All initiatives together. `shrunk` stands beside each promise, None where it could not be measured; money undiscounted, so far.
+
+    `earned` is what the measured ones have brought, those of each group of `counted_once` as one; `spent` what they cost (None where the ledger does
+    not name one of them, see `spend_unknown`), `net` the first less the second, `promised` in all (None where one promised no money).
+    """
+
+    promises: tuple[Promise, ...]
+    shrunk: tuple[Shrunk | None, ...]
+    earned: Interval | None
+    spread: Interval | None = None
+    spent: float | None = None
+    net: Interval | None = None
+    probability_paid: float | None = None
+    promised: float | None = None
+    counted_once: tuple[tuple[str, ...], ...] = ()
+    spend_unknown: tuple[str, ...] = ()
+    unmeasured_spent: float = 0.0  # that went into those that could not be measured, as far as the ledger names it
+
+
+_ENDS = ("low", "mid", "high")
+
+
 def gather_promises(data: OpenVersion, evidence: Evidence) -> tuple[Promise, ...]:
     """Return every initiative of an opened version, whose `evidence` this is, with what it has brought; none where none were uploaded."""
     return data.kept("promises", lambda: _gather_promises(data, evidence))
@@ -44,6 +69,56 @@ def _gather_promises(data: OpenVersion, evidence: Evidence) -> tuple[Promise, ..
     account = data.frame.account
     ledger = None if account is None else read_initiative_money(data.engine, account, data.how["rates"])
     return promises_of(evidence, read_initiatives(data.engine), ledger)
+
+
+def gather_programme(data: OpenVersion, evidence: Evidence) -> Programme:
+    """Return every initiative with what is left of it among the others, and what all of them have earned together."""
+    return data.kept("programme", lambda: programme_of(gather_promises(data, evidence)))
+
+
+def programme_of(promises: tuple[Promise, ...]) -> Programme:
+    """Return the programme of some promises."""
+    drawn = {place: one.realised.draws for place, one in enumerate(promises) if one.realised.draws is not None}
+    if not drawn:
+        return Programme(promises=promises, shrunk=(None,) * len(promises), earned=None)
+    measured = [promises[place] for place in drawn]
+    groups = _beside([one.realised for one in measured])
+    earned = programme_earned(list(drawn.values()), groups)
+    spends = [one.spent for one in measured]
+    spent = None if None in spends else float(sum(one for one in spends if one is not None))
+    shrunk = dict(zip(drawn, earned.shrunk, strict=True))
+    names = [one.realised.initiative.name for one in measured]
+    return Programme(
+        promises=promises,
+        shrunk=tuple(shrunk.get(place) for place in range(len(promises))),
+        earned=earned.value,
+        spread=earned.spread,
+        spent=spent,
+        net=None if spent is None else Interval(**{end: getattr(earned.value, end) - spent for end in _ENDS}),
+        probability_paid=None if spent is None else float(np.mean(np.array(earned.draws) > spent)),
+        promised=_promised(measured),
+        counted_once=tuple(tuple(names[place] for place in group) for group in groups if len(group) > 1),
+        unmeasured_spent=float(sum(one.spent or 0.0 for place, one in enumerate(promises) if place not in drawn)),
+        spend_unknown=tuple(name for name, one in zip(names, measured, strict=True) if one.spent is None),
+    )
+
+
+def _promised(measured: list[Promise]) -> float | None:
+    """Return the money that was promised by those that are measured; None where any of them promised none."""
+    values = [one.realised.initiative.promised_value for one in measured]
+    return None if None in values else float(sum(one for one in values if one is not None))
+
+
+def _beside(found: list[Realised]) -> list[list[int]]:
+    """Return the initiatives in groups of those that began about then in the same place, directly or by way of others."""
+    place = {one.initiative.name: at for at, one in enumerate(found)}
+    group = list(range(len(found)))
+    for at, one in enumerate(found):
+        for name in one.beside:
+            if name in place:
+                first, second = group[at], group[place[name]]
+                group = [min(first, second) if each in (first, second) else each for each in group]
+    return [[at for at, own in enumerate(group) if own == each] for each in sorted(set(group))]
 
 
 def promises_of(evidence: Evidence, rows: pd.DataFrame, ledger: pd.DataFrame | None) -> tuple[Promise, ...]:

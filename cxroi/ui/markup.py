@@ -257,6 +257,11 @@ def steps(words: Iterable[str]) -> str:
     return f'<ol class="cx-steps">{"".join(f"<li>{_safe(one)}</li>" for one in words)}</ol>'
 
 
+def ranged(figures: Iterable[RangedFigure]) -> str:
+    """Return figures with their ranges, below each other on a card."""
+    return f'<div class="cx-board cx-alone"><div class="cx-three">{"".join(map(_ranged, figures))}</div></div>'
+
+
 def where_moves(view: WhereView) -> str:
     """Return every part as a move from today to what is proposed, with its gain, then what holds any of them back."""
     rows = "".join(
@@ -337,7 +342,7 @@ def touchpoints(view: TouchpointView) -> str:
     head = _bells_head(view.headings, extra=False)
     table = f'<table class="cx-table cx-bells">{head}<tbody>{rows}</tbody></table>' if rows else ""
     missing = f'<p class="cx-line">{_safe(view.missing)}</p>' if view.missing else ""
-    return f"{table}{missing}{_told(view.notes)}{source(view.source)}"
+    return f"{table}{missing}{told(view.notes)}{source(view.source)}"
 
 
 def _score(figure: ScoreFigure) -> str:
@@ -356,9 +361,10 @@ def _scrolled(name: str, headings: Iterable[str], rows: str, caption: str = "", 
     )
 
 
-def _told(notes: Iterable[tuple[str, str]]) -> str:
-    told = "".join(f"<p><strong><bdi>{_safe(names)}</bdi>:</strong> {_safe(note)}</p>" for note, names in notes)
-    return f'<div class="cx-told">{told}</div>' if told else ""
+def told(notes: Iterable[tuple[str, str]]) -> str:
+    """Return what is to be known, each note after the names that it is true of."""
+    all_of = "".join(f"<p><strong><bdi>{_safe(names)}</bdi>:</strong> {_safe(note)}</p>" for note, names in notes)
+    return f'<div class="cx-told">{all_of}</div>' if all_of else ""
 
 
 def health(summary: HealthSummary) -> str:

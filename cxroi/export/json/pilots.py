@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from cxroi.export.json.values import Json, exact_money, rate_interval
+from cxroi.export.json.case import pilot_json as proposal_json
+from cxroi.export.json.values import Json, exact_money, rate, rate_interval
 from cxroi.model.company.segments import WHOLE
 from cxroi.model.pilots.difference_in_differences import MatchedResult, TrendCheck
 from cxroi.model.pilots.pilot import PilotResult
 from cxroi.model.pilots.pilot_outcomes import OutcomeResult
 from cxroi.model.pilots.pilot_table import MeasuredPilot
+from cxroi.questions.pilot_groups import DrawnGroups, TestWorth
 from cxroi.questions.pilots import PilotPlan, UploadedPilots
 from cxroi.text import Text
 
@@ -23,8 +25,43 @@ def plan_json(plan: PilotPlan) -> Json:
         "level_percent": plan.wish.level_percent,
         "carryover_rate": plan.place.carryover_rate,
         "design_effect": plan.place.design_effect,
+        "branch_variation_percent": 100 * plan.place.size_variation,
+        "customers_at_risk": rate(plan.customers_at_risk),
+        "margin_at_risk": exact_money(plan.margin_at_risk),
         "cost": exact_money(found.cost),
         "options": [asdict(option) | {"cost": exact_money(option.cost)} for option in found.options],
+    }
+
+
+def worth_json(one: TestWorth) -> Json:
+    """Return what the best pilot for one verdict is worth."""
+    return {
+        "segment": one.segment,
+        "call": str(one.call),
+        "pilot": None if one.pilot is None else proposal_json(one.pilot),
+        "net": exact_money(one.net),
+    }
+
+
+def groups_json(drawn: DrawnGroups) -> Json:
+    """Return two groups as drawn, without their customers."""
+    return {
+        "seed": drawn.wish.seed,
+        "segment": drawn.wish.segment or WHOLE,
+        "as_of": drawn.as_of.isoformat(),
+        "by_region": drawn.wish.by_region,
+        "strata": drawn.strata,
+        "treated": len(drawn.named("treated")),
+        "control": len(drawn.named("control")),
+        "alike": [
+            {
+                "name": one.name,
+                "treated": rate(one.treated),
+                "control": rate(one.control),
+                "difference": rate(one.difference),
+            }
+            for one in drawn.alike
+        ],
     }
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from cxroi.export.json.values import Json, exact_money, money_interval, rate, rate_interval
 from cxroi.model.response.realised_channels import RealisedChannel
-from cxroi.questions.promises import Promise
+from cxroi.model.response.shrinkage import Shrunk
+from cxroi.questions.promises import Programme, Promise
 from cxroi.text import Text
 from cxroi.view.prove.promises import promise_note
 
 
-def promise_json(one: Promise, currency: str, text: Text) -> Json:
-    """Return one initiative as a JSON object."""
+def promise_json(one: Promise, shrunk: Shrunk | None, currency: str, text: Text) -> Json:
+    """Return one initiative, as it was measured alone and as it is among the others."""
     found, promise = one.realised, one.realised.initiative
     return {
         "initiative": promise.name,
@@ -32,7 +33,33 @@ def promise_json(one: Promise, currency: str, text: Text) -> Json:
         "spent": exact_money(one.spent),
         "budget": exact_money(one.budget),
         "channels": [_channel_json(each) for each in found.channels],
+        "annual_retention": rate(found.annual_retention),
+        "among_others": None if shrunk is None else _shrunk_json(shrunk),
         "note": promise_note(found, currency, text),
+    }
+
+
+def programme_json(found: Programme) -> Json:
+    """Return what all initiatives have come to together; money undiscounted, so far."""
+    return {
+        "earned": money_interval(found.earned),
+        "spent": exact_money(found.spent),
+        "net": money_interval(found.net),
+        "probability_paid": rate(found.probability_paid),
+        "promised": exact_money(found.promised),
+        "spread": rate_interval(found.spread),
+        "counted_once": [list(names) for names in found.counted_once],
+        "spend_unknown": list(found.spend_unknown),
+        "unmeasured_spent": exact_money(found.unmeasured_spent),
+    }
+
+
+def _shrunk_json(one: Shrunk) -> Json:
+    return {
+        "uplift": rate_interval(one.uplift_pp),
+        "value": money_interval(one.value),
+        "probability_any": rate(one.probability_any),
+        "kept_share": rate(one.kept_share),
     }
 
 

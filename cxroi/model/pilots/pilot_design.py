@@ -29,13 +29,15 @@ _LARGEST_GAIN = 20.0  # log, beyond which no pilot looks for a change
 class Place:
     """Where a pilot runs and what it costs: money in the unit of `extra_spend_per_customer_month`, which a cut makes negative.
 
-    `branches` is how many there are, where whole branches are drawn; `carryover_rate` a month.
+    `branches` is how many there are, where whole branches are drawn, `size_variation` the coefficient of variation of their sizes;
+    `carryover_rate` a month.
     """
 
     customers: float
     extra_spend_per_customer_month: float
     fixed_cost: float = 0.0
     branches: int | None = None
+    size_variation: float = 0.0
     carryover_rate: float = 0.0
     beliefs: PilotBeliefs = PilotBeliefs()  # noqa: RUF009  (frozen)
 
@@ -51,7 +53,8 @@ class Place:
     @property
     def design_effect(self) -> float:
         """Return by how much groups must grow because whole branches are drawn."""
-        return design_effect(self.customers_per_branch, self.beliefs.intra_class_correlation)
+        variation = 0.0 if self.branches is None else self.size_variation
+        return design_effect(self.customers_per_branch, self.beliefs.intra_class_correlation, variation)
 
     @property
     def most(self) -> int:
@@ -64,7 +67,8 @@ class Place:
         """Return the group that tells as much as `customers` drawn one by one, in whole branches where these are drawn."""
         if self.branches is None:
             return ceil(max(customers, 2))
-        count = branches_needed(customers, self.beliefs.intra_class_correlation, self.customers_per_branch)
+        correlation, size = self.beliefs.intra_class_correlation, self.customers_per_branch
+        count = branches_needed(customers, correlation, size, self.size_variation)
         return ceil(count * self.customers_per_branch)
 
     def cost(self, group: int, months: int) -> float:

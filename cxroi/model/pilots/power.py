@@ -106,16 +106,22 @@ def customers_for_error(churn: float, months: int, gain: float, error: float) ->
     return (log_hazard_error(churn, months, gain, 1.0) / error) ** 2
 
 
-def design_effect(customers_per_branch: float, intra_class_correlation: float) -> float:
-    """Return by how much groups must grow when whole branches are assigned, 1 + (m - 1) rho (Kish 1965).
+def design_effect(customers_per_branch: float, intra_class_correlation: float, size_variation: float = 0.0) -> float:
+    """Return by how much groups must grow when whole branches are assigned, 1 + ((1 + cv^2) m - 1) rho.
 
-    >>> round(design_effect(101, 0.01), 6)
-    2.0
+    Kish (1965) for branches of one size m; `size_variation` is the coefficient of variation cv of their sizes (Eldridge, Ashby & Kerry
+    2006): large branches count for more than their mean.
+
+    >>> round(design_effect(101, 0.01), 6), round(design_effect(101, 0.01, 1.0), 6)
+    (2.0, 3.01)
     """
-    return 1 + max(customers_per_branch - 1, 0.0) * intra_class_correlation
+    effective = (1 + size_variation**2) * customers_per_branch
+    return 1 + max(effective - 1, 0.0) * intra_class_correlation
 
 
-def branches_needed(customers: float, intra_class_correlation: float, customers_per_branch: float = inf) -> int:
+def branches_needed(
+    customers: float, intra_class_correlation: float, customers_per_branch: float = inf, size_variation: float = 0.0
+) -> int:
     """Return the branches a group that tell as much as `customers` drawn one by one: n (1 + (m - 1) rho) / m.
 
     However large branches are, n rho of them are needed. At least four: with fewer, chance between branches cannot be told
@@ -125,7 +131,9 @@ def branches_needed(customers: float, intra_class_correlation: float, customers_
     (20, 40)
     """
     size = customers_per_branch
-    each = intra_class_correlation if isinf(size) else design_effect(size, intra_class_correlation) / max(size, 1.0)
+    each = (1 + size_variation**2) * intra_class_correlation
+    if not isinf(size):
+        each = design_effect(size, intra_class_correlation, size_variation) / max(size, 1.0)
     return max(FEWEST_BRANCHES, ceil(customers * each - 1e-9))
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from cxroi.model.assumption import Grade
 from cxroi.model.pilots.pilot import PilotEvidence
-from cxroi.model.response.budget_rule import same_month_answer, share_as_spend
+from cxroi.model.response.budget_rule import SameMonth, same_month_answer, share_as_spend
 from cxroi.model.response.channel import MOVES, Channel, ChannelPosterior
 from cxroi.model.response.channel_cells import ChannelCells
 from cxroi.model.response.feedback import answer_of_spend, feedback_of
@@ -98,10 +98,8 @@ def fit_channel(
     pilots = tuple(pilot for pilot in pilots if pilot.outcome.value == cells.channel.value)
     order = list(Channel).index(cells.channel) + 1
     answer = same_month_answer(cells.response, cells.history.spend_ratio, cells.history.seen)
-    corrected = cells.channel is Channel.MARGIN and (answer.follows_revenue if follows is None else follows)
-    if corrected:
-        share = share_as_spend(cells.response, cells.history.spend_ratio, max(answer.elasticity, 0.0))
-        cells = replace(cells, history=replace(cells.history, spend_ratio=share))
+    corrected = _is_corrected(cells, answer, follows)
+    cells = cells_as_fitted(cells, answer, follows)
     sampler = ChannelSampler(cells, priors, seed, draws, pilots, near)
     cloud, log_weight = sampler.run()
     chosen = resample(log_weight, draws, seed + order)
@@ -135,6 +133,18 @@ def fit_channel(
     )
     likeliest = sampler.settings[int(np.bincount(cloud.noise[chosen]).argmax())]
     return replace(found, lead=_lead(found, likeliest, cells.history.spend_ratio))
+
+
+def cells_as_fitted(cells: ChannelCells, answer: SameMonth, follows: bool | None = None) -> ChannelCells:
+    """Return the cells as they are fitted: where the budget is a share of its month's revenue that share stands in place of spend."""
+    if not _is_corrected(cells, answer, follows):
+        return cells
+    share = share_as_spend(cells.response, cells.history.spend_ratio, max(answer.elasticity, 0.0))
+    return replace(cells, history=replace(cells.history, spend_ratio=share))
+
+
+def _is_corrected(cells: ChannelCells, answer: SameMonth, follows: bool | None) -> bool:
+    return cells.channel is Channel.MARGIN and (answer.follows_revenue if follows is None else follows)
 
 
 def _lead(found: ChannelPosterior, noise: Noise, spend_ratio: Draws) -> float | None:

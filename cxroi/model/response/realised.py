@@ -13,7 +13,7 @@ Sources: Angrist & Pischke (2009), ch. 5; regression to the mean, Barnett, van d
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
@@ -29,12 +29,14 @@ from cxroi.model.response.likelihood import History, Meanwhile, expand, history_
 from cxroi.model.response.lines import prior_gain
 from cxroi.model.response.prior import Priors
 from cxroi.model.response.realised_channels import RealisedChannel, Step, effects_on, realised_channels
+from cxroi.model.response.shrinkage import EffectDraws
 from cxroi.model.statistics.proportion import critical_value
 from cxroi.model.statistics.uncertainty import Draws, Interval, resample
 
 FEWEST_BEFORE, FEWEST_AFTER = 6, 3  # whole months
 _EFFECT_SD, _OTHER_SD = 0.5, 0.1  # log hazard, believed before any data: of this initiative, and of others beside it
 _DRAWS, _CONCURRENT_MONTHS = 4096, 2
+_THIN = 4  # draws of which one is kept with what was found
 
 
 class PromiseStatus(StrEnum):
@@ -81,6 +83,8 @@ class Realised:
     beside: tuple[str, ...] = ()
     grade: Grade | None = None
     channels: tuple[RealisedChannel, ...] = ()
+    annual_retention: float | None = None  # in its segments since the start, a share; `uplift_pp` less without it
+    draws: EffectDraws | None = field(default=None, repr=False, compare=False)
 
 
 def realised(
@@ -174,6 +178,10 @@ def _told(
         beside=close,
         grade=grade,
         channels=channels,
+        annual_retention=(1 - _churn_since(step.history, step.treated, step.first)) ** 12,
+        draws=EffectDraws(
+            effect=effect[::_THIN], uplift_pp=uplift[::_THIN], value=value[::_THIN], believed_sd=_EFFECT_SD
+        ),
         **counted,  # type: ignore[arg-type]
     )
 
@@ -202,10 +210,15 @@ def _effect(history: History, treated: NDArray[np.bool_], first: int, seed: int 
 
 def uplift_of(history: History, treated: NDArray[np.bool_], first: int, effect: Draws) -> Draws:
     """Return the change in annual retention, points, (n,): (1 - h)^12 - (1 - h e^b)^12, h the churn seen since."""
-    lost, customers = (part[treated, first:].sum() for part in (history.lost, history.customers))
-    churn = float(lost / customers)
+    churn = _churn_since(history, treated, first)
     uplift: Draws = 100 * ((1 - churn) ** 12 - np.maximum(1 - churn * np.exp(effect), 0.0) ** 12)
     return uplift
+
+
+def _churn_since(history: History, treated: NDArray[np.bool_], first: int) -> float:
+    """Return the share of customers lost a month since the start, where the initiative works."""
+    lost, customers = (part[treated, first:].sum() for part in (history.lost, history.customers))
+    return float(lost / customers)
 
 
 def _matched_grade(history: History, treated: NDArray[np.bool_], first: int) -> Grade:

@@ -45,12 +45,14 @@ from cxroi.ui.app.waiting import settle_waiting
 MENU: dict[str, tuple[str, ...]] = {
     "decide": ("overview", "what_if", "where_to_invest"),
     "understand": ("customers", "satisfaction", "costs", "forecast"),
+    "prove": ("evidence", "promises", "pilots"),
     "share": ("method",),
     "data": ("upload",),
 }
 FIRST = "overview"
 _SIGNS = {"latn": "123", "arab": "١٢٣"}  # of the kinds of digits, on the link to them
 _WITHOUT_DATA = ("upload", "method")  # pages, by address, that say something before any data are loaded
+DAMAGE = ("store.pointer_damaged", "store.version_damaged")  # errors that a repair puts right
 _NOTHING_WHOLE = "nothing_whole"  # whether a repair has found no version to go back to
 _ICON = shipped("static", "icon.png")
 
@@ -125,7 +127,7 @@ def show_error(error: CxroiError) -> None:
     """Tell what is wrong as its sentence, and offer the way back where there is one."""
     text = current_text()
     st.error(text.error(error, plain))
-    if isinstance(error, StoreError) and error.id in ("store.pointer_damaged", "store.version_damaged"):
+    if isinstance(error, StoreError) and error.id in DAMAGE:
         if widgets().get(_NOTHING_WHOLE):
             st.error(text("store.nothing_whole"))
             st.button(text("ui.start_empty"), key="start-empty", on_click=_start_empty)

@@ -45,7 +45,7 @@ def promises_view(promises: tuple[Promise, ...], currency: str, text: Text) -> P
     """Return the table of promises."""
     names = ("name", "finding", "promised", "brought", "value", "spent", "grade")
     return PromisesView(
-        headline=_headline(promises, text),
+        headline=headline(promises, text),
         headings=tuple(text(f"promises.heading.{name}") for name in names),
         rows=(rows := tuple(_row(one, currency, text) for one in promises)),
         notes=notes_by_name(rows, text),
@@ -53,7 +53,8 @@ def promises_view(promises: tuple[Promise, ...], currency: str, text: Text) -> P
     )
 
 
-def _headline(promises: tuple[Promise, ...], text: Text) -> str:
+def headline(promises: tuple[Promise, ...], text: Text) -> str:
+    """Return how many initiatives can be measured, and how many kept what they promised."""
     if not promises:
         return text("promises.none")
     found = [one.realised.finding for one in promises]
@@ -108,7 +109,7 @@ def _row(one: Promise, currency: str, text: Text) -> PromiseRow:
     if one.spent is not None and one.budget:
         spent = text("promises.of_budget", spent=spent, budget=money(one.budget, currency, text))
     return PromiseRow(
-        name=promise.name,
+        name=text.name(promise.name),
         word=text(f"promises.word.{found.finding}"),
         promised=text.listed(promised) or missing,
         brought=points_range(found.uplift_pp, text) if found.uplift_pp else missing,

@@ -371,4 +371,34 @@ FORMULAS = (
         latex=r"1 - \beta = \Phi\!\left(\frac{\sqrt{n}\,|p_1 - p_2| - z_{\alpha/2}\sqrt{2\bar p\,\bar q}}{\sqrt{p_1 q_1 + p_2 q_2}}\right)",
         source="Fleiss, Levin & Paik (2003), Statistical methods for rates and proportions",
     ),
+    Formula(
+        id="partial_residual",
+        group="proof",
+        latex=r"\hat e_{st} = \ln y_{st} - \hat\alpha_s - \hat\beta_s t - \hat\gamma_t - \hat s_{m(t)} + \overline{b_s\,g(r_{st})}",
+        source="Larsen & McCleary (1972), The use of partial residual plots in regression analysis",
+    ),
+    Formula(
+        id="predictive",
+        group="proof",
+        latex=r"p = P\!\left(T(y^{\text{made}}, \theta) > T(y, \theta) \mid y\right)",
+        source="Gelman, Meng & Stern (1996), Posterior predictive assessment of model fitness via realized discrepancies",
+    ),
+    Formula(
+        id="shrinkage",
+        group="proof",
+        latex=r"\hat b_i \sim N(b_i, s_i^2), \quad b_i \sim N(\mu, \tau^2), \qquad E[b_i \mid \mu, \tau] = \frac{\hat b_i / s_i^2 + \mu / \tau^2}{1 / s_i^2 + 1 / \tau^2}",
+        source="Rubin (1981); Gelman and others (2013), Bayesian data analysis, section 5.4",
+    ),
+    Formula(
+        id="design_effect",
+        group="proof",
+        latex=r"\mathrm{DE} = 1 + \left((1 + cv^2)\,\bar m - 1\right) \rho",
+        source="Kish (1965), Survey sampling; Eldridge, Ashby & Kerry (2006)",
+    ),
+    Formula(
+        id="lots",
+        group="proof",
+        latex=r"\text{lot}_i = \mathrm{SHA256}(\text{seed}, \text{customer}_i), \qquad d = \frac{\bar x_T - \bar x_C}{\sqrt{(s_T^2 + s_C^2) / 2}}",
+        source="Imbens & Rubin (2015), Causal inference, ch. 9; Austin (2009)",
+    ),
 )

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from cxroi.model.assumption import Assumption, Grade
-from cxroi.model.decision.thresholds import AtLeast, HealthThresholds, Limit, Unit
+from cxroi.model.decision.thresholds import HealthThresholds
 from cxroi.model.decision.verdict import DecisionRule
 from cxroi.questions import read_channel_register, read_register, read_section
 from cxroi.text import Text
 from cxroi.text.plain import shown
+from cxroi.view.health_limits import limit_ends
 from cxroi.view.market_benchmarks import read_benchmarks
 from cxroi.view.share.formulas import FORMULAS, GROUPS
 
@@ -163,7 +164,7 @@ def _health(thresholds: HealthThresholds, text: Text) -> ShownTable:
         "deviations": text.number(thresholds.unusual_losses),
     }
     today = tuple(text(f"page.method.health.today_{end}", **facts) for end in ("passes", "fails"))
-    limits = {check: _ends(limit, text) for check, limit in thresholds.limits().items()}
+    limits = {check: limit_ends(limit, text) for check, limit in thresholds.limits().items()}
     return ShownTable(
         title=text("page.method.health.title"),
         intro=text("page.method.health.intro"),
@@ -173,27 +174,6 @@ def _health(thresholds: HealthThresholds, text: Text) -> ShownTable:
             for check, ends in {**limits, "today_is_typical": today}.items()
         ),
     )
-
-
-def _ends(limit: Limit, text: Text) -> tuple[str, str]:
-    """Return where a measure passes and where it fails, in words."""
-    enough, failing = (
-        None if end is None else _measured(end, limit.unit, text) for end in (limit.enough, limit.failing)
-    )
-    passes, fails = ("at_least", "below") if isinstance(limit, AtLeast) else ("at_most", "above")
-    return (
-        text(f"page.method.health.{passes}", limit=enough) if limit.enough else text("page.method.health.none"),
-        text("page.method.health.never") if failing is None else text(f"page.method.health.{fails}", limit=failing),
-    )
-
-
-def _measured(value: float, unit: Unit, text: Text) -> str:
-    if unit is Unit.SHARE:
-        return text.percent(value, 0)
-    if unit is Unit.MONTHS:
-        return text.months(int(value))
-    number = text.number(value)
-    return text("page.method.health.errors", number=number) if unit is Unit.ERRORS else number
 
 
 def _register(kind: str, assumptions: Iterable[Assumption], text: Text) -> ShownTable:
