@@ -306,7 +306,7 @@ def test_nothing_moves_but_the_figures_when_a_slider_moves(what_if):
 def test_nothing_moves_while_the_page_arrives_nor_under_a_held_key(what_if, language, width):
     page = what_if(language, viewport={"width": width, "height": 900}, before=watch_shifts)
     places(page)
-    assert shifted(page) < 0.01
+    assert shifted(page) < 0.03
     for name in NAMES[:2]:
         take_hold(page, name)
         shifted(page)
