@@ -171,21 +171,19 @@ def test_own_months_begin_with_what_was_shown_and_come_in_order_whichever_is_cho
     assert "Jun 2025 to Sep 2025" in shown(app)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
-    ("name", "value"),
+    ("name", "value", "language"),
     [
-        ("segment", "Nowhere **bold**"),
-        ("period", "0"),
-        ("period", "-3"),
-        ("period", "2025-13..2026-01"),
-        ("period", "2025-06..2025-01"),
-        ("period", "1999-01..1999-03"),
-        ("period", "٣"),
+        ("segment", "Nowhere **bold**", "ar"),
+        ("period", "0", "en"),
+        ("period", "2025-13..2026-01", "ar"),
+        ("period", "2025-06..2025-01", "en"),
+        ("period", "1999-01..1999-03", "ar"),
+        ("period", "٣", "en"),
     ],
 )
 def test_a_link_with_what_the_data_do_not_have_says_so_once_and_shows_everything(customers, name, value, language):
-    app, text = customers(language=language, **{name: value}), Text(language)
+    app, text = customers("contracts", language, **{name: value}), Text(language)
     (told,) = [one.value for one in app.warning]
     assert told == text("ui.filter.unknown", what=text(f"ui.filter.{name}"), value=plain(value, 80))
     assert name not in app.query_params and box(app, name).value == ""

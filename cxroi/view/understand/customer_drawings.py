@@ -27,7 +27,8 @@ def flow_drawing(found: CustomerMonths, text: Text) -> Drawing:
     _, labels = _months(found, text)
     joined, lost = found.joined.tolist(), found.lost.tolist()
     net = [came - gone for came, gone in zip(np.nan_to_num(found.joined).tolist(), lost, strict=True)]
-    more = sum(one > 0 for one in net)
+    settled = [one for one, whole in zip(net, found.complete, strict=True) if whole]
+    more = sum(one > 0 for one in settled)
     told = [
         text(
             "chart.customer_flow.told" if whole else "chart.customer_flow.told_open",
@@ -40,7 +41,7 @@ def flow_drawing(found: CustomerMonths, text: Text) -> Drawing:
     known = not np.isnan(found.joined).all()
     return Drawing(
         name="customer_flow",
-        title=text("chart.customer_flow.title", more=text.number(more, 0), all=text("unit.months", count=len(net)))
+        title=text("chart.customer_flow.title", more=text.number(more, 0), all=text("unit.months", count=len(settled)))
         if known
         else text("chart.customer_flow.title_lost"),
         subtitle=text("chart.customer_flow.y"),
@@ -68,7 +69,9 @@ def active_drawing(found: CustomerMonths, text: Text) -> Drawing:
     """Return how many were active at the end of each month."""
     _, labels = _months(found, text)
     active = found.at_end.tolist()
-    change = active[-1] / active[0] - 1 if active[0] else 0.0
+    settled = np.flatnonzero(found.complete)
+    start, end = (found.at_start[settled[0]], active[settled[-1]]) if settled.size else (active[0], active[-1])
+    change = end / start - 1 if start else 0.0
     kind = "same" if abs(change) < 0.005 else "more" if change > 0 else "fewer"
     counts = [_count(one, text) for one in active]
     told = [
@@ -78,7 +81,11 @@ def active_drawing(found: CustomerMonths, text: Text) -> Drawing:
     ends = {"first": labels[0], "last": labels[-1], "before": counts[0], "now": counts[-1]}
     return Drawing(
         name="active_customers",
-        title=text(f"chart.active_customers.title_{kind}", change=text.percent(abs(change)), **ends),
+        title=text(
+            f"chart.active_customers.title_{kind}",
+            change=text.percent(abs(change), 0 if abs(change) >= 1 else 1),
+            now=_count(end, text),
+        ),
         subtitle=text("chart.active_customers.y"),
         alternative=text("chart.active_customers.alternative", **ends),
         footer=shown_source(found, text),

@@ -159,7 +159,11 @@ def worth_note(found: CustomerWorth, text: Text) -> str:
     facts = {"horizon": text.months(of.horizon_months), "rate": text.percent(of.annual_discount_rate)}
     if found.by_orders is None:
         return text("customers.note", **facts)
-    return text("customers.orders_note", margin=text.percent(found.by_orders.margin_rate, 0), **facts)
+    note = text("customers.orders_note", margin=text.percent(found.by_orders.margin_rate, 0), **facts)
+    if not found.by_orders.doubt:
+        return note
+    stay = percent_range(of.whole.annual_retention_rate, text)
+    return f"{note} {text(f'customers.orders_{found.by_orders.doubt}', stay=stay)}"
 
 
 def revenue_kept_figures(found: RevenueKept, text: Text) -> tuple[RangedFigure, ...]:
