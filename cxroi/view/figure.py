@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 
 from cxroi.model.company.segments import WHOLE
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions import BusinessCase
 from cxroi.text import Text
 
+_ARABIC = re.compile("[\u0620-\u064a]")
 # The unit of a range, by its larger end: from where on, what it stands for, its name.
 _SIZES = ((1e9, 1e9, "billion"), (1e6, 1e6, "million"), (1e4, 1e3, "thousand"))
 
@@ -159,6 +161,11 @@ def in_points(share: Interval) -> Interval:
 def isolated(words: str, text: Text) -> str:
     """Bracket words inside a picture, where nothing else says in which direction they are read."""
     return f"\u202b{words}\u202c" if text.direction == "rtl" else words
+
+
+def own_way(name: str) -> str:
+    """Bracket a name from the data inside a picture, so that an Arabic one is read, and cut, from its own side in either language."""
+    return f"\u202b{name}\u202c" if _ARABIC.search(name) else name
 
 
 def segment_name(segment: str, text: Text) -> str:
