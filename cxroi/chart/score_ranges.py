@@ -11,17 +11,19 @@ from cxroi.chart.frame import Data, Frame, Window
 from cxroi.chart.theme import rem
 
 ROW, AXIS = 34, 34  # pixels
+_NARROW = 20  # times the root: a narrower picture has only the scores beside the bars
 _WHOLE = Window(x=(0.0, 100.0), y=(0.0, 5.0), unit=1.0)  # of a spec that is looked at without a case
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScoreRange:
-    """One score: its name, where it and the ends of its range lie, the words beside it, and for who points at it."""
+    """One score: its name, where it and the ends of its range lie, its score in words, the longer words beside it, and for who points at it."""
 
     name: str
     mid: float
     low: float
     high: float
+    score: str
     label: str
     told: str
 
@@ -60,11 +62,19 @@ def build(frame: Frame) -> alt.LayerChart:
         strokeWidth=1.5,
         opacity=1,
     ).encode(y=y, x=_x(frame, window, "mid"), tooltip=frame.told)
-    words = scores.mark_text(align=frame.near, baseline="middle", dx=frame.forward(8), color=colours.quiet).encode(
-        y=y, x=_x(frame, window, "high"), text="label:N"
+    words = tuple(
+        scores.mark_text(
+            align=frame.near,
+            baseline="middle",
+            dx=frame.forward(8),
+            opacity=alt.ExprRef(f"width < {rem(_NARROW)} ? {narrow} : {1 - narrow}"),
+            **look,
+        ).encode(y=y, x=_x(frame, window, "high"), text=f"{field}:N")
+        for field, narrow in (("label", 0), ("score", 1))
+        for look in ({"stroke": colours.background, "strokeWidth": 4, "aria": False}, {"color": colours.quiet})
     )
     height = AXIS + ROW * max(int(window.y[1]), 1)
-    return alt.layer(whole, spread, points, words).properties(height=height, width="container")
+    return alt.layer(whole, spread, points, *words).properties(height=height, width="container")
 
 
 def _x(frame: Frame, window: Window, field: str) -> alt.X:
@@ -86,12 +96,18 @@ def data(rows: Sequence[ScoreRange], *, whole: float | None) -> Data:
     return {
         "scores": {
             "order": [float(place) for place in range(len(rows))],
-            "name": [one.name for one in rows],
+            "name": _told_apart([one.name for one in rows]),
             "mid": [one.mid for one in rows],
             "low": [one.low for one in rows],
             "high": [one.high for one in rows],
+            "score": [one.score for one in rows],
             "label": [one.label for one in rows],
             "told": [one.told for one in rows],
         },
         "whole": {"mid": [] if whole is None else [whole]},
     }
+
+
+def _told_apart(names: Sequence[str]) -> list[str]:
+    """Return names of which no two are one row: of those that were cut alike each gets another number of signs that nobody sees."""
+    return [name + "\u200b" * names[:place].count(name) for place, name in enumerate(names)]

@@ -130,6 +130,8 @@ def _after_answers(data: OpenVersion, of: Slice, panel: Panel, within_months: in
         "after_answers", **of.days, **of.values, as_of=panel.last_day, within_months=within_months
     )
     found = found.astype(object).where(found.notna(), None)
+    if "contacts" not in data.version.tables:  # then nobody is known to have been in touch
+        found = found[found["band"] != "unheard"]
     contacts = data.engine.query("contact_months")
     costed = int(contacts["contacts_costed"].sum())
     return follow_answers(

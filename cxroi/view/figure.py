@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,6 +16,7 @@ from cxroi.questions import BusinessCase
 from cxroi.text import Text
 from cxroi.text.plain import shown
 
+_ARABIC = re.compile("[\u0620-\u064a]")
 # The unit of a range, by its larger end: from where on, what it stands for, its name.
 _SIZES = ((1e9, 1e9, "billion"), (1e6, 1e6, "million"), (1e4, 1e3, "thousand"))
 
@@ -189,6 +191,11 @@ def few_names(names: Sequence[str], text: Text) -> str:
     listed = text.listed(apart.format(shown(name, _LONGEST_NAME)) for name in first)
     more = len(names) - len(first)
     return text("unit.and_more", names=listed, count=text.number(more, 0)) if more else listed
+
+
+def own_way(name: str) -> str:
+    """Bracket a name from the data inside a picture, so that an Arabic one is read, and cut, from its own side in either language."""
+    return f"\u202b{name}\u202c" if _ARABIC.search(name) else name
 
 
 def segment_name(segment: str, text: Text) -> str:

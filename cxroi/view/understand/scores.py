@@ -14,7 +14,7 @@ from cxroi.questions.satisfaction import Scores
 from cxroi.questions.slice import Slice, months_between
 from cxroi.text import Text
 from cxroi.text.plain import shown
-from cxroi.view.figure import isolated
+from cxroi.view.figure import isolated, own_way
 from cxroi.view.ranged import RangeBar, range_bar
 from cxroi.view.table import columns
 from cxroi.view.understand.satisfaction import score_figure, score_range
@@ -144,7 +144,10 @@ def months_drawing(found: Scores, metric: str, of: Slice, text: Text) -> Drawing
             after=score_figure(metric, lines[-1].score, text),
             range=score_range(lines[-1], text),
         ),
-        footer=text("satisfaction.months.footer", answers=sum(line.answers for line in lines)),
+        footer=text(
+            f"satisfaction.months.footer{'' if of.months is None else '_within'}",
+            answers=sum(line.answers for line in lines),
+        ),
         currency="",
         data=score_months.data(
             months,
@@ -160,7 +163,7 @@ def by_drawing(found: Scores, metric: str, by: str, of: Slice, text: Text) -> Dr
     lines = _told_lines(found, metric, by)
     if not lines:
         return None
-    shown_lines = sorted(sorted(lines, key=lambda line: -line.answers)[:_MOST_ROWS], key=lambda line: -line.score)
+    shown_lines = _most_answered(lines)
     rows = [_row(found, line, of, text) for line in shown_lines]
     whole = next(line for line in found.lines if _is_whole(line, metric))
     first, last = _first_and_last(found, of, text)
@@ -248,10 +251,15 @@ def _months_before(found: Scores, of: Slice) -> int:
 def _apart(found: Scores, metric: str, text: Text) -> str:
     """Return what is ahead and what behind, by the first of what the answers can be looked at by that tells some apart."""
     for by in dimensions_of(found, metric):
-        lines = _told_lines(found, metric, by)
+        lines = _most_answered(_told_lines(found, metric, by))
         if lines and lines[0].low > lines[-1].high:
             return f"{_by_title(lines, metric, by, text)}{text('satisfaction.full_stop')}"
     return ""
+
+
+def _most_answered(lines: Sequence[ScoreLine]) -> list[ScoreLine]:
+    """Return as many scores as a picture holds, those with the most answers, the best first."""
+    return sorted(sorted(lines, key=lambda line: -line.answers)[:_MOST_ROWS], key=lambda line: -line.score)
 
 
 def _told_lines(found: Scores, metric: str, by: str) -> list[ScoreLine]:
@@ -322,10 +330,11 @@ def _row(found: Scores, line: ScoreLine, of: Slice, text: Text) -> score_ranges.
     change = _change_of(found, line)
     score = score_figure(line.metric, line.score, text)
     return score_ranges.ScoreRange(
-        name=shown(text.name(line.value), _LONGEST),
+        name=own_way(shown(text.name(line.value), _LONGEST)),
         mid=100 * line.score,
         low=100 * line.low,
         high=100 * line.high,
+        score=isolated(score, text),
         label=isolated(text("satisfaction.by.label", score=score, answers=line.answers), text),
         told=isolated(
             text(
