@@ -398,6 +398,26 @@ def test_what_is_answered_on_the_sample_company_stays_as_it_was_golden(line, sam
     as_before("-".join(word for word in line.split() if word.isalpha() or "=" in word).replace("=", "-"), told)
 
 
+def test_what_stands_behind_the_verdict_is_told_with_every_verdict_so_far(sample, capsys):
+    told, _ = answered(capsys, "evidence", "--every-version", workspace=sample)
+    assert told["channels"][0]["id"] == "churn" and told["verdicts"][-1]["why"] == ["first"]
+    assert not told["versions_without_verdict"] and {len(one["predictive"]) for one in told["channels"]} == {6}
+
+
+def test_where_a_test_is_worth_most_and_two_groups_by_lot(sample, tmp_path, capsys):
+    told, _ = answered(capsys, "pilot", "where", workspace=sample)
+    nets = [float(one["net"]) for one in told["tests"]]
+    assert nets == sorted(nets, reverse=True) and "all" in {one["segment"] for one in told["tests"]}
+    line = ("pilot", "assign", "--customers", "60", "--seed", "4", "--out", str(tmp_path / "lists"))
+    told, _ = answered(capsys, *line, workspace=sample)
+    first = {path: path.read_bytes() for path in map(Path, told["files"])}
+    answered(capsys, *line, workspace=sample)
+    assert len(first) == 2 and {path: path.read_bytes() for path in first} == first
+    assert told["treated"] == told["control"] == 60
+    refused, _ = answered(capsys, "pilot", "assign", workspace=sample, code=2)
+    assert refused["error"]["id"] == "cli.use.missing"
+
+
 def test_the_sample_company_has_four_segments_and_scores(sample, capsys):
     told, _ = answered(capsys, "baseline", workspace=sample)
     assert len(told["segments"]) == 5 and told["illustrative"] is True

@@ -108,3 +108,32 @@ def test_more_than_there_are_cannot_be_drawn(loaded):
     folder, _ = loaded
     with open_version(folder) as data, pytest.raises(ModelError):
         ask_groups(data, GroupsWish(per_group=N, seed=1))
+
+
+def test_by_orders_those_who_ordered_within_the_window_are_drawn_from_as_counted_by_hand(tmp_path, files_read_here):
+    from cxroi.cli import main
+
+    random, day = np.random.default_rng(5), pd.Timestamp("2023-01-01")
+    orders = pd.DataFrame(
+        {
+            "customer_id": [f"O{n}" for n in random.integers(0, 150, 1500)],
+            "ordered_on": (day + pd.to_timedelta(random.integers(0, 730, 1500), unit="D")).date,
+            "amount": random.gamma(2, 20, 1500).round(2),
+        }
+    )
+    months = pd.date_range("2023-01-01", "2024-12-01", freq="MS")
+    costs = pd.DataFrame({"period": months.date, "amount": 1000.0, "category": "training", "is_cx": True})
+    for name, frame in (("orders", orders), ("costs", costs)):
+        frame.to_csv(tmp_path / f"{name}.csv", index=False)
+    files = [str(tmp_path / f"{name}.csv") for name in ("orders", "costs")]
+    assert main(["import", *files, "--currency", "SAR", "--workspace", str(tmp_path / "ws")]) == 0
+    with open_version(tmp_path / "ws") as data:
+        last, window = data.panel.last_day, int(data.frame.meta["inactivity_window_months"])
+        pool = data.engine.query("pilot_pool", as_of=last, window_months=window).set_index("customer_id")
+    orders["ordered_on"] = pd.to_datetime(orders["ordered_on"])
+    until = orders[orders["ordered_on"] <= pd.Timestamp(last)]
+    newest = until.groupby("customer_id")["ordered_on"].max()
+    assert set(pool.index) == set(newest[newest > pd.Timestamp(last) - pd.DateOffset(months=window)].index)
+    year = until[until["ordered_on"] > pd.Timestamp(last) - pd.DateOffset(months=12)]
+    revenue = year.groupby("customer_id")["amount"].sum() / 12
+    assert pool["monthly_revenue"].to_numpy() == pytest.approx(revenue.reindex(pool.index).fillna(0).to_numpy())
