@@ -48,10 +48,10 @@ class Segment:
 
 
 SEGMENTS = (
-    Segment("Apartments", "A", 11400, 309, 220, 0.40, 6.2, (0.4, 0.5, 1.4, 1.7, 1.5, 0.7, 0.8, 1.2, 1.0), 0.042),
-    Segment("Villas", "V", 7800, 138, 520, 0.38, 13.0, (1.5, 1.4, 0.4, 0.4, 0.9, 1.7, 1.1, 0.8, 1.1), 0.052),
-    Segment("Small offices", "O", 3600, 72, 900, 0.50, 26.0, (0.7, 1.7, 1.7, 0.8, 0.3, 0.4, 1.2, 1.0, 0.8), 0.060),
-    Segment("Property managers", "P", 2200, 36, 1400, 0.63, 80.0, (0.5, 0.3, 0.7, 1.3, 1.8, 1.3, 0.6, 1.2, 1.2), 0.100),
+    Segment("Apartments", "A", 11400, 309, 220, 0.40, 6.2, (0.4, 0.5, 1.4, 1.7, 1.5, 0.7, 0.8, 1.2, 1.0), 0.040),
+    Segment("Villas", "V", 7800, 138, 520, 0.38, 13.0, (1.5, 1.4, 0.4, 0.4, 0.9, 1.7, 1.1, 0.8, 1.1), 0.050),
+    Segment("Small offices", "O", 3600, 72, 900, 0.50, 26.0, (0.7, 1.7, 1.7, 0.8, 0.3, 0.4, 1.2, 1.0, 0.8), 0.057),
+    Segment("Property managers", "P", 2200, 36, 1400, 0.63, 80.0, (0.5, 0.3, 0.7, 1.3, 1.8, 1.3, 0.6, 1.2, 1.2), 0.095),
 )
 
 
@@ -161,7 +161,7 @@ TOPICS = (
     ("App problem", "App", 0.15, 0.0),
 )
 HANDLE_MINUTES = {"App": 7.0, "Phone": 11.0, "Website": 8.0}  # the mean, by channel of the contact
-COST_PER_MINUTE, COST_PER_VISIT = 3.2, 450.0  # SAR, all in
+COST_PER_MINUTE, COST_PER_VISIT = 3.2, 480.0  # SAR, all in
 
 COMMENTS = {
     ("Home visit", "good", "en"): (
