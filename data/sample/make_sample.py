@@ -77,19 +77,19 @@ class Line:
 LINES = (
     Line(
         *("Technician punctuality", "process", "Home visit", "Operations"),
-        share={"Apartments": 0.45, "Villas": 0.35, "Small offices": 0.76, "Property managers": 0.36},
+        share={"Apartments": 0.46, "Villas": 0.36, "Small offices": 0.78, "Property managers": 0.37},
         **{"keeps": 0.38, "spares": 0.25, "budget": 1.01, "promised": 1.5},
     ),
     Line(
         *("Contact centre coaching", "training", "Contact centre", "Customer care"),
-        share={"Apartments": 0.15, "Villas": 0.13, "Small offices": 0.24, "Property managers": 0.12},
+        share={"Apartments": 0.14, "Villas": 0.12, "Small offices": 0.22, "Property managers": 0.11},
         **{"keeps": 0.05, "spares": 0.6, "budget": 1.02, "promised": 1.0},
         **{"follows": 0.8, "swing": 0.6},
     ),
     Line(
         *("Customer app", "technology", "App", "Digital"),
         share={"Apartments": 0.24, "Villas": 0.22},
-        **{"keeps": 0.06, "spares": 0.0, "budget": 0.97, "promised": 0.5, "began": 8},
+        **{"keeps": 0.08, "spares": 0.0, "budget": 0.97, "promised": 0.5, "began": 8},
     ),
     Line(
         *("Service recovery vouchers", "compensation", "Complaint", "Customer care"),
@@ -120,7 +120,7 @@ LAUNCH_BUDGET = 0.8
 TRUE_SHAPE = "exponential"
 TRUE_CURVATURE = 1.2
 TRUE_CARRYOVER = 0.3
-TRUE_REACH = {"Apartments": 1.0, "Villas": 1.0, "Small offices": 1.0, "Property managers": 0.5}
+TRUE_REACH = {"Apartments": 1.0, "Villas": 1.0, "Small offices": 1.0, "Property managers": 0.55}
 TRUE_MONTHLY_CHURN = {"Apartments": 0.027, "Villas": 0.0165, "Small offices": 0.019, "Property managers": 0.015}
 
 
@@ -150,8 +150,8 @@ TOUCHPOINTS = ("Home visit", "Contact centre", "App", "Onboarding", "Complaint")
 STAGES = {"Home visit": "Use", "Contact centre": "Support", "App": "Use", "Onboarding": "Join", "Complaint": "Support"}
 TOUCHPOINT_LIFT = {"Home visit": -0.3, "Contact centre": -0.1, "App": 0.2, "Onboarding": 0.4, "Complaint": -0.9}
 MOOD_BOUGHT = 1.3  # of an answer about a touchpoint, by all that is spent on it today
-# How much sadder about a touchpoint is who leaves within four months.
-LEAVERS_MOOD = {"Home visit": -0.9, "Contact centre": -0.7, "App": -0.5, "Onboarding": -0.7, "Complaint": -0.2}
+# How much sadder about a touchpoint is who leaves within three months.
+LEAVERS_MOOD = {"Home visit": -0.9, "Contact centre": -0.7, "App": -0.5, "Onboarding": -0.7, "Complaint": -0.3}
 
 # Contacts: topic, its touchpoint, share, and how often a technician is sent once more.
 TOPICS = (
@@ -161,7 +161,7 @@ TOPICS = (
     ("App problem", "App", 0.15, 0.0),
 )
 HANDLE_MINUTES = {"App": 7.0, "Phone": 11.0, "Website": 8.0}  # the mean, by channel of the contact
-COST_PER_MINUTE, COST_PER_VISIT = 3.2, 480.0  # SAR, all in
+COST_PER_MINUTE, COST_PER_VISIT = 3.2, 500.0  # SAR, all in
 
 COMMENTS = {
     ("Home visit", "good", "en"): (
@@ -412,12 +412,16 @@ def _costs_table(customers: dict[str, NDArray], rng: Generator) -> pa.Table:
         spent = sum(active) * SHARED_SPEND * np.exp(rng.normal(0, 0.1))
         rows.append((month, spent, 1.03, *SHARED_LINE[:3], None, SHARED_LINE[3], "opex", True, False))
         spent = ADVERTISING[2] * np.repeat(ADVERTISING_PATH, 4)[month] * np.exp(rng.normal(0, 0.03))
-        rows.append((month, spent, 1.0, ADVERTISING[0], "acquisition", None, None, ADVERTISING[1], "opex", False, False))
+        rows.append(
+            (month, spent, 1.0, ADVERTISING[0], "acquisition", None, None, ADVERTISING[1], "opex", False, False)
+        )
     rows += [
         (month, spent, LAUNCH_BUDGET, "Customer app", "technology", "App", None, "Digital", "capex", True, True)
         for month, spent in LAUNCH_COSTS
     ]
-    month, amount, budgeted, name, category, touchpoint, segment_name, owner, kind, is_cx, one_off = zip(*rows, strict=True)
+    month, amount, budgeted, name, category, touchpoint, segment_name, owner, kind, is_cx, one_off = zip(
+        *rows, strict=True
+    )
     spent = np.round(np.array(amount), 2)
     budget = np.round(spent * np.array(budgeted) * np.exp(rng.normal(0, 0.04, spent.size)), -2)
     return pa.table(
@@ -467,7 +471,7 @@ def _surveys_table(customers: dict[str, NDArray], rng: Generator) -> pa.Table:
     who, month = _draw_active(customers, np.full((len(SEGMENTS), MONTHS), 0.028), rng)
     size, segment = who.size, customers["segment"][who]
     touchpoint = rng.choice(len(TOUCHPOINTS), size, p=[0.4, 0.2, 0.2, 0.1, 0.1])
-    soon_gone = (customers["left"][who] - month <= 4) & (customers["left"][who] < MONTHS)
+    soon_gone = (customers["left"][who] - month <= 3) & (customers["left"][who] < MONTHS)
     mood = (
         np.array([TOUCHPOINT_LIFT[name] for name in TOUCHPOINTS])[touchpoint]
         + MOOD_BOUGHT * _paid_for()[touchpoint, segment, month]
@@ -503,9 +507,7 @@ def _surveys_table(customers: dict[str, NDArray], rng: Generator) -> pa.Table:
 def _paid_for() -> NDArray[np.float64]:
     """Return what spend on each touchpoint bought beyond today's, in shares of today's, (touchpoints, segments, months)."""
     levels, there = line_levels(), np.array([[[s.name in line.share] for s in SEGMENTS] for line in LINES])
-    by_touchpoint = {
-        line.touchpoint: (gained(levels[line.name]) - 1) * there[n] for n, line in enumerate(LINES)
-    }
+    by_touchpoint = {line.touchpoint: (gained(levels[line.name]) - 1) * there[n] for n, line in enumerate(LINES)}
     return np.stack([by_touchpoint[name] for name in TOUCHPOINTS])
 
 
@@ -551,9 +553,7 @@ def _named(share: dict[str, float]) -> str | None:
     return None if len(share) in (0, len(SEGMENTS)) else "; ".join(share)
 
 
-def _draw_active(
-    customers: dict[str, NDArray], rate: NDArray[np.float64], rng: Generator
-) -> tuple[NDArray, NDArray]:
+def _draw_active(customers: dict[str, NDArray], rate: NDArray[np.float64], rng: Generator) -> tuple[NDArray, NDArray]:
     """Draw events of active customers, at a rate by segment and month; return who and in which month."""
     drawn = []
     for month in range(MONTHS):
