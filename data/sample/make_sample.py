@@ -300,6 +300,27 @@ def bought(what: str) -> NDArray[np.float64]:
     return sum(getattr(line, what) * there[line.name] * (gained(levels[line.name]) - 1) for line in LINES)
 
 
+def true_slope(what: str, segment: Segment, lines: tuple[Line, ...] = LINES) -> float:
+    """Return what the next unit of spend on lines takes off the log of churn ("keeps") or contacts ("spares"), in shares of today's spend."""
+    reach = TRUE_REACH[segment.name] if what == "keeps" else 1.0
+    at_today = TRUE_CURVATURE * np.exp(-TRUE_CURVATURE) / (1 - np.exp(-TRUE_CURVATURE))
+    return reach * at_today * sum(getattr(line, what) for line in lines if segment.name in line.share)
+
+
+def true_uplift(line: Line) -> float:
+    """Return the points of annual retention that a line brought, on average over its segments' customers since it began."""
+    churn = {s.name: true_churn(s, usual_season())[line.began :] for s in SEGMENTS if s.name in line.share}
+    gain = gained(line_levels()[line.name])[:, line.began :].mean(axis=1)
+    size = {s.name: s.customers for s in SEGMENTS}
+    points = {
+        s.name: (1 - churn[s.name].mean()) ** 12
+        - (1 - churn[s.name].mean() * np.exp(TRUE_REACH[s.name] * line.keeps * gain[n])) ** 12
+        for n, s in enumerate(SEGMENTS)
+        if s.name in line.share
+    }
+    return 100 * sum(size[name] * one for name, one in points.items()) / sum(size[name] for name in points)
+
+
 def moved_by_events(what: str, start: float = 1.0) -> NDArray[np.float64]:
     """Return what events did to churn, contacts, price or mood, (segments, months): factors, or with a start of 0 a sum."""
     moved = np.full((len(SEGMENTS), MONTHS), start)
