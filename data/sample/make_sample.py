@@ -5,11 +5,11 @@
 Everything is drawn from one seed, and the truth is written here as constants, so that a test can ask whether the engine
 finds it. Nothing describes a real company or person.
 
-What it costs to serve a customer is of the size that is published. A handled contact: USD 8 to 15 by phone, 3 to 8 by chat or
-e-mail (contact-centre guides of 2024 to 2026 that quote industry averages; Gartner's often quoted mean of live channels is USD 8.01);
-here some SAR 30. A technician sent once more: USD 150 to 500 a "truck roll" in North America, here SAR 380 (USD 101), because
-wages are lower. Contacts: 5 % of orders or active customers a month is usual and 8 to 15 % where work is done on site; here 5 to 6 %,
-of which two in five send a technician again. Together some SAR 11 a customer and month, 2 % of revenue.
+What it costs to serve a customer is of the size that is published. A handled contact: USD 8 to 15 by phone and 3 to 8 by chat or
+e-mail (averages in contact-centre guides of 2024 to 2026; Gartner's much quoted mean of live channels is USD 8.01); here SAR 30 (USD 8).
+A technician sent once more: USD 150 to 500 a "truck roll" in North American field service; here SAR 500 (USD 133), since wages are
+lower. Contacts: 5 % of orders or active customers a month is usual, 8 to 15 % where disputes are common; here 5 to 6 %, of which three
+in eight send a technician again. Together about SAR 11 a customer and month: 2 % of revenue, and more than half of CX spend.
 """
 
 from __future__ import annotations
@@ -495,7 +495,7 @@ def _surveys_table(customers: dict[str, NDArray], rng: Generator) -> pa.Table:
     soon_gone = (customers["left"][who] - month <= 3) & (customers["left"][who] < MONTHS)
     mood = (
         np.array([TOUCHPOINT_LIFT[name] for name in TOUCHPOINTS])[touchpoint]
-        + MOOD_BOUGHT * _paid_for()[touchpoint, segment, month]
+        + MOOD_BOUGHT * paid_for()[touchpoint, segment, month]
         + np.array([LEAVERS_MOOD[name] for name in TOUCHPOINTS])[touchpoint] * soon_gone
         + moved_by_events("mood", 0.0)[segment, month]
         + rng.normal(0, 1, size)
@@ -525,7 +525,7 @@ def _surveys_table(customers: dict[str, NDArray], rng: Generator) -> pa.Table:
     )
 
 
-def _paid_for() -> NDArray[np.float64]:
+def paid_for() -> NDArray[np.float64]:
     """Return what spend on each touchpoint bought beyond today's, in shares of today's, (touchpoints, segments, months)."""
     levels, there = line_levels(), np.array([[[s.name in line.share] for s in SEGMENTS] for line in LINES])
     by_touchpoint = {line.touchpoint: (gained(levels[line.name]) - 1) * there[n] for n, line in enumerate(LINES)}
