@@ -272,7 +272,7 @@ def _scrolled(name: str, headings: Iterable[str], rows: str, caption: str, *, wr
 
 
 def _told(notes: Iterable[tuple[str, str]]) -> str:
-    told = "".join(f"<p><strong><bdi>{_safe(names)}</bdi>:</strong> {_safe(note)}</p>" for note, names in notes)
+    told = "".join(f"<p><strong><bdi>{_safe(names)}</bdi>:</strong> {_safe(note)}</p>" for names, note in notes)
     return f'<div class="cx-told">{told}</div>' if told else ""
 
 

@@ -151,7 +151,7 @@ STAGES = {"Home visit": "Use", "Contact centre": "Support", "App": "Use", "Onboa
 TOUCHPOINT_LIFT = {"Home visit": -0.3, "Contact centre": -0.1, "App": 0.2, "Onboarding": 0.4, "Complaint": -0.9}
 MOOD_BOUGHT = 1.3  # of an answer about a touchpoint, by all that is spent on it today
 # How much sadder about a touchpoint is who leaves within three months.
-LEAVERS_MOOD = {"Home visit": -0.9, "Contact centre": -0.7, "App": -0.5, "Onboarding": -0.7, "Complaint": -0.3}
+LEAVERS_MOOD = {"Home visit": -0.9, "Contact centre": -0.7, "App": -0.3, "Onboarding": -0.7, "Complaint": -0.3}
 
 # Contacts: topic, its touchpoint, share, and how often a technician is sent once more.
 TOPICS = (

@@ -38,7 +38,7 @@ def test_the_true_marginal_response_lies_in_the_95_percent_interval_of_each_segm
 
 def test_what_spend_spares_in_contacts_is_found_and_nothing_in_margin_or_new_customers(evidence, script):
     found = {one.channel: one for one in evidence.channels}
-    low, high = np.quantile(found[Channel.SUPPORT].slope()[:, 0], [0.05, 0.95])
+    low, high = np.quantile(found[Channel.SUPPORT].slope()[:, 0], [0.025, 0.975])
     assert low < script.true_slope("spares", script.SEGMENTS[1]) < high  # villas have every line that spares any
     assert found[Channel.SUPPORT].helps > 0.99 and found[Channel.SUPPORT].harms < 0.01
     assert max(found[name].helps + found[name].harms for name in (Channel.MARGIN, Channel.JOINS)) < 0.1
