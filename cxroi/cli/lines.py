@@ -58,7 +58,7 @@ def realised(choices: Namespace, text: Text) -> int:
     }
     view = promises_view(programme.promises, currency, text)
     rows = [[r.name, r.word, r.promised, r.brought, r.value, r.spent, r.grade] for r in view.rows]
-    notes = [f"{names}: {note}" for note, names in view.notes]
+    notes = [f"{names}: {note}" for names, note in view.notes]
     told = programme_lines(programme, currency, text)
     table = (
         [*columns(view.headings, rows), "", *notes, "", view.caption, *([""] if told else []), *told] if rows else []

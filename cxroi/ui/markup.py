@@ -362,8 +362,8 @@ def _scrolled(name: str, headings: Iterable[str], rows: str, caption: str = "", 
 
 
 def told(notes: Iterable[tuple[str, str]]) -> str:
-    """Return what is to be known, each note after the names that it is true of."""
-    all_of = "".join(f"<p><strong><bdi>{_safe(names)}</bdi>:</strong> {_safe(note)}</p>" for note, names in notes)
+    """Return what is to be known: names, each with the note that is true of them."""
+    all_of = "".join(f"<p><strong><bdi>{_safe(names)}</bdi>:</strong> {_safe(note)}</p>" for names, note in notes)
     return f'<div class="cx-told">{all_of}</div>' if all_of else ""
 
 

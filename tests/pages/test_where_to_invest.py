@@ -60,6 +60,9 @@ def box(app, name):
     return found
 
 
+SMALL = 0.002  # of the money divided: the page says of a smaller move that there is none
+
+
 def terminal(workspace, capsys, *line):
     main([*line, "--json", "--workspace", str(workspace)])
     return json.loads(capsys.readouterr().out)
@@ -84,15 +87,17 @@ def test_the_page_and_the_terminal_give_the_same_answer(where, workspace, capsys
     gained = Interval(**{end: float(amount) for end, amount in told["gain"].items()})
     gain = EN.money(gained.mid, "SAR", step=deserved_step(gained)).replace("\xa0", " ")
     assert not app.warning and f"SAR 65K more a month should earn {gain}" in said
-    for move in told["moves"]:
-        assert money(float(move["spend"]), "", EN) in said
+    today, proposed = ([float(move[name]) for move in told["moves"]] for name in ("today_spend", "spend"))
+    for before, after in zip(today, proposed, strict=True):
+        moves = abs(after - before) > SMALL * sum(today)
+        assert money(after if moves else before, "", EN) in said
 
 
 def test_the_same_budget_between_lines_is_divided_as_by_the_terminal(where, workspace, capsys):
     told = terminal(workspace, capsys, "allocate", "--by", "line")
     said = shown(where(part="line"))
     assert all(money(float(move["spend"]), "", EN) in said for move in told["moves"])
-    assert EN("where.limit.kept") in said and EN("where.limit.held") in said
+    assert EN("where.limit.low") in said and EN("where.limit.held") in said
 
 
 @pytest.mark.parametrize("part", ["segment", "line"])

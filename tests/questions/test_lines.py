@@ -1,7 +1,9 @@
 """Lines, promises and allocation of the sample company: from its ledger to words, on the pages and from the command line."""
 
 import json
+import runpy
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -9,13 +11,15 @@ import pytest
 
 from cxroi.cli import main
 from cxroi.model.decision.verdict import Call
+from cxroi.model.response.channel import Channel
 from cxroi.model.response.realised import PromiseStatus
-from cxroi.questions import default_scenario, evidence_of, open_version
+from cxroi.questions import ask_where_to_spend, build_business_case, default_scenario, evidence_of, open_version
 from cxroi.questions.line_evidence import gather_lines
 from cxroi.questions.line_standing import Advice, protected_bounds, standings
 from cxroi.questions.lines import ask_where_between_lines, judge_lines
 from cxroi.questions.promises import gather_promises, promises_of
-from cxroi.store.sample import load_sample
+from cxroi.questions.satisfaction import ask_drivers
+from cxroi.store.sample import FOLDER, load_sample
 from cxroi.store.versions.workspace import Workspace
 from tests.held_bytes import held
 
@@ -31,6 +35,12 @@ def sample(tmp_path_factory):
         yield data, evidence, lines, judge_lines(evidence, lines, default_scenario(evidence))
 
 
+@pytest.fixture(scope="module")
+def script():
+    """Return the script that made the sample, which holds the truth."""
+    return SimpleNamespace(**runpy.run_path(str(FOLDER / "make_sample.py")))
+
+
 def folder_of(sample):
     """Return the folder of the sample's workspace."""
     return sample[0].version.folder.parents[1]
@@ -44,18 +54,57 @@ def test_the_lines_of_the_sample_are_its_six_initiatives_and_add_up_to_its_spend
     assert [one.share for one in report.lines] == sorted((one.share for one in report.lines), reverse=True)
 
 
-def test_lines_that_do_the_same_for_a_unit_of_money_are_not_called_far_apart(sample):
-    """In the sample's truth what spend buys does not depend on the line, and the next unit pays by a little."""
-    *_, report = sample
-    sided = [one for one in report.lines if one.verdict.call in (Call.UNDER_INVESTED, Call.OVER_INVESTED)]
-    low, high = max(one.marginal_roi.low for one in sided), min(one.marginal_roi.high for one in sided)
-    assert low < high
-    assert {one.verdict.reason for one in report.lines if one not in sided} <= {
-        "spend_variation",
-        "moves_alone",
-        "direction_unclear",
-        "learning_is_worth_more",
+def test_what_a_line_truly_does_lies_in_its_interval(sample, script):
+    """A line that does nothing lies at the edge of what is possible: there the interval has to reach down to nothing."""
+    _, _, lines, _ = sample
+    for line in script.LINES:
+        found = lines.responses[line.name]
+        support = next(one for one in found.channels if one.channel is Channel.SUPPORT)
+        for s, name in enumerate(found.posterior.segments):
+            segment = next(one for one in script.SEGMENTS if one.name == name)
+            if name in line.share:
+                told = [("keeps", found.posterior.slope()[:, s]), ("spares", support.slope()[:, s])]
+                for what, slope in told:
+                    low, high = np.quantile(slope, [0.025, 0.975])
+                    truth = script.true_slope(what, segment, (line,))
+                    assert low <= max(truth, 0.001) < high, (line.name, name, what)
+
+
+def test_what_is_told_of_a_line_is_what_it_truly_does(sample, script):
+    data, evidence, _, report = sample
+    found = {one.name: one.advice for one in standings(report, gather_promises(data, evidence))}
+    assert found == {
+        "Technician punctuality": Advice.GROW,
+        "Contact centre coaching": Advice.GROW,
+        "Service recovery vouchers": Advice.CUT,
+        "Customer app": Advice.KEEP,
+        "Welcome calls": Advice.KEEP,
+        "Voice of the customer": Advice.TEST,
     }
+    assert report.next_unit == max(script.LINES, key=lambda line: line.keeps).name
+    assert all((found[line.name] is Advice.CUT) == (line.keeps + line.spares == 0) for line in script.LINES)
+
+
+def test_lines_touchpoints_and_segments_of_the_sample_do_not_contradict_each_other(sample):
+    data, evidence, lines, report = sample
+    found = standings(report, gather_promises(data, evidence))
+    bounds = protected_bounds(found, evidence, lines)
+    between = ask_where_between_lines(evidence, lines, default_scenario(evidence), kept_bounds=bounds)
+    change = {move.segment: move.spend / move.today_spend - 1 for move in between.moves}
+    advised = {one.name: one.advice for one in found}
+    assert all(change[name] < -0.5 for name, advice in advised.items() if advice is Advice.CUT)
+    assert all(change[name] > 0 for name, advice in advised.items() if advice is Advice.GROW)
+    assert all(change[name] == pytest.approx(0) for name, advice in advised.items() if advice is Advice.KEEP)
+    link = {one.touchpoint: one for one in ask_drivers(data).drivers}
+    assert link["Home visit"].impact_share > link["Home visit"].spend_share  # punctuality: grow
+    assert link["Complaint"].impact_share < link["Complaint"].spend_share  # vouchers: cut
+    case = build_business_case(evidence, default_scenario(evidence))
+    called = {one.segment: one.verdict.call for one in case.segments}
+    moves = {
+        one.segment: one.spend > one.today_spend
+        for one in ask_where_to_spend(evidence, default_scenario(evidence)).moves
+    }
+    assert moves == {name: call is Call.UNDER_INVESTED for name, call in called.items()}
 
 
 def test_by_another_dimension_the_same_money_has_other_names(sample):
@@ -72,8 +121,17 @@ def test_promises_of_the_sample_are_measured_where_there_is_a_before(sample):
     calls = found["Welcome calls"].realised
     assert calls.initiative.segments == ("Villas",) and calls.compared_with == "segments"
     assert (calls.months_before, calls.months_after) == (16, 20)
-    assert found["Customer app"].realised.compared_with == "own_past"
+    assert found["Customer app"].realised.initiative.segments == ("Apartments", "Villas")
     assert all(one.spent > 0 and one.budget > 0 for one in found.values())
+
+
+def test_what_an_initiative_truly_brought_lies_in_its_interval_and_its_promise_is_judged_so(sample, script):
+    data, evidence, _, _ = sample
+    found = {one.realised.initiative.name: one.realised for one in gather_promises(data, evidence)}
+    for line in (one for one in script.LINES if one.began):
+        told, truth = found[line.name], script.true_uplift(line)
+        assert told.uplift_pp.low < truth < told.uplift_pp.high, line.name
+        assert told.finding is (PromiseStatus.KEPT if truth >= line.promised else PromiseStatus.MISSED), line.name
 
 
 def test_where_an_initiative_works_is_read_from_its_row_or_from_the_ledger(sample):
@@ -116,21 +174,22 @@ def test_a_division_takes_nothing_from_what_is_worth_having_unless_a_person_says
     assert {"Customer app", "Welcome calls"} <= worth_having and set(kept) <= worth_having
     moves = {move.segment: move for move in ask_where_between_lines(evidence, lines, scenario, kept_bounds=kept).moves}
     assert all(moves[name].spend >= moves[name].today_spend * (1 - 1e-9) for name in worth_having)
-    assert moves["Customer app"].bound == "kept" and moves["Welcome calls"].bound == "held"
+    assert moves["Customer app"].bound == "held" and moves["Welcome calls"].bound == "held"
+    coaching = "Contact centre coaching"
     freed = ask_where_between_lines(
-        evidence, lines, scenario, kept_bounds=kept, bounds_percent={"Customer app": (0.0, 100.0)}
+        evidence, lines, scenario, kept_bounds={coaching: (100.0, 100.0)}, bounds_percent={coaching: (0.0, 60.0)}
     )
-    app = next(move for move in freed.moves if move.segment == "Customer app")
-    assert app.spend < 0.5 * app.today_spend and app.bound != "kept"
+    move = next(move for move in freed.moves if move.segment == coaching)
+    assert move.spend <= 0.6 * move.today_spend * (1 + 1e-9) and move.bound != "kept"
 
 
-def test_extra_money_between_lines_takes_from_none_and_gains_together_less_than_each_alone_in_sum(sample):
+def test_extra_money_between_lines_takes_from_none_and_gains_together_about_what_each_gains_alone(sample):
     _, evidence, lines, _ = sample
     today = sum(lines.today_spend.values())
     found = ask_where_between_lines(evidence, lines, default_scenario(evidence), extra=0.2 * today)
     assert found.spend == pytest.approx(1.2 * today) and found.extra.because is None
     assert all(move.spend >= move.today_spend * (1 - 1e-9) for move in found.moves)
-    assert 0 < found.gain.mid < sum(move.gain.mid for move in found.moves)
+    assert found.gain.mid == pytest.approx(sum(move.gain.mid for move in found.moves), rel=0.1) and found.gain.mid > 0
     none = ask_where_between_lines(evidence, lines, default_scenario(evidence), extra=0.0).gain
     assert (none.low, none.mid, none.high) == (0.0, 0.0, 0.0)
 
@@ -156,7 +215,8 @@ def test_the_command_line_gives_the_same_lines(sample, capsys):
     assert [one["line"] for one in evaluated["lines"]] == [one.line for one in report.lines]
     assert main(["--workspace", str(folder), "--json", "lines"]) == 0
     told = json.loads(capsys.readouterr().out)["standings"]
-    assert {"name": "Welcome calls", "brought": "paid", "more": "unknown", "advice": "keep"}.items() <= told[-1].items()
+    calls = {"name": "Welcome calls", "brought": "paid", "more": "unknown", "advice": "keep"}
+    assert any(calls.items() <= one.items() for one in told)
     assert evaluated["lines"][0]["verdict"]["call"] == str(report.lines[0].verdict.call)
     assert main(["--workspace", str(folder), "--json", "realised"]) == 0
     assert len(json.loads(capsys.readouterr().out)["initiatives"]) == 6

@@ -119,9 +119,9 @@ def _counts(one: LineCase, text: Text) -> str:
 
 
 def notes_by_name(rows: Sequence[Noted], text: Text) -> tuple[tuple[str, str], ...]:
-    """Return each note once, with the names of the rows that it is true of."""
+    """Return the names of the rows that a note is true of, with the note; each note once."""
     notes = dict.fromkeys(row.note for row in rows if row.note)
-    return tuple((note, text.listed(row.name for row in rows if row.note == note)) for note in notes)
+    return tuple((text.listed(row.name for row in rows if row.note == note), note) for note in notes)
 
 
 def _row(one: LineCase, text: Text) -> LineRow:
@@ -141,5 +141,5 @@ def line_words(report: LineReport, text: Text) -> list[str]:
     """Return the table of lines, the finding first and the reasons after it."""
     view = lines_view(report, text)
     rows = [[row.name, row.share, row.word, row.probability, row.next_unit] for row in view.rows]
-    notes = [f"{names}: {note}" for note, names in view.notes]
+    notes = [f"{names}: {note}" for names, note in view.notes]
     return [view.headline, "", *columns(view.headings, rows), "", *notes, *([""] if notes else []), view.caption]

@@ -54,7 +54,7 @@ def not_believed(found: Drivers, text: Text) -> tuple[tuple[str, str], ...]:
     flagged: dict[Flag, list[str]] = {}
     for one in found.drivers:
         if not one.is_believed:
-            flagged.setdefault(one.flag, []).append(one.touchpoint)
+            flagged.setdefault(one.flag, []).append(text.name(one.touchpoint))
     return tuple((text.listed(names), advice(flag, found.outcome, text)) for flag, names in flagged.items())
 
 

@@ -10,7 +10,13 @@ from cxroi.ui.app.sample_names import sample_names
 
 @pytest.mark.parametrize(
     ("table", "column"),
-    [("customers", "segment"), ("initiatives", "name"), ("costs", "touchpoint"), ("surveys", "touchpoint")],
+    [
+        *(("customers", name) for name in ("segment", "region", "channel")),
+        *(("costs", name) for name in ("initiative", "touchpoint", "owner")),
+        *(("contacts", name) for name in ("channel", "topic", "touchpoint")),
+        *(("surveys", name) for name in ("touchpoint", "journey_stage", "channel")),
+        ("initiatives", "name"),
+    ],
 )
 def test_every_name_of_the_sample_has_an_arabic_one(table, column):
     names = pyarrow.parquet.read_table(shipped("data", "sample", f"{table}.parquet"), columns=[column])[column]

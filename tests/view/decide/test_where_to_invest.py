@@ -204,5 +204,9 @@ def test_links_that_are_not_believed_are_named_with_the_reason_and_a_ledger_with
     assert [row.name for row in told.rows] == [EVIL] and told.rows[0].shift is None
     assert told.notes == (("Visit", EN("drivers.flag.thin")),) and told.missing == EN("where.drivers.no_spend")
     assert EVIL not in markup.touchpoints(told)
+    arabic = Text("ar", names={"Visit": "الزيارة"})
+    reason = arabic("drivers.flag.thin")
+    named = touchpoint_view(drivers(driver("App", 1.0, None), driver("Visit", 0.0, None, Flag.THIN)), arabic)
+    assert f"<strong><bdi>الزيارة</bdi>:</strong> {reason}" in unescape(markup.touchpoints(named))
     none = touchpoint_view(drivers(driver("Visit", 0.0, None, Flag.THIN)), EN)
     assert none.title == EN("where.drivers.title_none") and not none.rows
