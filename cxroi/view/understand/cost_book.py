@@ -9,6 +9,7 @@ from cxroi.chart.drawing import Table
 from cxroi.questions.costs import CostBook, LedgerSource, RuleUsed
 from cxroi.text import Text
 from cxroi.text.plain import shown
+from cxroi.view.figure import few_names
 from cxroi.view.table import columns, table_words, words_column
 from cxroi.view.understand.costs import (
     exact,
@@ -17,8 +18,6 @@ from cxroi.view.understand.costs import (
     month_words,
     number_column,
 )
-
-_MOST_NAMES = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,12 +149,8 @@ def _counted(book: CostBook, text: Text) -> Table:
 
 
 def _names(names: tuple[tuple[str, Decimal], ...], text: Text) -> str:
-    if not names:
-        return "–"
-    told = [shown(text.name(name), 40) if name else text("costs.unnamed.initiative") for name, _ in names[:_MOST_NAMES]]
-    listed = text.listed(told)
-    rest = len(names) - len(told)
-    return text("where.and_more", names=listed, count=rest) if rest else listed
+    told = [text.name(name) if name else text("costs.unnamed.initiative") for name, _ in names]
+    return few_names(told, text) if told else "–"
 
 
 def _why(book: CostBook, text: Text) -> list[str]:
