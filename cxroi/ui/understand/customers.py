@@ -115,7 +115,7 @@ def _cohort_map(staying: Staying, found: CustomerMonths, text: Text, theme: str)
         st.html(markup.line(text("customers.cohort.none_yet")))
         return
     show_drawing(drawing, text, theme)
-    footer = drawing.footer
+    footer = f"{drawing.subtitle} {drawing.footer}"
     if staying.recorded_from and measure == "customers":
         footer = f"{recorded_words(staying.recorded_from, text)} {footer}"
     st.html(markup.source(footer))

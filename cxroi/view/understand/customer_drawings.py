@@ -44,7 +44,7 @@ def flow_drawing(found: CustomerMonths, text: Text) -> Drawing:
         title=text("chart.customer_flow.title", more=text.number(more, 0), all=text("unit.months", count=len(settled)))
         if known
         else text("chart.customer_flow.title_lost"),
-        subtitle=text("chart.customer_flow.y"),
+        subtitle=text("chart.customer_flow.subtitle", first=labels[0], last=labels[-1]),
         alternative=text(
             "chart.customer_flow.alternative",
             first=labels[0],
@@ -70,7 +70,7 @@ def active_drawing(found: CustomerMonths, text: Text) -> Drawing:
     _, labels = _months(found, text)
     active = found.at_end.tolist()
     settled = np.flatnonzero(found.complete)
-    start, end = (found.at_start[settled[0]], active[settled[-1]]) if settled.size else (active[0], active[-1])
+    start, end = (active[settled[0]], active[settled[-1]]) if settled.size else (active[0], active[-1])
     change = end / start - 1 if start else 0.0
     kind = "same" if abs(change) < 0.005 else "more" if change > 0 else "fewer"
     counts = [_count(one, text) for one in active]
@@ -86,7 +86,7 @@ def active_drawing(found: CustomerMonths, text: Text) -> Drawing:
             change=text.percent(abs(change), 0 if abs(change) >= 1 else 1),
             now=_count(end, text),
         ),
-        subtitle=text("chart.active_customers.y"),
+        subtitle=text("chart.active_customers.subtitle", first=labels[0], last=labels[-1]),
         alternative=text("chart.active_customers.alternative", **ends),
         footer=shown_source(found, text),
         currency="",
@@ -129,7 +129,7 @@ def cohort_drawing(cohorts: Cohorts, measure: str, source: str, text: Text) -> D
         title=title,
         subtitle=text(f"customers.cohort.definition_{kind}"),
         alternative=text("customers.cohort.alternative", finding=title, cohorts=text.number(rows, 0)),
-        footer=" ".join((text(f"customers.cohort.definition_{kind}"), source)),
+        footer=source,
         currency="",
         window=Window(x=(0.0, 1.0), y=(0.0, float(rows)), unit=1.0),
         data=cohort_map.data(cells),
