@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 
-CUSTOMERS, SATISFACTION = "pages/understand/customers", "pages/understand/satisfaction"
+CUSTOMERS = "pages/understand/customers"
 PILOTS, REPORT = "pages/prove/pilots", "pages/share/report"
 
 # Public functions that nothing reaches yet, with the page that brings them. The list can only shrink.
@@ -22,8 +22,6 @@ WAITING = {
     "cxroi.model.customers.occasions.fit_bgbb": CUSTOMERS,
     "cxroi.model.customers.occasions.still_ordering": CUSTOMERS,
     "cxroi.model.customers.repeat_buying.order_probability": CUSTOMERS,
-    "cxroi.model.satisfaction.scores.mean_difference": SATISFACTION,
-    "cxroi.model.satisfaction.survey.survivor_check": SATISFACTION,
     "cxroi.model.customers.survival.log_rank": CUSTOMERS,
 }
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from numpy.typing import ArrayLike
 
 from cxroi.errors import ModelError
-from cxroi.model.satisfaction.answers import answers_of, on_scale, weights_of
+from cxroi.model.satisfaction.answers import on_scale, weights_of
 from cxroi.model.satisfaction.scales import CES_SCALES, CSAT_SCALES, easy_from, satisfied_from
 from cxroi.model.statistics.proportion import (
-    HypothesisTest,
-    critical_value,
     proportion_interval,
 )
 
@@ -30,16 +27,6 @@ class ShareEstimate:
     high: float
     n: int
     effective_n: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class MeanDifference:
-    """The mean of the first group less that of the second, in points of the scale, with its test."""
-
-    difference: float
-    low: float
-    high: float
-    test: HypothesisTest
 
 
 def csat(
@@ -62,41 +49,6 @@ def ces(
     0.6
     """
     return _top_box(scores, scale, CES_TOP_BOX, weights, confidence)
-
-
-def mean_difference(
-    first: ArrayLike, second: ArrayLike, *, paired: bool = False, confidence: float = 0.95
-) -> MeanDifference:
-    """Return the difference of two mean scores: Welch's t for two groups, Student's t for `paired` answers.
-
-    >>> change = mean_difference([3, 4, 5, 4], [2, 3, 4, 2])
-    >>> round(change.difference, 2), round(change.test.p_value, 3)
-    (1.25, 0.095)
-    """
-    one, two = answers_of(first, "first"), answers_of(second, "second")
-    if min(one.size, two.size) < 2 or (paired and one.size != two.size):
-        raise ModelError("scores.too_few", first=int(one.size), second=int(two.size))
-    from scipy.special import stdtr, stdtrit
-
-    if paired:
-        changes = one - two
-        squared, freedom = float(changes.var(ddof=1) / changes.size), float(changes.size - 1)
-    else:
-        parts = [float(group.var(ddof=1) / group.size) for group in (one, two)]
-        squared = sum(parts)
-        shares = sum(part**2 / (group.size - 1) for part, group in zip(parts, (one, two), strict=True))
-        freedom = squared**2 / shares if shares > 0 else float(one.size + two.size - 2)
-    difference, error = float(one.mean() - two.mean()), math.sqrt(squared)
-    critical_value(confidence)
-    half = float(stdtrit(freedom, (1 + confidence) / 2)) * error
-    statistic = difference / error if error > 0 else 0.0
-    p_value = float(2 * stdtr(freedom, -abs(statistic))) if error > 0 else float(difference == 0)
-    return MeanDifference(
-        difference=difference,
-        low=difference - half,
-        high=difference + half,
-        test=HypothesisTest(statistic=statistic, degrees_of_freedom=freedom, p_value=p_value),
-    )
 
 
 def _top_box(

@@ -5,11 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-import numpy as np
-from numpy.typing import ArrayLike
-
-from cxroi.errors import ModelError
-from cxroi.model.satisfaction.answers import answers_of
 from cxroi.model.satisfaction.net_promoter import nps, nps_difference
 from cxroi.model.statistics.proportion import critical_value, difference_interval, proportion_interval
 
@@ -216,40 +211,3 @@ def _score_line(group: AnswerCounts, confidence: float) -> ScoreLine:
         answers=group.answers,
         effective_n=size,
     )
-
-
-def coverage(heard: ArrayLike, revenue: ArrayLike) -> Coverage:
-    """Return how much of the customer base any survey heard; one entry per customer: heard or not, and revenue.
-
-    >>> coverage([True, False, False, True], [50, 10, 30, 10])
-    Coverage(customers_rate=0.5, revenue_rate=0.6)
-    """
-    answered, money = np.asarray(heard, dtype=bool), np.asarray(revenue, dtype=float)
-    if answered.shape != money.shape or answered.ndim != 1:
-        raise ModelError("scores.lengths", first=int(answered.size), second=int(money.size))
-    total = float(np.nansum(money))
-    return Coverage(
-        customers_rate=float(answered.mean()) if answered.size else None,
-        revenue_rate=float(np.nansum(money[answered]) / total) if total > 0 else None,
-    )
-
-
-def survivor_check(before: ArrayLike, has_left: ArrayLike, after: ArrayLike) -> SurvivorCheck:
-    """Split the change of a mean score into people leaving and everything else.
-
-    leaving effect = mean(before, those who stayed) - mean(before); remaining effect = mean(after) - mean(before, those
-    who stayed). `has_left` says of each earlier answer whether that customer left before the later ones. For NPS pass
-    `promoter_value(scores)`.
-
-    >>> check = survivor_check([9, 9, 3, 3], [False, False, True, True], [9, 9])
-    >>> check.change, check.leaving_effect, check.remaining_effect, check.is_survivor_effect
-    (3.0, 3.0, 0.0, True)
-    """
-    earlier, later = answers_of(before, "before"), answers_of(after, "after")
-    left = np.asarray(has_left, dtype=bool)
-    if left.shape != earlier.shape:
-        raise ModelError("scores.lengths", first=int(earlier.size), second=int(left.size))
-    if left.all():
-        raise ModelError("scores.nobody_stayed", count=int(left.size))
-    error = float(np.sqrt(earlier.var() / earlier.size + later.var() / later.size))
-    return SurvivorCheck.of_means(float(earlier.mean()), float(earlier[~left].mean()), float(later.mean()), error)

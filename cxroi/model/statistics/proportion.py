@@ -7,7 +7,6 @@ whole. `confidence` is two-sided, 0.95 unless told otherwise; the app shows 0.90
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
@@ -142,15 +141,6 @@ def interval_difference(first: Interval, second: Interval) -> Interval:
     below = math.hypot(first.mid - first.low, second.high - second.mid)
     above = math.hypot(first.high - first.mid, second.mid - second.low)
     return Interval(low=difference - below, mid=difference, high=difference + above)
-
-
-@dataclass(frozen=True, kw_only=True)
-class HypothesisTest:
-    """A test statistic, its degrees of freedom (None for the normal distribution) and its two-sided p-value."""
-
-    statistic: float
-    degrees_of_freedom: float | None
-    p_value: float
 
 
 def _check_count(successes: float, n: float) -> None:

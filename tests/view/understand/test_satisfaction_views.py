@@ -69,7 +69,7 @@ def test_a_change_that_cannot_be_told_says_so(before, course):
 def test_months_that_are_looked_at_are_marked_and_nothing_where_all_are():
     drawing = months_drawing(made_scores(), "nps", PERIOD, EN)
     assert len(drawing.data["looked_at"]["first"]) == 1 and len(drawing.data["months"]["month"]) == 12
-    assert drawing.title == EN("satisfaction.months.unclear", metric="NPS", months=EN.months(12))
+    assert drawing.title == EN("satisfaction.months.thin", metric="NPS")
     everything = months_drawing(made_scores(), "nps", Slice(), EN)
     assert everything.data["looked_at"]["first"] == [] and everything.footer != drawing.footer
 
