@@ -12,7 +12,7 @@ from cxroi.cli.arguments import pairs, wrong_use
 from cxroi.cli.layout import answer, opened, version_facts, workspace_of
 from cxroi.errors import StoreError
 from cxroi.export.json.forecast import outlook_json
-from cxroi.questions.forecast import ask_outlook, held_against, targets_of
+from cxroi.questions.forecast import ask_currency, ask_outlook, held_against, targets_of
 from cxroi.store.state.state import State
 from cxroi.text import Text
 from cxroi.view.data_notes import illustrative_lines
@@ -25,7 +25,7 @@ ALARM = 3  # the exit code of a forecast that found something to act on, where i
 def forecast(choices: Namespace, text: Text) -> int:
     """Say what the next month, quarter and year bring without the plan, what stands out, and how targets stand."""
     with opened(choices) as data:
-        found, currency = ask_outlook(data, choices.segment), data.panel_without_costs.currency
+        found, currency = ask_outlook(data, choices.segment), ask_currency(data)
         held = held_against(found, targets_of(data, choices.segment))
     facts = {**version_facts(data), **outlook_json(held, choices.segment, currency, text)}
     words = forecast_words(held, currency, text)

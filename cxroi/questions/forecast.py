@@ -33,6 +33,11 @@ def ask_outlook(data: OpenVersion, segment: str | None = None) -> Outlook:
     return data.kept("outlook", lambda: look_ahead(panel, segment=segment), segment)
 
 
+def ask_currency(data: OpenVersion) -> str:
+    """Return the currency of the amounts that are forecast, "" where nothing says it."""
+    return data.panel_without_costs.currency
+
+
 def held_against(found: Outlook, targets: tuple[Target, ...]) -> HeldOutlook:
     """Return a forecast with targets held against it."""
     held = hold_targets(found, targets)

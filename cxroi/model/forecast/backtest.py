@@ -29,9 +29,10 @@ class MeasureKind(StrEnum):
 
 
 class ErrorScale:
-    """The scale on which errors are symmetric, there and back, and how months of it add up."""
+    """The scale on which errors are symmetric, there and back, and how months of it add up; `bounds` hold what can be at all."""
 
-    def __init__(self, history: Array, kind: MeasureKind) -> None:
+    def __init__(self, history: Array, kind: MeasureKind, bounds: tuple[float, float] = (-np.inf, np.inf)) -> None:
+        self.bounds = bounds
         self.adds_up = kind is MeasureKind.AMOUNT
         self.is_log = kind is MeasureKind.AMOUNT and bool((history > 0).all())
         self.is_logit = kind is MeasureKind.RATE
@@ -47,7 +48,7 @@ class ErrorScale:
     def back(self, values: Array) -> Array:
         if self.is_logit:
             return np.asarray(1 / (1 + np.exp(-values)))
-        return np.exp(values) if self.is_log else values
+        return np.exp(values) if self.is_log else np.clip(values, *self.bounds)
 
     def together(self, path: Array) -> float:
         """Return the mean over months of a path on this scale, on this scale."""

@@ -122,15 +122,23 @@ class Alert:
         return self.kind in ALARMS
 
 
-def forecast(series: ArrayLike, *, measure: str = "", kind: MeasureKind = MeasureKind.AMOUNT) -> Forecast:
+def forecast(
+    series: ArrayLike,
+    *,
+    measure: str = "",
+    kind: MeasureKind = MeasureKind.AMOUNT,
+    bounds: tuple[float, float] = (-np.inf, np.inf),
+) -> Forecast:
     """Return the forecast of a monthly series (oldest first, at least 6 months after its last gap).
+
+    `bounds` are the least and the most that it can be, where it is neither an amount above zero nor a rate.
 
     Raises ModelError when the history is shorter than that.
     """
     history, behind = _after_the_last_gap(series)
     if history.size < 6:
         raise ModelError("forecast.too_short", months=int(history.size), needed=6)
-    scale = ErrorScale(history, kind)
+    scale = ErrorScale(history, kind, bounds)
     y = scale.there(history)
     methods = [one for one in Method if one is Method.NAIVE or y.size >= SHORTEST[one] + _FEWEST_ORIGINS]
     past = {method: Past(y, method) for method in methods}

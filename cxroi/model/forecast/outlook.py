@@ -28,6 +28,11 @@ MONEY_MEASURES = frozenset(
     {"revenue", "contribution_margin", "support_cost"}
 )  # the others are shares, counts and scores
 
+_BOUNDS = {
+    "customers": (0.0, np.inf),
+    "csat": (0.0, 100.0),
+    "nps": (-100.0, 100.0),
+}  # what a score or stock can be at all
 _COUNTED = ("retention_rate", "customers")  # by who is seen to be there: not known where nobody could be lost yet
 
 
@@ -62,7 +67,9 @@ def look_ahead(panel: Panel, *, segment: str | None = None) -> Outlook:
         if known.size == 0 or (measure == "support_cost" and not known.any()):
             continue
         try:
-            forecasts.append(forecast(series, measure=measure, kind=kind))
+            forecasts.append(
+                forecast(series, measure=measure, kind=kind, bounds=_BOUNDS.get(measure, (-np.inf, np.inf)))
+            )
         except ModelError as refused:
             if refused.id != "forecast.too_short":
                 raise

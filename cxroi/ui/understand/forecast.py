@@ -11,8 +11,7 @@ from cxroi.actions.targets import COLUMNS, MEASURES, change_targets, read_target
 from cxroi.errors import CxroiError, StoreError
 from cxroi.model.forecast.backtest import WINDOWS
 from cxroi.model.forecast.targets import Target
-from cxroi.questions.data import OpenVersion
-from cxroi.questions.forecast import HeldOutlook, ask_outlook, held_against
+from cxroi.questions.forecast import HeldOutlook, ask_currency, ask_outlook, held_against
 from cxroi.store.state.records import KeptTarget
 from cxroi.store.state.state import state_in_force
 from cxroi.text import Text
@@ -110,11 +109,6 @@ def targets_form(segment: str | None, text: Text) -> None:
         if st.button(text("forecast.targets.save"), key="targets-save"):
             rows = edited.astype(object).where(edited.notna(), "").to_dict("records")
             _keep(segment, known, rows, text)
-
-
-def ask_currency(data: OpenVersion) -> str:
-    """Return the currency of the amounts that are forecast."""
-    return data.panel_without_costs.currency
 
 
 def _keep(segment: str | None, known: tuple[KeptTarget, ...], rows: list[dict[str, Any]], text: Text) -> None:

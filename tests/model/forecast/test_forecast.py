@@ -260,3 +260,11 @@ def test_a_month_is_a_surprise_by_the_rule_of_its_range_and_the_rarer_the_more_m
     assert calm.last_month_chance > 0.10 > odd.last_month_chance > 0.10 / 8 > shocking.last_month_chance
     told = [[alert.kind for alert in alerts(each)] for each in ([odd], [odd, *[calm] * 7], [shocking, *[calm] * 7])]
     assert [kinds.count("surprise") for kinds in told] == [1, 0, 1]
+
+
+def test_a_range_ends_where_a_measure_can_go_no_further():
+    series = 50 * (1 + 0.8 * np.sin(np.arange(14.0)))
+    free, held = (forecast(series, kind=MeasureKind.SCORE, **more) for more in ({}, {"bounds": (0.0, 100.0)}))
+    assert free.low.min() < 0 and free.high.max() > 100
+    assert held.low.min() == 0 and held.high.max() == 100
+    assert held.windows[0].value.low == pytest.approx(max(free.windows[0].value.low, 0.0))

@@ -79,11 +79,22 @@ def test_rates_of_an_earlier_program_are_kept(tmp_path):
     State.open(tmp_path).share_out("customers")
     with closing(sqlite3.connect(tmp_path / STATE_FILE)) as old:
         old.executescript(
-            "DROP TABLE money_said; DROP TABLE spend_in_support; DROP TABLE dated_rate; CREATE TABLE rate (currency TEXT, reporting TEXT, worth TEXT, source TEXT, saved_at TEXT);"
+            "DROP TABLE target; DROP TABLE money_said; DROP TABLE spend_in_support; DROP TABLE dated_rate; CREATE TABLE rate (currency TEXT, reporting TEXT, worth TEXT, source TEXT, saved_at TEXT);"
             "INSERT INTO rate VALUES ('EUR', 'SAR', '4.05', 'bank', '2026-01-01T00:00:00+00:00'); PRAGMA user_version = 2;"
         )
     (rate,) = State.open(tmp_path).known_rates()
     assert (rate.currency, rate.worth, rate.from_month) == ("EUR", Decimal("4.05"), "")
+
+
+def test_a_target_is_kept_by_segment_measure_and_month_in_place_of_the_one_before(state):
+    for segment, month, value in (("", "2026-03", 40.0), ("Homes", "2026-03", 50.0), ("", "2026-03", 42.5)):
+        state.set_target(segment, "nps", month, value)
+    assert [(one.segment, one.value) for one in state.targets()] == [("", 42.5), ("Homes", 50.0)]
+    state.forget_target("", "nps", "2026-03")
+    assert [one.segment for one in state.targets()] == ["Homes"]
+    for month, value in (("2026-13", 1.0), ("", 1.0), ("2026-03", float("nan"))):
+        with pytest.raises(StoreError):
+            state.set_target("", "nps", month, value)
 
 
 def test_the_audit_trail_shows_who_did_what(state):
