@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 
 from cxroi import actions
-from cxroi.actions import in_support, load, mappings, money_said, rates, rules, shares, versions, waiting
+from cxroi.actions import in_support, load, mappings, money_said, rates, rules, shares, targets, versions, waiting
 from cxroi.actions.person import Person, at_the_terminal
 from cxroi.cli import main
 from cxroi.errors import StoreError
@@ -83,6 +83,7 @@ JOBS = {
     "money_said.say_money": lambda w, folder: money_said.say_money(w, MoneySaid(currency="SAR"), who=WHO),
     "mappings.remember_mapping": lambda w, folder: mappings.remember_mapping(w, ["a"], "costs", {}, who=WHO),
     "mappings.forget_mappings": lambda w, folder: mappings.forget_mappings(w, who=WHO),
+    "targets.change_targets": lambda w, folder: targets.change_targets(w, "", keep=[("nps", "2026-03", 4.0)], who=WHO),
     "waiting.bring_files": lambda w, folder: waiting_file(w),
     "waiting.take_away": lambda w, folder: waiting.take_away(w, *in_waiting(w), who=WHO),
 }
@@ -103,6 +104,8 @@ LOOKS = {
     "rates.rates_in_file",
     "rates.read_month",
     "rates.read_rates",
+    "targets.read_targets",
+    "targets.targets_in_file",
     "versions.as_receipt",
 }
 

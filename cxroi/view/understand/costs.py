@@ -79,13 +79,20 @@ def exact_figure(amount: Decimal, text: Text, places: int | None = None) -> str:
     return text.number(amount, _places((amount,)) if places is None else places)
 
 
-def exact_column(heading: str, amounts: Sequence[Decimal | None], text: Text) -> Column:
-    """Return a column of exact amounts, all with as many decimals; None: there is none."""
+def exact_column(heading: str, amounts: Sequence[Decimal | None], text: Text, *, signed: bool = False) -> Column:
+    """Return a column of exact amounts, all with as many decimals; None: there is none. `signed`: what is above nothing has a +."""
     places = _places([amount for amount in amounts if amount is not None])
+
+    def words(amount: Decimal | None) -> str:
+        if amount is None:
+            return "–"
+        figure = exact_figure(amount, text, places)
+        return text.raised(figure) if signed and amount > 0 else figure
+
     return Column(
         heading=heading,
         figures=tuple(float("nan") if amount is None else amount for amount in amounts),
-        words=tuple("–" if amount is None else exact_figure(amount, text, places) for amount in amounts),
+        words=tuple(map(words, amounts)),
     )
 
 
@@ -370,7 +377,7 @@ def _budget_table(cut: CostCut, currency: str, text: Text) -> Table:
         words_column(text(f"costs.by.{cut.by}"), names),
         exact_column(text("costs.column.budget"), [part.spent.budget for part in parts], text),
         exact_column(text("costs.column.within"), [part.spent.within_budget for part in parts], text),
-        exact_column(text("costs.column.over"), [part.spent.over for part in parts], text),
+        exact_column(text("costs.column.over"), [part.spent.over for part in parts], text, signed=True),
         Column(
             heading=text("costs.column.over_share"),
             figures=tuple(shares),

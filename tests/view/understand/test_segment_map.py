@@ -70,7 +70,7 @@ def test_words_that_would_lie_over_those_of_a_larger_segment_are_left_to_the_one
 
 def test_words_stand_on_the_side_where_they_cover_no_other_point():
     # the second stands in the first one's words, were these to stand after it
-    data = segment_drawing(with_costs(6.5, 7.3, 12.0), worth(900.0, 890.0, 100.0), EN).data["segments"]
+    data = drawn((6.5, 7.3, 12.0), (900.0, 890.0, 100.0)).data["segments"]
     assert data["side"][0] == "before" and data["label"][0]
     assert data["side"][1] == "after" and data["label"][1]
 
