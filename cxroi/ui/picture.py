@@ -79,7 +79,7 @@ def show_table(name: str, table: Table, text: Text, *, caption: str) -> None:
     places = sorted_places(table, *order) if order else range(len(table[0].words))
     with rows:
         words_table(
-            [column.heading for column in table],
+            [column.heading[:1].upper() + column.heading[1:] for column in table],
             [[column.words[place] for column in table] for place in places],
             caption=caption,
             figures=_numbers(table),

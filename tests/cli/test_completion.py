@@ -45,7 +45,7 @@ def test_the_shell_itself_can_read_its_script(shell, language, capsys):
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [
-        (["ev"], {"evaluate"}),
+        (["ev"], {"evaluate", "evidence"}),
         (["--la"], {"--language"}),
         (["evaluate", "--s"], {"--scenario", "--set"}),
         (["--json", "evaluate", "--s"], {"--scenario", "--set"}),

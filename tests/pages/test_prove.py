@@ -89,7 +89,7 @@ def test_without_costs_the_page_says_what_is_missing_and_leads_to_the_upload(tmp
 def test_promises_are_told_in_all_and_one_by_one_as_the_terminal_tells_them(workspace, language, monkeypatch, capsys):
     app, text = opened(workspace, language, monkeypatch, "promises"), Text(language)
     said = shown(app)
-    assert text("promises.title") in {one.value for one in app.title} and text("promises.section") in said
+    assert text("promises.title") in said and text("promises.section") in said
     assert main(["realised", "--json", "--language", language, "--workspace", str(workspace)]) == 0
     told = json.loads(capsys.readouterr().out)
     measured = [one for one in told["initiatives"] if one["among_others"]]
@@ -115,7 +115,7 @@ def test_a_company_without_initiatives_is_led_to_the_upload_of_them(workspace, m
 def test_a_pilot_is_designed_and_its_groups_are_drawn_as_the_terminal_does(workspace, language, monkeypatch, capsys):
     app, text = opened(workspace, language, monkeypatch, "pilots"), Text(language)
     said = shown(app)
-    assert text("pilots.title") in {one.value for one in app.title}
+    assert text("pilots.title") in said
     assert text("pilots.where.kicker") in said and text("pilots.design_section") in said
     assert text("pilots.groups.what") not in said
     app.number_input(key="pilot-size-churn").set_value(5.0).run()

@@ -133,7 +133,7 @@ def test_a_first_verdict_opens_one_engine_and_measures_the_baseline_once(workspa
     for place, name, counted in (
         (Engine, "on", "engine"),
         (Engine, "close", "closed"),
-        (measuring, "_measure", "part"),
+        (measuring, "measure_months", "part"),
     ):
         monkeypatch.setattr(place, name, counting(getattr(place, name), done, counted))
     with open_version(workspace) as data:

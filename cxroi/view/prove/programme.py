@@ -28,7 +28,7 @@ from cxroi.view.prove.promises import headline, promises_view
 from cxroi.view.ranged import RangedFigure, range_bar
 from cxroi.view.table import columns
 
-_SURELY, _LIKELY = 0.9, 0.5
+_SURELY, _LIKELY = 0.9, 0.65  # a chance between that and its opposite leaves it open
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -80,7 +80,8 @@ def finding(found: Programme, currency: str, text: Text) -> str:
         return text("promises.earned", earned=earned)
     paid = found.probability_paid
     whole = "" if all(one is not None for one in found.shrunk) else "_part"
-    kind = "paid" if paid >= _SURELY else "likely" if paid >= _LIKELY else "not_yet" if paid > 1 - _SURELY else "lost"
+    kinds = (("paid", _SURELY), ("likely", _LIKELY), ("even", 1 - _LIKELY), ("not_yet", 1 - _SURELY))
+    kind = next((kind for kind, least in kinds if paid >= least), "lost")
     return text(f"promises.{kind}{whole}", earned=earned, spent=money(found.spent, currency, text))
 
 
@@ -179,13 +180,10 @@ def _drawing(found: Programme, currency: str, source: str, text: Text) -> Drawin
 
 
 def _picture_title(pairs: list[tuple[Promise, Shrunk]], text: Text) -> str:
-    """Return of how many the range among the others still holds what was promised, of those that promised points."""
-    stated = [(one, shrunk) for one, shrunk in pairs if one.realised.initiative.promised_uplift_pp is not None]
-    if not stated:
-        helped = sum(shrunk.uplift_pp.low > 0 for _, shrunk in pairs)
-        return text("promises.picture_helped", helped=helped, count=len(pairs))
-    within = sum((one.realised.initiative.promised_uplift_pp or 0.0) <= shrunk.uplift_pp.high for one, shrunk in stated)
-    return text("promises.picture_title", within=within, count=len(stated))
+    """Return which initiative has kept most customers among the others, by its range."""
+    promise, best = max(pairs, key=lambda pair: pair[1].uplift_pp.mid)
+    name = shown(text.name(promise.realised.initiative.name), 40)
+    return text("promises.picture_title", name=name, points=points_range(best.uplift_pp, text))
 
 
 def _table(found: Programme, currency: str, text: Text) -> Table:

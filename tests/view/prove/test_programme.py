@@ -43,7 +43,9 @@ PROGRAMME = Programme(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("chance", "kind"), [(0.95, "paid"), (0.7, "likely"), (0.3, "not_yet"), (0.05, "lost")])
+@pytest.mark.parametrize(
+    ("chance", "kind"), [(0.95, "paid"), (0.7, "likely"), (0.47, "even"), (0.3, "not_yet"), (0.05, "lost")]
+)
 def test_the_finding_follows_how_likely_it_has_paid_for_itself(language, chance, kind):
     text = Text(language)
     said = finding(replace(PROGRAMME, probability_paid=chance), "SAR", text)
@@ -63,10 +65,13 @@ def test_what_could_not_be_measured_and_what_counts_once_is_said(language):
     assert len(view.figures) == 1
 
 
-def test_the_picture_counts_whose_range_still_holds_the_promise_and_the_table_says_what_would_have_been():
+def test_the_picture_says_which_kept_most_and_the_table_what_would_have_been():
     text = Text("en")
     view = programme_view(PROGRAMME, "SAR", "source", text)
-    assert view.drawing is not None and view.drawing.title == "1 of 2 may still have brought what was promised"
+    assert (
+        view.drawing is not None
+        and view.drawing.title == "a has kept most customers: +0.5 to +2.4 points among the others"
+    )
     assert view.drawing.data["marks"]["value"] == [2.5, 2.0]
     (stay,) = [column for column in view.table.table if column.heading == text("promises.heading.without")]
     assert stay.words[0] == "80.0% stay; without it 77.0% to 79.0%"
