@@ -48,7 +48,7 @@ def build(frame: Frame) -> alt.LayerChart:
         ),
     )
     points = months.mark_point(
-        shape="circle", size=26, filled=True, fill=colours.quiet, opacity=0.5, strokeWidth=0
+        aria=False, shape="circle", size=26, filled=True, fill=colours.quiet, opacity=0.5, strokeWidth=0
     ).encode(x=x, y=alt.Y("change:Q"), tooltip=frame.told)
     band = curve.mark_area(color=colours.accent_soft, opacity=0.75, aria=False).encode(
         x=x, y=alt.Y("low:Q"), y2="high:Q"
@@ -56,7 +56,13 @@ def build(frame: Frame) -> alt.LayerChart:
     line = curve.mark_line(color=colours.accent, strokeWidth=2.5, aria=False).encode(x=x, y=y)
     zero = today.mark_rule(color=colours.quiet, strokeWidth=1, aria=False).encode(y=alt.YDatum(0))
     ring = today.mark_point(
-        shape="circle", size=110, filled=True, fill=colours.background, stroke=colours.today, strokeWidth=2.5
+        aria=False,
+        shape="circle",
+        size=110,
+        filled=True,
+        fill=colours.background,
+        stroke=colours.today,
+        strokeWidth=2.5,
     ).encode(x=x, y=y)
     words = tuple(
         today.mark_text(baseline="top", dy=12, **look).encode(x=x, y=y, text="label:N")

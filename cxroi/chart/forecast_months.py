@@ -74,7 +74,7 @@ def build(frame: Frame) -> alt.LayerChart:
     }
     targets = (
         alt.Chart(alt.NamedData("targets"))
-        .mark_tick(thickness=3, size=16, orient="horizontal", clip=True)
+        .mark_tick(thickness=3, size=16, orient="horizontal", clip=True, aria=False)
         .encode(x=x, y=y, color=look, tooltip=frame.told)
     )
     caption = alt.Chart(alt.NamedData("caption"))

@@ -90,7 +90,9 @@ def build(frame: Frame, look: Look) -> alt.LayerChart:
     )
     marks = (
         alt.Chart(alt.NamedData("marks"))
-        .mark_point(shape="diamond", size=130, filled=True, fill=colours.today, stroke=colours.background, opacity=1)
+        .mark_point(
+            aria=False, shape="diamond", size=130, filled=True, fill=colours.today, stroke=colours.background, opacity=1
+        )
         .encode(y=y, x=alt.X("value:Q"), tooltip=frame.told)
     )
     zero = alt.Chart(alt.NamedData("zero")).mark_rule(color=colours.quiet, strokeWidth=1, aria=False)

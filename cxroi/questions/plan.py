@@ -12,7 +12,7 @@ import numpy as np
 from cxroi.errors import ScenarioError
 from cxroi.model.assumption import Grade
 from cxroi.model.decision.health import HealthCheck, scenario_checks
-from cxroi.model.decision.steps import refined
+from cxroi.model.decision.steps import WHOLE_LEVELS
 from cxroi.model.decision.verdict import Verdict
 from cxroi.model.response.channel import Channel
 from cxroi.model.scenario import Scenario
@@ -230,16 +230,15 @@ def plan_of(evidence: Evidence, scenario: Scenario) -> SpendPlan:
 
 
 def best_level(evidence: Evidence, scenario: Scenario) -> float:
-    """Return the level of spend with the highest expected value inside the range ever observed, in whole percents of five."""
+    """Return the level of spend with the highest expected value inside the range ever observed: one of those that the verdict's steps
+    go to, so that plan and steps name the same."""
     judgement = judgement_of(evidence, scenario)
     valuation = judgement.valuation(frozenset(judgement.rests_on))
-    expected = objective(judgement.scenario, valuation.whole).mean(axis=1)
+    level = valuation.level_percent
     low, high = evidence.observed_percent
-    inside = (valuation.level_percent >= min(low, 100)) & (valuation.level_percent <= max(high, 100))
-    level = valuation.level_percent[inside]
-    value = expected[inside][:, None]
-    best = float(refined(level, value, value.argmax(axis=0))[0]) if level.size > 2 else 100.0
-    return float(np.clip(5 * np.round(best / 5), 5 * np.ceil(min(low, 100) / 5), 5 * np.floor(max(high, 100) / 5)))
+    inside = np.flatnonzero((level >= min(low, 100)) & (level <= max(high, 100)) & (level % WHOLE_LEVELS == 0))
+    expected = objective(judgement.scenario, valuation.whole).mean(axis=1)[inside]
+    return float(level[inside][int(expected.argmax())])
 
 
 def _typed_table(evidence: Evidence, plain: ProjectionTable, level_percent: float, uplift_pp: float) -> ProjectionTable:

@@ -448,7 +448,7 @@ def heading(words: str) -> str:
 
 def finding(words: str) -> str:
     """Return the finding above a chart."""
-    return f'<h3 class="cx-finding">{_safe(words)}</h3>'
+    return f'<h2 class="cx-finding">{_safe(words)}</h2>'
 
 
 def unseen(words: str) -> str:

@@ -101,6 +101,7 @@ def test_a_phone_has_sections_and_pages_by_name_and_a_desk_has_the_sections_once
     page.set_viewport_size({"width": 1440, "height": 900})
     expect(sections).to_be_hidden()
     expect(pages).to_be_visible()
+    expect(page.get_by_test_id("stTopNavSection")).to_have_count(len(MENU))
     marked = [one.evaluate(shadow) != "none" for one in page.get_by_test_id("stTopNavSection").all()]
     assert marked == [section == "decide" for section in MENU]
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cxroi.model.statistics.uncertainty import Draws, row_quantiles
 
 _ROUNDING = 1e-9  # of the largest worth
-_WHOLE = 5  # levels of advice are whole percents of five: the finer ones beside today's are there for the slope
+WHOLE_LEVELS = 5  # levels of advice are whole percents of five: the finer ones beside today's are there for the slope
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +114,7 @@ class Ladder:
         """Return the rows inside the range tried, at most `within` percent of today's away from it."""
         (low, high), level = self.tried_percent, self.level_percent
         inside = (level >= max(low, 100 - within)) & (level <= min(high, 100 + within))
-        return np.flatnonzero(inside & (level % _WHOLE == 0))
+        return np.flatnonzero(inside & (level % WHOLE_LEVELS == 0))
 
     def safest(self, quantile: float) -> Step:
         """Return the step with the highest low quantile of its worth among those tried; staying where none is above nothing."""

@@ -26,9 +26,9 @@ _EVERYWHERE = """
 [data-testid="stTopNavSection"] { border-radius: 0 !important; background: none !important; }
 [data-testid="stTopNavSection"] p { color: var(--cx-quiet); font-size: 0.9375rem; }
 [data-testid="stTopNavSection"]:is(:hover, :focus-visible) p { color: var(--cx-text); }
-.st-key-page-bar.st-key-page-bar, .st-key-section-bar { flex-wrap: wrap; row-gap: 0; align-content: start; }
+.st-key-page-bar.st-key-page-bar, .st-key-section-bar.st-key-section-bar { flex-wrap: wrap; gap: 0; align-content: start; }
 .st-key-page-bar { min-block-size: 1.875rem; margin-block-end: -0.5rem; }
-.st-key-page-bar a, .st-key-section-bar a { padding: 0; margin-inline-end: 0.75rem; background: none !important; white-space: nowrap; }
+.st-key-page-bar a, .st-key-section-bar a { padding: 0; margin-inline-end: 1.5rem; background: none !important; white-space: nowrap; }
 .st-key-page-bar a p, .st-key-section-bar a p { color: var(--cx-quiet); font-size: 0.9375rem !important; padding-block: 0.1875rem; }
 .st-key-page-bar a:is(:hover, :focus-visible) p { color: var(--cx-text); }
 .cx-languages { position: fixed; z-index: 999991; inset-block-start: 0.9375rem; inset-inline-end: 3.25rem; display: flex; gap: 1rem; }
@@ -77,6 +77,7 @@ _EVERYWHERE = """
   [data-testid="stMainBlockContainer"] { padding-inline: 1rem; }
   [data-testid="stLayoutWrapper"]:has(> .st-key-section-bar) { display: block; margin-block-end: -1rem; }
   [data-testid="stExpandSidebarButton"] { display: none !important; }
+  .st-key-section-bar a, .st-key-page-bar a { margin-inline-end: 0.875rem !important; }
   .st-key-section-bar.st-key-section-bar { display: flex; min-block-size: 1.875rem; border-block-end: 1px solid var(--cx-line); }
 }
 """
