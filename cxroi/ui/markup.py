@@ -424,7 +424,8 @@ def section(words: str, below: str = "") -> str:
 
 def paragraphs(words: Iterable[str]) -> str:
     """Return what to know about figures, a small paragraph each."""
-    return "".join(f'<p class="cx-caption">{_safe(each)}</p>' for each in words)
+    told = "".join(f'<p class="cx-caption">{_safe(each)}</p>' for each in words)
+    return f"<div>{told}</div>"
 
 
 def quotes(told: Iterable[tuple[str, str]]) -> str:

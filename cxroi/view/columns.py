@@ -46,8 +46,3 @@ def month_column(months: Sequence[date], text: Text) -> Column:
         figures=tuple(f"{month:%Y-%m}" for month in months),
         words=tuple(text.month(month) for month in months),
     )
-
-
-def words_column(name: str, words: Sequence[str], text: Text) -> Column:
-    """Return a column of words."""
-    return Column(heading=text(f"chart.column.{name}"), figures=tuple(words), words=tuple(words))

@@ -49,7 +49,7 @@ def range_bar(of: Interval, within: tuple[float, float] | None = None, *, beside
     >>> round(bar.low, 2), round(bar.mid, 2), round(bar.high, 2), round(bar.zero or 0.0, 2)
     (0.08, 0.5, 0.92, 0.29)
     >>> range_bar(Interval(low=-1.0, mid=1.0, high=30.0), (-10.0, 10.0))
-    RangeBar(low=0.45, mid=0.55, high=1.0, zero=0.5)
+    RangeBar(low=0.45, mid=0.55, high=1.0, zero=0.5, has_middle=True)
     """
     low, high = min(0.0, *(one.low for one in (of, *beside))), max(0.0, *(one.high for one in (of, *beside)))
     room = 0.1 * (high - low) or 1.0

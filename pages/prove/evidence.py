@@ -11,6 +11,7 @@ from cxroi.ui.prove.evidence import (
     fitted_responses,
     health_and_links,
     model_and_months,
+    taken_out,
     verdict_tested,
     verdicts_so_far,
 )
@@ -24,6 +25,7 @@ if evidence is not None:
     shown = current_shown()
     chosen = fitted_responses(case, shown, text, theme)
     before_and_after(case, shown, text, theme)
+    taken_out(case, text)
     model_and_months(shown, chosen, text)
     verdict_tested(case, text)
     health_and_links(case, text)

@@ -52,6 +52,7 @@ def test_the_page_has_every_part_and_follows_the_outcome_that_is_chosen(workspac
     }
     for part in ("beliefs", "predictive", "survival", "health", "links", "history"):
         assert text(f"evidence.{part}.section") in said
+    assert text("events.section") in said and text("events.none") in said
     assert said.count(text("evidence.statistic.swing")) == 1
     assert text("evidence.history.why_first") in said
     app.segmented_control(key="evidence-channel").set_value("support").run()

@@ -13,6 +13,7 @@ from cxroi.ui.app.asked import asked
 from cxroi.ui.app.choices import widgets
 from cxroi.ui.picture import show_drawing, show_table
 from cxroi.view.decide.overview import health_summary
+from cxroi.view.prove.events import events_view
 from cxroi.view.prove.evidence import (
     evidence_view,
     health_figures,
@@ -23,6 +24,7 @@ from cxroi.view.prove.evidence import (
 from cxroi.view.prove.evidence_drawings import beliefs_drawing, fitted_drawing
 from cxroi.view.prove.figures import ShownFigures
 from cxroi.view.prove.verdict_history import history_figures, not_told
+from cxroi.view.table import words_column
 
 _CHANNEL, _FILLED = "evidence-channel", "evidence-history-filled"
 
@@ -62,6 +64,22 @@ def before_and_after(case: BusinessCase, shown: ShownEvidence, text: Text, theme
     drawing = beliefs_drawing(case, shown, text)
     show_drawing(drawing, text, theme)
     st.html(markup.source(drawing.footer))
+
+
+def taken_out(case: BusinessCase, text: Text) -> None:
+    """Draw what each named event took away from what spend is credited with, and which events were not taken out."""
+    view = events_view(case.events, text)
+    st.html(markup.section(text("events.section")))
+    if view.rows:
+        columns = zip(*((row.name, *row.changes) for row in view.rows), strict=True)
+        table = tuple(map(words_column, view.headings, map(list, columns)))
+        st.html(markup.finding(view.headline))
+        show_table("events", table, text, caption=view.headline)
+        st.html("".join(markup.line(row.sentence) for row in view.rows) + markup.source(view.caption))
+    else:
+        st.html(markup.line(view.headline))
+    for words in view.unused:
+        st.html(markup.line(words))
 
 
 def figures_of(name: str, found: ShownFigures | None, text: Text) -> None:

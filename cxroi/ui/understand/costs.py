@@ -88,7 +88,8 @@ def from_files_to_verdict(book: CostBook, text: Text) -> None:
     with why:
         st.html(markup.finding(text("costs.why.section")))
         show_table("cost_counted", view.counted, text, caption=text("costs.why.section"))
-        st.html("".join(map(markup.line, view.rules)))
+        for words in view.rules:
+            st.html(markup.line(words))
     _fold("cost_files", text("costs.files.section"), "", view.files, text)
     _fold("cost_shared", text("costs.shared.section"), view.shared_lead, view.shared, text)
     _fold("cost_converted", text("costs.converted.section"), "", view.converted, text)

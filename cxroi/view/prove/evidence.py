@@ -19,7 +19,8 @@ from cxroi.view.decide.survival import survival_line
 from cxroi.view.figure import input_name, source_line
 from cxroi.view.health_limits import limit_ends, measured
 from cxroi.view.prove.evidence_drawings import moves
-from cxroi.view.prove.figures import ShownFigures, words_column
+from cxroi.view.prove.figures import ShownFigures
+from cxroi.view.table import words_column
 
 _SPREADS = ("swing", "highest", "apart", "lowest")  # of which less, or of the last more, is calmer
 _RANK = {Status.FAIL: 0, Status.REVIEW: 1, Status.PASS: 2}

@@ -12,7 +12,8 @@ from cxroi.questions.shown_evidence import Belief, ShownChannel, ShownEvidence
 from cxroi.text import Text
 from cxroi.view.decide.channels import signed_percents
 from cxroi.view.figure import isolated, probability, source_line
-from cxroi.view.prove.figures import ShownFigures, words_column
+from cxroi.view.prove.figures import ShownFigures
+from cxroi.view.table import words_column
 
 _MOVES = 0.5  # probability from which spend is said to move an outcome
 _NARROWER = 0.7  # of the range before, below which data have said something

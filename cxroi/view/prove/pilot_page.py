@@ -14,9 +14,10 @@ from cxroi.questions.pilot_groups import DrawnGroups, TestWorth
 from cxroi.questions.pilots import PilotPlan
 from cxroi.text import Text
 from cxroi.view.figure import deserved_step, money, probability, segment_name, signed_money
-from cxroi.view.prove.figures import ShownFigures, table_lines, words_column
+from cxroi.view.prove.figures import ShownFigures, table_lines
 from cxroi.view.prove.pilots import design_words
 from cxroi.view.ranged import RangedFigure
+from cxroi.view.table import words_column
 
 ALIKE = 0.1  # standard deviations: groups nearer than this count as alike (Austin 2009)
 

@@ -23,10 +23,10 @@ from cxroi.view.figure import (
     signed_money,
     signed_range,
 )
-from cxroi.view.prove.figures import ShownFigures, words_column
+from cxroi.view.prove.figures import ShownFigures
 from cxroi.view.prove.promises import headline, promises_view
 from cxroi.view.ranged import RangedFigure, range_bar
-from cxroi.view.table import columns
+from cxroi.view.table import columns, words_column
 
 _SURELY, _LIKELY = 0.9, 0.65  # a chance between that and its opposite leaves it open
 

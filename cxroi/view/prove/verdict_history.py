@@ -8,7 +8,8 @@ from cxroi.chart.drawing import Column
 from cxroi.questions.verdict_history import MovedFigure, PastVerdict, VerdictHistory
 from cxroi.text import Text
 from cxroi.view.figure import money, probability
-from cxroi.view.prove.figures import ShownFigures, words_column
+from cxroi.view.prove.figures import ShownFigures
+from cxroi.view.table import words_column
 
 
 def history_figures(found: VerdictHistory, text: Text) -> ShownFigures:

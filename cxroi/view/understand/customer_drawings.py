@@ -14,8 +14,9 @@ from cxroi.model.customers.cohorts import Cohorts, column_near, newer_against_ol
 from cxroi.model.customers.tenure import TenureBand
 from cxroi.questions.customer_months import CustomerMonths
 from cxroi.text import Text
-from cxroi.view.columns import count_column, month_column, share_column, words_column
+from cxroi.view.columns import count_column, month_column, share_column
 from cxroi.view.figure import data_source, isolated
+from cxroi.view.table import words_column
 
 _YEAR = 12
 _FEW = 0.1  # share below which decimals matter
@@ -171,9 +172,11 @@ def cohort_table(cohorts: Cohorts, measure: str, text: Text) -> Table:
     shares, names = cohorts.measures[measure], cohort_names(cohorts, text)
     places = [(row, period) for row, period in np.argwhere(np.isfinite(shares.share)).tolist() if period]
     return (
-        words_column("cohort", [names[row] for row, _ in places], text),
+        words_column(text("chart.column.cohort"), [names[row] for row, _ in places]),
         count_column("customers", [float(cohorts.customers[row]) for row, _ in places], text),
-        words_column("since_joining", [period_name(cohorts, measure, period, text) for _, period in places], text),
+        words_column(
+            text("chart.column.since_joining"), [period_name(cohorts, measure, period, text) for _, period in places]
+        ),
         *(
             share_column(f"left_{end}", [float(of[place]) for place in map(tuple, places)], text)
             for end, of in (("low", shares.low), ("mid", shares.share), ("high", shares.high))
@@ -207,7 +210,7 @@ def tenure_drawing(bands: Sequence[TenureBand], source: str, text: Text) -> Draw
 def tenure_table(bands: Sequence[TenureBand], text: Text) -> Table:
     """Return every band of tenure with its customers and their share."""
     return (
-        words_column("tenure", [band_name(one, text) for one in bands], text),
+        words_column(text("chart.column.tenure"), [band_name(one, text) for one in bands]),
         count_column("customers", [one.customers for one in bands], text),
         share_column("share", [one.share for one in bands], text),
     )
@@ -219,7 +222,7 @@ def cohort_grid(cohorts: Cohorts, measure: str, text: Text) -> Table:
     places = 0 if np.nanmax(shares[:, 1:], initial=0.0) >= _FEW else 1
     periods = [period for period in range(1, shares.shape[1]) if np.isfinite(shares[:, period]).any()]
     return (
-        words_column("cohort", cohort_names(cohorts, text), text),
+        words_column(text("chart.column.cohort"), cohort_names(cohorts, text)),
         count_column("customers", cohorts.customers.tolist(), text),
         *(
             Column(

@@ -16,10 +16,10 @@ from cxroi.questions.customer_months import CustomerMonths
 from cxroi.questions.customers import CustomerWorth
 from cxroi.text import Text
 from cxroi.text.plain import shown
-from cxroi.view.columns import count_column, money_column, share_column, words_column
+from cxroi.view.columns import count_column, money_column, share_column
 from cxroi.view.figure import data_source, money, money_range, percent_range, segment_name
 from cxroi.view.ranged import PageAnswer, RangedFigure
-from cxroi.view.table import with_whole
+from cxroi.view.table import with_whole, words_column
 
 _YEAR = 12
 _PLACES = 2  # decimals of contacts and orders, which are few
@@ -117,7 +117,7 @@ def serving_table(found: CustomerMonths, text: Text) -> Table:
         for end in ("mid", "low", "high")
     }
     return (
-        words_column("figure", names, text),
+        words_column(text("chart.column.figure"), names),
         *(
             Column(
                 heading=text(f"chart.column.{end}"),
@@ -126,7 +126,7 @@ def serving_table(found: CustomerMonths, text: Text) -> Table:
             )
             for end, (figures, words) in ends.items()
         ),
-        words_column("counted", [one.counted for one in rows], text),
+        words_column(text("chart.column.counted"), [one.counted for one in rows]),
     )
 
 
@@ -138,14 +138,14 @@ def worth_table(found: CustomerWorth, text: Text) -> Table:
         ordered = {one.segment: one for one in with_whole(found.by_orders.segments, found.by_orders.whole)}
         of = [ordered[one.segment] for one in rows if one.segment in ordered]
         return (
-            words_column("segment", [shown(segment_name(one.segment, text)) for one in of], text),
+            words_column(text("chart.column.segment"), [shown(segment_name(one.segment, text)) for one in of]),
             count_column("customers", [one.customers for one in of], text),
             *_rates([one.alive_rate for one in of], "ordering", text),
             *_worths([one.value for one in of], found.currency, text),
         )
     measured = {one.segment: one.customers for one in (*found.baseline.segments, found.baseline.whole)}
     return (
-        words_column("segment", names, text),
+        words_column(text("chart.column.segment"), names),
         count_column("customers", [measured[one.segment] for one in rows], text),
         *_rates([one.annual_retention_rate for one in rows], "stay", text),
         *_worths([one.active.value for one in rows], found.currency, text),

@@ -64,7 +64,7 @@ def test_dearer_support_is_no_gain_and_joins_that_advertising_may_have_brought_a
     for text in map(Text, LANGUAGES):
         note, facts = (
             promise_note(one, "SAR", text),
-            promise_json(Promise(realised=one, spent=None, budget=None), "SAR", text),
+            promise_json(Promise(realised=one, spent=None, budget=None), None, "SAR", text),
         )
         assert text("channel.joins") in note and text("channel.doubt.acquisition") in note
         assert [(each["id"], each["counted"]) for each in facts["channels"]] == [
