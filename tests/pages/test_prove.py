@@ -18,6 +18,8 @@ from cxroi.store.versions.workspace import Workspace
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui.app.frame import page_path
 from cxroi.view.figure import money_range
+from cxroi.view.prove.events import events_view
+from tests.view.prove.test_events import AHEAD, MOVED, QUIET
 
 ROOT = Path(__file__).parents[2]
 
@@ -57,6 +59,17 @@ def test_the_page_has_every_part_and_follows_the_outcome_that_is_chosen(workspac
     assert text("evidence.history.why_first") in said
     app.segmented_control(key="evidence-channel").set_value("support").run()
     assert not app.exception and text("evidence.outcome.support") in shown(app)
+
+
+def test_named_events_stand_with_what_each_took_away_and_those_that_were_not_taken_out(workspace, monkeypatch):
+    from cxroi.ui.prove import evidence
+
+    facts = (MOVED, QUIET, AHEAD)
+    monkeypatch.setattr(evidence, "events_view", lambda _, text: events_view(facts, text))
+    said, view = shown(opened(workspace, "en", monkeypatch)), events_view(facts, Text("en"))
+    for words in (view.headline, *(row.sentence for row in view.rows), view.rows[0].changes[0], *view.unused):
+        assert words.replace("\xa0", " ") in said
+    assert Text("en")("events.none") not in said
 
 
 def test_the_verdict_that_is_noted_is_the_one_of_the_default_scenario(workspace, monkeypatch):
