@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
-from pathlib import Path
 
 from cxroi.chart.theme import palette
 from cxroi.text.plain import shown
@@ -25,8 +24,6 @@ from cxroi.view.understand.cost_book import Step
 from cxroi.view.understand.forecast import AlertLine
 from cxroi.view.understand.scores import ScoreFigure, ScoreView
 
-STYLE = Path(__file__).with_name("decide.css")
-PANEL_STYLE = Path(__file__).parent / "decide" / "live_panel.css"
 _HEALTH_MARKS = {"review": "!", "fail": "✕"}
 
 

@@ -12,7 +12,6 @@ from cxroi.ui.picture import show_drawing
 from cxroi.view.decide.overview import overview
 
 text, theme = current_text(), current_theme()
-st.html(markup.STYLE)
 evidence = current_evidence()
 case = current_case(evidence)
 bare = case_of_evidence(evidence, case)

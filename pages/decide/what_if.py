@@ -15,8 +15,6 @@ from cxroi.view.decide.what_if import what_if
 
 text, theme = current_text(), current_theme()
 opened_with, evidence = evidence_key(), current_evidence()
-st.html(markup.STYLE)
-st.html(markup.PANEL_STYLE)
 
 
 def plan() -> None:

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from cxroi.ui import markup
 from cxroi.ui.app.current import current_evidence, current_text, current_theme, evidence_key
 from cxroi.ui.app.newer import tell_of_newer_data
 from cxroi.ui.decide.case import case_of_evidence, current_case
@@ -10,7 +9,6 @@ from cxroi.ui.decide.where import lines_and_promises, spend_beside_impact, value
 
 text, theme = current_text(), current_theme()
 opened_with, evidence = evidence_key(), current_evidence()
-st.html(markup.STYLE)
 st.title(text("where.title"), anchor=False)
 plan = current_case(evidence)
 case = case_of_evidence(evidence, plan)

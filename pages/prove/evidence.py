@@ -1,8 +1,5 @@
 """What do our own data show? The fitted responses beside their months, whether to believe them, and every verdict so far."""
 
-import streamlit as st
-
-from cxroi.ui import markup
 from cxroi.ui.app.current import current_text, current_theme
 from cxroi.ui.decide.case import case_of_evidence, current_case
 from cxroi.ui.prove.evidence import (
@@ -18,7 +15,6 @@ from cxroi.ui.prove.evidence import (
 from cxroi.ui.prove.start import evidence_or_way
 
 text, theme = current_text(), current_theme()
-st.html(markup.STYLE)
 evidence = evidence_or_way("evidence", text)
 if evidence is not None:
     case = case_of_evidence(evidence, current_case(evidence))

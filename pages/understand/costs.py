@@ -1,13 +1,9 @@
 """What does customer experience cost, and is it within budget? The ledger by what it is called, and from its files to the verdict."""
 
-import streamlit as st
-
-from cxroi.ui import markup
 from cxroi.ui.app.current import current_text, current_theme
 from cxroi.ui.understand.costs import from_files_to_verdict, ledger, looked_at, what_was_spent
 
 text, theme = current_text(), current_theme()
-st.html(markup.STYLE)
 about, by, counts = looked_at(text)
 found = ledger(about, by, counts)
 if found is not None:

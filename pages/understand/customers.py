@@ -1,8 +1,5 @@
 """How long do customers stay, and what are they worth? The answer first, then who came and went, who stays, and what each brings and costs."""
 
-import streamlit as st
-
-from cxroi.ui import markup
 from cxroi.ui.app.current import current_text, current_theme
 from cxroi.ui.app.filters import filter_bar
 from cxroi.ui.understand.customers import (
@@ -17,7 +14,6 @@ from cxroi.ui.understand.customers import (
 )
 
 text, theme = current_text(), current_theme()
-st.html(markup.STYLE)
 chosen = filter_bar("period", "segment")
 found = months_of(chosen)
 if found is not None:

@@ -1,13 +1,9 @@
 """What is coming, if nothing is changed? The next month, quarter and year, how far such forecasts were off, and targets."""
 
-import streamlit as st
-
-from cxroi.ui import markup
 from cxroi.ui.app.current import current_text, current_theme
 from cxroi.ui.understand.forecast import looked_at, outlook, targets_form, what_is_coming
 
 text, theme = current_text(), current_theme()
-st.html(markup.STYLE)
 segment = looked_at()
 held = outlook(segment, text)
 if held is not None:

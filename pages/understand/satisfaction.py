@@ -1,8 +1,5 @@
 """What do customers say, and what follows? The scores of a period first, then what each answer is followed by, and why."""
 
-import streamlit as st
-
-from cxroi.ui import markup
 from cxroi.ui.app.current import current_text, current_theme
 from cxroi.ui.app.filters import filter_bar
 from cxroi.ui.understand.perception import what_managers_think
@@ -15,7 +12,6 @@ from cxroi.ui.understand.satisfaction import (
 )
 
 text, theme = current_text(), current_theme()
-st.html(markup.STYLE)
 of = filter_bar("period", "segment", "touchpoint", "channel")
 metric = what_they_say(of, text, theme)
 if metric:

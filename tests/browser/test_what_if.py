@@ -306,7 +306,7 @@ def test_nothing_moves_but_the_figures_when_a_slider_moves(what_if):
 def test_nothing_moves_while_the_page_arrives_nor_under_a_held_key(what_if, language, width):
     page = what_if(language, viewport={"width": width, "height": 900}, before=watch_shifts)
     places(page)
-    assert shifted(page) < 0.1  # "good" to a browser; 0.001 on a calm machine, more where parts arrive in another order
+    assert shifted(page) < 0.03
     for name in NAMES[:2]:
         take_hold(page, name)
         shifted(page)
@@ -315,7 +315,7 @@ def test_nothing_moves_while_the_page_arrives_nor_under_a_held_key(what_if, lang
             page.wait_for_timeout(33)
         page.keyboard.up("ArrowLeft")
         at_rest(page)
-        assert shifted(page) < 0.05, name  # words in the sentence are wider and narrower; what stands around them stays
+        assert shifted(page) < 0.02, name  # words in the sentence are wider and narrower; what stands around them stays
 
 
 def test_on_a_phone_the_worth_stays_in_view_above_the_sliders(what_if):

@@ -36,7 +36,7 @@ from cxroi.ui.app.language import (
     choose_language,
 )
 from cxroi.ui.app.limits import only_of_a_page, room_for, upload_session
-from cxroi.ui.app.theme import style_sheet
+from cxroi.ui.app.theme import parts_sheet, style_sheet
 
 _YEAR = 365 * 24 * 3600
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -67,6 +67,8 @@ _KEEP_HEIGHT = (
     "(function go(){const e=main();if(left<1||Date.now()>end)return;"
     "if(e&&e.scrollHeight-e.clientHeight>=height){e.scrollTop=height;left--}setTimeout(go,100)})()}catch{}})()"
 )
+# Fetched with the page: a heading that is first set in another type may take a line more, and everything below it moves.
+_FONT = '<link rel="preload" href="./app/static/fonts/{face}.woff2" as="font" type="font/woff2" crossorigin>'
 _HIDDEN = ("/_stcore/metrics", "/_stcore/agent")
 
 
@@ -189,8 +191,10 @@ def request_language(scope: Scope) -> str:
 def rewrite(page: str, language: str) -> tuple[str, str]:
     """Return Streamlit's page in `language`, and the Content-Security-Policy that fits it."""
     text = Text(language)
+    families = ("IBMPlexSans", "IBMPlexSansArabic") if text.direction == "rtl" else ("IBMPlexSans",)
     head = (
-        f"<style>{style_sheet(text.direction)}{_own_words(text)}</style>"
+        "".join(_FONT.format(face=f"{family}-{weight}") for family in families for weight in ("Regular", "SemiBold"))
+        + f"<style>{style_sheet(text.direction)}{_own_words(text)}</style>"
         f"<script>{_KEEP_HEIGHT}</script>"
         f"<script>window[Symbol.for('react-aria.i18n.locale')]='{BROWSER_LOCALE[language]}'</script>"
         f'<meta name="description" content="{text("ui.description")}">'
@@ -200,6 +204,8 @@ def rewrite(page: str, language: str) -> tuple[str, str]:
     page = re.sub(r'href="[^"]*favicon\.png"', 'href="./app/static/icon.png"', page)
     page = re.sub(r"<title>.*?</title>", f"<title>{text('app.name')}</title>{head}", page, count=1, flags=re.DOTALL)
     page = re.sub(r"<noscript>.*?</noscript>", f"<noscript>{text('ui.no_script')}</noscript>", page, flags=re.DOTALL)
+    # here and not drawn by the pages: a part must never be painted before its style has come
+    page = page.replace("</body>", f"<style>{parts_sheet()}</style></body>", 1)
     hashes = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in _SCRIPT.findall(page))
     scripts = " ".join(f"'sha256-{digest}'" for digest in hashes)
     return page, "; ".join(

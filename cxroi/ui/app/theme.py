@@ -5,7 +5,11 @@ Each right-to-left rule mends a defect seen on Streamlit 1.67; tests/browser/tes
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from cxroi.chart.theme import THEMES, palette
+
+_UI = Path(__file__).parents[1]
 
 _EVERYWHERE = """
 :root { font-size: clamp(16px, 0.55vw + 8px, 22px) !important; font-variant-numeric: tabular-nums; }
@@ -58,20 +62,22 @@ _EVERYWHERE = """
   border-block-end: 1px solid var(--cx-line); min-width: 4.5rem; }
 .cx-words td { text-align: start; }
 [data-testid="stElementContainer"]:has([data-testid="stSkeleton"]) { visibility: hidden; } /* a grey bar that jumps tells nothing */
-.st-key-where-ask { min-block-size: 3.9375rem; } /* places of Where to invest, kept until its parts have come */
-.st-key-where-answer:not(:has(.cx-bells, [data-testid="stAlert"])) { min-block-size: 36rem; }
-@media (max-width: 64rem) { .st-key-where-answer:not(:has(.cx-bells, [data-testid="stAlert"])) { min-block-size: 44rem; } }
+.st-key-where-ask { min-block-size: 3.9375rem; }
+.st-key-where-answer:not(:has(.cx-bells, [data-testid="stAlert"])) { min-block-size: 32rem; }
+@media (max-width: 64rem) { .st-key-where-answer:not(:has(.cx-bells, [data-testid="stAlert"])) { min-block-size: 43.5rem; } }
 @media (max-width: 40rem) {
   .st-key-where-ask { min-block-size: 13rem; }
-  .st-key-where-answer:not(:has(.cx-bells, [data-testid="stAlert"])) { min-block-size: 60rem; }
+  .st-key-where-answer:not(:has(.cx-bells, [data-testid="stAlert"])) { min-block-size: 58rem; }
 }
 .cx-words .cx-figure { text-align: end; white-space: nowrap; font-variant-numeric: tabular-nums; }
-.st-key-board:not(:has(.cx-board)) { min-block-size: 26.75rem; }
-@media (max-width: 64rem) { .st-key-board:not(:has(.cx-board)) { min-block-size: 44rem; } }
-@media (max-width: 40rem) { .st-key-board:not(:has(.cx-board)) { min-block-size: 53.5rem; } }
-.st-key-live_panel:not(:has(.cx-knob)) { min-block-size: 48rem; } /* kept until the panel of What-if has come */
-@media (max-width: 64rem) { .st-key-live_panel:not(:has(.cx-knob)) { min-block-size: 90rem; } }
-@media (max-width: 40rem) { .st-key-live_panel:not(:has(.cx-knob)) { min-block-size: 106rem; } }
+.st-key-board:not(:has(.cx-board)) { min-block-size: 24.75rem; } /* places of parts, about as high as they will be, until they have come */
+@media (min-width: 84rem) { [dir="rtl"] .st-key-board:not(:has(.cx-board)) { min-block-size: 20.25rem; } }
+@media (max-width: 64rem) { .st-key-board:not(:has(.cx-board)) { min-block-size: 40rem; } }
+@media (max-width: 40rem) { .st-key-board:not(:has(.cx-board)) { min-block-size: 49rem; } }
+.st-key-live_panel:not(:has(.cx-knob)) { min-block-size: 48rem; }
+@media (max-width: 84rem) { .st-key-live_panel:not(:has(.cx-knob)) { min-block-size: 54rem; } }
+@media (max-width: 64rem) { .st-key-live_panel:not(:has(.cx-knob)) { min-block-size: 98rem; } }
+@media (max-width: 40rem) { .st-key-live_panel:not(:has(.cx-knob)) { min-block-size: 109rem; } }
 .st-key-section-bar, [data-testid="stLayoutWrapper"]:has(> .st-key-section-bar) { display: none; }
 @media (max-width: 40rem) {
   [data-testid="stMainBlockContainer"] { padding-inline: 1rem; }
@@ -119,6 +125,11 @@ def style_sheet(direction: str) -> str:
     light, dark = (theme_variables(theme) for theme in THEMES)
     first_paint = f"{light} @media (prefers-color-scheme: dark) {{ {dark} }}"
     return first_paint + _EVERYWHERE + (_RIGHT_TO_LEFT if direction == "rtl" else "")
+
+
+def parts_sheet() -> str:
+    """Return the style sheet of what the pages draw themselves; it belongs at the end of the document, after Streamlit's own styles."""
+    return "".join((_UI / name).read_text(encoding="utf-8") for name in ("pages.css", "decide/live_panel.css"))
 
 
 def current_place(section: int, page: int) -> str:

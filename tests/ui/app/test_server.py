@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from starlette.responses import FileResponse, JSONResponse
 from starlette.routing import Route
 
+from cxroi.shipped import shipped
 from cxroi.ui.app.launch import serve
 from cxroi.ui.app.server import middleware, rewrite
 
@@ -152,10 +153,19 @@ def test_every_answer_carries_the_security_headers(client):
 
 
 def test_the_page_that_streamlit_ships_still_has_what_is_rewritten():
-    shipped = INDEX.read_text(encoding="utf-8")
-    rewritten, _ = rewrite(shipped, "ar")
+    index = INDEX.read_text(encoding="utf-8")
+    rewritten, _ = rewrite(index, "ar")
     assert "<title>CX ROI</title>" in rewritten and 'href="./app/static/icon.png"' in rewritten
     assert "react-aria.i18n.locale" in rewritten and "openapi.json" not in rewritten
+
+
+@pytest.mark.parametrize(("language", "faces"), [("en", 2), ("ar", 4)])
+def test_styles_of_the_parts_and_the_type_of_the_headings_come_with_the_page(language, faces):
+    page, _ = rewrite(INDEX.read_text(encoding="utf-8"), language)
+    root, style = page.index('<div id="root">'), page.index(".cx-board {")
+    assert root < style < page.index("</body>")  # after the styles that Streamlit writes into the head
+    fonts = re.findall(r'<link rel="preload" href="\./app/(static/fonts/[^"]+)" as="font"', page)
+    assert len(fonts) == faces and all(shipped(font).is_file() for font in fonts)
 
 
 def test_the_digits_are_switched_as_the_language_is_and_remembered(client):
