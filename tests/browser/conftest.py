@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from cxroi.store.sample import load_sample
 from cxroi.store.versions.workspace import Workspace
 from tests.browser.chromium import NONE_FOUND, ROOT, arguments, find_chromium
+from tests.sample_place import sample_place
 from tests.serving import serving
 
 
@@ -48,7 +49,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served_app(tmp_path_factory.mktemp("served") / "workspace") as url:
+    with served_app(sample_place(tmp_path_factory)) as url:
         yield url
 
 

@@ -9,11 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from cxroi.model.scenario import Scenario
 from cxroi.model.scenario_link import read_link, write_link
-from cxroi.store.sample import load_sample
-from cxroi.store.versions.workspace import Workspace
 from cxroi.text import LANGUAGES, Text
 from cxroi.text.plain import plain
 from cxroi.ui.app.frame import page_path
+from tests.sample_place import sample_place
 
 ROOT = Path(__file__).parents[2]
 EN = Text("en")
@@ -23,9 +22,7 @@ AT_120 = write_link(Scenario(investment_level_percent=120.0, currency="SAR"))
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("decide")
-    load_sample(Workspace.open(folder))
-    return folder
+    return sample_place(tmp_path_factory)
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cxroi.intake.report import IntakeRequest
-from cxroi.store.sample import load_sample
 from cxroi.store.versions.workspace import Workspace
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui.app.frame import MENU, page_path
 from tests.acting import load_file
+from tests.sample_place import sample_place
 
 ROOT = Path(__file__).parents[2]
 PAGES = [page for pages in MENU.values() for page in pages]
@@ -20,9 +20,7 @@ PAGES = [page for pages in MENU.values() for page in pages]
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory):
     """A workspace with the sample company; the pages below only look at it."""
-    folder = tmp_path_factory.mktemp("sample")
-    load_sample(Workspace.open(folder))
-    return folder
+    return sample_place(tmp_path_factory)
 
 
 @pytest.fixture

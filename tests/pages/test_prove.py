@@ -13,12 +13,11 @@ from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions import case_of, default_scenario
 from cxroi.questions.data import open_version
 from cxroi.questions.verdict_history import ask_verdict_history
-from cxroi.store.sample import load_sample
-from cxroi.store.versions.workspace import Workspace
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui.app.frame import page_path
 from cxroi.view.figure import money_range
 from cxroi.view.prove.events import events_view
+from tests.sample_place import sample_place
 from tests.view.prove.test_events import AHEAD, MOVED, QUIET
 
 ROOT = Path(__file__).parents[2]
@@ -26,9 +25,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("prove")
-    load_sample(Workspace.open(folder))
-    return folder
+    return sample_place(tmp_path_factory)
 
 
 def opened(folder, language, monkeypatch, page="evidence"):

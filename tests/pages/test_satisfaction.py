@@ -10,11 +10,11 @@ from streamlit.testing.v1 import AppTest
 from cxroi.questions.data import open_version
 from cxroi.questions.satisfaction import ask_scores, ask_themes
 from cxroi.questions.slice import Slice, ask_choosable
-from cxroi.store.sample import load_sample
 from cxroi.store.versions.workspace import Workspace
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui.app.frame import page_path
 from cxroi.view.understand.scores import score_view
+from tests.sample_place import sample_place
 from tests.store.tables import parquet
 
 ROOT = Path(__file__).parents[2]
@@ -23,9 +23,7 @@ EN = Text("en")
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("satisfaction")
-    load_sample(Workspace.open(folder))
-    return folder
+    return sample_place(tmp_path_factory)
 
 
 @pytest.fixture

@@ -12,13 +12,12 @@ from cxroi.cli import main
 from cxroi.model.scenario import Scenario
 from cxroi.model.scenario_link import write_link
 from cxroi.model.statistics.uncertainty import Interval
-from cxroi.store.sample import load_sample
-from cxroi.store.versions.workspace import Workspace
 from cxroi.text import LANGUAGES, Text
 from cxroi.text.plain import plain
 from cxroi.ui.app.frame import page_path
 from cxroi.ui.app.sample_names import sample_names
 from cxroi.view.figure import deserved_step, money
+from tests.sample_place import sample_place
 
 ROOT = Path(__file__).parents[2]
 EN = Text("en")
@@ -26,9 +25,7 @@ EN = Text("en")
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("where")
-    load_sample(Workspace.open(folder))
-    return folder
+    return sample_place(tmp_path_factory)
 
 
 @pytest.fixture

@@ -19,17 +19,15 @@ from cxroi.questions.line_standing import Advice, protected_bounds, standings
 from cxroi.questions.lines import ask_where_between_lines, judge_lines
 from cxroi.questions.promises import gather_promises, promises_of
 from cxroi.questions.satisfaction import ask_drivers
-from cxroi.store.sample import FOLDER, load_sample
-from cxroi.store.versions.workspace import Workspace
+from cxroi.store.sample import FOLDER
 from tests.held_bytes import held
+from tests.sample_place import sample_place
 
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory):
     """Return the sample company opened, its evidence, its lines and the verdict on each."""
-    folder = tmp_path_factory.mktemp("lines") / "workspace"
-    load_sample(Workspace.open(folder))
-    with open_version(folder) as data:
+    with open_version(sample_place(tmp_path_factory)) as data:
         evidence = evidence_of(data)
         lines = gather_lines(data, evidence)
         yield data, evidence, lines, judge_lines(evidence, lines, default_scenario(evidence))

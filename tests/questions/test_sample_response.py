@@ -11,17 +11,14 @@ import pytest
 from cxroi.model.decision.verdict import Call
 from cxroi.model.response.channel import Channel
 from cxroi.questions import build_business_case, default_scenario, gather
-from cxroi.store.sample import load_sample
-from cxroi.store.versions.workspace import Workspace
+from tests.sample_place import sample_place
 
 SCRIPT = Path(__file__).parents[2] / "data" / "sample" / "make_sample.py"
 
 
 @pytest.fixture(scope="module")
 def evidence(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("sample") / "workspace"
-    load_sample(Workspace.open(folder))
-    return gather(folder)
+    return gather(sample_place(tmp_path_factory))
 
 
 @pytest.fixture(scope="module")
