@@ -48,6 +48,17 @@ class Moved:
         chosen = np.flatnonzero(self.draws % stride == 0)
         return Moved(self.draws[chosen] // stride, self.gain[:, chosen], self.strength[:, chosen])
 
+    def of(self, values: Draws) -> Draws:
+        """Return values (..., n) in these draws: themselves where those are all of them."""
+        return values if self.draws.size == values.shape[-1] else values[..., self.draws]
+
+    def add_to(self, values: Draws, more: Draws) -> None:
+        """Add what these draws have more (..., m) to values (..., n)."""
+        if self.draws.size == values.shape[-1]:
+            values += more
+        else:
+            values[..., self.draws] += more
+
     def factor(self, months: slice) -> Draws:
         """Return by what the channel is multiplied in some months, exp(b G_t), (B, S, m)."""
         log = self.gain[months, None, :] * self.strength

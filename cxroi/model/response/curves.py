@@ -79,10 +79,22 @@ class Curves:
         """
         if isinstance(level_percent, np.ndarray):
             return carry_over(level_percent[:months] / 100, self.carryover_rate, start=1.0)
-        level, month = level_percent / 100, np.arange(1, months + 1)
-        with np.errstate(divide="ignore"):
-            memory = np.exp(np.outer(np.log(self.carryover_rate), month))
-        return np.asarray(level + (1 - level) * memory)
+        level = level_percent / 100
+        return np.asarray(level + (1 - level) * self._memory(months))
+
+    def _memory(self, months: int) -> Draws:
+        """Return a^t for months 1 to `months`, (n, T); of the last horizon asked for it is kept."""
+        kept = self._memories.get(months)
+        if kept is None:
+            with np.errstate(divide="ignore"):
+                kept = np.exp(np.outer(np.log(self.carryover_rate), np.arange(1, months + 1)))
+            self._memories.clear()
+            self._memories[months] = kept
+        return kept
+
+    @cached_property
+    def _memories(self) -> dict[int, Draws]:
+        return {}
 
     def final_gain(self, level_percent: float) -> Draws:
         """Return g(l) - g(1), the gain per unit of strength once carryover has run its course, (n,)."""

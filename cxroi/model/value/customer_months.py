@@ -114,10 +114,8 @@ def march(future: Future, path: Path, stops: Sequence[int] = ()) -> Iterator[Str
         own = None
         if joins is not None:
             more, own = joins.factor(months), np.empty((end - start, *joined.shape))
-            every = joins.draws.size == shape[1]
             for i in range(end - start):
-                staying = kept_later[i] if every else kept_later[i][:, joins.draws]
-                joined = np.multiply(joined, staying, out=own[i])
+                joined = np.multiply(joined, joins.of(kept_later[i]), out=own[i])
                 joined += more[i]
                 joined -= 1
         yield Stretch(months, stays, inflows, own)
@@ -253,7 +251,7 @@ def people_by_month(future: Future, path: Path, customers: Draws, joins: Draws) 
         months = slice(start, start + size)
         kept = kept_of(stock, months, out=out[months])
         if more is not None and brought is not None:
-            own, here = every * (more.factor(months) - 1), kept[:, :, more.draws]
+            own, here = every * (more.factor(months) - 1), more.of(kept)
             for i in range(len(kept)):
                 brought[start + i] = own[i] if start + i == 0 else brought[start + i - 1] * here[i] + own[i]
         for now in kept:
@@ -277,5 +275,5 @@ def customers_by_month(future: Future, path: Path, customers: Draws, joins: Draw
     """Return customers at each month end, (T, S, n), for customers today and joins a month per segment (S,)."""
     people, brought = people_by_month(future, path, customers, joins)
     if brought is not None:
-        people[:, :, path.moved[Channel.JOINS].draws] += brought
+        path.moved[Channel.JOINS].add_to(people, brought)
     return people

@@ -36,6 +36,7 @@ class HeldLevel:
     months: Draws
     joined: Draws
     more: Mapping[Channel, tuple[NDArray[np.int64], Draws]]
+    more_by_month: Mapping[Channel, Draws]  # the same month by month, undiscounted and as the outcome moves (T, S, m)
     course: Course | None = None  # where the level is not held from the first month on
 
 
@@ -56,22 +57,24 @@ def hold(
     people, brought = people_by_month(future, path, customers, joins)
     joined = np.zeros(customers.size)
     if brought is not None and counts_joined:
-        people[:, :, path.moved[Channel.JOINS].draws] += brought
+        path.moved[Channel.JOINS].add_to(people, brought)
         joined = np.tensordot(discount, brought, 1).sum(axis=1) / len(future.churn)
-    more = {}
+    more, more_by_month = {}, {}
     for name in (Channel.MARGIN, Channel.SUPPORT):
         if name in path.moved:
             one = path.moved[name]
             worth = one.factor(slice(None))
             worth -= 1
-            worth *= people[:, :, one.draws]
+            worth *= one.of(people)
             more[name] = one.draws, (-1 if name is Channel.SUPPORT else 1) * np.tensordot(discount, worth, 1)
+            more_by_month[name] = worth
     return HeldLevel(
         level_percent=np.array([level_percent]),
         by_month=people,
         months=np.tensordot(discount, people, 1),
         joined=joined,
         more=more,
+        more_by_month=more_by_month,
         course=None if course_percent is None else _course(course_percent, level_percent, discount, people),
     )
 

@@ -246,8 +246,9 @@ def monthly_flows(money: Economics, headcount: Headcount, segment: int | None = 
         one = moved.get(name)
         if one is None or name in money.without:
             continue
-        one = one.every(stride)
-        log = one.gain[:, None] * one.strength[rows]
         worth = sign * up * (own.earned if name is Channel.MARGIN else own.support)
-        flows[1:, one.draws] += worth @ (np.expm1(log) * plan[:, :, one.draws])
+        more = held.more_by_month[name][:, rows]
+        if stride > 1:
+            more = more[..., one.draws % stride == 0]
+        one.every(stride).add_to(flows[1:], worth @ more)
     return flows
