@@ -36,12 +36,13 @@ class OpenVersion:
         version.ensure_whole()
         self.version = version
         state, _ = state_in_force(version)
-        known = state.known_rates()  # read once: what is kept must rest on the very rates that its name says
+        kept = state.settings()  # read once: what is kept must rest on the very rates that its name says
+        known = kept.rates
         self.known_rates = known
         self.known_targets = state.targets()
-        self.how: dict[str, Any] = {"rates": partial(rate_table, known), "allocation": state.allocation()}
-        self.spend_in_support = state.spend_in_support()
-        self.money_said = state.money_said()
+        self.how: dict[str, Any] = {"rates": partial(rate_table, known), "allocation": kept.sharing}
+        self.spend_in_support = kept.spend_in_support
+        self.money_said = kept.money_said
         self.settings: dict[str, str] = {  # what the figures rest on beside the data, each told apart by its text
             "rates": repr(known),
             "sharing": repr(self.how["allocation"]),

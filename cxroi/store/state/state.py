@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +25,16 @@ from cxroi.store.state.records import KINDS, RATE_MONTH, AuditEntry, KeptMapping
 from cxroi.store.state.state_file import StateFile
 from cxroi.store.versions.version import Version
 from cxroi.tables import header_fingerprint
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What figures rest on beside the data: rates, how shared costs are divided, what is counted in support cost too, and the money."""
+
+    rates: tuple[Rate, ...]
+    sharing: Sharing
+    spend_in_support: SpendInSupport
+    money_said: MoneySaid
 
 
 def rate_table(known: Iterable[Rate], reporting: str) -> RateTable:
@@ -189,20 +200,7 @@ class State(StateFile):
 
     def known_rates(self) -> tuple[Rate, ...]:
         """Return every rate that was given, by currency and month."""
-        with self.reading() as connection:
-            rows = connection.execute("SELECT * FROM dated_rate ORDER BY reporting, currency, from_month").fetchall()
-        return tuple(
-            Rate(
-                currency=currency,
-                reporting=reporting,
-                worth=Decimal(worth),
-                source=source,
-                saved_at=datetime.fromisoformat(at),
-                from_month=month,
-                kind=kind,
-            )
-            for currency, reporting, month, worth, kind, source, at in rows
-        )
+        return self.settings().rates
 
     def set_target(self, segment: str, measure: str, month: str, value: float) -> None:
         """Keep what a measure should reach in a month, in place of what was kept for it before."""
@@ -254,13 +252,7 @@ class State(StateFile):
 
     def allocation(self) -> Sharing:
         """Return how the shared lines of a ledger are divided."""
-        with self.reading() as connection:
-            rule = connection.execute("SELECT rule FROM shared_cost_rule").fetchone()
-            rows = connection.execute("SELECT * FROM shared_cost ORDER BY initiative, segment").fetchall()
-        shares: dict[str, dict[str, float]] = {}
-        for initiative, segment, share in rows:
-            shares.setdefault(initiative, {})[segment] = float(share)
-        return Sharing(rule=rule[0] if rule else BY_CUSTOMERS, shares=shares)
+        return self.settings().sharing
 
     def keep_spend_in_support(self, said: SpendInSupport) -> None:
         """Keep what a person says of CX spend that is in support cost too; an empty answer asks again."""
@@ -270,13 +262,7 @@ class State(StateFile):
 
     def spend_in_support(self) -> SpendInSupport:
         """Return what was said of CX spend that is in support cost too."""
-        with self.reading() as connection:
-            row = connection.execute("SELECT answer, share, amount_a_month FROM spend_in_support").fetchone()
-        return (
-            SpendInSupport(answer=row[0], share=float(row[1]), amount_a_month=float(row[2]))
-            if row
-            else SpendInSupport()
-        )
+        return self.settings().spend_in_support
 
     def keep_money_said(self, said: MoneySaid) -> None:
         """Keep what a person says of the currency and the margin of data that do not tell them."""
@@ -286,9 +272,18 @@ class State(StateFile):
 
     def money_said(self) -> MoneySaid:
         """Return what was said of the currency and the margin."""
+        return self.settings().money_said
+
+    def settings(self) -> Settings:
+        """Return all that figures rest on beside the data, as it stood at one moment."""
         with self.reading() as connection:
-            row = connection.execute("SELECT currency, margin_rate FROM money_said").fetchone()
-        return MoneySaid(currency=row[0], margin_rate=float(row[1]) if row[1] else None) if row else MoneySaid()
+            connection.execute("BEGIN")
+            return Settings(
+                rates=_rates(connection),
+                sharing=_sharing(connection),
+                spend_in_support=_spend_in_support(connection),
+                money_said=_money_said(connection),
+            )
 
     def ensure_writable(self) -> None:
         """Raise StoreError where a line could not be written now."""
@@ -349,3 +344,37 @@ def _chained(previous: str, line: Sequence[str]) -> str:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _rates(connection: sqlite3.Connection) -> tuple[Rate, ...]:
+    rows = connection.execute("SELECT * FROM dated_rate ORDER BY reporting, currency, from_month").fetchall()
+    return tuple(
+        Rate(
+            currency=currency,
+            reporting=reporting,
+            worth=Decimal(worth),
+            source=source,
+            saved_at=datetime.fromisoformat(at),
+            from_month=month,
+            kind=kind,
+        )
+        for currency, reporting, month, worth, kind, source, at in rows
+    )
+
+
+def _sharing(connection: sqlite3.Connection) -> Sharing:
+    rule = connection.execute("SELECT rule FROM shared_cost_rule").fetchone()
+    shares: dict[str, dict[str, float]] = {}
+    for initiative, segment, share in connection.execute("SELECT * FROM shared_cost ORDER BY initiative, segment"):
+        shares.setdefault(initiative, {})[segment] = float(share)
+    return Sharing(rule=rule[0] if rule else BY_CUSTOMERS, shares=shares)
+
+
+def _spend_in_support(connection: sqlite3.Connection) -> SpendInSupport:
+    row = connection.execute("SELECT answer, share, amount_a_month FROM spend_in_support").fetchone()
+    return SpendInSupport(answer=row[0], share=float(row[1]), amount_a_month=float(row[2])) if row else SpendInSupport()
+
+
+def _money_said(connection: sqlite3.Connection) -> MoneySaid:
+    row = connection.execute("SELECT currency, margin_rate FROM money_said").fetchone()
+    return MoneySaid(currency=row[0], margin_rate=float(row[1]) if row[1] else None) if row else MoneySaid()

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Self
@@ -138,7 +139,10 @@ class StateFile:
 
     def _newest(self, connection: sqlite3.Connection) -> sqlite3.Connection:
         """Return a connection to the newest tables: those of an older file are laid out in memory, and the file stays as it is."""
-        if _layers(connection) == len(_SCHEMAS):
+        if (layers := _layers(connection)) == len(_SCHEMAS):
+            return connection
+        if layers == 0:  # nothing was ever kept
+            connection.deserialize(_empty())
             return connection
         with closing(connection):
             memory = sqlite3.connect(":memory:", isolation_level=None)
@@ -159,6 +163,14 @@ def _layers(connection: sqlite3.Connection) -> int:
     if found > len(_SCHEMAS):
         raise StoreError("store.state_newer")
     return found
+
+
+@cache
+def _empty() -> bytes:
+    """Return the newest tables with nothing in them."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as memory:
+        _add_layers(memory)
+        return memory.serialize()
 
 
 def _add_layers(connection: sqlite3.Connection) -> None:

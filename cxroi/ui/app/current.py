@@ -107,9 +107,9 @@ def warm_up() -> None:
 
 def _key(version: Version) -> str:
     """Return what the evidence depends on: the data, what their currencies are worth, how costs are divided and counted once."""
-    state, _ = state_in_force(version)
-    rates, divided = state.known_rates(), f"{state.allocation()} {state.spend_in_support()} {state.money_said()}"
-    worth = " ".join(f"{rate.currency}={rate.worth}{rate.reporting}{rate.from_month}" for rate in rates)
+    kept = state_in_force(version)[0].settings()
+    divided = f"{kept.sharing} {kept.spend_in_support} {kept.money_said}"
+    worth = " ".join(f"{rate.currency}={rate.worth}{rate.reporting}{rate.from_month}" for rate in kept.rates)
     return f"{workspace_folder()}\n{version.id}\n{worth} {divided}"
 
 

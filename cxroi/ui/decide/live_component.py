@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
@@ -10,15 +11,23 @@ from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentM
 
 from cxroi.shipped import shipped
 
+if TYPE_CHECKING:
+    from streamlit.components.v2.component_manager import BidiComponentManager
+
 _PACKAGE, _NAME, _FOLDER, _SCRIPT = "cxroi", "what_if", "panel", "what_if.js"
 
 
 def component() -> Any:
-    """Return what mounts the panel; each runtime has to be told of its folder once."""
-    name, manager = f"{_PACKAGE}.{_NAME}", get_bidi_component_manager()
-    if manager.get_component_asset_root(name) is None:
+    """Return what mounts the panel."""
+    return _told_once(get_bidi_component_manager())
+
+
+@lru_cache(maxsize=1)
+def _told_once(manager: BidiComponentManager) -> Any:
+    """Return what mounts the panel in a runtime, which has to be told of its folder first."""
+    if manager.get_component_asset_root(f"{_PACKAGE}.{_NAME}") is None:
         config = ComponentConfig(name=_NAME, asset_dir=_FOLDER)
         manager.register_from_manifest(
             ComponentManifest(name=_PACKAGE, version="1", components=[config]), shipped("static")
         )
-    return st.components.v2.component(name, js=_SCRIPT, isolate_styles=False)
+    return st.components.v2.component(f"{_PACKAGE}.{_NAME}", js=_SCRIPT, isolate_styles=False)

@@ -31,7 +31,7 @@ from cxroi.view.decide.live_panel import LivePanel, live_panel
 from cxroi.view.decide.live_plan import Terms, live_plan
 
 _PANEL, _STOPS, _BELOW = "live_panel", "live_stops", "live_below"
-_SEQ, _ASKED, _REFUSED = "live_seq", "live_asked", "live_refused"
+_SEQ, _ASKED, _REFUSED, _DRAWN = "live_seq", "live_asked", "live_refused", "live_drawn"
 _PARTS = (12, 36, None)  # how many stops travel at once, the nearest first
 _MOST_AT_ONCE = 200  # messages of the browser
 _ACTS = ("save", "copy", "undo", "reset")
@@ -50,6 +50,16 @@ class _Held:
     answered: int  # the last of the browser's messages that it answers
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Drawn:
+    """A panel as it was sent last: what it says, and what that rests on beside the evidence. What stands below it is asked for right
+    after, in a run that draws the panel again."""
+
+    held: _Held
+    data: dict[str, Any]
+    rests_on: tuple[object, ...]
+
+
 def draw_panel(evidence: Evidence, text: Text) -> None:
     """Draw the panel of the scenario that stands, and what answers when a slider is taken hold of; a message of the browser draws it
     again and nothing else."""
@@ -62,7 +72,24 @@ def tell_all_drawn() -> None:
 
 
 def _draw_panel(evidence: Evidence, text: Text) -> None:
+    drawn = _drawn(evidence, text)
+    component()(key=_PANEL, data=drawn.data, on_told_change=_told("told", _hear, evidence))
+    st.fragment(_draw_stops)(drawn.held)
+
+
+def _drawn(evidence: Evidence, text: Text) -> _Drawn:
+    """Return the panel of the scenario that stands, worked out anew where anything in it has changed."""
     case = chosen_case(evidence)
+    reader = (text.language, text.arabic_indic_digits, saved_plans(), bool(choices().earlier), widgets().get(_REFUSED))
+    rests_on = (case.asked, _answered(), *reader)
+    last: _Drawn | None = widgets().get(_DRAWN)
+    if last is None or last.rests_on != rests_on or last.held.evidence is not evidence:
+        held = _panel_of(evidence, case, text)
+        last = widgets()[_DRAWN] = _Drawn(held=held, data=_panel_data(held), rests_on=rests_on)
+    return last
+
+
+def _panel_of(evidence: Evidence, case: BusinessCase, text: Text) -> _Held:
     bare = case_of_evidence(evidence, case)
     window = window_of(bare, case.level_percent)
     panel, terms = live_panel(
@@ -74,7 +101,7 @@ def _draw_panel(evidence: Evidence, text: Text) -> None:
         window=window,
         uplift_reach=uplift_reach(evidence, window.x),
     )
-    held = _Held(
+    return _Held(
         evidence=evidence,
         case=case,
         terms=terms,
@@ -83,12 +110,6 @@ def _draw_panel(evidence: Evidence, text: Text) -> None:
         text=text,
         answered=_answered(),
     )
-    component()(
-        key=_PANEL,
-        data=_panel_data(held),
-        on_told_change=_told("told", _hear, evidence),
-    )
-    st.fragment(_draw_stops)(held)
 
 
 def _draw_stops(held: _Held) -> None:
