@@ -72,7 +72,9 @@ INSIDE: dict[str, dict[str, set[str]]] = {
             "table",
         },
         "data": {"data_notes", "figure"},
-        "share": {"data_notes", "figure", "health_limits", "market_benchmarks"},
+        "share": {
+            *("data_notes", "decide", "figure", "health_limits", "market_benchmarks", "prove", "ranged", "understand"),
+        },
     },
     "export": {
         "rejects": set(),
