@@ -17,7 +17,7 @@ from cxroi.store.versions.workspace import Workspace
 from cxroi.text import LANGUAGES, Text
 from cxroi.text.plain import plain
 from cxroi.ui.app.frame import page_path
-from cxroi.ui.app.sample_names import sample_names
+from cxroi.text.sample_names import sample_names
 from cxroi.view.figure import deserved_step, money
 
 ROOT = Path(__file__).parents[2]
