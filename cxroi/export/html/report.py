@@ -111,11 +111,14 @@ def _facts(of: Provenance) -> str:
 def _style(of: Provenance, text: Text) -> str:
     light, dark = map(_variables, THEMES)
     family = "'IBM Plex Sans Arabic', 'IBM Plex Sans'" if text.direction == "rtl" else "'IBM Plex Sans'"
+    near, far = ("right", "left") if text.direction == "rtl" else ("left", "right")
+    foot = f"font: 7pt/1.3 {family}, sans-serif; direction: {text.direction}; color: {palette('light').quiet};"
     return (
         f"{font_faces(text.direction)} :root {{ {light} --family: {family}, sans-serif; }} "
         f".dark {{ display: none; }} @media screen and (prefers-color-scheme: dark) {{ :root {{ {dark} }} "
         f".light {{ display: none; }} .dark {{ display: block; }} }} "
-        f"@page {{ @bottom-left {{ content: {_quoted(of.line)}; }} @bottom-right {{ content: counter(page); }} }} {_sheet()}"
+        f"{_sheet()} @page {{ @bottom-{near} {{ {foot} text-align: {near}; content: {_quoted(of.line)}; inline-size: 90%; }} "
+        f"@bottom-{far} {{ {foot} text-align: {far}; content: counter(page); }} }}"
     )
 
 
@@ -130,7 +133,11 @@ def _quoted(words: str) -> str:
     >>> _quoted('a"b</style>')
     '"a\\22 b\\3c \\2f style\\3e "'
     """
-    return '"' + "".join(sign if sign.isalnum() or sign == " " else f"\\{ord(sign):x} " for sign in shown(words)) + '"'
+    return (
+        '"'
+        + "".join(sign if sign.isalnum() or sign == " " else f"\\{ord(sign):x} " for sign in shown(words, _LONGEST))
+        + '"'
+    )
 
 
 @cache
