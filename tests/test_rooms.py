@@ -92,7 +92,7 @@ INSIDE: dict[str, dict[str, set[str]]] = {
         "decide": {"app", "markup", "picture", "tables"},
         "data": {"app", "markup", "tables"},
         "prove": {"app", "decide", "markup", "picture", "tables"},
-        "share": {"app", "markup", "tables"},
+        "share": {"app", "decide", "markup", "tables"},
         "understand": {"app", "markup", "picture", "tables"},
     },
 }

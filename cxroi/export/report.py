@@ -20,6 +20,7 @@ from cxroi.view.share.slides import story
 from cxroi.view.share.story import Provenance, Story
 
 _LONGEST = 60  # letters of a file's name: with three bytes a letter it stays below what any system takes
+_FILE = "application/octet-stream"  # of a page too: our server sends no HTML but the app's own, and a browser saves what has no kind
 _ZIP_DAY = (1980, 1, 1, 0, 0, 0)  # of what is packed, so that the same report is the same file
 
 
@@ -96,7 +97,7 @@ def _drawings(of: Story) -> Iterator[Drawing]:
 
 FORMATS: dict[str, Format] = {
     "html": Format(
-        suffix="html", mime="text/html", write=_one("html", lambda of: html_report(of.story, of.summary, of.text))
+        suffix="html", mime=_FILE, write=_one("html", lambda of: html_report(of.story, of.summary, of.text))
     ),
     "png": Format(suffix="zip", mime="application/zip", write=_charts("png", png)),
     "svg": Format(suffix="zip", mime="application/zip", write=_charts("svg", svg)),

@@ -16,8 +16,8 @@ from cxroi.store.sample import load_sample
 from cxroi.store.versions.workspace import Workspace
 from cxroi.text import LANGUAGES, Text
 from cxroi.text.plain import plain
-from cxroi.ui.app.frame import page_path
 from cxroi.text.sample_names import sample_names
+from cxroi.ui.app.frame import page_path
 from cxroi.view.figure import deserved_step, money
 
 ROOT = Path(__file__).parents[2]

@@ -56,7 +56,7 @@ def _part(part: Part, name: str, slide: Slide, text: Text) -> str:
         tag, around = ("li", "ul") if part.listed else ("p", "div")
         return f"<{around}>{''.join(f'<{tag}>{_safe(one)}</{tag}>' for one in part.sentences)}</{around}>"
     heading = f"<h3>{_safe(part.title)}</h3>" if part.title != slide.title else ""
-    return heading + (_table(part) if isinstance(part, StoryTable) else _drawing(part, name, text))
+    return heading + (_table(part) if isinstance(part, StoryTable) else _drawing(part, name, slide, text))
 
 
 def _figures(part: Figures) -> str:
@@ -95,12 +95,13 @@ def _aligned(place: int, table: StoryTable) -> str:
     return ' class="figure"' if place in table.figures else ""
 
 
-def _drawing(drawing: Drawing, name: str, text: Text) -> str:
+def _drawing(drawing: Drawing, name: str, slide: Slide, text: Text) -> str:
     pictures = "".join(
         f'<div class="{theme}">{picture(drawing, text, theme, f"{name}-{theme}")}</div>' for theme in THEMES
     )
-    below = f'<figcaption class="note">{_safe(drawing.subtitle)}</figcaption>' if drawing.subtitle else ""
-    return f'<figure>{below}<div role="img" aria-label="{_safe(drawing.alternative)}">{pictures}</div></figure>'
+    above = f'<figcaption class="note">{_safe(drawing.subtitle)}</figcaption>' if drawing.subtitle else ""
+    below = f'<p class="note">{_safe(drawing.footer)}</p>' if drawing.footer != slide.source else ""
+    return f'<figure>{above}<div role="img" aria-label="{_safe(drawing.alternative)}">{pictures}</div>{below}</figure>'
 
 
 def _facts(of: Provenance) -> str:

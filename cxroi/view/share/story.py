@@ -59,7 +59,8 @@ Part = Figures | Sentences | StoryTable | Drawing
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Slide:
     """One slide. `id` is one of SLIDES, or of APPENDIX; `name` is what it is called in a list, `title` its finding; `notes` is what the
-    presenter says, a sentence each. A part whose title is the slide's own is not titled again."""
+    presenter says, a sentence each. A part whose title, or a drawing whose footer, is the slide's own title
+    or source does not say it again."""
 
     id: str
     name: str

@@ -23,13 +23,18 @@ MADE = datetime(2026, 11, 30, 9, 5, tzinfo=UTC)
 NO_ANSWERS = StoreError("scores.none")
 
 
+def bare_of(case):
+    """Return a made case with the evidence's own plan."""
+    return replace(case, asked=case.asked.without_plan)
+
+
 def facts(case, **known):
     """Return the answers about a made case: no surveys and no lines, today's budget divided better."""
     supported = safe_plan(case)
     return StoryFacts(
         **{
             "case": case,
-            "bare": replace(case, asked=case.asked.without_plan),
+            "bare": bare_of(case),
             "safe": None if supported is None else stop_of_case(case),
             "allocation": BETTER,
             "standings": (),
@@ -73,9 +78,8 @@ def test_every_verdict_has_its_story_with_a_finding_a_source_and_what_to_say_on_
 
 def test_the_story_begins_with_what_the_first_screen_says_and_ends_with_its_first_move():
     case = made_case()
-    bare = replace(case, asked=case.asked.without_plan)
     first, *_, last = told(case).slides
-    screen = board(case, bare, BETTER, EN)
+    screen = board(case, bare_of(case), BETTER, EN)
     assert first.title == "".join(screen.title) and screen.lead in every_word(first)
     assert [one.share for one in first.parts[1].figures] == [one.share for one in screen.chances]
     assert screen.moves.moves[0].name in last.title
