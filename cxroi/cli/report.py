@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cxroi.cli.layout import answer, opened, version_facts
 from cxroi.cli.scenario_file import scenario_changes
@@ -14,62 +15,75 @@ from cxroi.text import Text
 from cxroi.text.sample_names import sample_names
 
 if TYPE_CHECKING:
-    from cxroi.export.report import Report
+    from cxroi.questions import BusinessCase, OpenVersion
+    from cxroi.view.share.story import Provenance
 
 
 def report(choices: Namespace, text: Text) -> int:
     """Write the report of a scenario."""
-    from cxroi.export.report import FORMATS
+    with _cases(choices) as (data, case, bare):
+        from cxroi.export.report import FORMATS, report_of
+        from cxroi.questions.story import ask_story
 
-    made, facts = _made(choices)
-    files = FORMATS[choices.format].write(made)
-    written = _written(files, Path(choices.out))
-    answer(
-        choices,
-        {**facts, "format": choices.format, "files": [str(path) for path in written]},
-        [text("share.written", count=len(written), files=text.listed(map(str, written))), made.story.provenance.line],
-    )
+        facts = ask_story(data, case, bare)
+    made = report_of(facts, _words(choices, case), **_named(choices))
+    written = _written(FORMATS[choices.format].write(made), Path(choices.out))
+    of = made.story.provenance
+    told = [text("share.written", count=len(written), files=text.listed(map(str, written))), of.line]
+    answer(choices, {**_of(data, of), "format": choices.format, "files": [str(path) for path in written]}, told)
     return 0
 
 
 def summary(choices: Namespace, text: Text) -> int:
     """Say a scenario in five sentences."""
-    made, facts = _made(choices)
-    told = made.summary
+    with _cases(choices) as (data, case, bare):
+        from cxroi.questions import ask_where_to_spend, evidence_of
+        from cxroi.view.share.board_summary import board_summary
+
+        allocation = ask_where_to_spend(evidence_of(data), bare.asked)
+    told = board_summary(case, bare, allocation, _words(choices, case), **_named(choices))
     names = ("verdict", "money", "certainty", "risk", "next_step")
-    answer(
-        choices,
-        {**facts, "sentences": dict(zip(names, told.sentences, strict=True))},
-        [*told.sentences, "", told.provenance.line],
-    )
+    facts = {**_of(data, told.provenance), "sentences": dict(zip(names, told.sentences, strict=True))}
+    answer(choices, facts, [*told.sentences, "", told.provenance.line])
     return 0
 
 
-def _made(choices: Namespace) -> tuple[Report, dict[str, object]]:
-    """Return what the scenario of the choices says, and what an answer in JSON says of where it comes from."""
+@contextmanager
+def _cases(choices: Namespace) -> Iterator[tuple[OpenVersion, BusinessCase, BusinessCase]]:
+    """Open the current version with the case of the choices' scenario, and that whose plan is the evidence's own."""
     changes = scenario_changes(choices)
     with opened(choices) as data:
-        from cxroi.export.report import report_of
         from cxroi.questions import case_of, default_scenario
-        from cxroi.questions.story import ask_story
 
         scenario = changes.applied_to(default_scenario(data))
-        facts = ask_story(data, case_of(data, scenario), case_of(data, scenario.without_plan))
-        known = version_facts(data)
-    names = sample_names(choices.language) if facts.case.illustrative else None
-    name = Path(choices.scenario).stem if choices.scenario else ""
-    made = report_of(facts, Text(choices.language, names=names), made=datetime.now(UTC), name=name)
-    return made, {**known, "scenario": {"name": made.story.provenance.name, "id": made.story.provenance.id}}
+        yield data, case_of(data, scenario), case_of(data, scenario.without_plan)
+
+
+def _words(choices: Namespace, case: BusinessCase) -> Text:
+    """Return the words of the language asked for, in which the sample company's names are known."""
+    return Text(choices.language, names=sample_names(choices.language) if case.illustrative else None)
+
+
+def _named(choices: Namespace) -> dict[str, Any]:
+    """Return when a file is made, and the name of its scenario: that of the file it came from."""
+    return {"made": datetime.now(UTC), "name": Path(choices.scenario).stem if choices.scenario else ""}
+
+
+def _of(data: OpenVersion, of: Provenance) -> dict[str, Any]:
+    return {**version_facts(data), "scenario": {"name": of.name, "id": of.id}}
 
 
 def _written(files: Mapping[str, bytes], out: Path) -> list[Path]:
-    """Write one file as `out`; several into it, which is then a folder, or an archive where it ends so."""
+    """Write one file as `out`; several into a folder of that name, or into one archive where it ends in .zip."""
     from cxroi.export.report import packed
 
-    if len(files) == 1 or out.suffix.lower() == ".zip":
-        out.write_bytes(next(iter(files.values())) if out.suffix.lower() != ".zip" else packed(files))
-        return [out]
-    out.mkdir(parents=True, exist_ok=True)
+    if len(files) == 1:
+        files = {out.name: next(iter(files.values()))}
+        out = out.parent
+    elif out.suffix.lower() == ".zip":
+        files, out = {out.name: packed(files)}, out.parent
+    else:
+        out.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (out / name).write_bytes(content)
     return [out / name for name in files]
