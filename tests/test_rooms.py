@@ -83,6 +83,9 @@ INSIDE: dict[str, dict[str, set[str]]] = {
         "json": set(),
         "chart_table": set(),
         "image": set(),
+        "panel_file": set(),
+        "html": {"image"},
+        "report": {"html", "image", "panel_file"},
     },
     "ui": {
         "tables": set(),
