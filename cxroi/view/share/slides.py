@@ -333,11 +333,22 @@ def _risks(told: _Told) -> Slide:
 def _limits(told: _Told) -> tuple[str, ...]:
     """Return what the data cannot show, and what being wrong would cost."""
     facts, text, case = told.facts, told.text, told.facts.bare
-    missing = [text.error(one) for one in (facts.scores,) if isinstance(one, CxroiError)]
-    lines = [] if facts.standings else [text("where.lines.none")]
+    lines = [] if facts.standings else [text("story.limits.no_lines")]
     wrong = [] if told.capped else [wrong_sentence(case.verdict, case.currency, text), _tried(told)]
     grade = text(f"story.limits.grade_{case.verdict.grade.value}")
-    return tuple(filter(None, (*wrong, told.board.beside, grade, not_counted_sentence(case, text), *missing, *lines)))
+    return tuple(
+        filter(
+            None, (*wrong, told.board.beside, grade, not_counted_sentence(case, text), *_unheard(facts, text), *lines)
+        )
+    )
+
+
+def _unheard(facts: StoryFacts, text: Text) -> list[str]:
+    """Return why nothing is told of what customers say or, where that is told, of what follows."""
+    why = facts.scores if isinstance(facts.scores, CxroiError) else facts.drivers
+    if not isinstance(why, CxroiError):
+        return []
+    return [text("story.limits.no_answers") if why.id == "scores.none" else text.error(why)]
 
 
 def _next_step(told: _Told) -> Slide:
