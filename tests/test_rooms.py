@@ -72,7 +72,9 @@ INSIDE: dict[str, dict[str, set[str]]] = {
             "table",
         },
         "data": {"data_notes", "figure"},
-        "share": {"data_notes", "figure", "health_limits", "market_benchmarks"},
+        "share": {
+            *("data_notes", "decide", "figure", "health_limits", "market_benchmarks", "prove", "ranged", "understand"),
+        },
     },
     "export": {
         "rejects": set(),
@@ -81,6 +83,9 @@ INSIDE: dict[str, dict[str, set[str]]] = {
         "json": set(),
         "chart_table": set(),
         "image": set(),
+        "panel_file": set(),
+        "html": {"image"},
+        "report": {"html", "image", "panel_file"},
     },
     "ui": {
         "tables": set(),
@@ -90,7 +95,7 @@ INSIDE: dict[str, dict[str, set[str]]] = {
         "decide": {"app", "markup", "picture", "tables"},
         "data": {"app", "markup", "tables"},
         "prove": {"app", "decide", "markup", "picture", "tables"},
-        "share": {"app", "markup", "tables"},
+        "share": {"app", "decide", "markup", "tables"},
         "understand": {"app", "markup", "picture", "tables"},
     },
 }

@@ -66,6 +66,7 @@ DIMENSIONS = ("segment", "touchpoint", "channel", "journey_stage", "month")
 LINE_DIMENSIONS = ("initiative", "touchpoint", "category")
 COST_CUTS = ("initiative", "category", "segment", "touchpoint", "month")
 COST_COUNTS = ("cx", "not_cx", "acquisition", "all")
+REPORT_FORMATS = ("html", "png", "svg", "csv", "parquet")  # those that cxroi.export.report.FORMATS writes
 SCENARIO_OPTIONS = (
     _option("--scenario", metavar="FILE"),
     _option("--set", metavar="NAME=VALUE", action="append", default=[]),
@@ -205,6 +206,20 @@ COMMANDS = (
     Command(name="panel", run=f"{DATA}:panel", options=(OUT,)),
     Command(name="baseline", run=f"{DECISION}:baseline"),
     Command(name="evaluate", run=f"{DECISION}:evaluate", options=SCENARIO_OPTIONS),
+    Command(name="summary", run="cxroi.cli.report:summary", options=SCENARIO_OPTIONS),
+    Command(
+        name="report",
+        run="cxroi.cli.report:report",
+        options=(
+            Option(
+                name="report_format",
+                flags=("--format",),
+                settings={"choices": REPORT_FORMATS, "default": REPORT_FORMATS[0]},
+            ),
+            *SCENARIO_OPTIONS,
+            Option(name="report_out", flags=("--out",), settings={"metavar": "FILE", "required": True}),
+        ),
+    ),
     Command(name="tei", run=f"{DECISION}:tei", options=SCENARIO_OPTIONS),
     Command(
         name="evidence",

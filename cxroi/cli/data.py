@@ -78,18 +78,14 @@ def template(choices: Namespace, text: Text) -> int:
 
 def panel(choices: Namespace, text: Text) -> int:
     """Write the panel, one row per month and segment, to a CSV or Parquet file."""
-    from cxroi.live_text import inert
+    from cxroi.export.panel_file import panel_csv, panel_parquet
 
     out = Path(choices.out)
     if out.suffix.lower() not in {".csv", ".parquet"}:
         raise UploadError("store.unknown_format", format=out.suffix or out.name)
     with opened(choices) as data:
-        frame = data.panel.to_frame()
-    if out.suffix.lower() == ".csv":
-        frame["segment"] = frame["segment"].map(lambda name: inert(str(name)))
-        frame.to_csv(out, index=False, date_format="%Y-%m-%d")
-    else:
-        frame.to_parquet(out, index=False)
+        frame, write = data.panel.to_frame(), panel_csv if out.suffix.lower() == ".csv" else panel_parquet
+        out.write_bytes(write(data.panel))
     facts = {"data_version": data.version.id, "file": str(out), "rows": len(frame), "columns": list(frame.columns)}
     answer(choices, facts, [text("cli.rows_written", count=len(frame), file=str(out))])
     return 0

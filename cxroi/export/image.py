@@ -57,7 +57,18 @@ def png(drawing: Drawing, text: Text, theme: str) -> bytes:
 
 def svg(drawing: Drawing, text: Text, theme: str) -> bytes:
     """Return a drawing as SVG with its fonts inside, so that it looks the same where they are not installed."""
-    return _sheet(drawing, text, theme, style=_font_faces(text.direction)).encode()
+    return _sheet(drawing, text, theme, style=f"<style>{font_faces(text.direction)}</style>").encode()
+
+
+def picture(drawing: Drawing, text: Text, theme: str, name: str) -> str:
+    """Return the picture alone as SVG, for a page that has `font_faces`; `name` tells its parts from those of other pictures there."""
+    parts: dict[str, int] = {}
+
+    def renamed(part: re.Match[str]) -> str:  # the converter counts on from one picture to the next
+        return f"{part[1]}{name}-{parts.setdefault(part[2], len(parts))}"
+
+    drawn = re.sub(r'(\bid="|url\(#)(\w+)', renamed, _picture(drawing, text, theme).svg)
+    return re.sub(r' xmlns(:\w+)?="[^"]*"', "", drawn)
 
 
 def _sheet(drawing: Drawing, text: Text, theme: str, *, style: str) -> str:
@@ -181,10 +192,10 @@ def _file(family: str, weight: int) -> Path:
 
 
 @cache
-def _font_faces(direction: str) -> str:
-    """Return the fonts of a language as a style sheet inside the image."""
+def font_faces(direction: str) -> str:
+    """Return the fonts of a language as rules of a style sheet, with the fonts inside."""
     families = ((_LATIN, "IBM Plex Sans"), *(((_ARABIC, "IBM Plex Sans Arabic"),) if direction == "rtl" else ()))
-    return f"<style>{''.join(_faces(families))}</style>"
+    return "".join(_faces(families))
 
 
 def _faces(families: Iterable[tuple[str, str]]) -> Iterable[str]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from cxroi.errors import ScenarioError
+from cxroi.model.decision.verdict import SIDES
 from cxroi.model.response.channel import Channel
 from cxroi.model.scenario import RANGES, Scenario
 from cxroi.model.value.outcome import PlanFigures
@@ -102,6 +103,14 @@ def stop_of_case(case: BusinessCase) -> Stop:
         support_is_typed=case.asked.support_cost_change_percent is not None,
         figures=case.outcome,
     )
+
+
+def safe_plan(case: BusinessCase) -> Scenario | None:
+    """Return the scenario of the step that the data support best; None where there is no such step, or the case's own plan is it."""
+    step, verdict = case.verdict.safe_step, case.verdict
+    if verdict.call not in SIDES or verdict.capped or step.way == "stay" or step.level_percent == case.level_percent:
+        return None
+    return replace(case.asked.without_plan, investment_level_percent=float(step.level_percent))
 
 
 def sweep(evidence: Evidence, scenario: Scenario, slide: Slide, here: float = 0.0) -> Iterator[Stop]:

@@ -6,7 +6,7 @@ import math
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -271,6 +271,16 @@ class Text:
     def year(self, day: date) -> str:
         """Return a year alone."""
         shown = format_date(day, "y", locale=self._locale)
+        return shown.translate(_ARABIC_INDIC) if self.arabic_indic_digits else shown
+
+    def moment(self, when: datetime) -> str:
+        """Return a moment to the minute, in UTC.
+
+        >>> Text("en").moment(datetime(2026, 11, 30, 21, 5, tzinfo=UTC))
+        '30 Nov 2026, 21:05 UTC'
+        """
+        utc = when.astimezone(UTC)
+        shown = f"{format_date(utc, 'd MMM y', locale=self._locale)}{self('unit.comma')}{utc:%H:%M} UTC"
         return shown.translate(_ARABIC_INDIC) if self.arabic_indic_digits else shown
 
     def between(self, low: str, high: str) -> str:

@@ -20,6 +20,7 @@ from cxroi.view.decide.verdict import Fact, VerdictCard
 from cxroi.view.decide.what_if import Beside, Headline
 from cxroi.view.decide.where_to_invest import WhereView
 from cxroi.view.ranged import PageAnswer, RangeBar, RangedFigure
+from cxroi.view.share.board_summary import BoardSummary
 from cxroi.view.understand.cost_book import Step
 from cxroi.view.understand.forecast import AlertLine
 from cxroi.view.understand.scores import ScoreFigure, ScoreView
@@ -411,6 +412,13 @@ def plans(view: PlanTable) -> str:
         for row in view.rows
     )
     return _scrolled(view.title, view.headings, rows)
+
+
+def summary(view: BoardSummary, title: str) -> str:
+    """Return the five sentences, the verdict largest, with where their figures come from below."""
+    first, *others = (f"<p>{_safe(sentence)}</p>" for sentence in view.sentences)
+    told = f'<p class="cx-kicker">{_safe(title)}</p><div class="cx-five">{first}{"".join(others)}</div>'
+    return f'<section class="cx-summary">{told}</section>{source(view.provenance.line)}'
 
 
 def section(words: str, below: str = "") -> str:

@@ -154,16 +154,24 @@ def data_source(
     months: NDArray[np.datetime64], whole: SegmentBaseline, data_version: str, text: Text, *, illustrative: bool
 ) -> str:
     """Return where figures come from: version, first and last of the months, customers and customer-months."""
-    number = data_version.partition("-")[0]
-    version = text.number(int(number)) if number.isdigit() else data_version
     return text(
         "decide.source_sample" if illustrative else "decide.source",
-        version=version,
+        version=version_number(data_version, text),
         first=text.month(months[0].astype("datetime64[D]").item()),
         last=text.month(months[-1].astype("datetime64[D]").item()),
         customers=text.number(whole.customers, 0),
         customer_months=text.number(whole.customer_months, 0),
     )
+
+
+def version_number(data_version: str, text: Text) -> str:
+    """Return the number of a version of the data; what has none stands as it is.
+
+    >>> version_number("000007-1f0c", Text("en")), version_number("made", Text("en"))
+    ('7', 'made')
+    """
+    number = data_version.partition("-")[0]
+    return text.number(int(number)) if number.isdigit() else data_version
 
 
 def in_points(share: Interval) -> Interval:

@@ -28,6 +28,7 @@ class RangedFigure:
     range: str
     note: str = ""
     bar: RangeBar | None = None
+    share: float | None = None  # of a chance, 0 to 1: it may be drawn as so many dots of twenty
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import termios
 import time
+import zipfile
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -384,7 +385,7 @@ def test_the_sample_company_is_marked_wherever_it_shows(language, sample, capsys
 
 GOLDEN = (
     *("tables", "versions", "baseline", "evaluate", "sensitivity", "tei", "allocate", "forecast", "scores", "drivers"),
-    *("value", "customers", "panel --out {folder}/panel.csv"),
+    *("value", "customers", "panel --out {folder}/panel.csv", "summary"),
     *(
         "pilot design --uplift 2",
         "pilot measure --treated 1000 --treated-stayed 930 --control 1000 --control-stayed 900",
@@ -396,6 +397,21 @@ GOLDEN = (
 def test_what_is_answered_on_the_sample_company_stays_as_it_was_golden(line, sample, tmp_path, capsys):
     told, _ = answered(capsys, *line.format(folder=tmp_path).split(), workspace=sample)
     as_before("-".join(word for word in line.split() if word.isalpha() or "=" in word).replace("=", "-"), told)
+
+
+def test_a_report_is_one_file_in_the_language_asked_for_or_a_folder_or_archive_of_charts(sample, tmp_path, capsys):
+    page, charts, archive = tmp_path / "report.html", tmp_path / "charts", tmp_path / "charts.zip"
+    plan = tmp_path / "plan 2027.toml"
+    plan.write_text("investment_level_percent = 120\n")
+    line = ("report", "--scenario", plan, "--language", "ar", "--out")
+    told, _ = answered(capsys, *line, page, workspace=sample)
+    whole = page.read_text(encoding="utf-8")
+    assert told["files"] == [str(page)] and told["scenario"]["name"] == "plan 2027"
+    assert 'dir="rtl"' in whole and "الفلل" in whole and told["scenario"]["id"] in whole
+    many, _ = answered(capsys, *line, charts, "--format", "svg", workspace=sample)
+    one, _ = answered(capsys, *line, archive, "--format", "svg", workspace=sample)
+    assert many["files"] == sorted(map(str, charts.iterdir())) and one["files"] == [str(archive)]
+    assert zipfile.ZipFile(archive).namelist() == [Path(file).name for file in many["files"]]
 
 
 def test_what_stands_behind_the_verdict_is_told_with_every_verdict_so_far(sample, capsys):

@@ -14,8 +14,8 @@ from cxroi.model.scenario_link import write_link
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.text import LANGUAGES, Text
 from cxroi.text.plain import plain
+from cxroi.text.sample_names import sample_names
 from cxroi.ui.app.frame import page_path
-from cxroi.ui.app.sample_names import sample_names
 from cxroi.view.figure import deserved_step, money
 from tests.sample_place import sample_place
 

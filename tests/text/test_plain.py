@@ -2,6 +2,7 @@ import pytest
 
 from cxroi.text import Text
 from cxroi.text.plain import plain, shown
+from cxroi.view.figure import few_names
 
 ISOLATES, JOINER = "\u2068\u2069", "\u2060"
 
@@ -28,8 +29,15 @@ def test_the_brackets_round_a_figure_of_ours_stay_and_nobody_elses():
     assert "⟦U+2066⟧" in shown("\u2066abc\u2069") and "⟦U+2067⟧" in shown("\u20675\u2069")
 
 
+def test_the_brackets_round_a_name_in_a_sentence_of_ours_stay():
+    names = few_names(["Villas", Text("ar").percent(-0.16)], Text("ar"))
+    assert shown(names) == names
+    assert shown("\u2068a\u202eb\u2069") == "⟦U+2068⟧a⟦U+202E⟧b⟦U+2069⟧" and shown("a\u2068b") == "a⟦U+2068⟧b"
+
+
 def test_a_cut_leaves_no_bracket_open():
     assert shown("x" * 196 + "\u206612345%\u2069", 200) == "x" * 196 + "…"
+    assert shown("x" * 190 + "\u2068a \u20661\u2069 and more\u2069", 200) == "x" * 190 + "…"
 
 
 def test_two_ways_to_write_one_letter_are_shown_as_one():

@@ -17,9 +17,9 @@ from cxroi.store.state.state import state_in_force
 from cxroi.store.versions.version import Version
 from cxroi.store.versions.workspace import NOTHING_YET, Workspace
 from cxroi.text import LANGUAGES, Text
+from cxroi.text.sample_names import sample_names
 from cxroi.ui.app.choices import choices
 from cxroi.ui.app.gate import is_loopback
-from cxroi.ui.app.sample_names import sample_names
 
 _FIRST_LOAD = threading.Lock()
 

@@ -46,7 +46,7 @@ MENU: dict[str, tuple[str, ...]] = {
     "decide": ("overview", "what_if", "where_to_invest"),
     "understand": ("customers", "satisfaction", "costs", "forecast"),
     "prove": ("evidence", "promises", "pilots"),
-    "share": ("method",),
+    "share": ("report", "method"),
     "data": ("upload",),
 }
 FIRST = "overview"

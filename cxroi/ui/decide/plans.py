@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
 
 import streamlit as st
 
 from cxroi.errors import ScenarioError
-from cxroi.model.decision.verdict import SIDES
 from cxroi.questions import BusinessCase, Evidence
-from cxroi.questions.sweep import Stop, stop_of_case
+from cxroi.questions.sweep import Stop, safe_plan, stop_of_case
 from cxroi.text import Text
 from cxroi.ui import markup
 from cxroi.ui.app.link import change_scenario, drop_plan, saved_plans
@@ -28,14 +26,8 @@ def kept_stops(evidence: Evidence) -> Iterator[tuple[str, Stop]]:
 
 def compare_plans(evidence: Evidence, case: BusinessCase, text: Text) -> None:
     """Draw the plans side by side, with the ways to open or drop those that are kept."""
-    safe = None
-    step = case.verdict.safe_step
-    if case.verdict.call in SIDES and not case.verdict.capped and step.way != "stay":
-        bare = case.asked.without_plan
-        safe = stop_of_case(kept_case(evidence, replace(bare, investment_level_percent=float(step.level_percent))))
-    plan = stop_of_case(case)
-    if safe is not None and safe.level_percent == plan.level_percent:
-        safe = None
+    supported, plan = safe_plan(case), stop_of_case(case)
+    safe = None if supported is None else stop_of_case(kept_case(evidence, supported))
     kept = tuple(kept_stops(evidence))
     view = plan_table(case, plan, kept, safe, text)
     st.html(markup.section(view.title))

@@ -93,12 +93,11 @@ def board(case: BusinessCase, bare: BusinessCase, allocation: Allocation | None,
     )
 
 
-def _lead(case: BusinessCase, allocation: Allocation | None, text: Text) -> str:
-    """Return the act and the money, and that money should move between segments too, or first where that gains more."""
+def act_sentence(case: BusinessCase, text: Text) -> str:
+    """Return the act that the evidence asks for and its money; of data that fail a check, that they do."""
     verdict, outcome = case.verdict, case.outcome
-    spend, worth, step = verdict.best_step.spend, verdict.best_step.expected_npv, 0.0
-    if verdict.call in SIDES:  # the evidence's plan, which stays inside what was tried
-        spend, worth, step = verdict.today_spend * case.level_percent / 100, outcome.npv.mid, deserved_step(outcome.npv)
+    spend, worth = _act(case)
+    step = deserved_step(outcome.npv) if verdict.call in SIDES else 0.0
     facts = {
         "today": money(verdict.today_spend, case.currency, text),
         "best": money(spend, case.currency, text),
@@ -109,11 +108,26 @@ def _lead(case: BusinessCase, allocation: Allocation | None, text: Text) -> str:
     }
     if check := capping_check(verdict, text):
         return text("board.lead.capped", check=check)
-    told = [text(f"board.lead.{verdict.call}", **facts)]
+    return text(f"board.lead.{verdict.call}", **facts)
+
+
+def _act(case: BusinessCase) -> tuple[float, float]:
+    """Return the spend a month that is spoken of, and what it is worth: of a side the evidence's plan, which stays inside what was tried."""
+    verdict = case.verdict
+    if verdict.call in SIDES:
+        return verdict.today_spend * case.level_percent / 100, case.outcome.npv.mid
+    return verdict.best_step.spend, verdict.best_step.expected_npv
+
+
+def _lead(case: BusinessCase, allocation: Allocation | None, text: Text) -> str:
+    """Return the act and the money, and that money should move between segments too, or first where that gains more."""
+    verdict, told = case.verdict, [act_sentence(case, text)]
+    if verdict.capped:
+        return told[0]
     if verdict.call in SIDES and verdict.best_step.beyond_data:
         told.append(text("board.lead.beyond", best=money(verdict.best_step.spend, case.currency, text)))
     if allocation is not None and worth_moving(case, allocation) and verdict.call is not Call.NOT_ENOUGH_EVIDENCE:
-        told.append(text("board.lead.move_first" if allocation.gain.mid > worth else "board.lead.move_too"))
+        told.append(text("board.lead.move_first" if allocation.gain.mid > _act(case)[1] else "board.lead.move_too"))
     return " ".join(told)
 
 
@@ -140,8 +154,14 @@ def _plan(case: BusinessCase, text: Text) -> str:
     """Return which plan the figures are of."""
     level = case.level_percent
     spend = money(case.verdict.today_spend * level / 100, case.currency, text)
-    assumed = any(getattr(case.asked, name) is not None for name in _ASSUMED)
-    return text("board.plan_own" if assumed else "board.plan", spend=spend, level=text.percent(level / 100, 0))
+    return text(
+        "board.plan_own" if rests_on_own(case) else "board.plan", spend=spend, level=text.percent(level / 100, 0)
+    )
+
+
+def rests_on_own(case: BusinessCase) -> bool:
+    """Return whether the plan rests on something typed in where the evidence has an answer of its own."""
+    return any(getattr(case.asked, name) is not None for name in _ASSUMED)
 
 
 def _figures(case: BusinessCase, text: Text) -> tuple[RangedFigure, ...]:

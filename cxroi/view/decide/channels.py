@@ -49,19 +49,29 @@ def channel_panel(case: BusinessCase, text: Text) -> ChannelPanel:
 
 def channels_line(case: BusinessCase, text: Text) -> str:
     """Return which channels count, which move little or nothing, and which are not counted and why, as up to three sentences."""
-    counts = [_name(one, text) for one in case.channels if one.counted and one.moves]
     little = [
         text("channels.little_part", name=_name(one, text), probability=probability(one.probability_helps or 0.0, text))
         for one in case.channels
         if one.counted and not one.moves
     ]
+    sentences = {"counts": counted_names(case, text), "little": little}
+    told = [text(f"channels.{id}", names=text.listed(names)) for id, names in sentences.items() if names]
+    return " ".join(filter(None, (*told, not_counted_sentence(case, text))))
+
+
+def counted_names(case: BusinessCase, text: Text) -> list[str]:
+    """Return the channels that spend moves and the verdict counts."""
+    return [_name(one, text) for one in case.channels if one.counted and one.moves]
+
+
+def not_counted_sentence(case: BusinessCase, text: Text) -> str:
+    """Return which channels are not counted and why, and what those would add that may hold all the same; nothing where all count."""
     without = [
         text("channels.without_part", name=_name(one, text), reason=_reason(one, text))
         for one in case.channels
         if not one.counted
     ]
-    sentences = {"counts": counts, "little": little, "without": without}
-    told = [text(f"channels.{id}", names=text.listed(names)) for id, names in sentences.items() if names]
+    told = [text("channels.without", names=text.listed(without))] if without else []
     return " ".join((*told, *(_held(one, case, text) for one in case.channels if one.if_it_holds is not None)))
 
 

@@ -196,7 +196,12 @@ def _advice(verdict: Verdict, currency: str, text: Text) -> list[str]:
         said.append(text("verdict.sentence.direction", **_step_words(verdict.direction, currency, text)))
     if (kind := _kind_of_safe(verdict)) and verdict.safe_step != verdict.direction:
         said.append(text(f"verdict.sentence.{kind}", **_step_words(verdict.safe_step, currency, text)))
-    return said if verdict.call is Call.ABOUT_RIGHT else [*said, text("verdict.sentence.wrong", **facts)]
+    return said if verdict.call is Call.ABOUT_RIGHT else [*said, wrong_sentence(verdict, currency, text)]
+
+
+def wrong_sentence(verdict: Verdict, currency: str, text: Text) -> str:
+    """Return what being wrong is expected to cost by staying, and by moving."""
+    return text("verdict.sentence.wrong", **_money(verdict, currency, text))
 
 
 def _steps(verdict: Verdict, currency: str, text: Text) -> tuple[Fact, ...]:

@@ -5,7 +5,7 @@ import pytest
 
 from cxroi.shipped import shipped
 from cxroi.text import Text
-from cxroi.ui.app.sample_names import sample_names
+from cxroi.text.sample_names import sample_names
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,89 @@
+"""Commands that hand out a scenario: the report in any format, and its five sentences."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cxroi.cli.layout import answer, opened, version_facts
+from cxroi.cli.scenario_file import scenario_changes
+from cxroi.text import Text
+from cxroi.text.sample_names import sample_names
+
+if TYPE_CHECKING:
+    from cxroi.questions import BusinessCase, OpenVersion
+    from cxroi.view.share.story import Provenance
+
+
+def report(choices: Namespace, text: Text) -> int:
+    """Write the report of a scenario."""
+    with _cases(choices) as (data, case, bare):
+        from cxroi.export.report import FORMATS, report_of
+        from cxroi.questions.story import ask_story
+
+        facts = ask_story(data, case, bare)
+    made = report_of(facts, _words(choices, case), **_named(choices))
+    written = _written(FORMATS[choices.format].write(made), Path(choices.out))
+    of = made.story.provenance
+    told = [text("share.written", count=len(written), files=text.listed(map(str, written))), of.line]
+    answer(choices, {**_of(data, of), "format": choices.format, "files": [str(path) for path in written]}, told)
+    return 0
+
+
+def summary(choices: Namespace, text: Text) -> int:
+    """Say a scenario in five sentences."""
+    with _cases(choices) as (data, case, bare):
+        from cxroi.questions import ask_where_to_spend, evidence_of
+        from cxroi.view.share.board_summary import board_summary
+
+        allocation = ask_where_to_spend(evidence_of(data), bare.asked)
+    told = board_summary(case, bare, allocation, _words(choices, case), **_named(choices))
+    names = ("verdict", "money", "certainty", "risk", "next_step")
+    facts = {**_of(data, told.provenance), "sentences": dict(zip(names, told.sentences, strict=True))}
+    answer(choices, facts, [*told.sentences, "", told.provenance.line])
+    return 0
+
+
+@contextmanager
+def _cases(choices: Namespace) -> Iterator[tuple[OpenVersion, BusinessCase, BusinessCase]]:
+    """Open the current version with the case of the choices' scenario, and that whose plan is the evidence's own."""
+    changes = scenario_changes(choices)
+    with opened(choices) as data:
+        from cxroi.questions import case_of, default_scenario
+
+        scenario = changes.applied_to(default_scenario(data))
+        yield data, case_of(data, scenario), case_of(data, scenario.without_plan)
+
+
+def _words(choices: Namespace, case: BusinessCase) -> Text:
+    """Return the words of the language asked for, in which the sample company's names are known."""
+    return Text(choices.language, names=sample_names(choices.language) if case.illustrative else None)
+
+
+def _named(choices: Namespace) -> dict[str, Any]:
+    """Return when a file is made, and the name of its scenario: that of the file it came from."""
+    return {"made": datetime.now(UTC), "name": Path(choices.scenario).stem if choices.scenario else ""}
+
+
+def _of(data: OpenVersion, of: Provenance) -> dict[str, Any]:
+    return {**version_facts(data), "scenario": {"name": of.name, "id": of.id}}
+
+
+def _written(files: Mapping[str, bytes], out: Path) -> list[Path]:
+    """Write one file as `out`; several into a folder of that name, or into one archive where it ends in .zip."""
+    from cxroi.export.report import packed
+
+    if len(files) == 1:
+        files = {out.name: next(iter(files.values()))}
+        out = out.parent
+    elif out.suffix.lower() == ".zip":
+        files, out = {out.name: packed(files)}, out.parent
+    else:
+        out.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (out / name).write_bytes(content)
+    return [out / name for name in files]
