@@ -6,13 +6,13 @@ import math
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from importlib.resources import files
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 from babel.numbers import (
     format_compact_currency,
     format_compact_decimal,
@@ -266,6 +266,11 @@ class Text:
     def month(self, day: date) -> str:
         """Return a month and its year."""
         shown = format_date(day, "MMM y", locale=self._locale)
+        return shown.translate(_ARABIC_INDIC) if self.arabic_indic_digits else shown
+
+    def moment(self, when: datetime) -> str:
+        """Return a day and the time of day."""
+        shown = format_datetime(when, "d MMM y HH:mm", locale=self._locale)
         return shown.translate(_ARABIC_INDIC) if self.arabic_indic_digits else shown
 
     def year(self, day: date) -> str:
