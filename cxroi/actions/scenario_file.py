@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cxroi.errors import ScenarioError
-from cxroi.model.kept_scenario import FILE_FORMAT, KeptScenario, clean_name, read_figures, read_slides
+from cxroi.model.kept_scenario import FILE_FORMAT, IMPORTED, KeptScenario, clean_name, read_figures, read_slides
 from cxroi.model.scenario import ZERO_WAS_DEFAULT, Scenario
 from cxroi.text.typed import typed_number, typed_numbers
 
@@ -53,7 +53,7 @@ def read_kept_scenario(content: bytes, name: str) -> KeptScenario:
         note=note,
         scenario=Scenario(**values),
         data_version=version,
-        rests_on=dict(rests_on),
+        rests_on={**rests_on, IMPORTED: ""},  # nobody has run it on data of ours
         figures=read_figures(parsed.get("figures")),
         slides=read_slides(parsed.get("slides", {})),
     )

@@ -65,7 +65,7 @@ def scenarios(choices: Namespace, text: Text) -> int:
     wanted, given = len(takes.split()), len(choices.names)
     if given < wanted or (given > wanted and takes and not takes.endswith("...")) or (task == "list" and given):
         wrong_use("scenarios", task=task, takes=takes or "-")
-    if task == "export" and not choices.scenario_out:
+    if task == "export" and not choices.out:
         wrong_use("scenarios", task=task, takes="NAME --out FILE")
     tasks: Mapping[str, Callable[[Namespace, Text], int]] = {
         **{"list": _list, "show": _show, "save": _save, "diff": _diff, "run": _run, "restore": _restore},
@@ -86,7 +86,7 @@ def _list(choices: Namespace, text: Text) -> int:
     rows = []
     for one in there:
         row = kept_row(one, {one.id: moved_since(one, basis)}, line_of_worth(there), text)
-        signs = "; ".join(words for _, words in row.signs)
+        signs = " · ".join(words for _, words in row.signs)
         rows.append([row.name, one.id, text.number(one.last.number), row.worth, row.range, row.loss, signs])
     lines = columns(heading, rows) if rows else [text("scenarios.none")]
     if gone:
@@ -100,11 +100,7 @@ def _show(choices: Namespace, text: Text) -> int:
     folder, basis = workspace_of(choices).folder, _basis(choices)
     saved = scenario_called(folder, choices.names[0])
     history = revisions_of(folder, saved.id)
-    shown = (
-        saved
-        if choices.scenario_revision is None
-        else replace(saved, last=_revision(history, choices.scenario_revision))
-    )
+    shown = saved if choices.revision is None else replace(saved, last=_revision(history, choices.revision))
     row = kept_row(shown, {saved.id: moved_since(shown, basis)}, line_of_worth([shown]), text)
     kept = shown.kept
     figures = [words for words in (row.word, f"{row.worth} ({row.range})", row.loss, row.paid) if words.strip(" ()")]
@@ -140,10 +136,10 @@ def _save(choices: Namespace, text: Text) -> int:
         start = default_scenario(data) if before is None or choices.scenario else before.kept.scenario
         kept = kept_of(case_of(data, changes.applied_to(start)), ask_basis(data), name=clean_name(name))
     if before is not None:
-        note = choices.scenario_note or before.kept.note
+        note = choices.note or before.kept.note
         kept = replace(kept, name=before.kept.name, note=note, slides=before.kept.slides)
         return _told(choices, _save_on(choices, before, kept, SAVED), text)
-    kept = replace(kept, note=choices.scenario_note)
+    kept = replace(kept, note=choices.note)
     return _told(choices, save_scenario(workspace_of(choices), kept, who=at_the_terminal()), text)
 
 
@@ -157,7 +153,7 @@ def _reword(choices: Namespace, text: Text) -> int:
 def _duplicate(choices: Namespace, text: Text) -> int:
     workspace, saved = workspace_of(choices), _named(choices)
     taken = [one.kept.name for one in saved_scenarios(workspace.folder) if one.deletion is None]
-    kept = replace(saved.kept, name=free_name(saved.kept.name, taken), note=choices.scenario_note or saved.kept.note)
+    kept = replace(saved.kept, name=free_name(saved.kept.name, taken), note=choices.note or saved.kept.note)
     return _told(choices, save_scenario(workspace, kept, why=DUPLICATED, who=at_the_terminal()), text)
 
 
@@ -181,10 +177,10 @@ def _restore(choices: Namespace, text: Text) -> int:
     if saved.deletion is not None:
         seen = saved.last.number
         saved = mark_scenario(workspace, saved.id, BROUGHT_BACK, seen=seen, who=at_the_terminal())
-    elif choices.scenario_revision is None:
+    elif choices.revision is None:
         wrong_use("scenarios", task="restore", takes="NAME --revision N")
-    if choices.scenario_revision is not None:
-        earlier = _revision(revisions_of(workspace.folder, saved.id), choices.scenario_revision)
+    if choices.revision is not None:
+        earlier = _revision(revisions_of(workspace.folder, saved.id), choices.revision)
         saved = _save_on(choices, saved, earlier.kept, RESTORED)
     return _told(choices, saved, text)
 
@@ -260,7 +256,7 @@ def _diff(choices: Namespace, text: Text) -> int:
 
 
 def _export(choices: Namespace, text: Text) -> int:
-    saved, out = _named(choices), Path(choices.scenario_out)
+    saved, out = _named(choices), Path(choices.out)
     out.write_bytes(scenario_file(saved))
     facts = {"scenarios": [saved_json(saved, _basis(choices))], "file": str(out)}
     answer(choices, facts, [text("scenarios.exported", name=saved.kept.name, file=str(out))])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from cxroi.model.kept_scenario import FILE_FORMAT, SavedScenario, figures_facts, slides_facts
+from cxroi.model.kept_scenario import FILE_FORMAT, IMPORTED, SavedScenario, figures_facts, slides_facts
 
 
 def scenario_file(saved: SavedScenario) -> bytes:
@@ -17,7 +17,10 @@ def scenario_file(saved: SavedScenario) -> bytes:
         "note": kept.note,
         "saved": {"id": saved.id, "revision": last.number, "at": last.at.isoformat(), "who": last.who},
         "asked": asdict(kept.scenario),
-        "made_on": {"data_version": kept.data_version, "rests_on": dict(kept.rests_on)},
+        "made_on": {
+            "data_version": kept.data_version,
+            "rests_on": {name: value for name, value in kept.rests_on.items() if name != IMPORTED},
+        },
         "figures": figures_facts(kept.figures),
         "slides": slides_facts(kept.slides),
     }

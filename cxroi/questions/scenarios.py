@@ -77,7 +77,7 @@ def moved_since(saved: SavedScenario, basis: Mapping[str, str]) -> tuple[str, ..
     kept = saved.kept
     if kept.figures is None:
         return ("no_figures",)
-    if saved.last.why == IMPORTED:
+    if IMPORTED in kept.rests_on:
         return (IMPORTED,)
     return tuple(name for name, value in basis.items() if kept.rests_on.get(name, value) != value)
 

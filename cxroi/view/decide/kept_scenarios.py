@@ -8,9 +8,10 @@ from datetime import datetime
 
 from cxroi.model.decision.verdict import Call
 from cxroi.model.kept_scenario import KeptFigures, Mark, Revision, SavedScenario
+from cxroi.questions import BusinessCase
 from cxroi.text import Text
 from cxroi.text.plain import shown
-from cxroi.view.figure import deserved_step, in_a_hundred, months_range, probability, signed_money, signed_range
+from cxroi.view.figure import deserved_step, in_a_hundred, money, months_range, probability, signed_money, signed_range
 from cxroi.view.ranged import PageAnswer, RangeBar, RangedFigure, range_bar
 
 Moved = Mapping[str, tuple[str, ...]]  # by scenario: what its figures rest on and is another one now
@@ -65,6 +66,13 @@ def kept_answer(known: Sequence[SavedScenario], moved: Moved, text: Text) -> Pag
             ),
         ),
     )
+
+
+def plan_line(case: BusinessCase, text: Text) -> str:
+    """Return the plan under the hand in a line: what it is worth and what it spends."""
+    worth = signed_money(case.outcome.npv.mid, case.currency, deserved_step(case.outcome.npv), text)
+    spend = case.verdict.today_spend * case.level_percent / 100
+    return text("scenarios.keep.lead", worth=worth, spend=money(spend, case.currency, text))
 
 
 def kept_row(saved: SavedScenario, moved: Moved, ends: tuple[float, float], text: Text) -> KeptRow:

@@ -238,9 +238,14 @@ def _change(name: str, one: Compared, base: Compared, text: Text) -> str:
         by_words = signed_money(by, one.figures.currency, deserved_step(one.more.more), text)
         return text("scenarios.compare.more", by=by_words, **facts) if by else text("versions.same")
     if name in ("npv", "spend"):
-        return signed_money(by, one.figures.currency, 0.0, text) if by else text("versions.same")
+        step = deserved_step(one.figures.npv) if name == "npv" else 0.0
+        return signed_money(by, one.figures.currency, step, text) if by else text("versions.same")
     points = by if name == "stay" else 100 * by
-    return text.points(points, 1 if name == "stay" else 0) if round(points, 1) else text("versions.same")
+    return (
+        text.points(points, 1 if name == "stay" else 0)
+        if round(points, 1 if name == "stay" else 0)
+        else text("versions.same")
+    )
 
 
 def _notes(told: Sequence[Compared], text: Text, *, as_kept: bool) -> tuple[str, ...]:
