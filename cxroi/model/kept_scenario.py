@@ -188,10 +188,7 @@ def clean_name(words: str) -> str:
     >>> clean_name("  Board\\n plan\\x00 ")
     'Board plan'
     """
-    visible = "".join(
-        " " if unicodedata.category(sign) == "Cc" else sign for sign in unicodedata.normalize("NFC", words)
-    )
-    name = " ".join(visible.split())
+    name = _in_one_line(words)
     if not any(unicodedata.category(sign)[0] in "LNPS" for sign in name):
         raise ScenarioError("scenarios.name_empty")
     if len(name) > LONGEST_NAME:
@@ -200,12 +197,17 @@ def clean_name(words: str) -> str:
 
 
 def same_name(one: str, other: str) -> bool:
-    """Return whether two names are one to a reader.
+    """Return whether two names are one to a reader, however they were typed.
 
-    >>> same_name("Board Plan", "board plan")
+    >>> same_name("Board Plan", " board  plan")
     True
     """
-    return one.casefold() == other.casefold()
+    return _in_one_line(one).casefold() == _in_one_line(other).casefold()
+
+
+def _in_one_line(words: str) -> str:
+    normal = unicodedata.normalize("NFC", words)
+    return " ".join("".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in normal).split())
 
 
 def free_name(name: str, taken: Iterable[str]) -> str:

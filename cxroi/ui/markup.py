@@ -421,7 +421,7 @@ def kept_row(row: KeptRow) -> str:
     call = _call(row.call, _safe(row.word), "strong") if row.call else ""
     bar = _range_bar(row.bar) if row.bar else ""
     return (
-        f'<div class="cx-kept"><div><strong><bdi>{_safe(row.name)}</bdi></strong><small>{_safe(row.saved)}</small>{signs}</div>'
+        f'<div class="cx-scenario"><div><strong><bdi>{_safe(row.name)}</bdi></strong><small>{_safe(row.saved)}</small>{signs}</div>'
         f"<div><strong>{_safe(row.worth)}</strong> <span>{_safe(row.range)}</span>{bar}</div>"
         f"<div>{call}<small>{_safe(row.loss)}</small><small>{_safe(row.paid)}</small></div></div>"
     )
@@ -431,7 +431,8 @@ def scenarios_beside(view: Comparison, words: tuple[str, str, str]) -> str:
     """Return scenarios side by side, figures first and then what is assumed otherwise; `words` head the names, those, and stand for none."""
     figure, assumption, same = map(_safe, words)
     heads = "".join(
-        f'<th scope="col"><bdi>{_safe(name)}</bdi><small>{_safe(data)}</small></th>' for name, data in view.headings
+        f'<th scope="col"><strong><bdi>{_safe(name)}</bdi></strong><small>{_safe(data)}</small></th>'
+        for name, data in view.headings
     )
     rows = "".join(
         f'<tr><th scope="row">{_safe(name)}</th>{"".join(map(_compared, cells))}</tr>' for name, cells in view.figures

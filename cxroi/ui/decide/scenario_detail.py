@@ -112,7 +112,8 @@ def _lock_buttons(saved: SavedScenario, text: Text) -> None:
 
 def _comments(saved: SavedScenario, text: Text) -> None:
     st.html(markup.finding(text("scenarios.comment.title")))
-    st.html(markup.quotes((comment_line(one, text), one.words) for one in saved.comments) or markup.line("–"))
+    if saved.comments:
+        st.html(markup.quotes((comment_line(one, text), one.words) for one in saved.comments))
     key = f"comment-{saved.id}"
     with st.form(f"{key}-form", border=False, clear_on_submit=True):
         st.text_area(text("scenarios.comment.label"), key=key, max_chars=LONGEST_COMMENT, height=80)

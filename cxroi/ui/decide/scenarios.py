@@ -69,14 +69,13 @@ def _row(
     """Draw one scenario, whether it stands beside others, and its details where they were asked for."""
     id, name, is_open = saved.id, plain(saved.kept.name), (choices().detailed or choices().opened) == saved.id
     with st.container(key=f"kept-row-{id}"):
-        words, acts = st.columns([5, 1], vertical_alignment="top")
+        words, acts = st.columns([7, 2], vertical_alignment="top")
         words.html(markup.kept_row(kept_row(saved, moved, ends, text)))
-        with acts:
+        with acts.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
             st.checkbox(
                 text("scenarios.list.compare"),
                 value=id in beside,
                 key=f"compare-{id}",
-                help=text("scenarios.list.compare_of", name=name),
                 on_change=_compare,
                 args=(id, tuple(beside)),
             )

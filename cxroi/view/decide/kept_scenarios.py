@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from cxroi.text.plain import shown
 from cxroi.view.figure import deserved_step, in_a_hundred, money, months_range, probability, signed_money, signed_range
 from cxroi.view.ranged import PageAnswer, RangeBar, RangedFigure, range_bar
 
+_ARABIC = re.compile("[\u0620-\u064a]")
 Moved = Mapping[str, tuple[str, ...]]  # by scenario: what its figures rest on and is another one now
 
 
@@ -39,7 +41,11 @@ def kept_answer(known: Sequence[SavedScenario], moved: Moved, text: Text) -> Pag
     question = text("scenarios.question")
     if not known:
         return PageAnswer(question=question, finding=text("scenarios.none"), lead=(text("scenarios.none_lead"),))
-    approved = [isolated_name(one.kept.name) for one in known if one.approval is not None]
+    approved = [
+        text("scenarios.named", name=marked_name(shown(one.kept.name), text))
+        for one in known
+        if one.approval is not None
+    ]
     lead = [text("scenarios.approved_are", names=text.listed(approved), count=len(approved))] if approved else []
     caution = _caution(known, moved, text)
     if not told or _incomparable([figures for _, figures in told]):
@@ -48,10 +54,10 @@ def kept_answer(known: Sequence[SavedScenario], moved: Moved, text: Text) -> Pag
         )
     best, figures = max(told, key=lambda one: one[1].npv.mid)
     worth = signed_money(figures.npv.mid, figures.currency, deserved_step(figures.npv), text)
-    id = "scenarios.best" if len(told) > 1 else "scenarios.one"
+    id = "scenarios.best" if len(told) > 1 else "scenarios.alone"
     return PageAnswer(
         question=question,
-        finding=text(id, name=isolated_name(best.kept.name), worth=worth, count=len(told)),
+        finding=text(id, name=marked_name(shown(best.kept.name), text), worth=worth, count=len(told)),
         lead=tuple(lead),
         caution=caution,
         figures=(
@@ -150,10 +156,10 @@ def history_rows(revisions: Sequence[Revision], saved: SavedScenario, text: Text
     """Return every save and mark of a scenario, the newest first: when, who, what, and what it was worth then."""
     lines: list[tuple[datetime, int, tuple[str, ...]]] = []
     for one in revisions:
-        what = text("scenarios.history.revision", number=one.number, what=text(_trail(one.why)))
+        what = text("scenarios.history.revision", number=one.number, what=_done(one.why, text))
         lines.append((one.at, 0, (text.moment(one.at), person(one.who, text), what, worth_then(one, text))))
     for place, mark in enumerate(saved.marks, 1):
-        lines.append((mark.at, place, (text.moment(mark.at), person(mark.who, text), text(_trail(mark.what)), "")))
+        lines.append((mark.at, place, (text.moment(mark.at), person(mark.who, text), _done(mark.what, text), "")))
     return [words for _, _, words in sorted(lines, key=lambda line: (line[0], line[1]), reverse=True)]
 
 
@@ -185,12 +191,17 @@ def comment_line(mark: Mark, text: Text) -> str:
 
 def person(who: str, text: Text) -> str:
     """Return who did something; of whom nothing is known in words."""
-    return shown(who) if who else text("scenarios.somebody")
+    return marked_name(shown(who), text) if who else text("scenarios.somebody")
 
 
-def isolated_name(name: str) -> str:
-    """Return a name in its own direction within a sentence."""
-    return f"\u2068{shown(name)}\u2069"
+def marked_name(name: str, text: Text) -> str:
+    """Return a name between marks of its own direction and of the sentence's: brackets at its end stay with it, a figure after it does not.
+
+    >>> marked_name("Plan (2)", Text("ar")) == "\u200f\u200ePlan (2)\u200e\u200f"
+    True
+    """
+    own, around = "\u200f" if _ARABIC.search(name) else "\u200e", "\u200f" if text.direction == "rtl" else "\u200e"
+    return name if own == around else f"{around}{own}{name}{own}{around}"
 
 
 def version_number(data_version: str, text: Text) -> str:
@@ -199,8 +210,8 @@ def version_number(data_version: str, text: Text) -> str:
     return text.number(int(number)) if number.isdecimal() else shown(data_version, 30) or text("report.none")
 
 
-def _trail(what: str) -> str:
-    return f"trail.scenario_{what.replace(' ', '_')}"
+def _done(what: str, text: Text) -> str:
+    return text(f"scenarios.history.done.{what.replace(' ', '_')}")
 
 
 def _incomparable(figures: Sequence[KeptFigures]) -> bool:

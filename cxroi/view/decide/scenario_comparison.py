@@ -194,7 +194,7 @@ def _rate(name: str) -> Callable[[KeptFigures, Text], tuple[str, str]]:
 
 
 _VALUES: Mapping[str, Callable[[KeptFigures, Text], tuple[str, str]]] = {
-    "call": lambda of, text: (call_words(of, text), text(f"verdict.grade.{of.grade}.name")),
+    "call": lambda of, text: (call_words(of, text), f"{of.grade}: {text(f'verdict.grade.{of.grade}.name')}"),
     "spend": lambda of, text: (
         money(of.spend, of.currency, text),
         text("scenarios.compare.level", level=text.percent(of.level_percent / 100, 0)),
@@ -236,16 +236,12 @@ def _change(name: str, one: Compared, base: Compared, text: Text) -> str:
     if name == "npv" and one.more is not None:
         facts = {"range": signed_range(one.more.more, text), "chance": probability(one.more.probability, text)}
         by_words = signed_money(by, one.figures.currency, deserved_step(one.more.more), text)
-        return text("scenarios.compare.more", by=by_words, **facts) if by else text("versions.same")
+        return text("scenarios.compare.more", by=by_words, **facts) if by else ""
     if name in ("npv", "spend"):
         step = deserved_step(one.figures.npv) if name == "npv" else 0.0
-        return signed_money(by, one.figures.currency, step, text) if by else text("versions.same")
+        return signed_money(by, one.figures.currency, step, text) if by else ""
     points = by if name == "stay" else 100 * by
-    return (
-        text.points(points, 1 if name == "stay" else 0)
-        if round(points, 1 if name == "stay" else 0)
-        else text("versions.same")
-    )
+    return text.points(points, 1 if name == "stay" else 0) if round(points, 1 if name == "stay" else 0) else ""
 
 
 def _notes(told: Sequence[Compared], text: Text, *, as_kept: bool) -> tuple[str, ...]:
