@@ -4,9 +4,11 @@ import json
 
 import pytest
 
+from cxroi.actions import load
 from cxroi.cli import main
 from cxroi.store.state.state import State
 from cxroi.text import LANGUAGES, Text
+from tests.acting import parsed_here
 from tests.cli.test_names import CONTROLS, imported
 from tests.golden import as_before
 from tests.json_schemas import fits
@@ -19,14 +21,9 @@ PLAN = ("--set", "investment_level_percent=120", "--set", "retention_uplift_pp=1
 @pytest.fixture(scope="module")
 def company(tmp_path_factory):
     """A small company; each test below keeps scenarios of its own names in it."""
-    patch = pytest.MonkeyPatch()
-    from cxroi.actions import load
-    from tests.acting import parsed_here
-
-    patch.setattr(load, "run_child", parsed_here)
-    workspace = imported(tmp_path_factory.mktemp("scenarios"), ("Homes",))
-    patch.undo()
-    return workspace
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(load, "run_child", parsed_here)
+        return imported(tmp_path_factory.mktemp("scenarios"), ("Homes",))
 
 
 @pytest.fixture
