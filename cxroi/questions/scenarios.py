@@ -29,6 +29,7 @@ from cxroi.store.state.state import State, state_in_force
 from cxroi.store.versions.workspace import Workspace
 
 VERSION = "version"  # of what figures rest on, beside the settings by their names
+REWRITTEN = "rewritten"  # in its place where the number is the same
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,14 +73,27 @@ def ask_basis(data: OpenVersion) -> Mapping[str, str]:
 def moved_since(saved: SavedScenario, basis: Mapping[str, str]) -> tuple[str, ...]:
     """Return what the kept figures rest on and is another one now, by the names of a basis.
 
-    "imported": they came with a file, and nobody has run them on data of this workspace; "no_figures": there are none.
+    "imported": they came with a file, and nobody has run them on data of this workspace; "no_figures": there are none; "rewritten":
+    the version of this number is another one now, as it is when a customer was forgotten.
     """
     kept = saved.kept
     if kept.figures is None:
         return ("no_figures",)
     if IMPORTED in kept.rests_on:
         return (IMPORTED,)
-    return tuple(name for name, value in basis.items() if kept.rests_on.get(name, value) != value)
+    moved = [name for name, value in basis.items() if kept.rests_on.get(name, value) != value]
+    if VERSION in moved and same_number(kept.data_version, basis[VERSION]):
+        moved[moved.index(VERSION)] = REWRITTEN
+    return tuple(moved)
+
+
+def same_number(one: str, other: str) -> bool:
+    """Return whether two versions have one number, whatever they hold.
+
+    >>> same_number("000002-aa", "000002-bb"), same_number("000002-aa", "000003-aa")
+    (True, False)
+    """
+    return one.partition("-")[0] == other.partition("-")[0]
 
 
 def kept_of(

@@ -9,7 +9,7 @@ import streamlit as st
 from cxroi.actions.place import workspace_folder
 from cxroi.errors import StoreError
 from cxroi.model.kept_scenario import SavedScenario
-from cxroi.questions.scenarios import saved_scenarios
+from cxroi.questions.scenarios import same_number, saved_scenarios
 from cxroi.store.versions.version import Version
 from cxroi.text.plain import plain
 from cxroi.ui.app.choices import choices, choose, widgets
@@ -54,10 +54,8 @@ def tell_of_arrival(in_use: Version, shown: Version) -> None:
         st.warning(missing)
     if made_on is not None:
         number, there = version_number(made_on, text), _is_there(made_on)
-        said = [
-            text("scenarios.link.made_on" if there else "scenarios.link.made_on_gone", made=number, **numbers),
-            _said(made_on),
-        ]
+        kind = "made_on" if there else "made_on_rewritten" if same_number(made_on, shown.id) else "made_on_gone"
+        said = [text(f"scenarios.link.{kind}", made=number, **numbers), _said(made_on)]
         with st.container(key="made-on", border=True, horizontal=True, vertical_alignment="center"):
             st.markdown(" ".join(part for part in said if part), width="stretch")
             if there:

@@ -73,7 +73,7 @@ def comparison(told: Sequence[Compared], text: Text, *, as_kept: bool) -> Compar
             (figure_name(name, base, text), tuple(_cell(name, one, base, text) for one in told)) for name in FIGURES
         ),
         assumptions=tuple(
-            (text(f"assumption.{name}.label"), tuple(_assumed(name, one.saved, text) for one in told))
+            (_label(name, text), tuple(_assumed(name, one.saved, text) for one in told))
             for name in _changed(told)
         ),
         notes=_notes(told, text, as_kept=as_kept),
@@ -85,7 +85,7 @@ def change_sentences(base: SavedScenario, other: SavedScenario, text: Text) -> l
     return [
         text(
             "scenarios.compare.changed",
-            name=text(f"assumption.{name}.label"),
+            name=_label(name, text),
             before=_assumed(name, base, text),
             after=_assumed(name, other, text),
         )
@@ -155,6 +155,10 @@ def assumed_words(name: str, scenario: Scenario, text: Text) -> str:
     if entry.unit.startswith("money"):
         return money(value, scenario.currency, text)
     return assumption_value(entry, value, text)
+
+
+def _label(name: str, text: Text) -> str:
+    return text("scenarios.compare.column.currency" if name == "currency" else f"assumption.{name}.label")
 
 
 def _assumed(name: str, saved: SavedScenario, text: Text) -> str:
