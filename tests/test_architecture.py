@@ -44,7 +44,7 @@ MAY_IMPORT = {
     "questions": {"store", "model"},
     "export": {"chart", "intake", "live_text", "model", "questions", "store", "tables", "text", "view"},
     "api": {"actions", "questions", "intake", "model", "store"},
-    "actions": {"intake", "money", "store", "tables", "text"},  # of text only how typed numbers are read
+    "actions": {"intake", "model", "money", "store", "tables", "text"},  # of text only how typed numbers are read
     "intake": {"environment", "money", "model", "sql_text", "tables"},  # of the model only the scales of surveys
     "store": {"environment", "live_text", "model", "money", "sql_text", "tables"},
     "model": set(),
@@ -61,6 +61,7 @@ MAY_IMPORT["__main__"] = {"cli"}
 # Of some parts another may know one room or module only.
 ONLY = {
     ("intake", "model"): "cxroi.model.satisfaction.scales.",
+    ("actions", "model"): ("cxroi.model.kept_scenario.", "cxroi.model.scenario."),
     ("view", "intake"): "cxroi.intake.report.",
     ("export", "intake"): "cxroi.intake.report.",
     ("export", "store"): "cxroi.store.versions.",
@@ -87,8 +88,7 @@ CHANGES = {
     *("publish", "publish_parts", "restore", "repair", "delete", "forget_customer", "load_sample"),
     *("set_rate", "forget_rate", "share_out", "set_shares", "keep_spend_in_support", "keep_money_said"),
     *("set_ledger_rules",),
-    *("remember_mapping", "forget_mappings", "record", "save_scenario", "change_scenario", "lock_scenario"),
-    *("delete_scenario",),
+    *("remember_mapping", "forget_mappings", "record", "add_revision", "mark_scenario"),
 }
 
 

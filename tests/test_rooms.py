@@ -19,6 +19,7 @@ INSIDE: dict[str, dict[str, set[str]]] = {
         "scenario": {"discount"},
         "scenario_link": {"scenario"},
         "statistics": {"assumption", "scenario"},
+        "kept_scenario": {"scenario", "scenario_link", "statistics"},
         "company": {"statistics"},
         "satisfaction": {"assumption", "company", "statistics"},
         "pilots": {"assumption", "company", "statistics"},
@@ -56,6 +57,7 @@ INSIDE: dict[str, dict[str, set[str]]] = {
     "view": {
         "table": set(),
         "figure": set(),
+        "assumption_words": set(),
         "event_words": set(),
         "event_marking": {"event_words", "figure"},
         "columns": {"figure"},
@@ -65,7 +67,8 @@ INSIDE: dict[str, dict[str, set[str]]] = {
         "data_notes": {"event_words"},
         "understand": {"columns", "event_marking", "figure", "market_benchmarks", "ranged", "table"},
         "decide": {
-            *("columns", "data_notes", "event_marking", "event_words", "figure", "ranged", "table", "understand"),
+            *("assumption_words", "columns", "data_notes", "event_marking", "event_words", "figure", "ranged", "table"),
+            "understand",
         },
         "prove": {
             *("columns", "data_notes", "decide", "event_marking", "event_words", "figure", "health_limits", "ranged"),
@@ -73,11 +76,13 @@ INSIDE: dict[str, dict[str, set[str]]] = {
         },
         "data": {"data_notes", "figure"},
         "share": {
-            *("data_notes", "decide", "figure", "health_limits", "market_benchmarks", "prove", "ranged", "understand"),
+            *("assumption_words", "data_notes", "decide", "figure", "health_limits", "market_benchmarks", "prove"),
+            *("ranged", "understand"),
         },
     },
     "export": {
         "rejects": set(),
+        "scenario_file": set(),
         "pilot_lists": set(),
         "template": set(),
         "json": set(),

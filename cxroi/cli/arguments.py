@@ -71,6 +71,10 @@ SCENARIO_OPTIONS = (
     _option("--scenario", metavar="FILE"),
     _option("--set", metavar="NAME=VALUE", action="append", default=[]),
 )
+SCENARIO_TASKS = (
+    *("list", "show", "save", "rename", "note", "comment", "duplicate", "diff", "run"),
+    *("approve", "lock", "unlock", "restore", "delete", "export", "import"),
+)
 RULES = (
     _option("--cx-rule", metavar="COLUMN=TEXT", action="append", dest="rules", type=lambda one: ("cx", one)),
     _option("--not-cx-rule", metavar="COLUMN=TEXT", action="append", dest="rules", type=lambda one: ("not_cx", one)),
@@ -320,6 +324,19 @@ COMMANDS = (
             _option("--treated-stayed", metavar="N", type=typed_number),
             _option("--control", metavar="N", type=typed_number),
             _option("--control-stayed", metavar="N", type=typed_number),
+        ),
+    ),
+    Command(
+        name="scenarios",
+        run="cxroi.cli.scenarios:scenarios",
+        options=(
+            _operand("scenario_task", choices=SCENARIO_TASKS),
+            _operand("names", metavar="NAME", nargs="*"),
+            Option(name="scenario_note", flags=("--note",), settings={"metavar": "WORDS", "default": ""}),
+            Option(name="scenario_revision", flags=("--revision",), settings={"metavar": "N", "type": int}),
+            Option(name="scenario_out", flags=("--out",), settings={"metavar": "FILE"}),
+            _option("--as-kept", action="store_true"),
+            *SCENARIO_OPTIONS,
         ),
     ),
     Command(

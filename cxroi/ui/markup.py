@@ -11,10 +11,12 @@ from cxroi.view.data_notes import DataNote
 from cxroi.view.decide.board import Board, Chance, Trust
 from cxroi.view.decide.channels import ChannelPanel
 from cxroi.view.decide.horizons import HorizonStrip
+from cxroi.view.decide.kept_scenarios import KeptRow
 from cxroi.view.decide.line_standing import StandingTable
 from cxroi.view.decide.moves import BoardMove, Moves, Shift
 from cxroi.view.decide.overview import HealthSummary, SegmentTable
 from cxroi.view.decide.plans import PlanTable
+from cxroi.view.decide.scenario_comparison import Cell, Comparison
 from cxroi.view.decide.touchpoints import TouchpointView
 from cxroi.view.decide.verdict import Fact, VerdictCard
 from cxroi.view.decide.what_if import Beside, Headline
@@ -419,6 +421,52 @@ def summary(view: BoardSummary, title: str) -> str:
     first, *others = (f"<p>{_safe(sentence)}</p>" for sentence in view.sentences)
     told = f'<p class="cx-kicker">{_safe(title)}</p><div class="cx-five">{first}{"".join(others)}</div>'
     return f'<section class="cx-summary">{told}</section>{source(view.provenance.line)}'
+
+
+def kept_row(row: KeptRow) -> str:
+    """Return a kept scenario as a row: its name and how it stands, what it is worth on a line that all rows share, and the verdict."""
+    signs = "".join(f'<span class="cx-sign cx-sign-{look}">{_safe(words)}</span>' for look, words in row.signs)
+    call = _call(row.call, _safe(row.word), "strong") if row.call else ""
+    bar = _range_bar(row.bar) if row.bar else ""
+    return (
+        f'<div class="cx-scenario"><div><strong><bdi>{_safe(row.name)}</bdi></strong><small>{_safe(row.saved)}</small>{signs}</div>'
+        f"<div><strong>{_safe(row.worth)}</strong> <span>{_safe(row.range)}</span>{bar}</div>"
+        f"<div>{call}<small>{_safe(row.loss)}</small><small>{_safe(row.paid)}</small></div></div>"
+    )
+
+
+def scenarios_beside(view: Comparison, words: tuple[str, str, str]) -> str:
+    """Return scenarios side by side, figures first and then what is assumed otherwise; `words` head the names, those, and stand for none."""
+    figure, assumption, same = map(_safe, words)
+    heads = "".join(
+        f'<th scope="col"><strong><bdi>{_safe(name)}</bdi></strong><small>{_safe(data)}</small></th>'
+        for name, data in view.headings
+    )
+    rows = "".join(
+        f'<tr><th scope="row">{_safe(name)}</th>{"".join(map(_compared, cells))}</tr>' for name, cells in view.figures
+    )
+    width = len(view.headings) + 1
+    rows += f'<tr class="cx-part"><th scope="colgroup" colspan="{width}">{assumption}</th></tr>'
+    rows += "".join(
+        f'<tr><th scope="row">{_safe(name)}</th>'
+        + "".join(
+            f"<td>{f'<strong>{_safe(cell)}</strong>' if cell != cells[0] else _safe(cell)}</td>" for cell in cells
+        )
+        + "</tr>"
+        for name, cells in view.assumptions
+    )
+    if not view.assumptions:
+        rows += f'<tr><td colspan="{width}">{same}</td></tr>'
+    return (
+        f'<div class="cx-scroll" tabindex="0" role="region" aria-label="{_safe(view.caption)}"><table class="cx-table cx-beside-each">'
+        f'<thead><tr><th scope="col">{figure}</th>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
+    )
+
+
+def _compared(cell: Cell) -> str:
+    range_ = f"<small>{_safe(cell.range)}</small>" if cell.range else ""
+    change = f'<small class="cx-change-by">{_safe(cell.change)}</small>' if cell.change else ""
+    return f"<td><strong>{_safe(cell.value)}</strong>{range_}{change}</td>"
 
 
 def section(words: str, below: str = "") -> str:

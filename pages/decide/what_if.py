@@ -7,6 +7,7 @@ from cxroi.ui.app.current import current_evidence, current_text, current_theme, 
 from cxroi.ui.app.newer import tell_of_newer_data
 from cxroi.ui.decide.case import case_of_evidence, current_case
 from cxroi.ui.decide.further import plain_fold, sensitivity_fold
+from cxroi.ui.decide.keep import keep_bar
 from cxroi.ui.decide.live_panel import draw_panel, tell_all_drawn
 from cxroi.ui.decide.plans import compare_plans
 from cxroi.ui.picture import show_drawing, take_along
@@ -23,6 +24,7 @@ def plan() -> None:
     case = current_case(evidence)
     bare = case_of_evidence(evidence, case)
     draw_panel(evidence, text)
+    keep_bar(evidence, case, text)
     take_along("board_curve", lambda: board_drawing(case, bare, text), text, theme)
     plain_fold(evidence, case, text)
     view = what_if(case, text)

@@ -10,11 +10,25 @@ from decimal import Decimal
 import pytest
 
 from cxroi import actions
-from cxroi.actions import in_support, load, mappings, money_said, rates, rules, shares, targets, versions, waiting
+from cxroi.actions import (
+    in_support,
+    load,
+    mappings,
+    money_said,
+    rates,
+    rules,
+    scenarios,
+    shares,
+    targets,
+    versions,
+    waiting,
+)
 from cxroi.actions.person import Person, at_the_terminal
 from cxroi.cli import main
 from cxroi.errors import StoreError
 from cxroi.intake.report import IntakeRequest
+from cxroi.model.kept_scenario import KeptScenario
+from cxroi.model.scenario import Scenario
 from cxroi.store.panel.money_said import MoneySaid
 from cxroi.store.panel.spend_in_support import SpendInSupport
 from cxroi.store.state.state import State
@@ -29,6 +43,7 @@ WHO = Person(through="app", account="huda")
 CUSTOMER = "C-1"
 EURO = rates.TypedRate(currency="EUR", reporting="SAR", worth=Decimal("4.05"), source="bank")
 DOLLAR = rates.TypedRate(currency="USD", reporting="SAR", worth=Decimal("3.75"), source="bank")
+KEPT = KeptScenario(name="A plan that nobody may name", scenario=Scenario(currency="SAR"), data_version="000001-aa")
 
 
 @pytest.fixture
@@ -49,6 +64,11 @@ def ledger(folder):
     path.write_text("period,amount,currency,who paid\n2025-01,5,SAR,us\n2025-02,6,SAR,us\n")
     request = IntakeRequest(mapping=(("owner", "who paid"),), ledger_rules=(("owner", "us", "cx"),))
     return path, "ledger.csv", request
+
+
+def kept(workspace):
+    """Return the id of a scenario that is there."""
+    return scenarios.save_scenario(workspace, KEPT, who=WHO).id
 
 
 def first(workspace):
@@ -77,6 +97,9 @@ JOBS = {
     ),
     "rules.change_rules": lambda w, folder: rules.change_rules(w, who=WHO, add=[("category", "it", "not_cx")]),
     "rules.replace_rules": lambda w, folder: rules.replace_rules(w, [], who=WHO),
+    "scenarios.save_scenario": lambda w, folder: scenarios.save_scenario(w, KEPT, who=WHO),
+    "scenarios.mark_scenario": lambda w, folder: scenarios.mark_scenario(w, kept(w), "approved", seen=1, who=WHO),
+    "scenarios.comment_on_scenario": lambda w, folder: scenarios.comment_on_scenario(w, kept(w), "good", who=WHO),
     "shares.share_out": lambda w, folder: shares.share_out(w, "revenue", who=WHO),
     "shares.set_shares": lambda w, folder: shares.set_shares(w, "", {"Homes": 1.0}, who=WHO),
     "in_support.say_in_support": lambda w, folder: in_support.say_in_support(w, SpendInSupport(answer="no"), who=WHO),
@@ -104,6 +127,10 @@ LOOKS = {
     "rates.rates_in_file",
     "rates.read_month",
     "rates.read_rates",
+    "scenario_file.assumption",
+    "scenario_file.file_bytes",
+    "scenario_file.read_kept_scenario",
+    "scenario_file.read_scenario_file",
     "targets.read_targets",
     "targets.targets_in_file",
     "versions.as_receipt",
@@ -139,7 +166,7 @@ def test_a_change_leaves_a_line_that_says_who_what_and_which_version(name, works
         in_use = {version.id for version in workspace.versions()} or {None}  # none where everything was set aside
         assert line.what and line.facts["version"] in known | in_use
         assert all(change_words(line.what, Text(language)) != line.what for language in LANGUAGES)
-        assert CUSTOMER not in repr(line) and "ledger.csv" not in repr(line)
+        assert not any(name in repr(line) for name in (CUSTOMER, "ledger.csv", KEPT.name))
 
 
 def test_a_load_also_leaves_the_lines_of_what_it_keeps_for_the_next(workspace, tmp_path):

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from cxroi import __version__
+from cxroi.actions.scenario_file import read_scenario_file
 from cxroi.cli import main, serving
 from cxroi.cli.arguments import COMMANDS, language_of, pairs
-from cxroi.cli.scenario_file import read_scenario_file, scenario_changes
+from cxroi.cli.scenario_file import scenario_changes
 from cxroi.errors import CxroiError, ScenarioError
 from cxroi.intake.report import IntakeReport, LoadOutcome
 from cxroi.model.scenario import Scenario
@@ -139,16 +140,19 @@ def test_the_json_that_evaluate_prints_is_a_scenario_file(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "id"),
     [
-        ("plan.toml", "investment_level_percent = ", "cli.scenario.unreadable"),
-        ("plan.json", "[1, 2]", "cli.scenario.unreadable"),
-        ("plan.json", '{"scenario": 3}', "cli.scenario.unreadable"),
-        ("plan.toml", "profit = 3", "cli.scenario.unknown"),
-        ("plan.toml", 'horizon_months = "soon"', "cli.scenario.number"),
-        ("plan.toml", "horizon_months = 3.5", "cli.scenario.number"),
-        ("plan.toml", "horizon_months = true", "cli.scenario.number"),
-        ("plan.toml", "horizon_months = [36]", "cli.scenario.number"),
-        ("plan.toml", 'annual_discount_rate = "evidence"', "cli.scenario.number"),
-        ("plan.toml", b"\xff\xfe\x00", "cli.scenario.unreadable"),
+        ("plan.toml", "investment_level_percent = ", "scenarios.file_unreadable"),
+        ("plan.json", "[1, 2]", "scenarios.file_unreadable"),
+        ("plan.json", '{"scenario": 3}', "scenarios.file_unreadable"),
+        ("plan.toml", "profit = 3", "scenarios.file_unknown"),
+        ("plan.toml", 'horizon_months = "soon"', "scenarios.file_number"),
+        ("plan.toml", "horizon_months = 3.5", "scenarios.file_number"),
+        ("plan.toml", "horizon_months = inf", "scenarios.file_number"),
+        ("plan.json", '{"asked": ' * 100_000, "scenarios.file_unreadable"),
+        ("plan.json", " " * 1_000_001, "scenarios.file_large"),
+        ("plan.toml", "horizon_months = true", "scenarios.file_number"),
+        ("plan.toml", "horizon_months = [36]", "scenarios.file_number"),
+        ("plan.toml", 'annual_discount_rate = "evidence"', "scenarios.file_number"),
+        ("plan.toml", b"\xff\xfe\x00", "scenarios.file_unreadable"),
     ],
 )
 def test_a_scenario_file_that_cannot_be_meant_is_refused_by_name(name, content, id, tmp_path):

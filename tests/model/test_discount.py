@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cxroi.actions.scenario_file import read_scenario_file
 from cxroi.cli import main
-from cxroi.cli.scenario_file import read_scenario_file
 from cxroi.errors import CxroiError, ScenarioError
 from cxroi.model.company.baseline import Baseline
 from cxroi.model.customers.clv import ValuedGroup, clv_of_mix, constant_survival

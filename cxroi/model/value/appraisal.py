@@ -36,6 +36,18 @@ def plan_figures(benefit: Draws, cost: Draws, flows: Draws, uplift_pp: Draws) ->
     )
 
 
+def worth_beside(npv: Draws, base: Draws) -> tuple[Interval, float]:
+    """Return how much more one plan is worth than another (n,), draw by draw, and the share of draws in which it is worth more.
+
+    Both are drawn from the same evidence, so that what is uncertain for both alike falls out of the difference.
+
+    >>> worth_beside(np.array([3.0, 5.0]), np.array([1.0, 3.0]))
+    (Interval(low=2.0, mid=2.0, high=2.0), 1.0)
+    """
+    more = npv - base
+    return Interval.around(float(more.mean()), more), float((more > 0).mean())
+
+
 def appraise(
     worth: Worth,
     flows: Draws,

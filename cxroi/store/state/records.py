@@ -1,4 +1,4 @@
-"""What the small state keeps, as values: scenarios, rates, mappings, and the lines of the audit trail."""
+"""What the small state keeps, as values: rates, targets, mappings, and the lines of the audit trail."""
 
 from __future__ import annotations
 
@@ -13,20 +13,6 @@ KINDS = ("", "average", "closing")  # of a rate
 RATE_MONTH = re.compile(
     r"(?:(?:19|20)\d\d-(?:0[1-9]|1[0-2]))?", re.ASCII
 )  # from which a rate holds; "": before all others
-
-
-@dataclass(frozen=True, kw_only=True)
-class SavedScenario:
-    """A scenario that somebody kept, as the text of its link, with the version of the data it was made on."""
-
-    id: int
-    name: str
-    codec: str
-    data_version: str
-    note: str
-    who: str
-    locked: bool
-    created_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,9 +11,8 @@ import math
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from cxroi.errors import StoreError
 from cxroi.model.company.sharing import BY_CUSTOMERS, RULES, Sharing
@@ -21,8 +20,9 @@ from cxroi.money.exchange import RateTable
 from cxroi.store.files.state_copy import STATE_FILE
 from cxroi.store.panel.money_said import MoneySaid
 from cxroi.store.panel.spend_in_support import SpendInSupport
-from cxroi.store.state.records import KINDS, RATE_MONTH, AuditEntry, KeptMapping, KeptTarget, Rate, SavedScenario
-from cxroi.store.state.state_file import StateFile
+from cxroi.store.state.records import KINDS, RATE_MONTH, AuditEntry, KeptMapping, KeptTarget, Rate
+from cxroi.store.state.scenarios import ScenarioState
+from cxroi.store.state.state_file import now
 from cxroi.store.versions.version import Version
 from cxroi.tables import header_fingerprint
 
@@ -70,7 +70,7 @@ def state_in_force(version: Version) -> tuple[State, StoreError | None]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class State(StateFile):
+class State(ScenarioState):
     """The state of one workspace."""
 
     def remember_mapping(self, headings: Sequence[str], table: str, mapping: Mapping[str, str]) -> None:
@@ -78,7 +78,7 @@ class State(StateFile):
         with self.connection() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO mapping VALUES (?, ?, ?, ?)",
-                (header_fingerprint(headings), table, json.dumps(dict(mapping), ensure_ascii=False), _now()),
+                (header_fingerprint(headings), table, json.dumps(dict(mapping), ensure_ascii=False), now()),
             )
 
     def remembered_mapping(self, headings: Sequence[str]) -> tuple[str, dict[str, str]] | None:
@@ -106,54 +106,6 @@ class State(StateFile):
         """Forget the mapping of one header, or of all."""
         with self.connection() as connection:
             connection.execute("DELETE FROM mapping WHERE fingerprint = ? OR ? IS NULL", (fingerprint, fingerprint))
-
-    def save_scenario(
-        self, name: str, codec: str, *, data_version: str, note: str = "", who: str = ""
-    ) -> SavedScenario:
-        """Keep a scenario under a name; names need not differ."""
-        with self.connection() as connection:
-            cursor = connection.execute(
-                "INSERT INTO scenario (name, codec, data_version, note, who, locked, created_at)"
-                " VALUES (?, ?, ?, ?, ?, 0, ?)",
-                (name, codec, data_version, note, who, _now()),
-            )
-            saved = cursor.lastrowid
-        return self.scenario(int(saved or 0))
-
-    def scenarios(self) -> tuple[SavedScenario, ...]:
-        """Return every saved scenario, newest first."""
-        with self.reading() as connection:
-            rows = connection.execute("SELECT * FROM scenario ORDER BY id DESC").fetchall()
-        return tuple(_scenario(row) for row in rows)
-
-    def scenario(self, id: int) -> SavedScenario:
-        """Return one saved scenario."""
-        with self.reading() as connection:
-            row = connection.execute("SELECT * FROM scenario WHERE id = ?", (id,)).fetchone()
-        if row is None:
-            raise StoreError("store.no_such_scenario", scenario=id)
-        return _scenario(row)
-
-    def change_scenario(self, id: int, *, name: str | None = None, note: str | None = None) -> SavedScenario:
-        """Rename a scenario or change its note; a locked one cannot be changed."""
-        self._ensure_unlocked(id)
-        with self.connection() as connection:
-            connection.execute(
-                "UPDATE scenario SET name = coalesce(?, name), note = coalesce(?, note) WHERE id = ?", (name, note, id)
-            )
-        return self.scenario(id)
-
-    def lock_scenario(self, id: int) -> SavedScenario:
-        """Fix a scenario for good, as one does with what was approved."""
-        with self.connection() as connection:
-            connection.execute("UPDATE scenario SET locked = 1 WHERE id = ?", (id,))
-        return self.scenario(id)
-
-    def delete_scenario(self, id: int) -> None:
-        """Remove a saved scenario; a locked one stays."""
-        self._ensure_unlocked(id)
-        with self.connection() as connection:
-            connection.execute("DELETE FROM scenario WHERE id = ?", (id,))
 
     def set_ledger_rules(self, rules: Sequence[tuple[str, str, str]]) -> None:
         """Keep the rules (column, contains, decision) that choose the CX lines of a ledger; the first match decides."""
@@ -186,7 +138,7 @@ class State(StateFile):
         with self.connection() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO dated_rate VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (currency.upper(), reporting.upper(), from_month, str(worth), kind, source, _now()),
+                (currency.upper(), reporting.upper(), from_month, str(worth), kind, source, now()),
             )
 
     def forget_rate(self, currency: str, reporting: str, from_month: str | None = None) -> int:
@@ -208,7 +160,7 @@ class State(StateFile):
             raise StoreError("targets.wrong_value", value=str(value))
         with self.connection() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO target VALUES (?, ?, ?, ?, ?)", (segment, measure, month, repr(value), _now())
+                "INSERT OR REPLACE INTO target VALUES (?, ?, ?, ?, ?)", (segment, measure, month, repr(value), now())
             )
 
     def forget_target(self, segment: str, measure: str, month: str) -> None:
@@ -297,7 +249,7 @@ class State(StateFile):
             connection.execute("BEGIN IMMEDIATE")
             last = connection.execute("SELECT hash FROM audit ORDER BY id DESC LIMIT 1").fetchone()
             previous = last[0] if last else ""
-            line = (_now(), who, what, json.dumps(facts, ensure_ascii=False, sort_keys=True, default=str))
+            line = (now(), who, what, json.dumps(facts, ensure_ascii=False, sort_keys=True, default=str))
             connection.execute(
                 "INSERT INTO audit (at, who, what, facts, previous, hash) VALUES (?, ?, ?, ?, ?, ?)",
                 (*line, previous, _chained(previous, line)),
@@ -319,31 +271,9 @@ class State(StateFile):
             for id, at, who, what, facts, _, _ in rows
         )
 
-    def _ensure_unlocked(self, id: int) -> None:
-        if self.scenario(id).locked:
-            raise StoreError("store.scenario_locked", scenario=self.scenario(id).name)
-
-
-def _scenario(row: tuple[Any, ...]) -> SavedScenario:
-    id, name, codec, data_version, note, who, locked, created_at = row
-    return SavedScenario(
-        id=id,
-        name=name,
-        codec=codec,
-        data_version=data_version,
-        note=note,
-        who=who,
-        locked=bool(locked),
-        created_at=datetime.fromisoformat(created_at),
-    )
-
 
 def _chained(previous: str, line: Sequence[str]) -> str:
     return hashlib.sha256(json.dumps([previous, *line], ensure_ascii=False).encode()).hexdigest()
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _rates(connection: sqlite3.Connection) -> tuple[Rate, ...]:

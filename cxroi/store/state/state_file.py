@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -69,6 +70,25 @@ CREATE TABLE target (
     PRIMARY KEY (segment, measure, month)
 ) STRICT;
 """
+_SCENARIOS = """
+CREATE TABLE scenario_revision (
+    scenario TEXT NOT NULL, number INTEGER NOT NULL, at TEXT NOT NULL, who TEXT NOT NULL, why TEXT NOT NULL,
+    name TEXT NOT NULL, note TEXT NOT NULL, codec TEXT NOT NULL, data_version TEXT NOT NULL, rests_on TEXT NOT NULL,
+    figures TEXT NOT NULL, slides TEXT NOT NULL, PRIMARY KEY (scenario, number)
+) STRICT;
+CREATE TABLE scenario_mark (
+    id INTEGER PRIMARY KEY, scenario TEXT NOT NULL, revision INTEGER NOT NULL, at TEXT NOT NULL, who TEXT NOT NULL,
+    what TEXT NOT NULL, words TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER revision_is_never_changed BEFORE UPDATE ON scenario_revision BEGIN SELECT raise(ABORT, 'append only'); END;
+CREATE TRIGGER mark_is_never_changed BEFORE UPDATE ON scenario_mark BEGIN SELECT raise(ABORT, 'append only'); END;
+INSERT INTO scenario_revision
+    SELECT printf('%08x', (id * 2654435761) & 4294967295), 1, created_at, who, 'saved', name, note, codec, data_version, '{}', 'null', '{}'
+    FROM scenario;
+INSERT INTO scenario_mark (scenario, revision, at, who, what, words)
+    SELECT printf('%08x', (id * 2654435761) & 4294967295), 1, created_at, who, 'locked', '' FROM scenario WHERE locked = 1;
+DROP TABLE scenario;
+"""
 _SCHEMAS = (
     _FIRST,
     _SHARES,
@@ -76,6 +96,7 @@ _SCHEMAS = (
     _SPEND_IN_SUPPORT,
     _MONEY_SAID,
     _TARGETS,
+    _SCENARIOS,
 )  # each is laid on those before it; how many a file has stands in its user_version
 
 _SENTENCE = {
@@ -156,6 +177,11 @@ class StateFile:
             _add_layers(connection)
             connection.execute("COMMIT")
             self.path.chmod(0o600)
+
+
+def now() -> str:
+    """Return this moment as the state writes it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _layers(connection: sqlite3.Connection) -> int:

@@ -30,6 +30,15 @@ class Choices:
     picks: Mapping[str, str] = field(default_factory=dict)  # which view of a page, by the name of the choice
     on_sample: bool = False  # whether the sample company is in use
     plans: tuple[tuple[str, Scenario], ...] | None = None  # kept beside it, by letter; None until the address was read
+    arrived: bool = False  # whether the address was read for what stands in the next three
+    made_on: str | None = (
+        None  # the version that the link was made on, until the reader has chosen between it and the one shown
+    )
+    looked_at: str | None = None  # a version that is looked at and is not the one in use
+    opened: str | None = None  # the id of the kept scenario that was opened or saved last
+    detailed: str | None = None  # the one whose details are shown
+    beside: tuple[str, ...] | None = None  # the ids of those side by side; None until somebody chose
+    gone: str | None = None  # the one that was deleted last, for undo
     asked: Ask | None = None  # where the money should go; None until something is asked
     limits: Mapping[str, Limits] = field(default_factory=dict)  # of that, by part: the person's own
     requests: Mapping[str, IntakeRequest] = field(default_factory=dict)  # by file that waits: how to read it

@@ -75,11 +75,11 @@ def begin_with_sample() -> Version:
 
 
 def current_version() -> Version:
-    """Return the current version of the data; raises StoreError where there is none."""
-    version = version_in_use()
+    """Return the version of the data that this reader looks at, the one in use unless another was chosen; StoreError where there is none."""
+    version, looked_at = version_in_use(), choices().looked_at
     if version is None:
         raise StoreError("store.nothing_loaded", path=str(workspace_folder()))
-    return version
+    return version if looked_at in (None, version.id) else current_workspace().version(str(looked_at))
 
 
 def id_in_use() -> str:

@@ -15,13 +15,13 @@ from cxroi.store.state.state import state_in_force
 from cxroi.store.versions.version import Version
 from cxroi.text import LANGUAGES
 from cxroi.text.plain import plain
+from cxroi.ui.app.arrival import settle_arrival, tell_of_arrival
 from cxroi.ui.app.choices import choices, choose, widgets
 from cxroi.ui.app.current import (
     begin_with_sample,
     current_person,
     current_text,
     current_theme,
-    current_version,
     current_workspace,
     version_in_use,
 )
@@ -43,7 +43,7 @@ from cxroi.ui.app.waiting import settle_waiting
 
 # The pages in the order of the menu, by section: pages/<section>/<page>.py, titles under `nav.` in the texts.
 MENU: dict[str, tuple[str, ...]] = {
-    "decide": ("overview", "what_if", "where_to_invest"),
+    "decide": ("overview", "what_if", "where_to_invest", "scenarios"),
     "understand": ("customers", "satisfaction", "costs", "forecast"),
     "prove": ("evidence", "promises", "pilots"),
     "share": ("report", "method"),
@@ -80,10 +80,12 @@ def open_page() -> None:
         if version is None:
             _nothing_loaded(page)
         else:
-            choose(on_sample=version.illustrative)
-            if version.illustrative:
+            shown = settle_arrival(version)
+            choose(on_sample=shown.illustrative)
+            if shown.illustrative:
                 _sample_banner(page.url_path)
             _state_banner(version)
+            tell_of_arrival(version, shown)
         if version is not None or page.url_path in _WITHOUT_DATA:
             page.run()
     except CxroiError as error:
@@ -148,7 +150,8 @@ def _start_empty() -> None:
 
 
 def _mend_state() -> None:
-    mend_state(current_workspace(), current_version(), who=current_person())
+    if version := version_in_use():
+        mend_state(current_workspace(), version, who=current_person())
 
 
 def show_unforeseen(number: str) -> None:

@@ -14,6 +14,7 @@ from cxroi.ui.app.language import DIGITS_PARAMETER
 from cxroi.ui.app.language import PARAMETER as LANGUAGE
 
 PARAMETER, PLANS = "s", "plans"
+MADE_ON, LOOKED_AT, KEPT = "v", "data", "scenario"  # versions of the data, and the id of a kept scenario
 LETTERS = "ABC"
 _PROBLEM = "link_problem"
 _LONGEST_UNDO = 50
@@ -106,8 +107,15 @@ def show_link_problem(text: Text) -> None:
         st.warning(text.error(problem, plain))
 
 
+def short_link(id: str) -> str:
+    """Return the address that opens a kept scenario of this workspace on What-if, in the reader's language."""
+    language = st.query_params.get(LANGUAGE, "")
+    page = (st.context.url or "").split("?")[0].rpartition("/")[0]
+    return f"{page}/what-if?{KEPT}={id}&{LANGUAGE}={language}"
+
+
 def whole_link() -> str:
     """Return the address of this page with the scenario in it."""
-    kept = (LANGUAGE, DIGITS_PARAMETER, PARAMETER, PLANS)
+    kept = (LANGUAGE, DIGITS_PARAMETER, PARAMETER, PLANS, MADE_ON, LOOKED_AT, KEPT)
     query = "&".join(f"{name}={value}" for name, value in st.query_params.items() if name in kept)
     return f"{(st.context.url or '').split('?')[0]}?{query}"

@@ -16,7 +16,7 @@ from cxroi.text.plain import plain
 from cxroi.ui.app.choices import choices, choose, widgets
 from cxroi.ui.app.current import current_person, current_text, current_workspace
 from cxroi.ui.app.work import drop_ended
-from cxroi.view.data.upload import moment, table_name, target_name
+from cxroi.view.data.upload import table_name, target_name
 
 _KEY = "forget-customer"
 
@@ -28,7 +28,7 @@ def receipts() -> None:
         return
     text = current_text()
     removed = receipt["rows_removed"]
-    when = moment(datetime.fromisoformat(receipt["at"]), text)
+    when = text.moment(datetime.fromisoformat(receipt["at"]))
     rows, kept_out = sum(removed.values()), receipt.get("kept_out_removed", 0)
     told = [text(f"page.upload.receipt.{receipt['what']}", when=when, rows=rows + kept_out, **_number(receipt))]
     if kept_out:

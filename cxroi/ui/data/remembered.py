@@ -45,7 +45,7 @@ def _row(kept: KeptMapping, text: Text) -> tuple[str, str, str]:
         f"{account.target_name(column, text)} {arrow} {shown(heading, 60) if heading else text('page.upload.left_out')}"
         for column, heading in kept.columns.items()
     )
-    return account.table_name(kept.table, text), " · ".join(pairs), account.moment(kept.saved_at, text)
+    return account.table_name(kept.table, text), " · ".join(pairs), text.moment(kept.saved_at)
 
 
 def _forget(fingerprint: str | None) -> None:

@@ -16,7 +16,7 @@ from cxroi.ui.app.choices import choices, choose
 from cxroi.ui.app.current import current_person, current_text, current_workspace
 from cxroi.ui.data.forgetting import forget_form, receipts
 from cxroi.ui.data.version_comparison import comparison
-from cxroi.view.data.upload import moment, table_name
+from cxroi.view.data.upload import table_name
 
 _SHOWN = 5
 
@@ -53,7 +53,7 @@ def _line(version: Version, text: Text, *, in_use: bool) -> None:
     line = text(
         "page.upload.versions.line",
         number=version.number,
-        when=moment(version.created_at, text),
+        when=text.moment(version.created_at),
         tables=" · ".join(tables),
     )
     words.markdown(" &ensp; ".join([line, *marks]))

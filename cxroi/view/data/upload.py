@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-
-from babel.dates import format_datetime
 
 from cxroi.intake.report import (
     Finding,
@@ -175,11 +173,6 @@ def table_name(table: str, text: Text) -> str:
 def target_name(target: str, text: Text) -> str:
     """Return what people call a column of ours."""
     return text(f"page.upload.target.{target}")
-
-
-def moment(when: datetime, text: Text) -> str:
-    """Return a day and the time of day."""
-    return str(format_datetime(when, "d MMM y HH:mm", locale="ar_SA" if text.language == "ar" else "en"))
 
 
 def columns_in_order(table: str) -> tuple[Column, ...]:

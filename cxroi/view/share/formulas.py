@@ -234,6 +234,12 @@ FORMULAS = (
         source="Brealey, Myers & Allen, Principles of corporate finance",
     ),
     Formula(
+        id="worth_beside",
+        group="money",
+        latex=r"\Delta = \frac{1}{n}\sum_{i=1}^{n}\left(\mathrm{NPV}_{A,i} - \mathrm{NPV}_{B,i}\right), \qquad P(A > B) = \frac{1}{n}\,\#\{i : \mathrm{NPV}_{A,i} > \mathrm{NPV}_{B,i}\}",
+        source="page.method.own.identity",
+    ),
+    Formula(
         id="roi",
         group="money",
         latex=r"\mathrm{ROI} = \frac{PV(B) - PV(C)}{PV(C)}",

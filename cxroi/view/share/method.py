@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -11,7 +10,7 @@ from cxroi.model.decision.thresholds import HealthThresholds
 from cxroi.model.decision.verdict import DecisionRule
 from cxroi.questions import read_channel_register, read_register, read_section
 from cxroi.text import Text
-from cxroi.text.plain import shown
+from cxroi.view.assumption_words import assumption_value
 from cxroi.view.health_limits import limit_ends
 from cxroi.view.market_benchmarks import read_benchmarks
 from cxroi.view.share.formulas import FORMULAS, GROUPS
@@ -187,7 +186,7 @@ def _register(kind: str, assumptions: Iterable[Assumption], text: Text) -> Shown
         rows=tuple(
             (
                 f"{text(f'{label}.{a.name}.label')} — {text(f'{label}.{a.name}.meaning')}",
-                _value(a, a.value, text) if a.value is not None else text("page.method.register.free"),
+                assumption_value(a, a.value, text) if a.value is not None else text("page.method.register.free"),
                 _range(a, text),
                 a.grade.value,
                 text(f"page.method.source_of.{a.name}") + (f" ({a.year})" if a.year else ""),
@@ -208,26 +207,11 @@ def _channels(text: Text) -> ShownTable:
     return replace(_register("channel", (), text), rows=tuple(rows))
 
 
-def _value(assumption: Assumption, value: float | str, text: Text) -> str:
-    unit = text(f"page.method.unit.{_slug(assumption.unit)}")
-    if isinstance(value, str):
-        return shown(value)
-    if assumption.unit == "months":
-        return text.months(value)
-    if "share of" in assumption.unit or assumption.name.endswith("_rate"):
-        return f"{text.percent(value, 1 if value and abs(value) < 0.1 else 0)} {unit}".strip()
-    return f"{text.number(round(value, 2))}{'' if unit.startswith('%') else ' '}{unit}".strip()
-
-
 def _range(assumption: Assumption, text: Text) -> str:
     low, high = assumption.low, assumption.high
     if low is None or high is None or high >= 1e9:
         return text("page.method.register.none")
-    return text.between(_value(assumption, low, text), _value(assumption, high, text))
-
-
-def _slug(unit: str) -> str:
-    return "_".join(re.findall(r"\w+", unit.replace("'", ""))) or "none"
+    return text.between(assumption_value(assumption, low, text), assumption_value(assumption, high, text))
 
 
 def _grades(text: Text) -> ShownTable:

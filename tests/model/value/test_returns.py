@@ -5,6 +5,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from cxroi.model.statistics.uncertainty import Interval
+from cxroi.model.value.appraisal import worth_beside
 from cxroi.model.value.finance import discounted_payback, irr, payback
 from cxroi.model.value.returns import annual_irr, payback_periods
 from cxroi.model.value.tei import tei_summary
@@ -83,3 +85,16 @@ def test_discounting_never_pays_back_sooner(rate, inflows, outlay):
     flows = [-outlay, *inflows]
     simple, discounted = payback(flows), discounted_payback(rate, flows)
     assert discounted is None or simple <= discounted + 1e-9
+
+
+def test_a_plan_is_worth_nothing_more_than_itself_and_the_difference_turns_with_the_plans():
+    rng = np.random.default_rng(3)
+    common = rng.normal(0, 100, 500)
+    first, second = common + rng.normal(5, 1, 500), common + rng.normal(0, 1, 500)
+    same, chance = worth_beside(first, first)
+    assert (same, chance) == (Interval.known(0.0), 0.0)
+    more, likely = worth_beside(first, second)
+    less, unlikely = worth_beside(second, first)
+    assert less.mid == pytest.approx(-more.mid) and less.low == pytest.approx(-more.high) and likely + unlikely == 1
+    assert more.mid == pytest.approx(first.mean() - second.mean())
+    assert more.high - more.low < 10, "what both share falls out; the range of either alone is over 300"
