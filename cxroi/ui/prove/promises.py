@@ -12,6 +12,7 @@ from cxroi.text import Text
 from cxroi.ui import markup
 from cxroi.ui.app.asked import asked
 from cxroi.ui.app.empty import missing_part
+from cxroi.ui.app.how import how_computed
 from cxroi.ui.picture import show_drawing, show_table
 from cxroi.view.figure import source_line
 from cxroi.view.prove.programme import ProgrammeView, programme_view
@@ -43,6 +44,7 @@ def programme_in_short(view: ProgrammeView, text: Text) -> None:
         figures=view.figures,
     )
     st.html(markup.page_answer(answer))
+    how_computed("programme-answer", text)
 
 
 def promise_by_promise(view: ProgrammeView, text: Text, theme: str) -> None:

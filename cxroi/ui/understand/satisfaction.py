@@ -20,6 +20,7 @@ from cxroi.text import Text
 from cxroi.ui import markup
 from cxroi.ui.app.asked import asked
 from cxroi.ui.app.empty import missing_part
+from cxroi.ui.app.how import how_computed
 from cxroi.ui.picture import show_drawing, show_table
 from cxroi.view.decide.touchpoints import touchpoint_view
 from cxroi.view.understand.after_answers import after_view
@@ -37,6 +38,7 @@ def what_they_say(of: Slice, text: Text, theme: str) -> str:
         missing_part("satisfaction.none" if error.id == "scores.none" else error, "surveys")
         return ""
     st.html(markup.scores(score_view(found, of, text)))
+    how_computed("scores", text)
     return _in_detail(found, of, text, theme)
 
 
@@ -78,6 +80,7 @@ def what_goes_with_leaving(text: Text) -> None:
             return
         st.html(markup.finding_line(view.title))
         st.html(markup.touchpoints(view))
+        how_computed("touchpoints", text)
 
 
 def how_support_went(of: Slice, text: Text) -> None:

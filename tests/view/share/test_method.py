@@ -5,12 +5,12 @@ from cxroi.model.assumption import Grade
 from cxroi.text import LANGUAGES, Text
 from cxroi.view.market_benchmarks import parse_benchmarks, read_benchmarks
 from cxroi.view.share.formulas import FORMULAS, GROUPS
-from cxroi.view.share.method import method, register_assumptions
+from cxroi.view.share.method import method, register_in_use
 
 
 @pytest.fixture(params=LANGUAGES)
 def view(request):
-    return method(register_assumptions(), Text(request.param))
+    return method(register_in_use(), Text(request.param))
 
 
 def test_every_formula_is_numbered_in_order_and_has_a_meaning_and_a_source(view):
@@ -34,7 +34,7 @@ def test_every_assumption_shows_value_range_grade_and_source(view):
 
 
 def test_a_rate_is_shown_as_percent_in_the_readers_words():
-    rows = {row[0].split(" — ")[0]: row for row in method(register_assumptions(), Text("en")).plan.rows}
+    rows = {row[0].split(" — ")[0]: row for row in method(register_in_use(), Text("en")).plan.rows}
     assert rows["Discount rate"][1] == "10% a year"
     assert rows["Horizon"][1] == "36 months"
     assert rows["Horizon"][2] == "1 month to 120 months"
@@ -63,7 +63,7 @@ def test_a_benchmark_without_a_source_or_better_than_e_does_not_load():
 
 
 def test_the_thresholds_of_the_checks_are_those_in_use(view):
-    shown = method(register_assumptions(), Text("en")).health.rows
+    shown = method(register_in_use(), Text("en")).health.rows
     said = {name: ends for name, _, *ends in shown}
     assert said["Enough months"] == ["12 months or more", "below 6 months"]
     assert said["Churn is regular"] == ["15% or less", "above 40%"]
@@ -73,7 +73,7 @@ def test_the_thresholds_of_the_checks_are_those_in_use(view):
 
 
 def test_the_thresholds_of_the_verdict_are_those_in_use():
-    said = " ".join(row[0] for row in method(register_assumptions(), Text("en")).rule.rows)
+    said = " ".join(row[0] for row in method(register_in_use(), Text("en")).rule.rows)
     assert (
         "above today's with a probability of at least 80%" in said
         and "below today's with a probability of at least 80%" in said
