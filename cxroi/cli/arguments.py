@@ -336,6 +336,11 @@ COMMANDS = (
     Command(name="repair", run=f"{VERSIONS}:repair", options=(_option("--start-empty", action="store_true"),)),
     Command(name="audit", run="cxroi.cli.trail:audit"),
     Command(
+        name="method",
+        run="cxroi.cli.method:method",
+        options=(Option(name="method_name", settings={"metavar": "NAME", "nargs": "?"}),),
+    ),
+    Command(
         name="completion",
         run="cxroi.cli.completion:completion",
         options=(_operand("shell", choices=("bash", "zsh", "fish")),),

@@ -158,3 +158,12 @@ def computed_view(name: str, in_use: InUse, text: Text) -> ComputedView:
         queries_intro=text(rests),
         queries=(*(one for one in behind if one not in panel), *(one for one in behind if one in panel)),
     )
+
+
+def computed_words(view: ComputedView, text: Text) -> list[str]:
+    """Return the same as lines of plain text."""
+    formulas = [line for one in view.formulas for line in (one.title, one.meaning, one.latex, one.source, "")]
+    tables = [
+        line for table in view.assumptions for line in (table.title, *(text.listed(row) for row in table.rows), "")
+    ]
+    return [*formulas, *tables, f"{view.queries_title}: {text.listed(view.queries)}", view.queries_intro]

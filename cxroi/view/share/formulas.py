@@ -145,7 +145,7 @@ FORMULAS = (
     Formula(
         id="events",
         group="response",
-        latex=r"y \to y + X^\top \theta, \quad \theta_j \sim \mathcal{N}(0,\, 0.5^2) \;\Rightarrow\; \theta \mid b \sim \mathcal{N}\!\left(V X P\,(y + b\,g),\; V\right), \quad V = \left(X P X^\top + 0.5^{-2} I\right)^{-1}",
+        latex=r"y \to y + X^\top \theta, \quad \theta_j \sim \mathcal{N}(0,\, 0.5^2), \qquad \theta \mid b \sim \mathcal{N}\!\left(V X P\,(y + b\,g),\; V\right), \quad V = \left(X P X^\top + 0.5^{-2} I\right)^{-1}",
         source="Box & Tiao (1975), Intervention analysis with applications to economic and environmental problems",
     ),
     Formula(

@@ -21,6 +21,7 @@ from cxroi.view.share.formulas import FORMULAS, GROUPS, Formula
 if TYPE_CHECKING:
     from cxroi.questions import AuditEntry
 
+_WIDE = 90  # signs of LaTeX
 _NO_LIMIT = 1000  # an upper end from here on only keeps out what cannot be meant
 WORDS = (
     "churn",
@@ -166,10 +167,17 @@ def formula_row(formula: Formula, text: Text) -> FormulaRow:
     return FormulaRow(
         id=formula.id,
         title=f"{number} {text(f'page.method.formula.{formula.id}.title')}",
-        latex=formula.latex,
+        latex=_stacked(formula.latex),
         meaning=text(f"page.method.formula.{formula.id}.meaning"),
         source=text("page.method.source", source=_source(formula.source, text)),
     )
+
+
+def _stacked(latex: str) -> str:
+    """Return a formula whose parts stand one below the other where beside each other they would be too wide."""
+    if len(latex) < _WIDE or r", \qquad" not in latex:
+        return latex
+    return r"\begin{gathered} " + latex.replace(r", \qquad", r", \\[0.5em]") + r" \end{gathered}"
 
 
 def _formulas(text: Text) -> tuple[FormulaGroup, ...]:
@@ -368,4 +376,4 @@ def _source(source: str, text: Text) -> str:
 
 def _left_to_right(source: str) -> str:
     """Keep a Latin source in its own direction inside an Arabic line."""
-    return f"\u2066{source}\u2069"
+    return f"\u200e{source}\u200e"

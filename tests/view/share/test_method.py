@@ -1,11 +1,19 @@
+from dataclasses import replace
+from datetime import datetime
+
 import pytest
 
 from cxroi.errors import ModelError
 from cxroi.model.assumption import Grade
+from cxroi.model.scenario import Scenario
+from cxroi.store.panel.counts import Note
+from cxroi.store.state.records import AuditEntry
 from cxroi.text import LANGUAGES, Text
+from cxroi.text.plain import shown
 from cxroi.view.market_benchmarks import parse_benchmarks, read_benchmarks
 from cxroi.view.share.formulas import FORMULAS, GROUPS
-from cxroi.view.share.method import method, register_in_use
+from cxroi.view.share.method import in_use_of, method, register_in_use
+from tests.made_case import made_case
 
 
 @pytest.fixture(params=LANGUAGES)
@@ -79,3 +87,29 @@ def test_the_thresholds_of_the_verdict_are_those_in_use():
         and "below today's with a probability of at least 80%" in said
     )
     assert "at most 20%" in said and "15%" in said and "2%" in said
+
+
+def test_every_cell_is_shown_as_it_is_worded(view):
+    tables = (view.health, view.plan, view.priors, view.channels, view.certainty, view.swings)
+    for table in (*tables, view.grades, view.benchmarks, view.glossary):
+        assert all(shown(cell, 5_000) == cell for row in table.rows for cell in row), table.id
+
+
+def test_who_gave_an_assumption_and_when_follows_from_the_scenario_the_data_and_the_trail():
+    scenario = Scenario(annual_discount_rate=0.12)
+    case = replace(made_case(), asked=scenario, assumptions=register_in_use().assumptions)
+    case = replace(case, notes=(Note(id="store.note.margin_said", facts={"share": 0.6}),))
+    trail = [line(1, "huda", margin_rate=0.5), line(2, "omar", margin_rate=0.6), line(3, "lina", margin_rate=None)]
+    rows = {row[0].split(" — ")[0]: row for row in method(in_use_of(case, trail), Text("en")).plan.rows}
+    assert rows["Discount rate"][4:] == (
+        "Typed in. The default: Ten percent, the usual rate of a Total Economic Impact study (Forrester)",
+        "now",
+        "you, in this scenario",
+    )
+    assert rows["Contribution margin"][5:] == ("Nov 2026", "omar")
+    assert rows["New customers"][5:] == (Text("en").month(case.panel.last_day), "your data")
+    assert rows["What matters"][5:] == ("2026", "this project")
+
+
+def line(id, who, **facts):
+    return AuditEntry(id=id, at=datetime(2026, 11, id), who=who, what="money_said", facts=facts)
