@@ -322,6 +322,7 @@ COMMANDS = (
         options=(
             _option("--within-months", metavar="MONTHS", type=int, default=3),
             _option("--outcome", choices=("left", "ordered_again")),
+            *_slice_options("segment", "touchpoint", "channel"),
         ),
     ),
     Command(name="versions", run=f"{VERSIONS}:versions"),

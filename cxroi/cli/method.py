@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from functools import partial
 
 from cxroi.cli.arguments import wrong_use
 from cxroi.cli.layout import answer, opened, workspace_of
@@ -23,7 +24,7 @@ def method(choices: Namespace, text: Text) -> int:
         return 0
     if name not in COMPUTED:
         wrong_use("method", given=name, known=", ".join(COMPUTED))
-    view = computed_view(name, _in_use(choices), text)
+    view = computed_view(name, partial(_in_use, choices), text)
     answer(choices, {"names": [name], **computed_json(view)}, computed_words(view, text))
     return 0
 

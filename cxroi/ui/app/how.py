@@ -34,7 +34,7 @@ def how_button(name: str, text: Text) -> None:
 
 def _explained(name: str) -> None:
     text = current_text()
-    view = computed_view(name, in_use(), text)
+    view = computed_view(name, in_use, text)
     for row in view.formulas:
         st.subheader(f"[{row.title}](./method?{PARAMETER}={text.language}#{row.id})", anchor=False)
         formula(row)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from cxroi.errors import CxroiError
@@ -21,6 +23,7 @@ from cxroi.ui import markup
 from cxroi.ui.app.asked import asked
 from cxroi.ui.app.empty import missing_part
 from cxroi.ui.app.how import how_computed
+from cxroi.ui.app.picks import picked
 from cxroi.ui.picture import show_drawing, show_table
 from cxroi.view.decide.touchpoints import touchpoint_view
 from cxroi.view.understand.after_answers import after_view
@@ -67,14 +70,14 @@ def what_follows(of: Slice, metric: str, text: Text, theme: str) -> None:
     show_table("after-answers", view.table, text, caption=view.caption)
 
 
-def what_goes_with_leaving(text: Text) -> None:
+def what_goes_with_leaving(of: Slice, text: Text) -> None:
     """Draw each touchpoint's share of spend beside its share of the impact on leaving or ordering again; slow, so only when somebody looks."""
     fold = st.expander(text("satisfaction.drivers"), key="drivers", on_change="rerun")
     if not fold.open:
         return
     with fold:
         try:
-            view = touchpoint_view(asked(ask_drivers), text)
+            view = touchpoint_view(asked(ask_drivers, of), text, of)
         except CxroiError as error:
             missing_part(error, "surveys")
             return
@@ -129,9 +132,8 @@ def _said(of: Slice) -> tuple[ScoreLine, ...]:
 def _in_detail(found: Scores, of: Slice, text: Text, theme: str) -> str:
     metrics = metrics_of(found)
     with st.container(horizontal=True, gap="large", key="satisfaction-choice"):
-        metric = _chosen("metric", metrics, {one: text(f"satisfaction.short.{one}") for one in metrics}, text)
-        dimensions = dimensions_of(found, metric)
-        by = _chosen("by", dimensions, {one: text(f"satisfaction.by.{one}") for one in dimensions}, text)
+        metric = _chosen("metric", metrics, lambda one: text(f"satisfaction.short.{one}"), text)
+        by = _chosen("by", dimensions_of(found, metric), lambda one: text(f"satisfaction.by.{one}"), text)
     left, right = st.columns(2, gap="large")
     drawings = (months_drawing(found, metric, of, text), by_drawing(found, metric, by, of, text) if by else None)
     for place, drawing in zip((left, right), drawings, strict=True):
@@ -142,16 +144,8 @@ def _in_detail(found: Scores, of: Slice, text: Text, theme: str) -> str:
     return metric
 
 
-def _chosen(name: str, options: tuple[str, ...], words: dict[str, str], text: Text) -> str:
-    """Return what is chosen of some options, the first unless told otherwise; one alone, or none, is not asked about."""
+def _chosen(name: str, options: tuple[str, ...], words: Callable[[str], str], text: Text) -> str:
+    """Return what is chosen of some options; one alone, or none, is not asked about."""
     if len(options) < 2:
         return options[0] if options else ""
-    picked = st.segmented_control(
-        text(f"satisfaction.{name}_label"),
-        options,
-        default=options[0],
-        format_func=words.__getitem__,
-        required=True,
-        key=f"satisfaction-{name}",
-    )
-    return picked or options[0]
+    return picked(name, options, words, text(f"satisfaction.{name}_label"))

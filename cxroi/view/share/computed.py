@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cxroi.questions.reads import queries_behind
@@ -143,17 +144,18 @@ COMPUTED: dict[str, Computed] = {
 }
 
 
-def computed_view(name: str, in_use: InUse, text: Text) -> ComputedView:
-    """Return how what is shown under a name is computed."""
+def computed_view(name: str, in_use: Callable[[], InUse], text: Text) -> ComputedView:
+    """Return how what is shown under a name is computed; what is in use is asked for where a formula takes an assumption."""
     found = COMPUTED[name]
     own = [next(one for one in FORMULAS if one.id == id) for id in found.formulas]
+    taken = {name for one in own for name in one.assumes}
     panel = queries_behind(_PANEL)
     behind = queries_behind(*found.questions)
     rests = "computed.panel" if set(panel) <= set(behind) else "computed.own"
     return ComputedView(
         title=text("computed.title"),
         formulas=tuple(formula_row(one, text) for one in own),
-        assumptions=assumed([name for one in own for name in one.assumes], in_use, text),
+        assumptions=assumed(taken, in_use(), text) if taken else (),
         queries_title=text("computed.queries"),
         queries_intro=text(rests),
         queries=(*(one for one in behind if one not in panel), *(one for one in behind if one in panel)),

@@ -77,7 +77,7 @@ def test_whatever_says_a_figure_has_a_way_to_how_it_is_computed():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_entry_resolves_to_formulas_assumptions_and_queries(language):
-    text, in_use = Text(language), register_in_use()
+    text = Text(language)
     ids = {one.id for one in FORMULAS}
     for name, entry in COMPUTED.items():
         assert entry.formulas and set(entry.formulas) <= ids, name
@@ -86,7 +86,7 @@ def test_every_entry_resolves_to_formulas_assumptions_and_queries(language):
             defined = import_module(module)
             assert hasattr(defined, function) or any(hasattr(one, function) for one in vars(defined).values()), question
     for name in ("board_curve", "tornado", "service", "stay_curves", "pilot-design"):
-        view = computed_view(name, in_use, text)
+        view = computed_view(name, register_in_use, text)
         taken = {one for row in FORMULAS if row.id in COMPUTED[name].formulas for one in row.assumes}
         assert [row.id for row in view.formulas] == list(COMPUTED[name].formulas)
         assert bool(view.assumptions) == bool(taken)
