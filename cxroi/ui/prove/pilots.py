@@ -64,7 +64,7 @@ def designed_here(evidence: Evidence, text: Text) -> None:
     with answer:
         st.html(markup.finding_line(view.finding))
         st.html(markup.ranged(view.figures))
-        st.html("".join(map(markup.line, view.lines)))
+        markup.draw(*map(markup.line, view.lines))
         how_computed("pilot-design", text)
     with st.expander(view.table.title):
         show_table("pilot-options", view.table.table, text, caption=view.table.title)
@@ -200,6 +200,6 @@ def shown_so_far(case: BusinessCase, text: Text) -> None:
         missing_part("pilots.none_loaded", "pilots")
         return
     counted = (note.sentence for note in data_notes(case, text) if ".pilot_" in note.id)
-    st.html("".join(map(markup.line, (*uploaded_words(found, text), *counted))))
+    markup.draw(*map(markup.line, (*uploaded_words(found, text), *counted)))
     how_computed("pilots-shown", text)
     st.page_link(page_path("upload"), label=text("pilots.load_result"), width="content")

@@ -55,7 +55,6 @@ def promise_by_promise(view: ProgrammeView, text: Text, theme: str) -> None:
         st.html(markup.source(view.drawing.footer))
     st.html(markup.finding(view.table.title))
     show_table("programme", view.table.table, text, caption=view.table.title)
-    if view.notes:
-        st.html(markup.told(view.notes))
+    markup.draw(markup.told(view.notes))
     for words in (view.table.caption, view.method, view.source):
         st.html(markup.source(words))

@@ -75,8 +75,7 @@ def _budget(view: CostView, text: Text) -> None:
         st.html(markup.line(view.budget_finding))
     else:
         show_table("cost_budgets", view.budgets, text, caption=text("costs.budget.section"))
-    if view.budget_notes:
-        st.html("".join(map(markup.line, view.budget_notes)))
+    markup.draw(*map(markup.line, view.budget_notes))
 
 
 def from_files_to_verdict(book: CostBook, text: Text) -> None:

@@ -86,7 +86,7 @@ def what_is_coming(held: HeldOutlook, segment: str | None, text: Text, theme: st
 def _everything(view: ForecastView, text: Text) -> None:
     st.html(markup.section(text("forecast.everything")))
     show_table("forecast_everything", view.everything, text, caption=text("forecast.everything"))
-    st.html("".join(map(markup.line, view.notes)))
+    markup.draw(*map(markup.line, view.notes))
     st.html(markup.section(text("forecast.targets.title")))
     if view.targets is None:
         st.html(markup.line(text("forecast.targets.none")))

@@ -66,7 +66,7 @@ def what_follows(of: Slice, metric: str, text: Text, theme: str) -> None:
             st.html(markup.source(view.drawing.footer))
     with right:
         st.html(markup.heading(text("satisfaction.after.how")))
-        st.html(markup.paragraphs(view.notes))
+        markup.draw(markup.paragraphs(view.notes))
     show_table("after-answers", view.table, text, caption=view.caption)
 
 
@@ -97,7 +97,7 @@ def how_support_went(of: Slice, text: Text) -> None:
     view = service_view(found, _said(of), text)
     st.html(markup.finding_line(view.title))
     show_table("service", view.table, text, caption=view.caption)
-    st.html(markup.paragraphs(view.notes))
+    markup.draw(markup.paragraphs(view.notes))
 
 
 def what_they_write(of: Slice, text: Text) -> None:
@@ -117,8 +117,8 @@ def what_they_write(of: Slice, text: Text) -> None:
         for place, (heading, told) in zip(st.columns(2, gap="large"), view.quotes, strict=False):
             with place:
                 st.html(markup.heading(heading))
-                st.html(markup.quotes(told))
-        st.html(markup.paragraphs(view.notes))
+                markup.draw(markup.quotes(told))
+        markup.draw(markup.paragraphs(view.notes))
 
 
 def _said(of: Slice) -> tuple[ScoreLine, ...]:
