@@ -56,5 +56,5 @@ def test_what_may_be_empty_is_drawn_in_the_one_place_that_draws_nothing_then(mon
     markup.draw(markup.line("a"), "", markup.line("b"))
     assert drawn == [markup.line("a") + markup.line("b")]
     may_be_empty = re.compile(r"st\.html\(\s*(\"\"\.join|markup\.(paragraphs|told|quotes|alerts)\()")
-    sources = [*Path(markup.__file__).parent.rglob("*.py"), *Path("pages").rglob("*.py")]
+    sources = [*Path(markup.__file__).parent.rglob("*.py"), *(Path(__file__).parents[2] / "pages").rglob("*.py")]
     assert not [path for path in sources if may_be_empty.search(path.read_text(encoding="utf-8"))]
