@@ -13,7 +13,7 @@ view = method(in_use(), text)
 st.title(view.title)
 st.markdown(view.lead)
 
-formulas_tab, register_tab, grades_tab, benchmarks_tab, glossary_tab, queries_tab = st.tabs(view.tabs)
+formulas_tab, register_tab, grades_tab, benchmarks_tab, references_tab, glossary_tab, queries_tab = st.tabs(view.tabs)
 with formulas_tab:
     formulas(view.formulas, view.rule)
     table(view.health, titled=True)
@@ -27,6 +27,8 @@ with grades_tab:
     table(view.grades)
 with benchmarks_tab:
     table(view.benchmarks)
+with references_tab:
+    table(view.references)
 with glossary_tab:
     table(view.glossary)
 with queries_tab:

@@ -138,7 +138,7 @@ COMPUTED: dict[str, Computed] = {
     "pilot-options": Computed(formulas=("power", "design_effect"), questions=_DESIGN),
     "pilot-groups": Computed(formulas=("lots",), questions=("cxroi.questions.pilot_groups:ask_groups",)),
     "pilots-shown": Computed(
-        formulas=("newcombe", "cuped", "pilot_months", "pilot_outcomes", "pilot"),
+        formulas=("newcombe", "cuped", "pilot_months", "over_time", "pilot_outcomes", "pilot"),
         questions=("cxroi.questions.pilots:read_uploaded_pilots",),
     ),
 }

@@ -17,6 +17,7 @@ from cxroi.text.plain import shown
 from cxroi.view.health_limits import limit_ends
 from cxroi.view.market_benchmarks import read_benchmarks
 from cxroi.view.share.formulas import FORMULAS, GROUPS, Formula
+from cxroi.view.share.references import read_references
 
 if TYPE_CHECKING:
     from cxroi.questions import AuditEntry
@@ -106,13 +107,14 @@ class MethodView:
     swings: ShownTable
     grades: ShownTable
     benchmarks: ShownTable
+    references: ShownTable
     glossary: ShownTable
     queries_intro: str
 
 
 def method(in_use: InUse, text: Text) -> MethodView:
     """Return the page, with the assumptions of the scenario in use, or of the register where there is none."""
-    tabs = ("formulas", "register", "grades", "benchmarks", "glossary", "queries")
+    tabs = ("formulas", "register", "grades", "benchmarks", "references", "glossary", "queries")
     materiality = next((one.value for one in in_use.assumptions if one.name == "materiality_rate"), None)
     return MethodView(
         title=text("page.method.title"),
@@ -128,6 +130,7 @@ def method(in_use: InUse, text: Text) -> MethodView:
         swings=_section("swing", text, "plausible"),
         grades=_grades(text),
         benchmarks=_benchmarks(text),
+        references=_references(text),
         glossary=_glossary(text),
         queries_intro=text("page.method.queries.intro"),
     )
@@ -356,6 +359,21 @@ def _benchmarks(text: Text) -> ShownTable:
                 text(f"benchmark.{b.name}.warning"),
             )
             for b in read_benchmarks()
+        ),
+    )
+
+
+def _references(text: Text) -> ShownTable:
+    """Return the bibliography: what formulas, assumptions and benchmarks name by authors and year."""
+    return ShownTable(
+        id="references",
+        title=text("page.method.tab.references"),
+        intro=text("page.method.references.intro"),
+        headings=tuple(
+            text(f"page.method.references.{heading}") for heading in ("authors", "year", "title", "published")
+        ),
+        rows=tuple(
+            (one.authors, text.year(date(one.year, 1, 1)), one.title, one.published) for one in read_references()
         ),
     )
 

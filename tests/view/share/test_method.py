@@ -91,7 +91,7 @@ def test_the_thresholds_of_the_verdict_are_those_in_use():
 
 def test_every_cell_is_shown_as_it_is_worded(view):
     tables = (view.health, view.plan, view.priors, view.channels, view.certainty, view.swings)
-    for table in (*tables, view.grades, view.benchmarks, view.glossary):
+    for table in (*tables, view.grades, view.benchmarks, view.references, view.glossary):
         assert all(shown(cell, 5_000) == cell for row in table.rows for cell in row), table.id
 
 
