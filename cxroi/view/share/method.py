@@ -43,6 +43,42 @@ WORDS = (
     "grade",
     "hurdle",
     "nps",
+    "cohort",
+    "revenue_kept",
+    "order_value",
+    "serve",
+    "tenure",
+    "segment",
+    "promoters",
+    "touchpoint",
+    "impact",
+    "first_time",
+    "theme",
+    "log_rank",
+    "capex",
+    "budget",
+    "line",
+    "forecast",
+    "target",
+    "event",
+    "health_check",
+    "about_right",
+    "open",
+    "horizon",
+    "discount",
+    "irr",
+    "overlap",
+    "materiality",
+    "break_even",
+    "safe_step",
+    "value_known",
+    "pilot",
+    "by_lot",
+    "matched",
+    "power",
+    "winner",
+    "draws",
+    "median",
 )
 
 
@@ -384,7 +420,9 @@ def _glossary(text: Text) -> ShownTable:
         title=text("page.method.tab.glossary"),
         intro=text("page.method.glossary.intro"),
         headings=tuple(text(f"page.method.glossary.{heading}") for heading in ("term", "other", "meaning")),
-        rows=tuple(tuple(text(f"page.method.word.{w}.{part}") for part in ("term", "other", "meaning")) for w in WORDS),
+        rows=tuple(
+            sorted(tuple(text(f"page.method.word.{w}.{part}") for part in ("term", "other", "meaning")) for w in WORDS)
+        ),
     )
 
 

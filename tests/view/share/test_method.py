@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,9 +11,10 @@ from cxroi.store.panel.counts import Note
 from cxroi.store.state.records import AuditEntry
 from cxroi.text import LANGUAGES, Text
 from cxroi.text.plain import shown
+from cxroi.text.wording import catalogue
 from cxroi.view.market_benchmarks import parse_benchmarks, read_benchmarks
 from cxroi.view.share.formulas import FORMULAS, GROUPS
-from cxroi.view.share.method import in_use_of, method, register_in_use
+from cxroi.view.share.method import WORDS, in_use_of, method, register_in_use
 from tests.made_case import made_case
 
 
@@ -113,3 +115,78 @@ def test_who_gave_an_assumption_and_when_follows_from_the_scenario_the_data_and_
 
 def line(id, who, **facts):
     return AuditEntry(id=id, at=datetime(2026, 11, id), who=who, what="money_said", facts=facts)
+
+
+# How the pages say what each word of the glossary stands for; what they say of these words must be in it.
+SAID = {
+    "churn": "churn", "retention": "retention|stay a year", "cx_spend": "CX|customer experience", "margin": "margin",
+    "clv": "lifetime|worth", "npv": "net present value", "roi": "ROI|return", "marginal": "next unit|marginal",
+    "over": "too much", "under": "too little", "payback": "pay(s|ed|ing)? ?back|paid back", "interval": "range|interval",
+    "response": "curve", "carryover": "carries? over|carryover|ramp", "prior": "prior|posterior|predictive", "grade": "grade",
+    "hurdle": "hurdle", "nps": "NPS|CSAT|CES", "cohort": "cohort", "revenue_kept": "gross|net revenue", "order_value": "order value",
+    "serve": "cost to serve|serving", "tenure": "tenure", "segment": "segment", "promoters": "promoter|passive|detractor",
+    "touchpoint": "touchpoint|journey stage", "impact": "impact", "first_time": "first time", "theme": "theme",
+    "log_rank": "log-rank", "capex": "capital|one-off", "budget": "budget", "line": "line", "forecast": "forecast",
+    "target": "target", "event": "event", "health_check": "health check", "about_right": "about right",
+    "open": "not enough evidence", "horizon": "horizon", "discount": "discount", "irr": "internal rate", "overlap": "overlap",
+    "materiality": "materiality", "break_even": "break.even", "safe_step": "safe step", "value_known": "knowing",
+    "pilot": "pilot|placebo", "by_lot": "by lot|strata|randomised", "matched": "matched", "power": "power",
+    "winner": "winner's curse", "draws": "draws", "median": "median",
+}  # fmt: skip
+# Terms of the field: where a page says one, the glossary must explain it.
+FIELD = re.compile(
+    r"\b(cohort|tenure|promoter|detractor|posterior|prior|log-rank|median|strata|placebo|randomised|winner's curse|hurdle|internal "
+    r"rate|net present value|overlap|materiality|capital|carryover|break-even|touchpoint|journey stage|health check|draws)s?\b"
+)
+NO_PAGE = (
+    *(
+        "cli",
+        "page.method",
+        "page.upload",
+        "upload",
+        "mapping",
+        "mappings",
+        "table",
+        "column",
+        "heading",
+        "reject",
+        "template",
+    ),
+    *(
+        "store",
+        "load",
+        "text",
+        "rules",
+        "rates",
+        "shares",
+        "finding",
+        "setting",
+        "reader",
+        "link",
+        "money",
+        "versions",
+        "trail",
+    ),
+    *("assumption", "benchmark"),
+)
+FILES = {"CSV", "PNG", "SVG", "DATA", "SAMPLE"}
+
+
+def said_on_pages():
+    return [words for id, words in catalogue("en").items() if not id.startswith(NO_PAGE)]
+
+
+def test_every_word_of_the_glossary_is_said_on_a_page():
+    words = " ".join(said_on_pages())
+    assert set(SAID) == set(WORDS)
+    assert not [id for id, said in SAID.items() if not re.search(said, words, re.IGNORECASE)]
+
+
+def test_every_term_and_every_abbreviation_of_the_pages_is_in_the_glossary():
+    words = " ".join(said_on_pages())
+    terms = {found[0] for found in FIELD.finditer(words)}
+    explained = re.compile("|".join(SAID.values()), re.IGNORECASE)
+    assert len(terms) > 15 and not [term for term in terms if not explained.search(term)]
+    glossary = " ".join(" ".join(row) for row in method(register_in_use(), Text("en")).glossary.rows)
+    abbreviations = set(re.findall(r"\b[A-Z]{2,6}\b", words)) - FILES
+    assert abbreviations and not [one for one in abbreviations if one not in glossary]
