@@ -95,8 +95,8 @@ INSIDE: dict[str, dict[str, set[str]]] = {
     "ui": {
         "tables": set(),
         "markup": set(),
-        "picture": {"markup", "tables"},
         "app": {"markup", "tables"},
+        "picture": {"app", "markup", "tables"},
         "decide": {"app", "markup", "picture", "tables"},
         "data": {"app", "markup", "tables"},
         "prove": {"app", "decide", "markup", "picture", "tables"},

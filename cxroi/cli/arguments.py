@@ -354,6 +354,7 @@ COMMANDS = (
         options=(
             _option("--within-months", metavar="MONTHS", type=int, default=3),
             _option("--outcome", choices=("left", "ordered_again")),
+            *_slice_options("segment", "touchpoint", "channel"),
         ),
     ),
     Command(name="versions", run=f"{VERSIONS}:versions"),
@@ -367,6 +368,11 @@ COMMANDS = (
     Command(name="forget", run=f"{VERSIONS}:forget", options=(_operand("customer_id", metavar="CUSTOMER"),)),
     Command(name="repair", run=f"{VERSIONS}:repair", options=(_option("--start-empty", action="store_true"),)),
     Command(name="audit", run="cxroi.cli.trail:audit"),
+    Command(
+        name="method",
+        run="cxroi.cli.method:method",
+        options=(Option(name="method_name", settings={"metavar": "NAME", "nargs": "?"}),),
+    ),
     Command(
         name="completion",
         run="cxroi.cli.completion:completion",

@@ -89,7 +89,8 @@ def _estimates(choices: Namespace, found: Scores) -> tuple[dict[str, float], tup
 def drivers(choices: Namespace, text: Text) -> int:
     """Say which touchpoints go with leaving (or with ordering again), and which links not to believe."""
     with opened(choices) as data:
-        found = ask_drivers(data, within_months=choices.within_months, outcome=choices.outcome)
+        of = chosen_slice(choices, data)
+        found = ask_drivers(data, of, within_months=choices.within_months, outcome=choices.outcome)
         currency = data.panel_without_costs.currency
     facts = {**version_facts(data), **drivers_json(found, currency, text)}
     answer(choices, facts, [*illustrative_lines(data.version.illustrative, text), *driver_words(found, text)])

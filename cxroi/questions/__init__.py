@@ -30,6 +30,7 @@ from cxroi.questions.versions import VersionFigures, version_figures
 if TYPE_CHECKING:
     from cxroi.store.panel.counts import Note as Note
     from cxroi.store.panel.spend import CostAccount as CostAccount
+    from cxroi.store.state.records import AuditEntry as AuditEntry
 
 __all__ = [
     "REGISTER",

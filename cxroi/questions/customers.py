@@ -20,6 +20,7 @@ class CustomerWorth:
 
     by_stay: CustomerValue
     by_orders: OrderValue | None
+    inactivity_window_months: int | None  # without an order, after which a customer counts as lost
     currency: str
     baseline: Baseline
 
@@ -41,7 +42,13 @@ def ask_customer_worth(data: OpenVersion, horizon_months: int, annual_discount_r
         recorded_from=leaving_recorded_from(data)[0] if panel.source == "customers" else None,
     )
     by_orders = _by_orders(data, baseline, by_stay) if panel.source == "orders" else None
-    return CustomerWorth(by_stay=by_stay, by_orders=by_orders, currency=panel.currency, baseline=baseline)
+    return CustomerWorth(
+        by_stay=by_stay,
+        by_orders=by_orders,
+        inactivity_window_months=panel.inactivity_window_months,
+        currency=panel.currency,
+        baseline=baseline,
+    )
 
 
 def ask_retention_points(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cxroi.errors import ModelError
@@ -10,7 +11,7 @@ from cxroi.model.company.baseline import SegmentBaseline
 from cxroi.model.pilots.difference_in_differences import MatchedResult
 from cxroi.model.pilots.pilot import PilotOutcome
 from cxroi.model.pilots.pilot_design import PilotDesign, Place, design, design_of_mean
-from cxroi.model.pilots.pilot_table import MeasuredPilot, compare_over_time, measure_table
+from cxroi.model.pilots.pilot_table import MeasuredPilot, compare_over_time, measure_table, money_over_time
 from cxroi.questions.data import OpenVersion
 from cxroi.questions.register import read_pilot_beliefs, read_register
 
@@ -65,11 +66,15 @@ class PilotPlan:
 
 @dataclass(frozen=True, kw_only=True)
 class UploadedPilots:
-    """What the table of pilots has shown; `over_time` where a first month was named, or `problem` why there is none."""
+    """What the table of pilots has shown; `over_time`, all of them together before against after, with margin and support cost.
+
+    That is where a first month was named, or `problem` why not; without one where the rows of several segments say their own.
+    """
 
     measured: tuple[MeasuredPilot, ...]
     over_time: MatchedResult | None
     problem: ModelError | None
+    money_over_time: Mapping[PilotOutcome, MatchedResult] = field(default_factory=dict)
 
 
 def plan_pilot(data: OpenVersion, wish: PilotWish) -> PilotPlan:
@@ -128,15 +133,14 @@ def read_uploaded_pilots(
             part, randomised=bool(part["randomised"].all()), since=since, beliefs=read_pilot_beliefs()
         )
     )
-    over_time, problem = _over_time(rows, since)
-    return UploadedPilots(measured=measured, over_time=over_time, problem=problem)
-
-
-def _over_time(rows: pd.DataFrame, since: pd.Timestamp | None) -> tuple[MatchedResult | None, ModelError | None]:
-    """Return the comparison over time, or why these rows do not allow one."""
-    if since is None:
-        return None, None
+    if since is None and rows["customer_id"].notna().any():  # who were all there when it began
+        return UploadedPilots(measured=measured, over_time=None, problem=None)
     try:
-        return compare_over_time(rows, since), None
-    except ModelError as error:
-        return None, error
+        return UploadedPilots(
+            measured=measured,
+            over_time=compare_over_time(rows, since),
+            problem=None,
+            money_over_time=money_over_time(rows, since),
+        )
+    except ModelError as error:  # which was asked for only where a first month was named
+        return UploadedPilots(measured=measured, over_time=None, problem=None if since is None else error)

@@ -87,20 +87,30 @@ def ask_scores(data: OpenVersion, of: Slice | None = None) -> Scores:
     )
 
 
-def ask_drivers(data: OpenVersion, *, within_months: int = 3, outcome: str | None = None) -> Drivers:
+def ask_drivers(
+    data: OpenVersion, of: Slice | None = None, *, within_months: int = 3, outcome: str | None = None
+) -> Drivers:
     """Return which touchpoints go with `outcome` ("left" or "ordered_again", by default what the data are about).
 
-    Raises StoreError where there are no answers or none that can be followed, ModelError where they are too few or all alike.
+    Of one touchpoint its own link is told, beside the others all the same: what customers think of these is held equal, and shares
+    are of all. Raises StoreError where there are no answers or none that can be followed, ModelError where they are too few or all alike.
     """
     if "surveys" not in data.version.tables:
         raise StoreError("scores.none")
-    return data.kept("drivers", lambda: _drivers(data, within_months, outcome), within_months, outcome)
+    of = of or Slice()
+    every = replace(of, touchpoint=None)
+    found = data.kept("drivers", lambda: _drivers(data, every, within_months, outcome), every, within_months, outcome)
+    own = tuple(one for one in found.drivers if of.touchpoint in (None, one.touchpoint))
+    return replace(found, drivers=own)
 
 
-def _drivers(data: OpenVersion, within_months: int, outcome: str | None) -> Drivers:
+def _drivers(data: OpenVersion, of: Slice, within_months: int, outcome: str | None) -> Drivers:
     panel = data.panel_without_costs
     seen = data.engine.query(
         "driver_observations",
+        **of.days,
+        segment=of.segment,
+        channel=of.channel,
         as_of=panel.last_day,
         within_months=within_months,
         limit=MOST_ANSWERS,
@@ -110,7 +120,7 @@ def _drivers(data: OpenVersion, within_months: int, outcome: str | None) -> Driv
     outcome = outcome or ("ordered_again" if panel.source == "orders" else "left")
     if outcome == "ordered_again":
         seen["event"] = seen["ordered_again"]
-    spend = _touchpoint_spend(data.engine)
+    spend = _touchpoint_spend(data.engine, of)
     return measure_drivers(seen[seen["is_complete"]], spend=spend, outcome=outcome, within_months=within_months)
 
 
@@ -186,9 +196,9 @@ def ask_quotes(data: OpenVersion, of: Slice, themes: Themes) -> dict[tuple[bool,
     return found
 
 
-def _touchpoint_spend(engine: Engine) -> dict[str, float] | None:
-    """Return spend by touchpoint; None where the ledger names none, or mixes currencies."""
-    spend = engine.query("touchpoint_spend")
+def _touchpoint_spend(engine: Engine, of: Slice) -> dict[str, float] | None:
+    """Return spend by touchpoint over these months, of all segments; None where the ledger names none, or mixes currencies."""
+    spend = engine.query("touchpoint_spend", **of.days)
     if spend.empty or spend["currency"].nunique(dropna=False) > 1:
         return None
     return {str(row["touchpoint"]): float(row["amount"]) for row in spend.to_dict("records")}

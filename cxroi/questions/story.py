@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from cxroi.errors import CxroiError
 from cxroi.model.decision.allocation import Allocation
@@ -20,6 +20,9 @@ from cxroi.questions.line_standing import LineStanding, standings_of
 from cxroi.questions.satisfaction import Scores, ask_drivers, ask_scores
 from cxroi.questions.sweep import Stop, safe_plan, stop_of
 
+if TYPE_CHECKING:
+    from cxroi.store.state.records import AuditEntry
+
 _Answer = TypeVar("_Answer")
 
 
@@ -33,12 +36,16 @@ class StoryFacts:
     safe: Stop | None
     allocation: Allocation
     standings: tuple[LineStanding, ...]
+    trail: tuple[AuditEntry, ...]  # who has said what of the data
     scores: Scores | CxroiError
     drivers: Drivers | CxroiError
 
 
 def ask_story(data: OpenVersion, case: BusinessCase, bare: BusinessCase) -> StoryFacts:
     """Return the answers about a case of an opened version; `bare` is the case of its `asked.without_plan`."""
+    from cxroi.store.state.state import state_in_force
+
+    trail = _told(lambda: state_in_force(data.version)[0].audit())
     evidence, supported = evidence_of(data), safe_plan(case)
     return StoryFacts(
         case=case,
@@ -46,6 +53,7 @@ def ask_story(data: OpenVersion, case: BusinessCase, bare: BusinessCase) -> Stor
         safe=None if supported is None else stop_of(evidence, supported),
         allocation=ask_where_to_spend(evidence, bare.asked),
         standings=standings_of(data, case.asked),
+        trail=() if isinstance(trail, CxroiError) else trail,
         scores=_told(lambda: ask_scores(data)),
         drivers=_told(lambda: ask_drivers(data)),
     )

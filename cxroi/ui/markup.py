@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
+import streamlit as st
+
 from cxroi.chart.theme import palette
 from cxroi.text.plain import shown
 from cxroi.view.data_notes import DataNote
@@ -28,6 +30,12 @@ from cxroi.view.understand.forecast import AlertLine
 from cxroi.view.understand.scores import ScoreFigure, ScoreView
 
 _HEALTH_MARKS = {"review": "!", "fail": "✕"}
+
+
+def draw(*html: str) -> None:
+    """Draw markup, one part after another; nothing where all of it is empty, which Streamlit refuses."""
+    if whole := "".join(html):
+        st.html(whole)
 
 
 def board(view: Board) -> str:
@@ -477,8 +485,7 @@ def section(words: str, below: str = "") -> str:
 
 def paragraphs(words: Iterable[str]) -> str:
     """Return what to know about figures, a small paragraph each."""
-    told = "".join(f'<p class="cx-caption">{_safe(each)}</p>' for each in words)
-    return f"<div>{told}</div>"
+    return "".join(f'<p class="cx-caption">{_safe(each)}</p>' for each in words)
 
 
 def quotes(told: Iterable[tuple[str, str]]) -> str:

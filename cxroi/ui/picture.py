@@ -13,6 +13,7 @@ from cxroi.export.chart_table import table_csv
 from cxroi.export.image import png, svg
 from cxroi.text import Text
 from cxroi.ui import markup
+from cxroi.ui.app.how import how_button
 from cxroi.ui.tables import words_table
 
 
@@ -57,6 +58,7 @@ def take_along(name: str, drawn: Callable[[], Drawing], text: Text, theme: str, 
         asked = has_table and st.button(
             text("chart.action.table"), key=f"{name}-table", help=text("chart.action.table_help"), type="tertiary"
         )
+        how_button(name, text)
     if asked and (drawing := drawn()).table is not None:
         st.dialog(drawing.title, width="large")(_table)(drawing, drawing.table(), text)
 
@@ -76,6 +78,7 @@ def show_table(name: str, table: Table, text: Text, *, caption: str) -> None:
                 width=240,
             )
             _csv_button(name, table, text)
+            how_button(name, text)
     places = sorted_places(table, *order) if order else range(len(table[0].words))
     with rows:
         words_table(

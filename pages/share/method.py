@@ -3,16 +3,17 @@
 import streamlit as st
 
 from cxroi.ui.app.current import current_text
-from cxroi.ui.share.method import assumptions_in_use, formulas, queries, table
+from cxroi.ui.app.how import in_use, table
+from cxroi.ui.share.method import every_query, formulas
 from cxroi.view.share.method import method
 
 text = current_text()
-view = method(assumptions_in_use(), text)
+view = method(in_use(), text)
 
 st.title(view.title)
 st.markdown(view.lead)
 
-formulas_tab, register_tab, grades_tab, benchmarks_tab, glossary_tab, queries_tab = st.tabs(view.tabs)
+formulas_tab, register_tab, grades_tab, benchmarks_tab, references_tab, glossary_tab, queries_tab = st.tabs(view.tabs)
 with formulas_tab:
     formulas(view.formulas, view.rule)
     table(view.health, titled=True)
@@ -21,12 +22,15 @@ with register_tab:
     table(view.priors, titled=True)
     table(view.channels, titled=True)
     table(view.certainty, titled=True)
+    table(view.swings, titled=True)
 with grades_tab:
     table(view.grades)
 with benchmarks_tab:
     table(view.benchmarks)
+with references_tab:
+    table(view.references)
 with glossary_tab:
     table(view.glossary)
 with queries_tab:
     st.markdown(view.queries_intro)
-    queries()
+    every_query()

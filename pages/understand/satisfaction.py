@@ -16,7 +16,7 @@ of = filter_bar("period", "segment", "touchpoint", "channel")
 metric = what_they_say(of, text, theme)
 if metric:
     what_follows(of, metric, text, theme)
-    what_goes_with_leaving(text)
+    what_goes_with_leaving(of, text)
 how_support_went(of, text)
 if metric:
     what_they_write(of, text)

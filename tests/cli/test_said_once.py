@@ -11,6 +11,8 @@ from cxroi.store.versions.workspace import Workspace
 from cxroi.text import LANGUAGES, Text
 from cxroi.view.decide.report import tei_lines
 from cxroi.view.figure import payback
+from cxroi.view.share.computed import COMPUTED
+from tests.json_schemas import fits
 from tests.made_case import made_case
 from tests.store.tables import parquet
 
@@ -134,3 +136,22 @@ def test_the_tei_table_says_it_too_until_a_margin_is_given():
     assert said not in tei_lines(TABLE, case, text)
     given = replace(revenue, asked=replace(revenue.asked, contribution_margin_rate=0.3))
     assert said not in tei_lines(TABLE, given, text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_terminal_says_how_something_is_computed_as_the_page_does(one_company, capsys, language):
+    text = Text(language)
+    code, words = told(capsys, one_company, "method", "customer-worth", language=language)
+    assert code == 0
+    for id in COMPUTED["customer-worth"].formulas:
+        assert text(f"page.method.formula.{id}.title") in words
+    assert text("assumption.annual_discount_rate.label") in words and "customer_tenures" in words
+    assert told(capsys, one_company, "method")[1].splitlines() == list(COMPUTED)
+    code, words = told(capsys, one_company, "method", "nonsense", language=language)
+    assert code == 2 and "nonsense" in words
+
+
+def test_how_something_is_computed_fits_its_schema_with_data_and_without(one_company, tmp_path, capsys):
+    for workspace, name in ((one_company, "board_curve"), (tmp_path, "tornado"), (tmp_path, None)):
+        assert main(["method", *([name] if name else []), "--json", "--workspace", str(workspace)]) == 0
+        fits(json.loads(capsys.readouterr().out))

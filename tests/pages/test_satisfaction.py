@@ -8,17 +8,20 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cxroi.questions.data import open_version
-from cxroi.questions.satisfaction import ask_scores, ask_themes
+from cxroi.questions.reads import queries_behind
+from cxroi.questions.satisfaction import ask_drivers, ask_scores, ask_themes
 from cxroi.questions.slice import Slice, ask_choosable
 from cxroi.store.versions.workspace import Workspace
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui.app.frame import page_path
+from cxroi.view.decide.touchpoints import touchpoint_view
 from cxroi.view.understand.scores import score_view
 from tests.sample_place import sample_place
 from tests.store.tables import parquet
 
 ROOT = Path(__file__).parents[2]
 EN = Text("en")
+SCORES = "cxroi.questions.satisfaction:ask_scores"
 
 
 @pytest.fixture(scope="module")
@@ -87,9 +90,14 @@ def test_a_segment_and_another_metric_change_the_figures_and_what_follows(opened
     app.selectbox(key="filter-segment").set_value(segment).run()
     narrowed = shown(app)
     assert narrowed != before and sent(app, "segment") == segment
-    app.segmented_control(key="satisfaction-metric").set_value("ces").run()
+    app.segmented_control(key="pick-metric").set_value("ces").run()
     assert not app.exception and EN("satisfaction.band.ces_low") in shown(app)
     assert EN("satisfaction.band.nps_low") not in shown(app)
+    app.segmented_control(key="pick-by").set_value("channel").run()
+    assert (sent(app, "metric"), sent(app, "by")) == ("ces", "channel")
+    again = opened(sample, metric="ces", by="channel")
+    assert EN("satisfaction.band.ces_low") in shown(again)
+    assert again.segmented_control(key="pick-by").value == "channel"
 
 
 def test_managers_estimates_are_set_against_the_scores_kept_in_the_address_and_refused_beyond_the_scale(opened, sample):
@@ -157,3 +165,44 @@ def test_months_without_an_answer_say_so_and_keep_the_filters(opened, tmp_path):
     app = opened(published(tmp_path / "w", surveys=ANSWERS, contacts=[{"opened_on": "2025-12-01"}]), period="1")
     assert EN("scores.none_here") in " ".join(one.value for one in app.markdown)
     assert app.selectbox(key="filter-period").value == "1"
+
+
+def test_drivers_follow_the_filters_and_one_touchpoint_keeps_its_link_beside_the_others(opened, tmp_path):
+    # Of two segments and two touchpoints; who is unhappy with the shop leaves more often.
+    people = [
+        {
+            "customer_id": str(n),
+            "joined_on": "2024-01-10",
+            "left_on": "2025-07-20" if n == 598 else "2025-04-15" if n % 20 == 9 or (n % 10 < 4 and n % 2) else None,
+            "segment": ("a", "b")[n % 4 > 1],
+            "monthly_revenue": "100",
+        }
+        for n in range(600)
+    ]
+    answers = [
+        {"customer_id": str(n), "answered_on": "2025-02-01", "metric": "csat", "score": score, "touchpoint": touchpoint}
+        for n in range(600)
+        for touchpoint, score in (("Shop", "2" if n % 10 < 4 else "5"), ("App", "2" if n % 3 else "5"))
+    ]
+    folder = published(tmp_path, customers=people, surveys=answers)
+    with open_version(folder) as data:
+        every, own = ask_drivers(data), ask_drivers(data, Slice(segment="a"))
+        (shop,) = ask_drivers(data, Slice(touchpoint="Shop")).drivers
+    assert [one.touchpoint for one in every.drivers] == ["Shop", "App"] and every.drivers[0].is_believed
+    assert shop == every.drivers[0] and shop.beside == ("App",)
+    assert own.answers == every.answers / 2
+    app = opened(folder, segment="a")
+    app.session_state["drivers"] = True
+    app.run()
+    assert touchpoint_view(own, EN, Slice(segment="a")).source in shown(app)
+
+
+def test_how_a_figure_is_computed_opens_below_it(opened, sample):
+    app = opened(sample, "ar")
+    app.button(key="scores-how").click().run()
+    assert not app.exception
+    titles = [one.value for one in app.subheader]
+    assert any(
+        Text("ar")("page.method.formula.nps.title") in title and "/method?lang=ar#nps" in title for title in titles
+    )
+    assert {one.label for one in app.expander} >= set(queries_behind(SCORES))

@@ -1,6 +1,8 @@
 """Views become HTML in which nothing that came from data acts as markup."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -44,3 +46,15 @@ def test_the_headline_announces_itself_when_it_changes():
 
 def test_the_strip_below_the_slider_spans_what_the_data_have_seen():
     assert "inset-inline-start:20.7%;width:36.3%" in markup.beside(sides(made_case(), EN)["investment"])
+
+
+def test_what_may_be_empty_is_drawn_in_the_one_place_that_draws_nothing_then(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(markup.st, "html", drawn.append)
+    markup.draw()
+    markup.draw("", markup.paragraphs(()), markup.told(()), markup.quotes(()), markup.alerts(()))
+    markup.draw(markup.line("a"), "", markup.line("b"))
+    assert drawn == [markup.line("a") + markup.line("b")]
+    may_be_empty = re.compile(r"st\.html\(\s*(\"\"\.join|markup\.(paragraphs|told|quotes|alerts)\()")
+    sources = [*Path(markup.__file__).parent.rglob("*.py"), *(Path(__file__).parents[2] / "pages").rglob("*.py")]
+    assert not [path for path in sources if may_be_empty.search(path.read_text(encoding="utf-8"))]

@@ -60,6 +60,7 @@ def _cohorts(found: CustomerValue) -> list[Json]:
 def _orders_json(found: OrderValue) -> Json:
     return {
         "margin_rate": found.margin_rate,
+        "none_within_a_year": found.none_within_a_year,
         "doubt": found.doubt,
         "segments": [_order_segment(one) for one in (*found.segments, found.whole)],
         "bgnbd": {name: rate_interval(one) for name, one in found.orders.intervals.items()},

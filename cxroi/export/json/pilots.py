@@ -71,6 +71,9 @@ def uploaded_json(found: UploadedPilots, text: Text) -> Json:
         "pilots": [pilot_json(one) for one in found.measured],
         "over_time": None if found.over_time is None else over_time_json(found.over_time),
         "over_time_problem": None if found.problem is None else text.error(found.problem),
+        "money_over_time": [
+            {"outcome": str(outcome), **over_time_json(one)} for outcome, one in found.money_over_time.items()
+        ],
     }
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxroi.model.assumption import Grade
-from cxroi.model.customers.survival import kaplan_meier
+from cxroi.model.customers.survival import LogRank, kaplan_meier, log_rank
 from cxroi.model.statistics.proportion import critical_value, interval_difference, proportion_interval
 from cxroi.model.statistics.uncertainty import Interval
 
@@ -69,6 +69,9 @@ class AfterAnswers:
     outcome: str
     within_months: int
     currency: str
+    parted: tuple[
+        tuple[str, LogRank], ...
+    ] = ()  # by metric: whether the best and the worst band part over all these months
     grade: Grade = Grade.SURVEY_LINKAGE
 
     def of(self, metric: str) -> tuple[Band, ...]:
@@ -104,7 +107,18 @@ def follow_answers(
     bands = tuple(
         _band(name, groups[name], watched[name], months, outcome, spend_known, cost_scale) for name in sorted(groups)
     )
-    return AfterAnswers(bands=bands, outcome=outcome, within_months=months, currency=currency)
+    curved = {(one.metric, one.band) for one in bands if one.curve}
+    parted = tuple(
+        (
+            metric,
+            log_rank(
+                *_times(watched[metric, "high"], months, outcome), *_times(watched[metric, "low"], months, outcome)
+            ),
+        )
+        for metric in _METRICS
+        if {(metric, "high"), (metric, "low")} <= curved
+    )
+    return AfterAnswers(bands=bands, outcome=outcome, within_months=months, currency=currency, parted=parted)
 
 
 def band_difference(first: Band, second: Band) -> Interval | None:
@@ -158,14 +172,7 @@ def _band(
 
 def _curve(rows: Sequence[Course], months: int, outcome: str) -> tuple[tuple[Interval, ...], Interval | None]:
     """Return the share after each month, and the mean months stayed (of leaving only); an event falls into the middle of its month."""
-    counts = [one.customers for one in rows]
-    if outcome == "left":
-        ended = np.repeat([float(one.has_left and one.followed <= months) for one in rows], counts)
-        until = [float(min(one.followed, months)) for one in rows]
-    else:
-        ended = np.repeat([float(one.ordered_in is not None and one.ordered_in <= months) for one in rows], counts)
-        until = [float(min(one.ordered_in or one.followed, months)) for one in rows]
-    times = np.repeat(until, counts) - 0.5 * ended
+    times, ended = _times(rows, months, outcome)
     found = kaplan_meier(times, ended)
     curve = []
     for month in range(1, months + 1):
@@ -182,6 +189,18 @@ def _curve(rows: Sequence[Course], months: int, outcome: str) -> tuple[tuple[Int
     if outcome != "left":
         return tuple(Interval(low=1 - one.high, mid=1 - one.mid, high=1 - one.low) for one in curve), None
     return tuple(curve), _mean_months(times, ended, found.tenure, found.survival, months)
+
+
+def _times(rows: Sequence[Course], months: int, outcome: str) -> tuple[Array, Array]:
+    """Return how long each customer was watched, and whether what is looked at came then."""
+    counts = [one.customers for one in rows]
+    if outcome == "left":
+        ended = np.repeat([float(one.has_left and one.followed <= months) for one in rows], counts)
+        until = [float(min(one.followed, months)) for one in rows]
+    else:
+        ended = np.repeat([float(one.ordered_in is not None and one.ordered_in <= months) for one in rows], counts)
+        until = [float(min(one.ordered_in or one.followed, months)) for one in rows]
+    return np.repeat(until, counts) - 0.5 * ended, ended
 
 
 def _mean_months(times: Array, ended: Array, at: Array, survival: Array, months: int) -> Interval:

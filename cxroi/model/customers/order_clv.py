@@ -19,7 +19,13 @@ from cxroi.model.company.baseline import Baseline
 from cxroi.model.company.segments import WHOLE, named_segments
 from cxroi.model.customers.dropout import counted_value, dropout_limit, is_seen, stays_a_year
 from cxroi.model.customers.order_amounts import GammaGammaFit, expected_amount, fit_gamma_gamma
-from cxroi.model.customers.repeat_buying import BgnbdFit, expected_orders_by_month, fit_bgnbd, probability_alive
+from cxroi.model.customers.repeat_buying import (
+    BgnbdFit,
+    expected_orders_by_month,
+    fit_bgnbd,
+    order_probability,
+    probability_alive,
+)
 from cxroi.model.discount import discount_factors
 from cxroi.model.statistics.maximum_likelihood import MaximumLikelihood
 from cxroi.model.statistics.proportion import critical_value
@@ -59,6 +65,7 @@ class OrderValue:
     horizon_months: int
     annual_discount_rate: float
     margin_rate: float
+    none_within_a_year: float  # share of new customers who place no second order within a year
     doubt: str = ""
 
 
@@ -116,6 +123,7 @@ def value_of_orders(
         horizon_months=horizon_months,
         annual_discount_rate=annual_discount_rate,
         margin_rate=margin_rate,
+        none_within_a_year=float(order_probability(orders, 0, 12 * orders.periods_per_month)),
         doubt=doubt,
     )
 

@@ -111,7 +111,7 @@ def spread(past: Past, first: int, last: int, scale: ErrorScale, known_at: int |
 
     Errors of overlapping windows count as one for every `last` months. Where each one-step error e moves the level by
     a e, the mean of months first..last ahead has variance e^2 (a^2 (first - 1) + sum over k < n of (1 + a k)^2 / n^2),
-    n = last - first + 1 (Hyndman et al. 2008, section 6.3); repeating last year is as wrong in one month as in another.
+    n = last - first + 1 (Hyndman and others 2008, section 6.3); repeating last year is as wrong in one month as in another.
     """
     steps = list(past.errors(1, 1, scale, known_at).values())
     own = list(past.errors(first, last, scale, known_at).values())

@@ -12,10 +12,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cxroi.errors import ModelError
 from cxroi.model.assumption import Grade
-from cxroi.model.pilots.difference_in_differences import MatchedResult, churn_difference_in_differences
+from cxroi.model.pilots.difference_in_differences import (
+    MatchedResult,
+    churn_difference_in_differences,
+    difference_in_differences,
+    staggered_churn_difference,
+)
 from cxroi.model.pilots.pilot import (
     PilotBeliefs,
     PilotEvidence,
@@ -73,23 +79,79 @@ def measure_table(
     )
 
 
-def compare_over_time(rows: pd.DataFrame, since: pd.Timestamp) -> MatchedResult:
-    """Return the churn of treated less control, after less before `since`, with the checks of the months before.
+def compare_over_time(rows: pd.DataFrame, since: pd.Timestamp | None = None) -> MatchedResult:
+    """Return the churn of treated less control, after less before the start, with the checks of the months before.
 
-    Customers are the units where rows have them, else the groups of each segment: then at least two segments are needed.
+    Each segment began at `since`, else as its own rows say (`start_of`); those that began in different months are compared with
+    what had not begun yet. Customers are the units where rows have them, else the groups of each segment: then at least two
+    segments are needed.
     """
-    by_customer = "customer_id" in rows and bool(rows["customer_id"].notna().all())
-    unit = rows["customer_id"] if by_customer else rows["segment"].fillna("") + "|" + rows["group"]
-    customers = np.ones(len(rows)) if by_customer else rows["customers"].to_numpy(dtype=float)
-    period = pd.PeriodIndex(rows["period"], freq="M")
-    return churn_difference_in_differences(
-        customers - rows["retained"].to_numpy(dtype=float),
-        customers,
-        (rows["group"] == "treated").to_numpy(dtype=float),
-        (period >= pd.Period(since, freq="M")).astype(float),
-        unit.to_numpy(dtype=str),
-        period=(period.year * 12 + period.month).to_numpy(dtype=float),
-    )
+    told = _Told.of(rows, since)
+    lost = told.customers - rows["retained"].to_numpy(dtype=float)
+    if told.begin_together:
+        return churn_difference_in_differences(
+            lost, told.customers, told.treated, told.after, told.unit, period=told.month
+        )
+    start = np.where(told.treated > 0, told.start, np.nan)
+    return staggered_churn_difference(lost, told.customers, told.unit, told.month, start)
+
+
+def money_over_time(rows: pd.DataFrame, since: pd.Timestamp | None = None) -> dict[PilotOutcome, MatchedResult]:
+    """Return the same of margin and of support cost per customer and month, where all rows have them and all began together."""
+    told = _Told.of(rows, since)
+    if not told.begin_together:
+        return {}
+    return {
+        outcome: difference_in_differences(
+            rows[COLUMNS[outcome]].to_numpy(dtype=float) / told.customers,
+            told.treated,
+            told.after,
+            told.unit,
+            period=told.month,
+            weights=told.customers,
+        )
+        for outcome in (PilotOutcome.MARGIN, PilotOutcome.SUPPORT)
+        if COLUMNS[outcome] in rows and rows[COLUMNS[outcome]].notna().all()
+    }
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Told:
+    """What the rows of pilots say of a comparison over time, an entry a row; months are counted from year 0."""
+
+    customers: NDArray[np.float64]
+    treated: NDArray[np.float64]
+    unit: NDArray[np.str_]
+    month: NDArray[np.float64]
+    start: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, rows: pd.DataFrame, since: pd.Timestamp | None) -> _Told:
+        """Raises ModelError where nothing says when a pilot began."""
+        by_customer = "customer_id" in rows and bool(rows["customer_id"].notna().all())
+        segment = rows["segment"].fillna("")
+        begun = {}
+        for name, part in rows.groupby(segment):
+            start = start_of(part) if since is None else pd.Period(since, freq="M")
+            if start is None:
+                raise ModelError("pilot.comparison_incomplete")
+            begun[name] = float(start.year * 12 + start.month)
+        period = pd.PeriodIndex(rows["period"], freq="M")
+        return cls(
+            customers=np.ones(len(rows)) if by_customer else rows["customers"].to_numpy(dtype=float),
+            treated=np.asarray(rows["group"] == "treated", dtype=float),
+            unit=(rows["customer_id"] if by_customer else segment + "|" + rows["group"]).to_numpy(dtype=str),
+            month=(period.year * 12 + period.month).to_numpy(dtype=float),
+            start=np.array([begun[name] for name in segment]),
+        )
+
+    @property
+    def after(self) -> NDArray[np.float64]:
+        return (self.month >= self.start).astype(float)
+
+    @property
+    def begin_together(self) -> bool:
+        return np.unique(self.start).size == 1
 
 
 def _measure(

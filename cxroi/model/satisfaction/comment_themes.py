@@ -321,7 +321,11 @@ def distinctive_words(counts: Iterable[WordCounts]) -> tuple[tuple[DistinctiveWo
     """Return the words that stand out from chance (of all, at most a tenth by mistake), the clearest first, and how many were hidden."""
     counts = list(counts)
     wholes = {one.language: one for one in counts if not one.word}
-    weighed = [_weighed(one, wholes[one.language]) for one in counts if one.word]
+    weighed = [
+        _weighed(one, wholes[one.language])
+        for one in counts
+        if one.word and one.everywhere < wholes[one.language].everywhere  # one word alone tells nobody apart
+    ]
     adjusted = benjamini_hochberg([math.erfc(abs(one.z) / math.sqrt(2)) for one in weighed])
     clear = [one for one, p in zip(weighed, adjusted, strict=True) if p <= _FALSE_DISCOVERY_RATE]
     shown = [one for one in clear if _customers(one) >= FEWEST]

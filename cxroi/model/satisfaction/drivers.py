@@ -45,7 +45,7 @@ class DriverRule:
     false_discovery_rate: float = 0.10
     separation: float = 0.95  # chance that a leaver is told from a stayer by the score alone, beyond which it leaks
     late_share: float = 0.5  # of the log odds, that may rest on those who leave within a month
-    events_per_control: float = 10.0  # fewer would leave the joint estimate to chance (Peduzzi et al. 1996)
+    events_per_control: float = 10.0  # fewer would leave the joint estimate to chance (Peduzzi and others 1996)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -104,7 +104,7 @@ def nps(
 def nps_difference(
     first: NetPromoterScore, second: NetPromoterScore, *, method: str = "wald", confidence: float = 0.95
 ) -> NpsDifference:
-    """Return the second score less the first: standard error sqrt(var_1 / n_1 + var_2 / n_2), normal test (Rocks 2017).
+    """Return the second score less the first: standard error sqrt(var_1 / n_1 + var_2 / n_2), normal test (Rocks 2016).
 
     "adjusted_wald" adds 0.75, 1.5, 0.75 answers to each group first, for small groups.
 

@@ -13,7 +13,7 @@ DETRACTOR: Final = 6.0  # and below
 TOP_BOXES: Final = 2.0  # the highest answers, so many, are satisfied
 LONGEST_IN_BOXES: Final = 10.0  # a longer scale is no row of boxes
 TOP_SHARE: Final = 0.8  # of a longer scale is satisfied: the top fifth, which is what the top box of five covers
-# "Somewhat agree" and above on seven points (Dixon, Toman & DeLisi, The Effortless Experience, 2013), the top two of five.
+# "Somewhat agree" and above on seven points (Dixon, Toman & DeLisi 2013), the top two of five.
 EASY_OF_FIVE: Final = 4.0
 EASY_OF_SEVEN: Final = 5.0
 

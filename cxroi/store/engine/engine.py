@@ -39,14 +39,14 @@ _SHARED_VIEWS = (
 _SHARED_TABLES = ("customer_orders", "customer_segments")  # the same, kept once they were computed
 
 
-def shared_tables_of(sql: str) -> list[str]:
-    """Return the tables kept between queries that a query reads; a name in a comment, a text or a longer name is none.
+def shared_queries_of(sql: str, among: Sequence[str] = (*_SHARED_VIEWS, *_SHARED_TABLES)) -> list[str]:
+    """Return the queries that a query reads from; a name in a comment, a text or a longer name is none.
 
-    >>> shared_tables_of("-- as customer_orders\\nSELECT 'customer_orders' FROM customer_orders_by_day, customer_segments")
+    >>> shared_queries_of("-- as customer_orders\\nSELECT 'customer_orders' FROM customer_orders_by_day, customer_segments")
     ['customer_segments']
     """
     spoken = re.sub(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'", " ", sql, flags=re.DOTALL)
-    return [name for name in _SHARED_TABLES if re.search(rf"\b{name}\b", spoken)]
+    return [name for name in among if re.search(rf"\b{name}\b", spoken)]
 
 
 class Engine:
@@ -131,7 +131,7 @@ class Engine:
 
     def _make_tables(self, contract: Contract) -> None:
         with self._making_tables:
-            for name in [n for n in shared_tables_of(contract.sql) if n != contract.name]:
+            for name in [n for n in shared_queries_of(contract.sql, _SHARED_TABLES) if n != contract.name]:
                 if name in self._tables_to_make:
                     self._make_tables(contract_of(name))
                     with self._cursor() as cursor:

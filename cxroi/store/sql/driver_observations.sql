@@ -1,6 +1,10 @@
 -- driver_observations: survey answers of known customers with what those customers did in the months after.
 -- Grain       one row per answer about a touchpoint (or, where it names none, a channel), the newest $limit of them
--- Parameters  $as_of                 DATE     the last day observed
+-- Parameters  $first_on              DATE     first day of an answer; NULL for all
+--             $last_on               DATE     and the last
+--             $segment               VARCHAR  only customers of this segment; NULL for all
+--             $channel               VARCHAR  only answers by this channel
+--             $as_of                 DATE     the last day observed
 --             $within_months         BIGINT   how long after the answer to look
 --             $limit                 BIGINT   most answers returned
 -- Returns     touchpoint             VARCHAR  of the answer, else its channel
@@ -45,7 +49,12 @@ answers AS (
     INNER JOIN customer_segments ON scored_answers.customer_id = customer_segments.customer_id
     LEFT JOIN lives ON scored_answers.customer_id = lives.customer_id
     LEFT JOIN first_orders ON scored_answers.customer_id = first_orders.customer_id
-    WHERE scored_answers.answered_on <= cast($as_of AS DATE)
+    WHERE
+        scored_answers.answered_on <= cast($as_of AS DATE)
+        AND scored_answers.answered_on >= coalesce(cast($first_on AS DATE), scored_answers.answered_on)
+        AND scored_answers.answered_on <= coalesce(cast($last_on AS DATE), scored_answers.answered_on)
+        AND (cast($segment AS VARCHAR) IS NULL OR customer_segments.segment = cast($segment AS VARCHAR))
+        AND (cast($channel AS VARCHAR) IS NULL OR scored_answers.channel = cast($channel AS VARCHAR))
 ),
 
 numbered AS (

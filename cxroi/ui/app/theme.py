@@ -21,6 +21,8 @@ _EVERYWHERE = """
   color: var(--cx-quiet) !important; opacity: 1 !important; }
 [data-testid="stCaptionContainer"] code { font-size: 0.8125rem; }
 .katex-display { overflow: visible !important; }
+@media (max-width: 40rem) { [data-testid="stMarkdownContainer"]:has(.katex-display) { overflow-x: auto; } }
+.katex .mfrac .vlist > span > .mord { text-align: center !important; }
 .katex-display > .katex { white-space: normal; line-height: 2; }
 [data-testid="stMain"] .katex { font-size: 1.0625em; }
 [data-testid="stLogoLink"], div:has(> [data-testid="stHeaderLogo"]) { display: inline-flex !important; align-items: center;
@@ -53,6 +55,7 @@ _EVERYWHERE = """
 [class*="st-key-take-along-"] button { min-height: 1.5rem; padding: 0; }
 [class*="st-key-take-along-"] button p { font-size: 0.8125rem; color: var(--cx-quiet); }
 [class*="st-key-take-along-"] button:is(:hover, :focus-visible) p { color: var(--cx-accent); text-decoration: underline; }
+[role="dialog"] [data-testid="stHeading"] h3 { font-size: 1.0625rem; }
 [role="dialog"] .cx-words th { white-space: normal; min-width: 6rem; }
 .cx-words { overflow-x: auto; }
 .cx-words table { border-collapse: collapse; width: 100%; font-size: 0.9375rem; line-height: 1.5; }

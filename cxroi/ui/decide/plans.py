@@ -12,6 +12,7 @@ from cxroi.questions import BusinessCase, Evidence
 from cxroi.questions.sweep import Stop, safe_plan, stop_of_case
 from cxroi.text import Text
 from cxroi.ui import markup
+from cxroi.ui.app.how import how_computed
 from cxroi.ui.app.link import change_scenario, drop_plan, saved_plans
 from cxroi.ui.decide.case import kept_case
 from cxroi.view.decide.plans import plan_table
@@ -32,6 +33,7 @@ def compare_plans(evidence: Evidence, case: BusinessCase, text: Text) -> None:
     view = plan_table(case, plan, kept, safe, text)
     st.html(markup.section(view.title))
     st.html(markup.plans(view))
+    how_computed("plans", text)
     if not saved_plans():
         return
     with st.container(horizontal=True, gap="small", key="kept-plans"):

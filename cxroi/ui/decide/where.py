@@ -12,6 +12,7 @@ from cxroi.questions.line_standing import Advice
 from cxroi.text import Text
 from cxroi.text.plain import plain
 from cxroi.ui import markup
+from cxroi.ui.app.how import how_computed
 from cxroi.ui.decide.where_answers import (
     current_bounds,
     current_division,
@@ -49,6 +50,7 @@ def where_the_money_goes(evidence: Evidence, case: BusinessCase, asked: Scenario
         st.html(markup.where_moves(view))
     limits_fold(ask, bounds, text)
     st.html(markup.source(view.source))
+    how_computed("division", text)
 
 
 def _worth_having(evidence: Evidence, case: BusinessCase) -> tuple[str, ...]:
@@ -66,6 +68,7 @@ def lines_and_promises(evidence: Evidence, case: BusinessCase, text: Text) -> No
         st.html(markup.line(text.error(error)))
         return
     st.html(markup.standings(standing_table(found, case, text)))
+    how_computed("standings", text)
 
 
 def spend_beside_impact(evidence: Evidence, text: Text) -> None:
@@ -79,6 +82,7 @@ def spend_beside_impact(evidence: Evidence, text: Text) -> None:
         return
     st.html(markup.finding(view.title))
     st.html(markup.touchpoints(view))
+    how_computed("touchpoints", text)
 
 
 def value_beside_cost(evidence: Evidence, case: BusinessCase, text: Text, theme: str) -> None:

@@ -75,7 +75,7 @@ def taken_out(case: BusinessCase, text: Text) -> None:
         table = tuple(map(words_column, view.headings, map(list, columns)))
         st.html(markup.finding(view.headline))
         show_table("events", table, text, caption=view.headline)
-        st.html("".join(markup.line(row.sentence) for row in view.rows) + markup.source(view.caption))
+        markup.draw(*(markup.line(row.sentence) for row in view.rows), markup.source(view.caption))
     else:
         st.html(markup.line(view.headline))
     for words in view.unused:

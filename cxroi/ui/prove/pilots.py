@@ -20,6 +20,7 @@ from cxroi.ui.app.asked import asked
 from cxroi.ui.app.choices import widgets
 from cxroi.ui.app.empty import missing_part
 from cxroi.ui.app.frame import page_path
+from cxroi.ui.app.how import how_computed
 from cxroi.ui.picture import show_table
 from cxroi.view.data_notes import data_notes
 from cxroi.view.figure import segment_name
@@ -41,6 +42,7 @@ def worth_testing(evidence: Evidence, text: Text) -> None:
         question=text("pilots.title"), finding=view.finding, lead=(view.kicker, *view.lead), figures=view.figures
     )
     st.html(markup.page_answer(answer))
+    how_computed("tests", text)
     with st.expander(view.table.section):
         st.html(markup.finding(view.table.title))
         show_table("where-to-test", view.table.table, text, caption=view.table.title)
@@ -62,7 +64,8 @@ def designed_here(evidence: Evidence, text: Text) -> None:
     with answer:
         st.html(markup.finding_line(view.finding))
         st.html(markup.ranged(view.figures))
-        st.html("".join(map(markup.line, view.lines)))
+        markup.draw(*map(markup.line, view.lines))
+        how_computed("pilot-design", text)
     with st.expander(view.table.title):
         show_table("pilot-options", view.table.table, text, caption=view.table.title)
         st.html(markup.source(view.table.caption))
@@ -197,5 +200,6 @@ def shown_so_far(case: BusinessCase, text: Text) -> None:
         missing_part("pilots.none_loaded", "pilots")
         return
     counted = (note.sentence for note in data_notes(case, text) if ".pilot_" in note.id)
-    st.html("".join(map(markup.line, (*uploaded_words(found, text), *counted))))
+    markup.draw(*map(markup.line, (*uploaded_words(found, text), *counted)))
+    how_computed("pilots-shown", text)
     st.page_link(page_path("upload"), label=text("pilots.load_result"), width="content")

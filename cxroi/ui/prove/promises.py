@@ -12,6 +12,7 @@ from cxroi.text import Text
 from cxroi.ui import markup
 from cxroi.ui.app.asked import asked
 from cxroi.ui.app.empty import missing_part
+from cxroi.ui.app.how import how_computed
 from cxroi.ui.picture import show_drawing, show_table
 from cxroi.view.figure import source_line
 from cxroi.view.prove.programme import ProgrammeView, programme_view
@@ -43,6 +44,7 @@ def programme_in_short(view: ProgrammeView, text: Text) -> None:
         figures=view.figures,
     )
     st.html(markup.page_answer(answer))
+    how_computed("programme-answer", text)
 
 
 def promise_by_promise(view: ProgrammeView, text: Text, theme: str) -> None:
@@ -53,7 +55,6 @@ def promise_by_promise(view: ProgrammeView, text: Text, theme: str) -> None:
         st.html(markup.source(view.drawing.footer))
     st.html(markup.finding(view.table.title))
     show_table("programme", view.table.table, text, caption=view.table.title)
-    if view.notes:
-        st.html(markup.told(view.notes))
+    markup.draw(markup.told(view.notes))
     for words in (view.table.caption, view.method, view.source):
         st.html(markup.source(words))

@@ -15,6 +15,7 @@ from cxroi.ui.app.asked import asked
 from cxroi.ui.app.current import current_text
 from cxroi.ui.app.empty import missing_part
 from cxroi.ui.app.filters import filter_bar
+from cxroi.ui.app.how import how_computed
 from cxroi.ui.app.picks import picked
 from cxroi.ui.picture import show_drawing, show_table
 from cxroi.view.ranged import PageAnswer
@@ -54,6 +55,7 @@ def what_was_spent(found: tuple[CostCut, CostBook], about: Slice, text: Text, th
             PageAnswer(question=text("costs.title"), finding=view.finding, lead=lead, figures=view.figures)
         )
     )
+    how_computed("costs", text)
     if view.drawing is None:
         return
     months, parts = st.columns([11, 9], gap="large")
@@ -73,8 +75,7 @@ def _budget(view: CostView, text: Text) -> None:
         st.html(markup.line(view.budget_finding))
     else:
         show_table("cost_budgets", view.budgets, text, caption=text("costs.budget.section"))
-    if view.budget_notes:
-        st.html("".join(map(markup.line, view.budget_notes)))
+    markup.draw(*map(markup.line, view.budget_notes))
 
 
 def from_files_to_verdict(book: CostBook, text: Text) -> None:
@@ -85,6 +86,7 @@ def from_files_to_verdict(book: CostBook, text: Text) -> None:
     steps, why = st.columns([11, 9], gap="large")
     with steps:
         st.html(markup.reconciliation(view.steps, view.note))
+        how_computed("cost_book", text)
     with why:
         st.html(markup.finding(text("costs.why.section")))
         show_table("cost_counted", view.counted, text, caption=text("costs.why.section"))

@@ -18,6 +18,7 @@ from cxroi.ui import markup
 from cxroi.ui.app.asked import asked
 from cxroi.ui.app.choices import choices
 from cxroi.ui.app.empty import missing_part
+from cxroi.ui.app.how import how_computed
 from cxroi.ui.picture import show_drawing, show_table
 from cxroi.view.market_benchmarks import read_benchmarks
 from cxroi.view.understand.customer_drawings import (
@@ -63,6 +64,7 @@ def answer(of: Slice, found: CustomerMonths, text: Text) -> None:
     with suppress(CxroiError):  # the part below says why
         points = asked(ask_retention_points, of.segment, *_horizon())
     st.html(markup.page_answer(customer_answer(found, _worth(), points, text)))
+    how_computed("customers", text)
 
 
 def came_and_went(found: CustomerMonths, text: Text, theme: str) -> None:
@@ -90,6 +92,7 @@ def who_stays(of: Slice, found: CustomerMonths, text: Text, theme: str) -> None:
     st.html(markup.ranged_row(revenue_kept_figures(staying.year, text)))
     by_orders = staying.source == "orders"
     st.html(markup.source(revenue_kept_note(staying.year, found.currency, by_orders=by_orders, text=text)))
+    how_computed("revenue-kept", text)
 
 
 def _cohort_map(staying: Staying, found: CustomerMonths, text: Text, theme: str) -> None:
@@ -135,6 +138,7 @@ def five_points(of: Slice, found: CustomerMonths, text: Text) -> None:
     st.html(markup.section(view.finding))
     st.html(markup.ranged_lines(view.rows))
     st.html(markup.source(view.note))
+    how_computed("retention-points", text)
     with st.expander(view.steps_title):
         st.html(markup.steps(view.steps))
         st.html(markup.source(view.source))

@@ -21,6 +21,7 @@ from cxroi.ui.app.asked import asked
 from cxroi.ui.app.current import current_person, current_text, current_version, current_workspace
 from cxroi.ui.app.empty import missing_part
 from cxroi.ui.app.filters import filter_bar
+from cxroi.ui.app.how import how_computed
 from cxroi.ui.app.picks import picked
 from cxroi.ui.picture import show_drawing, show_table
 from cxroi.view.ranged import PageAnswer
@@ -71,6 +72,7 @@ def what_is_coming(held: HeldOutlook, segment: str | None, text: Text, theme: st
         figures=view.figures,
     )
     st.html(markup.page_answer(answer, below=markup.alerts(view.alerts)))
+    how_computed("forecast", text)
     drawn, tried = st.columns([12, 8], gap="large")
     with drawn:
         show_drawing(view.drawing, text, theme)
@@ -84,7 +86,7 @@ def what_is_coming(held: HeldOutlook, segment: str | None, text: Text, theme: st
 def _everything(view: ForecastView, text: Text) -> None:
     st.html(markup.section(text("forecast.everything")))
     show_table("forecast_everything", view.everything, text, caption=text("forecast.everything"))
-    st.html("".join(map(markup.line, view.notes)))
+    markup.draw(*map(markup.line, view.notes))
     st.html(markup.section(text("forecast.targets.title")))
     if view.targets is None:
         st.html(markup.line(text("forecast.targets.none")))

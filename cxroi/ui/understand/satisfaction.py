@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from cxroi.errors import CxroiError
@@ -20,6 +22,8 @@ from cxroi.text import Text
 from cxroi.ui import markup
 from cxroi.ui.app.asked import asked
 from cxroi.ui.app.empty import missing_part
+from cxroi.ui.app.how import how_computed
+from cxroi.ui.app.picks import picked
 from cxroi.ui.picture import show_drawing, show_table
 from cxroi.view.decide.touchpoints import touchpoint_view
 from cxroi.view.understand.after_answers import after_view
@@ -37,6 +41,7 @@ def what_they_say(of: Slice, text: Text, theme: str) -> str:
         missing_part("satisfaction.none" if error.id == "scores.none" else error, "surveys")
         return ""
     st.html(markup.scores(score_view(found, of, text)))
+    how_computed("scores", text)
     return _in_detail(found, of, text, theme)
 
 
@@ -61,23 +66,24 @@ def what_follows(of: Slice, metric: str, text: Text, theme: str) -> None:
             st.html(markup.source(view.drawing.footer))
     with right:
         st.html(markup.heading(text("satisfaction.after.how")))
-        st.html(markup.paragraphs(view.notes))
+        markup.draw(markup.paragraphs(view.notes))
     show_table("after-answers", view.table, text, caption=view.caption)
 
 
-def what_goes_with_leaving(text: Text) -> None:
+def what_goes_with_leaving(of: Slice, text: Text) -> None:
     """Draw each touchpoint's share of spend beside its share of the impact on leaving or ordering again; slow, so only when somebody looks."""
     fold = st.expander(text("satisfaction.drivers"), key="drivers", on_change="rerun")
     if not fold.open:
         return
     with fold:
         try:
-            view = touchpoint_view(asked(ask_drivers), text)
+            view = touchpoint_view(asked(ask_drivers, of), text, of)
         except CxroiError as error:
             missing_part(error, "surveys")
             return
         st.html(markup.finding_line(view.title))
         st.html(markup.touchpoints(view))
+        how_computed("touchpoints", text)
 
 
 def how_support_went(of: Slice, text: Text) -> None:
@@ -91,7 +97,7 @@ def how_support_went(of: Slice, text: Text) -> None:
     view = service_view(found, _said(of), text)
     st.html(markup.finding_line(view.title))
     show_table("service", view.table, text, caption=view.caption)
-    st.html(markup.paragraphs(view.notes))
+    markup.draw(markup.paragraphs(view.notes))
 
 
 def what_they_write(of: Slice, text: Text) -> None:
@@ -111,8 +117,8 @@ def what_they_write(of: Slice, text: Text) -> None:
         for place, (heading, told) in zip(st.columns(2, gap="large"), view.quotes, strict=False):
             with place:
                 st.html(markup.heading(heading))
-                st.html(markup.quotes(told))
-        st.html(markup.paragraphs(view.notes))
+                markup.draw(markup.quotes(told))
+        markup.draw(markup.paragraphs(view.notes))
 
 
 def _said(of: Slice) -> tuple[ScoreLine, ...]:
@@ -126,9 +132,8 @@ def _said(of: Slice) -> tuple[ScoreLine, ...]:
 def _in_detail(found: Scores, of: Slice, text: Text, theme: str) -> str:
     metrics = metrics_of(found)
     with st.container(horizontal=True, gap="large", key="satisfaction-choice"):
-        metric = _chosen("metric", metrics, {one: text(f"satisfaction.short.{one}") for one in metrics}, text)
-        dimensions = dimensions_of(found, metric)
-        by = _chosen("by", dimensions, {one: text(f"satisfaction.by.{one}") for one in dimensions}, text)
+        metric = _chosen("metric", metrics, lambda one: text(f"satisfaction.short.{one}"), text)
+        by = _chosen("by", dimensions_of(found, metric), lambda one: text(f"satisfaction.by.{one}"), text)
     left, right = st.columns(2, gap="large")
     drawings = (months_drawing(found, metric, of, text), by_drawing(found, metric, by, of, text) if by else None)
     for place, drawing in zip((left, right), drawings, strict=True):
@@ -139,16 +144,8 @@ def _in_detail(found: Scores, of: Slice, text: Text, theme: str) -> str:
     return metric
 
 
-def _chosen(name: str, options: tuple[str, ...], words: dict[str, str], text: Text) -> str:
-    """Return what is chosen of some options, the first unless told otherwise; one alone, or none, is not asked about."""
+def _chosen(name: str, options: tuple[str, ...], words: Callable[[str], str], text: Text) -> str:
+    """Return what is chosen of some options; one alone, or none, is not asked about."""
     if len(options) < 2:
         return options[0] if options else ""
-    picked = st.segmented_control(
-        text(f"satisfaction.{name}_label"),
-        options,
-        default=options[0],
-        format_func=words.__getitem__,
-        required=True,
-        key=f"satisfaction-{name}",
-    )
-    return picked or options[0]
+    return picked(name, options, words, text(f"satisfaction.{name}_label"))

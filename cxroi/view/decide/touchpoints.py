@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from cxroi.model.satisfaction.drivers import Driver, Drivers
 from cxroi.model.statistics.uncertainty import Interval
+from cxroi.questions.slice import Slice
 from cxroi.text import Text
 from cxroi.text.plain import shown
 from cxroi.view.decide.moves import Shift
@@ -41,13 +42,19 @@ class TouchpointView:
     source: str
 
 
-def touchpoint_view(found: Drivers, text: Text) -> TouchpointView:
-    """Return the touchpoints of the drivers."""
+def touchpoint_view(found: Drivers, text: Text, of: Slice = Slice()) -> TouchpointView:  # noqa: B008  (frozen)
+    """Return the touchpoints of the drivers, of a part of the data."""
     believed = [one for one in found.drivers if one.is_believed]
     effects = [in_points(one.effect) for one in believed if one.effect is not None]
     most = 1.06 * max((max(one.impact_share, one.spend_share or 0.0) for one in believed), default=0.0) or 1.0
     spend_known = any(one.spend_share is not None for one in found.drivers)
     heading = f"heading_effect_{found.outcome}"
+    source = text(
+        "where.drivers.source",
+        answers=text.number(found.answers, 0),
+        customers=text.number(found.customers, 0),
+        months=text.months(found.within_months),
+    )
     return TouchpointView(
         section=text("where.drivers.section"),
         title=_title(believed, spend_known, text),
@@ -55,12 +62,9 @@ def touchpoint_view(found: Drivers, text: Text) -> TouchpointView:
         rows=tuple(_row(one, most, effects, text) for one in believed),
         notes=not_believed(found, text),
         missing="" if spend_known else text("where.drivers.no_spend"),
-        source=text(
-            "where.drivers.source",
-            answers=text.number(found.answers, 0),
-            customers=text.number(found.customers, 0),
-            months=text.months(found.within_months),
-        ),
+        source=f"{source} {text('where.drivers.spend_of_all')}"
+        if spend_known and (of.segment or of.channel)
+        else source,
     )
 
 

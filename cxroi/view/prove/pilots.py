@@ -52,7 +52,13 @@ def uploaded_words(found: UploadedPilots, text: Text) -> list[str]:
     words = [line for one in found.measured for line in pilot_words(one, text)]
     if found.problem is not None:
         words.append(text.error(found.problem))
-    return words if found.over_time is None else [*words, *over_time_words(found.over_time, text)]
+    if found.over_time is None:
+        return words
+    words += [text("pilots.together"), *over_time_words(found.over_time, text)]
+    for outcome, one in found.money_over_time.items():
+        ends = text.between(text.number(one.effect.low, 2), text.number(one.effect.high, 2))
+        words.append(text("pilots.over_time_money", outcome=_capital(text(f"pilot.outcome.{outcome}")), effect=ends))
+    return words
 
 
 def pilot_words(one: MeasuredPilot, text: Text) -> list[str]:

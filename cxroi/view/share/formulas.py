@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Formula:
-    """One formula: `latex` is the same in every language, `source` is author and year, or the id of a sentence."""
+    """One formula: `latex` is the same in every language, `source` is author and year, or the id of a sentence.
+
+    `assumes` are the assumptions that it takes from the register: of the scenario by name, or a whole section ("prior").
+    """
 
     id: str
     group: str
     latex: str
     source: str
+    assumes: tuple[str, ...] = ()
 
 
 GROUPS = ("today", "response", "money", "verdict", "proof")
@@ -52,6 +56,7 @@ FORMULAS = (
         group="today",
         latex=r"\mathrm{CLV} = \sum_{t=1}^{H} S(t)\,\frac{m - k}{(1 + i)^{t/12}}",
         source="Gupta & Lehmann (2003), Customers as assets",
+        assumes=("horizon_months", "annual_discount_rate", "contribution_margin_rate"),
     ),
     Formula(
         id="revenue_retention",
@@ -70,6 +75,7 @@ FORMULAS = (
         group="today",
         latex=r"S'(t) = S(t)^{\log R' / \log R}, \qquad \frac{1 - R}{1 - R'} - 1, \qquad \frac{1 + i - R}{1 + i - R'} - 1",
         source="Reichheld & Sasser (1990), Zero defections; Gupta & Lehmann (2003), Customers as assets",
+        assumes=("horizon_months", "annual_discount_rate"),
     ),
     Formula(
         id="keeping",
@@ -82,24 +88,34 @@ FORMULAS = (
         group="today",
         latex=r"E[M \mid x, \bar m] = \frac{p\,(v + x\,\bar m)}{p\,x + q - 1}",
         source="Fader & Hardie (2013), The gamma-gamma model of monetary value",
+        assumes=("contribution_margin_rate",),
+    ),
+    Formula(
+        id="ledger",
+        group="today",
+        latex=r"\sum_{\text{lines}} a = \text{counted as CX} + \text{one-off} + \text{not CX} + \text{to win customers}, \qquad \text{gap} = \text{actual} - \text{budget}",
+        source="page.method.own.identity",
     ),
     Formula(
         id="carryover",
         group="response",
         latex=r"r_t = a\, r_{t-1} + (1 - a)\, \frac{x_t}{x_{\text{today}}}, \qquad 0 \le a < 1",
         source="Broadbent (1979), One way TV advertisements work",
+        assumes=("prior",),
     ),
     Formula(
         id="churn_response",
         group="response",
         latex=r"h_t = h_{\text{today}}\; e^{-b\,[g(r_t) - g(1)]}",
         source="Cox (1972), Regression models and life-tables",
+        assumes=("retention_uplift_pp",),
     ),
     Formula(
         id="shapes",
         group="response",
         latex=r"\begin{aligned} \text{exponential: } g(r) &= \frac{1 - 2^{-r/c}}{1 - 2^{-1/c}} \\ \text{Hill: } g(r) &= \frac{r^k\,(1 + c^k)}{c^k + r^k} \\ \text{power: } g(r) &= r^k \\ \text{threshold: } g(r) &= \frac{r^k}{c^k + r^k} \end{aligned}",
         source="Jin, Wang, Sun, Chan & Koehler (2017), Bayesian methods for media mix modeling",
+        assumes=("prior",),
     ),
     Formula(
         id="likelihood",
@@ -112,6 +128,7 @@ FORMULAS = (
         group="response",
         latex=r"\pm \log y_{s,t} = \alpha_s + \beta_s t + \delta_s + \gamma_t + \text{season}_{m(t)} + u_{s,t} + e_{s,t} - b_s\, g(r_{s,t}), \qquad e_{s,t} \sim \mathcal{N}\!\left(0,\, w^2\, \bar n / n_{s,t}\right)",
         source="Mitchell & Beauchamp (1988), Bayesian variable selection in linear regression",
+        assumes=("channel",),
     ),
     Formula(
         id="budget_share",
@@ -128,7 +145,7 @@ FORMULAS = (
     Formula(
         id="events",
         group="response",
-        latex=r"y \to y + X^\top \theta, \quad \theta_j \sim \mathcal{N}(0,\, 0.5^2) \;\Rightarrow\; \theta \mid b \sim \mathcal{N}\!\left(V X P\,(y + b\,g),\; V\right), \quad V = \left(X P X^\top + 0.5^{-2} I\right)^{-1}",
+        latex=r"y \to y + X^\top \theta, \quad \theta_j \sim \mathcal{N}(0,\, 0.5^2), \qquad \theta \mid b \sim \mathcal{N}\!\left(V X P\,(y + b\,g),\; V\right), \quad V = \left(X P X^\top + 0.5^{-2} I\right)^{-1}",
         source="Box & Tiao (1975), Intervention analysis with applications to economic and environmental problems",
     ),
     Formula(
@@ -148,6 +165,7 @@ FORMULAS = (
         group="response",
         latex=r"w_j \propto \frac{p(\text{data} \mid \theta_j)\, p(\theta_j)}{q(\theta_j)}, \qquad \mathrm{ESS} = \frac{(\sum_j w_j)^2}{\sum_j w_j^2} > 400",
         source="Cornuet, Marin, Mira & Robert (2012), Adaptive multiple importance sampling; Kong (1992)",
+        assumes=("prior", "channel"),
     ),
     Formula(
         id="lines",
@@ -172,18 +190,26 @@ FORMULAS = (
         group="response",
         latex=r"\hat u = \pm \ln \frac{\bar y_T}{\bar y_C}, \qquad \mathrm{Var} = \sum_{g} \frac{s_g^2}{n_g\, \bar y_g^2}, \qquad \hat u_{\text{joins}} = \ln\!\left(1 + q\,(e^{\hat u} - 1)\right)",
         source="Cochran (1977), Sampling Techniques, ch. 6",
+        assumes=("pilot",),
     ),
     Formula(
         id="projection",
         group="money",
         latex=r"N_{t} = N_{t-1}\,(1 - h_t) + J",
         source="page.method.own.convention",
+        assumes=("horizon_months", "new_customers_per_month"),
     ),
     Formula(
         id="benefit",
         group="money",
         latex=r"B_t = (1 - \rho_B)\left\{\left[N_t\, m\,(1 + u) - k_t\right]_{\text{plan}} - \left[N_t\, m - k_t\right]_{\text{today}}\right\}",
         source="page.method.own.tei",
+        assumes=(
+            "contribution_margin_rate",
+            "staff_attrition_saving_per_year",
+            "referral_share_of_benefit",
+            "benefit_risk_adjustment_rate",
+        ),
     ),
     Formula(
         id="ageing",
@@ -202,36 +228,49 @@ FORMULAS = (
         group="money",
         latex=r"V = \left(N_H - N^0_H\right)\left(m - k - x_{\text{today}}\right)\, D_H \sum_{j=1}^{M} q^j, \qquad q = \frac{1 - h}{(1 + i)^{1/12}}, \qquad \sum_{j=1}^{M} q^j = \frac{q\,(1 - q^M)}{1 - q}",
         source="Gupta, Lehmann & Stuart (2004), Valuing customers",
+        assumes=("residual_value_months", "annual_discount_rate"),
     ),
     Formula(
         id="channel_money",
         group="money",
         latex=r"m \sum_t D_t N_t \left(e^{b_m G_m(t)} - 1\right) + k \sum_t D_t N_t \left(1 - e^{-b_k G_k(t)}\right), \qquad J_t = J\, e^{b_j G_j(t)}, \quad G(t) = g(r_t) - g(1)",
         source="page.method.own.convention",
+        assumes=("spend_uplift_percent", "support_cost_change_percent", "new_customers_per_month"),
     ),
     Formula(
         id="typed",
         group="money",
         latex=r"u_d^{\text{plan}} = u + (u_d - \tilde u)\, \min\!\left(\frac{u}{\tilde u},\, 1\right)",
         source="page.method.own.convention",
+        assumes=("retention_uplift_pp",),
     ),
     Formula(
         id="cost",
         group="money",
         latex=r"C_t = (1 + \rho_C)\left[N_t\, x_t - N^{0}_t\, x_{\text{today}}\right], \qquad C_0 = (1 + \rho_C)\,\text{one-off}",
         source="page.method.own.convention",
+        assumes=("investment_level_percent", "one_off_cost", "cost_risk_adjustment_rate"),
+    ),
+    Formula(
+        id="phased",
+        group="money",
+        latex=r"x_t = x_{\text{today}}\; \frac{\ell_{q(t)}}{100}, \quad q(t) = \lceil t/3 \rceil, \quad \ell_q = \ell_{\text{plan}} \text{ once every step is made}, \qquad r_t = a\, r_{t-1} + (1 - a)\, \frac{\ell_{q(t)}}{100}",
+        source="page.method.own.convention",
+        assumes=("investment_level_percent",),
     ),
     Formula(
         id="discount",
         group="money",
         latex=r"D_m = (1 + i)^{-m/12}, \qquad D_0 = 1",
-        source="Brealey, Myers & Allen, Principles of corporate finance",
+        source="Brealey, Myers & Allen (2020), Principles of corporate finance",
+        assumes=("annual_discount_rate",),
     ),
     Formula(
         id="npv",
         group="money",
         latex=r"\mathrm{NPV} = \sum_{m=0}^{H} D_m\,(B_m - C_m)",
-        source="Brealey, Myers & Allen, Principles of corporate finance",
+        source="Brealey, Myers & Allen (2020), Principles of corporate finance",
+        assumes=("horizon_months", "annual_discount_rate"),
     ),
     Formula(
         id="worth_beside",
@@ -243,49 +282,64 @@ FORMULAS = (
         id="roi",
         group="money",
         latex=r"\mathrm{ROI} = \frac{PV(B) - PV(C)}{PV(C)}",
-        source="Brealey, Myers & Allen, Principles of corporate finance",
+        source="Brealey, Myers & Allen (2020), Principles of corporate finance",
+        assumes=("horizon_months", "annual_discount_rate"),
     ),
     Formula(
         id="marginal_roi",
         group="money",
         latex=r"\mathrm{ROI}_{\text{marginal}} = \left.\frac{\partial PV(B) / \partial x}{\partial PV(C) / \partial x}\right|_{x = \text{today}} - 1",
         source="Dorfman & Steiner (1954), Optimal advertising and optimal quality",
+        assumes=("horizon_months", "annual_discount_rate"),
     ),
     Formula(
         id="irr",
         group="money",
         latex=r"\sum_{m=0}^{H} \frac{F_m}{(1 + \mathrm{IRR})^{m/12}} = 0",
-        source="Brealey, Myers & Allen, Principles of corporate finance",
+        source="Brealey, Myers & Allen (2020), Principles of corporate finance",
+        assumes=("horizon_months",),
     ),
     Formula(
         id="payback",
         group="money",
         latex=r"\min\left\{\, m : \sum_{j \le k} F_j \ge 0 \;\; \forall\, k \ge m \,\right\}",
-        source="Brealey, Myers & Allen, Principles of corporate finance",
+        source="Brealey, Myers & Allen (2020), Principles of corporate finance",
+        assumes=("horizon_months",),
+    ),
+    Formula(
+        id="tornado",
+        group="money",
+        latex=r"E[\mathrm{NPV} \mid z_j = Q_{0.10}], \quad E[\mathrm{NPV} \mid z_j = Q_{0.90}] \qquad \text{with every other input at its draws}",
+        source="page.method.own.convention",
+        assumes=("swing",),
     ),
     Formula(
         id="best_side",
         group="verdict",
         latex=r"p_{\text{above}} = P(x^* > x_{\text{today}}), \quad p_{\text{below}} = P(x^* < x_{\text{today}}), \qquad x^* = \arg\max_x\, [PV(B) - (1 + \text{hurdle})\, PV(C)]",
         source="page.method.own.convention",
+        assumes=("hurdle_net_return",),
     ),
     Formula(
         id="more_pays",
         group="verdict",
         latex=r"p_{\text{more}} = P\!\left( \left.\frac{\partial}{\partial x}\left[PV(B) - (1 + \text{hurdle})\, PV(C)\right]\right|_{\text{today}} > 0 \right)",
         source="page.method.own.convention",
+        assumes=("hurdle_net_return",),
     ),
     Formula(
         id="stated",
         group="verdict",
         latex=r"\mathrm{logit}\, p_{\text{stated}} = \beta\, \mathrm{logit}\, p",
         source="Cox (1958), Two further applications of a model for binary regression; Platt (1999), Probabilistic outputs",
+        assumes=("certainty",),
     ),
     Formula(
         id="gain",
         group="verdict",
         latex=r"\text{gain} = \max_x E[\mathrm{NPV}(x)] - E[\mathrm{NPV}(\text{today})]",
         source="Raiffa & Schlaifer (1961), Applied statistical decision theory",
+        assumes=("materiality_rate",),
     ),
     Formula(
         id="information",
@@ -312,6 +366,13 @@ FORMULAS = (
         source="page.method.own.convention",
     ),
     Formula(
+        id="break_even",
+        group="verdict",
+        latex=r"z^* : \; E\left[\mathrm{NPV}(x_{\text{next step}}) \mid z = z^*\right] = 0, \qquad \text{nearest: least } \frac{|z^* - z_{\text{today}}|}{\text{one plausible swing}}",
+        source="page.method.own.convention",
+        assumes=("swing", "plausible"),
+    ),
+    Formula(
         id="safe_step",
         group="verdict",
         latex=r"x_{\text{safe}} = \arg\max_{x \in [x_{\text{lowest seen}},\, x_{\text{highest seen}}]} Q_{0.10}[\mathrm{NPV}(x)]",
@@ -322,6 +383,13 @@ FORMULAS = (
         group="verdict",
         latex=r"\max_{x}\ \sum_l E[\mathrm{NPV}_l(x_l)] \quad \text{with} \quad \sum_l x_l = X, \quad \underline{x}_l \le x_l \le \overline{x}_l",
         source="Everett (1963), Generalized Lagrange multiplier method; Bellman (1957), Dynamic programming",
+        assumes=("hurdle_net_return",),
+    ),
+    Formula(
+        id="allocation_steps",
+        group="verdict",
+        latex=r"\ell_{l,t} = 100 + \sigma_t\, (\ell_l - 100), \qquad \sigma_t = \frac{\ell^{\text{plan}}_{q(t)} - 100}{\ell^{\text{plan}} - 100}",
+        source="page.method.own.convention",
     ),
     Formula(
         id="realised",
@@ -336,6 +404,12 @@ FORMULAS = (
         source="Rocks (2016), Interval estimation for the net promoter score",
     ),
     Formula(
+        id="survivors",
+        group="proof",
+        latex=r"\bar y_{\text{later}} - \bar y_{\text{earlier}} = \left(\bar y^{\text{stayed}}_{\text{earlier}} - \bar y_{\text{earlier}}\right) + \left(\bar y_{\text{later}} - \bar y^{\text{stayed}}_{\text{earlier}}\right)",
+        source="page.method.own.identity",
+    ),
+    Formula(
         id="wilson",
         group="proof",
         latex=r"\frac{\hat p + \frac{z^2}{2n} \pm z\sqrt{\frac{\hat p(1 - \hat p)}{n} + \frac{z^2}{4n^2}}}{1 + \frac{z^2}{n}}",
@@ -346,6 +420,36 @@ FORMULAS = (
         group="proof",
         latex=r"\hat p_1 - \hat p_2 - \sqrt{(\hat p_1 - l_1)^2 + (u_2 - \hat p_2)^2}\;\ldots\;\hat p_1 - \hat p_2 + \sqrt{(u_1 - \hat p_1)^2 + (\hat p_2 - l_2)^2}",
         source="Newcombe (1998), Interval estimation for the difference between independent proportions",
+    ),
+    Formula(
+        id="median_days",
+        group="proof",
+        latex=r"\left[\, y_{(\lfloor n/2 - z \sqrt{n}/2 \rfloor)},\; y_{(\lceil n/2 + 1 + z \sqrt{n}/2 \rceil)} \,\right]",
+        source="Conover (1999), Practical nonparametric statistics, section 3.2",
+    ),
+    Formula(
+        id="stays_after",
+        group="proof",
+        latex=r"\hat S(t) = \prod_{s \le t} \left(1 - \frac{d_s}{n_s}\right), \qquad \mathrm{Var} = \hat S(t)^2 \sum_{s \le t} \frac{d_s}{n_s (n_s - d_s)}, \qquad \chi^2 = \frac{\left(\sum_t d^{A}_t - E^{A}_t\right)^2}{\sum_t \mathrm{Var}(d^{A}_t)}",
+        source="Kaplan & Meier (1958), Nonparametric estimation from incomplete observations; Mantel (1966), Evaluation of survival data",
+    ),
+    Formula(
+        id="themes",
+        group="proof",
+        latex=r"\hat\delta_w = \ln \frac{y^{A}_w + \alpha_w}{n^{A} + \alpha_0 - y^{A}_w - \alpha_w} - \ln \frac{y^{B}_w + \alpha_w}{n^{B} + \alpha_0 - y^{B}_w - \alpha_w}, \qquad z_w = \frac{\hat\delta_w}{\sqrt{1/(y^{A}_w + \alpha_w) + 1/(y^{B}_w + \alpha_w)}}",
+        source="Monroe, Colaresi & Quinn (2008), Fightin' words, equations 15, 16 and 22",
+    ),
+    Formula(
+        id="perception",
+        group="proof",
+        latex=r"\text{gap} = \text{estimate} - \text{score}, \qquad \left[\,\text{estimate} - \text{high},\; \text{estimate} - \text{low}\,\right]",
+        source="page.method.own.identity",
+    ),
+    Formula(
+        id="over_time",
+        group="proof",
+        latex=r"\left(\bar y_{T,\text{after}} - \bar y_{T,\text{before}}\right) - \left(\bar y_{C,\text{after}} - \bar y_{C,\text{before}}\right)",
+        source="Card & Krueger (1994), Minimum wages and employment; Cengiz, Dube, Lindner & Zipperer (2019), The effect of minimum wages on low-wage jobs",
     ),
     Formula(
         id="cuped",
@@ -360,10 +464,22 @@ FORMULAS = (
         source="Wooldridge (2010), Econometric analysis of cross section and panel data, section 15.6",
     ),
     Formula(
+        id="impact_share",
+        group="proof",
+        latex=r"\text{impact}_j = |\Delta P_j|\, (1 - s_j)\, \frac{n_j}{n}, \qquad \text{share}_j = \frac{\text{impact}_j}{\sum_k \text{impact}_k}",
+        source="page.method.own.convention",
+    ),
+    Formula(
         id="false_discovery",
         group="proof",
         latex=r"\tilde p_{(i)} = \min_{j \ge i} \frac{m}{j}\, p_{(j)}",
         source="Benjamini & Hochberg (1995), Controlling the false discovery rate",
+    ),
+    Formula(
+        id="smoothing",
+        group="proof",
+        latex=r"\ell_t = \alpha\, (y_t - s_{t-12}) + (1 - \alpha)\, (\ell_{t-1} + \phi\, b_{t-1}), \qquad \hat y_{t+h} = \ell_t + (\phi + \dots + \phi^h)\, b_t + s_{t+h-12}, \qquad \text{error} = \frac{1}{n} \sum_o \left|y_{o+h} - \hat y_{o+h}\right|",
+        source="Hyndman & Athanasopoulos (2018), Forecasting: principles and practice, chapter 7",
     ),
     Formula(
         id="forecast_width",
@@ -376,6 +492,7 @@ FORMULAS = (
         group="proof",
         latex=r"1 - \beta = \Phi\!\left(\frac{\sqrt{n}\,|p_1 - p_2| - z_{\alpha/2}\sqrt{2\bar p\,\bar q}}{\sqrt{p_1 q_1 + p_2 q_2}}\right)",
         source="Fleiss, Levin & Paik (2003), Statistical methods for rates and proportions",
+        assumes=("pilot",),
     ),
     Formula(
         id="partial_residual",
@@ -400,6 +517,7 @@ FORMULAS = (
         group="proof",
         latex=r"\mathrm{DE} = 1 + \left((1 + cv^2)\,\bar m - 1\right) \rho",
         source="Kish (1965), Survey sampling; Eldridge, Ashby & Kerry (2006)",
+        assumes=("pilot",),
     ),
     Formula(
         id="lots",

@@ -32,7 +32,7 @@ from cxroi.view.decide.where_to_invest import where_view
 from cxroi.view.figure import in_a_hundred, money, signed_range, source_line
 from cxroi.view.prove.evidence import health_figures
 from cxroi.view.ranged import RangedFigure
-from cxroi.view.share.method import method
+from cxroi.view.share.method import grade_ladder, in_use_of, method
 from cxroi.view.share.story import (
     APPENDIX,
     SLIDES,
@@ -282,7 +282,7 @@ def _drivers(told: _Told) -> StoryTable | None:
 def _evidence(told: _Told) -> Slide:
     case, text, trust = told.facts.bare, told.text, told.board.trust
     summary = health_summary(case, text)
-    ladder = method(case.assumptions, text).grades
+    ladder = grade_ladder(text)
     ours = (text("story.this_verdict"), "")
     passed = sum(one.status is Status.PASS for one in case.health)
     grade = text("verdict.fact.grade_value", grade=trust.grade, name=text(f"verdict.grade.{trust.grade}.name"))
@@ -420,7 +420,7 @@ def _checks(told: _Told) -> Slide:
 
 
 def _assumptions(told: _Told) -> Slide:
-    table = method(told.facts.case.assumptions, told.text).plan
+    table = method(in_use_of(told.facts.case, told.facts.trail), told.text).plan
     part = story_table(table.title, table.headings, table.rows, told.text, note=table.intro)
     return _slide("assumptions", table.title, (part,), told)
 

@@ -16,6 +16,7 @@ from cxroi.view.table import columns
 _ORDER = ("high", "middle", "low", "1", "2", "3", "unasked", "unheard")
 _DRAWN = ("high", "middle", "low")
 _ALWAYS = ("bad", "silent")  # shown beside whichever metric is looked at
+_CHANCE = 0.10  # below which curves count as parted
 _SMALL = 0.05  # a share below this has a decimal
 METRICS = ("nps", "csat", "ces")
 
@@ -227,4 +228,10 @@ def _notes(found: AfterAnswers, metric: str, text: Text) -> tuple[str, ...]:
         notes.append(text("satisfaction.after.bad"))
     if found.of("silent"):
         notes.append(text("satisfaction.after.silent"))
+    course = dict(found.parted).get(metric)
+    if course is not None:
+        kind = "parted" if course.p_value < _CHANCE else "not_parted"
+        names = {band.band: band_name(band, text) for band in bands}
+        months = text.months(found.within_months)
+        notes.append(text(f"satisfaction.after.{kind}", high=names["high"], low=names["low"], months=months))
     return (*notes, text("satisfaction.after.grade"))

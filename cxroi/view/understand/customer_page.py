@@ -20,6 +20,7 @@ from cxroi.view.columns import count_column, money_column, share_column
 from cxroi.view.figure import data_source, money, money_range, percent_range, segment_name
 from cxroi.view.ranged import PageAnswer, RangedFigure
 from cxroi.view.table import with_whole, words_column
+from cxroi.view.understand.customers import orders_note
 
 _YEAR = 12
 _PLACES = 2  # decimals of contacts and orders, which are few
@@ -155,15 +156,10 @@ def worth_table(found: CustomerWorth, text: Text) -> Table:
 
 def worth_note(found: CustomerWorth, text: Text) -> str:
     """Return what the values hold, and what they rest on."""
+    if found.by_orders is not None:
+        return orders_note(found, text)
     of = found.by_stay
-    facts = {"horizon": text.months(of.horizon_months), "rate": text.percent(of.annual_discount_rate)}
-    if found.by_orders is None:
-        return text("customers.note", **facts)
-    note = text("customers.orders_note", margin=text.percent(found.by_orders.margin_rate, 0), **facts)
-    if not found.by_orders.doubt:
-        return note
-    stay = percent_range(of.whole.annual_retention_rate, text)
-    return f"{note} {text(f'customers.orders_{found.by_orders.doubt}', stay=stay)}"
+    return text("customers.note", horizon=text.months(of.horizon_months), rate=text.percent(of.annual_discount_rate))
 
 
 def revenue_kept_figures(found: RevenueKept, text: Text) -> tuple[RangedFigure, ...]:

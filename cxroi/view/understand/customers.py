@@ -11,14 +11,42 @@ from cxroi.view.figure import money_range, percent_range, segment_name
 from cxroi.view.table import columns, with_whole
 
 VALUE_COLUMNS = ("segment", "retention", "stays", "clv", "clv_new")
+_APART = 0.05  # shares of customers further apart than this need a word
 ORDER_COLUMNS = ("segment", "customers", "alive", "orders_ahead", "order_amount", "clv")
+
+
+def orders_note(found: CustomerWorth, text: Text) -> str:
+    """Return what the values of customers rest on who are known by their orders only, and why two counts of who is left differ."""
+    orders, stay = found.by_orders, found.by_stay.whole.annual_retention_rate
+    if orders is None:
+        return ""
+    note = text(
+        "customers.orders_note",
+        horizon=text.months(orders.horizon_months),
+        rate=text.percent(orders.annual_discount_rate),
+        margin=text.percent(orders.margin_rate, 0),
+    )
+    alive, ahead = orders.whole.alive_rate, orders.whole.expected_orders
+    if orders.doubt:
+        return f"{note} {text(f'customers.orders_{orders.doubt}', stay=percent_range(stay, text))}"
+    if found.inactivity_window_months is None or alive.low - stay.high < _APART:
+        return note
+    why = text(
+        "customers.two_counts",
+        stay=text.percent(stay.mid),
+        alive=text.percent(alive.mid, 0),
+        window=text.months(found.inactivity_window_months),
+        gap=text.months(orders.horizon_months * alive.mid / ahead.mid),
+        once=text.percent(orders.none_within_a_year, 0),
+    )
+    return f"{note} {why}"
 
 
 def worth_words(found: CustomerWorth, text: Text) -> list[str]:
     """Return a line a segment: by orders where these are all that is known of customers, else by how long they stay."""
     if found.by_orders is None:
         return _value_words(found.by_stay, text)
-    return _order_words(found.by_orders, found.currency, found.by_stay.whole.annual_retention_rate, text)
+    return [*_order_words(found.by_orders, found.currency, text), "", orders_note(found, text)]
 
 
 def _value_words(found: CustomerValue, text: Text) -> list[str]:
@@ -44,7 +72,7 @@ def _value_words(found: CustomerValue, text: Text) -> list[str]:
     ]
 
 
-def _order_words(found: OrderValue, currency: str, stay: Interval, text: Text) -> list[str]:
+def _order_words(found: OrderValue, currency: str, text: Text) -> list[str]:
     rows = [
         [
             segment_name(one.segment, text),
@@ -56,14 +84,7 @@ def _order_words(found: OrderValue, currency: str, stay: Interval, text: Text) -
         ]
         for one in with_whole(found.segments, found.whole)
     ]
-    horizon, rate = text.months(found.horizon_months), text.percent(found.annual_discount_rate)
-    margin = text.percent(found.margin_rate, 0)
-    return [
-        *columns([text(f"heading.{name}") for name in ORDER_COLUMNS], rows),
-        "",
-        text("customers.orders_note", horizon=horizon, rate=rate, margin=margin),
-        *([text(f"customers.orders_{found.doubt}", stay=percent_range(stay, text))] if found.doubt else []),
-    ]
+    return columns([text(f"heading.{name}") for name in ORDER_COLUMNS], rows)
 
 
 def _count_range(count: Interval, text: Text) -> str:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cxroi.model.customers.after_answer import FEWEST, Course, band_difference, follow_answers
+from cxroi.model.customers.survival import log_rank
 from cxroi.model.statistics.proportion import critical_value
 
 
@@ -105,3 +106,15 @@ def test_ordering_again_is_the_share_with_a_first_order_by_then():
     assert found.curve[0].mid == 0.0 and found.curve[1].mid == pytest.approx(0.25) == pytest.approx(found.share.mid)
     assert found.months is None
     assert found.share.low < 0.25 < found.share.high
+
+
+def test_whether_the_best_and_the_worst_band_part_is_told_of_all_their_months():
+    happy = [course(12, customers=90), course(3, True, 10)]
+    unhappy = [course(12, customers=60, band="low"), course(3, True, 40, band="low")]
+    ((metric, apart),) = follow_answers(happy + unhappy).parted
+    assert metric == "nps" and apart == log_rank(
+        [12] * 90 + [2.5] * 10, [0] * 90 + [1] * 10, [12] * 60 + [2.5] * 40, [0] * 60 + [1] * 40
+    )
+    alike = [course(12, customers=90, band="low"), course(3, True, 10, band="low")]
+    assert follow_answers(happy + alike).parted[0][1].p_value == 1.0
+    assert follow_answers([*happy, course(12, customers=5, band="low")]).parted == ()

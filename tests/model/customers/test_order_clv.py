@@ -73,3 +73,11 @@ def test_a_horizon_that_cannot_be_is_refused_by_name():
     with pytest.raises(ModelError) as refused:
         value_of_orders(pd.DataFrame(), pd.DataFrame(), margin_rate=1.0, horizon_months=0)
     assert refused.value.id == "clv.horizon_out_of_range"
+
+
+def test_new_customers_without_a_second_order_within_a_year_are_as_many_as_the_fit_draws():
+    found = valued(customers(600, 5))
+    fit, random = found.orders, np.random.default_rng(1)
+    waiting = random.exponential(1 / random.gamma(fit.r, 1 / fit.alpha, 200_000))  # until the second order, in weeks
+    drawn = (waiting > 12 * fit.periods_per_month).mean()
+    assert found.none_within_a_year == pytest.approx(drawn, abs=0.005)

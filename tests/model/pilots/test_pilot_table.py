@@ -6,8 +6,8 @@ import pytest
 
 from cxroi.errors import ModelError
 from cxroi.model.assumption import Grade
-from cxroi.model.pilots.pilot import measure_randomised
-from cxroi.model.pilots.pilot_table import measure_table
+from cxroi.model.pilots.pilot import PilotOutcome, measure_randomised
+from cxroi.model.pilots.pilot_table import compare_over_time, measure_table, money_over_time
 
 
 def customers(n=2000, seed=0, uplift=0.05):
@@ -109,3 +109,47 @@ def test_what_cannot_be_measured_is_refused_by_name(table, id):
     with pytest.raises(ModelError) as refused:
         measure_table(table)
     assert refused.value.id == id
+
+
+def several(begins, effect=-0.01, margin=2.0, seed=0):
+    """Return twelve months of two groups in a segment each, treated from its own month on, with churn and margin as they are made."""
+    random, rows = np.random.default_rng(seed), []
+    for segment, begin in begins.items():
+        for month in range(1, 13):
+            for group in ("treated", "control"):
+                works = group == "treated" and month >= begin
+                lost = random.binomial(6000, 0.04 + (effect if works else 0))
+                rows.append(
+                    {
+                        "segment": segment,
+                        "group": group,
+                        "period": f"2025-{month:02d}-01",
+                        "customers": 6000,
+                        "retained": 6000 - lost,
+                        "margin": 6000 * (50 + (margin if works else 0) + random.normal(0, 0.2)),
+                        "support_cost": np.nan if month == 3 else 1.0,
+                        "starts_on": pd.Timestamp(f"2025-{begin:02d}-01"),
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
+@pytest.mark.parametrize("begins", [dict.fromkeys("abc", 6), {"a": 5, "b": 7, "c": 9}])
+def test_pilots_of_several_segments_are_compared_together_each_from_its_own_month(begins):
+    found = [compare_over_time(several(begins, seed=seed)) for seed in range(4)]
+    assert np.mean([one.effect.mid for one in found]) == pytest.approx(-0.01, abs=0.001)
+    assert all(one.units == 6 and one.log_hazard_gain > 0 for one in found)
+
+
+def test_pilots_that_began_together_are_the_same_with_the_month_named_and_tell_their_money_too():
+    rows, since = several(dict.fromkeys("abc", 6)), pd.Timestamp("2025-06-01")
+    assert compare_over_time(rows) == compare_over_time(rows, since)
+    (told,) = money_over_time(rows).items()
+    assert told[0] is PilotOutcome.MARGIN, "support cost lacks a month"
+    assert told[1].effect.low < 2.0 < told[1].effect.high and told[1].effect.high - told[1].effect.low < 0.5
+    assert money_over_time(several({"a": 5, "b": 7})) == {}
+
+
+def test_pilots_that_nothing_tells_the_beginning_of_are_not_compared():
+    with pytest.raises(ModelError, match=r"pilot\.comparison_incomplete"):
+        compare_over_time(several({"a": 5, "b": 7}).drop(columns="starts_on"))

@@ -81,6 +81,15 @@ def test_words_of_the_same_comments_are_one_theme_and_each_language_has_its_own(
     assert [one.words for one in apart.of(happy=False)] == [("late",), ("تاخر",), ("hours",)]
 
 
+def test_a_language_that_is_one_word_alone_tells_nobody_apart():
+    alone = {"comments_high": 3, "comments_low": 9, "customers_high": 3, "customers_low": 9}
+    counts = [
+        WordCounts(language="en", word=name, written=name, high=3, low=9, everywhere=12, **alone)
+        for name in ("", "late")
+    ]
+    assert distinctive_words(counts) == ((), 0)
+
+
 def test_no_comments_are_no_themes():
     assert gather_themes([], {}).themes == ()
 

@@ -127,6 +127,9 @@ def test_histories_of_many_customers_are_those_that_pandas_counts(engine_on):
     assert value.whole.customers == len(each) and 0 < value.whole.value.low < value.whole.value.mid
 
 
+EVERY = {"first_on": None, "last_on": None, "segment": None, "channel": None}
+
+
 def answer(customer, answered_on, score="5", **more):
     return {"customer_id": customer, "answered_on": answered_on, "score": score, "metric": "csat", **more}
 
@@ -150,7 +153,7 @@ def test_answers_are_followed_for_their_months_and_no_further(engine_on):
             answer("stays", "2025-02-01"),
         ],
     )
-    found = engine.query("driver_observations", as_of=date(2025, 6, 30), within_months=3, limit=100)
+    found = engine.query("driver_observations", **EVERY, as_of=date(2025, 6, 30), within_months=3, limit=100)
     shown = rows(found, "touchpoint", "satisfied", "event", "ordered_again", "answered_after_event", "is_complete")
     assert shown == [
         ("shop", 0, 0, 0, False, False),
@@ -165,7 +168,12 @@ def test_answers_are_followed_for_their_months_and_no_further(engine_on):
     assert found["tenure_months"].tolist()[-2] == 12
     phone = found[found["touchpoint"] == "phone"].iloc[0]
     assert phone["months_to_event"] == pytest.approx(42 / 30.4375) and phone["segment"] == "b"
-    newest = engine.query("driver_observations", as_of=date(2025, 6, 30), within_months=3, limit=2)
+    followed = {"as_of": date(2025, 6, 30), "within_months": 3, "limit": 100}
+    february = EVERY | {"first_on": date(2025, 2, 2), "last_on": date(2025, 2, 28)}
+    assert rows(engine.query("driver_observations", **february, **followed), "touchpoint") == [("web",)]
+    for name, value, there in (("segment", "b", 3), ("channel", "phone", 1), ("segment", "c", 0)):
+        assert len(engine.query("driver_observations", **EVERY | {name: value}, **followed)) == there
+    newest = engine.query("driver_observations", **EVERY, as_of=date(2025, 6, 30), within_months=3, limit=2)
     assert rows(newest, "touchpoint") == rows(found.head(2), "touchpoint")
 
 
@@ -217,7 +225,7 @@ def test_an_answer_counts_by_one_rule_in_every_query_and_in_the_model(engine_on,
     high = scale[1] - counts_from + 1
     groups = engine.query("score_groups", **ALL).set_index("dimension")
     assert groups.loc["all", "high"] == high
-    seen = engine.query("driver_observations", as_of=date(2025, 6, 30), within_months=1, limit=1000)
+    seen = engine.query("driver_observations", **EVERY, as_of=date(2025, 6, 30), within_months=1, limit=1000)
     assert seen["satisfied"].sum() == high
     if metric == "csat":
         months = engine.query("score_months")
