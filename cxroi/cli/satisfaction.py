@@ -20,6 +20,7 @@ from cxroi.export.json.satisfaction import (
 )
 from cxroi.model.satisfaction.perception import perception_gaps
 from cxroi.model.satisfaction.survey import ScoreLine
+from cxroi.questions.forecast import ask_currency
 from cxroi.questions.satisfaction import Scores, ask_after_answers, ask_drivers, ask_scores, ask_service, ask_themes
 from cxroi.text import Text
 from cxroi.text.typed import typed_percent
@@ -41,7 +42,8 @@ def scores(choices: Namespace, text: Text) -> int:
         found = ask_scores(data, of)
         followed = _told(lambda: ask_after_answers(data, of))
         service = _told(lambda: ask_service(data, of))
-        themes = _told(lambda: ask_themes(data, of))
+        currency = _told(lambda: ask_currency(data)) or ""
+        themes = _told(lambda: ask_themes(data, of, choices.comments_in))
     gaps = perception_gaps(*_estimates(choices, found))
     facts = {
         **version_facts(data),
@@ -53,7 +55,7 @@ def scores(choices: Namespace, text: Text) -> int:
     }
     parts = [score_words(found, of, choices.by, text)]
     parts += [after_words(followed, text)] if followed else []
-    parts += [service_words(service, found.lines, text)] if service else []
+    parts += [service_words(service, found.lines, currency, text)] if service else []
     parts += [comment_words(themes, text)] if themes else []
     parts += [perception_words(gaps, text)] if gaps else []
     words = [line for part in parts for line in (*part, "")][:-1]

@@ -159,11 +159,21 @@ def _contact_counts(engine: Engine, of: Slice) -> list[ContactCounts]:
     return [ContactCounts(**{str(name): cell for name, cell in row.items()}) for row in rows]
 
 
-def ask_themes(data: OpenVersion, of: Slice | None = None) -> Themes:
-    """Return what happy and unhappy customers write about. Raises StoreError where there are no comments."""
+def ask_comment_languages(data: OpenVersion) -> tuple[str, ...]:
+    """Return the languages in which comments are written, as answers say it, the commonest first."""
+    return tuple(data.engine.query("comment_languages", fewest=FEWEST_COMMENTS)["language"])
+
+
+def ask_themes(data: OpenVersion, of: Slice | None = None, language: str | None = None) -> Themes:
+    """Return what happy and unhappy customers write about, in one language (as answers say it) or all. Raises StoreError where there are no comments."""
     of = of or Slice()
     rows = data.engine.query(
-        "comment_words", **of.days, **of.values, fewest=FEWEST_COMMENTS, without=" ".join(sorted(STOP_WORDS))
+        "comment_words",
+        **of.days,
+        **of.values,
+        written_in=language,
+        fewest=FEWEST_COMMENTS,
+        without=" ".join(sorted(STOP_WORDS)),
     ).to_dict("records")
     counts = [WordCounts(**{str(name): cell for name, cell in row.items()}) for row in rows]
     if not counts:
@@ -174,14 +184,17 @@ def ask_themes(data: OpenVersion, of: Slice | None = None) -> Themes:
     return gather_themes(counts, together)
 
 
-def ask_quotes(data: OpenVersion, of: Slice, themes: Themes) -> dict[tuple[bool, str], str]:
+def ask_quotes(
+    data: OpenVersion, of: Slice, themes: Themes, language: str | None = None
+) -> dict[tuple[bool, str], str]:
     """Return one comment a theme, made safe, by side and first word. They are for the screen alone: nothing keeps them on a disk."""
     found = {}
     for happy in (False, True):
         keys = " ".join(theme.key for theme in themes.of(happy=happy))
-        for row in data.engine.query("comment_quotes", words=keys, happy=happy, **of.days, **of.values).to_dict(
-            "records"
-        ):
+        quotes = data.engine.query(
+            "comment_quotes", words=keys, happy=happy, written_in=language, **of.days, **of.values
+        )
+        for row in quotes.to_dict("records"):
             found[happy, str(row["word"])] = safe_quote(str(row["comment"]))
     return found
 

@@ -53,7 +53,7 @@ def _band_json(band: Band) -> Json:
 
 
 def service_json(found: Sequence[Service]) -> list[Json]:
-    """Return how contacts went, in all, by channel and by touchpoint."""
+    """Return how contacts went, in all, by channel, touchpoint and topic."""
     figures = ("days", "minutes", "resolved", "rating", "resolved_change")
     return [
         {
@@ -61,6 +61,8 @@ def service_json(found: Sequence[Service]) -> list[Json]:
             "value": one.value,
             "contacts": one.contacts,
             **{name: rate_interval(getattr(one, name)) for name in figures},
+            "cost": money_interval(one.cost),
+            "cost_share": one.cost_share,
         }
         for one in found
     ]

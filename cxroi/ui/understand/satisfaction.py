@@ -6,9 +6,11 @@ import streamlit as st
 
 from cxroi.errors import CxroiError
 from cxroi.model.satisfaction.survey import ScoreLine
+from cxroi.questions.forecast import ask_currency
 from cxroi.questions.satisfaction import (
     Scores,
     ask_after_answers,
+    ask_comment_languages,
     ask_drivers,
     ask_quotes,
     ask_scores,
@@ -17,6 +19,7 @@ from cxroi.questions.satisfaction import (
 )
 from cxroi.questions.slice import Slice
 from cxroi.text import Text
+from cxroi.text.plain import shown
 from cxroi.ui import markup
 from cxroi.ui.app.asked import asked
 from cxroi.ui.app.empty import missing_part
@@ -81,14 +84,14 @@ def what_goes_with_leaving(text: Text) -> None:
 
 
 def how_support_went(of: Slice, text: Text) -> None:
-    """Draw how fast contacts were closed and how many were resolved the first time."""
+    """Draw how fast contacts were closed, what they cost and how many were resolved the first time."""
     st.html(markup.section(text("satisfaction.service.section")))
     try:
         found = asked(ask_service, of)
     except CxroiError as error:
         missing_part(error, "contacts")
         return
-    view = service_view(found, _said(of), text)
+    view = service_view(found, _said(of), _currency(), text)
     st.html(markup.finding_line(view.title))
     show_table("service", view.table, text, caption=view.caption)
     st.html(markup.paragraphs(view.notes))
@@ -101,8 +104,9 @@ def what_they_write(of: Slice, text: Text) -> None:
         return
     with fold:
         try:
-            found = asked(ask_themes, of)
-            view = comment_view(found, asked(ask_quotes, of, found), text)
+            language = _language(text)
+            found = asked(ask_themes, of, language)
+            view = comment_view(found, asked(ask_quotes, of, found, language), text)
         except CxroiError as error:
             missing_part(error, "surveys")
             return
@@ -121,6 +125,26 @@ def _said(of: Slice) -> tuple[ScoreLine, ...]:
         return asked(ask_scores, of).lines
     except CxroiError:
         return ()
+
+
+def _language(text: Text) -> str | None:
+    """Return the language of the comments to be read, None for all; where answers name fewer than two, it is not asked about."""
+    languages = asked(ask_comment_languages)
+    if len(languages) < 2:
+        return None
+    words = {"": text("satisfaction.comments.every_language")}
+    return (
+        _chosen("language", ("", *languages), words | {one: shown(text.language_name(one)) for one in languages}, text)
+        or None
+    )
+
+
+def _currency() -> str:
+    """Return the currency of amounts, "" where the data do not know it."""
+    try:
+        return asked(ask_currency)
+    except CxroiError:
+        return ""
 
 
 def _in_detail(found: Scores, of: Slice, text: Text, theme: str) -> str:

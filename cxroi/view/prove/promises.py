@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cxroi.chart.drawing import Table
 from cxroi.model.response.realised import PromiseStatus, Realised
 from cxroi.model.response.realised_channels import RealisedChannel
 from cxroi.questions.promises import Promise
@@ -12,6 +13,7 @@ from cxroi.text.plain import shown
 from cxroi.view.decide.channels import signed_percents
 from cxroi.view.decide.lines import notes_by_name, why_not_measured
 from cxroi.view.figure import money, money_range, points_range, probability
+from cxroi.view.table import words_column
 
 MEASURED = (PromiseStatus.KEPT, PromiseStatus.MISSED, PromiseStatus.OPEN, PromiseStatus.NOT_STATED)
 
@@ -50,6 +52,17 @@ def promises_view(promises: tuple[Promise, ...], currency: str, text: Text) -> P
         rows=(rows := tuple(_row(one, currency, text) for one in promises)),
         notes=notes_by_name(rows, text),
         caption=text("promises.caption"),
+    )
+
+
+def tag_columns(promises: tuple[Promise, ...], text: Text) -> Table:
+    """Return whose each initiative is, how it is said to stand and at which level; what none of them says has no column."""
+    words = {tag: [getattr(one, tag) for one in promises] for tag in ("owner", "status")}
+    words["cx_level"] = [one.cx_level and text(f"level.{one.cx_level}") for one in promises]
+    return tuple(
+        words_column(text(f"column.{tag}"), [shown(text.name(one), 40) if one else text("lines.none") for one in told])
+        for tag, told in words.items()
+        if any(told)
     )
 
 

@@ -12,15 +12,36 @@ from cxroi.model.statistics.proportion import critical_value, difference_interva
 
 def counts(**known):
     nothing = dict.fromkeys(
-        ("days_low", "days_mid", "days_high", "minutes", "minutes_error", "rating", "rating_error"), math.nan
+        (
+            "days_low",
+            "days_mid",
+            "days_high",
+            "minutes",
+            "minutes_error",
+            "rating",
+            "rating_error",
+            "cost",
+            "cost_error",
+        ),
+        math.nan,
     )
-    whole = {"contacts": 100, "closed": 0, "timed": 0, "answered": 0, "resolved": 0, "rated": 0}
-    return ContactCounts(dimension="all", value="", **{**whole, **nothing, **known})
+    whole = {"contacts": 100, "closed": 0, "timed": 0, "answered": 0, "resolved": 0, "rated": 0, "costed": 0}
+    return ContactCounts(**{"dimension": "all", "value": "", **whole, **nothing, **known})
 
 
 def test_what_contacts_do_not_say_is_unknown():
     (one,) = service_lines([counts()])
-    assert (one.days, one.minutes, one.resolved, one.rating, one.resolved_change) == (None,) * 5
+    assert (one.days, one.minutes, one.resolved, one.rating, one.resolved_change, one.cost, one.cost_share) == (
+        None,
+    ) * 7
+
+
+def test_a_topics_share_of_cost_is_of_all_contacts_with_a_cost():
+    late = counts(dimension="topic", value="Late", costed=30, cost=20.0, cost_error=1.0)
+    bill = counts(dimension="topic", value="Bill", costed=10, cost=20.0, cost_error=math.nan)
+    _, one, other = service_lines([counts(costed=50, cost=16.0, cost_error=1.0), late, bill])
+    assert (one.cost_share, other.cost_share) == pytest.approx((0.75, 0.25))
+    assert one.cost.mid == 20.0 and one.cost.low < 20.0 and other.cost is None
 
 
 def test_first_contact_resolution_has_wilsons_range_and_its_change_newcombes():
