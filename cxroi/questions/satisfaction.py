@@ -19,6 +19,7 @@ from cxroi.model.satisfaction.comment_themes import (
     safe_quote,
 )
 from cxroi.model.satisfaction.drivers import Drivers, measure_drivers
+from cxroi.model.satisfaction.perception import Estimate
 from cxroi.model.satisfaction.service import CONFIDENCE as SERVICE_CONFIDENCE
 from cxroi.model.satisfaction.service import ContactCounts, Service, service_lines
 from cxroi.model.satisfaction.survey import (
@@ -157,6 +158,17 @@ def _contact_counts(engine: Engine, of: Slice) -> list[ContactCounts]:
     z = critical_value(SERVICE_CONFIDENCE)
     rows = engine.query("contact_service", **of.days, **of.values, z=z).to_dict("records")
     return [ContactCounts(**{str(name): cell for name, cell in row.items()}) for row in rows]
+
+
+def ask_estimates(data: OpenVersion, of: Slice, metric: str) -> dict[str, Estimate]:
+    """Return what managers think the scores of a metric are, as it was uploaded until the end of what is looked at, by touchpoint in small letters."""
+    rows = data.engine.query("manager_estimates", last_on=of.days["last_on"])
+    return {
+        str(row["touchpoint"]).casefold(): Estimate(
+            score=row["estimate"] / 100, low=row["low"] / 100, high=row["high"] / 100, count=int(row["estimates"])
+        )
+        for row in rows[rows["metric"] == metric].to_dict("records")
+    }
 
 
 def ask_comment_languages(data: OpenVersion) -> tuple[str, ...]:

@@ -96,7 +96,9 @@ def perception_json(gaps: Sequence[PerceptionGap]) -> list[Json]:
         {
             "metric": one.line.metric,
             "touchpoint": one.line.value,
-            "estimate": one.estimate,
+            "estimate": one.estimate.score,
+            "estimates_uploaded": one.estimate.count,
+            "instead_of": one.estimate.instead_of,
             "score": one.line.score,
             "low": one.line.low,
             "high": one.line.high,

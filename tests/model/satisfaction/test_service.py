@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from cxroi.model.satisfaction.perception import perception_gaps
+from cxroi.model.satisfaction.perception import Estimate, perception_gaps, with_typed
 from cxroi.model.satisfaction.service import ContactCounts, service_lines
 from cxroi.model.satisfaction.survey import AnswerCounts, score_lines, score_moves
 from cxroi.model.statistics.proportion import critical_value, difference_interval, proportion_interval
@@ -66,10 +66,21 @@ def answers(high, low, n, value="App", metric="nps"):
 
 def test_managers_think_too_well_too_ill_or_within_the_range_and_the_widest_gap_comes_first():
     lines = score_lines([answers(60, 20, 100), answers(20, 60, 100, "Visit"), answers(40, 40, 100, "Shop")])
-    gaps = perception_gaps({"App": 0.0, "Visit": 0.3, "Shop": 0.02, "Nowhere": 1.0}, lines)
+    gaps = perception_gaps(with_typed({}, {"App": 0.0, "Visit": 0.3, "Shop": 0.02, "Nowhere": 1.0}), lines)
     assert [(one.line.value, one.course) for one in gaps] == [("Visit", "high"), ("App", "low"), ("Shop", "within")]
     visit = gaps[0]
     assert visit.gap.low == pytest.approx(0.3 - visit.line.high) and visit.gap.mid == pytest.approx(0.7)
+
+
+def test_what_is_typed_wins_over_what_was_uploaded_and_an_uploaded_one_finds_its_touchpoint_in_any_case():
+    uploaded = {
+        "app": Estimate(score=0.5, low=0.3, high=0.7, count=2),
+        "visit": Estimate(score=0.1, low=0.1, high=0.1, count=1),
+    }
+    lines = score_lines([answers(60, 20, 100), answers(60, 20, 100, "Visit")])
+    found = {one.line.value: one.estimate for one in perception_gaps(with_typed(uploaded, {"App": 0.2}), lines)}
+    assert (found["App"].score, found["App"].instead_of, found["App"].count) == (0.2, 0.5, 0)
+    assert found["Visit"] == uploaded["visit"]
 
 
 def test_a_score_is_compared_with_the_same_of_the_period_before_and_few_answers_are_too_few_to_tell():
