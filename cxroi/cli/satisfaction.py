@@ -16,6 +16,7 @@ from cxroi.export.json.satisfaction import (
     perception_json,
     scores_json,
     service_json,
+    staff_json,
     themes_json,
 )
 from cxroi.model.satisfaction.perception import perception_gaps, with_typed
@@ -30,6 +31,7 @@ from cxroi.questions.satisfaction import (
     ask_service,
     ask_themes,
 )
+from cxroi.questions.staff import ask_staff
 from cxroi.text import Text
 from cxroi.text.typed import typed_percent
 from cxroi.view.data_notes import illustrative_lines
@@ -39,6 +41,7 @@ from cxroi.view.understand.perception import measured_at, perception_words
 from cxroi.view.understand.satisfaction import driver_words
 from cxroi.view.understand.scores import metrics_of, score_words
 from cxroi.view.understand.service import service_words
+from cxroi.view.understand.staff import staff_words
 
 _Answer = TypeVar("_Answer")
 
@@ -52,6 +55,7 @@ def scores(choices: Namespace, text: Text) -> int:
         service = _told(lambda: ask_service(data, of))
         currency = _told(lambda: ask_currency(data)) or ""
         themes = _told(lambda: ask_themes(data, of, choices.comments_in))
+        staff = _told(lambda: {metric: ask_staff(data, of, metric) for metric in metrics_of(found)}) or {}
         estimates = {metric: ask_estimates(data, of, metric) for metric in metrics_of(found)}
     first = metrics_of(found)[0]
     estimates[first] = with_typed(estimates[first], _typed(choices, found, first))
@@ -63,12 +67,14 @@ def scores(choices: Namespace, text: Text) -> int:
         "service": service_json(service or ()),
         "themes": None if themes is None else themes_json(themes),
         "perception": perception_json([one for own in gaps.values() for one in own]),
+        "staff": [staff_json(one) for one in staff.values()],
     }
     parts = [score_words(found, of, choices.by, text)]
     parts += [after_words(followed, text)] if followed else []
     parts += [service_words(service, found.lines, currency, text)] if service else []
     parts += [comment_words(themes, text)] if themes else []
     parts += [told for metric in gaps if (told := perception_words(gaps[metric], estimates[metric], text))]
+    parts += [staff_words(staff[first], text)] if staff else []
     words = [line for part in parts for line in (*part, "")][:-1]
     answer(choices, facts, [*illustrative_lines(data.version.illustrative, text), *words])
     return 0

@@ -75,17 +75,22 @@ def ask_scores(data: OpenVersion, of: Slice | None = None) -> Scores:
     counts = _answer_counts(data.engine, of)
     if not counts:
         raise StoreError("scores.none" if of == Slice() else "scores.none_here")
-    every_month = counts if of.months is None else _answer_counts(data.engine, replace(of, first=None, last=None))
+    every_month = counts if of.months is None else _every_month(data.engine, of)
     return Scores(
         lines=score_lines(counts),
         changes=score_changes(counts)
         if of.before is None
         else score_moves(_answer_counts(data.engine, of.before), counts),
-        months=score_lines(one for one in every_month if one.dimension == "month"),
+        months=_by_month(every_month),
         courses=score_courses(every_month),
         heard=_coverage(data.engine, of),
         survivors=_survivors(data.engine, of),
     )
+
+
+def ask_score_months(data: OpenVersion, of: Slice) -> tuple[ScoreLine, ...]:
+    """Return the scores of every month, whatever months are asked about."""
+    return _by_month(_every_month(data.engine, of))
 
 
 def ask_drivers(data: OpenVersion, *, within_months: int = 3, outcome: str | None = None) -> Drivers:
@@ -222,6 +227,14 @@ def _touchpoint_spend(engine: Engine) -> dict[str, float] | None:
 def _answer_counts(engine: Engine, of: Slice) -> list[AnswerCounts]:
     rows = engine.query("score_groups", **of.days, **of.values).to_dict("records")
     return [AnswerCounts(**{str(name): cell for name, cell in row.items()}) for row in rows]
+
+
+def _every_month(engine: Engine, of: Slice) -> list[AnswerCounts]:
+    return _answer_counts(engine, replace(of, first=None, last=None))
+
+
+def _by_month(counts: list[AnswerCounts]) -> tuple[ScoreLine, ...]:
+    return score_lines(one for one in counts if one.dimension == "month")
 
 
 def _coverage(engine: Engine, of: Slice) -> Coverage:

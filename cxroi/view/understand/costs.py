@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from cxroi.chart import cost_months
+from cxroi.chart import cost_months, month_rows
 from cxroi.chart.drawing import Column, Drawing, Table
 from cxroi.model.company.ledger import LEVEL, MONTH, UNNAMED, CostCut, CostPart, Spent
 from cxroi.questions.costs import CostBook, CostLines
@@ -276,7 +276,7 @@ def _drawing(cut: CostCut, book: CostBook, text: Text) -> Drawing:
         ),
         footer=f"{text('costs.chart.footer', currency=text.currency(book.currency))} {source_words(book, text)}",
         currency=book.currency,
-        window=cost_months.window(len(rows), len(cut.months)),
+        window=month_rows.window(len(rows), len(cut.months)),
         data=cost_months.data(rows, [isolated(label, text) for label in labels], wrapped),
         table=lambda: _months_table(cut, book.currency, text),
     )
