@@ -25,23 +25,27 @@ def x(frame: Frame, plane: Window, field: str) -> alt.X:
     return alt.X(f"{field}:Q", scale=alt.Scale(domain=list(plane.x), nice=False, reverse=frame.mirrored), axis=None)
 
 
-def y(frame: Frame, plane: Window, field: str) -> alt.Y:
-    """Return the rows, the first at the top."""
+def y(frame: Frame, plane: Window, field: str, row: int = ROW) -> alt.Y:
+    """Return the rows, so many pixels each, the first at the top."""
     bare = alt.Axis(orient="right" if frame.mirrored else "left", title=None, labels=False, grid=False)
-    below = BELOW / ROW  # the names of months stand within the plane, below the last row
+    below = BELOW / row  # the names of months stand within the plane, below the last row
     return alt.Y(f"{field}:Q", scale=alt.Scale(domain=[-below, plane.y[1]], nice=False), axis=bare)
 
 
-def heads(frame: Frame, plane: Window) -> tuple[alt.Chart, alt.Chart, alt.Chart]:
+def heads(frame: Frame, plane: Window, row: int = ROW) -> tuple[alt.Chart, alt.Chart, alt.Chart]:
     """Return the ground of every row, its name, and its total at the other side, of the data set `rows`."""
     rows, size = alt.Chart(alt.NamedData("rows")), alt.ExprRef(rem(MEDIUM))
-    base = rows.mark_rule(color=frame.palette.line, aria=False).encode(y=y(frame, plane, "base"))
+    base = rows.mark_rule(color=frame.palette.line, aria=False).encode(y=y(frame, plane, "base", row))
     name = rows.mark_text(
         align=frame.near, baseline="top", fontWeight=600, fontSize=size, color=frame.palette.text, aria=False
-    ).encode(x=alt.value(alt.ExprRef("width") if frame.mirrored else 0), y=y(frame, plane, "above"), text="label:N")
+    ).encode(
+        x=alt.value(alt.ExprRef("width") if frame.mirrored else 0), y=y(frame, plane, "above", row), text="label:N"
+    )
     total = rows.mark_text(
         align=frame.far, baseline="top", fontSize=size, color=frame.palette.quiet, aria=False
-    ).encode(x=alt.value(0 if frame.mirrored else alt.ExprRef("width")), y=y(frame, plane, "above"), text="total:N")
+    ).encode(
+        x=alt.value(0 if frame.mirrored else alt.ExprRef("width")), y=y(frame, plane, "above", row), text="total:N"
+    )
     return base, name, total
 
 
@@ -51,9 +55,9 @@ def ticks(labels: Sequence[str]) -> Columns:
     return {**named, "at": [float(at) + 0.5 for at in named["at"]]}
 
 
-def height(plane: Window) -> int:
+def height(plane: Window, row: int = ROW) -> int:
     """Return the height of the picture in pixels."""
-    return int(ROW * plane.y[1]) + BELOW
+    return int(row * plane.y[1]) + BELOW
 
 
 def head_rows(names: Sequence[str], totals: Sequence[str]) -> Columns:

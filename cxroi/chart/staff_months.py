@@ -10,6 +10,7 @@ import altair as alt
 from cxroi.chart import month_rows, months
 from cxroi.chart.frame import Data, Frame
 
+_ROW, _FULL = 130, 0.68  # pixels of a row, and how much of its height is drawn on
 _WHOLE = month_rows.window(2, 24)  # of a spec that is looked at without data
 
 
@@ -35,7 +36,7 @@ def build(frame: Frame) -> alt.LayerChart:
         return month_rows.x(frame, plane, field)
 
     def y(field: str) -> alt.Y:
-        return month_rows.y(frame, plane, field)
+        return month_rows.y(frame, plane, field, _ROW)
 
     lines, bars, row = alt.Chart(alt.NamedData("lines")), alt.Chart(alt.NamedData("bars")), alt.Detail("base:Q")
     band = lines.mark_area(color=colours.accent_soft, opacity=0.8, clip=True, aria=False).encode(
@@ -50,8 +51,8 @@ def build(frame: Frame) -> alt.LayerChart:
     drawn = bars.mark_rect(color=colours.quiet, clip=True).encode(
         x=x("start"), x2="end:Q", y=y("base"), y2="top:Q", tooltip=frame.told
     )
-    layers = (*month_rows.heads(frame, plane), drawn, band, line, points, months.named(frame, x("at")))
-    return alt.layer(*layers).properties(height=month_rows.height(plane), width="container")
+    layers = (*month_rows.heads(frame, plane, _ROW), drawn, band, line, points, months.named(frame, x("at")))
+    return alt.layer(*layers).properties(height=month_rows.height(plane, _ROW), width="container")
 
 
 def data(rows: Sequence[Row], labels: Sequence[str]) -> Data:
@@ -62,7 +63,7 @@ def data(rows: Sequence[Row], labels: Sequence[str]) -> Data:
         base = float(len(rows) - place - 1)
         ends = [end for value in row.values if value is not None for end in value]
         low, high = (0.0 if row.is_amount else min(ends)), max(ends)
-        scale = month_rows.FULL / ((high - low) or 1.0)
+        scale = _FULL / ((high - low) or 1.0)
         for month, (value, told) in enumerate(zip(row.values, row.told, strict=True)):
             if value is None:
                 continue

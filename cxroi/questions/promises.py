@@ -41,14 +41,14 @@ class Promise:
 
 @dataclass(frozen=True, kw_only=True)
 class LevelResult:
-    """The initiatives of a level of Gartner's pyramid ("" of none): how many, how many of them could be measured, and their money so far.
+    """The initiatives of a level of Gartner's pyramid ("" of none), how many of them could be measured, and their money so far.
 
     `spent` is what the ledger names (None: none of them), `measured_spent` that of the measured ones (None: of one of them it is not known),
     `earned` what these have brought, as in the programme, so that levels add up to it in every draw.
     """
 
     level: str
-    initiatives: int
+    names: tuple[str, ...]
     measured: int
     spent: float | None
     measured_spent: float | None
@@ -144,7 +144,7 @@ def _level_result(
     known = [one.spent for one in own if one.spent is not None]
     return LevelResult(
         level=level,
-        initiatives=len(own),
+        names=tuple(one.realised.initiative.name for one in own),
         measured=len(measured),
         spent=float(sum(known)) if known else None,
         measured_spent=_all_spent(measured) if measured else None,

@@ -6,8 +6,11 @@ import re
 import unicodedata
 
 # The invisible characters that turn or bracket a line. Honest Arabic needs none of them; U+200E, U+200F, U+061C and the
-# joiners are left alone because real text uses them; so are the brackets that we put round a figure ourselves.
-_OVERRIDES = re.compile("(\u2066[+\u2212]?[0-9٠-٩][0-9٠-٩.,٫٬]*[%٪]?\u2069)|[\u202a-\u202e\u2066-\u2069]")
+# joiners are left alone because real text uses them; so are the brackets that we put round a figure or a name ourselves:
+# the first, round a name, turns nothing outside it as long as it is closed and holds no other.
+_OVERRIDES = re.compile(
+    "(\u2066[+\u2212]?[0-9٠-٩][0-9٠-٩.,٫٬]*[%٪]?\u2069|\u2068[^\u202a-\u202e\u2066-\u2069]*\u2069)|[\u202a-\u202e\u2066-\u2069]"
+)
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
@@ -30,8 +33,9 @@ def shown(text: object, longest: int = 200) -> str:
 
 
 def _whole_figures(cut: str) -> str:
-    """Return words that were cut without the bracket of a figure whose end is gone."""
-    return cut[: cut.rfind("\u2066")] if cut.rfind("\u2066") > cut.rfind("\u2069") else cut
+    """Return words that were cut without the bracket of a figure or a name whose end is gone."""
+    opened = max(cut.rfind("\u2066"), cut.rfind("\u2068"))
+    return cut[:opened] if opened > cut.rfind("\u2069") else cut
 
 
 def plain(text: object, longest: int = 200) -> str:

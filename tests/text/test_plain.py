@@ -2,6 +2,7 @@ import pytest
 
 from cxroi.text import Text
 from cxroi.text.plain import plain, shown
+from cxroi.view.figure import few_names
 
 ISOLATES, JOINER = "\u2068\u2069", "\u2060"
 
@@ -26,6 +27,13 @@ def test_the_brackets_round_a_figure_of_ours_stay_and_nobody_elses():
     figure = Text("ar").percent(-0.16)
     assert shown(f"{figure} x") == f"{figure} x"
     assert "⟦U+2066⟧" in shown("\u2066abc\u2069") and "⟦U+2067⟧" in shown("\u20675\u2069")
+
+
+def test_a_name_that_was_set_apart_stays_so_and_an_isolate_that_hides_a_turn_does_not():
+    names = few_names(["Coaching", "App"], Text("ar"))
+    assert shown(names) == names
+    assert "⟦U+2068⟧" in shown("\u2068a\u202eb\u2069") and "⟦U+2068⟧" in shown("\u2068a")
+    assert shown("x" * 195 + "\u2068abcdef\u2069", 200) == "x" * 195 + "…"
 
 
 def test_a_cut_leaves_no_bracket_open():

@@ -61,7 +61,7 @@ def programme_json(found: Programme) -> Json:
 def _level_json(one: LevelResult) -> Json:
     return {
         "cx_level": one.level or None,
-        "initiatives": one.initiatives,
+        "initiatives": list(one.names),
         "spent": exact_money(one.spent),
         "measured": one.measured,
         "measured_spent": exact_money(one.measured_spent),

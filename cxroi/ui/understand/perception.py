@@ -38,9 +38,8 @@ def what_managers_think(of: Slice, metric: str, text: Text) -> None:
         return
     known = _estimates()
     st.html(markup.section(text("satisfaction.gap.section")))
-    st.html(markup.line(text(f"satisfaction.gap.lead_{metric}")))
-    if uploaded:
-        st.html(markup.line(text("satisfaction.gap.lead_uploaded")))
+    lead = text(f"satisfaction.gap.lead_{metric}")
+    st.html(markup.line(f"{lead} {text('satisfaction.gap.lead_uploaded')}" if uploaded else lead))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="gap-boxes"):
         for place, line in enumerate(lines[:MOST_ASKED]):
             typed = known.get((metric, line.value))

@@ -14,7 +14,7 @@ from cxroi.ui.app.choices import choices
 from cxroi.ui.app.frame import page_path
 from cxroi.ui.app.picks import picked
 from cxroi.ui.picture import show_drawing, show_table
-from cxroi.view.understand.staff import replacement_words, staff_view
+from cxroi.view.understand.staff import grade_words, measure_name, replacement_words, staff_view
 
 
 def our_own_people(of: Slice, metric: str, text: Text, theme: str) -> None:
@@ -25,13 +25,14 @@ def our_own_people(of: Slice, metric: str, text: Text, theme: str) -> None:
         return
     st.html(markup.section(text("satisfaction.staff.section")))
     view = staff_view(found, _measure(found, text), text)
-    st.html(markup.finding_line(view.title))
     left, right = st.columns([7, 5], gap="large")
     with left:
         show_drawing(view.drawing, text, theme)
         st.html(markup.source(view.drawing.footer))
     with right:
-        st.html(markup.paragraphs(view.notes))
+        if view.slope:
+            st.html(markup.line(view.slope))
+        st.html(markup.paragraphs((*view.notes, grade_words(text))))
         _replacement(found, text)
     if view.table is not None:
         show_table("staff", view.table, text, caption=view.caption)
@@ -44,7 +45,7 @@ def _measure(found: Staff, text: Text) -> str:
     return picked(
         "staff",
         measures,
-        lambda one: text(f"satisfaction.staff.measure.{one}"),
+        lambda one: measure_name(one, text),
         text("satisfaction.staff.which"),
     )
 
@@ -54,5 +55,5 @@ def _replacement(found: Staff, text: Text) -> None:
         return
     scenario = choices().scenario
     typed = scenario.staff_attrition_saving_per_year if scenario else 0.0
-    st.html(markup.paragraphs((replacement_words(found.replacement, typed, text),)))
+    st.html(markup.line(replacement_words(found.replacement, typed, text)))
     st.page_link(page_path("what_if"), label=text("satisfaction.staff.to_what_if"), width="content")

@@ -15,6 +15,7 @@ from cxroi.text import Text
 from cxroi.text.plain import shown
 from cxroi.view.figure import (
     deserved_step,
+    few_names,
     isolated,
     money,
     money_range,
@@ -242,15 +243,18 @@ def _levels(found: Programme, currency: str, text: Text) -> ShownFigures:
             words=tuple(none if value is None else money(value, currency, text) for value in values),
         )
 
-    def counts(name: str, values: list[int]) -> Column:
-        words = tuple(text.number(value, 0) for value in values)
-        return Column(heading=text(f"promises.levels.{name}"), figures=tuple(values), words=words)
-
     table = (
         words_column(text("column.cx_level"), [_level_name(one.level, text) for one in levels]),
-        counts("initiatives", [one.initiatives for one in levels]),
+        words_column(
+            text("promises.levels.initiatives"),
+            [few_names([text.name(name) for name in one.names], text) for one in levels],
+        ),
         amounts("spent", [one.spent for one in levels]),
-        counts("measured", [one.measured for one in levels]),
+        Column(
+            heading=text("promises.levels.measured"),
+            figures=tuple(one.measured for one in levels),
+            words=tuple(text("costs.months_of", count=one.measured, of=len(one.names)) for one in levels),
+        ),
         amounts("measured_spent", [one.measured_spent for one in levels]),
         Column(
             heading=text("promises.levels.earned"),
@@ -274,10 +278,10 @@ def _levels_title(found: Programme, text: Text) -> str:
     """Return into which level most went, and from which most came where any has surely earned something."""
     spent = max((one for one in found.levels if one.spent), key=lambda one: one.spent or 0.0, default=None)
     earned = max(
-        (one for one in found.levels if one.earned and one.earned.low > 0),
-        key=lambda one: one.earned.mid if one.earned else 0.0,
-        default=None,
+        (one for one in found.levels if one.earned), key=lambda one: one.earned.mid if one.earned else 0.0, default=None
     )
+    if earned is not None and earned.earned is not None and earned.earned.low <= 0:
+        earned = None
     if spent is None:
         return text("promises.levels.section")
     facts = {"spent": _level_name(spent.level, text), "earned": _level_name(earned.level, text) if earned else ""}

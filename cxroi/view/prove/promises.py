@@ -56,14 +56,11 @@ def promises_view(promises: tuple[Promise, ...], currency: str, text: Text) -> P
 
 
 def tag_columns(promises: tuple[Promise, ...], text: Text) -> Table:
-    """Return whose each initiative is, how it is said to stand and at which level; what none of them says has no column."""
-    words = {tag: [getattr(one, tag) for one in promises] for tag in ("owner", "status")}
-    words["cx_level"] = [one.cx_level and text(f"level.{one.cx_level}") for one in promises]
-    return tuple(
-        words_column(text(f"column.{tag}"), [shown(text.name(one), 40) if one else text("lines.none") for one in told])
-        for tag, told in words.items()
-        if any(told)
-    )
+    """Return whose each initiative is and how it is said to stand, in one column; none where nobody says."""
+    told = [text.listed(shown(text.name(tag), 40) for tag in (one.owner, one.status) if tag) for one in promises]
+    if not any(told):
+        return ()
+    return (words_column(text("promises.heading.owner"), [words or text("lines.none") for words in told]),)
 
 
 def headline(promises: tuple[Promise, ...], text: Text) -> str:

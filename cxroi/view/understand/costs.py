@@ -143,14 +143,18 @@ def lines_table(found: CostLines, text: Text) -> Table:
         told = [getattr(one, name) for one in found.lines]
         return (words_column(heading, [_said(name, value, text) for value in told]),) if any(told) else ()
 
+    currencies = {one.currency for one in found.lines}
+    unit = text.currency(min(currencies)) if len(currencies) == 1 else ""
     labels = ("initiative", "category", "touchpoint", "segment", "owner")
     return (
         words_column(text("costs.by.month"), [month_words(one.month, text) for one in found.lines]),
         *(column for label in labels for column in named(label, text(f"costs.by.{label}"))),
         *named("invoice_id", text("column.invoice_id")),
         *named("note", text("column.note")),
-        exact_column(text("costs.column.amount"), [one.amount for one in found.lines], text),
-        *named("currency", text("costs.column.currency")),
+        exact_column(
+            text.listed(filter(None, (text("costs.column.amount"), unit))), [one.amount for one in found.lines], text
+        ),
+        *(named("currency", text("costs.column.currency")) if len(currencies) > 1 else ()),
     )
 
 

@@ -26,6 +26,7 @@ class StaffView:
     """A measure of the staff beside a score: the finding, both by month, every lag, and what is to be known."""
 
     title: str
+    slope: str  # "" where nothing can be said
     drawing: Drawing
     table: Table | None
     caption: str
@@ -37,10 +38,11 @@ def staff_view(found: Staff, measure: str, text: Text) -> StaffView:
     link = found.links[measure]
     return StaffView(
         title=_title(found, measure, text),
+        slope=_slope(found, measure, text),
         drawing=_drawing(found, measure, text),
         table=_table(link, text) if link.lags else None,
         caption=text("satisfaction.staff.caption", **_names(found, measure, text)),
-        notes=tuple(_notes(found, link, measure, text)),
+        notes=tuple(_notes(found, link, text)),
     )
 
 
@@ -62,8 +64,21 @@ def staff_words(found: Staff, text: Text) -> list[str]:
     words = []
     for measure in found.measures:
         view = staff_view(found, measure, text)
-        words += [view.title, *(["", *table_words(view.table)] if view.table else []), *view.notes, ""]
-    return [*words, replacement_words(found.replacement, 0.0, text)] if found.replacement else words[:-1]
+        table = ["", *table_words(view.table), view.slope] if view.table else []
+        words += [view.title, *table, *view.notes, ""]
+    replaced = [replacement_words(found.replacement, 0.0, text)] if found.replacement else []
+    return [*words, *replaced, grade_words(text)]
+
+
+def measure_name(measure: str, text: Text) -> str:
+    """Return what a measure is called, as a heading."""
+    name = text(f"satisfaction.staff.measure.{measure}")
+    return name[:1].upper() + name[1:]
+
+
+def grade_words(text: Text) -> str:
+    """Return how far such a link can be trusted, and what it is not used for."""
+    return text("satisfaction.staff.grade", grade=GRADE.value)
 
 
 def _names(found: Staff, measure: str, text: Text) -> dict[str, str]:
@@ -88,15 +103,24 @@ def _title(found: Staff, measure: str, text: Text) -> str:
     return text(f"satisfaction.staff.{measure}_{link.course}", when=_when(link.best.lag, text), **names)
 
 
-def _notes(found: Staff, link: StaffLink, measure: str, text: Text) -> list[str]:
+def _slope(found: Staff, measure: str, text: Text) -> str:
+    best = found.links[measure].best
+    if best is None:
+        return ""
+    return text(
+        "satisfaction.staff.slope",
+        one_more=text(f"satisfaction.staff.one_more.{measure}"),
+        slope=text.points_between(best.slope.low, best.slope.high),
+        when=_when(best.lag, text),
+        metric=text(f"satisfaction.short.{found.metric}"),
+    )
+
+
+def _notes(found: Staff, link: StaffLink, text: Text) -> list[str]:
     notes = [text("satisfaction.staff.team", team=shown(text.name(found.team), 40))] if found.team else []
-    if link.best is not None:
-        slope, unit = link.best.slope, text(f"satisfaction.staff.one_more.{measure}")
-        facts = {"slope": text.points_between(slope.low, slope.high), "when": _when(link.best.lag, text)}
-        notes.append(text("satisfaction.staff.slope", one_more=unit, **facts, **_names(found, measure, text)))
     if not link.refused and link.months < FEW_MONTHS:
         notes.append(text("satisfaction.staff.short", months=text.months(link.months)))
-    return [*notes, text("satisfaction.staff.grade", grade=GRADE.value)]
+    return notes
 
 
 def _table(link: StaffLink, text: Text) -> Table:
@@ -105,7 +129,7 @@ def _table(link: StaffLink, text: Text) -> Table:
 
     lags = link.lags
     return (
-        column("lag", [one.lag for one in lags], [_when(one.lag, text) for one in lags]),
+        words_column(text("satisfaction.staff.column_lag"), [_when(one.lag, text) for one in lags]),
         column("months", [one.months for one in lags], [text.number(one.months, 0) for one in lags]),
         column(
             "effective",
@@ -148,17 +172,18 @@ def _drawing(found: Staff, measure: str, text: Text) -> Drawing:
             is_amount=False,
         ),
         staff_months.Row(
-            name=isolated(names["measure"], text),
+            name=isolated(measure_name(measure, text), text),
             total=isolated(_course(months, told, text), text),
             values=[None if value is None else (value, value, value) for value in values],
-            told=_told(names["measure"], months, told, text),
+            told=_told(measure_name(measure, text), months, told, text),
             is_amount=measure in _AS_AMOUNT,
         ),
     )
     answers = sum(line.answers for line in found.scores if line is not None)
     return Drawing(
         name="staff_months",
-        title=text("satisfaction.staff.picture", **names),
+        title=_title(found, measure, text),
+        subtitle=text("satisfaction.staff.picture", **names),
         alternative=text("satisfaction.staff.alternative", score=rows[0].total, staff=rows[1].total, **names),
         footer=text("satisfaction.staff.footer", first=months[0], last=months[-1], answers=answers),
         currency="",
@@ -172,7 +197,7 @@ def _drawing(found: Staff, measure: str, text: Text) -> Drawing:
                 words=tuple(scores),
             ),
             Column(
-                heading=names["measure"],
+                heading=measure_name(measure, text),
                 figures=tuple(float("nan") if value is None else value for value in values),
                 words=tuple(told),
             ),
