@@ -35,6 +35,7 @@ WORDS = (
     "grade",
     "hurdle",
     "nps",
+    "cx_level",
 )
 
 
