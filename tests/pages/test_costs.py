@@ -175,6 +175,7 @@ def test_lines_are_listed_with_invoice_and_note_when_somebody_looks_and_levels_a
     app.run()
     said = shown(app)
     assert not app.exception and "INV-7" in said and text("column.note") in said
+    assert len(terminal(small, capsys, "--lines", "20", "--counts", "all")["lines"]) == len(COSTS)
     told = terminal(small, capsys, "--lines", "2", "--counts", "acquisition")
     assert [one["invoice_id"] for one in told["lines"]] == ["INV-6", "INV-4"]
     assert (
@@ -183,8 +184,10 @@ def test_lines_are_listed_with_invoice_and_note_when_somebody_looks_and_levels_a
     assert text("costs.category_acquisition") in capsys.readouterr().out
 
 
-def test_a_ledger_without_owners_and_levels_is_not_offered_by_them(costs, tmp_path):
+def test_a_ledger_without_owners_and_levels_is_not_offered_by_them_and_its_lines_say_nothing(costs, tmp_path, capsys):
     plain = [{name: cell for name, cell in row.items() if name not in ("owner", "cx_level")} for row in COSTS]
     app = costs(made(tmp_path / "w", costs=plain))
     assert {"owner", "cx_level"}.isdisjoint(app.segmented_control(key="pick-by").options)
     assert EN("costs.by.owner") not in app.segmented_control(key="pick-by").options
+    told = terminal(made(tmp_path / "bare", costs=[{"period": "2025-01-01", "amount": "7"}]), capsys, "--lines", "5")
+    assert told["lines"] == [dict.fromkeys(told["lines"][0]) | {"month": "2025-01", "amount": "7.000"}]

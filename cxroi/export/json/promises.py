@@ -17,7 +17,7 @@ def promise_json(one: Promise, shrunk: Shrunk | None, currency: str, text: Text)
         "initiative": promise.name,
         "owner": one.owner or None,
         "status": one.status or None,
-        "cx_level": one.cx_level or None,
+        "cx_level": int(one.cx_level) if one.cx_level else None,
         "segments": list(promise.segments),
         "starts_on": None if promise.starts_on is None else str(promise.starts_on),
         "ends_on": None if promise.ends_on is None else str(promise.ends_on),
@@ -60,7 +60,7 @@ def programme_json(found: Programme) -> Json:
 
 def _level_json(one: LevelResult) -> Json:
     return {
-        "cx_level": one.level or None,
+        "cx_level": int(one.level) if one.level else None,
         "initiatives": list(one.names),
         "spent": exact_money(one.spent),
         "measured": one.measured,

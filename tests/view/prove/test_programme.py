@@ -4,13 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from cxroi.export.json.promises import programme_json
+from cxroi.cli.arguments import FORMAT_VERSION
+from cxroi.export.json.promises import programme_json, promise_json
 from cxroi.model.response.realised import Initiative, PromiseStatus, Realised
 from cxroi.model.response.shrinkage import Shrunk
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions.promises import LevelResult, Programme, Promise, programme_of
 from cxroi.text import LANGUAGES, Text
 from cxroi.view.prove.programme import finding, programme_lines, programme_view
+from tests.json_schemas import fits
 
 
 def interval(low, mid, high):
@@ -105,8 +107,16 @@ def test_levels_say_where_most_went_and_claim_no_return_whose_range_holds_nothin
     sure = replace(LEVELS[0], earned=interval(0.2e6, 1e6, 2e6))
     surely = programme_view(replace(PROGRAMME, levels=(sure, LEVELS[1])), "SAR", "source", text)
     assert surely.levels.title == text("promises.levels.title_same", spent=text("level.2"), earned="")
-    told = programme_json(replace(PROGRAMME, levels=LEVELS))["levels"]
-    assert [(one["cx_level"], one["initiatives"]) for one in told] == [("2", ["a", "b"]), (None, ["c"])]
+    owned = replace(promise("a"), owner="Care", status="running", cx_level="2")
+    answer = {
+        **{"format_version": FORMAT_VERSION, "command": "realised", "data_version": "1", "illustrative": False},
+        "currency": "SAR",
+        "initiatives": [promise_json(one, SHRUNK, "SAR", text) for one in (owned, promise("b"))],
+        "programme": programme_json(replace(PROGRAMME, levels=LEVELS)),
+    }
+    fits(answer)
+    told = answer["programme"]["levels"]
+    assert [(one["cx_level"], one["initiatives"]) for one in told] == [(2, ["a", "b"]), (None, ["c"])]
     assert surely.levels.title in "\n".join(programme_lines(replace(PROGRAMME, levels=(sure, LEVELS[1])), "SAR", text))
 
 
