@@ -66,7 +66,7 @@ screenshots: .venv/test.stamp  ## Every page in both languages, into docs/screen
 
 schemas: .venv/test.stamp  ## JSON Schemas of every --json answer, made from answers, into cxroi/schemas/
 	rm -f .pytest_cache/answers.jsonl; mkdir -p .pytest_cache
-	CXROI_RECORD_ANSWERS=$(CURDIR)/.pytest_cache/answers.jsonl $(BIN)/python -m pytest tests/cli/test_end_to_end.py tests/export/test_json_schemas.py tests/cli/test_scenarios.py tests/pages/test_costs.py tests/pages/test_forecast.py -k "not schema_and_none and not does_not_fit"
+	CXROI_RECORD_ANSWERS=$(CURDIR)/.pytest_cache/answers.jsonl $(BIN)/python -m pytest tests/cli/test_end_to_end.py tests/export/test_json_schemas.py tests/cli/test_scenarios.py tests/pages/test_costs.py tests/pages/test_forecast.py tests/pages/test_satisfaction.py tests/view/prove/test_programme.py -k "not schema_and_none and not does_not_fit"
 	$(BIN)/python -m tests.json_schemas .pytest_cache/answers.jsonl
 
 requirements: $(BIN)/uv  ## Export requirements.txt from the lock

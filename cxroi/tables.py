@@ -96,6 +96,8 @@ CATEGORIES = (
     *("people", "technology", "process", "training", "research", "agency", "compensation", ACQUISITION, "other"),
 )
 EVENT_KINDS = ("price", "outage", "promotion", "competitor", "other")
+METRICS = ("nps", "csat", "ces")
+LEVELS = ("1", "2", "3", "4", "5")  # of Gartner's CX pyramid, from the ground up
 DECISIONS = ("cx", "not_cx", ACQUISITION)  # what a rule can say that a ledger line is
 
 _TABLES = (
@@ -140,7 +142,7 @@ _TABLES = (
         columns=(
             _column("surveys", "answered_on", Kind.DATE, required=True),
             _column("surveys", "score", Kind.SCORE, required=True),
-            _column("surveys", "metric", Kind.CHOICE, choices=("nps", "csat", "ces")),
+            _column("surveys", "metric", Kind.CHOICE, choices=METRICS),
             _column("surveys", "customer_id", Kind.TEXT, personal=True),
             _column("surveys", "touchpoint", Kind.TEXT),
             _column("surveys", "journey_stage", Kind.TEXT),
@@ -188,6 +190,7 @@ _TABLES = (
             _column("costs", "note", Kind.TEXT),
             _column("costs", "is_cx", Kind.FLAG),
             _column("costs", "one_off", Kind.FLAG),
+            _column("costs", "cx_level", Kind.CHOICE, choices=LEVELS),
         ),
     ),
     Table(
@@ -203,6 +206,7 @@ _TABLES = (
             _column("initiatives", "promised_value", Kind.MONEY, unit="money"),
             _column("initiatives", "owner", Kind.TEXT),
             _column("initiatives", "status", Kind.TEXT),
+            _column("initiatives", "cx_level", Kind.CHOICE, choices=LEVELS),
         ),
     ),
     Table(
@@ -235,6 +239,29 @@ _TABLES = (
             _column("events", "ends_on", Kind.DATE),
             _column("events", "kind", Kind.CHOICE, choices=EVENT_KINDS),
             _column("events", "segment", Kind.TEXT),
+        ),
+    ),
+    Table(
+        name="estimates",
+        columns=(
+            _column("estimates", "touchpoint", Kind.TEXT, required=True),
+            _column("estimates", "metric", Kind.CHOICE, choices=METRICS),
+            _column("estimates", "estimate", Kind.NUMBER, required=True),
+            _column("estimates", "who", Kind.TEXT, personal=True),
+            _column("estimates", "month", Kind.MONTH),
+        ),
+    ),
+    Table(
+        name="staff",
+        key=("month", "team"),
+        one_of=(("headcount", "leavers", "engagement"),),
+        columns=(
+            _column("staff", "month", Kind.MONTH, required=True),
+            _column("staff", "team", Kind.TEXT),
+            _column("staff", "headcount", Kind.NUMBER, unit="people"),
+            _column("staff", "leavers", Kind.NUMBER, unit="people"),
+            _column("staff", "engagement", Kind.NUMBER),
+            _column("staff", "replacement_cost", Kind.MONEY, unit="money"),
         ),
     ),
     Table(

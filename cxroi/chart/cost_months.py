@@ -7,13 +7,9 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from cxroi.chart import months
-from cxroi.chart.frame import Columns, Data, Frame, Window
-from cxroi.chart.theme import MEDIUM, rem
+from cxroi.chart import month_rows, months
+from cxroi.chart.frame import Data, Frame, Window
 
-_ROW, _BELOW = 80, 26  # pixels: a row of bars, and the names of months
-_FULL = 0.6  # of a row's height: its tallest bar; its name stands above it
-_GAP = 0.14  # of a month, on either side of its bar
 _TORN, _FEW = (
     1.4,
     3,
@@ -32,50 +28,27 @@ class Row:
     told: Sequence[str]
 
 
-def window(rows: int, columns: int) -> Window:
-    """Return the plane of so many rows and months."""
-    return Window(x=(0.0, float(columns)), y=(0.0, float(rows)), unit=1.0)
-
-
 def build(frame: Frame) -> alt.LayerChart:
     """Return the picture without data; its data sets are `bars`, `budgets`, `rows` and `ticks`."""
     plane, colours = frame.window or _WHOLE, frame.palette
-    x, y = _x(frame, plane, "start"), _y(frame, plane, "base")
+    x, y = month_rows.x(frame, plane, "start"), month_rows.y(frame, plane, "base")
     bars = alt.Chart(alt.NamedData("bars"))
     over = {"condition": {"test": "datum.look === 'over'", "value": colours.loss}, "value": colours.accent}
     drawn = bars.mark_rect(clip=True).encode(x=x, x2="end:Q", y=y, y2="top:Q", color=over, tooltip=frame.told)
     lines = alt.Chart(alt.NamedData("budgets"))
     budget = lines.mark_rule(color=colours.text, strokeWidth=2, clip=True, aria=False).encode(
-        x=x, x2="end:Q", y=_y(frame, plane, "top")
+        x=x, x2="end:Q", y=month_rows.y(frame, plane, "top")
     )
-    rows = alt.Chart(alt.NamedData("rows"))
-    base = rows.mark_rule(color=colours.line, aria=False).encode(y=y)
-    size = alt.ExprRef(rem(MEDIUM))
-    name = rows.mark_text(
-        align=frame.near, baseline="top", fontWeight=600, fontSize=size, color=colours.text, aria=False
-    ).encode(x=alt.value(alt.ExprRef("width") if frame.mirrored else 0), y=_y(frame, plane, "above"), text="label:N")
-    total = rows.mark_text(align=frame.far, baseline="top", fontSize=size, color=colours.quiet, aria=False).encode(
-        x=alt.value(0 if frame.mirrored else alt.ExprRef("width")), y=_y(frame, plane, "above"), text="total:N"
-    )
+    base, name, total = month_rows.heads(frame, plane)
     cut = bars.transform_filter("datum.torn !== ''")
     torn = tuple(
         cut.mark_text(baseline="middle", align=frame.far, dx=frame.forward(-6), **look).encode(
-            x=x, y=_y(frame, plane, "top"), text="torn:N"
+            x=x, y=month_rows.y(frame, plane, "top"), text="torn:N"
         )
         for look in frame.haloed(colours.text)
     )
-    layers = (base, drawn, budget, *torn, name, total, months.named(frame, _x(frame, plane, "at")))
-    return alt.layer(*layers).properties(height=int(_ROW * plane.y[1]) + _BELOW, width="container")
-
-
-def _x(frame: Frame, plane: Window, field: str) -> alt.X:
-    return alt.X(f"{field}:Q", scale=alt.Scale(domain=list(plane.x), nice=False, reverse=frame.mirrored), axis=None)
-
-
-def _y(frame: Frame, plane: Window, field: str) -> alt.Y:
-    bare = alt.Axis(orient="right" if frame.mirrored else "left", title=None, labels=False, grid=False)
-    below = _BELOW / _ROW  # the names of months stand within the plane, below the last row
-    return alt.Y(f"{field}:Q", scale=alt.Scale(domain=[-below, plane.y[1]], nice=False), axis=bare)
+    layers = (base, drawn, budget, *torn, name, total, months.named(frame, month_rows.x(frame, plane, "at")))
+    return alt.layer(*layers).properties(height=month_rows.height(plane), width="container")
 
 
 def data(rows: Sequence[Row], labels: Sequence[str], torn: Sequence[Sequence[str]]) -> Data:
@@ -86,33 +59,22 @@ def data(rows: Sequence[Row], labels: Sequence[str], torn: Sequence[Sequence[str
     for place, row in enumerate(rows):
         base = float(len(rows) - place - 1)
         for month, (amount, budget) in enumerate(zip(row.amounts, row.budgets, strict=True)):
-            column["start"].append(month + _GAP)
-            column["end"].append(month + 1 - _GAP)
+            column["start"].append(month + month_rows.GAP)
+            column["end"].append(month + 1 - month_rows.GAP)
             column["base"].append(base)
-            column["top"].append(base + _FULL * min(max(amount / most, -0.1), 1.0))
+            column["top"].append(base + month_rows.FULL * min(max(amount / most, -0.1), 1.0))
             column["look"].append("over" if budget is not None and amount > budget else "in")
             column["torn"].append(torn[place][month] if amount > most else "")
             column["told"].append(row.told[month])
             if budget is not None and budget <= most:
-                lines["start"].append(month + _GAP / 2)
-                lines["end"].append(month + 1 - _GAP / 2)
-                lines["top"].append(base + _FULL * budget / most)
-    named = months.ticks(labels)
+                lines["start"].append(month + month_rows.GAP / 2)
+                lines["end"].append(month + 1 - month_rows.GAP / 2)
+                lines["top"].append(base + month_rows.FULL * budget / most)
     return {
         "bars": column,
         "budgets": lines,
-        "rows": _heads(rows),
-        "ticks": {**named, "at": [float(at) + 0.5 for at in named["at"]]},
-    }
-
-
-def _heads(rows: Sequence[Row]) -> Columns:
-    base = [float(len(rows) - place - 1) for place in range(len(rows))]
-    return {
-        "base": base,
-        "above": [at + 0.93 for at in base],
-        "label": [row.name for row in rows],
-        "total": [row.total for row in rows],
+        "rows": month_rows.head_rows([row.name for row in rows], [row.total for row in rows]),
+        "ticks": month_rows.ticks(labels),
     }
 
 

@@ -25,6 +25,7 @@ from cxroi.chart import (
     score_months,
     score_ranges,
     segment_map,
+    staff_months,
     stay_curves,
     tenure_bars,
     tornado,
@@ -52,6 +53,7 @@ _BUILDERS: dict[str, Callable[[Frame], alt.LayerChart]] = {
     "fitted": fitted.build,
     "beliefs": beliefs.build,
     "promises": promises.build,
+    "staff_months": staff_months.build,
 }
 NAMES = tuple(_BUILDERS)
 _SHEET = 744  # pixels: the width of a picture on a sheet of its own

@@ -64,7 +64,7 @@ DATA, KEPT, VERSIONS, DECISION = "cxroi.cli.data", "cxroi.cli.settings", "cxroi.
 ANALYSIS, CUSTOMERS = "cxroi.cli.satisfaction", "cxroi.cli.customers"
 DIMENSIONS = ("segment", "touchpoint", "channel", "journey_stage", "month")
 LINE_DIMENSIONS = ("initiative", "touchpoint", "category")
-COST_CUTS = ("initiative", "category", "segment", "touchpoint", "month")
+COST_CUTS = ("initiative", "category", "segment", "touchpoint", "owner", "cx_level", "month")
 COST_COUNTS = ("cx", "not_cx", "acquisition", "all")
 REPORT_FORMATS = ("html", "png", "svg", "csv", "parquet")  # those that cxroi.export.report.FORMATS writes
 SCENARIO_OPTIONS = (
@@ -263,6 +263,11 @@ COMMANDS = (
         options=(
             Option(name="costs_by", flags=("--by",), settings={"choices": COST_CUTS, "default": COST_CUTS[0]}),
             Option(name="costs_counts", flags=("--counts",), settings={"choices": COST_COUNTS, "default": "cx"}),
+            Option(
+                name="costs_lines",
+                flags=("--lines",),
+                settings={"metavar": "N", "type": int, "default": 0, "dest": "lines"},
+            ),
             *_slice_options("segment", "touchpoint"),
         ),
     ),
@@ -346,6 +351,7 @@ COMMANDS = (
             _option("--by", choices=DIMENSIONS, default="touchpoint"),
             *_slice_options("segment", "touchpoint", "channel"),
             _option("--estimate", metavar="NAME=SCORE", action="append", default=[]),
+            _option("--comments-in", metavar="LANGUAGE"),
         ),
     ),
     Command(

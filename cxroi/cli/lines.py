@@ -45,7 +45,7 @@ def realised(choices: Namespace, text: Text) -> int:
     from cxroi.questions import evidence_of
     from cxroi.questions.promises import gather_programme
     from cxroi.view.prove.programme import programme_lines
-    from cxroi.view.prove.promises import promises_view
+    from cxroi.view.prove.promises import promises_view, tag_columns
 
     with opened(choices) as data:
         programme, currency = gather_programme(data, evidence_of(data)), data.panel.currency
@@ -57,11 +57,25 @@ def realised(choices: Namespace, text: Text) -> int:
         "programme": programme_json(programme),
     }
     view = promises_view(programme.promises, currency, text)
-    rows = [[r.name, r.word, r.promised, r.brought, r.value, r.spent, r.grade] for r in view.rows]
+    tags = tag_columns(programme.promises, text)
+    rows = [
+        [r.name, r.word, r.promised, r.brought, r.value, r.spent, r.grade, *(tag.words[place] for tag in tags)]
+        for place, r in enumerate(view.rows)
+    ]
     notes = [f"{names}: {note}" for names, note in view.notes]
     told = programme_lines(programme, currency, text)
     table = (
-        [*columns(view.headings, rows), "", *notes, "", view.caption, *([""] if told else []), *told] if rows else []
+        [
+            *columns([*view.headings, *(tag.heading for tag in tags)], rows),
+            "",
+            *notes,
+            "",
+            view.caption,
+            *([""] if told else []),
+            *told,
+        ]
+        if rows
+        else []
     )
     answer(choices, facts, [*illustrative_lines(data.version.illustrative, text), view.headline, "", *table])
     return 0

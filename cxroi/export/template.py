@@ -35,6 +35,11 @@ _EXAMPLES: dict[str, tuple[Any, Any, Any]] = {
     "customers_joined": (250, 260, 255),
     "customers_lost": (200, 200, 198),
     "promised_uplift_pp": (2.5, 1, 1.5),
+    "estimate": (35, 72, 60),
+    "headcount": (120, 121, 119),
+    "leavers": (3, 2, 4),
+    "engagement": (71, 70.5, 72),
+    "cx_level": ("1", "3", "2"),
     "left_on": ("", "", date(2025, 9, 30)),
 }
 _FORMATS = {Kind.DATE: "yyyy-mm-dd", Kind.MONTH: "yyyy-mm", Kind.MONEY: "#,##0.00", Kind.COUNT: "#,##0", Kind.TEXT: "@"}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cxroi.errors import CxroiError, StoreError
-from cxroi.model.company.ledger import COUNTS, LABELS, CostCut, cut_ledger, money, only_value
+from cxroi.model.company.ledger import COUNTS, CUTS, EVERYTHING, LABELS, CostCut, cut_ledger, money, only_value
 from cxroi.questions.data import OpenVersion
 from cxroi.questions.slice import Slice
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from cxroi.store.panel.ledger import Ledger
     from cxroi.store.panel.spend import CostAccount
 
+MOST_LINES = 100  # that are listed
+_TOLD_IF_NAMED = ("owner", "cx_level")  # labels that few ledgers have
 _RULES = "finding.rule."
 _TOTALS = {"finding.total_met", "finding.total_missed", "finding.difference_explained"}
 
@@ -117,6 +119,56 @@ class CostBook:
             if self.in_panel != account.direct + account.shared:
                 found.append("panel")
         return tuple(found)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CostLine:
+    """One line of the ledger as it is written, "" for what it does not say."""
+
+    month: str  # YYYY-MM
+    initiative: str
+    category: str
+    touchpoint: str
+    segment: str
+    owner: str
+    invoice_id: str
+    note: str
+    currency: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class CostLines:
+    """The largest lines of a part of the ledger; `of` is how many there are."""
+
+    lines: tuple[CostLine, ...]
+    of: int
+
+
+def ask_cuts(data: OpenVersion) -> tuple[str, ...]:
+    """Return what the ledger can be looked at by: owners and levels only where a line has one. Raises StoreError as `ask_costs` does."""
+    cells = _ledger(data).cells
+    return tuple(cut for cut in CUTS if cut not in _TOLD_IF_NAMED or cells[cut].notna().any())
+
+
+def ask_cost_lines(data: OpenVersion, counts: str, about: Slice, most: int) -> CostLines:
+    """Return the `most` largest lines of the part that is asked about."""
+    values = {label: about.values[label] for label in ("segment", "touchpoint")}
+    rows = data.engine.query(
+        "ledger_entries", **about.days, **values, counts=None if counts == EVERYTHING else counts, limit=most
+    )
+    names = [name for name in rows.columns if name not in ("month", "thousandth", "lines")]
+    return CostLines(
+        lines=tuple(
+            CostLine(
+                month=f"{row['month']:%Y-%m}",
+                amount=money(int(row["thousandth"])),
+                **{str(name): row[name] if isinstance(row[name], str) else "" for name in names},
+            )
+            for row in rows.to_dict("records")
+        ),
+        of=int(rows["lines"].iloc[0]) if len(rows) else 0,
+    )
 
 
 def ask_costs(data: OpenVersion, by: str = LABELS[0], counts: str = "cx", about: Slice = Slice()) -> CostCut:  # noqa: B008  (frozen)

@@ -34,12 +34,19 @@ class Winning:
 
 @dataclass(frozen=True, kw_only=True)
 class Ordering:
-    """Orders of a period: what one brings, how many a customer who orders places, and how many of each there were."""
+    """Orders of a period: what one brings, how many a customer who orders places, and how many of each there were.
+
+    Where any of them (`discounted` rows) names a discount: what one would have brought before discounts and refunds, and the share of
+    that which discounts took.
+    """
 
     order_value: Interval
     per_customer: Interval
     orders: float
     customers: float
+    discounted: int = 0
+    gross_value: Interval | None = None
+    discount_share: Interval | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -182,24 +189,28 @@ def _winning(
 def _ordering(data: OpenVersion, span: Slice) -> Ordering | None:
     rows = data.engine.query("ordering_customers", **span.days)
     total = of_one_segment(rows, span.segment, data.panel_without_costs.segments).drop(columns="segment").sum()
-    n, orders, revenue = (float(total.get(name, 0.0)) for name in ("customers", "orders", "revenue"))
+    n, orders = float(total.get("customers", 0.0)), float(total.get("orders", 0.0))
     if not n or not orders:
         return None
-    squares = {name: float(total[name]) for name in ("orders_orders", "orders_revenue", "revenue_revenue")}
-    value = ratio_interval(
-        RatioSums(
-            n=n,
-            x=orders,
-            y=revenue,
-            xx=squares["orders_orders"],
-            xy=squares["orders_revenue"],
-            yy=squares["revenue_revenue"],
-        )
-    )
-    each = ratio_interval(RatioSums(n=n, x=n, y=orders, xx=n, xy=orders, yy=squares["orders_orders"]))
+
+    def ratio(x: str, y: str) -> Interval | None:
+        names = {"x": x, "y": y, "xx": f"{x}_{x}", "xy": f"{x}_{y}", "yy": f"{y}_{y}"}
+        return ratio_interval(RatioSums(n=n, **{to: float(total[name]) for to, name in names.items()}))
+
+    value = ratio("orders", "revenue")
+    each = ratio_interval(RatioSums(n=n, x=n, y=orders, xx=n, xy=orders, yy=float(total["orders_orders"])))
     if value is None or each is None:
         return None
-    return Ordering(order_value=value, per_customer=each, orders=orders, customers=n)
+    discounted = int(total["discounted"])
+    return Ordering(
+        order_value=value,
+        per_customer=each,
+        orders=orders,
+        customers=n,
+        discounted=discounted,
+        gross_value=ratio("orders", "gross") if discounted else None,
+        discount_share=ratio("gross", "discount") if discounted else None,
+    )
 
 
 def _day(month: np.datetime64) -> date:

@@ -19,6 +19,7 @@ from cxroi.questions.register import read_channel_priors
 if TYPE_CHECKING:
     import pandas as pd
 
+_TAGS = ("owner", "status", "cx_level")
 _SEPARATORS = re.compile(r"[,;،؛/|]")
 
 
@@ -26,12 +27,32 @@ _SEPARATORS = re.compile(r"[,;،؛/|]")
 class Promise:
     """One initiative: what was found, and the money that went into it until the last complete month, against its budget.
 
-    None where the ledger does not name the initiative, or has no budget for it.
+    None where the ledger does not name the initiative, or has no budget for it. Owner, status and level (1 to 5 of Gartner's pyramid)
+    are as they were uploaded, "" where they were not.
     """
 
     realised: Realised
     spent: float | None
     budget: float | None
+    owner: str = ""
+    status: str = ""
+    cx_level: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LevelResult:
+    """The initiatives of a level of Gartner's pyramid ("" of none), how many of them could be measured, and their money so far.
+
+    `spent` is what the ledger names (None: none of them), `measured_spent` that of the measured ones (None: of one of them it is not known),
+    `earned` what these have brought, as in the programme, so that levels add up to it in every draw.
+    """
+
+    level: str
+    names: tuple[str, ...]
+    measured: int
+    spent: float | None
+    measured_spent: float | None
+    earned: Interval | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +74,7 @@ class Programme:
     counted_once: tuple[tuple[str, ...], ...] = ()
     spend_unknown: tuple[str, ...] = ()
     unmeasured_spent: float = 0.0  # that went into those that could not be measured, as far as the ledger names it
+    levels: tuple[LevelResult, ...] = ()  # from the lowest, what has none last; nothing where no initiative has one
 
 
 _ENDS = ("low", "mid", "high")
@@ -79,13 +101,15 @@ def gather_programme(data: OpenVersion, evidence: Evidence) -> Programme:
 def programme_of(promises: tuple[Promise, ...]) -> Programme:
     """Return the programme of some promises."""
     drawn = {place: one.realised.draws for place, one in enumerate(promises) if one.realised.draws is not None}
-    if not drawn:
-        return Programme(promises=promises, shrunk=(None,) * len(promises), earned=None)
     measured = [promises[place] for place in drawn]
+    levels = _levels(promises)
+    if not drawn:
+        told = tuple(_level_result(level, promises, [], None) for level in levels)
+        return Programme(promises=promises, shrunk=(None,) * len(promises), earned=None, levels=told)
     groups = _beside([one.realised for one in measured])
-    earned = programme_earned(list(drawn.values()), groups)
-    spends = [one.spent for one in measured]
-    spent = None if None in spends else float(sum(one for one in spends if one is not None))
+    parts = [[place for place, one in enumerate(measured) if one.cx_level == level] for level in levels]
+    earned = programme_earned(list(drawn.values()), groups, parts)
+    spent = _all_spent(measured)
     shrunk = dict(zip(drawn, earned.shrunk, strict=True))
     names = [one.realised.initiative.name for one in measured]
     return Programme(
@@ -99,8 +123,39 @@ def programme_of(promises: tuple[Promise, ...]) -> Programme:
         promised=_promised(measured),
         counted_once=tuple(tuple(names[place] for place in group) for group in groups if len(group) > 1),
         unmeasured_spent=float(sum(one.spent or 0.0 for place, one in enumerate(promises) if place not in drawn)),
+        levels=tuple(
+            _level_result(level, promises, [measured[place] for place in part], value if part else None)
+            for level, part, value in zip(levels, parts, earned.parts, strict=True)
+        ),
         spend_unknown=tuple(name for name, one in zip(names, measured, strict=True) if one.spent is None),
     )
+
+
+def _levels(promises: tuple[Promise, ...]) -> list[str]:
+    """Return the levels that initiatives have, from the lowest, "" last where some have none; nothing where none has one."""
+    named = sorted({one.cx_level for one in promises if one.cx_level})
+    return [*named, ""] if named and any(not one.cx_level for one in promises) else named
+
+
+def _level_result(
+    level: str, promises: tuple[Promise, ...], measured: list[Promise], earned: Interval | None
+) -> LevelResult:
+    own = [one for one in promises if one.cx_level == level]
+    known = [one.spent for one in own if one.spent is not None]
+    return LevelResult(
+        level=level,
+        names=tuple(one.realised.initiative.name for one in own),
+        measured=len(measured),
+        spent=float(sum(known)) if known else None,
+        measured_spent=_all_spent(measured) if measured else None,
+        earned=earned,
+    )
+
+
+def _all_spent(measured: list[Promise]) -> float | None:
+    """Return what went into initiatives together; None where the ledger does not name one of them."""
+    spends = [one.spent for one in measured]
+    return None if None in spends else float(sum(one for one in spends if one is not None))
 
 
 def _promised(measured: list[Promise]) -> float | None:
@@ -124,10 +179,17 @@ def _beside(found: list[Realised]) -> list[list[int]]:
 def promises_of(evidence: Evidence, rows: pd.DataFrame, ledger: pd.DataFrame | None) -> tuple[Promise, ...]:
     """Return the promises of rows as `initiative_rows` has them, with `ledger` as `read_initiative_money` returns it."""
     segments = tuple(segment.segment for segment in evidence.baseline.segments)
-    initiatives = tuple(_initiative(row, segments, ledger) for row in rows.to_dict("records"))
+    records = rows.to_dict("records")
+    initiatives = tuple(_initiative(row, segments, ledger) for row in records)
+    tags = {str(row["name"]): {tag: _said(row.get(tag)) for tag in _TAGS} for row in records}
     last = evidence.panel.months[evidence.panel.complete_months][-1]
     return tuple(
-        Promise(realised=found, spent=_sum(ledger, found, "amount", last), budget=_sum(ledger, found, "budget", last))
+        Promise(
+            realised=found,
+            spent=_sum(ledger, found, "amount", last),
+            budget=_sum(ledger, found, "budget", last),
+            **tags[found.initiative.name],
+        )
         for found in realised(
             evidence.panel,
             initiatives,
@@ -195,6 +257,10 @@ def _sum(ledger: pd.DataFrame | None, found: Realised, column: str, last: np.dat
     own = ledger[(ledger["name"] == found.initiative.name.casefold()) & (ledger["month"] <= last)]
     total = float(own[column].sum())
     return total if total or (column == "amount" and len(own)) else None
+
+
+def _said(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _missing(value: object) -> bool:

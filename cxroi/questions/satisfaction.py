@@ -19,6 +19,7 @@ from cxroi.model.satisfaction.comment_themes import (
     safe_quote,
 )
 from cxroi.model.satisfaction.drivers import Drivers, measure_drivers
+from cxroi.model.satisfaction.perception import Estimate
 from cxroi.model.satisfaction.service import CONFIDENCE as SERVICE_CONFIDENCE
 from cxroi.model.satisfaction.service import ContactCounts, Service, service_lines
 from cxroi.model.satisfaction.survey import (
@@ -74,17 +75,22 @@ def ask_scores(data: OpenVersion, of: Slice | None = None) -> Scores:
     counts = _answer_counts(data.engine, of)
     if not counts:
         raise StoreError("scores.none" if of == Slice() else "scores.none_here")
-    every_month = counts if of.months is None else _answer_counts(data.engine, replace(of, first=None, last=None))
+    every_month = counts if of.months is None else _every_month(data.engine, of)
     return Scores(
         lines=score_lines(counts),
         changes=score_changes(counts)
         if of.before is None
         else score_moves(_answer_counts(data.engine, of.before), counts),
-        months=score_lines(one for one in every_month if one.dimension == "month"),
+        months=_by_month(every_month),
         courses=score_courses(every_month),
         heard=_coverage(data.engine, of),
         survivors=_survivors(data.engine, of),
     )
+
+
+def ask_score_months(data: OpenVersion, of: Slice) -> tuple[ScoreLine, ...]:
+    """Return the scores of every month, whatever months are asked about."""
+    return _by_month(_every_month(data.engine, of))
 
 
 def ask_drivers(
@@ -169,11 +175,32 @@ def _contact_counts(engine: Engine, of: Slice) -> list[ContactCounts]:
     return [ContactCounts(**{str(name): cell for name, cell in row.items()}) for row in rows]
 
 
-def ask_themes(data: OpenVersion, of: Slice | None = None) -> Themes:
-    """Return what happy and unhappy customers write about. Raises StoreError where there are no comments."""
+def ask_estimates(data: OpenVersion, of: Slice, metric: str) -> dict[str, Estimate]:
+    """Return what managers think the scores of a metric are, as it was uploaded until the end of what is looked at, by touchpoint in small letters."""
+    rows = data.engine.query("manager_estimates", last_on=of.days["last_on"])
+    return {
+        str(row["touchpoint"]).casefold(): Estimate(
+            score=row["estimate"] / 100, low=row["low"] / 100, high=row["high"] / 100, count=int(row["estimates"])
+        )
+        for row in rows[rows["metric"] == metric].to_dict("records")
+    }
+
+
+def ask_comment_languages(data: OpenVersion) -> tuple[str, ...]:
+    """Return the languages in which comments are written, as answers say it, the commonest first."""
+    return tuple(data.engine.query("comment_languages", fewest=FEWEST_COMMENTS)["language"])
+
+
+def ask_themes(data: OpenVersion, of: Slice | None = None, language: str | None = None) -> Themes:
+    """Return what happy and unhappy customers write about, in one language (as answers say it) or all. Raises StoreError where there are no comments."""
     of = of or Slice()
     rows = data.engine.query(
-        "comment_words", **of.days, **of.values, fewest=FEWEST_COMMENTS, without=" ".join(sorted(STOP_WORDS))
+        "comment_words",
+        **of.days,
+        **of.values,
+        written_in=language,
+        fewest=FEWEST_COMMENTS,
+        without=" ".join(sorted(STOP_WORDS)),
     ).to_dict("records")
     counts = [WordCounts(**{str(name): cell for name, cell in row.items()}) for row in rows]
     if not counts:
@@ -184,14 +211,17 @@ def ask_themes(data: OpenVersion, of: Slice | None = None) -> Themes:
     return gather_themes(counts, together)
 
 
-def ask_quotes(data: OpenVersion, of: Slice, themes: Themes) -> dict[tuple[bool, str], str]:
+def ask_quotes(
+    data: OpenVersion, of: Slice, themes: Themes, language: str | None = None
+) -> dict[tuple[bool, str], str]:
     """Return one comment a theme, made safe, by side and first word. They are for the screen alone: nothing keeps them on a disk."""
     found = {}
     for happy in (False, True):
         keys = " ".join(theme.key for theme in themes.of(happy=happy))
-        for row in data.engine.query("comment_quotes", words=keys, happy=happy, **of.days, **of.values).to_dict(
-            "records"
-        ):
+        quotes = data.engine.query(
+            "comment_quotes", words=keys, happy=happy, written_in=language, **of.days, **of.values
+        )
+        for row in quotes.to_dict("records"):
             found[happy, str(row["word"])] = safe_quote(str(row["comment"]))
     return found
 
@@ -207,6 +237,14 @@ def _touchpoint_spend(engine: Engine, of: Slice) -> dict[str, float] | None:
 def _answer_counts(engine: Engine, of: Slice) -> list[AnswerCounts]:
     rows = engine.query("score_groups", **of.days, **of.values).to_dict("records")
     return [AnswerCounts(**{str(name): cell for name, cell in row.items()}) for row in rows]
+
+
+def _every_month(engine: Engine, of: Slice) -> list[AnswerCounts]:
+    return _answer_counts(engine, replace(of, first=None, last=None))
+
+
+def _by_month(counts: list[AnswerCounts]) -> tuple[ScoreLine, ...]:
+    return score_lines(one for one in counts if one.dimension == "month")
 
 
 def _coverage(engine: Engine, of: Slice) -> Coverage:

@@ -248,6 +248,14 @@ class Text:
         """
         return self._names.get(name, name)
 
+    def language_name(self, code: str) -> str:
+        """Return a language by its name where it is given as a code, as it stands otherwise.
+
+        >>> Text("en").language_name("AR"), Text("ar").language_name("ur"), Text("en").language_name("Gulf Arabic")
+        ('Arabic', 'الأوردية', 'Gulf Arabic')
+        """
+        return Locale(self.language).languages.get(code.lower()) or code
+
     @property
     def next_unit(self) -> str:
         """Return what more spend is counted in, one at a time; in Arabic a masculine word, so that a sentence fits any.

@@ -10,6 +10,7 @@ from cxroi.ui.understand.satisfaction import (
     what_they_say,
     what_they_write,
 )
+from cxroi.ui.understand.staff import our_own_people
 
 text, theme = current_text(), current_theme()
 of = filter_bar("period", "segment", "touchpoint", "channel")
@@ -21,3 +22,4 @@ how_support_went(of, text)
 if metric:
     what_they_write(of, text)
     what_managers_think(of, metric, text)
+    our_own_people(of, metric, text, theme)

@@ -1098,7 +1098,8 @@ def test_an_uploaded_event_is_taken_out_and_named_in_the_answer_and_the_words(tm
 @pytest.mark.parametrize("kind", ["contracts", "orders", "months"])
 def test_customers_are_told_as_far_as_the_data_go(kind, tmp_path, capsys):
     tables = made_customers.contracts()
-    made = {"contracts": tables, "orders": {"orders": tables["orders"]}, "months": made_customers.months()}[kind]
+    discounted = [{**row, "discount": "2"} for row in tables["orders"]]
+    made = {"contracts": tables, "orders": {"orders": discounted}, "months": made_customers.months()}[kind]
     made_customers.publish(tmp_path / "w", **made)
     told, _ = answered(capsys, "customers", workspace=tmp_path / "w")
     every = told["months"]
@@ -1106,6 +1107,7 @@ def test_customers_are_told_as_far_as_the_data_go(kind, tmp_path, capsys):
     assert (told["cohorts"]["by_customers"] is None) is (kind == "months") and (told["tenure"] == []) is (
         kind != "contracts"
     )
+    assert (told["period"]["discount_share"] is None) is (kind != "orders")
     kept = told["revenue_kept_over_a_year"]
     assert (kept is None) is (kind == "months") and (kept is None or kept["gross"]["mid"] <= kept["net"]["mid"])
     if kind == "months":

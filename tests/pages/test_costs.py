@@ -35,6 +35,10 @@ COSTS = [
         "budget_amount": "300" if month % 2 else None,
         "kind": "capex" if month == 3 else None,
         "currency": "SAR",
+        "owner": "Care" if month < 4 else None,
+        "cx_level": "3" if month == 5 else None,
+        "invoice_id": f"INV-{month}",
+        "note": HOSTILE if month == 7 else None,
     }
     for month in range(1, 8)
 ]
@@ -90,7 +94,16 @@ def test_the_page_answers_and_reconciles_in_both_languages(costs, small, languag
 
 
 @pytest.mark.parametrize(
-    "picks", [{}, {"by": "segment", "counts": "all"}, {"by": "month"}, {"counts": "acquisition"}], ids=str
+    "picks",
+    [
+        {},
+        {"by": "segment", "counts": "all"},
+        {"by": "month"},
+        {"counts": "acquisition"},
+        {"by": "owner"},
+        {"by": "cx_level"},
+    ],
+    ids=str,
 )
 def test_the_page_and_the_terminal_give_the_same_figures(costs, small, capsys, picks):
     told = terminal(small, capsys, *(part for name, value in picks.items() for part in (f"--{name}", value)))
@@ -150,3 +163,31 @@ def test_months_that_are_none_are_wrong_use(small, capsys):
     assert main(["costs", "--from", "soon", "--workspace", str(small)]) == 2
     assert "soon" in capsys.readouterr().err
     assert len(terminal(small, capsys, "--from", "2025-02", "--to", "2025-05")["months"]) == 3
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_lines_are_listed_with_invoice_and_note_when_somebody_looks_and_levels_and_categories_are_named(
+    costs, small, capsys, language
+):
+    app, text = costs(small, language, by="cx_level"), Text(language)
+    assert text("level.3") in shown(app) and "INV-7" not in shown(app)
+    app.session_state["fold-cost_lines"] = True
+    app.run()
+    said = shown(app)
+    assert not app.exception and "INV-7" in said and text("column.note") in said
+    assert len(terminal(small, capsys, "--lines", "20", "--counts", "all")["lines"]) == len(COSTS)
+    told = terminal(small, capsys, "--lines", "2", "--counts", "acquisition")
+    assert [one["invoice_id"] for one in told["lines"]] == ["INV-6", "INV-4"]
+    assert (
+        main(["costs", "--by", "category", "--counts", "all", "--language", language, "--workspace", str(small)]) == 0
+    )
+    assert text("costs.category_acquisition") in capsys.readouterr().out
+
+
+def test_a_ledger_without_owners_and_levels_is_not_offered_by_them_and_its_lines_say_nothing(costs, tmp_path, capsys):
+    plain = [{name: cell for name, cell in row.items() if name not in ("owner", "cx_level")} for row in COSTS]
+    app = costs(made(tmp_path / "w", costs=plain))
+    assert {"owner", "cx_level"}.isdisjoint(app.segmented_control(key="pick-by").options)
+    assert EN("costs.by.owner") not in app.segmented_control(key="pick-by").options
+    told = terminal(made(tmp_path / "bare", costs=[{"period": "2025-01-01", "amount": "7"}]), capsys, "--lines", "5")
+    assert told["lines"] == [dict.fromkeys(told["lines"][0]) | {"month": "2025-01", "amount": "7.000"}]

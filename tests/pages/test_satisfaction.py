@@ -1,5 +1,6 @@
 """Satisfaction, driven as a reader would: a period, a segment, a metric, what managers think, and data that lack parts."""
 
+import json
 import re
 from html import unescape
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cxroi.cli import main
 from cxroi.questions.data import open_version
 from cxroi.questions.reads import queries_behind
 from cxroi.questions.satisfaction import ask_drivers, ask_scores, ask_themes
@@ -16,6 +18,8 @@ from cxroi.text import LANGUAGES, Text
 from cxroi.ui.app.frame import page_path
 from cxroi.view.decide.touchpoints import touchpoint_view
 from cxroi.view.understand.scores import score_view
+from tests.json_schemas import fits
+from tests.questions.test_staff import ESTIMATES, made
 from tests.sample_place import sample_place
 from tests.store.tables import parquet
 
@@ -206,3 +210,58 @@ def test_how_a_figure_is_computed_opens_below_it(opened, sample):
         Text("ar")("page.method.formula.nps.title") in title and "/method?lang=ar#nps" in title for title in titles
     )
     assert {one.label for one in app.expander} >= set(queries_behind(SCORES))
+
+
+@pytest.fixture(scope="module")
+def with_staff(tmp_path_factory):
+    return published(tmp_path_factory.mktemp("staff") / "w", **made(), estimates=ESTIMATES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_uploaded_estimates_and_staff_stand_on_the_page_and_what_is_typed_wins(opened, with_staff, language):
+    app, text = opened(with_staff, language, staff="turnover"), Text(language)
+    said = shown(app)
+    assert text("satisfaction.gap.from_several", n="2", low="40", high="90") in said
+    assert text("satisfaction.gap.lead_uploaded") in said and text("satisfaction.staff.section") in said
+    assert (
+        text(
+            "satisfaction.staff.turnover_down",
+            metric="NPS",
+            when=text("satisfaction.staff.later", months=text.months(1)),
+        )
+        in said
+    )
+    assert text("satisfaction.staff.grade", grade="D") in said
+    assert (
+        text(
+            "satisfaction.staff.replacement",
+            **dict.fromkeys(("months", "leavers", "each", "cost", "tenth", "typed"), "~"),
+        ).split("~")[-1]
+        in said
+    )
+    next(one for one in app.text_input if one.label.strip("\u2068\u2069") == "App").set_value("-100").run()
+    assert not app.exception and text("satisfaction.gap.typed_wins") in shown(app)
+    assert text("satisfaction.gap.low") in shown(app)
+    app.segmented_control(key="pick-staff").set_value("engagement").run()
+    assert not app.exception and text(
+        "satisfaction.staff.flat", metric="NPS", measure=text("satisfaction.staff.measure.engagement")
+    ) in shown(app)
+
+
+def test_without_a_table_of_staff_nothing_speaks_of_it(opened, tmp_path):
+    assert EN("satisfaction.staff.section") not in shown(opened(published(tmp_path / "w", surveys=ANSWERS)))
+
+
+def test_the_terminal_tells_estimates_and_staff_as_the_page_does_and_its_answer_fits_the_schema(with_staff, capsys):
+    assert main(["scores", "--estimate", "App=-100", "--json", "--workspace", str(with_staff)]) == 0
+    told = json.loads(capsys.readouterr().out)
+    fits(told)
+    by = {one["touchpoint"]: one for one in told["perception"]}
+    assert (by["App"]["estimates_uploaded"], by["App"]["course"], by["Visit"]["estimates_uploaded"]) == (0, "low", 2)
+    (staff,) = told["staff"]
+    measures = {one["measure"]: one for one in staff["measures"]}
+    assert measures["turnover"]["best_lag_months"] == 1 and measures["engagement"]["refused"] == "flat"
+    assert float(staff["replacement"]["cost"]) == 1000 * staff["replacement"]["leavers"]
+    assert main(["scores", "--workspace", str(with_staff)]) == 0
+    words = capsys.readouterr().out
+    assert EN("satisfaction.staff.grade", grade="D") in words and EN("satisfaction.gap.from_file").strip() in words

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from cxroi.questions import open_version
-from cxroi.questions.costs import ask_cost_book, ask_costs
+from cxroi.questions.costs import ask_cost_book, ask_cost_lines, ask_costs, ask_cuts
 from cxroi.questions.slice import Slice
 from cxroi.store.state.state import State
 from cxroi.store.versions.workspace import Workspace
@@ -119,3 +119,37 @@ def test_months_segment_and_touchpoint_choose_lines(opened):
     assert [str(part.spent.total) for part in first_two.parts] == ["100.005", "202.500"]
     assert homes.whole.spent.total == phone.whole.spent.total == Decimal("100.005")
     assert homes.whole.spent.over == Decimal("10.005")
+
+
+def test_lines_have_their_initiatives_level_or_their_own_and_owners_and_levels_are_cuts_where_a_line_has_one(tmp_path):
+    workspace = Workspace.open(tmp_path / "w")
+    tagged = [{"name": "coaching ", "cx_level": "3"}, {"name": "App"}]
+    lines = [
+        cost(1, "100", initiative="Coaching", owner="Care"),
+        cost(1, "40", initiative="Coaching", cx_level="5", owner="Care"),
+        cost(2, "7", initiative="App"),
+    ]
+    rows = {"customers": PEOPLE, "costs": lines, "initiatives": tagged}
+    staged = {n: parquet(workspace.quarantine() / f"{n}.parquet", n, part) for n, part in rows.items()}
+    workspace.publish(staged, sources={"customers": {"currency": "SAR"}})
+    with open_version(workspace.folder) as data:
+        by_level, by_owner = ask_costs(data, "cx_level"), ask_costs(data, "owner")
+        assert not ask_cost_book(data).breaks
+        assert {"owner", "cx_level"} <= set(ask_cuts(data))
+    assert [(one.name, one.spent.total) for one in by_level.parts] == [("3", 100), ("5", 40), ("", 7)]
+    assert [(one.name, one.spent.total) for one in by_owner.parts] == [("Care", 140), ("", 7)]
+
+
+def test_the_largest_lines_are_listed_as_they_are_written_and_only_those_asked_about(opened):
+    with opened() as data:
+        assert not {"owner", "cx_level"} & set(ask_cuts(data))
+        every = ask_cost_lines(data, "all", Slice(), 3)
+        cx = ask_cost_lines(data, "cx", Slice(first=date(2025, 1, 1), last=date(2025, 2, 1)), 100)
+        homes = ask_cost_lines(data, "cx", Slice(segment="homes"), 100)
+    assert [(one.month, one.amount) for one in every.lines] == [
+        ("2025-03", Decimal("36036")),
+        ("2025-03", Decimal("700")),
+        ("2025-01", Decimal("100.005")),
+    ]
+    assert every.of == len(COSTS) and cx.of == len(cx.lines) == 2 and cx.lines[1].currency == "EUR"
+    assert [one.touchpoint for one in homes.lines] == ["Phone"] and every.lines[0].touchpoint == ""

@@ -11,6 +11,8 @@ from cxroi.questions.cohorts import ask_staying
 from cxroi.questions.customer_months import ask_customer_months
 from cxroi.questions.customers import ask_customer_worth, ask_retention_points
 from cxroi.questions.slice import Slice
+from cxroi.text import Text
+from cxroi.view.understand.customer_page import serving_table
 from tests.made_customers import contracts, months, publish
 
 
@@ -67,6 +69,20 @@ def test_orders_give_what_one_brings_and_their_revenue_is_the_panels(made):
     revenue = found.ordering.order_value.mid * found.ordering.orders
     assert revenue == pytest.approx(panel.revenue[:, -12:].sum())
     assert found.ordering.per_customer.mid == pytest.approx(found.ordering.orders / found.ordering.customers)
+
+
+def test_an_order_before_discounts_is_what_was_paid_with_the_discount_back_on_it(made, tmp_path):
+    with open_version(made["contracts"]) as data:
+        plain = ask_customer_months(data, Slice()).ordering
+    assert plain.gross_value is None and plain.discount_share is None
+    orders = [{**row, "discount": "-5" if number % 2 else None} for number, row in enumerate(contracts()["orders"])]
+    with open_version(publish(tmp_path / "w", orders=orders)) as data:
+        months = ask_customer_months(data, Slice())
+        found, told = months.ordering, serving_table(months, Text("en"))
+    back = found.gross_value.mid - found.order_value.mid
+    assert back * found.orders == pytest.approx(5 * found.discounted)
+    assert found.discount_share.mid == pytest.approx(back / found.gross_value.mid)
+    assert Text("en")("customers.serving.discounts") in told[0].words
 
 
 def test_months_without_data_and_unknown_segments_are_refused_with_what_there_is(made):

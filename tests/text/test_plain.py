@@ -33,6 +33,7 @@ def test_the_brackets_round_a_name_in_a_sentence_of_ours_stay():
     names = few_names(["Villas", Text("ar").percent(-0.16)], Text("ar"))
     assert shown(names) == names
     assert shown("\u2068a\u202eb\u2069") == "⟦U+2068⟧a⟦U+202E⟧b⟦U+2069⟧" and shown("a\u2068b") == "a⟦U+2068⟧b"
+    assert shown("x" * 195 + "\u2068abcdef\u2069", 200) == "x" * 195 + "…"
 
 
 def test_a_cut_leaves_no_bracket_open():

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from decimal import Decimal
 
 from cxroi.export.json.values import Json
 from cxroi.model.company.ledger import CostCut, CostPart
-from cxroi.questions.costs import CostBook
+from cxroi.questions.costs import CostBook, CostLine, CostLines
 
 
-def costs_json(cut: CostCut, book: CostBook) -> Json:
-    """Return the ledger by what was asked, against its budget, and from its files to the panel."""
+def costs_json(cut: CostCut, book: CostBook, lines: CostLines) -> Json:
+    """Return the ledger by what was asked, against its budget, from its files to the panel, and the single lines asked for."""
     return {
         "currency": book.currency,
         "by": cut.by,
@@ -20,7 +21,12 @@ def costs_json(cut: CostCut, book: CostBook) -> Json:
         "whole": _part(cut.whole),
         "budget_ahead": _exact(cut.budget_ahead),
         "reconciliation": _book(book),
+        "lines": [_line(one) for one in lines.lines],
     }
+
+
+def _line(one: CostLine) -> Json:
+    return {**{name: value or None for name, value in asdict(one).items()}, "amount": _exact(one.amount)}
 
 
 def _part(part: CostPart) -> Json:

@@ -140,6 +140,8 @@ def _period_json(found: CustomerMonths) -> Json:
         **{f"{name}_per_customer_month": money_interval(interval) for name, interval in money.items()},
         "support_contacts_per_customer_month": rate_interval(of.contacts),
         "average_order_value": money_interval(ordering.order_value) if ordering else None,
+        "average_order_value_before_discounts": money_interval(ordering.gross_value) if ordering else None,
+        "discount_share": rate_interval(ordering.discount_share) if ordering else None,
         "orders_per_customer": rate_interval(ordering.per_customer) if ordering else None,
         "cost_to_win_a_customer": money_interval(found.winning.per_customer) if found.winning else None,
         "cost_to_keep_a_customer_a_year": money_interval(found.keeping),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cxroi.export.json.values import Json, exact_money, money_interval, rate, rate_interval
 from cxroi.model.response.realised_channels import RealisedChannel
 from cxroi.model.response.shrinkage import Shrunk
-from cxroi.questions.promises import Programme, Promise
+from cxroi.questions.promises import LevelResult, Programme, Promise
 from cxroi.text import Text
 from cxroi.view.prove.promises import promise_note
 
@@ -15,6 +15,9 @@ def promise_json(one: Promise, shrunk: Shrunk | None, currency: str, text: Text)
     found, promise = one.realised, one.realised.initiative
     return {
         "initiative": promise.name,
+        "owner": one.owner or None,
+        "status": one.status or None,
+        "cx_level": int(one.cx_level) if one.cx_level else None,
         "segments": list(promise.segments),
         "starts_on": None if promise.starts_on is None else str(promise.starts_on),
         "ends_on": None if promise.ends_on is None else str(promise.ends_on),
@@ -51,6 +54,18 @@ def programme_json(found: Programme) -> Json:
         "counted_once": [list(names) for names in found.counted_once],
         "spend_unknown": list(found.spend_unknown),
         "unmeasured_spent": exact_money(found.unmeasured_spent),
+        "levels": [_level_json(one) for one in found.levels],
+    }
+
+
+def _level_json(one: LevelResult) -> Json:
+    return {
+        "cx_level": int(one.level) if one.level else None,
+        "initiatives": list(one.names),
+        "spent": exact_money(one.spent),
+        "measured": one.measured,
+        "measured_spent": exact_money(one.measured_spent),
+        "earned": money_interval(one.earned),
     }
 
 

@@ -11,7 +11,9 @@ from cxroi.model.satisfaction.comment_themes import Themes
 from cxroi.model.satisfaction.drivers import Driver, Drivers
 from cxroi.model.satisfaction.perception import PerceptionGap
 from cxroi.model.satisfaction.service import Service
+from cxroi.model.satisfaction.staff_link import GRADE, StaffLink
 from cxroi.questions.satisfaction import MetricSurvivors, Scores
+from cxroi.questions.staff import Staff
 from cxroi.text import Text
 from cxroi.view.understand.satisfaction import advice
 
@@ -53,7 +55,7 @@ def _band_json(band: Band) -> Json:
 
 
 def service_json(found: Sequence[Service]) -> list[Json]:
-    """Return how contacts went, in all, by channel and by touchpoint."""
+    """Return how contacts went, in all, by channel, touchpoint and topic."""
     figures = ("days", "minutes", "resolved", "rating", "resolved_change")
     return [
         {
@@ -61,6 +63,8 @@ def service_json(found: Sequence[Service]) -> list[Json]:
             "value": one.value,
             "contacts": one.contacts,
             **{name: rate_interval(getattr(one, name)) for name in figures},
+            "cost": money_interval(one.cost),
+            "cost_share": one.cost_share,
         }
         for one in found
     ]
@@ -94,7 +98,9 @@ def perception_json(gaps: Sequence[PerceptionGap]) -> list[Json]:
         {
             "metric": one.line.metric,
             "touchpoint": one.line.value,
-            "estimate": one.estimate,
+            "estimate": one.estimate.score,
+            "estimates_uploaded": one.estimate.count,
+            "instead_of": one.estimate.instead_of,
             "score": one.line.score,
             "low": one.line.low,
             "high": one.line.high,
@@ -103,6 +109,49 @@ def perception_json(gaps: Sequence[PerceptionGap]) -> list[Json]:
         }
         for one in gaps
     ]
+
+
+def staff_json(found: Staff) -> Json:
+    """Return the staff beside a score, how they go together at each lag, and what replacing those who left costs."""
+    replaced = found.replacement
+    return {
+        "metric": found.metric,
+        "team": found.team or None,
+        "months": [f"{month:%Y-%m}" for month in found.months],
+        "measures": [
+            {"measure": name, "by_month": list(values), **_link_json(found.links[name])}
+            for name, values in found.measures.items()
+        ],
+        "grade": str(GRADE),
+        "replacement": None
+        if replaced is None
+        else {
+            "months": replaced.months,
+            "leavers": replaced.leavers,
+            "currency": replaced.currency,
+            "each": exact_money(replaced.each),
+            "cost": exact_money(replaced.cost),
+        },
+    }
+
+
+def _link_json(link: StaffLink) -> Json:
+    return {
+        "refused": link.refused or None,
+        "months_with_both": link.months,
+        "course": link.course,
+        "best_lag_months": link.best.lag if link.best else None,
+        "lags": [
+            {
+                "lag_months": one.lag,
+                "months": one.months,
+                "effective_months": one.effective_months,
+                "correlation": rate_interval(one.correlation),
+                "slope": rate_interval(one.slope),
+            }
+            for one in link.lags
+        ],
+    }
 
 
 def _survivors_json(one: MetricSurvivors) -> Json:

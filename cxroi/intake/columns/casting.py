@@ -31,6 +31,13 @@ _CHOICES = {
         "control": "control|^c$|^0$|untreated|baseline|holdout|ضابط|مقارنة|مرجعي|^no$|^b$",
         "treated": "treat|test|pilot|^t$|^1$|exposed|variant|تجريب|معالج|^yes$|^a$",
     },
+    "cx_level": {  # a number, alone or with a word, or what stands at it
+        "1": r"^\D*[1١۱]([.,]0+)?\D*$|communicat|inform|إعلام|اعلام|إبلاغ|ابلاغ|التواصل",
+        "2": r"^\D*[2٢۲]([.,]0+)?\D*$|respon|استجاب",
+        "3": r"^\D*[3٣۳]([.,]0+)?\D*$|commit|التزام",
+        "4": r"^\D*[4٤۴]([.,]0+)?\D*$|proactiv|pro-activ|استباق",
+        "5": r"^\D*[5٥۵]([.,]0+)?\D*$|evol|تطور|تطوير|ارتقاء",
+    },
     "category": {
         "acquisition": r"^\W*(the )?(acquisition|acquiring)\W*$|(customer|client|subscriber|member|user|new|buyer)s?\W+acqui"
         r"|acquisition (spend|cost|market|media|campaign|channel)|acqui\w+ (of )?(new )?(customer|client|subscriber|member)"

@@ -10,7 +10,7 @@ import duckdb
 from cxroi.intake.columns.casting import derived, layered
 from cxroi.intake.columns.recognise import normalised
 from cxroi.intake.report import Finding, IntakeRequest, Severity
-from cxroi.model.satisfaction.scales import CES_SCALES, CSAT_SCALES, NPS_SCALES
+from cxroi.model.satisfaction.scales import CES_SCALES, CSAT_SCALES, LONGEST_IN_BOXES, NPS_SCALES, estimate_ends
 
 if TYPE_CHECKING:
     from cxroi.intake.settle.plan import Plan
@@ -42,16 +42,10 @@ def with_scales(
     connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan, heading: str, request: IntakeRequest
 ) -> Plan:
     """Settle the metric and scale of every answer, or ask which metric it is."""
+    plan, metric = with_metric(plan, heading, request)
+    if not metric:
+        return plan
     cells = {cell.target: cell for cell in plan.cells}
-    if "metric" in cells:
-        metric = cells["metric"].value
-    else:
-        said = metric_of(heading, request.metric)
-        if said is None:
-            question = Finding(id="finding.metric_unclear", severity=Severity.QUESTION, facts={"column": heading})
-            return replace(plan, findings=(*plan.findings, question))
-        metric = f"'{said}'"
-        cells["metric"] = derived("metric", metric)
     score = cells["score"].value
     answers = layered([c for c in plan.cells if c.target in ("metric", "score")], relation)
     found = settle_scales(connection, answers, metric=metric, score=score, allowed=request.rejects_allowed_rate)
@@ -61,6 +55,47 @@ def with_scales(
     if "scale_max" not in cells:
         cells["scale_max"] = derived("scale_max", highest(found, metric))
     return replace(plan, cells=tuple(cells.values()), findings=(*plan.findings, *notes(found)))
+
+
+def with_estimates(
+    connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan, heading: str, request: IntakeRequest
+) -> Plan:
+    """Settle the metric of every estimate of a score, or ask which it is; one without a metric or beyond its ends is put aside."""
+    plan, metric = with_metric(plan, heading, request)
+    if not metric:
+        return plan
+    cells = {cell.target: cell for cell in plan.cells}
+    told, value = cells["metric"], cells["estimate"].value
+    cells["metric"] = replace(told, problems=(*told.problems, ("reject.missing", f"{metric} IS NULL")), sound="")
+    ends = tuple(
+        Scale(metric=name, low=int(low), high=int(high)) for name in SCALES for low, high in [estimate_ends(name)]
+    )
+    facts = {**cells["estimate"].facts, "scale": ", ".join(f"{one.metric} {one.low}-{one.high}" for one in ends)}
+    problem = ("reject.outside_scale", outside(ends, metric, value))
+    cells["estimate"] = replace(
+        cells["estimate"], problems=(*cells["estimate"].problems, problem), facts=facts, sound=""
+    )
+    found = connection.execute(
+        f"SELECT {metric}, max({value}) FROM {plan.over(relation)} WHERE {metric} IN ('csat', 'ces') GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    small = tuple(
+        Finding(id="finding.estimates_small", severity=Severity.FLAG, facts={"metric": name, "most": f"{most:g}"})
+        for name, most in found
+        if most is not None and most <= LONGEST_IN_BOXES
+    )
+    return replace(plan, cells=tuple(cells.values()), findings=(*plan.findings, *small))
+
+
+def with_metric(plan: Plan, heading: str, request: IntakeRequest) -> tuple[Plan, str]:
+    """Return the plan with a metric for every row, and the SQL of it; "" where the plan asks which it is."""
+    for cell in plan.cells:
+        if cell.target == "metric":
+            return plan, cell.value
+    said = metric_of(heading, request.metric)
+    if said is None:
+        question = Finding(id="finding.metric_unclear", severity=Severity.QUESTION, facts={"column": heading})
+        return replace(plan, findings=(*plan.findings, question)), ""
+    return replace(plan, cells=(*plan.cells, derived("metric", f"'{said}'"))), f"'{said}'"
 
 
 def settle_scales(

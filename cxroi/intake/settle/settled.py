@@ -26,7 +26,7 @@ from cxroi.intake.settle import events, ledger
 from cxroi.intake.settle.currency import with_one_currency
 from cxroi.intake.settle.debit_credit import netted, together
 from cxroi.intake.settle.plan import Plan
-from cxroi.intake.settle.scales import with_scales
+from cxroi.intake.settle.scales import with_estimates, with_scales
 from cxroi.intake.settle.status import with_joining, with_leavers
 from cxroi.intake.source_table import SourceTable
 from cxroi.tables import TABLES, Kind
@@ -75,6 +75,9 @@ def settled_plan(
     if table.name == "surveys":
         heading = source.headings[found.mapping["score"]]
         return with_scales(connection, relation, plan, heading, request)
+    if table.name == "estimates":
+        heading = source.headings[found.mapping["estimate"]]
+        return with_estimates(connection, relation, plan, heading, request)
     if table.name == "costs":
         return ledger.with_figures(connection, relation, ledger.completed(plan, request, today), request)
     if table.name == "events":

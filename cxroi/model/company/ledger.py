@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-LABELS = ("initiative", "category", "segment", "touchpoint")
+LEVEL = "cx_level"
+LABELS = ("initiative", "category", "segment", "touchpoint", "owner", LEVEL)
 MONTH = "month"
 CUTS = (*LABELS, MONTH)
 COUNTS = ("cx", "not_cx", "acquisition")  # what a line of the ledger counts as
@@ -68,7 +69,7 @@ class CostPart:
 
 @dataclass(frozen=True, kw_only=True)
 class CostCut:
-    """A ledger by one label, the largest part first and what has no name last; of MONTH every month is a part.
+    """A ledger by one label, the largest part first and what has no name last; levels from the lowest; of MONTH every month is a part.
 
     `months` are every month from the first to the last with an amount. A budget of a later month has nothing to be held
     against yet: it is `budget_ahead`, and in no part. `whole` is all parts together.
@@ -149,7 +150,7 @@ def _parts(rows: pd.DataFrame, by: str, months: list[pd.Timestamp]) -> list[Cost
     named = size.drop(UNNAMED, errors="ignore").index
     kept = named if len(named) <= _MOST_PARTS else named[: _MOST_PARTS - 1]
     parts = [_part(_written(of[by]), of, months) for _, of in rows[key.isin(kept)].groupby(key)]
-    parts.sort(key=lambda part: (-part.spent.total, part.name))
+    parts.sort(key=lambda part: (0 if by == LEVEL else -part.spent.total, part.name))
     if rest := named.difference(kept).tolist():
         parts.append(_part(UNNAMED, rows[key.isin(rest)], months, names=len(rest)))
     return parts + ([_part(UNNAMED, rows[key == UNNAMED], months)] if UNNAMED in size.index else [])

@@ -45,12 +45,13 @@ class Shrunk:
 @dataclass(frozen=True, kw_only=True)
 class ProgrammeEarned:
     """Every initiative shrunk, in the order given, and what they have earned together: those that began beside each other count once, with
-    the mean of theirs. `spread` is that of the log effects between initiatives, tau."""
+    the mean of theirs. `spread` is that of the log effects between initiatives, tau; `parts` what some of them have earned of the value together."""
 
     shrunk: tuple[Shrunk, ...]
     value: Interval
     draws: tuple[float, ...]  # of the value together
     spread: Interval
+    parts: tuple[Interval, ...] = ()
 
 
 def hierarchy(
@@ -84,9 +85,15 @@ def hierarchy(
 
 
 def programme_earned(
-    measured: Sequence[EffectDraws], together: Sequence[Sequence[int]], seed: int = 0
+    measured: Sequence[EffectDraws],
+    together: Sequence[Sequence[int]],
+    parts: Sequence[Sequence[int]] = (),
+    seed: int = 0,
 ) -> ProgrammeEarned:
-    """Return what some measured initiatives have done, seen together; `together` groups those that began beside each other."""
+    """Return what some measured initiatives have done, seen together; `together` groups those that began beside each other.
+
+    `parts` are some of them each, by place: in every draw disjoint parts of all of them add up to the value together.
+    """
     found = [_as_measured(one) for one in measured]
     believed = max(one.believed_sd for one in measured)
     half = believed / np.sqrt(2)
@@ -99,12 +106,17 @@ def programme_earned(
     )
     chosen = [_chosen(one, mu, tau, seed + place) for place, one in enumerate(measured)]
     values = np.array([one.value[draws] for one, draws in zip(measured, chosen, strict=True)])
-    total = sum((values[list(group)].mean(axis=0) for group in together), np.zeros(mu.size))
+    counted = (
+        values
+        / np.array([next(len(group) for group in together if place in group) for place in range(len(values))])[:, None]
+    )
+    total = counted.sum(axis=0)
     return ProgrammeEarned(
         shrunk=tuple(_shrunk(one, draws) for one, draws in zip(measured, chosen, strict=True)),
         value=Interval.of_draws(total),
         draws=tuple(np.sort(total)[:: max(1, mu.size // 256)].tolist()),
         spread=Interval.of_draws(tau),
+        parts=tuple(Interval.of_draws(counted[list(part)].sum(axis=0)) for part in parts),
     )
 
 

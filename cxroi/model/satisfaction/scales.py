@@ -29,6 +29,11 @@ SCORE_RULES: Final = {
 }
 
 
+def estimate_ends(metric: str) -> tuple[float, float]:
+    """Return the ends of a score as a person says it: NPS from -100 to 100, a share from 0 to 100 percent."""
+    return (-100.0, 100.0) if metric == "nps" else (0.0, 100.0)
+
+
 def satisfied_from(highest: float) -> float:
     """Return the lowest satisfied answer of a CSAT scale by its highest one.
 

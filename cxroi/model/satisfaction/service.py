@@ -1,4 +1,4 @@
-"""Support contacts: how fast they are closed, how long they take, and how many are resolved the first time."""
+"""Support contacts: how fast they are closed, how long they take, what they cost, and how many are resolved the first time."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ CONFIDENCE = 0.90
 
 @dataclass(frozen=True, kw_only=True)
 class ContactCounts:
-    """Contacts of one channel or touchpoint added up; days are the median of those closed with the ends of its range."""
+    """Contacts of one channel, touchpoint or topic added up; days are the median of those closed with the ends of its range."""
 
-    dimension: str  # all, channel or touchpoint
+    dimension: str  # all, channel, touchpoint or topic
     value: str
     contacts: int
     closed: int
@@ -31,11 +31,17 @@ class ContactCounts:
     rated: int
     rating: float
     rating_error: float
+    costed: int
+    cost: float
+    cost_error: float
 
 
 @dataclass(frozen=True, kw_only=True)
 class Service:
-    """How contacts went, each figure with its 90 % range; None where the data do not say. `resolved_change` is in -1..1."""
+    """How contacts went, each figure with its 90 % range; None where the data do not say.
+
+    `resolved_change` is in -1..1; `cost` is money each, `cost_share` the part of what all contacts with a cost come to.
+    """
 
     dimension: str
     value: str
@@ -44,16 +50,19 @@ class Service:
     minutes: Interval | None
     resolved: Interval | None
     rating: Interval | None
+    cost: Interval | None
+    cost_share: float | None
     resolved_change: Interval | None = None  # on the months before
 
 
 def service_lines(counts: Iterable[ContactCounts], before: Iterable[ContactCounts] = ()) -> tuple[Service, ...]:
     """Return how contacts went, by group: Wilson's range of the share resolved, Newcombe's of its change, a normal one of means."""
-    earlier = {(one.dimension, one.value): one for one in before}
-    return tuple(_line(one, earlier.get((one.dimension, one.value))) for one in counts)
+    counts, earlier = tuple(counts), {(one.dimension, one.value): one for one in before}
+    whole = sum(one.costed * one.cost for one in counts if one.dimension == "all" and one.costed)
+    return tuple(_line(one, earlier.get((one.dimension, one.value)), whole) for one in counts)
 
 
-def _line(one: ContactCounts, before: ContactCounts | None) -> Service:
+def _line(one: ContactCounts, before: ContactCounts | None, whole_cost: float) -> Service:
     return Service(
         dimension=one.dimension,
         value=one.value,
@@ -62,6 +71,8 @@ def _line(one: ContactCounts, before: ContactCounts | None) -> Service:
         minutes=_mean(one.minutes, one.minutes_error),
         resolved=_share(one),
         rating=_mean(one.rating, one.rating_error),
+        cost=_mean(one.cost, one.cost_error),
+        cost_share=one.costed * one.cost / whole_cost if one.costed and whole_cost > 0 else None,
         resolved_change=_change(one, before) if before else None,
     )
 

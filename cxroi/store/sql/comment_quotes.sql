@@ -7,6 +7,7 @@
 --             $segment     VARCHAR  only of this segment; NULL for all
 --             $touchpoint  VARCHAR  and of this touchpoint
 --             $channel     VARCHAR  and of this channel
+--             $written_in  VARCHAR  and in this language, as answers say it; NULL for all
 -- Returns     word         VARCHAR
 --             comment      VARCHAR  the one nearest to eighty letters, as it was written: not to be shown before it was made safe
 SELECT
@@ -21,6 +22,7 @@ WHERE
     AND comment_tokens.answered_on <= coalesce(cast($last_on AS DATE), comment_tokens.answered_on)
     AND (cast($touchpoint AS VARCHAR) IS NULL OR comment_tokens.touchpoint = cast($touchpoint AS VARCHAR))
     AND (cast($channel AS VARCHAR) IS NULL OR comment_tokens.channel = cast($channel AS VARCHAR))
+    AND (cast($written_in AS VARCHAR) IS NULL OR lower(comment_tokens.said_language) = lower(cast($written_in AS VARCHAR)))
     AND (cast($segment AS VARCHAR) IS NULL OR coalesce(customer_segments.segment, comment_tokens.segment) = cast($segment AS VARCHAR))
 GROUP BY comment_tokens.word
 ORDER BY comment_tokens.word

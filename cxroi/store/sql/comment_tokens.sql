@@ -11,6 +11,7 @@
 --             touchpoint    VARCHAR
 --             channel       VARCHAR
 --             comment       VARCHAR  as it was written
+--             said_language VARCHAR  of the comment, as the answer says it; NULL where it does not
 --             written       VARCHAR  the word as it was written, in small letters
 --             word          VARCHAR  the same without accents and prefixes, its letters alike
 --             language      VARCHAR  ar for a word in Arabic letters, else other
@@ -29,7 +30,8 @@ WITH numbered AS (
         segment,
         touchpoint,
         channel,
-        comment
+        comment,
+        language AS said_language
     FROM scored_answers
     WHERE comment IS NOT NULL
 ),
@@ -65,6 +67,7 @@ SELECT
     touchpoint,
     channel,
     comment,
+    said_language,
     written,
     CASE
         WHEN is_arabic THEN regexp_replace(bare, '^(?:وال|فال|بال|كال|ولل|لل|ال|و)(.{3,})$', '\1')

@@ -5,6 +5,7 @@
 --             $segment     VARCHAR  only of this segment; NULL for all
 --             $touchpoint  VARCHAR  and of this touchpoint
 --             $channel     VARCHAR  and of this channel
+--             $written_in  VARCHAR  and in this language, as answers say it; NULL for all
 --             $fewest      BIGINT   fewest comments of a word
 --             $without     VARCHAR  words that say nothing, parted by spaces, letters alike
 -- Returns     language        VARCHAR  ar or other
@@ -35,6 +36,7 @@ WITH tokens AS (
         AND comment_tokens.answered_on <= coalesce(cast($last_on AS DATE), comment_tokens.answered_on)
         AND (cast($touchpoint AS VARCHAR) IS NULL OR comment_tokens.touchpoint = cast($touchpoint AS VARCHAR))
         AND (cast($channel AS VARCHAR) IS NULL OR comment_tokens.channel = cast($channel AS VARCHAR))
+        AND (cast($written_in AS VARCHAR) IS NULL OR lower(comment_tokens.said_language) = lower(cast($written_in AS VARCHAR)))
         AND (cast($segment AS VARCHAR) IS NULL OR coalesce(customer_segments.segment, comment_tokens.segment) = cast($segment AS VARCHAR))
         AND length(comment_tokens.word) >= CASE WHEN comment_tokens.language = 'ar' THEN 2 ELSE 3 END
         AND NOT list_contains(string_split(cast($without AS VARCHAR), ' '), comment_tokens.word)

@@ -6,7 +6,7 @@
 --             $touchpoint          VARCHAR  and about this touchpoint
 --             $channel             VARCHAR  and by this channel
 --             $z                   DOUBLE   normal quantile of the ranges
--- Returns     dimension            VARCHAR  all, channel or touchpoint
+-- Returns     dimension            VARCHAR  all, channel, touchpoint or topic
 --             value                VARCHAR  of that dimension; '' for all
 --             contacts             BIGINT
 --             closed               BIGINT   with a day on which they were closed
@@ -21,6 +21,9 @@
 --             rated                BIGINT   with a satisfaction of their own
 --             rating               DOUBLE   its mean, on the scale that was uploaded
 --             rating_error         DOUBLE   standard error of that mean; NULL of fewer than two
+--             costed               BIGINT   with a cost
+--             cost                 DOUBLE   money: its mean
+--             cost_error           DOUBLE   standard error of that mean; NULL of fewer than two
 -- Notes       The range of the median is that of the order statistics (Conover 1999, section 3.2). A contact that was closed
 --             before it was opened counts as not closed. What is still open has no days yet, so that the median is of those
 --             closed.
@@ -28,10 +31,12 @@ WITH chosen AS (
     SELECT
         nullif(trim(contacts.channel), '') AS channel,
         nullif(trim(contacts.touchpoint), '') AS touchpoint,
+        nullif(trim(contacts.topic), '') AS topic,
         CASE WHEN contacts.closed_on >= contacts.opened_on THEN cast(date_diff('day', contacts.opened_on, contacts.closed_on) AS DOUBLE) END AS days,
         contacts.handle_minutes AS minutes,
         CASE WHEN contacts.resolved_first_time THEN 1 WHEN NOT contacts.resolved_first_time THEN 0 END AS resolved,
-        contacts.satisfaction AS rating
+        contacts.satisfaction AS rating,
+        cast(contacts.cost AS DOUBLE) AS cost
     FROM contacts
     LEFT JOIN customer_segments ON contacts.customer_id = customer_segments.customer_id
     WHERE
@@ -43,11 +48,13 @@ WITH chosen AS (
 ),
 
 placed AS (
-    SELECT 'all' AS dimension, '' AS value, days, minutes, resolved, rating FROM chosen
+    SELECT 'all' AS dimension, '' AS value, days, minutes, resolved, rating, cost FROM chosen
     UNION ALL
-    SELECT 'channel' AS dimension, channel AS value, days, minutes, resolved, rating FROM chosen
+    SELECT 'channel' AS dimension, channel AS value, days, minutes, resolved, rating, cost FROM chosen
     UNION ALL
-    SELECT 'touchpoint' AS dimension, touchpoint AS value, days, minutes, resolved, rating FROM chosen
+    SELECT 'touchpoint' AS dimension, touchpoint AS value, days, minutes, resolved, rating, cost FROM chosen
+    UNION ALL
+    SELECT 'topic' AS dimension, topic AS value, days, minutes, resolved, rating, cost FROM chosen
 ),
 
 ranked AS (
@@ -74,7 +81,10 @@ SELECT
     cast(coalesce(sum(resolved), 0) AS BIGINT) AS resolved,
     count(rating) AS rated,
     cast(avg(rating) AS DOUBLE) AS rating,
-    cast(CASE WHEN count(rating) > 1 THEN stddev_samp(rating) / sqrt(count(rating)) END AS DOUBLE) AS rating_error
+    cast(CASE WHEN count(rating) > 1 THEN stddev_samp(rating) / sqrt(count(rating)) END AS DOUBLE) AS rating_error,
+    count(cost) AS costed,
+    cast(avg(cost) AS DOUBLE) AS cost,
+    cast(CASE WHEN count(cost) > 1 THEN stddev_samp(cost) / sqrt(count(cost)) END AS DOUBLE) AS cost_error
 FROM ranked
 GROUP BY dimension, value
 ORDER BY dimension, value

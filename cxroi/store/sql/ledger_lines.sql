@@ -12,18 +12,34 @@
 --             one_off            BOOLEAN
 --             amount             DECIMAL(18,3)  money
 --             budget_amount      DECIMAL(18,3)  money; NULL where none was given
+--             owner              VARCHAR        NULL where not given
+--             cx_level           VARCHAR        1 to 5 of Gartner's pyramid: the line's own, else its initiative's; NULL where neither says
+--             invoice_id         VARCHAR        NULL where not given
+--             note               VARCHAR        NULL where not given
+WITH tagged AS (
+    SELECT lower(trim(name)) AS initiative_key, min(cx_level) AS cx_level
+    FROM initiatives
+    WHERE cx_level IS NOT NULL
+    GROUP BY lower(trim(name))
+)
+
 SELECT
-    cast(date_trunc('month', period) AS DATE) AS month,
-    nullif(trim(segment), '') AS segment,
-    nullif(trim(initiative), '') AS initiative,
-    nullif(trim(touchpoint), '') AS touchpoint,
-    nullif(trim(category), '') AS category,
-    nullif(upper(trim(currency)), '') AS currency,
-    coalesce(kind, 'opex') = 'capex' AS is_capex,
-    coalesce(is_cx, true) AND coalesce(category, '') <> 'acquisition' AS is_cx,
-    coalesce(category, '') = 'acquisition' AS is_acquisition,
-    coalesce(one_off, false) AS one_off,
-    amount,
-    budget_amount
+    cast(date_trunc('month', costs.period) AS DATE) AS month,
+    nullif(trim(costs.segment), '') AS segment,
+    nullif(trim(costs.initiative), '') AS initiative,
+    nullif(trim(costs.touchpoint), '') AS touchpoint,
+    nullif(trim(costs.category), '') AS category,
+    nullif(upper(trim(costs.currency)), '') AS currency,
+    coalesce(costs.kind, 'opex') = 'capex' AS is_capex,
+    coalesce(costs.is_cx, true) AND coalesce(costs.category, '') <> 'acquisition' AS is_cx,
+    coalesce(costs.category, '') = 'acquisition' AS is_acquisition,
+    coalesce(costs.one_off, false) AS one_off,
+    costs.amount,
+    costs.budget_amount,
+    nullif(trim(costs.owner), '') AS owner,
+    coalesce(costs.cx_level, tagged.cx_level) AS cx_level,
+    nullif(trim(costs.invoice_id), '') AS invoice_id,
+    nullif(trim(costs.note), '') AS note
 FROM costs
-WHERE period IS NOT NULL AND amount IS NOT NULL
+LEFT JOIN tagged ON lower(trim(costs.initiative)) = tagged.initiative_key
+WHERE costs.period IS NOT NULL AND costs.amount IS NOT NULL

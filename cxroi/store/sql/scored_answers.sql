@@ -19,6 +19,7 @@
 --             channel        VARCHAR  NULL where not given
 --             journey_stage  VARCHAR  NULL where not given
 --             comment        VARCHAR  NULL where not given
+--             language       VARCHAR  of the comment, as the answer says it; NULL where it does not
 -- Notes       The engine keeps this query as a view of the same name for the other queries, its parameters those of
 --             cxroi.model.satisfaction.scales.
 WITH counted AS (
@@ -41,7 +42,8 @@ WITH counted AS (
         nullif(trim(touchpoint), '') AS touchpoint,
         nullif(trim(channel), '') AS channel,
         nullif(trim(journey_stage), '') AS journey_stage,
-        nullif(trim(comment), '') AS comment
+        nullif(trim(comment), '') AS comment,
+        nullif(trim(language), '') AS language
     FROM surveys
     WHERE score IS NOT NULL AND answered_on IS NOT NULL AND metric IN ('nps', 'csat', 'ces')
 )
@@ -58,5 +60,6 @@ SELECT
     touchpoint,
     channel,
     journey_stage,
-    comment
+    comment,
+    language
 FROM counted

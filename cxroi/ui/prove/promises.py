@@ -58,3 +58,8 @@ def promise_by_promise(view: ProgrammeView, text: Text, theme: str) -> None:
     markup.draw(markup.told(view.notes))
     for words in (view.table.caption, view.method, view.source):
         st.html(markup.source(words))
+    if view.levels is not None:
+        st.html(markup.section(view.levels.section))
+        st.html(markup.finding(view.levels.title))
+        show_table("levels", view.levels.table, text, caption=view.levels.title)
+        st.html(markup.source(view.levels.caption))

@@ -6,8 +6,8 @@ import streamlit as st
 
 from cxroi.chart.drawing import Table
 from cxroi.errors import CxroiError
-from cxroi.model.company.ledger import COUNTS, CUTS, EVERYTHING, CostCut
-from cxroi.questions.costs import CostBook, ask_cost_book, ask_costs
+from cxroi.model.company.ledger import COUNTS, EVERYTHING, LABELS, CostCut
+from cxroi.questions.costs import MOST_LINES, CostBook, ask_cost_book, ask_cost_lines, ask_costs, ask_cuts
 from cxroi.questions.slice import Slice
 from cxroi.text import Text
 from cxroi.ui import markup
@@ -20,7 +20,7 @@ from cxroi.ui.app.picks import picked
 from cxroi.ui.picture import show_drawing, show_table
 from cxroi.view.ranged import PageAnswer
 from cxroi.view.understand.cost_book import book_view
-from cxroi.view.understand.costs import CostView, cost_view
+from cxroi.view.understand.costs import CostView, cost_view, lines_table, lines_title
 
 _REASONS = {"costs.no_ledger": ("costs",), "store.currencies_mixed": (), "store.rate_begins_later": ()}
 
@@ -29,11 +29,18 @@ def looked_at(text: Text) -> tuple[Slice, str, str]:
     """Draw what can be looked at: months, segment and touchpoint; by what, and which lines."""
     about = filter_bar("period", "segment", "touchpoint")
     with st.container(key="costs-picks", horizontal=True, vertical_alignment="bottom", gap="medium"):
-        by = picked("by", CUTS, lambda option: text(f"costs.by.{option}"), text("costs.cut_by"))
+        by = picked("by", _cuts(), lambda option: text(f"costs.by.{option}"), text("costs.cut_by"))
         counts = picked(
             "counts", (*COUNTS, EVERYTHING), lambda option: text(f"costs.counts.{option}"), text("costs.which")
         )
     return about, by, counts
+
+
+def _cuts() -> tuple[str, ...]:
+    try:
+        return asked(ask_cuts)
+    except CxroiError:
+        return LABELS[:1]  # what is missing is said below
 
 
 def ledger(about: Slice, by: str, counts: str) -> tuple[CostCut, CostBook] | None:
@@ -76,6 +83,21 @@ def _budget(view: CostView, text: Text) -> None:
     else:
         show_table("cost_budgets", view.budgets, text, caption=text("costs.budget.section"))
     markup.draw(*map(markup.line, view.budget_notes))
+
+
+def line_by_line(about: Slice, counts: str, text: Text) -> None:
+    """Draw the largest single lines with invoice and note, when somebody looks."""
+    fold = st.expander(text("costs.lines.fold"), key="fold-cost_lines", on_change="rerun")
+    if not fold.open:
+        return
+    with fold:
+        found = asked(ask_cost_lines, counts, about, MOST_LINES)
+        if found.lines:
+            title = lines_title(found, text)
+            st.html(markup.line(title))
+            show_table("cost_lines", lines_table(found, text), text, caption=title)
+        else:
+            st.html(markup.line(text("costs.finding.none")))
 
 
 def from_files_to_verdict(book: CostBook, text: Text) -> None:

@@ -1,4 +1,4 @@
-"""The part of the page "Satisfaction" where managers' estimates are typed, and stand against what was measured."""
+"""The part of the page "Satisfaction" where managers' estimates are typed or shown as uploaded, and stand against what was measured."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from urllib.parse import quote, unquote
 import streamlit as st
 
 from cxroi.errors import CxroiError
-from cxroi.model.satisfaction.perception import perception_gaps
-from cxroi.questions.satisfaction import ask_scores
+from cxroi.model.satisfaction.perception import perception_gaps, with_typed
+from cxroi.model.satisfaction.scales import estimate_ends
+from cxroi.questions.satisfaction import ask_estimates, ask_scores
 from cxroi.questions.slice import Slice
+from cxroi.tables import METRICS
 from cxroi.text import Text
 from cxroi.text.plain import plain
 from cxroi.text.typed import typed_percent
@@ -18,7 +20,7 @@ from cxroi.ui.app.asked import asked
 from cxroi.ui.app.choices import choices, choose, widgets
 from cxroi.ui.app.current import current_text
 from cxroi.ui.picture import show_table
-from cxroi.view.understand.perception import asked_about, ends_of, perception_view
+from cxroi.view.understand.perception import MOST_ASKED, measured_at, perception_view
 
 _PARAMETER = "m"
 _MADE, _REFUSED = "gap-made", "gap-refused"  # how often the boxes were made anew; the sentence of what was refused
@@ -28,21 +30,25 @@ _MOST_LETTERS = 4000
 def what_managers_think(of: Slice, metric: str, text: Text) -> None:
     """Draw a box a touchpoint for what managers think its score is, and the gap to what customers say."""
     try:
-        lines = asked_about(asked(ask_scores, of), metric)
+        lines = measured_at(asked(ask_scores, of), metric)
+        uploaded = asked(ask_estimates, of, metric)
     except CxroiError:
         return
     if not lines:
         return
     known = _estimates()
     st.html(markup.section(text("satisfaction.gap.section")))
-    st.html(markup.line(text(f"satisfaction.gap.lead_{metric}")))
+    lead = text(f"satisfaction.gap.lead_{metric}")
+    st.html(markup.line(f"{lead} {text('satisfaction.gap.lead_uploaded')}" if uploaded else lead))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="gap-boxes"):
-        for place, line in enumerate(lines):
+        for place, line in enumerate(lines[:MOST_ASKED]):
             typed = known.get((metric, line.value))
+            known_before = uploaded.get(line.value.casefold())
             key = f"gap-{metric}-{place}-{widgets().get(_MADE, 0)}"
             st.text_input(
                 plain(text.name(line.value), 40),
                 value="" if typed is None else f"{typed:.12g}",
+                placeholder=text.number(100 * known_before.score, 0) if known_before else None,
                 key=key,
                 on_change=_typed,
                 args=(metric, line.value, key),
@@ -50,11 +56,14 @@ def what_managers_think(of: Slice, metric: str, text: Text) -> None:
             )
     if refused := widgets().get(_REFUSED):
         st.warning(refused)
-    gaps = perception_gaps({name: typed / 100 for (one, name), typed in known.items() if one == metric}, lines)
-    if gaps:
-        view = perception_view(gaps, text)
+    estimates = with_typed(uploaded, {name: typed / 100 for (one, name), typed in known.items() if one == metric})
+    gaps = perception_gaps(estimates, lines)
+    view = perception_view(gaps, estimates, text)
+    if view is not None:
         st.html(markup.finding_line(view.title))
-        show_table("perception", view.table, text, caption=view.caption)
+        if gaps:
+            show_table("perception", view.table, text, caption=view.caption)
+        st.html(markup.paragraphs(view.notes))
 
 
 def _estimates() -> dict[tuple[str, str], float]:
@@ -76,7 +85,7 @@ def _typed(metric: str, name: str, key: str) -> None:
     widgets()[_REFUSED] = None
     known.pop((metric, name), None) if not words else None
     if words:
-        low, high = ends_of(metric)
+        low, high = estimate_ends(metric)
         try:
             typed = typed_percent(words)
         except ValueError:
@@ -113,7 +122,7 @@ def read_estimates(written: str) -> dict[tuple[str, str], float]:
             value = typed_percent(typed)
         except ValueError:
             continue
-        low, high = ends_of(metric)
-        if metric in ("nps", "csat", "ces") and low <= value <= high:
+        low, high = estimate_ends(metric)
+        if metric in METRICS and low <= value <= high:
             found[metric, unquote(name)] = value
     return found

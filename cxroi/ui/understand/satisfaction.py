@@ -8,9 +8,11 @@ import streamlit as st
 
 from cxroi.errors import CxroiError
 from cxroi.model.satisfaction.survey import ScoreLine
+from cxroi.questions.forecast import ask_currency
 from cxroi.questions.satisfaction import (
     Scores,
     ask_after_answers,
+    ask_comment_languages,
     ask_drivers,
     ask_quotes,
     ask_scores,
@@ -19,6 +21,7 @@ from cxroi.questions.satisfaction import (
 )
 from cxroi.questions.slice import Slice
 from cxroi.text import Text
+from cxroi.text.plain import shown
 from cxroi.ui import markup
 from cxroi.ui.app.asked import asked
 from cxroi.ui.app.empty import missing_part
@@ -30,6 +33,8 @@ from cxroi.view.understand.after_answers import after_view
 from cxroi.view.understand.comments import comment_view
 from cxroi.view.understand.scores import by_drawing, dimensions_of, metrics_of, months_drawing, score_view
 from cxroi.view.understand.service import service_view
+
+_EVERY = "every"  # the choice of comments in every language
 
 
 def what_they_say(of: Slice, text: Text, theme: str) -> str:
@@ -87,14 +92,14 @@ def what_goes_with_leaving(of: Slice, text: Text) -> None:
 
 
 def how_support_went(of: Slice, text: Text) -> None:
-    """Draw how fast contacts were closed and how many were resolved the first time."""
+    """Draw how fast contacts were closed, what they cost and how many were resolved the first time."""
     st.html(markup.section(text("satisfaction.service.section")))
     try:
         found = asked(ask_service, of)
     except CxroiError as error:
         missing_part(error, "contacts")
         return
-    view = service_view(found, _said(of), text)
+    view = service_view(found, _said(of), _currency(), text)
     st.html(markup.finding_line(view.title))
     show_table("service", view.table, text, caption=view.caption)
     markup.draw(markup.paragraphs(view.notes))
@@ -107,8 +112,9 @@ def what_they_write(of: Slice, text: Text) -> None:
         return
     with fold:
         try:
-            found = asked(ask_themes, of)
-            view = comment_view(found, asked(ask_quotes, of, found), text)
+            language = _language(text)
+            found = asked(ask_themes, of, language)
+            view = comment_view(found, asked(ask_quotes, of, found, language), text)
         except CxroiError as error:
             missing_part(error, "surveys")
             return
@@ -127,6 +133,27 @@ def _said(of: Slice) -> tuple[ScoreLine, ...]:
         return asked(ask_scores, of).lines
     except CxroiError:
         return ()
+
+
+def _language(text: Text) -> str | None:
+    """Return the language of the comments to be read, None for all; where answers name fewer than two, it is not asked about."""
+    languages = asked(ask_comment_languages)
+    if len(languages) < 2:
+        return None
+
+    def words(one: str) -> str:
+        return text("satisfaction.comments.every_language") if one == _EVERY else shown(text.language_name(one))
+
+    chosen = _chosen("language", (_EVERY, *languages), words, text)
+    return None if chosen == _EVERY else chosen
+
+
+def _currency() -> str:
+    """Return the currency of amounts, "" where the data do not know it."""
+    try:
+        return asked(ask_currency)
+    except CxroiError:
+        return ""
 
 
 def _in_detail(found: Scores, of: Slice, text: Text, theme: str) -> str:

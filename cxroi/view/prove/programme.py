@@ -15,6 +15,7 @@ from cxroi.text import Text
 from cxroi.text.plain import shown
 from cxroi.view.figure import (
     deserved_step,
+    few_names,
     isolated,
     money,
     money_range,
@@ -23,8 +24,8 @@ from cxroi.view.figure import (
     signed_money,
     signed_range,
 )
-from cxroi.view.prove.figures import ShownFigures
-from cxroi.view.prove.promises import headline, promises_view
+from cxroi.view.prove.figures import ShownFigures, table_lines
+from cxroi.view.prove.promises import headline, promises_view, tag_columns
 from cxroi.view.ranged import RangedFigure, range_bar
 from cxroi.view.table import columns, words_column
 
@@ -33,7 +34,8 @@ _SURELY, _LIKELY = 0.9, 0.65  # a chance between that and its opposite leaves it
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ProgrammeView:
-    """The page: its answer with the figures beside it, the picture (None where nothing could be measured), the table and what is to be known."""
+    """The page: its answer with the figures beside it, the picture (None where nothing could be measured), the table and what is to be known;
+    and by level of experience, None where no initiative has one."""
 
     kicker: str
     finding: str
@@ -45,6 +47,7 @@ class ProgrammeView:
     method: str
     source: str
     notes: tuple[tuple[str, str], ...]
+    levels: ShownFigures | None
 
 
 def programme_view(found: Programme, currency: str, source: str, text: Text) -> ProgrammeView:
@@ -66,6 +69,7 @@ def programme_view(found: Programme, currency: str, source: str, text: Text) -> 
         method=text("promises.method"),
         source=source,
         notes=view.notes,
+        levels=_levels(found, currency, text) if found.levels else None,
     )
 
 
@@ -224,6 +228,65 @@ def _table(found: Programme, currency: str, text: Text) -> Table:
             words=tuple(row.spent for row in view.rows),
         ),
         words_column(text("promises.heading.grade"), [row.grade for row in view.rows]),
+        *tag_columns(found.promises, text),
+    )
+
+
+def _levels(found: Programme, currency: str, text: Text) -> ShownFigures:
+    """Return what went into each level of experience and what it has earned."""
+    none, levels = text("lines.none"), found.levels
+
+    def amounts(name: str, values: list[float | None]) -> Column:
+        return Column(
+            heading=text(f"promises.levels.{name}"),
+            figures=tuple(float("nan") if value is None else value for value in values),
+            words=tuple(none if value is None else money(value, currency, text) for value in values),
+        )
+
+    table = (
+        words_column(text("column.cx_level"), [_level_name(one.level, text) for one in levels]),
+        words_column(
+            text("promises.levels.initiatives"),
+            [few_names([text.name(name) for name in one.names], text) for one in levels],
+        ),
+        amounts("spent", [one.spent for one in levels]),
+        Column(
+            heading=text("promises.levels.measured"),
+            figures=tuple(one.measured for one in levels),
+            words=tuple(text("costs.months_of", count=one.measured, of=len(one.names)) for one in levels),
+        ),
+        amounts("measured_spent", [one.measured_spent for one in levels]),
+        Column(
+            heading=text("promises.levels.earned"),
+            figures=tuple(one.earned.mid if one.earned else float("nan") for one in levels),
+            words=tuple(money_range(one.earned, currency, text) if one.earned else none for one in levels),
+        ),
+    )
+    return ShownFigures(
+        section=text("promises.levels.section"),
+        title=_levels_title(found, text),
+        table=table,
+        caption=text("promises.levels.caption"),
+    )
+
+
+def _level_name(level: str, text: Text) -> str:
+    return text(f"level.{level}") if level else text("costs.unnamed.cx_level")
+
+
+def _levels_title(found: Programme, text: Text) -> str:
+    """Return into which level most went, and from which most came where any has surely earned something."""
+    spent = max((one for one in found.levels if one.spent), key=lambda one: one.spent or 0.0, default=None)
+    earned = max(
+        (one for one in found.levels if one.earned), key=lambda one: one.earned.mid if one.earned else 0.0, default=None
+    )
+    if earned is not None and earned.earned is not None and earned.earned.low <= 0:
+        earned = None
+    if spent is None:
+        return text("promises.levels.section")
+    facts = {"spent": _level_name(spent.level, text), "earned": _level_name(earned.level, text) if earned else ""}
+    return text(
+        f"promises.levels.title_{'spent' if earned is None else 'same' if earned is spent else 'both'}", **facts
     )
 
 
@@ -251,6 +314,14 @@ def programme_lines(found: Programme, currency: str, text: Text) -> list[str]:
         *([caution] if caution else []),
         "",
         *columns([column.heading for column in shown_columns], rows),
+        *_level_lines(found, currency, text),
         "",
         text("promises.method"),
     ]
+
+
+def _level_lines(found: Programme, currency: str, text: Text) -> list[str]:
+    if not found.levels:
+        return []
+    levels = _levels(found, currency, text)
+    return ["", levels.title, "", *table_lines(levels)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cxroi.chart.drawing import Table
 from cxroi.model.response.realised import PromiseStatus, Realised
 from cxroi.model.response.realised_channels import RealisedChannel
 from cxroi.questions.promises import Promise
@@ -12,6 +13,7 @@ from cxroi.text.plain import shown
 from cxroi.view.decide.channels import signed_percents
 from cxroi.view.decide.lines import notes_by_name, why_not_measured
 from cxroi.view.figure import money, money_range, points_range, probability
+from cxroi.view.table import words_column
 
 MEASURED = (PromiseStatus.KEPT, PromiseStatus.MISSED, PromiseStatus.OPEN, PromiseStatus.NOT_STATED)
 
@@ -51,6 +53,14 @@ def promises_view(promises: tuple[Promise, ...], currency: str, text: Text) -> P
         notes=notes_by_name(rows, text),
         caption=text("promises.caption"),
     )
+
+
+def tag_columns(promises: tuple[Promise, ...], text: Text) -> Table:
+    """Return whose each initiative is and how it is said to stand, in one column; none where nobody says."""
+    told = [text.listed(shown(text.name(tag), 40) for tag in (one.owner, one.status) if tag) for one in promises]
+    if not any(told):
+        return ()
+    return (words_column(text("promises.heading.owner"), [words or text("lines.none") for words in told]),)
 
 
 def headline(promises: tuple[Promise, ...], text: Text) -> str:

@@ -97,6 +97,12 @@ FORMULAS = (
         source="page.method.own.identity",
     ),
     Formula(
+        id="staff_link",
+        group="today",
+        latex=r"\operatorname{artanh} r \pm \frac{z}{\sqrt{N^{*} - k - 3}}, \qquad \frac{1}{N^{*}} = \frac{1}{N} + \frac{2}{N} \sum_{j=1}^{N/5} \left(1 - \tfrac{j}{N}\right) r_x(j)\, r_y(j)",
+        source="Fisher (1924); Bartlett (1935); Pyper & Peterman (1998), Comparison of methods to account for autocorrelation",
+    ),
+    Formula(
         id="carryover",
         group="response",
         latex=r"r_t = a\, r_{t-1} + (1 - a)\, \frac{x_t}{x_{\text{today}}}, \qquad 0 \le a < 1",

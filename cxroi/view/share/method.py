@@ -78,6 +78,7 @@ WORDS = (
     "winner",
     "draws",
     "median",
+    "cx_level",
 )
 
 

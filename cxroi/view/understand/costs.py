@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from cxroi.chart import cost_months
+from cxroi.chart import cost_months, month_rows
 from cxroi.chart.drawing import Column, Drawing, Table
-from cxroi.model.company.ledger import MONTH, UNNAMED, CostCut, CostPart, Spent
-from cxroi.questions.costs import CostBook
+from cxroi.model.company.ledger import LEVEL, MONTH, UNNAMED, CostCut, CostPart, Spent
+from cxroi.questions.costs import CostBook, CostLines
 from cxroi.questions.slice import Slice
 from cxroi.text import Text
 from cxroi.text.plain import shown
@@ -113,9 +113,11 @@ def part_words(part: CostPart, by: str, text: Text) -> str:
 
 
 def name_words(name: str, by: str, text: Text) -> str:
-    """Return a name in the ledger as it is shown; categories are ours and worded."""
+    """Return a name in the ledger as it is shown; categories and levels are ours and worded."""
+    if by == LEVEL:
+        return text(f"level.{name}")
     return (
-        text(f"costs.category_{name}") if text.has(f"costs.category.{name}") and by == "category" else text.name(name)
+        text(f"costs.category_{name}") if text.has(f"costs.category_{name}") and by == "category" else text.name(name)
     )
 
 
@@ -132,6 +134,38 @@ def source_words(book: CostBook, text: Text) -> str:
     first, last = month_words(book.first, text), month_words(book.last, text)
     facts = {"files": files, "lines": text.number(book.lines), "version": text.number(book.version)}
     return text("costs.source", first=first, last=last, **facts)
+
+
+def lines_table(found: CostLines, text: Text) -> Table:
+    """Return single lines of the ledger with what each says of itself; what none of them says has no column."""
+
+    def named(name: str, heading: str) -> Table:
+        told = [getattr(one, name) for one in found.lines]
+        return (words_column(heading, [_said(name, value, text) for value in told]),) if any(told) else ()
+
+    currencies = {one.currency for one in found.lines}
+    unit = text.currency(min(currencies)) if len(currencies) == 1 else ""
+    labels = ("initiative", "category", "touchpoint", "segment", "owner")
+    return (
+        words_column(text("costs.by.month"), [month_words(one.month, text) for one in found.lines]),
+        *(column for label in labels for column in named(label, text(f"costs.by.{label}"))),
+        *named("invoice_id", text("column.invoice_id")),
+        *named("note", text("column.note")),
+        exact_column(
+            text.listed(filter(None, (text("costs.column.amount"), unit))), [one.amount for one in found.lines], text
+        ),
+        *(named("currency", text("costs.column.currency")) if len(currencies) > 1 else ()),
+    )
+
+
+def lines_title(found: CostLines, text: Text) -> str:
+    """Return what is listed: all the lines there are, or the largest of them."""
+    listed = len(found.lines)
+    return text("costs.lines.largest" if listed < found.of else "costs.lines.all", listed=listed, of=found.of)
+
+
+def _said(name: str, value: str, text: Text) -> str:
+    return shown(name_words(value, name, text), 80) if value else "–"
 
 
 def _places(amounts: Sequence[Decimal]) -> int:
@@ -246,7 +280,7 @@ def _drawing(cut: CostCut, book: CostBook, text: Text) -> Drawing:
         ),
         footer=f"{text('costs.chart.footer', currency=text.currency(book.currency))} {source_words(book, text)}",
         currency=book.currency,
-        window=cost_months.window(len(rows), len(cut.months)),
+        window=month_rows.window(len(rows), len(cut.months)),
         data=cost_months.data(rows, [isolated(label, text) for label in labels], wrapped),
         table=lambda: _months_table(cut, book.currency, text),
     )

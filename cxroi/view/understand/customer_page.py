@@ -12,12 +12,12 @@ from cxroi.model.company.segments import WHOLE
 from cxroi.model.customers.cohorts import RevenueKept
 from cxroi.model.customers.retention_points import RetentionPoints
 from cxroi.model.statistics.uncertainty import Interval
-from cxroi.questions.customer_months import CustomerMonths
+from cxroi.questions.customer_months import CustomerMonths, Ordering
 from cxroi.questions.customers import CustomerWorth
 from cxroi.text import Text
 from cxroi.text.plain import shown
 from cxroi.view.columns import count_column, money_column, share_column
-from cxroi.view.figure import data_source, money, money_range, percent_range, segment_name
+from cxroi.view.figure import data_source, in_points, money, money_range, percent_range, segment_name
 from cxroi.view.ranged import PageAnswer, RangedFigure
 from cxroi.view.table import with_whole, words_column
 from cxroi.view.understand.customers import orders_note
@@ -286,6 +286,7 @@ def _figures(found: CustomerMonths, text: Text) -> list[_Figure]:
                 interval=found.ordering.order_value,
                 counted=text("customers.counted.orders", n=orders),
             ),
+            *_discounts(found.ordering, orders, text),
             _Figure(
                 name="orders",
                 interval=found.ordering.per_customer,
@@ -312,6 +313,17 @@ def _figures(found: CustomerMonths, text: Text) -> list[_Figure]:
     if found.keeping:
         rows.append(_Figure(name="keeping", interval=found.keeping, counted=months))
     return rows
+
+
+def _discounts(found: Ordering, orders: str, text: Text) -> list[_Figure]:
+    """Return what an order would bring before discounts, and their share of it; nothing where no order names one."""
+    if found.gross_value is None or found.discount_share is None:
+        return []
+    counted = text("customers.counted.discounts", n=orders, discounted=text.number(found.discounted, 0))
+    return [
+        _Figure(name="gross_value", interval=found.gross_value, counted=counted),
+        _Figure(name="discounts", interval=in_points(found.discount_share), counted=counted, is_money=False),
+    ]
 
 
 def _amount(figure: float, is_money: bool, text: Text) -> str:

@@ -2,59 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cxroi.chart.drawing import Column, Table
-from cxroi.model.satisfaction.perception import PerceptionGap
+from cxroi.model.satisfaction.perception import Estimate, PerceptionGap
 from cxroi.model.satisfaction.survey import ScoreLine
 from cxroi.questions.satisfaction import Scores
 from cxroi.text import Text
 from cxroi.text.plain import shown
-from cxroi.view.table import columns
+from cxroi.view.table import table_words, words_column
 from cxroi.view.understand.satisfaction import score_figure, score_range
 from cxroi.view.understand.scores import FEWEST
 
-_MOST = 12  # touchpoints that are asked about: those with the most answers
+MOST_ASKED = 12  # touchpoints that are asked about: those with the most answers
 
 
 @dataclass(frozen=True, kw_only=True)
 class PerceptionView:
-    """The finding, and every estimate beside what was measured."""
+    """The finding, every estimate beside what was measured, and what else is to be known."""
 
     title: str
     table: Table
     caption: str
+    notes: tuple[str, ...]
 
 
-def asked_about(found: Scores, metric: str) -> tuple[ScoreLine, ...]:
-    """Return the touchpoints whose score managers are asked for, those with the most answers first."""
+def measured_at(found: Scores, metric: str) -> tuple[ScoreLine, ...]:
+    """Return the touchpoints whose score an estimate can be held against, those with the most answers first."""
     lines = [
         line
         for line in found.lines
         if (line.metric, line.dimension) == (metric, "touchpoint") and line.answers >= FEWEST
     ]
-    return tuple(sorted(lines, key=lambda line: (-line.answers, line.value))[:_MOST])
+    return tuple(sorted(lines, key=lambda line: (-line.answers, line.value)))
 
 
-def ends_of(metric: str) -> tuple[float, float]:
-    """Return the ends of a score as it is typed: NPS from -100 to 100, a share from 0 to 100 percent."""
-    return (-100.0, 100.0) if metric == "nps" else (0.0, 100.0)
+def perception_view(
+    gaps: Sequence[PerceptionGap], estimates: Mapping[str, Estimate], text: Text
+) -> PerceptionView | None:
+    """Return the gaps of some estimates; None where there are no estimates."""
+    if not estimates:
+        return None
+    alone = sum(one.count > 0 for one in estimates.values()) - sum(one.estimate.count > 0 for one in gaps)
+    notes = [text("satisfaction.gap.alone", count=alone, fewest=FEWEST)] if alone else []
+    if any(one.instead_of is not None for one in estimates.values()):
+        notes.append(text("satisfaction.gap.typed_wins"))
+    return PerceptionView(
+        title=_title(gaps, text), table=_table(gaps, text), caption=text("satisfaction.gap.caption"), notes=tuple(notes)
+    )
 
 
-def perception_view(gaps: Sequence[PerceptionGap], text: Text) -> PerceptionView:
-    """Return the gaps, of which there is at least one."""
-    return PerceptionView(title=_title(gaps, text), table=_table(gaps, text), caption=text("satisfaction.gap.caption"))
-
-
-def perception_words(gaps: Sequence[PerceptionGap], text: Text) -> list[str]:
-    """Return the gaps for the terminal."""
-    view = perception_view(gaps, text)
-    rows = [[column.words[place] for column in view.table] for place in range(len(gaps))]
-    return [view.title, "", *columns([column.heading for column in view.table], rows)]
+def perception_words(gaps: Sequence[PerceptionGap], estimates: Mapping[str, Estimate], text: Text) -> list[str]:
+    """Return the same for the terminal, nothing where there are no estimates."""
+    view = perception_view(gaps, estimates, text)
+    return [] if view is None else [view.title, *(["", *table_words(view.table)] if gaps else []), *view.notes]
 
 
 def _title(gaps: Sequence[PerceptionGap], text: Text) -> str:
+    if not gaps:
+        return text("satisfaction.gap.title_none")
     apart = [one for one in gaps if one.course != "within"]
     if not apart:
         return text("satisfaction.gap.title_within")
@@ -63,7 +70,7 @@ def _title(gaps: Sequence[PerceptionGap], text: Text) -> str:
     return text(
         f"satisfaction.gap.title_{widest.course}",
         name=shown(text.name(widest.line.value)),
-        estimate=score_figure(metric, widest.estimate, text),
+        estimate=score_figure(metric, widest.estimate.score, text),
         score=score_figure(metric, widest.line.score, text),
     )
 
@@ -75,8 +82,8 @@ def _table(gaps: Sequence[PerceptionGap], text: Text) -> Table:
         Column(heading=text("satisfaction.by.touchpoint"), figures=names, words=names),
         Column(
             heading=text("satisfaction.gap.column_estimate"),
-            figures=tuple(100 * one.estimate for one in gaps),
-            words=tuple(score_figure(one.line.metric, one.estimate, text) for one in gaps),
+            figures=tuple(100 * one.estimate.score for one in gaps),
+            words=tuple(score_figure(one.line.metric, one.estimate.score, text) for one in gaps),
         ),
         Column(
             heading=text("satisfaction.gap.column_measured"),
@@ -89,7 +96,21 @@ def _table(gaps: Sequence[PerceptionGap], text: Text) -> Table:
             words=tuple(text.points_between(100 * one.gap.low, 100 * one.gap.high, 0) for one in gaps),
         ),
         Column(heading=text("satisfaction.gap.column_course"), figures=words, words=words),
+        words_column(text("satisfaction.gap.column_from"), [_from(one, text) for one in gaps]),
     )
+
+
+def _from(one: PerceptionGap, text: Text) -> str:
+    """Return whether an estimate was typed or uploaded, and what stands behind it."""
+    of, metric = one.estimate, one.line.metric
+    if of.instead_of is not None:
+        return text("satisfaction.gap.from_typed_instead", uploaded=score_figure(metric, of.instead_of, text))
+    if not of.count:
+        return text("satisfaction.gap.from_typed")
+    if of.count == 1:
+        return text("satisfaction.gap.from_file")
+    low, high = (score_figure(metric, end, text) for end in (of.low, of.high))
+    return text("satisfaction.gap.from_several", n=text.number(of.count, 0), low=low, high=high)
 
 
 def _measured(line: ScoreLine, text: Text) -> str:

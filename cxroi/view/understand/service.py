@@ -1,4 +1,4 @@
-"""How support contacts went, in words: days to close, minutes, resolved the first time, and satisfaction beside."""
+"""How support contacts went, in words: days to close, minutes, cost, resolved the first time, and satisfaction beside."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from cxroi.model.satisfaction.survey import ScoreLine
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.text import Text
 from cxroi.text.plain import shown
-from cxroi.view.figure import percent_range
+from cxroi.view.figure import money, money_range, percent_range
 from cxroi.view.table import columns
 from cxroi.view.understand.satisfaction import score_figure, score_range
 
 FEWEST = 10  # contacts: fewer are not shown by themselves
+_MOST_TOPICS = 20  # the most frequent: topics are often written as each agent likes
 
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceView:
-    """The finding, and contacts by channel and by touchpoint as one table."""
+    """The finding, and contacts by channel, touchpoint and topic as one table."""
 
     title: str
     table: Table
@@ -28,21 +29,30 @@ class ServiceView:
     notes: tuple[str, ...]
 
 
-def service_view(found: Sequence[Service], scores: Sequence[ScoreLine], text: Text) -> ServiceView:
-    """Return how contacts went, with what surveys say of the same channel or touchpoint beside it."""
+def service_view(found: Sequence[Service], scores: Sequence[ScoreLine], currency: str, text: Text) -> ServiceView:
+    """Return how contacts went, with what surveys say of the same channel or touchpoint beside it; costs are in `currency`."""
     whole = next(one for one in found if one.dimension == "all")
-    lines = [one for one in found if one.contacts >= FEWEST or one is whole]
+    often = sorted((one.contacts for one in found if one.dimension == "topic"), reverse=True)[:_MOST_TOPICS]
+    lines = [
+        one
+        for one in found
+        if one is whole or (one.contacts >= FEWEST and (one.dimension != "topic" or one.contacts >= often[-1]))
+    ]
     return ServiceView(
         title=_title(whole, lines, text),
-        table=_table(lines, scores, text),
+        table=_table(lines, scores, currency, text),
         caption=text("satisfaction.service.caption"),
-        notes=(text("satisfaction.service.note", contacts=whole.contacts), *_missing(whole, text)),
+        notes=(
+            *_dearest(lines, currency, text),
+            text("satisfaction.service.note", contacts=whole.contacts),
+            *_missing(whole, text),
+        ),
     )
 
 
-def service_words(found: Sequence[Service], scores: Sequence[ScoreLine], text: Text) -> list[str]:
+def service_words(found: Sequence[Service], scores: Sequence[ScoreLine], currency: str, text: Text) -> list[str]:
     """Return the same for the terminal."""
-    view = service_view(found, scores, text)
+    view = service_view(found, scores, currency, text)
     rows = [[column.words[place] for column in view.table] for place in range(len(view.table[0].words))]
     return [view.title, "", *columns([column.heading for column in view.table], rows), "", *view.notes]
 
@@ -69,6 +79,19 @@ def _title(whole: Service, lines: Sequence[Service], text: Text) -> str:
     return text("satisfaction.service.title_count", contacts=whole.contacts)
 
 
+def _dearest(lines: Sequence[Service], currency: str, text: Text) -> tuple[str, ...]:
+    """Return which topic most of the cost of contacts goes into; nothing where topics or costs are not known."""
+    topics = [one for one in lines if one.dimension == "topic" and one.cost and one.cost_share]
+    if len(topics) < 2:
+        return ()
+    dearest = max(topics, key=lambda one: one.cost_share or 0.0)
+    facts = {"topic": shown(text.name(dearest.value), 60), "share": text.percent(dearest.cost_share or 0.0, 0)}
+    facts["each"] = money(dearest.cost.mid if dearest.cost else 0.0, currency, text)
+    if dearest.resolved is None:
+        return (text("satisfaction.service.dearest", **facts),)
+    return (text("satisfaction.service.dearest_resolved", resolved=text.percent(dearest.resolved.mid, 0), **facts),)
+
+
 def _missing(whole: Service, text: Text) -> tuple[str, ...]:
     """Return which columns would say more."""
     asked = {"days": whole.days, "minutes": whole.minutes, "resolved": whole.resolved}
@@ -76,7 +99,7 @@ def _missing(whole: Service, text: Text) -> tuple[str, ...]:
     return (text("satisfaction.service.missing", columns=text.listed(missing)),) if missing else ()
 
 
-def _table(lines: Sequence[Service], scores: Sequence[ScoreLine], text: Text) -> Table:
+def _table(lines: Sequence[Service], scores: Sequence[ScoreLine], currency: str, text: Text) -> Table:
     names = tuple(_name(one, text) for one in lines)
     found = [
         Column(heading=text("satisfaction.service.column_name"), figures=names, words=names),
@@ -90,6 +113,8 @@ def _table(lines: Sequence[Service], scores: Sequence[ScoreLine], text: Text) ->
         *_figures("resolved", lines, lambda one: one.resolved, lambda value: _share(value, text), text),
         *_figures("change", lines, lambda one: one.resolved_change, lambda value: _points(value, text), text),
         *_figures("rating", lines, lambda one: one.rating, lambda value: _numbers(value, 1, text), text),
+        *_figures("cost", lines, lambda one: one.cost, lambda value: _money(value, currency, text), text),
+        *_cost_shares(lines, text),
         *_beside(lines, scores, text),
     ]
     return tuple(found)
@@ -111,6 +136,19 @@ def _figures(
             heading=text(f"satisfaction.service.column_{name}"),
             figures=tuple(float("nan") if value is None else value.mid for value in values),
             words=tuple(text("report.none") if value is None else words(value) for value in values),
+        ),
+    )
+
+
+def _cost_shares(lines: Sequence[Service], text: Text) -> tuple[Column, ...]:
+    shares = [one.cost_share for one in lines]
+    if not any(shares):
+        return ()
+    return (
+        Column(
+            heading=text("satisfaction.service.column_cost_share"),
+            figures=tuple(float("nan") if share is None else share for share in shares),
+            words=tuple(text("report.none") if share is None else text.percent(share, 0) for share in shares),
         ),
     )
 
@@ -154,6 +192,11 @@ def _numbers(value: Interval, places: int, text: Text) -> str:
 
 def _share(value: Interval, text: Text) -> str:
     return text("satisfaction.after.with_range", mid=text.percent(value.mid, 0), range=percent_range(value, text))
+
+
+def _money(value: Interval, currency: str, text: Text) -> str:
+    mid, range = money(value.mid, currency, text), money_range(value, "", text)
+    return text("satisfaction.after.with_range", mid=mid, range=range)
 
 
 def _points(value: Interval, text: Text) -> str:

@@ -6,7 +6,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cxroi.model.company.ledger import CUTS, EVERYTHING, UNNAMED, cut_ledger, only_value
+from cxroi.model.company.ledger import CUTS, EVERYTHING, LABELS, UNNAMED, cut_ledger, only_value
 
 NAMES = st.sampled_from([None, "Coaching", "coaching", "App", "تدريب"])
 
@@ -18,7 +18,7 @@ def cells(draw):
         [
             {
                 "month": pd.Timestamp("2025-01-01") + pd.DateOffset(months=draw(st.integers(0, 5))),
-                **{label: draw(NAMES) for label in ("initiative", "category", "segment", "touchpoint")},
+                **{label: draw(NAMES) for label in LABELS},
                 "counts": draw(st.sampled_from(["cx", "not_cx", "acquisition"])),
                 "is_capex": draw(st.booleans()),
                 "one_off": draw(st.booleans()),
@@ -35,7 +35,7 @@ def cells(draw):
 def row(month, amount, budget=None, **more):
     return {
         "month": pd.Timestamp(f"2025-{month:02d}-01"),
-        **dict.fromkeys(("initiative", "category", "segment", "touchpoint")),
+        **dict.fromkeys(LABELS),
         "counts": "cx",
         "is_capex": False,
         "one_off": False,
@@ -114,3 +114,9 @@ def test_what_nothing_fits_is_an_empty_cut():
     found = cut([row(1, 1)], counts="acquisition")
     assert found.parts == () and found.whole.spent.total == 0 and found.months == ()
     assert len(only_value(pd.DataFrame([row(1, 1, segment="Homes")]), "segment", "HOMES")) == 1
+
+
+def test_levels_stand_from_the_lowest_whatever_they_cost_and_what_has_none_comes_last():
+    rows = [row(1, 9, cx_level="3"), row(1, 2, cx_level="1"), row(2, 50), row(2, 5, cx_level="5")]
+    found = cut(rows, "cx_level")
+    assert [(part.name, int(part.spent.total)) for part in found.parts] == [("1", 2), ("3", 9), ("5", 5), (UNNAMED, 50)]

@@ -66,3 +66,10 @@ def test_the_total_is_the_sum_and_those_that_began_together_count_once():
     once = programme_earned(made, [[0, 1], [2]]).value
     assert apart.mid == pytest.approx(600, rel=0.05) and once.mid == pytest.approx(400, rel=0.05)
     assert apart.high - apart.low > once.high - once.low > 0
+
+
+def test_parts_of_a_programme_add_up_to_it_and_share_what_counts_once():
+    made = [drawn(0.2, 0.0005, seed=seed) for seed in range(3)]
+    found = programme_earned(made, [[0, 1], [2]], [[0], [1, 2], []])
+    assert [one.mid for one in found.parts] == pytest.approx([100, 300, 0], rel=0.02)
+    assert sum(one.mid for one in found.parts) == pytest.approx(found.value.mid, rel=0.01)

@@ -28,6 +28,7 @@ def world(tmp_path_factory):
     orders["ordered_on"] = start + pd.to_timedelta(random.integers(0, 450, 500), unit="D")
     orders["amount"] = random.integers(-5, 60, 500)
     orders["refund"] = np.where(random.random(500) < 0.1, 5, 0)
+    orders["discount"] = random.choice([np.nan, 0, 4, -6], 500)
     orders.loc[0, ["ordered_on", "amount"]] = [pd.Timestamp("2024-03-02"), 10]
     workspace = Workspace.open(tmp_path_factory.mktemp("queries"))
     listed = {
@@ -128,6 +129,12 @@ def test_orders_of_a_period_are_those_of_pandas(world):
     assert found["orders"].sum() == len(inside) and found["customers"].sum() == len(by)
     assert found["revenue"].sum() == pytest.approx(inside["net"].sum())
     assert found["orders_revenue"].sum() == pytest.approx((by["size"] * by["sum"]).sum())
+    off = inside["discount"].fillna(0).abs()
+    each = inside.assign(off=off, gross=inside["amount"] + off).groupby("customer_id")[["off", "gross"]].sum()
+    assert found["discounted"].sum() == (off > 0).sum() and found["gross"].sum() == each["gross"].sum()
+    assert found["discount"].sum() == off.sum()
+    assert found["gross_discount"].sum() == pytest.approx((each["gross"] * each["off"]).sum())
+    assert found["gross_gross"].sum() == pytest.approx((each["gross"] ** 2).sum())
 
 
 def test_what_winning_cost_is_counted_by_month_of_joining_where_it_is_known(world):

@@ -173,6 +173,8 @@ def test_contacts_are_counted_as_pandas_counts_them(engine_on):
             "channel": ("Phone", "App", " ")[n % 3],
             "handle_minutes": str(rng.integers(1, 60)),
             "resolved_first_time": ("true", "false", None)[int(rng.integers(0, 3))],
+            "topic": ("Late", "Bill ", None)[int(rng.integers(0, 3))],
+            "cost": (None, "12.5", "80")[int(rng.integers(0, 3))],
         }
         for n in range(200)
     ]
@@ -194,6 +196,11 @@ def test_contacts_are_counted_as_pandas_counts_them(engine_on):
         assert told["minutes_error"] == pytest.approx(minutes.std() / np.sqrt(minutes.count()))
         assert (told["answered"], told["resolved"]) == (answered.size, (answered == "true").sum())
     assert set(found.loc["channel"].index) == {"App", "Phone"}
+    assert set(found.loc["topic"].index) == {"Late", "Bill"}
+    about, told = frame[frame["topic"] == "Late"], found.loc[("topic", "Late")]
+    cost = about["cost"].dropna().astype(float)
+    assert (told["contacts"], told["costed"]) == (len(about), len(cost))
+    assert (told["cost"], told["cost_error"]) == pytest.approx((cost.mean(), cost.std() / np.sqrt(len(cost))))
 
 
 def said(comment, score="2", customer="c"):
@@ -210,16 +217,34 @@ def said(comment, score="2", customer="c"):
 def test_forms_of_an_arabic_word_and_accents_count_as_one_word(engine_on):
     forms = ["الخدمة سيئة", "والخِدْمَةُ سيئه", "بالخدمه", "للخدمة", "خدمة", "وخدمــة"]
     engine = engine_on(surveys=[said(form) for form in forms] + [said("Café late, LATE!"), said("cafe", "5")])
-    found = engine.query("comment_words", **ALL, fewest=1, without="xx").set_index("word")
+    found = engine.query("comment_words", **ALL, written_in=None, fewest=1, without="xx").set_index("word")
     assert found.loc["خدمه", "low"] == len(forms)
     assert (found.loc["cafe", "low"], found.loc["cafe", "high"], found.loc["late", "low"]) == (1, 1, 1)
 
 
 def test_what_is_asked_to_be_left_out_is_and_pairs_are_counted_by_comment(engine_on):
     engine = engine_on(surveys=[said("late again late"), said("late"), said("again", "5", "d")])
-    found = engine.query("comment_words", **ALL, fewest=1, without="again none").set_index("word")
+    found = engine.query("comment_words", **ALL, written_in=None, fewest=1, without="again none").set_index("word")
     assert "again" not in found.index and found.loc["late", "low"] == 2 and found.loc["late", "customers_low"] == 1
     pairs = engine.query("comment_pairs", words="late again")
     assert pairs.values.tolist() == [["again", "late", 1]]
-    quotes = engine.query("comment_quotes", **ALL, words="late again", happy=True)
+    quotes = engine.query("comment_quotes", **ALL, written_in=None, words="late again", happy=True)
     assert quotes.values.tolist() == [["again", "again"]]
+
+
+def test_comments_are_of_the_language_that_the_answer_names_whatever_letters_they_are_in(engine_on):
+    answers = [said("bahut late", customer=str(n)) | {"language": "ur"} for n in range(3)]
+    answers += [said("very late", customer=str(n)) | {"language": "EN"} for n in range(2)]
+    engine = engine_on(
+        surveys=[*answers, said("late") | {"language": "en"}, said("late"), said(None) | {"language": "ar"}]
+    )
+    assert engine.query("comment_languages", fewest=1)["language"].tolist()[:1] in (["EN"], ["ur"], ["en"])
+    assert sorted(engine.query("comment_languages", fewest=1)["comments"]) == [3, 3]
+    words = {
+        language: engine.query("comment_words", **ALL, written_in=language, fewest=1, without="xx").set_index("word")
+        for language in (None, "en", "ur")
+    }
+    assert [words[one].loc["late", "low"] for one in (None, "en", "ur")] == [7, 3, 3]
+    assert "bahut" not in words["en"].index and "bahut" in words["ur"].index
+    quotes = engine.query("comment_quotes", **ALL, written_in="en", words="late bahut", happy=False)
+    assert quotes["word"].tolist() == ["late"]

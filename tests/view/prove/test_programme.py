@@ -4,12 +4,15 @@ from dataclasses import replace
 
 import pytest
 
+from cxroi.cli.arguments import FORMAT_VERSION
+from cxroi.export.json.promises import programme_json, promise_json
 from cxroi.model.response.realised import Initiative, PromiseStatus, Realised
 from cxroi.model.response.shrinkage import Shrunk
 from cxroi.model.statistics.uncertainty import Interval
-from cxroi.questions.promises import Programme, Promise
+from cxroi.questions.promises import LevelResult, Programme, Promise, programme_of
 from cxroi.text import LANGUAGES, Text
-from cxroi.view.prove.programme import finding, programme_view
+from cxroi.view.prove.programme import finding, programme_lines, programme_view
+from tests.json_schemas import fits
 
 
 def interval(low, mid, high):
@@ -85,3 +88,59 @@ def test_without_any_that_can_be_measured_there_is_no_figure_and_no_picture():
     )
     view = programme_view(nothing, "SAR", "source", Text("en"))
     assert not view.figures and view.drawing is None and view.finding == Text("en")("promises.nothing_measured")
+
+
+LEVELS = (
+    LevelResult(
+        level="2", names=("a", "b"), measured=1, spent=3e6, measured_spent=1e6, earned=interval(-0.2e6, 1e6, 2e6)
+    ),
+    LevelResult(level="", names=("c",), measured=0, spent=None, measured_spent=None, earned=None),
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_levels_say_where_most_went_and_claim_no_return_whose_range_holds_nothing(language):
+    text = Text(language)
+    view = programme_view(replace(PROGRAMME, levels=LEVELS), "SAR", "source", text)
+    assert view.levels.title == text("promises.levels.title_spent", spent=text("level.2"), earned="")
+    assert view.levels.table[0].words == (text("level.2"), text("costs.unnamed.cx_level"))
+    sure = replace(LEVELS[0], earned=interval(0.2e6, 1e6, 2e6))
+    surely = programme_view(replace(PROGRAMME, levels=(sure, LEVELS[1])), "SAR", "source", text)
+    assert surely.levels.title == text("promises.levels.title_same", spent=text("level.2"), earned="")
+    owned = replace(promise("a"), owner="Care", status="running", cx_level="2")
+    answer = {
+        **{"format_version": FORMAT_VERSION, "command": "realised", "data_version": "1", "illustrative": False},
+        "currency": "SAR",
+        "initiatives": [promise_json(one, SHRUNK, "SAR", text) for one in (owned, promise("b"))],
+        "programme": programme_json(replace(PROGRAMME, levels=LEVELS)),
+    }
+    fits(answer)
+    told = answer["programme"]["levels"]
+    assert [(one["cx_level"], one["initiatives"]) for one in told] == [(2, ["a", "b"]), (None, ["c"])]
+    assert surely.levels.title in "\n".join(programme_lines(replace(PROGRAMME, levels=(sure, LEVELS[1])), "SAR", text))
+
+
+def test_owner_and_status_stand_in_the_table_where_anybody_says_them_and_a_level_only_where_one_is_given():
+    text = Text("en")
+    view = programme_view(PROGRAMME, "SAR", "source", text)
+    assert view.levels is None and text("promises.heading.owner") not in [one.heading for one in view.table.table]
+    owned = replace(PROGRAMME, promises=(replace(promise("a"), owner="Care <b>", status="paused"), promise("b")))
+    assert programme_view(owned, "SAR", "source", text).table.table[-1].words == (
+        "Care <b>, paused",
+        text("lines.none"),
+    )
+
+
+def test_levels_are_told_of_every_initiative_and_of_the_measured_what_they_took():
+    found = [
+        replace(promise("a"), cx_level="2"),
+        replace(promise("b"), spent=None),
+        replace(promise("c"), cx_level="1"),
+    ]
+    told = programme_of(tuple(found)).levels
+    assert [(one.level, one.names, one.measured, one.spent) for one in told] == [
+        ("1", ("c",), 0, 1e6),
+        ("2", ("a",), 0, 1e6),
+        ("", ("b",), 0, None),
+    ]
+    assert programme_of((promise("a"),)).levels == ()

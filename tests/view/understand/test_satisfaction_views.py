@@ -8,7 +8,7 @@ import pytest
 from cxroi.chart.drawing import spec, standalone
 from cxroi.model.customers.after_answer import Course, follow_answers
 from cxroi.model.satisfaction.comment_themes import WordCounts, gather_themes
-from cxroi.model.satisfaction.perception import perception_gaps
+from cxroi.model.satisfaction.perception import perception_gaps, with_typed
 from cxroi.model.satisfaction.survey import AnswerCounts, Coverage, score_courses, score_lines, score_moves
 from cxroi.questions.satisfaction import Scores
 from cxroi.questions.slice import Slice, add_months
@@ -155,10 +155,15 @@ def test_themes_of_the_readers_language_come_first_and_each_language_is_quoted()
 
 def test_what_managers_think_is_worded_by_the_widest_gap():
     lines = [line for line in made_scores().lines if line.dimension == "touchpoint"]
-    assert perception_view(perception_gaps({"App": -0.5, "Visit": 0.31}, lines), EN).title.startswith(
-        "Managers think too little of App: they say −50"
-    )
-    assert perception_view(perception_gaps({"App": 0.5}, lines), EN).title == EN("satisfaction.gap.title_within")
+
+    def title(**typed):
+        estimates = with_typed({}, typed)
+        return perception_view(perception_gaps(estimates, lines), estimates, EN).title
+
+    assert title(App=-0.5, Visit=0.31).startswith("Managers think too little of App: they say −50")
+    assert title(App=0.5) == EN("satisfaction.gap.title_within")
+    assert title(Nowhere=0.5) == EN("satisfaction.gap.title_none")
+    assert perception_view((), {}, EN) is None
 
 
 def test_as_many_months_before_are_compared():
