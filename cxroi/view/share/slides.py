@@ -344,11 +344,10 @@ def _limits(told: _Told) -> tuple[str, ...]:
 
 
 def _unheard(facts: StoryFacts, text: Text) -> list[str]:
-    """Return why nothing is told of what customers say or, where that is told, of what follows."""
-    why = facts.scores if isinstance(facts.scores, CxroiError) else facts.drivers
-    if not isinstance(why, CxroiError):
-        return []
-    return [text("story.limits.no_answers") if why.id == "scores.none" else text.error(why)]
+    """Return that nothing is told of what customers say or, where that is told, of what follows."""
+    if isinstance(facts.scores, CxroiError):
+        return [text("story.limits.no_answers")]
+    return [text("story.limits.no_drivers")] if isinstance(facts.drivers, CxroiError) else []
 
 
 def _next_step(told: _Told) -> Slide:
