@@ -10,7 +10,7 @@ from cxroi.actions.scenarios import save_scenario
 from cxroi.errors import CxroiError
 from cxroi.model.kept_scenario import LONGEST_NAME, LONGEST_NOTE, SAVED, SavedScenario, clean_name
 from cxroi.questions import BusinessCase, Evidence
-from cxroi.questions.scenarios import ask_basis, kept_of
+from cxroi.questions.scenarios import ask_basis, kept_of, moved_since
 from cxroi.text import Text
 from cxroi.text.plain import plain
 from cxroi.ui.app.arrival import opened_scenario
@@ -20,6 +20,7 @@ from cxroi.ui.app.current import current_person, current_text, current_workspace
 from cxroi.ui.app.frame import page_path
 from cxroi.ui.app.link import change_scenario
 from cxroi.ui.decide.case import chosen_case
+from cxroi.view.decide.kept_scenarios import standing_signs
 
 _TOLD = "keep_told"  # what came of the last press: (is it a refusal, sentence)
 _MADE = "keep_made"  # how often a scenario was kept: each time the form is empty again
@@ -71,8 +72,10 @@ def attempt(job: Callable[[], object]) -> None:
 
 def _opened(saved: SavedScenario, evidence: Evidence, case: BusinessCase, basis: Mapping[str, str], text: Text) -> None:
     name, changed = plain(saved.kept.name), case.asked != saved.kept.scenario
-    words = text("scenarios.keep.opened", name=name, revision=saved.last.number)
-    st.markdown(f"{words} · {text('scenarios.keep.changed')}" if changed else words, width="content")
+    words = [text("scenarios.keep.opened", name=name, revision=saved.last.number)]
+    words += [plain(sign, 300) for _, sign in standing_signs(saved, moved_since(saved, basis), text)]
+    words += [text("scenarios.keep.changed")] if changed else []
+    st.markdown(" · ".join(words), width="content")
     if changed and saved.lock is None:
         label = text("scenarios.keep.save_on", revision=saved.last.number + 1)
         st.button(label, key="keep-on", on_click=_keep_on, args=(saved, evidence, basis), type="primary")

@@ -73,8 +73,7 @@ def comparison(told: Sequence[Compared], text: Text, *, as_kept: bool) -> Compar
             (figure_name(name, base, text), tuple(_cell(name, one, base, text) for one in told)) for name in FIGURES
         ),
         assumptions=tuple(
-            (_label(name, text), tuple(_assumed(name, one.saved, text) for one in told))
-            for name in _changed(told)
+            (_label(name, text), tuple(_assumed(name, one.saved, text) for one in told)) for name in _changed(told)
         ),
         notes=_notes(told, text, as_kept=as_kept),
     )
