@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -204,12 +205,14 @@ def test_a_short_link_to_what_was_deleted_or_never_was_says_so(workspace, langua
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_link_made_on_another_version_says_so_and_offers_either(workspace, language):
     second, first = workspace.versions()
+    save_scenario(workspace, replace(kept(), data_version=second.id, rests_on={"version": second.id}), who=WHO)
     app = opened("scenarios", language, s=write_link(PLAN), v=first.id)
     assert Text(language)("scenarios.link.made_on", made="1", shown="2") in shown(app)
     assert parameter(app, "v") == first.id
     app.button(key="see-made-on").click().run()
     assert Text(language)("scenarios.link.looking", shown="1", used="2") in shown(app)
     assert (parameter(app, "data"), parameter(app, "v")) == (first.id, first.id)
+    assert "cx-sign-stale" not in shown(app), "what is in use is asked, not what is looked at"
     app.button(key="back-to-data").click().run()
     assert (parameter(app, "data"), parameter(app, "v")) == ("", second.id)
     again = opened("scenarios", language, s=write_link(PLAN), v=first.id)
