@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from cxroi.actions import load
 from cxroi.actions.person import at_this_machine
 from cxroi.actions.scenarios import mark_scenario, save_scenario
+from cxroi.export.scenario_file import scenario_file
 from cxroi.model.scenario import Scenario
 from cxroi.model.scenario_link import read_link, write_link
 from cxroi.questions import case_of, open_version
@@ -154,6 +155,18 @@ def test_figures_of_other_data_are_marked_and_running_again_shows_both_and_keeps
     assert (saved.last.number, saved.last.why) == (2, "run again")
     assert saved.kept.data_version == workspace.current().id and "cx-sign-stale" not in shown(app)
     assert app.success and saved.kept.slides == kept().slides
+
+
+def test_a_file_is_brought_in_under_a_free_name_and_a_foreign_one_is_refused(workspace):
+    out = scenario_file(save_scenario(workspace, kept(), who=WHO))
+    app = opened("scenarios")
+    for content, told in ((out, ["Board plan (2)", "Board plan"]), (b"{}", None)):
+        app.file_uploader[0].upload("plan.json", content, "application/json")
+        app = next(button for button in app.button if button.label == EN("scenarios.act.import_button")).click().run()
+        assert not app.exception
+        if told:
+            assert [one.kept.name for one in saved_scenarios(workspace.folder)] == told and app.success
+    assert plain("plan.json") in app.warning[0].value and len(saved_scenarios(workspace.folder)) == 2
 
 
 def test_going_back_makes_a_new_revision(workspace):
