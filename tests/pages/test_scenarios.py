@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from cxroi.actions import load
 from cxroi.actions.person import at_this_machine
 from cxroi.actions.scenarios import mark_scenario, save_scenario
+from cxroi.export.scenario_file import scenario_file
 from cxroi.model.scenario import Scenario
 from cxroi.model.scenario_link import read_link, write_link
 from cxroi.questions import case_of, open_version
@@ -155,6 +157,18 @@ def test_figures_of_other_data_are_marked_and_running_again_shows_both_and_keeps
     assert app.success and saved.kept.slides == kept().slides
 
 
+def test_a_file_is_brought_in_under_a_free_name_and_a_foreign_one_is_refused(workspace):
+    out = scenario_file(save_scenario(workspace, kept(), who=WHO))
+    app = opened("scenarios")
+    for content, told in ((out, ["Board plan (2)", "Board plan"]), (b"{}", None)):
+        app.file_uploader[0].upload("plan.json", content, "application/json")
+        app = next(button for button in app.button if button.label == EN("scenarios.act.import_button")).click().run()
+        assert not app.exception
+        if told:
+            assert [one.kept.name for one in saved_scenarios(workspace.folder)] == told and app.success
+    assert plain("plan.json") in app.warning[0].value and len(saved_scenarios(workspace.folder)) == 2
+
+
 def test_going_back_makes_a_new_revision(workspace):
     id = save_scenario(workspace, kept(), who=WHO).id
     save_scenario(workspace, kept("Second name"), id=id, seen=1, who=WHO)
@@ -204,12 +218,14 @@ def test_a_short_link_to_what_was_deleted_or_never_was_says_so(workspace, langua
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_link_made_on_another_version_says_so_and_offers_either(workspace, language):
     second, first = workspace.versions()
+    save_scenario(workspace, replace(kept(), data_version=second.id, rests_on={"version": second.id}), who=WHO)
     app = opened("scenarios", language, s=write_link(PLAN), v=first.id)
     assert Text(language)("scenarios.link.made_on", made="1", shown="2") in shown(app)
     assert parameter(app, "v") == first.id
     app.button(key="see-made-on").click().run()
     assert Text(language)("scenarios.link.looking", shown="1", used="2") in shown(app)
     assert (parameter(app, "data"), parameter(app, "v")) == (first.id, first.id)
+    assert "cx-sign-stale" not in shown(app), "what is in use is asked, not what is looked at"
     app.button(key="back-to-data").click().run()
     assert (parameter(app, "data"), parameter(app, "v")) == ("", second.id)
     again = opened("scenarios", language, s=write_link(PLAN), v=first.id)

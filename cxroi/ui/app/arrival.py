@@ -56,13 +56,14 @@ def tell_of_arrival(in_use: Version, shown: Version) -> None:
         number, there = version_number(made_on, text), _is_there(made_on)
         kind = "made_on" if there else "made_on_rewritten" if same_number(made_on, shown.id) else "made_on_gone"
         said = [text(f"scenarios.link.{kind}", made=number, **numbers), _said(made_on)]
-        with st.container(key="made-on", border=True, horizontal=True, vertical_alignment="center"):
-            st.markdown(" ".join(part for part in said if part), width="stretch")
-            if there:
-                label = text("scenarios.link.see_made", made=number)
-                st.button(label, key="see-made-on", on_click=look_at, args=(made_on,), type="primary")
-            label = text("scenarios.link.stay", **numbers)
-            st.button(label, key="stay-on-data", on_click=choose, kwargs={"made_on": None})
+        with st.container(key="made-on", border=True):
+            st.markdown(" ".join(part for part in said if part))
+            with st.container(key="made-on-ways", horizontal=True, gap="small"):
+                if there:
+                    label = text("scenarios.link.see_made", made=number)
+                    st.button(label, key="see-made-on", on_click=look_at, args=(made_on,), type="primary")
+                label = text("scenarios.link.stay", **numbers)
+                st.button(label, key="stay-on-data", on_click=choose, kwargs={"made_on": None})
     elif shown.id != in_use.id:
         with st.container(key="looked-at", border=True, horizontal=True, vertical_alignment="center"):
             st.markdown(text("scenarios.link.looking", **numbers), width="stretch")

@@ -19,7 +19,7 @@ from cxroi.ui import markup
 from cxroi.ui.app.asked import asked
 from cxroi.ui.app.choices import choices, choose, widgets
 from cxroi.ui.app.current import current_person, current_text, current_workspace
-from cxroi.ui.decide.keep import attempt, keep_form, remember_told, tell_kept
+from cxroi.ui.decide.keep import attempt, basis_in_use, keep_form, remember_told, tell_kept
 from cxroi.ui.decide.scenario_beside import chosen_beside, side_by_side
 from cxroi.ui.decide.scenario_detail import scenario_detail
 from cxroi.view.decide.kept_scenarios import kept_answer, kept_row, line_of_worth, plan_line
@@ -32,7 +32,8 @@ def kept_scenarios(evidence: Evidence, case: BusinessCase, text: Text) -> None:
     """Draw the page: `case` is that of the plan under the hand, which can be kept here too."""
     known, basis = saved_scenarios(workspace_folder()), asked(ask_basis)
     there, gone = ([one for one in known if (one.deletion is None) is alive] for alive in (True, False))
-    moved = {one.id: moved_since(one, basis) for one in there}
+    in_use = basis_in_use()
+    moved = {one.id: moved_since(one, in_use) for one in there}
     st.html(markup.page_answer(kept_answer(there, moved, text)))
     tell_kept()
     _undo_line(gone, text)
