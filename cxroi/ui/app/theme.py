@@ -21,8 +21,10 @@ _EVERYWHERE = """
   color: var(--cx-quiet) !important; opacity: 1 !important; }
 [data-testid="stCaptionContainer"] code { font-size: 0.8125rem; }
 .katex-display { overflow: visible !important; }
-@media (max-width: 40rem) { [data-testid="stMarkdownContainer"]:has(.katex-display) { overflow-x: auto; } }
-.katex .mfrac .vlist > span > .mord { text-align: center !important; }
+@media (max-width: 40rem) {
+  [data-testid="stMarkdownContainer"] .katex-display { overflow: auto hidden !important; direction: ltr; }
+}
+[data-testid="stMarkdownContainer"] .katex :is(.mfrac, .col-align-c) * { text-align: center !important; }
 .katex-display > .katex { white-space: normal; line-height: 2; }
 [data-testid="stMain"] .katex { font-size: 1.0625em; }
 [data-testid="stLogoLink"], div:has(> [data-testid="stHeaderLogo"]) { display: inline-flex !important; align-items: center;

@@ -39,6 +39,7 @@ from cxroi.view.understand.customer_page import (
     worth_note,
     worth_table,
 )
+from cxroi.view.understand.customers import two_counts
 from cxroi.view.understand.retention_points import FAMOUS, points_view
 from cxroi.view.understand.segment_map import segment_drawing
 
@@ -158,6 +159,8 @@ def worth_by_segment(found: CustomerMonths, text: Text, theme: str) -> None:
         show_drawing(drawing, text, theme)
         st.html(markup.source(drawing.footer))
     show_table("customer-worth", worth_table(worth, text), text, caption=text("customers.worth.caption"))
+    if why := two_counts(worth, text):
+        st.html(markup.line(why))
     st.html(markup.source(worth_note(worth, text)))
 
 

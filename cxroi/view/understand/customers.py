@@ -16,8 +16,8 @@ ORDER_COLUMNS = ("segment", "customers", "alive", "orders_ahead", "order_amount"
 
 
 def orders_note(found: CustomerWorth, text: Text) -> str:
-    """Return what the values of customers rest on who are known by their orders only, and why two counts of who is left differ."""
-    orders, stay = found.by_orders, found.by_stay.whole.annual_retention_rate
+    """Return what the values of customers rest on who are known by their orders only."""
+    orders = found.by_orders
     if orders is None:
         return ""
     note = text(
@@ -26,27 +26,36 @@ def orders_note(found: CustomerWorth, text: Text) -> str:
         rate=text.percent(orders.annual_discount_rate),
         margin=text.percent(orders.margin_rate, 0),
     )
-    alive, ahead = orders.whole.alive_rate, orders.whole.expected_orders
-    if orders.doubt:
-        return f"{note} {text(f'customers.orders_{orders.doubt}', stay=percent_range(stay, text))}"
-    if found.inactivity_window_months is None or alive.low - stay.high < _APART:
+    if not orders.doubt:
         return note
-    why = text(
+    stay = percent_range(found.by_stay.whole.annual_retention_rate, text)
+    return f"{note} {text(f'customers.orders_{orders.doubt}', stay=stay)}"
+
+
+def two_counts(found: CustomerWorth, text: Text) -> str:
+    """Return why the window without an order leaves fewer customers than their orders do; "" where they agree or another word says it."""
+    orders, stay, window = found.by_orders, found.by_stay.whole.annual_retention_rate, found.inactivity_window_months
+    if orders is None or orders.doubt or window is None:
+        return ""
+    alive = orders.whole.alive_rate
+    if alive.low - stay.high < _APART:
+        return ""
+    return text(
         "customers.two_counts",
         stay=text.percent(stay.mid),
         alive=text.percent(alive.mid, 0),
-        window=text.months(found.inactivity_window_months),
-        gap=text.months(orders.horizon_months * alive.mid / ahead.mid),
+        window=text.months(window),
+        gap=text.months(orders.horizon_months * alive.mid / orders.whole.expected_orders.mid),
         once=text.percent(orders.none_within_a_year, 0),
     )
-    return f"{note} {why}"
 
 
 def worth_words(found: CustomerWorth, text: Text) -> list[str]:
     """Return a line a segment: by orders where these are all that is known of customers, else by how long they stay."""
     if found.by_orders is None:
         return _value_words(found.by_stay, text)
-    return [*_order_words(found.by_orders, found.currency, text), "", orders_note(found, text)]
+    why = two_counts(found, text)
+    return [*_order_words(found.by_orders, found.currency, text), "", *([why] if why else []), orders_note(found, text)]
 
 
 def _value_words(found: CustomerValue, text: Text) -> list[str]:

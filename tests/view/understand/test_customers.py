@@ -9,7 +9,7 @@ from cxroi.model.customers.order_clv import OrderSegmentValue, OrderValue
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions.customers import CustomerWorth
 from cxroi.text import LANGUAGES, Text
-from cxroi.view.understand.customers import orders_note
+from cxroi.view.understand.customers import orders_note, two_counts
 
 
 def known_by_orders(stay, alive, doubt=""):
@@ -33,15 +33,16 @@ def known_by_orders(stay, alive, doubt=""):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_why_the_window_and_the_orders_count_differently_is_said_with_both_figures_and_how_seldom_they_order(language):
     text = Text(language)
-    said = orders_note(known_by_orders(stay=0.09, alive=0.8), text)
+    said = two_counts(known_by_orders(stay=0.09, alive=0.8), text)
     for figure in (text.percent(0.09), text.percent(0.8, 0), text.months(9), text.months(12), text.percent(0.55, 0)):
         assert figure in said
 
 
 def test_nothing_is_explained_where_they_agree_are_in_doubt_or_have_no_window():
-    text, told = Text("en"), "Two counts answer two questions"
+    text = Text("en")
     apart = known_by_orders(stay=0.09, alive=0.8)
-    assert told in orders_note(apart, text)
-    assert told not in orders_note(known_by_orders(stay=0.78, alive=0.8), text)
-    assert told not in orders_note(known_by_orders(stay=0.09, alive=0.8, doubt="contradicted"), text)
-    assert told not in orders_note(replace(apart, inactivity_window_months=None), text)
+    assert two_counts(apart, text)
+    assert not two_counts(known_by_orders(stay=0.78, alive=0.8), text)
+    assert not two_counts(known_by_orders(stay=0.09, alive=0.8, doubt="contradicted"), text)
+    assert not two_counts(replace(apart, inactivity_window_months=None), text)
+    assert orders_note(known_by_orders(stay=0.09, alive=0.8, doubt="contradicted"), text) != orders_note(apart, text)
