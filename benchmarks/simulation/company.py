@@ -78,7 +78,10 @@ class World:
     price_in_all: bool = False  # in all segments, else in the first
     churn_break: float = 0.0  # log churn of the first segment, for good from mid-history on
     shock: float = 0.0  # log churn of the first half of the segments, for five months
-    event: tuple[float, float] = (0.0, 0.0)  # log churn and log margin of the first half of the segments, from mid-history on
+    event: tuple[float, float] = (
+        0.0,
+        0.0,
+    )  # log churn and log margin of the first half of the segments, from mid-history on
     event_months: int = 0  # how long it holds; 0: for good
     trends: tuple[float, ...] = ()  # log churn over the history, by segment
     acquisition: float = 0.0  # how far joins follow acquisition spend, which goes with CX spend

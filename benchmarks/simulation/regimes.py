@@ -162,7 +162,11 @@ _HARD = {
         "something moves churn and margin of half of the segments for four months, eight or good, and their spend with it",
         _EVENT,
     ),
-    "event_named": ("prior", "the same companies, with the event in the table of events", both(_EVENT, books(event_named=True))),
+    "event_named": (
+        "prior",
+        "the same companies, with the event in the table of events",
+        both(_EVENT, books(event_named=True)),
+    ),
     "pure_delay": ("prior", "whatever spend does comes four months later, and then as carried over", delayed(4)),
     "anticipates": ("prior", "spend is raised before churn rises", budget(foresees_churn=uniform(0.5, 1.5))),
     "by_headcount": ("prior", "segments' spend is the company's, shared out by customers", books(by_headcount=True)),
