@@ -57,7 +57,7 @@ INSIDE: dict[str, dict[str, set[str]]] = {
         "table": set(),
         "figure": set(),
         "event_words": set(),
-        "event_marking": {"event_words", "figure"},
+        "event_marking": {"event_words", "figure", "table"},
         "columns": {"figure"},
         "ranged": set(),
         "market_benchmarks": set(),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import altair as alt
 
 from cxroi.chart import months
+from cxroi.chart.event_marks import EventMark, event_data, event_layers
 from cxroi.chart.frame import Columns, Data, Frame, Window
 from cxroi.chart.theme import MEDIUM, rem
 
@@ -51,11 +52,16 @@ def build(frame: Frame) -> alt.LayerChart:
     rows = alt.Chart(alt.NamedData("rows"))
     base = rows.mark_rule(color=colours.line, aria=False).encode(y=y)
     size = alt.ExprRef(rem(MEDIUM))
-    name = rows.mark_text(
-        align=frame.near, baseline="top", fontWeight=600, fontSize=size, color=colours.text, aria=False
-    ).encode(x=alt.value(alt.ExprRef("width") if frame.mirrored else 0), y=_y(frame, plane, "above"), text="label:N")
-    total = rows.mark_text(align=frame.far, baseline="top", fontSize=size, color=colours.quiet, aria=False).encode(
-        x=alt.value(0 if frame.mirrored else alt.ExprRef("width")), y=_y(frame, plane, "above"), text="total:N"
+    begin, end = (alt.value(0), alt.value(alt.ExprRef("width")))[:: -1 if frame.mirrored else 1]
+    heads = tuple(
+        rows.mark_text(align=align, baseline="top", fontSize=size, aria=False, **look, **under).encode(
+            x=x_of, y=_y(frame, plane, "above"), text=f"{field}:N"
+        )
+        for align, x_of, field, look in (
+            (frame.near, begin, "label", {"fontWeight": 600, "color": colours.text}),
+            (frame.far, end, "total", {"color": colours.quiet}),
+        )
+        for under in (*([{"stroke": colours.background, "strokeWidth": 4}] if frame.strip else []), {})
     )
     cut = bars.transform_filter("datum.torn !== ''")
     torn = tuple(
@@ -64,8 +70,16 @@ def build(frame: Frame) -> alt.LayerChart:
         )
         for look in frame.haloed(colours.text)
     )
-    layers = (base, drawn, budget, *torn, name, total, months.named(frame, _x(frame, plane, "at")))
-    return alt.layer(*layers).properties(height=int(_ROW * plane.y[1]) + _BELOW, width="container")
+    layers = (
+        base,
+        *event_layers(frame),
+        drawn,
+        budget,
+        *torn,
+        *heads,
+        months.named(frame, _x(frame, plane, "at")),
+    )
+    return alt.layer(*layers).properties(height=int(_ROW * plane.y[1]) + _BELOW + frame.strip, width="container")
 
 
 def _x(frame: Frame, plane: Window, field: str) -> alt.X:
@@ -78,7 +92,9 @@ def _y(frame: Frame, plane: Window, field: str) -> alt.Y:
     return alt.Y(f"{field}:Q", scale=alt.Scale(domain=[-below, plane.y[1]], nice=False), axis=bare)
 
 
-def data(rows: Sequence[Row], labels: Sequence[str], torn: Sequence[Sequence[str]]) -> Data:
+def data(
+    rows: Sequence[Row], labels: Sequence[str], torn: Sequence[Sequence[str]], events: Sequence[EventMark] = ()
+) -> Data:
     """Return the rows of the picture; `labels` name the months, `torn` is what is written beside a bar that had to be cut."""
     most = _scale(rows)
     column: dict[str, list[float | str]] = {n: [] for n in ("start", "end", "base", "top", "look", "torn", "told")}
@@ -103,6 +119,7 @@ def data(rows: Sequence[Row], labels: Sequence[str], torn: Sequence[Sequence[str
         "budgets": lines,
         "rows": _heads(rows),
         "ticks": {**named, "at": [float(at) + 0.5 for at in named["at"]]},
+        **event_data(events, lambda month: month / len(labels)),
     }
 
 
