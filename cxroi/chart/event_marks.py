@@ -18,11 +18,7 @@ LONGEST = 18  # letters of the words at a rule; all of them are told to who poin
 _MOST = 5  # events whose words are shown
 _ROW = 15  # pixels of a row of words, or of the marks below them
 _BESIDE = 4  # pixels between a rule and its words
-_WIDTHS = {
-    "wide": (640, 0.0115),
-    "middle": (400, 0.018),
-    "narrow": (0, 0.024),
-}  # pixels from which on, share of a letter
+_LETTER = {640: 0.0115, 520: 0.0138, 400: 0.018, 0: 0.024}  # of the width that a letter takes, from so many pixels on
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +40,8 @@ def event_layers(frame: Frame) -> tuple[alt.Chart, ...]:
     if not frame.strip:
         return ()
     colour, rows = frame.palette.quiet, alt.Chart(alt.NamedData(NAME))
-    wide, middle, narrow = (f"width >= {least} ? datum.{name}" for name, (least, _) in _WIDTHS.items())
-    slot = f"({wide} : {middle} : {narrow} : 0)"  # 0: no words; else their row, below 0 before the rule
+    slots = " : ".join(f"width >= {least} ? datum.from_{least}" for least in _LETTER)
+    slot = f"({slots} : 0)"  # 0: no words; else their row, below 0 before the rule
     begin, end = (alt.value(alt.ExprRef(_place(frame, f"datum.{field}"))) for field in ("begin", "end"))
     bottom = alt.value(alt.ExprRef("height"))
     top = f"-abs({slot}) * {_ROW}"
@@ -92,7 +88,7 @@ def event_data(marks: Sequence[EventMark], edge: Callable[[int], float]) -> Data
             "end": ends,
             "label": labels,
             "told": [one.told for one in marks],
-            **{name: _slots(begins, labels, letter) for name, (_, letter) in _WIDTHS.items()},
+            **{f"from_{least}": _slots(begins, labels, letter) for least, letter in _LETTER.items()},
         }
     }
 
@@ -101,7 +97,7 @@ def strip_of(data: Data) -> int:
     """Return how many pixels above a plot its named events take; 0 without any."""
     if NAME not in data:
         return 0
-    return _ROW * (1 + max(1, *(abs(int(slot)) for name in _WIDTHS for slot in data[NAME][name])))
+    return _ROW * (1 + max(1, *(abs(int(slot)) for least in _LETTER for slot in data[NAME][f"from_{least}"])))
 
 
 def between_points(months: int) -> Callable[[int], float]:

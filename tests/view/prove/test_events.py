@@ -98,14 +98,13 @@ def mark(first, label="Twelve signs"):
 
 def words_drawn(data, width):
     """Return the words that are shown at a width: their row, their ends and the place of their rule, shares of the width."""
-    letter = {"wide": 0.0115, "middle": 0.018, "narrow": 0.024}[width]
-    for slot, at, label in zip(data[width], data["begin"], data["label"], strict=True):
+    for slot, at, label in zip(data[f"from_{width}"], data["begin"], data["label"], strict=True):
         if slot:
-            long = letter * min(len(label), LONGEST)
+            long = 7 / max(width, 300) * min(len(label), LONGEST)
             yield abs(slot), *((at, at + long) if slot > 0 else (at - long, at)), at
 
 
-@pytest.mark.parametrize("width", ["wide", "middle", "narrow"])
+@pytest.mark.parametrize("width", [640, 520, 400, 0])
 @pytest.mark.parametrize("months", [[6, 20], [20, 21, 22], list(range(0, 24, 2)), [23, 23, 23], [0, 1, 30, 31, 35]])
 def test_a_handful_of_words_keep_clear_of_each_other_and_of_each_others_rules(months, width):
     (data,) = event_data([mark(month) for month in months], lambda month: month / 36).values()
