@@ -159,7 +159,7 @@ _HARD = {
     "shock": ("prior", "churn of half of the segments rises for five months, and their spend is cut", _SHOCK),
     "event_untold": (
         "prior",
-        "something moves churn and margin of half of the segments for four months, eight or good, and their spend with it",
+        "something moves churn and margin of half of the segments, for four or eight months or for good, and their spend with it",
         _EVENT,
     ),
     "event_named": (

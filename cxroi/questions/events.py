@@ -50,8 +50,8 @@ def ask_events(data: OpenVersion, segment: str | None = None) -> tuple[Event, ..
     """Return the named events that met a segment, those of all customers included; None: every one."""
     from cxroi.store.panel.events import read_events
 
-    here = ("", (segment or "").casefold())
-    return tuple(one for one in read_events(data.engine) if segment is None or one.segment.casefold() in here)
+    named = read_events(data.engine) if "events" in data.version.tables else ()
+    return tuple(one for one in named if segment is None or one.segment.casefold() in ("", segment.casefold()))
 
 
 def event_facts(panel: Panel, churn: ResponsePosterior, channels: Sequence[ChannelPosterior]) -> tuple[EventFact, ...]:
