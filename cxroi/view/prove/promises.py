@@ -58,7 +58,7 @@ def headline(promises: tuple[Promise, ...], text: Text) -> str:
     if not promises:
         return text("promises.none")
     found = [one.finding for one in promises]
-    counts = {name: sum(each is name for each in found) for name in (PromiseStatus.KEPT, PromiseStatus.MISSED)}
+    judged = (PromiseStatus.KEPT, PromiseStatus.MISSED, PromiseStatus.OPEN)
     measured = sum(each in MEASURED for each in found)
     if not measured:
         return text("promises.headline_nothing", count=len(found))
@@ -66,8 +66,7 @@ def headline(promises: tuple[Promise, ...], text: Text) -> str:
         "promises.headline",
         count=len(found),
         measured=measured,
-        kept=counts[PromiseStatus.KEPT],
-        missed=counts[PromiseStatus.MISSED],
+        **{name.value: sum(each is name for each in found) for name in judged},
     )
 
 
@@ -84,6 +83,8 @@ def promise_note(one: Promise, currency: str, text: Text) -> str:
         chance=chance,
     )
     told = [note, *(_channel(each, currency, text) for each in found.channels if each.moves)]
+    if one.shrunk.probability_kept is not None:
+        told.append(text("promises.chance_kept", chance=probability(one.shrunk.probability_kept, text)))
     if one.finding is not found.finding:
         told.append(text("promises.told_alone", word=text(f"promises.word.{found.finding}")))
     if found.beside:

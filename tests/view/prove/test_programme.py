@@ -97,8 +97,9 @@ def test_a_promise_is_judged_by_the_figure_that_stands_beside_the_word_and_what_
         word.words == (text("promises.word.open"),) * 2
     )  # a chance of a half, though kept for sure when measured alone
     assert brought.figures == (1.5, 1.5) and alone.figures == (2.0, 2.0)
-    assert view.table.title == text("promises.headline", count=2, measured=2, kept=0, missed=0)
-    said = text("promises.told_alone", word=text("promises.word.kept"))
+    assert view.table.title == text("promises.headline", count=2, measured=2, kept=0, missed=0, open=2)
+    chance = text("promises.chance_kept", chance=text.percent(0.5, 0))
+    said = f"{chance} {text('promises.told_alone', word=text('promises.word.kept'))}"
     assert all(said in note for _, note in view.notes)
     agreed = promise("a", shrunk=replace(SHRUNK, probability_kept=0.9))
     view = programme_view(replace(PROGRAMME, promises=(agreed,)), "SAR", "source", text)
