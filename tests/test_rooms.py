@@ -59,7 +59,7 @@ INSIDE: dict[str, dict[str, set[str]]] = {
         "figure": set(),
         "assumption_words": set(),
         "event_words": set(),
-        "event_marking": {"event_words", "figure"},
+        "event_marking": {"event_words", "figure", "table"},
         "columns": {"figure"},
         "ranged": set(),
         "market_benchmarks": set(),

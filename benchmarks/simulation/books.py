@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from datetime import timedelta
 
 import numpy as np
 
 from benchmarks.simulation.company import Company, stream
 from benchmarks.simulation.curves import Array
-from benchmarks.simulation.history import History
+from benchmarks.simulation.history import History, first_half
+from cxroi.model.company.event import Event, EventKind
 from cxroi.model.company.panel import Panel
 
 _PROJECT_MONTHS = 18
@@ -40,8 +42,27 @@ def recorded(history: History) -> Panel:
         currency="SAR",
         **told,  # type: ignore[arg-type]
     )
+    if books.event_named:
+        panel = replace(panel, events=_events(company, panel))
     known = "acquisition_spend" in {f.name for f in fields(Panel)}  # a panel of before 0.2 has no such column
     return replace(panel, acquisition_spend=acquisition) if books.acquisition_given and known else panel  # type: ignore[call-arg]
+
+
+def _events(company: Company, panel: Panel) -> tuple[Event, ...]:
+    """Return the event as a file names it, in each segment that it met: when it began, and unless it lasts when it ended."""
+    first = panel.months[company.turn]
+    end = first + company.world.event_months
+    return tuple(
+        Event(
+            what="Event",
+            kind=EventKind.OTHER,
+            first_on=first.astype("datetime64[D]").item(),
+            last_on=end.astype("datetime64[D]").item() - timedelta(days=1) if company.world.event_months else None,
+            segment=name,
+        )
+        for name, met in zip(panel.segments, first_half(company), strict=True)
+        if met
+    )
 
 
 def booked_spend(history: History) -> Array:

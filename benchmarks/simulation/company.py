@@ -64,6 +64,7 @@ class Budget:
     where_improving: float = 0.0  # log spend over the history per log of a segment's own fall in churn
     rise_with_price: float = 0.0  # log spend more from the month of a new price on
     cut_in_shock: float = 0.0  # log spend less while a shock lasts
+    rise_with_event: float = 0.0  # log spend more, where and as long as an event holds
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,11 @@ class World:
     price_in_all: bool = False  # in all segments, else in the first
     churn_break: float = 0.0  # log churn of the first segment, for good from mid-history on
     shock: float = 0.0  # log churn of the first half of the segments, for five months
+    event: tuple[float, float] = (
+        0.0,
+        0.0,
+    )  # log churn and log margin of the first half of the segments, from mid-history on
+    event_months: int = 0  # how long it holds; 0: for good
     trends: tuple[float, ...] = ()  # log churn over the history, by segment
     acquisition: float = 0.0  # how far joins follow acquisition spend, which goes with CX spend
     frailty: tuple[float, ...] = (1.0,)  # multiples of churn of equally large groups of those who join
@@ -95,6 +101,7 @@ class Books:
     by_headcount: bool = False  # segments' spend is the company's, shared out by customers
     support_contains: float = 0.0  # share of CX spend that stands in support cost too
     acquisition_given: bool = False  # the panel has acquisition_spend
+    event_named: bool = False  # the panel says where the event was, and how long
 
 
 @dataclass(frozen=True)

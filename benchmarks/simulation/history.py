@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.simulation.company import CHANNELS, Company, stream
 from benchmarks.simulation.curves import Array
@@ -159,7 +160,7 @@ def _lasting(company: Company) -> dict[str, Array]:
     out["churn"] += company.world.churn_break * np.outer(first, after)
     if company.world.trends:
         out["churn"] += np.outer(company.world.trends[: shape[0]], np.linspace(-0.5, 0.5, shape[1]))
-    return out
+    return _with_event(out, company, lasts=True)
 
 
 def _passing(company: Company) -> dict[str, Array]:
@@ -171,6 +172,14 @@ def _passing(company: Company) -> dict[str, Array]:
     place = np.arange(shape[0])[:, None] * 12 / shape[0] * world.own_seasons
     out["churn"] += world.yearly_wave * np.sin(2 * np.pi * (np.arange(shape[1]) + place) / 12)
     out["churn"] += world.shock * in_shock(company)
+    return _with_event(out, company, lasts=False)
+
+
+def _with_event(out: dict[str, Array], company: Company, *, lasts: bool) -> dict[str, Array]:
+    """Return logs of the outcomes with what an event does, if it is one that lasts, or one that passes."""
+    if lasts is (company.world.event_months == 0):
+        for name, size in zip(("churn", "margin"), company.world.event, strict=True):
+            out[name] = out[name] + size * in_event(company)
     return out
 
 
@@ -181,8 +190,20 @@ def last_quarter(n_months: int) -> Array:
 
 def in_shock(company: Company) -> Array:
     """Return 1 in the five months, in the first half of the segments, of a shock that begins in mid-history, (S, T)."""
-    month, half = np.arange(company.n_months), np.arange(company.n_segments) < (company.n_segments + 1) // 2
-    return np.outer(half, (month >= company.turn - 2) & (month < company.turn + 3)).astype(float)
+    month = np.arange(company.n_months)
+    return np.outer(first_half(company), (month >= company.turn - 2) & (month < company.turn + 3)).astype(float)
+
+
+def in_event(company: Company) -> Array:
+    """Return 1 where an event holds that begins in mid-history in the first half of the segments, (S, T)."""
+    month, turn = np.arange(company.n_months), company.turn
+    last = turn + (company.world.event_months or company.n_months)
+    return np.outer(first_half(company), (month >= turn) & (month < last)).astype(float)
+
+
+def first_half(company: Company) -> NDArray[np.bool_]:
+    """Return which segments are of the first half, (S,)."""
+    return np.arange(company.n_segments) < (company.n_segments + 1) // 2
 
 
 def _plan(company: Company, churn: Array) -> Array:
@@ -203,6 +224,7 @@ def _plan(company: Company, churn: Array) -> Array:
     log = steps + noise + rng.normal(0, plan.each_january, shape[1] // 12 + 1)[months // 12]
     log = log + plan.last_quarter * last_quarter(shape[1]) + plan.in_phase * np.sin(2 * np.pi * months / 12)
     log = log + plan.rise_with_price * (months >= company.turn) - plan.cut_in_shock * in_shock(company)
+    log = log + plan.rise_with_event * in_event(company)
     if company.world.trends:
         log = log - plan.where_improving * np.outer(company.world.trends[: shape[0]], np.linspace(-0.5, 0.5, shape[1]))
     next_month = np.concatenate([churn[:, 1:], churn[:, -1:]], axis=1)

@@ -49,13 +49,14 @@ class Regime:
     meaning: str
     channels: str
     change: Change
+    like: str = ""  # the regime whose companies these are, seed by seed, told in another way
 
 
 def company_of(regime: str, seed: int) -> Company:
     """Return company `seed` of a regime."""
     one = REGIMES[regime]
-    drawn = draw_company(one.channels, regime, seed=seed)
-    return one.change(drawn, stream(seed, regime, "change"))
+    drawn = draw_company(one.channels, one.like or regime, seed=seed)
+    return one.change(drawn, stream(seed, one.like or regime, "change"))
 
 
 _CHASES = budget(follows_churn=uniform(0.5, 1.5))
@@ -68,6 +69,14 @@ _GIVEN = both(_HIDDEN, books(acquisition_given=True))
 _TWICE = books(support_contains=uniform(0.2, 0.8))
 _WAVES = both(budget(in_phase=uniform(0.15, 0.4)), world(yearly_wave=uniform(0.1, 0.3, either_sign=True)))
 _SHOCK = both(world(shock=uniform(0.3, 0.7)), budget(cut_in_shock=uniform(0.2, 0.6)))
+
+_EVENT = both(
+    world(
+        event=lambda rng: (uniform(0.1, 0.5, True)(rng), uniform(0.03, 0.15, True)(rng)),
+        event_months=lambda rng: int(rng.choice([0, 4, 8])),
+    ),
+    budget(rise_with_event=uniform(0.2, 0.5, True)),
+)
 
 # name -> channels, what it is, what is changed
 _KNOWN = {
@@ -148,6 +157,16 @@ _HARD = {
     ),
     "never_varied": ("prior", "spend per customer varies by 2 %", budget(variation=0.02)),
     "shock": ("prior", "churn of half of the segments rises for five months, and their spend is cut", _SHOCK),
+    "event_untold": (
+        "prior",
+        "something moves churn and margin of half of the segments, for four or eight months or for good, and their spend with it",
+        _EVENT,
+    ),
+    "event_named": (
+        "prior",
+        "the same companies, with the event in the table of events",
+        both(_EVENT, books(event_named=True)),
+    ),
     "pure_delay": ("prior", "whatever spend does comes four months later, and then as carried over", delayed(4)),
     "anticipates": ("prior", "spend is raised before churn rises", budget(foresees_churn=uniform(0.5, 1.5))),
     "by_headcount": ("prior", "segments' spend is the company's, shared out by customers", books(by_headcount=True)),
@@ -169,9 +188,10 @@ _OTHERS = {
         world(yearly_wave=uniform(0.1, 0.3), own_seasons=True),
     ),
 }
+_LIKE = {"event_named": "event_untold"}
 REGIMES: Mapping[str, Regime] = MappingProxyType(
     {
-        name: Regime(name, group, meaning, channels, change)
+        name: Regime(name, group, meaning, channels, change, _LIKE.get(name, ""))
         for group, some in (("known", _KNOWN), ("confounded", _CONFOUNDED), ("hard", _HARD), ("others", _OTHERS))
         for name, (channels, meaning, change) in some.items()
     }

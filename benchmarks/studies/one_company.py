@@ -20,7 +20,7 @@ from cxroi.model.company.panel import Panel
 from cxroi.questions import Evidence
 
 CUT_PERCENT = 80.0
-ROW_FORMAT = 3  # to be raised when what a row says changes, so that old rows are not mixed with new
+ROW_FORMAT = 4  # to be raised when what a row says changes, so that old rows are not mixed with new
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ def studied(regime: str, seed: int, settings: Settings) -> dict[str, Any]:
         "reviews": [str(check.check) for check in evidence.health if check.status == "review"],
         "failed": [str(check.check) for check in evidence.health if check.status == "fail"],
         "channels": channels_of(evidence, truth, seed),
+        "events": events_of(evidence, history.company.world.event),
         "readings": {str(reading): _reading(evidence, panel, truth, reading, segments) for reading in Reading},
     }
 
@@ -82,6 +83,16 @@ def channels_of(evidence: Evidence, truth: Truth, seed: int) -> dict[str, dict[s
             doubted = name in map(str, evidence.channels_in_doubt)
             found[name] |= {"helps": one.helps, "harms": one.harms, "in_doubt": doubted}
     return found
+
+
+def events_of(evidence: Evidence, event: tuple[float, float]) -> dict[str, list[bool]]:
+    """Return by outcome whether the 90 % interval of what each named event did to it holds the truth, logs of churn and margin."""
+    true, held = dict(zip(("churn", "margin"), event, strict=True)), {}
+    for fact in evidence.events:
+        for name, change in fact.changes.items():
+            so = 100 * np.expm1(true.get(name, 0.0))
+            held.setdefault(name, []).append(bool(change.percent.low <= so <= change.percent.high))
+    return held
 
 
 def _true_elasticity(truth: Truth, channel: str, weight: Array) -> float:

@@ -28,6 +28,7 @@ def report(results: Results, about: str, reading: str = "default") -> str:
     parts += ["", "## Both readings", "", _READINGS, "", *_readings(results, rows)]
     parts += ["", "## Reliability", "", _RELIABILITY, "", *_reliability(rows)]
     parts += ["", "## Channels", "", _CHANNELS, "", *_channels(results)]
+    parts += ["", "## Named events", "", _EVENTS, "", *_events(results)]
     parts += ["", "## Regimes", "", *(f"- *{name}*: {REGIMES[name].meaning}." for name in rows)]
     parts += ["", "## Companies on which the product failed", "", *(_errors(results) or ["None."])]
     return "\n".join(parts) + "\n"
@@ -51,6 +52,9 @@ _RELIABILITY = """Stated P(best spend above today) -> share in which it was (com
 _CHANNELS = """How often a channel that truly moves, and one that does not, is believed to move with a probability above 0.5, and how often the 90 % interval of today's
 elasticity holds the truth where the channel moves: all regimes together. Ranks of the true elasticity among the draws in the regime `prior`, whose companies are drawn from what
 the model believes: even in fifths when all is right; chi-square of their twentieths (19 degrees of freedom; Talts and others 2018)."""
+
+_EVENTS = """How often the 90 % interval of what a named event did to an outcome holds the truth, which is nothing for support cost and joins. An event met two
+segments of a company: two times, which err together."""
 
 
 def _targets(results: Results, rows: Rows) -> list[str]:
@@ -129,6 +133,16 @@ def _channels(results: Results) -> list[str]:
             fifths, statistic, p = evenness(ranks)
             cells += [" ".join(map(str, fifths)), f"{statistic:.1f}", f"{p:.3f}"]
         out.append(f"| {channel} | {' | '.join(cells)} |")
+    return out
+
+
+def _events(results: Results) -> list[str]:
+    out = [f"| regime | {' | '.join(CHANNELS)} |", "| --- " * (1 + len(CHANNELS)) + "|"]
+    for name, some in results.items():
+        each = [one["events"] for one in some if one.get("events")]
+        held = [[hit for one in each for hit in one.get(channel, ())] for channel in CHANNELS]
+        if each:
+            out.append(f"| {name} | {' | '.join(f'{sum(hits)} of {len(hits)}' for hits in held)} |")
     return out
 
 

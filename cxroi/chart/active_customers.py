@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
+from cxroi.chart.event_marks import EventMark, event_data, event_layers
 from cxroi.chart.frame import Data, Frame
 
 HEIGHT = 240
@@ -27,12 +28,17 @@ def build(frame: Frame) -> alt.LayerChart:
         for look in frame.haloed(colours.accent)
     )
     captioned = frame.caption("caption", "chart.active_customers.y")
-    return alt.layer(captioned, line, points, *words, frame.touch(active, x)).properties(
-        height=HEIGHT, width="container"
-    )
+    layers = (captioned, *event_layers(frame), line, points, *words, frame.touch(active, x))
+    return alt.layer(*layers).properties(height=HEIGHT + frame.strip, width="container")
 
 
-def data(months: Sequence[str], customers: Sequence[float], labels: Sequence[str], told: Sequence[str]) -> Data:
+def data(
+    months: Sequence[str],
+    customers: Sequence[float],
+    labels: Sequence[str],
+    told: Sequence[str],
+    events: Sequence[EventMark] = (),
+) -> Data:
     """Return the rows of the picture, `months` and `labels` (one a month) in words.
 
     >>> data(["May", "June"], [3.0, 4.0], ["3", "4"], ["", ""])["ends"]["label"]
@@ -48,4 +54,5 @@ def data(months: Sequence[str], customers: Sequence[float], labels: Sequence[str
             "end": ["first", "last"][: len(ends)] if len(ends) > 1 else ["last"],
         },
         "caption": {"row": [1.0]},
+        **event_data(events, lambda month: month / len(months)),
     }

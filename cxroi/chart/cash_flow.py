@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from cxroi.chart.event_marks import NAME, EventMark, event_layers, event_rows
+from cxroi.chart.event_marks import EventMark, event_data, event_layers
 from cxroi.chart.frame import Data, Frame
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.model.value.outcome import CashFlow
@@ -21,7 +21,7 @@ _FALLING = (
 
 
 def build(frame: Frame) -> alt.LayerChart:
-    """Return the picture without data; its data sets are `flow`, `payback`, `end` and the events ahead."""
+    """Return the picture without data; its data sets are `flow`, `payback` and `end`, and events ahead."""
     colours = frame.palette
     flow, payback = alt.Chart(alt.NamedData("flow")), alt.Chart(alt.NamedData("payback"))
     x = frame.x("month", "chart.cash_flow.x", every=6, nice=False)
@@ -33,7 +33,7 @@ def build(frame: Frame) -> alt.LayerChart:
     caption = frame.caption("end", "chart.cash_flow.y")
     layers = (
         caption,
-        *event_layers(frame, "quantitative"),
+        *event_layers(frame),
         band,
         zero,
         line,
@@ -41,7 +41,7 @@ def build(frame: Frame) -> alt.LayerChart:
         *_last_sum(frame, end, x, y),
         frame.touch(flow, x),
     )
-    return alt.layer(*layers).properties(height=HEIGHT, width="container")
+    return alt.layer(*layers).properties(height=HEIGHT + frame.strip, width="container")
 
 
 def _paid_back(frame: Frame, payback: alt.Chart) -> tuple[alt.Chart, ...]:
@@ -115,7 +115,7 @@ def data(
             "side": ["below" if _falls(flow) else "above"],
             "label": [end],
         },
-        NAME: event_rows(events, float(flow.month[0])),
+        **event_data(events, lambda month: month / last),
     }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import altair as alt
 
 from cxroi.chart import month_rows, months
+from cxroi.chart.event_marks import EventMark, event_data, event_layers
 from cxroi.chart.frame import Data, Frame, Window
 
 _TORN, _FEW = (
@@ -39,7 +40,7 @@ def build(frame: Frame) -> alt.LayerChart:
     budget = lines.mark_rule(color=colours.text, strokeWidth=2, clip=True, aria=False).encode(
         x=x, x2="end:Q", y=month_rows.y(frame, plane, "top")
     )
-    base, name, total = month_rows.heads(frame, plane)
+    base, *heads = month_rows.heads(frame, plane)
     cut = bars.transform_filter("datum.torn !== ''")
     torn = tuple(
         cut.mark_text(baseline="middle", align=frame.far, dx=frame.forward(-6), **look).encode(
@@ -47,11 +48,21 @@ def build(frame: Frame) -> alt.LayerChart:
         )
         for look in frame.haloed(colours.text)
     )
-    layers = (base, drawn, budget, *torn, name, total, months.named(frame, month_rows.x(frame, plane, "at")))
-    return alt.layer(*layers).properties(height=month_rows.height(plane), width="container")
+    layers = (
+        base,
+        *event_layers(frame),
+        drawn,
+        budget,
+        *torn,
+        *heads,
+        months.named(frame, month_rows.x(frame, plane, "at")),
+    )
+    return alt.layer(*layers).properties(height=month_rows.height(frame, plane), width="container")
 
 
-def data(rows: Sequence[Row], labels: Sequence[str], torn: Sequence[Sequence[str]]) -> Data:
+def data(
+    rows: Sequence[Row], labels: Sequence[str], torn: Sequence[Sequence[str]], events: Sequence[EventMark] = ()
+) -> Data:
     """Return the rows of the picture; `labels` name the months, `torn` is what is written beside a bar that had to be cut."""
     most = _scale(rows)
     column: dict[str, list[float | str]] = {n: [] for n in ("start", "end", "base", "top", "look", "torn", "told")}
@@ -75,6 +86,7 @@ def data(rows: Sequence[Row], labels: Sequence[str], torn: Sequence[Sequence[str
         "budgets": lines,
         "rows": month_rows.head_rows([row.name for row in rows], [row.total for row in rows]),
         "ticks": month_rows.ticks(labels),
+        **event_data(events, lambda month: month / len(labels)),
     }
 
 

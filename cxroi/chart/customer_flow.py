@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
+from cxroi.chart.event_marks import EventMark, event_data, event_layers
 from cxroi.chart.frame import Data, Frame
 
 HEIGHT = 240
@@ -31,12 +32,13 @@ def build(frame: Frame) -> alt.LayerChart:
     zero = flow.mark_rule(aria=False, color=colours.quiet, strokeWidth=1).encode(y=alt.YDatum(0))
     return alt.layer(
         frame.caption("caption", "chart.customer_flow.y"),
+        *event_layers(frame),
         first.encode(y=y),
         *rest,
         zero,
         net,
         frame.touch(flow, x),
-    ).properties(height=HEIGHT, width="container")
+    ).properties(height=HEIGHT + frame.strip, width="container")
 
 
 def data(
@@ -46,6 +48,7 @@ def data(
     lost: Sequence[float],
     complete: Sequence[bool],
     told: Sequence[str],
+    events: Sequence[EventMark] = (),
 ) -> Data:
     """Return the rows of the picture, `months` in words; who is lost stands below 0, and joins that are not known are none.
 
@@ -64,4 +67,5 @@ def data(
             "told": list(told),
         },
         "caption": {"row": [1.0]},
+        **event_data(events, lambda month: month / len(months)),
     }

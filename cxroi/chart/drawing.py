@@ -31,6 +31,7 @@ from cxroi.chart import (
     tornado,
     waterfall,
 )
+from cxroi.chart.event_marks import strip_of
 from cxroi.chart.frame import Columns, Data, Frame, Window
 from cxroi.chart.theme import ROOT, palette, vega_config
 from cxroi.text import Text
@@ -95,6 +96,11 @@ class Drawing:
     window: Window | None = None  # of a drawing that shows a part of its plane only
     table: Callable[[], Table] | None = None  # the figures behind it, worded only when somebody looks
 
+    @property
+    def strip(self) -> int:
+        """Return how many pixels above its plot named events take; 0 without any."""
+        return strip_of(self.data)
+
 
 @lru_cache(maxsize=256)
 def spec(
@@ -105,9 +111,10 @@ def spec(
     window: Window | None = None,
     *,
     arabic_indic_digits: bool = False,
+    strip: int = 0,
 ) -> dict[str, Any]:
     """Return the Vega-Lite spec of a chart, without data; treat it as read-only, it is shared."""
-    frame = Frame(text=Text(language), palette=palette(theme), currency=currency, window=window)
+    frame = Frame(text=Text(language), palette=palette(theme), currency=currency, window=window, strip=strip)
     built: dict[str, Any] = _BUILDERS[name](frame).to_dict()
     built.pop("datasets", None)
     built["config"] = vega_config(theme) | ({"locale": {"number": _ARABIC_INDIC}} if arabic_indic_digits else {})
@@ -127,6 +134,7 @@ def standalone(
             drawing.currency,
             drawing.window,
             arabic_indic_digits=arabic_indic_digits,
+            strip=drawing.strip,
         )
     )
     whole["datasets"] = {name: _rows(columns) for name, columns in drawing.data.items()}

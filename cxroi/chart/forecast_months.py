@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import altair as alt
 
 from cxroi.chart import months
+from cxroi.chart.event_marks import EventMark, between_points, event_data, event_layers
 from cxroi.chart.frame import Columns, Data, Frame, Window
 
 HEIGHT = 330
@@ -78,13 +79,11 @@ def build(frame: Frame) -> alt.LayerChart:
         .encode(x=x, y=y, color=look, tooltip=frame.told)
     )
     caption = alt.Chart(alt.NamedData("caption"))
-    words = caption.mark_text(align=frame.near, baseline="bottom", dy=-12, color=colours.quiet, aria=False).encode(
-        x=alt.value(alt.ExprRef("width") if frame.mirrored else 0), y=alt.value(0), text="label:N"
-    )
     now = caption.mark_rule(color=colours.line, strokeDash=[3, 3], aria=False).encode(x=_x(frame, plane, "now"))
     every = alt.Chart(alt.NamedData("touched"))
     layers = (
-        words,
+        frame.told_caption("caption"),
+        *event_layers(frame),
         band,
         expected,
         now,
@@ -95,7 +94,7 @@ def build(frame: Frame) -> alt.LayerChart:
         months.named(frame, x),
         frame.touch(every, x),
     )
-    return alt.layer(*layers).properties(height=HEIGHT, width="container", padding={"bottom": 28})
+    return alt.layer(*layers).properties(height=HEIGHT + frame.strip, width="container", padding={"bottom": 28})
 
 
 def _x(frame: Frame, plane: Window, field: str) -> alt.X:
@@ -108,7 +107,13 @@ def _y(frame: Frame, plane: Window, field: str) -> alt.Y:
 
 
 def data(
-    past: Sequence[Month], ahead: Sequence[Month], targets: Sequence[Mark], *, labels: Sequence[str], caption: str
+    past: Sequence[Month],
+    ahead: Sequence[Month],
+    targets: Sequence[Mark],
+    *,
+    labels: Sequence[str],
+    caption: str,
+    events: Sequence[EventMark] = (),
 ) -> Data:
     """Return the rows of the picture; `labels` name every month, `caption` says what is measured."""
     last = len(past) - 1
@@ -142,6 +147,7 @@ def data(
         },
         "caption": {"label": [caption], "now": [float(last)]},
         "ticks": months.ticks(labels),
+        **event_data(events, between_points(len(labels))),
     }
 
 

@@ -29,12 +29,14 @@ class Window:
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
-    """The surroundings of a drawing: words, colours, currency. Right-to-left languages get mirrored scales."""
+    """The surroundings of a drawing: words, colours, currency. Right-to-left languages get mirrored scales, a chart with named events a
+    `strip` of so many pixels for them above its plot."""
 
     text: Text
     palette: Palette
     currency: str
     window: Window | None = None
+    strip: int = 0
 
     @property
     def mirrored(self) -> bool:
@@ -106,19 +108,17 @@ class Frame:
 
     def caption(self, one_row: str, id: str) -> alt.Chart:
         """Return what the vertical axis measures, as a line above the plot; `one_row` names a data set of one row."""
-        mark = alt.Chart(alt.NamedData(one_row)).mark_text(
-            align=self.near, baseline="bottom", dy=-12, color=self.palette.quiet, aria=False
-        )
-        return mark.encode(
-            x=alt.value(alt.ExprRef("width") if self.mirrored else 0), y=alt.value(0), text=alt.value(self.label(id))
-        )
+        return self._caption(one_row).encode(text=alt.value(self.label(id)))
 
     def told_caption(self, one_row: str) -> alt.Chart:
         """Return the same line with the words that `one_row` has in its field `label`, of a picture that can measure several things."""
+        return self._caption(one_row).encode(text="label:N")
+
+    def _caption(self, one_row: str) -> alt.Chart:
         mark = alt.Chart(alt.NamedData(one_row)).mark_text(
-            align=self.near, baseline="bottom", dy=-12, color=self.palette.quiet, aria=False
+            align=self.near, baseline="bottom", dy=-12 - self.strip, color=self.palette.quiet, aria=False
         )
-        return mark.encode(x=alt.value(alt.ExprRef("width") if self.mirrored else 0), y=alt.value(0), text="label:N")
+        return mark.encode(x=alt.value(alt.ExprRef("width") if self.mirrored else 0), y=alt.value(0))
 
     def touch(self, rows: alt.Chart, x: alt.X) -> alt.Chart:
         """Return an unseen mark over every row that has words in `told`, for who points at it; it comes last, above all others."""

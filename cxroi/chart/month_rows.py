@@ -32,21 +32,25 @@ def y(frame: Frame, plane: Window, field: str, row: int = ROW) -> alt.Y:
     return alt.Y(f"{field}:Q", scale=alt.Scale(domain=[-below, plane.y[1]], nice=False), axis=bare)
 
 
-def heads(frame: Frame, plane: Window, row: int = ROW) -> tuple[alt.Chart, alt.Chart, alt.Chart]:
-    """Return the ground of every row, its name, and its total at the other side, of the data set `rows`."""
-    rows, size = alt.Chart(alt.NamedData("rows")), alt.ExprRef(rem(MEDIUM))
-    base = rows.mark_rule(color=frame.palette.line, aria=False).encode(y=y(frame, plane, "base", row))
-    name = rows.mark_text(
-        align=frame.near, baseline="top", fontWeight=600, fontSize=size, color=frame.palette.text, aria=False
-    ).encode(
-        x=alt.value(alt.ExprRef("width") if frame.mirrored else 0), y=y(frame, plane, "above", row), text="label:N"
+def heads(frame: Frame, plane: Window, row: int = ROW) -> tuple[alt.Chart, ...]:
+    """Return the ground of every row, then its name and its total at the other side, of the data set `rows`.
+
+    Where named events have their rules, words stand on a ground of their own.
+    """
+    rows, size, colours = alt.Chart(alt.NamedData("rows")), alt.ExprRef(rem(MEDIUM)), frame.palette
+    base = rows.mark_rule(color=colours.line, aria=False).encode(y=y(frame, plane, "base", row))
+    begin, end = (alt.value(0), alt.value(alt.ExprRef("width")))[:: -1 if frame.mirrored else 1]
+    words = (
+        rows.mark_text(align=align, baseline="top", fontSize=size, aria=False, **look, **under).encode(
+            x=at, y=y(frame, plane, "above", row), text=f"{field}:N"
+        )
+        for align, at, field, look in (
+            (frame.near, begin, "label", {"fontWeight": 600, "color": colours.text}),
+            (frame.far, end, "total", {"color": colours.quiet}),
+        )
+        for under in (*([{"stroke": colours.background, "strokeWidth": 4}] if frame.strip else []), {})
     )
-    total = rows.mark_text(
-        align=frame.far, baseline="top", fontSize=size, color=frame.palette.quiet, aria=False
-    ).encode(
-        x=alt.value(0 if frame.mirrored else alt.ExprRef("width")), y=y(frame, plane, "above", row), text="total:N"
-    )
-    return base, name, total
+    return base, *words
 
 
 def ticks(labels: Sequence[str]) -> Columns:
@@ -55,9 +59,9 @@ def ticks(labels: Sequence[str]) -> Columns:
     return {**named, "at": [float(at) + 0.5 for at in named["at"]]}
 
 
-def height(plane: Window, row: int = ROW) -> int:
+def height(frame: Frame, plane: Window, row: int = ROW) -> int:
     """Return the height of the picture in pixels."""
-    return int(row * plane.y[1]) + BELOW
+    return int(row * plane.y[1]) + BELOW + frame.strip
 
 
 def head_rows(names: Sequence[str], totals: Sequence[str]) -> Columns:

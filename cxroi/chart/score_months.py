@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import altair as alt
 
+from cxroi.chart.event_marks import EventMark, event_data, event_layers
 from cxroi.chart.frame import Data, Frame
 
 HEIGHT = 260
-_HALF = timedelta(days=15)  # of a month
+_HALF, _MONTH = timedelta(days=15), timedelta(days=365.25 / 12)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,9 +51,8 @@ def build(frame: Frame) -> alt.LayerChart:
         )
         for look in frame.haloed(colours.accent)
     )
-    return alt.layer(looked_at, band, line, points, *words, frame.told_caption("caption")).properties(
-        height=HEIGHT, width="container"
-    )
+    layers = (looked_at, *event_layers(frame), band, line, points, *words, frame.told_caption("caption"))
+    return alt.layer(*layers).properties(height=HEIGHT + frame.strip, width="container")
 
 
 def _x(frame: Frame, field: str) -> alt.X:
@@ -71,10 +71,12 @@ def _y(frame: Frame, field: str) -> alt.Y:
     return alt.Y(f"{field}:Q", scale=alt.Scale(zero=False, nice=True), axis=axis)
 
 
-def data(months: Sequence[ScoreMonth], *, caption: str, newest: str) -> Data:
+def data(months: Sequence[ScoreMonth], *, caption: str, newest: str, events: Sequence[EventMark] = ()) -> Data:
     """Return the rows of the picture; `newest` are the words beside the last month."""
     inside = [one.month for one in months if one.within]
     shaded = 0 < len(inside) < len(months)
+    start = min([months[0].month, *([inside[0] - _HALF] if shaded else [])])  # where the axis does
+    whole = max(months[-1].month - start, _HALF)
     return {
         "months": {
             "month": [_moment(one.month) for one in months],
@@ -89,6 +91,7 @@ def data(months: Sequence[ScoreMonth], *, caption: str, newest: str) -> Data:
         },
         "newest": {"month": [_moment(months[-1].month)], "mid": [months[-1].mid], "label": [newest]},
         "caption": {"label": [caption]},
+        **event_data(events, lambda month: (months[0].month - start + (month - 0.5) * _MONTH) / whole),
     }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import altair as alt
 
 from cxroi.chart import month_rows, months
+from cxroi.chart.event_marks import EventMark, event_data, event_layers
 from cxroi.chart.frame import Data, Frame
 
 _ROW, _FULL = 130, 0.68  # pixels of a row, and how much of its height is drawn on
@@ -51,11 +52,12 @@ def build(frame: Frame) -> alt.LayerChart:
     drawn = bars.mark_rect(color=colours.quiet, clip=True).encode(
         x=x("start"), x2="end:Q", y=y("base"), y2="top:Q", tooltip=frame.told
     )
-    layers = (*month_rows.heads(frame, plane, _ROW), drawn, band, line, points, months.named(frame, x("at")))
-    return alt.layer(*layers).properties(height=month_rows.height(plane, _ROW), width="container")
+    base, *heads = month_rows.heads(frame, plane, _ROW)
+    layers = (base, *event_layers(frame), drawn, band, line, points, *heads, months.named(frame, x("at")))
+    return alt.layer(*layers).properties(height=month_rows.height(frame, plane, _ROW), width="container")
 
 
-def data(rows: Sequence[Row], labels: Sequence[str]) -> Data:
+def data(rows: Sequence[Row], labels: Sequence[str], events: Sequence[EventMark] = ()) -> Data:
     """Return the rows of the picture; `labels` name the months."""
     lines: dict[str, list[float | str]] = {name: [] for name in ("at", "base", "low", "mid", "high", "told")}
     bars: dict[str, list[float | str]] = {name: [] for name in ("start", "end", "base", "top", "told")}
@@ -77,6 +79,7 @@ def data(rows: Sequence[Row], labels: Sequence[str]) -> Data:
         "bars": bars,
         "rows": month_rows.head_rows([row.name for row in rows], [row.total for row in rows]),
         "ticks": month_rows.ticks(labels),
+        **event_data(events, lambda month: month / len(labels)),
     }
 
 

@@ -49,11 +49,10 @@ def realised(choices: Namespace, text: Text) -> int:
 
     with opened(choices) as data:
         programme, currency = gather_programme(data, evidence_of(data)), data.panel.currency
-    pairs = zip(programme.promises, programme.shrunk, strict=True)
     facts = {
         **version_facts(data),
         "currency": currency,
-        "initiatives": [promise_json(one, shrunk, currency, text) for one, shrunk in pairs],
+        "initiatives": [promise_json(one, currency, text) for one in programme.promises],
         "programme": programme_json(programme),
     }
     view = promises_view(programme.promises, currency, text)

@@ -17,6 +17,7 @@ from cxroi.model.response.posterior import ResponsePosterior
 from cxroi.model.statistics.uncertainty import Interval
 
 if TYPE_CHECKING:
+    from cxroi.questions.data import OpenVersion
     from cxroi.store.panel.counts import Note
 
 
@@ -43,6 +44,14 @@ class EventFact:
     event: Event
     changes: Mapping[str, EventChange]
     unused: str | None = None
+
+
+def ask_events(data: OpenVersion, segment: str | None = None) -> tuple[Event, ...]:
+    """Return the named events that met a segment, those of all customers included; None: every one."""
+    from cxroi.store.panel.events import read_events
+
+    named = read_events(data.engine) if "events" in data.version.tables else ()
+    return tuple(one for one in named if segment is None or one.segment.casefold() in ("", segment.casefold()))
 
 
 def event_facts(panel: Panel, churn: ResponsePosterior, channels: Sequence[ChannelPosterior]) -> tuple[EventFact, ...]:

@@ -99,12 +99,11 @@ def advise(brought: Brought, more: More, grade: Grade | None) -> tuple[Advice, s
 
 def brought_of(promise: Promise | None, certainty: Certainty | None = None) -> Brought:
     """Return what an initiative has brought so far, told with the certainty that its grade deserves."""
-    found = None if promise is None else promise.realised
-    if promise is None or found is None or found.probability_any is None or found.grade is None:
+    if promise is None or promise.shrunk is None or promise.realised.grade is None:
         return Brought.UNKNOWN
-    helped = stated_probability(found.probability_any, found.grade, certainty)
+    helped = stated_probability(promise.shrunk.probability_any, promise.realised.grade, certainty)
     if helped >= _SURE:
-        earned = found.value is not None and promise.spent is not None and found.value.mid >= promise.spent
+        earned = promise.spent is not None and promise.shrunk.value.mid >= promise.spent
         return Brought.PAID if earned else Brought.HELPED
     return Brought.NOTHING if helped <= 1 - _SURE else Brought.OPEN
 

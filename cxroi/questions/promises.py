@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cxroi.model.company.panel import Panel
-from cxroi.model.response.realised import Initiative, Realised, realised
+from cxroi.model.response.realised import Initiative, PromiseStatus, Realised, judged, realised
 from cxroi.model.response.shrinkage import Shrunk, programme_earned
 from cxroi.model.statistics.uncertainty import Draws, Interval
 from cxroi.questions.data import OpenVersion
@@ -27,16 +27,23 @@ _SEPARATORS = re.compile(r"[,;،؛/|]")
 class Promise:
     """One initiative: what was found, and the money that went into it until the last complete month, against its budget.
 
-    None where the ledger does not name the initiative, or has no budget for it. Owner, status and level (1 to 5 of Gartner's pyramid)
-    are as they were uploaded, "" where they were not.
+    None where the ledger does not name the initiative, or has no budget for it. `shrunk` is what is left of it among the others of its
+    programme, the winner's curse taken off: by that it is told and judged; None where it could not be measured. Owner, status and level
+    (1 to 5 of Gartner's pyramid) are as they were uploaded, "" where they were not.
     """
 
     realised: Realised
     spent: float | None
     budget: float | None
+    shrunk: Shrunk | None = None
     owner: str = ""
     status: str = ""
     cx_level: str = ""
+
+    @property
+    def finding(self) -> PromiseStatus:
+        """Return what can be said of the promise."""
+        return self.realised.finding if self.shrunk is None else judged(self.shrunk.probability_kept)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,14 +64,13 @@ class LevelResult:
 
 @dataclass(frozen=True, kw_only=True)
 class Programme:
-    """All initiatives together. `shrunk` stands beside each promise, None where it could not be measured; money undiscounted, so far.
+    """All initiatives together; money undiscounted, so far.
 
     `earned` is what the measured ones have brought, those of each group of `counted_once` as one; `spent` what they cost (None where the ledger does
     not name one of them, see `spend_unknown`), `net` the first less the second, `promised` in all (None where one promised no money).
     """
 
     promises: tuple[Promise, ...]
-    shrunk: tuple[Shrunk | None, ...]
     earned: Interval | None
     spread: Interval | None = None
     spent: float | None = None
@@ -82,10 +88,15 @@ _ENDS = ("low", "mid", "high")
 
 def gather_promises(data: OpenVersion, evidence: Evidence) -> tuple[Promise, ...]:
     """Return every initiative of an opened version, whose `evidence` this is, with what it has brought; none where none were uploaded."""
-    return data.kept("promises", lambda: _gather_promises(data, evidence))
+    return gather_programme(data, evidence).promises
 
 
-def _gather_promises(data: OpenVersion, evidence: Evidence) -> tuple[Promise, ...]:
+def gather_programme(data: OpenVersion, evidence: Evidence) -> Programme:
+    """Return every initiative with what is left of it among the others, and what all of them have earned together."""
+    return data.kept("promises", lambda: programme_of(_read_promises(data, evidence)))
+
+
+def _read_promises(data: OpenVersion, evidence: Evidence) -> tuple[Promise, ...]:
     from cxroi.store.panel.lines import read_initiative_money, read_initiatives
 
     account = data.frame.account
@@ -93,19 +104,14 @@ def _gather_promises(data: OpenVersion, evidence: Evidence) -> tuple[Promise, ..
     return promises_of(evidence, read_initiatives(data.engine), ledger)
 
 
-def gather_programme(data: OpenVersion, evidence: Evidence) -> Programme:
-    """Return every initiative with what is left of it among the others, and what all of them have earned together."""
-    return data.kept("programme", lambda: programme_of(gather_promises(data, evidence)))
-
-
 def programme_of(promises: tuple[Promise, ...]) -> Programme:
-    """Return the programme of some promises."""
+    """Return the programme of some promises, each as it is among the others."""
     drawn = {place: one.realised.draws for place, one in enumerate(promises) if one.realised.draws is not None}
     measured = [promises[place] for place in drawn]
     levels = _levels(promises)
     if not drawn:
         told = tuple(_level_result(level, promises, [], None) for level in levels)
-        return Programme(promises=promises, shrunk=(None,) * len(promises), earned=None, levels=told)
+        return Programme(promises=promises, earned=None, levels=told)
     groups = _beside([one.realised for one in measured])
     parts = [[place for place, one in enumerate(measured) if one.cx_level == level] for level in levels]
     earned = programme_earned(list(drawn.values()), groups, parts)
@@ -113,8 +119,7 @@ def programme_of(promises: tuple[Promise, ...]) -> Programme:
     shrunk = dict(zip(drawn, earned.shrunk, strict=True))
     names = [one.realised.initiative.name for one in measured]
     return Programme(
-        promises=promises,
-        shrunk=tuple(shrunk.get(place) for place in range(len(promises))),
+        promises=tuple(replace(one, shrunk=shrunk.get(place)) for place, one in enumerate(promises)),
         earned=earned.value,
         spread=earned.spread,
         spent=spent,
@@ -177,7 +182,7 @@ def _beside(found: list[Realised]) -> list[list[int]]:
 
 
 def promises_of(evidence: Evidence, rows: pd.DataFrame, ledger: pd.DataFrame | None) -> tuple[Promise, ...]:
-    """Return the promises of rows as `initiative_rows` has them, with `ledger` as `read_initiative_money` returns it."""
+    """Return the promises, each measured alone, of rows as `initiative_rows` has them, with `ledger` as `read_initiative_money` returns it."""
     segments = tuple(segment.segment for segment in evidence.baseline.segments)
     records = rows.to_dict("records")
     initiatives = tuple(_initiative(row, segments, ledger) for row in records)
@@ -188,7 +193,7 @@ def promises_of(evidence: Evidence, rows: pd.DataFrame, ledger: pd.DataFrame | N
             realised=found,
             spent=_sum(ledger, found, "amount", last),
             budget=_sum(ledger, found, "budget", last),
-            **tags[found.initiative.name],
+            **tags[found.initiative.name],  # type: ignore[arg-type]
         )
         for found in realised(
             evidence.panel,

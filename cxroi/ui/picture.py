@@ -35,6 +35,7 @@ def show_drawing(drawing: Drawing, text: Text, theme: str, *, is_section: bool =
         drawing.currency,
         drawing.window,
         arabic_indic_digits=text.arabic_indic_digits,
+        strip=drawing.strip,
     )
     whole = {**constant, "datasets": tables}
     st.vega_lite_chart(whole, width="stretch", height=whole["height"], theme=None, alt=text("chart.told_above"))

@@ -1,62 +1,53 @@
-"""Which named events lie on a chart over time, where, and with which words."""
+"""Which named events lie on a chart over months, where, and with which words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from textwrap import shorten
 
+from cxroi.chart.drawing import Table
 from cxroi.chart.event_marks import LONGEST, EventMark
 from cxroi.model.company.event import Event
 from cxroi.text import Text
 from cxroi.text.plain import shown
-from cxroi.view.event_words import event_name, event_names
+from cxroi.view.event_words import event_name
 from cxroi.view.figure import isolated
+from cxroi.view.table import words_column
 
 
-def event_marks(
-    events: Sequence[Event],
-    first: date,
-    last: date,
-    place: Callable[[date], float | str],
-    text: Text,
-    segment: str | None = None,
-) -> tuple[EventMark, ...]:
-    """Return the marks of the events that began or went on between two months, on an axis where `place` puts a month.
-
-    Those of one `segment` and of all customers, or (None) of any.
-    """
-    span = max(months_between(first, last), 1)
-    marks = []
-    for one in events_between(events, first, last, segment):
-        begin = max(one.first_on.replace(day=1), first)
-        end = begin if one.last_on is None else min(one.last_on.replace(day=1), last)
-        marks.append(
-            EventMark(
-                at=place(begin),
-                until=place(end),
-                share=months_between(first, begin) / span,
-                label=_short(one.what),
-                told=isolated(event_name(one, text), text),
-            )
-        )
-    return tuple(marks)
-
-
-def events_between(events: Sequence[Event], first: date, last: date, segment: str | None = None) -> tuple[Event, ...]:
-    """Return the events that began between two months, or as a spell went on then, of a segment or (None) of any."""
+def event_marks(events: Sequence[Event], first: date, last: date, text: Text) -> tuple[EventMark, ...]:
+    """Return the marks of the events that began or went on between two months, the first and the last drawn."""
     return tuple(
-        one
-        for one in events
-        if one.first_on.replace(day=1) <= last
-        and (one.last_on or one.first_on) >= first
-        and segment in (None, one.segment if one.segment else segment)
+        EventMark(
+            first=max(months_between(first, one.first_on), 0),
+            last=None if one.last_on is None else months_between(first, min(one.last_on, last)),
+            label=_short(one.what),
+            told=isolated(event_name(one, text), text),
+        )
+        for one in events_between(events, first, last)
+    )
+
+
+def events_between(events: Sequence[Event], first: date, last: date) -> tuple[Event, ...]:
+    """Return the events that began between two months, or as a spell went on then."""
+    return tuple(
+        one for one in events if one.first_on.replace(day=1) <= last and (one.last_on or one.first_on) >= first
     )
 
 
 def with_marked(alternative: str, events: Sequence[Event], text: Text) -> str:
-    """Return the words for those who do not see a chart, with the events that are marked on it."""
-    return " ".join([alternative, text("events.marked", events=event_names(events, text))]) if events else alternative
+    """Return the words for those who do not see a chart, with every event that is marked on it."""
+    names = text.listed(event_name(one, text) for one in events)
+    return " ".join([alternative, text("events.marked", events=names)]) if events else alternative
+
+
+def events_column(events: Sequence[Event], months: Sequence[date], text: Text) -> Table:
+    """Return the column of a table by months that names the events of each, at its place behind a chart; none of no events."""
+    marked = [events_between(events, month, month) for month in months]
+    if not any(marked):
+        return ()
+    return (words_column(text("events.heading"), [text.listed(shown(one.what) for one in some) for some in marked]),)
 
 
 def _short(what: str) -> str:

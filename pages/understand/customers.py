@@ -18,7 +18,7 @@ chosen = filter_bar("period", "segment")
 found = months_of(chosen)
 if found is not None:
     answer(chosen, found, text)
-    came_and_went(found, text, theme)
+    came_and_went(chosen, found, text, theme)
     who_stays(chosen, found, text, theme)
     five_points(chosen, found, text)
     worth_by_segment(found, text, theme)

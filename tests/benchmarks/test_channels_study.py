@@ -15,7 +15,7 @@ from benchmarks.studies.calibration_report import is_wrong
 from benchmarks.studies.channels import engine_name, folder_of, regimes_named, write
 from benchmarks.studies.comparison import comparison, pairs_of
 from benchmarks.studies.figures import calibration, figures, rows_of
-from benchmarks.studies.one_company import Settings, study
+from benchmarks.studies.one_company import Settings, events_of, study
 from benchmarks.studies.policies import POLICIES
 from benchmarks.studies.report import report
 from benchmarks.studies.rivals import ALL_OUTCOMES, CHURN_ONLY, advise, elasticities, naive_ratio, today_of
@@ -75,6 +75,7 @@ def result(seed=0, regime="churn", **facts):
         "seconds": 1.0,
         "default": "strict",
         "channels": {},
+        "events": {},
         "readings": readings,
     }
 
@@ -187,6 +188,17 @@ def test_the_report_counts_wrong_sides_out_of_calls_and_names_what_misses(tmp_pa
         "50.0% (35% to 65%): 20 of 40" in text and "- *churn* misses, by more than chance: wrong side of calls" in text
     )
     assert "40 companies (40 of each of 1 regimes)" in text and (tmp_path / "r.svg").read_text().startswith("<svg")
+
+
+def test_the_sizes_of_named_events_are_counted_beside_what_they_were():
+    told = [{**result(seed), "events": {"churn": [True, seed > 0], "margin": [False, True]}} for seed in range(2)]
+    lines = report({"event_named": told, "event_untold": [result()]}, "").splitlines()
+    assert "| event_named | 3 of 4 | 2 of 4 | 0 of 0 | 0 of 0 |" in lines
+    assert not [line for line in lines if line.startswith("| event_untold | 0 of 0")]
+    evidence = engine.gather(recorded(lived(company_of("event_named", SEED))), 128, False)
+    event = company_of("event_named", SEED).world.event
+    assert [len(held) for held in events_of(evidence, event).values()] == [2] * 4
+    assert events_of(evidence, (9.0, 9.0))["margin"] == [False, False]
 
 
 def test_a_study_goes_on_where_it_stopped_and_tries_again_what_failed(tmp_path):

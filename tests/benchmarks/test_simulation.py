@@ -266,6 +266,27 @@ def test_a_price_goes_up_with_the_budget_and_one_segments_churn_breaks():
     assert 0.15 <= abs(step[0]) <= 0.4 and np.all(step[1:] == 0)
 
 
+@pytest.mark.parametrize("months", [0, 4])
+def test_an_event_comes_with_the_step_in_spend_where_it_holds_and_only_its_name_is_told(months):
+    world = World(event=(0.4, 0.1), event_months=months)
+    made = lived(replace(STILL, world=world, budget=Budget(variation=0.0, rise_with_event=0.3)))
+    turn = STILL.turn
+    held = np.zeros(made.start.shape)
+    held[:2, turn : turn + months if months else None] = 1
+    for values, size in ((made.margin / made.start, 0.1), (made.spend / made.start, 0.3)):
+        assert np.log(values / values[:, :1]) == pytest.approx(size * held)
+    churn = made.steady["churn"][:, turn] - made.steady["churn"][:, 0]
+    assert churn == pytest.approx([0 if months else 0.4, 0 if months else 0.4, 0, 0])
+    untold, named = (recorded(lived(company_of(name, SEED))) for name in ("event_untold", "event_named"))
+    assert np.array_equal(untold.cx_spend, named.cx_spend) and np.array_equal(
+        untold.customers_lost, named.customers_lost
+    )
+    assert untold.events == () and [one.segment for one in named.events] == ["s00", "s01"]
+    began, lasted = company_of("event_named", SEED).turn, company_of("event_named", SEED).world.event_months
+    assert np.datetime64(named.events[0].first_on, "M") == named.months[began]
+    assert named.events[0].lasts is (lasted == 0)
+
+
 def test_small_and_short_companies_are_small_and_short():
     assert 8 <= company_of("few_months", SEED).n_months <= 11 and 8 <= company_of("all_few", SEED).n_months <= 11
     assert history("tiny").start.mean() < 1_500 and history("one_segment").start.shape[0] == 1

@@ -18,6 +18,10 @@ from tests.made_customers import contracts, months, publish
 
 ROOT = Path(__file__).parents[2]
 EN = Text("en")
+EVENTS = [
+    {"what": "Tariff", "kind": "price", "happened_on": "2025-03-01", "segment": "Offices"},
+    {"what": "Outage", "starts_on": "2025-01-10", "ends_on": "2025-02-02"},
+]
 LONG = "شركات الصيانة والتشغيل في المنطقة الشرقية والحدود الشمالية رقم {}"
 
 
@@ -30,6 +34,7 @@ def companies(tmp_path_factory):
         "months": months(),
         "many": contracts(400, segments=[LONG.format(number) for number in range(40)]),
         "one": contracts(60, segments=("Homes",)),
+        "named": {**contracts(60, segments=("Homes", "Offices")), "events": EVENTS},
         "nobody": {"surveys": [{"answered_on": "2025-01-05", "score": "9", "metric": "nps"}]},
     }
     return {name: publish(folder / name, **rows) for name, rows in kinds.items()}
@@ -124,6 +129,16 @@ def test_one_segment_and_forty_with_long_names_are_both_laid_out(customers, kind
         name = LONG.format(7)
         box(app, "segment").set_value(name).run()
         assert not app.exception and name[:20] in shown(app)
+
+
+@pytest.mark.parametrize(("language", "segment"), [("en", None), ("ar", "Homes")])
+def test_named_events_are_told_with_both_charts_of_months_those_of_a_segment_where_it_is_shown(
+    customers, language, segment
+):
+    said = shown(customers("named", language=language, **({"segment": segment} if segment else {})))
+    marked = Text(language)("events.marked", events="~").split("~")[0]
+    assert said.count(marked) == 2 and said.count("Outage") == 2
+    assert said.count("Tariff") == (0 if segment else 2)
 
 
 def test_a_segment_that_is_chosen_holds_for_every_part_and_on_the_next_page(customers, companies):

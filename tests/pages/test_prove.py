@@ -115,7 +115,7 @@ def test_a_company_without_initiatives_is_led_to_the_upload_of_them(workspace, m
     from cxroi.questions.promises import Programme
     from cxroi.ui.prove import promises
 
-    empty = Programme(promises=(), shrunk=(), earned=None)
+    empty = Programme(promises=(), earned=None)
     monkeypatch.setattr(promises, "gather_programme", lambda *_: empty)
     monkeypatch.setattr(promises, "asked", lambda question: empty)
     app = opened(workspace, "en", monkeypatch, "promises")

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from cxroi.questions import gather
+from cxroi.questions.data import open_version
+from cxroi.questions.events import ask_events
 from cxroi.store.engine.engine import Engine
 from cxroi.store.panel.events import read_events
 from cxroi.store.versions.workspace import Workspace
@@ -70,6 +72,16 @@ def test_an_upload_of_events_is_another_version_and_its_evidence_names_them(vers
     assert {note.id.rpartition(".")[2] for note in after.notes if "events" in note.id} == {
         *("events_taken_out", "events_unused_before", "events_unused_segment"),
     }
+
+
+def test_a_segments_event_is_told_only_where_that_segment_or_all_are_shown(versions):
+    folder, before, after = versions
+    with open_version(folder, after.id) as data:
+        named = {segment: [one.what for one in ask_events(data, segment)] for segment in (None, "Homes", "Offices")}
+    assert named[None] == ["Gone", "Strike", "Elsewhere", "Rival opens"]
+    assert named["Homes"] == ["Gone", "Strike", "Rival opens"] and named["Offices"] == ["Gone", "Strike"]
+    with open_version(folder, before.id) as data:
+        assert ask_events(data) == ()
 
 
 def test_the_days_and_the_reach_of_an_event_are_as_its_row_says(versions):

@@ -10,6 +10,7 @@ import pytest
 
 from cxroi.model.assumption import Grade
 from cxroi.model.response.realised import Initiative, PromiseStatus, Realised
+from cxroi.model.response.shrinkage import Shrunk
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions.line_evidence import REST
 from cxroi.questions.line_standing import Advice, Brought, More, advise, brought_of, more_of, standings
@@ -66,18 +67,22 @@ def promise(*, helped=0.99, grade=C, earned=500.0, spent=100.0, name="calls"):
     found = Realised(
         initiative=Initiative(name=name, starts_on=np.datetime64("2025-01-01")),
         finding=PromiseStatus.NOT_STATED,
-        value=Interval(low=earned / 2, mid=earned, high=2 * earned),
-        probability_any=helped,
         grade=grade,
     )
-    return Promise(realised=found, spent=spent, budget=None)
+    among = Shrunk(
+        uplift_pp=Interval.known(1.0),
+        value=Interval(low=earned / 2, mid=earned, high=2 * earned),
+        probability_any=helped,
+        kept_share=None,
+    )
+    return Promise(realised=found, spent=spent, budget=None, shrunk=among)
 
 
 def test_what_was_brought_is_told_with_the_certainty_of_its_grade():
     assert brought_of(promise()) is Brought.PAID
     assert brought_of(promise(earned=50.0)) is Brought.HELPED and brought_of(promise(spent=None)) is Brought.HELPED
     assert brought_of(promise(helped=0.5)) is Brought.OPEN and brought_of(promise(helped=0.05)) is Brought.NOTHING
-    assert brought_of(None) is Brought.UNKNOWN and brought_of(promise(helped=None)) is Brought.UNKNOWN
+    assert brought_of(None) is Brought.UNKNOWN and brought_of(replace(promise(), shrunk=None)) is Brought.UNKNOWN
     assert brought_of(promise(helped=0.83, grade=B)) is Brought.PAID
     assert brought_of(promise(helped=0.83, grade=D)) is Brought.OPEN
 

@@ -10,7 +10,7 @@ from cxroi.text import Text
 from cxroi.view.prove.promises import promise_note
 
 
-def promise_json(one: Promise, shrunk: Shrunk | None, currency: str, text: Text) -> Json:
+def promise_json(one: Promise, currency: str, text: Text) -> Json:
     """Return one initiative, as it was measured alone and as it is among the others."""
     found, promise = one.realised, one.realised.initiative
     return {
@@ -21,7 +21,7 @@ def promise_json(one: Promise, shrunk: Shrunk | None, currency: str, text: Text)
         "segments": list(promise.segments),
         "starts_on": None if promise.starts_on is None else str(promise.starts_on),
         "ends_on": None if promise.ends_on is None else str(promise.ends_on),
-        "finding": str(found.finding),
+        "finding": str(one.finding),
         "months_before": found.months_before,
         "months_after": found.months_after,
         "promised_uplift": rate(promise.promised_uplift_pp),
@@ -37,8 +37,8 @@ def promise_json(one: Promise, shrunk: Shrunk | None, currency: str, text: Text)
         "budget": exact_money(one.budget),
         "channels": [_channel_json(each) for each in found.channels],
         "annual_retention": rate(found.annual_retention),
-        "among_others": None if shrunk is None else _shrunk_json(shrunk),
-        "note": promise_note(found, currency, text),
+        "among_others": None if one.shrunk is None else _shrunk_json(one.shrunk),
+        "note": promise_note(one, currency, text),
     }
 
 
@@ -75,6 +75,7 @@ def _shrunk_json(one: Shrunk) -> Json:
         "value": money_interval(one.value),
         "probability_any": rate(one.probability_any),
         "kept_share": rate(one.kept_share),
+        "probability_kept": rate(one.probability_kept),
     }
 
 

@@ -6,11 +6,13 @@ the share, and so the share is what may be taken as given.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cxroi.model.response.event_course import EventCourse, turned
 from cxroi.model.statistics.uncertainty import Draws
 
 _SURELY, _LOWEST, _HIGHEST = 4.0, 0.4, 1.6
@@ -48,17 +50,24 @@ def robust_slope(x: Draws, y: Draws) -> tuple[float, float]:
     return slope, float(((weight * left) ** 2).sum()) / (x.size - 1) / float((weight * x) @ x)
 
 
-def same_month_answer(response: Draws, spend_ratio: Draws, seen: NDArray[np.bool_]) -> SameMonth:
+def same_month_answer(
+    response: Draws, spend_ratio: Draws, seen: NDArray[np.bool_], events: Sequence[EventCourse] = ()
+) -> SameMonth:
     """Return the elasticity of this month's spend to this month's outcome from month-to-month changes, cells (S, T).
 
     `response` is minus the log of the outcome. What all segments do in a month is taken off, so that seasons do not count. A budget
     that is a share of revenue has 1. A true effect of spend shows here too, as 1 / elasticity where the outcome has little
-    noise of its own: far above 1.
+    noise of its own: far above 1. Where a named event came or went it may have moved both: such a change says nothing.
     """
     rose, spent = np.diff(-response, axis=1), np.diff(np.log(np.maximum(spend_ratio, 1e-3)), axis=1)
+    moved = turned(events, response.shape)
     if len(response) > 1:
-        rose, spent = rose - rose.mean(axis=0), spent - np.median(spent, axis=0)
-    usable = seen[:, 1:] & seen[:, :-1]
+        together, planned = rose.mean(axis=0), np.median(spent, axis=0)
+        for month in np.flatnonzero(moved.any(axis=0) & ~moved.all(axis=0)):
+            others = ~moved[:, month]
+            together[month], planned[month] = rose[others, month].mean(), np.median(spent[others, month])
+        rose, spent = rose - together, spent - planned
+    usable = seen[:, 1:] & seen[:, :-1] & ~moved
     elasticity, variance = robust_slope(rose[usable], spent[usable])
     if variance == 0:
         return SameMonth(elasticity=elasticity, t=float("inf") if abs(elasticity) > 1e-6 else 0.0)

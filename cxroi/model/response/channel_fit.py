@@ -97,7 +97,8 @@ def fit_channel(
     """
     pilots = tuple(pilot for pilot in pilots if pilot.outcome.value == cells.channel.value)
     order = list(Channel).index(cells.channel) + 1
-    answer = same_month_answer(cells.response, cells.history.spend_ratio, cells.history.seen)
+    own = cells.history
+    answer = same_month_answer(cells.response, own.spend_ratio, own.seen, own.events)
     corrected = _is_corrected(cells, answer, follows)
     cells = cells_as_fitted(cells, answer, follows)
     sampler = ChannelSampler(cells, priors, seed, draws, pilots, near)

@@ -67,6 +67,14 @@ def courses_of(
     )
 
 
+def turned(events: Sequence[EventCourse], shape: tuple[int, int]) -> NDArray[np.bool_]:
+    """Return which changes from one month to the next an event came or went in, (S, T - 1) of cells of a `shape` (S, T)."""
+    out = np.zeros((shape[0], max(shape[1] - 1, 0)), bool)
+    for event in events:
+        out |= np.diff(event.over(*shape), axis=1) != 0
+    return out
+
+
 def row_of(event: Event, segments: Sequence[str]) -> int | None:
     """Return the row of an event's segment, whatever the case of its letters; None where there is none."""
     known = [name.casefold().strip() for name in segments]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cxroi.model.response.budget_rule import robust_slope
+from cxroi.model.response.event_course import turned
 from cxroi.model.response.likelihood import Expansion, History, Noise, nuisance_columns
 from cxroi.model.statistics.uncertainty import Draws
 
@@ -23,12 +24,14 @@ def answer_of_spend(history: History, expansion: Expansion) -> float:
     """Return the elasticity c of next month's spend to this month's churn, shrunk to 0 where the months do not show one.
 
     The change in log spend is regressed on the change in log churn a month earlier, over all segments, robustly (Huber 1964), since
-    budgets also move in steps of their own; the estimate counts by the positive part of 1 - 1 / t^2 (James & Stein 1961).
+    budgets also move in steps of their own; the estimate counts by the positive part of 1 - 1 / t^2 (James & Stein 1961). Changes in which
+    a named event came or went are left out.
     """
     spend = np.log(np.maximum(history.spend_ratio, 1e-3))
     moved, seen = np.diff(spend, axis=1)[:, 1:], history.seen
     rose = np.diff(expansion.response, axis=1)[:, :-1]
-    usable = seen[:, 2:] & seen[:, 1:-1] & seen[:, :-2]
+    apart = ~turned(history.events, seen.shape)
+    usable = seen[:, 2:] & seen[:, 1:-1] & seen[:, :-2] & apart[:, 1:] & apart[:, :-1]
     x, y = rose[usable], moved[usable]
     if not x.size or x.std() < _STILL:
         return 0.0

@@ -36,6 +36,7 @@ from cxroi.model.statistics.uncertainty import Draws, Interval, resample
 FEWEST_BEFORE, FEWEST_AFTER = 6, 3  # whole months
 _EFFECT_SD, _OTHER_SD = 0.5, 0.1  # log hazard, believed before any data: of this initiative, and of others beside it
 _DRAWS, _CONCURRENT_MONTHS = 4096, 2
+_KEPT_FROM, _MISSED_TO = 0.8, 0.2  # probability that a promise is kept
 _THIN = 4  # draws of which one is kept with what was found
 
 
@@ -67,7 +68,7 @@ class Initiative:
 @dataclass(frozen=True, kw_only=True)
 class Realised:
     """What an initiative has brought: `uplift_pp` in points of annual retention, `value` the contribution margin less support cost that it
-    has brought so far in every way that counts: customers kept, and `channels` beside. `probability_kept` that the uplift is at least what was promised, `probability_any` that
+    has brought so far in every way that counts: customers kept, and `channels` beside; all of it measured alone. `probability_kept` that the uplift is at least what was promised, `probability_any` that
     there is one. `compared_with` is "segments" or "own_past"; `beside` names others that began about then in the same place.
     """
 
@@ -165,11 +166,8 @@ def _told(
     value, channels = realised_channels(step, effect, effects)
     promised = own.promised_uplift_pp
     kept = None if promised is None else float((uplift >= promised).mean())
-    finding = PromiseStatus.NOT_STATED if kept is None else PromiseStatus.OPEN
-    if kept is not None and (kept >= 0.8 or kept <= 0.2):
-        finding = PromiseStatus.KEPT if kept >= 0.8 else PromiseStatus.MISSED
     return Realised(
-        finding=finding,
+        finding=judged(kept),
         uplift_pp=Interval.of_draws(uplift),
         value=Interval.of_draws(value),
         probability_any=float((effect > 0).mean()),
@@ -180,10 +178,27 @@ def _told(
         channels=channels,
         annual_retention=(1 - _churn_since(step.history, step.treated, step.first)) ** 12,
         draws=EffectDraws(
-            effect=effect[::_THIN], uplift_pp=uplift[::_THIN], value=value[::_THIN], believed_sd=_EFFECT_SD
+            effect=effect[::_THIN],
+            uplift_pp=uplift[::_THIN],
+            value=value[::_THIN],
+            believed_sd=_EFFECT_SD,
+            promised_uplift_pp=promised,
         ),
         **counted,  # type: ignore[arg-type]
     )
+
+
+def judged(probability_kept: float | None) -> PromiseStatus:
+    """Return whether a promise that was measured is kept, by the probability that it is; None where nothing was promised.
+
+    >>> judged(0.8).value, judged(0.5).value, judged(0.2).value
+    ('kept', 'open', 'missed')
+    """
+    if probability_kept is None:
+        return PromiseStatus.NOT_STATED
+    if probability_kept >= _KEPT_FROM:
+        return PromiseStatus.KEPT
+    return PromiseStatus.MISSED if probability_kept <= _MISSED_TO else PromiseStatus.OPEN
 
 
 def _effect(history: History, treated: NDArray[np.bool_], first: int, seed: int = 0) -> Draws:

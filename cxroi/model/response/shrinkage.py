@@ -24,12 +24,13 @@ _LEAST_SPREAD = 1e-3  # log hazard
 @dataclass(frozen=True, kw_only=True, eq=False)
 class EffectDraws:
     """An initiative as it was measured alone: its log effect (n,), drawn under N(0, `believed_sd`^2), and what goes with each draw of it:
-    points of annual retention and money earned."""
+    points of annual retention and money earned. `promised_uplift_pp` is what was promised of the points, None where nothing was."""
 
     effect: Draws
     uplift_pp: Draws
     value: Draws
     believed_sd: float
+    promised_uplift_pp: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +41,7 @@ class Shrunk:
     value: Interval
     probability_any: float
     kept_share: float | None  # None where nothing was measured to be left
+    probability_kept: float | None = None  # that the uplift is at least what was promised; None where nothing was
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,9 +140,11 @@ def _chosen(one: EffectDraws, mu: Draws, tau: Draws, seed: int) -> NDArray[np.in
 
 def _shrunk(one: EffectDraws, draws: NDArray[np.int64]) -> Shrunk:
     effect, before = one.effect[draws], float(one.effect.mean())
+    uplift, promised = one.uplift_pp[draws], one.promised_uplift_pp
     return Shrunk(
-        uplift_pp=Interval.of_draws(one.uplift_pp[draws]),
+        uplift_pp=Interval.of_draws(uplift),
         value=Interval.of_draws(one.value[draws]),
         probability_any=float((effect > 0).mean()),
         kept_share=float(effect.mean()) / before if abs(before) > one.effect.std() / 4 else None,
+        probability_kept=None if promised is None else float((uplift >= promised).mean()),
     )

@@ -8,6 +8,7 @@ from cxroi.chart.drawing import Table
 from cxroi.errors import CxroiError
 from cxroi.model.company.ledger import COUNTS, EVERYTHING, LABELS, CostCut
 from cxroi.questions.costs import MOST_LINES, CostBook, ask_cost_book, ask_cost_lines, ask_costs, ask_cuts
+from cxroi.questions.events import ask_events
 from cxroi.questions.slice import Slice
 from cxroi.text import Text
 from cxroi.ui import markup
@@ -55,7 +56,7 @@ def ledger(about: Slice, by: str, counts: str) -> tuple[CostCut, CostBook] | Non
 
 def what_was_spent(found: tuple[CostCut, CostBook], about: Slice, text: Text, theme: str) -> None:
     """Draw the finding with its figures, the months, and the parts beside them."""
-    view = cost_view(*found, about, text)
+    view = cost_view(*found, about, text, asked(ask_events, about.segment))
     lead = (view.kicker, *view.lead)
     st.html(
         markup.page_answer(

@@ -12,6 +12,7 @@ from cxroi.model.scenario import Scenario
 from cxroi.questions.cohorts import Staying, ask_staying
 from cxroi.questions.customer_months import CustomerMonths, ask_customer_months
 from cxroi.questions.customers import CustomerWorth, ask_customer_worth, ask_retention_points
+from cxroi.questions.events import ask_events
 from cxroi.questions.slice import Slice
 from cxroi.text import Text
 from cxroi.ui import markup
@@ -68,13 +69,14 @@ def answer(of: Slice, found: CustomerMonths, text: Text) -> None:
     how_computed("customers", text)
 
 
-def came_and_went(found: CustomerMonths, text: Text, theme: str) -> None:
+def came_and_went(of: Slice, found: CustomerMonths, text: Text, theme: str) -> None:
     """Draw active customers and who joined and left by month."""
+    events = asked(ask_events, of.segment)
     active, flow = st.columns(2, gap="large")
     with active:
-        show_drawing(active_drawing(found, text), text, theme)
+        show_drawing(active_drawing(found, text, events), text, theme)
     with flow:
-        drawing = flow_drawing(found, text)
+        drawing = flow_drawing(found, text, events)
         show_drawing(drawing, text, theme)
     st.html(markup.source(drawing.footer))
 

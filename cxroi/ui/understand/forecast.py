@@ -11,6 +11,7 @@ from cxroi.actions.targets import COLUMNS, MEASURES, change_targets, read_target
 from cxroi.errors import CxroiError, StoreError
 from cxroi.model.forecast.backtest import WINDOWS
 from cxroi.model.forecast.targets import Target
+from cxroi.questions.events import ask_events
 from cxroi.questions.forecast import HeldOutlook, ask_currency, ask_outlook, held_against
 from cxroi.store.state.records import KeptTarget
 from cxroi.store.state.state import state_in_force
@@ -64,7 +65,8 @@ def what_is_coming(held: HeldOutlook, segment: str | None, text: Text, theme: st
             lambda name: titled(text(f"measure.{name}")),
             text("forecast.measure_label"),
         )
-    view = forecast_view(held, measure, int(ahead), asked(ask_currency), segment, text)
+    events = asked(ask_events, segment)
+    view = forecast_view(held, measure, int(ahead), asked(ask_currency), segment, text, events)
     answer = PageAnswer(
         question=text("forecast.title"),
         finding=view.finding,

@@ -8,6 +8,7 @@ import streamlit as st
 
 from cxroi.errors import CxroiError
 from cxroi.model.satisfaction.survey import ScoreLine
+from cxroi.questions.events import ask_events
 from cxroi.questions.forecast import ask_currency
 from cxroi.questions.satisfaction import (
     Scores,
@@ -162,7 +163,11 @@ def _in_detail(found: Scores, of: Slice, text: Text, theme: str) -> str:
         metric = _chosen("metric", metrics, lambda one: text(f"satisfaction.short.{one}"), text)
         by = _chosen("by", dimensions_of(found, metric), lambda one: text(f"satisfaction.by.{one}"), text)
     left, right = st.columns(2, gap="large")
-    drawings = (months_drawing(found, metric, of, text), by_drawing(found, metric, by, of, text) if by else None)
+    events = asked(ask_events, of.segment)
+    drawings = (
+        months_drawing(found, metric, of, text, events),
+        by_drawing(found, metric, by, of, text) if by else None,
+    )
     for place, drawing in zip((left, right), drawings, strict=True):
         with place:
             if drawing is not None:

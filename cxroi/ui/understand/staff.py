@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from cxroi.errors import CxroiError
+from cxroi.questions.events import ask_events
 from cxroi.questions.slice import Slice
 from cxroi.questions.staff import Staff, ask_staff
 from cxroi.text import Text
@@ -24,7 +25,7 @@ def our_own_people(of: Slice, metric: str, text: Text, theme: str) -> None:
     except CxroiError:
         return
     st.html(markup.section(text("satisfaction.staff.section")))
-    view = staff_view(found, _measure(found, text), text)
+    view = staff_view(found, _measure(found, text), text, asked(ask_events, of.segment))
     left, right = st.columns([7, 5], gap="large")
     with left:
         show_drawing(view.drawing, text, theme)

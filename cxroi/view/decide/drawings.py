@@ -19,7 +19,7 @@ from cxroi.view.decide.figures_behind import at_level, cash_table, steps_table
 from cxroi.view.decide.findings import cash_finding, net_money, shared_money, step_name, steps_finding
 from cxroi.view.decide.horizons import horizon_words
 from cxroi.view.decide.verdict import with_hurdle
-from cxroi.view.event_marking import event_marks, events_between, months_between, with_marked
+from cxroi.view.event_marking import event_marks, events_between, with_marked
 from cxroi.view.figure import (
     deserved_step,
     isolated,
@@ -96,7 +96,7 @@ def _ahead(case: BusinessCase, text: Text) -> tuple[tuple[Event, ...], tuple[Eve
     place = today.year * 12 + today.month - 1 + int(case.cash_flow.month[-1])
     last = date(place // 12, place % 12 + 1, 1)
     ahead = events_between([one.event for one in case.events if one.unused == "after"], today, last)
-    return ahead, event_marks(ahead, today, last, lambda month: float(months_between(today, month)), text)
+    return ahead, event_marks(ahead, today, last, text)
 
 
 def _told_month(case: BusinessCase, place: int, text: Text) -> str:

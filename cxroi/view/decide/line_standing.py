@@ -92,15 +92,15 @@ def _row(one: LineStanding, currency: str, text: Text) -> StandingRow:
 def _brought(one: LineStanding, currency: str, text: Text) -> str:
     if one.promise is None:
         return text("where.brought.no_initiative")
-    found = one.promise.realised
-    if one.brought is Brought.UNKNOWN or found.value is None or found.uplift_pp is None:
+    found, shrunk = one.promise.realised, one.promise.shrunk
+    if one.brought is Brought.UNKNOWN or shrunk is None:
         return why_not_measured(found, text)
     spent = one.promise.spent
     return text(
         "where.brought.earned_alone" if spent is None else "where.brought.earned",
-        value=money_range(found.value, currency, text),
+        value=money_range(shrunk.value, currency, text),
         spent="" if spent is None else money(spent, currency, text),
-        uplift=points_range(found.uplift_pp, text),
+        uplift=points_range(shrunk.uplift_pp, text),
         grade=found.grade.value if found.grade else "",
     )
 

@@ -83,7 +83,7 @@ def finding(found: Programme, currency: str, text: Text) -> str:
     if found.spent is None or found.probability_paid is None:
         return text("promises.earned", earned=earned)
     paid = found.probability_paid
-    whole = "" if all(one is not None for one in found.shrunk) else "_part"
+    whole = "" if all(one.shrunk is not None for one in found.promises) else "_part"
     kinds = (("paid", _SURELY), ("likely", _LIKELY), ("even", 1 - _LIKELY), ("not_yet", 1 - _SURELY))
     kind = next((kind for kind, least in kinds if paid >= least), "lost")
     return text(f"promises.{kind}{whole}", earned=earned, spent=money(found.spent, currency, text))
@@ -136,7 +136,7 @@ def _money_figure(name: str, of: Interval, currency: str, text: Text, note: str 
 
 def _measured(found: Programme) -> list[tuple[Promise, Shrunk]]:
     """Return the measured initiatives, those that earned or lost most first."""
-    pairs = [(one, shrunk) for one, shrunk in zip(found.promises, found.shrunk, strict=True) if shrunk is not None]
+    pairs = [(one, one.shrunk) for one in found.promises if one.shrunk is not None]
     return sorted(pairs, key=lambda pair: -abs(pair[1].value.mid))
 
 
@@ -191,36 +191,29 @@ def _picture_title(pairs: list[tuple[Promise, Shrunk]], text: Text) -> str:
 
 
 def _table(found: Programme, currency: str, text: Text) -> Table:
-    """Return every initiative: promised, measured alone, among the others, and what would have been without it."""
+    """Return every initiative: promised, brought among the others and measured alone, and what would have been without it."""
     none = text("lines.none")
     view = promises_view(found.promises, currency, text)
-    names = ("name", "finding", "promised", "brought")
-    first = [
-        words_column(text(f"promises.heading.{name}"), column)
-        for name, column in zip(
-            names,
-            (
-                [row.name for row in view.rows],
-                [row.word for row in view.rows],
-                [row.promised for row in view.rows],
-                [row.brought for row in view.rows],
-            ),
-            strict=True,
-        )
-    ]
-    shrunk = found.shrunk
+    shrunk, alone = [one.shrunk for one in found.promises], [one.realised.uplift_pp for one in found.promises]
     return (
-        *first,
+        words_column(text("promises.heading.name"), [row.name for row in view.rows]),
+        words_column(text("promises.heading.finding"), [row.word for row in view.rows]),
+        words_column(text("promises.heading.promised"), [row.promised for row in view.rows]),
         Column(
-            heading=text("promises.heading.among"),
+            heading=text("promises.heading.brought"),
             figures=tuple(one.uplift_pp.mid if one else float("nan") for one in shrunk),
-            words=tuple(points_range(one.uplift_pp, text) if one else none for one in shrunk),
+            words=tuple(row.brought for row in view.rows),
+        ),
+        Column(
+            heading=text("promises.alone"),
+            figures=tuple(one.mid if one else float("nan") for one in alone),
+            words=tuple(points_range(one, text) if one else none for one in alone),
         ),
         words_column(text("promises.heading.without"), [_without(one, text) or none for one in found.promises]),
         Column(
             heading=text("promises.heading.value"),
             figures=tuple(one.value.mid if one else float("nan") for one in shrunk),
-            words=tuple(money_range(one.value, currency, text) if one else none for one in shrunk),
+            words=tuple(row.value for row in view.rows),
         ),
         Column(
             heading=text("promises.heading.spent"),
@@ -292,20 +285,20 @@ def _levels_title(found: Programme, text: Text) -> str:
 
 def _without(one: Promise, text: Text) -> str:
     """Return how many customers stay a year since the start, and how many would have without the initiative."""
-    found = one.realised
-    if found.annual_retention is None or found.uplift_pp is None:
+    stayed, shrunk = one.realised.annual_retention, one.shrunk
+    if stayed is None or shrunk is None:
         return ""
-    ends = (found.annual_retention - found.uplift_pp.high / 100, found.annual_retention - found.uplift_pp.low / 100)
+    ends = (stayed - shrunk.uplift_pp.high / 100, stayed - shrunk.uplift_pp.low / 100)
     would = text.between(*(text.percent(max(0.0, end)) for end in ends))
-    return text("promises.without", stayed=text.percent(found.annual_retention), would=would)
+    return text("promises.without", stayed=text.percent(stayed), would=would)
 
 
 def programme_lines(found: Programme, currency: str, text: Text) -> list[str]:
-    """Return what all initiatives have come to together and each among the others, for a terminal; nothing where none is measured."""
+    """Return what all initiatives have come to together and each measured alone, for a terminal; nothing where none is measured."""
     if found.earned is None:
         return []
     table = _table(found, currency, text)
-    shown_columns = [table[place] for place in (0, 4, 5, 6)]
+    shown_columns = [table[place] for place in (0, 4, 5)]
     rows = list(zip(*(column.words for column in shown_columns), strict=True))
     caution = _caution(found, text)
     return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cxroi.chart.drawing import Table
-from cxroi.model.response.realised import PromiseStatus, Realised
+from cxroi.model.response.realised import PromiseStatus
 from cxroi.model.response.realised_channels import RealisedChannel
 from cxroi.questions.promises import Promise
 from cxroi.text import Text
@@ -67,8 +67,8 @@ def headline(promises: tuple[Promise, ...], text: Text) -> str:
     """Return how many initiatives can be measured, and how many kept what they promised."""
     if not promises:
         return text("promises.none")
-    found = [one.realised.finding for one in promises]
-    counts = {name: sum(each is name for each in found) for name in (PromiseStatus.KEPT, PromiseStatus.MISSED)}
+    found = [one.finding for one in promises]
+    judged = (PromiseStatus.KEPT, PromiseStatus.MISSED, PromiseStatus.OPEN)
     measured = sum(each in MEASURED for each in found)
     if not measured:
         return text("promises.headline_nothing", count=len(found))
@@ -76,25 +76,29 @@ def headline(promises: tuple[Promise, ...], text: Text) -> str:
         "promises.headline",
         count=len(found),
         measured=measured,
-        kept=counts[PromiseStatus.KEPT],
-        missed=counts[PromiseStatus.MISSED],
+        **{name.value: sum(each is name for each in found) for name in judged},
     )
 
 
-def promise_note(found: Realised, currency: str, text: Text) -> str:
+def promise_note(one: Promise, currency: str, text: Text) -> str:
     """Return how the figure was got and what stands against it, or why there is none."""
-    if found.finding not in MEASURED:
+    found = one.realised
+    if one.shrunk is None:
         return why_not_measured(found, text)
-    chance = probability(found.probability_any or 0.0, text)
+    chance = probability(one.shrunk.probability_any, text)
     note = text(
         f"promises.compared.{found.compared_with}",
         after=text.months(found.months_after),
         before=text.months(found.months_before),
         chance=chance,
     )
-    told = [note, *(_channel(one, currency, text) for one in found.channels if one.moves)]
+    told = [note, *(_channel(each, currency, text) for each in found.channels if each.moves)]
+    if one.shrunk.probability_kept is not None:
+        told.append(text("promises.chance_kept", chance=probability(one.shrunk.probability_kept, text)))
+    if one.finding is not found.finding:
+        told.append(text("promises.told_alone", word=text(f"promises.word.{found.finding}")))
     if found.beside:
-        told.append(text("promises.beside", names=text.listed(shown(text.name(one)) for one in found.beside)))
+        told.append(text("promises.beside", names=text.listed(shown(text.name(each)) for each in found.beside)))
     return " ".join(told)
 
 
@@ -111,7 +115,7 @@ def _channel(one: RealisedChannel, currency: str, text: Text) -> str:
 
 
 def _row(one: Promise, currency: str, text: Text) -> PromiseRow:
-    found, promise, missing = one.realised, one.realised.initiative, text("lines.none")
+    found, promise, shrunk, missing = one.realised, one.realised.initiative, one.shrunk, text("lines.none")
     uplift, value = promise.promised_uplift_pp, promise.promised_value
     promised = [text.points(uplift)] if uplift is not None else []
     promised += [money(value, currency, text)] if value is not None else []
@@ -120,11 +124,11 @@ def _row(one: Promise, currency: str, text: Text) -> PromiseRow:
         spent = text("promises.of_budget", spent=spent, budget=money(one.budget, currency, text))
     return PromiseRow(
         name=text.name(promise.name),
-        word=text(f"promises.word.{found.finding}"),
+        word=text(f"promises.word.{one.finding}"),
         promised=text.listed(promised) or missing,
-        brought=points_range(found.uplift_pp, text) if found.uplift_pp else missing,
-        value=money_range(found.value, currency, text) if found.value else missing,
+        brought=points_range(shrunk.uplift_pp, text) if shrunk else missing,
+        value=money_range(shrunk.value, currency, text) if shrunk else missing,
         spent=spent,
         grade=found.grade.value if found.grade else missing,
-        note=promise_note(found, currency, text),
+        note=promise_note(one, currency, text),
     )

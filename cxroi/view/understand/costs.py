@@ -8,11 +8,13 @@ from decimal import Decimal
 
 from cxroi.chart import cost_months, month_rows
 from cxroi.chart.drawing import Column, Drawing, Table
+from cxroi.model.company.event import Event
 from cxroi.model.company.ledger import LEVEL, MONTH, UNNAMED, CostCut, CostPart, Spent
 from cxroi.questions.costs import CostBook, CostLines
 from cxroi.questions.slice import Slice
 from cxroi.text import Text
 from cxroi.text.plain import shown
+from cxroi.view.event_marking import event_marks, events_between, events_column, with_marked
 from cxroi.view.figure import isolated, money
 from cxroi.view.ranged import RangedFigure
 from cxroi.view.table import table_words, words_column
@@ -39,14 +41,14 @@ class CostView:
     source: str
 
 
-def cost_view(cut: CostCut, book: CostBook, about: Slice, text: Text) -> CostView:
+def cost_view(cut: CostCut, book: CostBook, about: Slice, text: Text, events: Sequence[Event] = ()) -> CostView:
     """Return what was spent on the part of the ledger that is looked at."""
     return CostView(
         kicker=_kicker(cut, about, text),
         finding=_finding(cut, book.currency, text),
         lead=tuple(_lead(cut, book.currency, text)),
         figures=tuple(_figures(cut, book.currency, text)),
-        drawing=_drawing(cut, book, text) if cut.parts else None,
+        drawing=_drawing(cut, book, text, events) if cut.parts else None,
         parts=_parts_table(cut, book.currency, text),
         parts_caption=text("costs.parts.caption", currency=text.currency(book.currency)).rstrip(" ،,"),
         budget_finding=_budget_finding(cut, book.currency, text),
@@ -263,26 +265,39 @@ def _signed(amount: Decimal, currency: str, text: Text) -> str:
     return text.raised(words) if amount > 0 else words
 
 
-def _drawing(cut: CostCut, book: CostBook, text: Text) -> Drawing:
+def _drawing(cut: CostCut, book: CostBook, text: Text, events: Sequence[Event]) -> Drawing:
     """Return the picture of months: a row for each of the largest parts; of a cut by month one row."""
     shown_parts = _rows_shown(cut)
     labels = [text.month(month) for month in cut.months]
     rows = [_row(part, cut, labels, book.currency, text) for part in shown_parts]
     amounts = [[_about(amount, "", text) for amount in part.months] for part in shown_parts]
     wrapped = [[isolated(words, text) for words in row] for row in amounts]
+    events = events_between(events, cut.months[0], cut.months[-1])
     return Drawing(
         name="cost_months",
         title=_drawing_title(cut, book.currency, text),
         subtitle=text("costs.chart.subtitle", by=text(f"costs.by.{cut.by}"), counts=text(f"costs.counts.{cut.counts}")),
-        alternative=text(
-            "costs.chart.alternative",
-            rows=text("chart.list_separator").join(f"{row.name}: {row.total}" for row in rows),
+        alternative=with_marked(
+            text(
+                "costs.chart.alternative",
+                rows=text("chart.list_separator").join(f"{row.name}: {row.total}" for row in rows),
+            ),
+            events,
+            text,
         ),
         footer=f"{text('costs.chart.footer', currency=text.currency(book.currency))} {source_words(book, text)}",
         currency=book.currency,
         window=month_rows.window(len(rows), len(cut.months)),
-        data=cost_months.data(rows, [isolated(label, text) for label in labels], wrapped),
-        table=lambda: _months_table(cut, book.currency, text),
+        data=cost_months.data(
+            rows,
+            [isolated(label, text) for label in labels],
+            wrapped,
+            event_marks(events, cut.months[0], cut.months[-1], text),
+        ),
+        table=lambda: (
+            *_months_table(cut, book.currency, text),
+            *events_column(events, cut.months, text),
+        ),
     )
 
 

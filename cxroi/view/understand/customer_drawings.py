@@ -10,11 +10,13 @@ import numpy as np
 from cxroi.chart import active_customers, cohort_map, customer_flow, tenure_bars
 from cxroi.chart.drawing import Column, Drawing, Table
 from cxroi.chart.frame import Window
+from cxroi.model.company.event import Event
 from cxroi.model.customers.cohorts import Cohorts, column_near, newer_against_older, pooled_share
 from cxroi.model.customers.tenure import TenureBand
 from cxroi.questions.customer_months import CustomerMonths
 from cxroi.text import Text
 from cxroi.view.columns import count_column, month_column, share_column
+from cxroi.view.event_marking import event_marks, events_between, events_column, with_marked
 from cxroi.view.figure import data_source, isolated
 from cxroi.view.table import words_column
 
@@ -23,9 +25,10 @@ _FEW = 0.1  # share below which decimals matter
 _LONG = 24  # months: who has been there so long is a customer of long standing
 
 
-def flow_drawing(found: CustomerMonths, text: Text) -> Drawing:
+def flow_drawing(found: CustomerMonths, text: Text, events: Sequence[Event] = ()) -> Drawing:
     """Return who joined and who left in each month."""
-    _, labels = _months(found, text)
+    months, labels = _months(found, text)
+    events = events_between(events, months[0], months[-1])
     joined, lost = found.joined.tolist(), found.lost.tolist()
     net = [came - gone for came, gone in zip(np.nan_to_num(found.joined).tolist(), lost, strict=True)]
     settled = [one for one, whole in zip(net, found.complete, strict=True) if whole]
@@ -46,12 +49,16 @@ def flow_drawing(found: CustomerMonths, text: Text) -> Drawing:
         if known
         else text("chart.customer_flow.title_lost"),
         subtitle=text("chart.customer_flow.subtitle", first=labels[0], last=labels[-1]),
-        alternative=text(
-            "chart.customer_flow.alternative",
-            first=labels[0],
-            last=labels[-1],
-            joined=_count(float(np.nansum(found.joined)), text) if known else "–",
-            lost=_count(float(np.nansum(found.lost)), text),
+        alternative=with_marked(
+            text(
+                "chart.customer_flow.alternative",
+                first=labels[0],
+                last=labels[-1],
+                joined=_count(float(np.nansum(found.joined)), text) if known else "–",
+                lost=_count(float(np.nansum(found.lost)), text),
+            ),
+            events,
+            text,
         ),
         footer=" ".join((*open_months(found, text), shown_source(found, text))),
         currency="",
@@ -61,14 +68,16 @@ def flow_drawing(found: CustomerMonths, text: Text) -> Drawing:
             lost=lost,
             complete=[bool(one) for one in found.complete],
             told=_wrapped(told, text),
+            events=event_marks(events, months[0], months[-1], text),
         ),
-        table=lambda: months_table(found, text),
+        table=lambda: months_table(found, text, events),
     )
 
 
-def active_drawing(found: CustomerMonths, text: Text) -> Drawing:
+def active_drawing(found: CustomerMonths, text: Text, events: Sequence[Event] = ()) -> Drawing:
     """Return how many were active at the end of each month."""
-    _, labels = _months(found, text)
+    months, labels = _months(found, text)
+    events = events_between(events, months[0], months[-1])
     active = found.at_end.tolist()
     settled = np.flatnonzero(found.complete)
     start, end = (active[settled[0]], active[settled[-1]]) if settled.size else (active[0], active[-1])
@@ -88,15 +97,21 @@ def active_drawing(found: CustomerMonths, text: Text) -> Drawing:
             now=_count(end, text),
         ),
         subtitle=text("chart.active_customers.subtitle", first=labels[0], last=labels[-1]),
-        alternative=text("chart.active_customers.alternative", **ends),
+        alternative=with_marked(text("chart.active_customers.alternative", **ends), events, text),
         footer=shown_source(found, text),
         currency="",
-        data=active_customers.data(_wrapped(labels, text), active, _wrapped(counts, text), _wrapped(told, text)),
-        table=lambda: months_table(found, text),
+        data=active_customers.data(
+            _wrapped(labels, text),
+            active,
+            _wrapped(counts, text),
+            _wrapped(told, text),
+            event_marks(events, months[0], months[-1], text),
+        ),
+        table=lambda: months_table(found, text, events),
     )
 
 
-def months_table(found: CustomerMonths, text: Text) -> Table:
+def months_table(found: CustomerMonths, text: Text, events: Sequence[Event] = ()) -> Table:
     """Return every month with who was active at its start, joined, left, and was active at its end."""
     months, _ = _months(found, text)
     return (
@@ -105,6 +120,7 @@ def months_table(found: CustomerMonths, text: Text) -> Table:
         count_column("joined", found.joined.tolist(), text),
         count_column("lost", found.lost.tolist(), text),
         count_column("at_end", found.at_end.tolist(), text),
+        *events_column(events, months, text),
     )
 
 

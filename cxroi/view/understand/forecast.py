@@ -8,6 +8,7 @@ from datetime import date
 
 from cxroi.chart import forecast_months
 from cxroi.chart.drawing import Column, Drawing, Table
+from cxroi.model.company.event import Event
 from cxroi.model.forecast.backtest import WINDOWS, MeasureKind
 from cxroi.model.forecast.forecast import Alert, Forecast, Tried, WindowForecast
 from cxroi.model.forecast.outlook import KINDS, MONEY_MEASURES, Outlook
@@ -16,6 +17,7 @@ from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions.forecast import HeldOutlook
 from cxroi.questions.slice import add_months
 from cxroi.text import Text
+from cxroi.view.event_marking import event_marks, events_between, events_column, with_marked
 from cxroi.view.figure import deserved_step, isolated, money, money_range, percent_range, segment_name
 from cxroi.view.ranged import RangedFigure
 from cxroi.view.table import columns, table_words, words_column
@@ -52,7 +54,13 @@ class ForecastView:
 
 
 def forecast_view(
-    held: HeldOutlook, measure: str, months: int, currency: str, segment: str | None, text: Text
+    held: HeldOutlook,
+    measure: str,
+    months: int,
+    currency: str,
+    segment: str | None,
+    text: Text,
+    events: Sequence[Event] = (),
 ) -> ForecastView:
     """Return what the coming months bring: the figures of a window of so many months, and one measure drawn."""
     found = held.outlook
@@ -65,7 +73,7 @@ def forecast_view(
         alerts=tuple(
             AlertLine(words=alert_words(alert, currency, text), is_alarm=alert.is_alarm) for alert in held.alerts
         ),
-        drawing=_drawing(one, held, currency, segment, text),
+        drawing=_drawing(one, held, currency, segment, text, events),
         tried_title=_tried_title(one, text),
         tried=_tried_table(one, currency, text),
         everything=_everything(found, currency, text),
@@ -250,7 +258,9 @@ def _mid_words(measure: str, of: Interval, currency: str, text: Text) -> str:
     return value_words(measure, of.mid, currency, text)
 
 
-def _drawing(one: Forecast, held: HeldOutlook, currency: str, segment: str | None, text: Text) -> Drawing:
+def _drawing(
+    one: Forecast, held: HeldOutlook, currency: str, segment: str | None, text: Text, events: Sequence[Event]
+) -> Drawing:
     """Return the months of one measure with what was expected of each, and the year ahead."""
     measure, unit = one.measure, 100.0 if one.kind is MeasureKind.RATE else 1.0
     newest = add_months(_day(held.outlook.last_month), -one.behind)
@@ -272,7 +282,9 @@ def _drawing(one: Forecast, held: HeldOutlook, currency: str, segment: str | Non
         for each in held.targets
         if (mark := _mark(each, measure, first, len(past) + len(ahead), unit, currency, text))
     ]
-    labels = [isolated(text.month(add_months(first, place)), text) for place in range(len(past) + len(ahead))]
+    shown = [add_months(first, place) for place in range(len(past) + len(ahead))]
+    events = events_between(events, first, shown[-1])
+    labels = [isolated(text.month(month), text) for month in shown]
     unit_words = (
         text.currency(currency) if measure in MONEY_MEASURES else text("forecast.chart.percent") if unit > 1 else ""
     )
@@ -282,18 +294,32 @@ def _drawing(one: Forecast, held: HeldOutlook, currency: str, segment: str | Non
         name="forecast_months",
         title=_drawing_title(one, currency, text),
         subtitle=text("forecast.chart.subtitle"),
-        alternative=text(
-            "forecast.chart.alternative",
-            measure=text(f"measure.{measure}"),
-            last=value_words(measure, one.last_value, currency, text),
-            ahead=text(f"forecast.ahead.{last.months}"),
-            range=range_words(measure, last.value, currency, text),
+        alternative=with_marked(
+            text(
+                "forecast.chart.alternative",
+                measure=text(f"measure.{measure}"),
+                last=value_words(measure, one.last_value, currency, text),
+                ahead=text(f"forecast.ahead.{last.months}"),
+                range=range_words(measure, last.value, currency, text),
+            ),
+            events,
+            text,
         ),
         footer=f"{text('forecast.chart.footer')} {_source(held.outlook, segment, text)}",
         currency=currency,
         window=forecast_months.window(past, ahead, marks),
-        data=forecast_months.data(past, ahead, marks, labels=labels, caption=isolated(caption, text)),
-        table=lambda: _months_table(one, first, tried, currency, text),
+        data=forecast_months.data(
+            past,
+            ahead,
+            marks,
+            labels=labels,
+            caption=isolated(caption, text),
+            events=event_marks(events, first, shown[-1], text),
+        ),
+        table=lambda: (
+            *_months_table(one, first, tried, currency, text),
+            *events_column(events, shown, text),
+        ),
     )
 
 

@@ -8,12 +8,14 @@ from datetime import date
 
 from cxroi.chart import score_months, score_ranges
 from cxroi.chart.drawing import Column, Drawing, Table
+from cxroi.model.company.event import Event
 from cxroi.model.satisfaction.survey import Coverage, ScoreChange, ScoreLine
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions.satisfaction import Scores
 from cxroi.questions.slice import Slice, months_between
 from cxroi.text import Text
 from cxroi.text.plain import shown
+from cxroi.view.event_marking import event_marks, events_between, events_column, with_marked
 from cxroi.view.figure import isolated, own_way
 from cxroi.view.ranged import RangeBar, range_bar
 from cxroi.view.table import columns
@@ -119,7 +121,7 @@ def dimensions_of(found: Scores, metric: str) -> tuple[str, ...]:
     return tuple(by for by in BY if by in named)
 
 
-def months_drawing(found: Scores, metric: str, of: Slice, text: Text) -> Drawing | None:
+def months_drawing(found: Scores, metric: str, of: Slice, text: Text, events: Sequence[Event] = ()) -> Drawing | None:
     """Return a score over the months, None where there are fewer than two."""
     lines = [line for line in found.months if line.metric == metric]
     if len(lines) < 2:
@@ -133,16 +135,21 @@ def months_drawing(found: Scores, metric: str, of: Slice, text: Text) -> Drawing
             "after": score_figure(metric, course.after, text),
         }
     months = [_month(line, of, text) for line in lines]
+    events = events_between(events, months[0].month, months[-1].month)
     return Drawing(
         name="score_months",
         title=text(f"satisfaction.months.{course.course if course else 'thin'}", **facts),
-        alternative=text(
-            "satisfaction.months.alternative",
-            metric=_begun(name),
-            first=text.month(months[0].month),
-            last=text.month(months[-1].month),
-            after=score_figure(metric, lines[-1].score, text),
-            range=score_range(lines[-1], text),
+        alternative=with_marked(
+            text(
+                "satisfaction.months.alternative",
+                metric=_begun(name),
+                first=text.month(months[0].month),
+                last=text.month(months[-1].month),
+                after=score_figure(metric, lines[-1].score, text),
+                range=score_range(lines[-1], text),
+            ),
+            events,
+            text,
         ),
         footer=text(
             f"satisfaction.months.footer{'' if of.months is None else '_within'}",
@@ -153,8 +160,12 @@ def months_drawing(found: Scores, metric: str, of: Slice, text: Text) -> Drawing
             months,
             caption=isolated(text(f"satisfaction.unit.{metric}"), text),
             newest=score_figure(metric, lines[-1].score, text),
+            events=event_marks(events, months[0].month, months[-1].month, text),
         ),
-        table=lambda: _table("month", [text.month(one.month) for one in months], lines, [None] * len(lines), text),
+        table=lambda: (
+            *_table("month", [text.month(one.month) for one in months], lines, [None] * len(lines), text),
+            *events_column(events, [one.month for one in months], text),
+        ),
     )
 
 

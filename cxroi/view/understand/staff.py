@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from cxroi.chart import month_rows, staff_months
 from cxroi.chart.drawing import Column, Drawing, Table
+from cxroi.model.company.event import Event
 from cxroi.model.satisfaction.staff_link import FEW_MONTHS, FEWEST_MONTHS, GRADE, LagLink, StaffLink
 from cxroi.model.satisfaction.survey import ScoreLine
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions.staff import Replacement, Staff
 from cxroi.text import Text
 from cxroi.text.plain import shown
+from cxroi.view.event_marking import event_marks, events_between, events_column, with_marked
 from cxroi.view.figure import isolated, money
 from cxroi.view.table import table_words, words_column
 from cxroi.view.understand.satisfaction import score_figure, score_range
@@ -33,13 +35,13 @@ class StaffView:
     notes: tuple[str, ...]
 
 
-def staff_view(found: Staff, measure: str, text: Text) -> StaffView:
+def staff_view(found: Staff, measure: str, text: Text, events: Sequence[Event] = ()) -> StaffView:
     """Return what is found of one measure."""
     link = found.links[measure]
     return StaffView(
         title=_title(found, measure, text),
         slope=_slope(found, measure, text),
-        drawing=_drawing(found, measure, text),
+        drawing=_drawing(found, measure, text, events),
         table=_table(link, text) if link.lags else None,
         caption=text("satisfaction.staff.caption", **_names(found, measure, text)),
         notes=tuple(_notes(found, link, text)),
@@ -155,7 +157,7 @@ def _range(of: Interval, text: Text) -> str:
     return text("satisfaction.after.with_range", mid=text.number(of.mid, 2), range=text.between(low, high))
 
 
-def _drawing(found: Staff, measure: str, text: Text) -> Drawing:
+def _drawing(found: Staff, measure: str, text: Text, events: Sequence[Event]) -> Drawing:
     months = [text.month(month) for month in found.months]
     values = found.measures[measure]
     names = _names(found, measure, text)
@@ -179,16 +181,20 @@ def _drawing(found: Staff, measure: str, text: Text) -> Drawing:
             is_amount=measure in _AS_AMOUNT,
         ),
     )
+    events = events_between(events, found.months[0], found.months[-1])
+    marks = event_marks(events, found.months[0], found.months[-1], text)
     answers = sum(line.answers for line in found.scores if line is not None)
     return Drawing(
         name="staff_months",
         title=_title(found, measure, text),
         subtitle=text("satisfaction.staff.picture", **names),
-        alternative=text("satisfaction.staff.alternative", score=rows[0].total, staff=rows[1].total, **names),
+        alternative=with_marked(
+            text("satisfaction.staff.alternative", score=rows[0].total, staff=rows[1].total, **names), events, text
+        ),
         footer=text("satisfaction.staff.footer", first=months[0], last=months[-1], answers=answers),
         currency="",
         window=month_rows.window(len(rows), len(months)),
-        data=staff_months.data(rows, [isolated(month, text) for month in months]),
+        data=staff_months.data(rows, [isolated(month, text) for month in months], marks),
         table=lambda: (
             words_column(text("costs.by.month"), months),
             Column(
@@ -201,6 +207,7 @@ def _drawing(found: Staff, measure: str, text: Text) -> Drawing:
                 figures=tuple(float("nan") if value is None else value for value in values),
                 words=tuple(told),
             ),
+            *events_column(events, found.months, text),
         ),
     )
 

@@ -10,10 +10,12 @@ from benchmarks.simulation.companies import Company, simulate
 from cxroi.model.company.baseline import trailing_window
 from cxroi.model.company.event import Event, EventKind, event_of
 from cxroi.model.response import level_shift
+from cxroi.model.response.budget_rule import same_month_answer
 from cxroi.model.response.channel import Channel
 from cxroi.model.response.channel_cells import channel_cells
 from cxroi.model.response.channel_fit import channel_settings
 from cxroi.model.response.event_course import unused
+from cxroi.model.response.feedback import answer_of_spend
 from cxroi.model.response.level_shift import find_level_shifts, taken_out
 from cxroi.model.response.likelihood import expand, history_of, noise_settings
 from cxroi.model.response.posterior import fit_response
@@ -81,6 +83,35 @@ def test_the_stated_interval_holds_the_true_size_about_as_often_as_it_says():
         _, named = with_event(0.2, 1.3, 0.2, seed=seed)
         held += [one.log.low < 0.2 < one.log.high for one in fit_response(named, priors=PRIORS, draws=256).events]
     assert len(held) == 12 and sum(held) >= 9  # fewer by chance once in two hundred at 90 %
+
+
+def test_an_event_that_moved_margin_and_spend_at_once_makes_no_budget_a_share_of_revenue():
+    panel = simulate(replace(QUIET, strength=(0.0,) * 4)).panel
+    held = np.zeros(panel.cx_spend.shape)
+    held[:2, 20] = held[2:, 28] = 1
+    noise = np.exp(np.random.default_rng(1).normal(0, 0.01, held.shape))
+    margin = panel.contribution_margin * 1.3**held * noise
+    panel = replace(panel, contribution_margin=margin, cx_spend=panel.cx_spend * 1.35**held)
+    where = ((20, panel.segments[:2]), (28, panel.segments[2:]))
+    named = replace(panel, events=tuple(event(panel, at, at, name) for at, some in where for name in some))
+    for told, follows in ((panel, True), (named, False)):
+        cells = channel_cells(Channel.MARGIN, told, history(told))
+        own = cells.history
+        assert same_month_answer(cells.response, own.spend_ratio, own.seen, own.events).follows_revenue == follows
+
+
+def test_spend_that_went_with_an_event_that_moved_churn_is_no_answer_to_churn():
+    panel = simulate(replace(QUIET, strength=(0.0,) * 4)).panel
+    held, after = np.zeros(panel.cx_spend.shape), np.zeros(panel.cx_spend.shape)
+    held[:, 20], after[:, 21] = 1, 1
+    panel = replace(
+        panel, customers_lost=np.round(panel.customers_lost * 2**held), cx_spend=panel.cx_spend * 2.5**after
+    )
+    answers = []
+    for told in (panel, replace(panel, events=(event(panel, 20, 20),))):
+        own = history(told)
+        answers.append(answer_of_spend(own, expand(own, np.zeros(own.customers.shape))))
+    assert answers[0] > 0.1 and abs(answers[1]) < 0.05
 
 
 def test_without_an_event_nothing_is_taken_out_and_one_outside_the_history_changes_nothing():

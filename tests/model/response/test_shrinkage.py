@@ -1,5 +1,7 @@
 """Several initiatives at once: the eight schools as they were published, both limits, and the winner's curse taken off."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -58,6 +60,17 @@ def test_the_best_of_several_that_do_nothing_alike_is_too_high_alone_and_not_amo
         alone.append(float(np.median(made[best].value)) - 1000 * truth[best])
         among.append(found.value.mid - 1000 * truth[best])
     assert np.mean(alone) > 100 and np.mean(among) < 0.55 * np.mean(alone)
+
+
+def test_a_promise_is_as_likely_kept_as_what_is_left_among_the_others_says():
+    lucky = replace(drawn(0.4, 0.15, seed=1), promised_uplift_pp=5.0)
+    others = [drawn(0.05, 0.05, seed=seed) for seed in range(3, 9)]
+    by_itself = float((lucky.uplift_pp >= 5.0).mean())
+    (alone,) = programme_earned([lucky], [[0]]).shrunk
+    among, *rest = programme_earned([lucky, *others], [[place] for place in range(7)]).shrunk
+    assert alone.probability_kept == pytest.approx(by_itself, abs=0.1) and by_itself > 0.7
+    assert among.probability_kept < 0.5 and among.uplift_pp.mid < 5.0
+    assert all(one.probability_kept is None for one in rest)
 
 
 def test_the_total_is_the_sum_and_those_that_began_together_count_once():

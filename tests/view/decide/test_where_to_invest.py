@@ -164,7 +164,6 @@ def test_lines_and_promises_are_one_table_with_one_advice_a_line(language):
         verdict=CASE.verdict, health=(),
     )  # fmt: skip
     found = promise()
-    found = replace(found, realised=replace(found.realised, uplift_pp=Interval(low=1.0, mid=2.0, high=3.0)))
     table = standing_table(standings(report(case), (found,)), CASE, text)
     (row,) = table.rows
     assert row.look == "under_invested" and row.advice == text("where.advice.grow")

@@ -19,7 +19,16 @@ def interval(low, mid, high):
     return Interval(low=low, mid=mid, high=high)
 
 
-def promise(name, **facts):
+SHRUNK = Shrunk(
+    uplift_pp=interval(0.5, 1.5, 2.4),
+    value=interval(0.5e6, 1.5e6, 2.4e6),
+    probability_any=0.96,
+    kept_share=0.8,
+    probability_kept=0.5,
+)
+
+
+def promise(name, shrunk=SHRUNK, **facts):
     found = {
         "finding": PromiseStatus.KEPT,
         "uplift_pp": interval(1, 2, 3),
@@ -29,15 +38,13 @@ def promise(name, **facts):
         "annual_retention": 0.8,
     }
     initiative = Initiative(name=name, starts_on=None, promised_uplift_pp=facts.pop("promised", 2.5))
-    return Promise(realised=Realised(initiative=initiative, **{**found, **facts}), spent=1e6, budget=None)
+    return Promise(
+        realised=Realised(initiative=initiative, **{**found, **facts}), spent=1e6, budget=None, shrunk=shrunk
+    )
 
 
-SHRUNK = Shrunk(
-    uplift_pp=interval(0.5, 1.5, 2.4), value=interval(0.5e6, 1.5e6, 2.4e6), probability_any=0.96, kept_share=0.8
-)
 PROGRAMME = Programme(
     promises=(promise("a"), promise("b", promised=2.0)),
-    shrunk=(SHRUNK, SHRUNK),
     earned=interval(1e6, 3e6, 4.8e6),
     spent=2e6,
     net=interval(-1e6, 1e6, 2.8e6),
@@ -53,7 +60,8 @@ def test_the_finding_follows_how_likely_it_has_paid_for_itself(language, chance,
     text = Text(language)
     said = finding(replace(PROGRAMME, probability_paid=chance), "SAR", text)
     assert said.startswith(text(f"promises.{kind}", earned="~", spent="").split("~")[0])
-    part = finding(replace(PROGRAMME, probability_paid=chance, shrunk=(SHRUNK, None)), "SAR", text)
+    some = (promise("a"), promise("b", shrunk=None))
+    part = finding(replace(PROGRAMME, probability_paid=chance, promises=some), "SAR", text)
     assert part.startswith(text(f"promises.{kind}_part", earned="~", spent="").split("~")[0]) and part != said
 
 
@@ -77,13 +85,33 @@ def test_the_picture_says_which_kept_most_and_the_table_what_would_have_been():
     )
     assert view.drawing.data["marks"]["value"] == [2.5, 2.0]
     (stay,) = [column for column in view.table.table if column.heading == text("promises.heading.without")]
-    assert stay.words[0] == "80.0% stay; without it 77.0% to 79.0%"
+    assert stay.words[0] == "80.0% stay; without it 77.6% to 79.5%"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_promise_is_judged_by_the_figure_that_stands_beside_the_word_and_what_it_was_alone_is_said(language):
+    text = Text(language)
+    view = programme_view(PROGRAMME, "SAR", "source", text)
+    word, brought, alone = (
+        next(column for column in view.table.table if column.heading == text(heading))
+        for heading in ("promises.heading.finding", "promises.heading.brought", "promises.alone")
+    )
+    assert (
+        word.words == (text("promises.word.open"),) * 2
+    )  # a chance of a half, though kept for sure when measured alone
+    assert brought.figures == (1.5, 1.5) and alone.figures == (2.0, 2.0)
+    assert view.table.title == text("promises.headline", count=2, measured=2, kept=0, missed=0, open=2)
+    chance = text("promises.chance_kept", chance=text.percent(0.5, 0))
+    said = f"{chance} {text('promises.told_alone', word=text('promises.word.kept'))}"
+    assert all(said in note for _, note in view.notes)
+    agreed = promise("a", shrunk=replace(SHRUNK, probability_kept=0.9))
+    view = programme_view(replace(PROGRAMME, promises=(agreed,)), "SAR", "source", text)
+    assert view.table.table[1].words == (text("promises.word.kept"),) and said not in view.notes[0][1]
 
 
 def test_without_any_that_can_be_measured_there_is_no_figure_and_no_picture():
     nothing = Programme(
-        promises=(promise("a", finding=PromiseStatus.TOO_EARLY, uplift_pp=None, value=None),),
-        shrunk=(None,),
+        promises=(promise("a", shrunk=None, finding=PromiseStatus.TOO_EARLY, uplift_pp=None, value=None),),
         earned=None,
     )
     view = programme_view(nothing, "SAR", "source", Text("en"))
