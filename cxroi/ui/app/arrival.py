@@ -75,6 +75,12 @@ def look_at(version_id: str | None) -> None:
     choose(looked_at=version_id, made_on=None)
 
 
+def remember_opened(id: str) -> None:
+    """Take a kept scenario for the one that is open, in the address too: a part of a page may be drawn again without the rest."""
+    choose(opened=id)
+    st.query_params[KEPT] = id
+
+
 def opened_scenario() -> SavedScenario | None:
     """Return the kept scenario that was opened or saved last in this tab, as it stands; None where there is none, or it was deleted."""
     id = choices().opened

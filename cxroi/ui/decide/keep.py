@@ -14,9 +14,9 @@ from cxroi.questions import BusinessCase, Evidence, open_version
 from cxroi.questions.scenarios import ask_basis, kept_of, moved_since
 from cxroi.text import Text
 from cxroi.text.plain import plain
-from cxroi.ui.app.arrival import opened_scenario
+from cxroi.ui.app.arrival import opened_scenario, remember_opened
 from cxroi.ui.app.asked import asked
-from cxroi.ui.app.choices import choices, choose, widgets
+from cxroi.ui.app.choices import choices, widgets
 from cxroi.ui.app.current import current_person, current_text, current_workspace
 from cxroi.ui.app.frame import page_path
 from cxroi.ui.app.link import change_scenario
@@ -101,7 +101,7 @@ def _keep_new(evidence: Evidence, basis: Mapping[str, str], name_key: str, note_
         kept = kept_of(chosen_case(evidence), basis, name=clean_name(name), note=note.strip())
         saved = save_scenario(current_workspace(), kept, who=current_person())
         widgets()[_MADE] = widgets().get(_MADE, 0) + 1
-        choose(opened=saved.id)
+        remember_opened(saved.id)
         remember_told(current_text()("scenarios.keep.told", name=plain(saved.kept.name)))
 
     attempt(kept_new)
