@@ -17,6 +17,7 @@ NAME = "events"  # of the data set, in every chart that has it
 LONGEST = 18  # letters of the words at a rule; all of them are told to who points at it
 _MOST = 5  # events whose words are shown
 _ROW = 15  # pixels of a row of words, or of the marks below them
+_ORDER = ((1, 1), (2, 1), (2, -1), (1, -1))  # rows and sides of words, those first that leave others most room
 _BESIDE = 4  # pixels between a rule and its words
 _LETTER = {640: 0.0115, 520: 0.0138, 400: 0.018, 0: 0.024}  # of the width that a letter takes, from so many pixels on
 
@@ -61,9 +62,13 @@ def event_layers(frame: Frame) -> tuple[alt.Chart, ...]:
         align=alt.ExprRef(f"{slot} > 0 ? '{frame.near}' : '{frame.far}'"),
         dx=alt.ExprRef(f"{slot} > 0 ? {frame.forward(_BESIDE)} : {frame.forward(-_BESIDE)}"),
         color=colour,
-        opacity=alt.ExprRef(f"{slot} === 0 ? 0 : 1"),
         aria=False,
-    ).encode(x=begin, y=alt.value(alt.ExprRef(f"{top} - {_ROW // 2}")), text="label:N", tooltip=frame.told)
+    ).encode(
+        x=begin,
+        y=alt.value(alt.ExprRef(f"{top} - {_ROW // 2}")),
+        text=alt.value(alt.ExprRef(f"{slot} === 0 ? '' : datum.label")),
+        tooltip=frame.told,
+    )
     return shade, rule, tick, words
 
 
@@ -107,13 +112,10 @@ def between_points(months: int) -> Callable[[int], float]:
 
 def _slots(begins: Sequence[float], labels: Sequence[str], letter: float) -> list[float]:
     """Return where the words of each event stand, the newest placed first: 0 nowhere, else the row, below 0 before the rule."""
-    found, order = (
-        dict[int, _Words](),
-        ((1, 1), (2, 1), (2, -1), (1, -1)),
-    )  # rows and sides: those that leave others most room
+    found: dict[int, _Words] = {}
     for place in sorted(range(len(begins)), key=lambda place: -begins[place]):
         at, width = begins[place], letter * min(len(labels[place]), LONGEST)
-        tries = (_Words(row, side, at, width) for row, side in order)
+        tries = (_Words(row, side, at, width) for row, side in _ORDER)
         free = (one for one in tries if one.fits and not any(one.meets(other) for other in found.values()))
         one = next(free, None) if len(found) < _MOST else None
         if one is not None:
