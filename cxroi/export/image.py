@@ -61,14 +61,14 @@ def svg(drawing: Drawing, text: Text, theme: str) -> bytes:
     return _sheet(drawing, text, theme, style=f"<style>{font_faces(text.direction)}</style>").encode()
 
 
-def bare_svg(drawing: Drawing, text: Text, width: int = WIDTH) -> str:
-    """Return the picture alone, light, as an SVG for who has our fonts; `width` in pixels tells how large its words are in it."""
-    return _picture(drawing, text, "light", width).svg
+def bare_svg(drawing: Drawing, text: Text, width: int, height: int | None = None) -> str:
+    """Return the picture alone, light, as an SVG for who has our fonts, so many pixels wide; `height` is that of its plot, if not its own."""
+    return _picture(drawing, text, "light", width, height).svg
 
 
-def bare_png(drawing: Drawing, text: Text, width: int = WIDTH) -> bytes:
+def bare_png(drawing: Drawing, text: Text, width: int, height: int) -> bytes:
     """Return the same as PNG, sharp enough for a slide."""
-    drawn = bare_svg(drawing, text, width)
+    drawn = bare_svg(drawing, text, width, height)
     with _one_at_a_time:
         image: bytes = _converter().svg_to_png(drawn, scale=SHARPNESS)
     return image
@@ -169,16 +169,18 @@ class _Picture:
     height: float
 
 
-def _picture(drawing: Drawing, text: Text, theme: str, width: int = WIDTH - 2 * _MARGIN) -> _Picture:
+def _picture(
+    drawing: Drawing, text: Text, theme: str, width: int = WIDTH - 2 * _MARGIN, height: int | None = None
+) -> _Picture:
     spec: dict[str, Any] = standalone(
         drawing, text.language, theme, width=width, arabic_indic_digits=text.arabic_indic_digits
     )
-    written = json.dumps(spec).replace(FONT, _FAMILIES[text.direction])
+    written = json.dumps(spec | ({} if height is None else {"height": height})).replace(FONT, _FAMILIES[text.direction])
     with _one_at_a_time:
         drawn = _converter().vegalite_to_svg(written, vl_version=_VEGA_LITE, allowed_base_urls=[])
-    height = re.search(r'<svg[^>]* height="([\d.]+)"', drawn)
-    assert height is not None
-    return _Picture(svg=drawn, height=float(height[1]))
+    found = re.search(r'<svg[^>]* height="([\d.]+)"', drawn)
+    assert found is not None
+    return _Picture(svg=drawn, height=float(found[1]))
 
 
 @cache

@@ -21,6 +21,7 @@ from cxroi.export.powerpoint.pen import COLOURS, Box, Look, Pen, colour
 from cxroi.text import Text
 
 AXIS, LABEL = Look(12, COLOURS.quiet), Look(13, COLOURS.text, weight=600)
+SMALL_FIGURES = '0;"\u200e\u2212"0;0'
 _UNITS = ((1e9, "billion", ",,,"), (1e6, "million", ",,"), (1e3, "thousand", ","))
 
 
@@ -74,7 +75,12 @@ def add_chart(pen: Pen, kind: Any, box: Box, data: Any, drawing: Drawing) -> Any
 
 def words_of(drawing: Drawing, id: str, text: Text) -> str:
     """Return what an axis of a drawing is called."""
-    return Frame(text=text, palette=palette("light"), currency=drawing.currency).label(id)
+    return unbracketed(Frame(text=text, palette=palette("light"), currency=drawing.currency).label(id))
+
+
+def unbracketed(words: str) -> str:
+    """Return words of a picture without the brackets that turn them there; a paragraph here has a direction of its own."""
+    return words.removeprefix("\u202b").removesuffix("\u202c")
 
 
 def set_words(font: Any, around: Any, look: Look, pen: Pen) -> None:
@@ -101,23 +107,33 @@ def quiet_axis(axis: Any, *, grid: bool = False, line: bool = True) -> None:
 
 def title_axis(axis: Any, words: str, pen: Pen) -> None:
     """Say below or beside an axis what it measures."""
-    frame = axis.axis_title.text_frame
-    pen.write(frame.paragraphs[0], [(words, AXIS)])
-    frame.paragraphs[0]._p.pPr.attrib.pop("algn")
+    _write(axis.axis_title.text_frame, words, AXIS, pen)
+
+
+def _write(frame: Any, words: str, look: Look, pen: Pen) -> None:
+    """Write words of a chart; Arabic ones are bracketed, since not every program turns a chart's paragraphs."""
+    paragraph = frame.paragraphs[0]
+    pen.write(paragraph, [(words, look)])
+    del paragraph._p.pPr.attrib["algn"]
+    if pen.mirrored:
+        (run,) = paragraph.runs
+        run.text = f"\u202b{run.text}\u202c"
 
 
 def money_format(amounts: Sequence[float], text: Text) -> str:
     """Return how an axis writes amounts of this size: in thousands or millions, in the reader's words.
 
     >>> money_format([-2.5e6, 1e6], Text("en"))
-    '0.0,,"M";"\\u200e−"0.0,,"M";0'
+    '0.0,,"M";"−"0.0,,"M";0'
     """
+    start, stop = ("\u202b\u200e", "\u202c") if text.direction == "rtl" else ("", "")
     most = max((abs(amount) for amount in amounts), default=0.0)
     for least, unit, commas in _UNITS:
         if most >= least:
-            digits, word = ("0.0" if most < 5 * least else "0") + commas, f'"{text(f"chart.unit.{unit}")}"'
-            return f'{digits}{word};"\u200e\u2212"{digits}{word};0'
-    return '0;"\u200e\u2212"0;0'
+            digits, word = ("0.0" if most < 5 * least else "0") + commas, text(f"chart.unit.{unit}") + stop
+            before = f'"{start}"' if start else ""
+            return f'{before}{digits}"{word}";"{start}\u2212"{digits}"{word}";0'
+    return SMALL_FIGURES
 
 
 def mirror(axis: Any, pen: Pen) -> None:
@@ -133,8 +149,7 @@ def label(pen: Pen, point: Any, words: str, look: Look, place: str) -> None:
     others = {"above": XL_LABEL_POSITION.ABOVE, "below": XL_LABEL_POSITION.BELOW, "base": XL_LABEL_POSITION.INSIDE_BASE}
     frame = point.data_label.text_frame
     frame.word_wrap = False
-    pen.write(frame.paragraphs[0], [(words, look)])
-    frame.paragraphs[0]._p.pPr.attrib.pop("algn")
+    _write(frame, words, look, pen)
     point.data_label.position = (sides | others)[place]
 
 
@@ -181,6 +196,14 @@ def inner(chart: Any, box: tuple[float, float, float, float], pen: Pen) -> None:
     for old in area.findall("{*}layout"):
         area.remove(old)
     area.insert(0, layout)
+
+
+def name_every(axis: Any, every: int) -> None:
+    """Let an axis say every so many of its names."""
+    for name in ("tickLblSkip", "tickMarkSkip"):
+        skip = OxmlElement(f"c:{name}")
+        skip.set("val", str(every))
+        axis._element.find("{*}noMultiLvlLbl").addprevious(skip)
 
 
 def as_band(chart: Any, low: Any, width: Any) -> None:

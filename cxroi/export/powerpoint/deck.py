@@ -15,7 +15,7 @@ from pptx.util import Pt
 
 from cxroi.chart.drawing import Drawing
 from cxroi.export.arrangement import rows_of
-from cxroi.export.image import bare_png, broken
+from cxroi.export.image import bare_png
 from cxroi.export.powerpoint.native import draw_native, has_native
 from cxroi.export.powerpoint.parts import (
     HEADING,
@@ -26,17 +26,17 @@ from cxroi.export.powerpoint.parts import (
     sentences_height,
     table_height,
 )
-from cxroi.export.powerpoint.pen import ARABIC, COLOURS, HEIGHT, KICKER, LATIN, MARGIN, SMALL, WIDTH, Box, Look, Pen, bare, colour, height_of
+from cxroi.export.powerpoint.pen import ARABIC, COLOURS, HEIGHT, KICKER, LATIN, MARGIN, SMALL, WIDTH, Box, Look, Pen, bare, colour, height_of, lines_of
 from cxroi.text import Text
 from cxroi.view.share.story import Figures, Part, Provenance, Sentences, Slide, Story, StoryTable
 
 _TITLES = (Look(30, weight=600), Look(26, weight=600), Look(22, weight=600))
 _ROOM = Box(MARGIN, 0.0, WIDTH - 2 * MARGIN, 484.0)  # of the parts: down to where the source stands
 _SOURCE, _FOOT = 488.0, 505.0
-_SCALES = tuple(round(1.25 - 0.05 * step, 2) for step in range(14))  # from 1.25 to 0.6
+_STEPS = 13  # of a twentieth, in which parts get smaller until they fit
 _GAP, _BESIDE, _PICTURE = 16.0, 26.0, 0.54  # points between rows and within one; the share of a row that a picture takes
 _PAGE = 330.0  # points of a table that goes on on the next slide
-_LEAST, _ALONE = 205.0, 150.0  # points that a picture needs alone on its row, and beside or above others
+_LEAST = {1: 230.0, 2: 165.0}  # points that a picture needs alone on its row and beside a table
 _THEME = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
@@ -45,10 +45,10 @@ def deck(story: Story, text: Text) -> bytes:
     show = _empty(story, text)
     _first(_added(show), story, text)
     for slide in story.slides:
-        _drawn(show, _short(slide), story, text)
+        _drawn(show, _short(slide), story, text, largest=1.25)
     for slide in story.appendix:
-        for part_of in _pages(slide):
-            _drawn(show, part_of, story, text)
+        for page in _pages(slide):
+            _drawn(show, page, story, text, largest=1.0)
     out = io.BytesIO()
     show.save(out)
     return out.getvalue()
@@ -116,16 +116,17 @@ def _titled(slide: Any, pen: Pen, runs: Sequence[tuple[str, Look]], box: Box) ->
     pen.write(bare(title.text_frame).paragraphs[0], runs)
 
 
-def _drawn(show: Any, slide: Slide, story: Story, text: Text) -> None:
+def _drawn(show: Any, slide: Slide, story: Story, text: Text, *, largest: float) -> None:
     """Add a slide: its name, its finding, its parts, its source, where it comes from, and what is said to it."""
     added = _added(show)
     pen = Pen(added, text)
     pen.words([slide.name], Box(MARGIN, 26, 600, 16), KICKER)
-    look = next((one for one in _TITLES if len(broken(slide.title, 0.96 * _ROOM.width / one.size, 600)) <= 2), _TITLES[-1])
+    fitting = ((one, most) for most in (1, 2) for one in _TITLES[: most + 1])
+    look = next((one for one, most in fitting if lines_of(slide.title, one, _ROOM.width) <= most), _TITLES[-1])
     high = height_of([slide.title], look, _ROOM.width)
     _titled(added, pen, _marked(slide, story, look), Box(MARGIN, 44, _ROOM.width, high))
     top = 44 + high + 18
-    _lay_out(pen, slide, replace(_ROOM, top=top, height=_ROOM.height - top))
+    _lay_out(pen, slide, replace(_ROOM, top=top, height=_ROOM.height - top), largest)
     pen.words([slide.source], Box(MARGIN, _SOURCE, _ROOM.width, 14), SMALL)
     _foot(pen, story.provenance, len(show.slides))
     if slide.notes:
@@ -178,10 +179,10 @@ def _pages(slide: Slide) -> Iterator[Slide]:
             first = last
 
 
-def _lay_out(pen: Pen, slide: Slide, box: Box) -> None:
+def _lay_out(pen: Pen, slide: Slide, box: Box, largest: float) -> None:
     """Draw the parts as large as they have room for; a picture takes what the others leave."""
     rows = rows_of(slide)
-    for scale in _SCALES:
+    for scale in (largest - 0.05 * step for step in range(_STEPS)):
         heights = [_row_height(row, slide, box.width, scale) for row in rows]
         left = box.height - sum(heights) - _GAP * (len(rows) - 1)
         if left >= 0:
@@ -215,7 +216,7 @@ def _height(part: Part, slide: Slide, width: float, scale: float, beside: int) -
         return sentences_height(part, width, scale)
     if isinstance(part, StoryTable):
         return table_height(part, width, scale, title=part.title != slide.title)
-    return _above(part, slide, width)[1] + (_LEAST if beside == 1 and len(slide.parts) == 1 else _ALONE)
+    return _above(part, slide, width)[1] + _LEAST[beside]
 
 
 def _above(drawing: Drawing, slide: Slide, width: float) -> tuple[list[tuple[str, Look]], float]:
@@ -255,7 +256,7 @@ def _draw_picture(pen: Pen, drawing: Drawing, slide: Slide, box: Box) -> None:
 
 def _picture(pen: Pen, drawing: Drawing, box: Box) -> None:
     """Draw what PowerPoint has no chart for as a picture, as large as fits."""
-    image = io.BytesIO(bare_png(drawing, pen.text, round(box.width)))
+    image = io.BytesIO(bare_png(drawing, pen.text, round(box.width), round(box.height) - 60))
     left, top, width, height = pen.place(box)
     added = pen.shapes.add_picture(image, left, top, height=height)
     if added.width > width:

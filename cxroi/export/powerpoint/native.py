@@ -14,6 +14,7 @@ from cxroi.chart.frame import Columns
 from cxroi.export.powerpoint.chart_kit import (
     AXIS,
     LABEL,
+    SMALL_FIGURES,
     Categories,
     Points,
     add_chart,
@@ -24,8 +25,10 @@ from cxroi.export.powerpoint.chart_kit import (
     label,
     mirror,
     money_format,
+    name_every,
     quiet_axis,
     title_axis,
+    unbracketed,
     unseen,
     words_of,
 )
@@ -33,7 +36,6 @@ from cxroi.export.powerpoint.pen import COLOURS, Box, Look, Pen, colour
 
 _PLAN, _WORDS = Look(13, COLOURS.accent, weight=600), Look(12, COLOURS.quiet)
 _YEAR, _HALF = 12, 6
-_SIDES = {"start": "after", "middle": "above", "end": "before"}  # where words stand of a mark near an end
 
 
 def has_native(drawing: Drawing) -> bool:
@@ -50,8 +52,8 @@ def _numbers(columns: Columns, name: str) -> list[float]:
     return [float(value) for value in columns[name]]
 
 
-def _words(columns: Columns, name: str, pen: Pen) -> list[str]:
-    return [pen.clean(str(value)) for value in columns[name]]
+def _words(columns: Columns, name: str) -> list[str]:
+    return [unbracketed(str(value)) for value in columns[name]]
 
 
 def _waterfall(pen: Pen, drawing: Drawing, box: Box) -> None:
@@ -60,7 +62,7 @@ def _waterfall(pen: Pen, drawing: Drawing, box: Box) -> None:
     ends = list(zip(_numbers(steps, "start"), _numbers(steps, "end"), strict=True))
     low, high = ([pick(each) for each in ends] for pick in (min, max))
     most, least = max(_numbers(steps, "room")), min(_numbers(steps, "room_below"))
-    data = Categories(_words(steps, "name", pen))
+    data = Categories([pen.clean(name) for name in _words(steps, "name")])
     data.add_series(text("share.chart.foot"), [max(bottom, 0.0) + min(top, 0.0) for bottom, top in zip(low, high, strict=True)])
     data.add_series(text("share.chart.above"), [max(top, 0.0) - max(bottom, 0.0) for bottom, top in zip(low, high, strict=True)])
     data.add_series(text("share.chart.below"), [min(bottom, 0.0) - min(top, 0.0) for bottom, top in zip(low, high, strict=True)])
@@ -80,7 +82,7 @@ def _waterfall(pen: Pen, drawing: Drawing, box: Box) -> None:
             fill = series.points[place].format.fill
             fill.solid()
             fill.fore_color.rgb = colour(shades[str(kind)])
-        label(pen, words.points[place], _words(steps, "amount", pen)[place], LABEL, "base")
+        label(pen, words.points[place], _words(steps, "amount")[place], LABEL, "base")
     names, amounts = chart.category_axis, chart.value_axis
     quiet_axis(names)
     names.reverse_order = True
@@ -97,17 +99,18 @@ def _cash_flow(pen: Pen, drawing: Drawing, box: Box) -> None:
     flow, back, text = drawing.data["flow"], drawing.data["payback"], pen.text
     months = _numbers(flow, "month")
     first, middle, last = (round(_numbers(back, name)[0]) for name in ("low", "month", "high"))
-    paid = _words(back, "label", pen)[0]
-    data = Categories([text.number(month, 0) for month in months])
+    paid = _words(back, "label")[0]
+    data = Categories([pen.clean(text.number(month, 0)) for month in months])
     low, mid, high = (_numbers(flow, name) for name in ("low", "mid", "high"))
     _add_band(data, low, mid, high, words_of(drawing, "chart.cash_flow.y", text), pen)
     data.add_series(text("share.chart.paid"), [0.0 if paid and first <= month <= last else None for month in months])
-    chart = _banded(pen, drawing, box, data, every=_YEAR if len(months) > 4 * _YEAR else _HALF)
+    every = _YEAR if len(months) > 4 * _YEAR else _HALF
+    chart = _banded(pen, drawing, box, data, every=every, plot=(0.09, 0.04, 0.8, 0.78))
     line, span = list(chart.plots)[-1].series
     draw_line(line, COLOURS.accent, 2.5)
     draw_line(span, COLOURS.gain, 5)
     side = "above" if drawing.data["end"]["side"][0] == "above" else "below"
-    label(pen, line.points[len(months) - 1], _words(drawing.data["end"], "label", pen)[0], _PLAN, side)
+    label(pen, line.points[len(months) - 1], _words(drawing.data["end"], "label")[0], _PLAN, side)
     if paid:
         place = months.index(middle)
         _draw_point(span.points[place], COLOURS.accent, COLOURS.background, 11, XL_MARKER_STYLE.DIAMOND)
@@ -121,8 +124,7 @@ def _board_curve(pen: Pen, drawing: Drawing, box: Box) -> None:
     curve, zones, text, window = drawing.data["curve"], drawing.data["zones"], pen.text, drawing.window
     assert window is not None
     levels = np.arange(round(window.x[0]), round(window.x[1]) + 1)  # each percent: between the drawing's own levels its lines are straight
-    every = _every(levels)
-    data = Categories([_level_words(level, every, drawing, pen) for level in levels.tolist()])
+    data = Categories([pen.clean(text.percent(level / 100, 0)) for level in levels.tolist()])
     at = np.array(_numbers(curve, "level"))
     low, mid, high = (np.interp(levels, at, _numbers(curve, name)).tolist() for name in ("low", "mid", "high"))
     tried = at[[part == "seen" for part in curve["part"]]]
@@ -130,25 +132,26 @@ def _board_curve(pen: Pen, drawing: Drawing, box: Box) -> None:
     first, last = (seen.index(True), len(seen) - 1 - seen[::-1].index(True)) if any(seen) else (-1, -1)
     _add_band(data, low, _only(mid, lambda place: seen[place]), high, text("share.chart.worth"), pen)
     data.add_series(text("share.chart.beyond"), _only(mid, lambda place: not seen[place] or place in (first, last)))
-    marks = list(_rows(drawing.data["points"], ("level", "value", "label", "side")))
+    marks = list(_rows(drawing.data["points"], ("level", "value", "label")))
     places = [int(np.abs(levels - float(level)).argmin()) for level, *_ in marks]
-    for place, (_, value, words, _) in zip(places, marks, strict=True):
+    for place, (_, value, words) in zip(places, marks, strict=True):
         data.add_series(pen.clean(words), _only([float(value)] * len(levels), lambda each, place=place: each == place))
     spots = [int(np.abs(levels - spot).argmin()) for spot in _numbers(zones, "at")]
     data.add_series(text("share.chart.words"), _only([window.y[1]] * len(levels), lambda place: place in spots))
-    chart = _banded(pen, drawing, box, data, every=every)
+    chart = _banded(pen, drawing, box, data, every=_every(levels), plot=(0.09, 0.1, 0.82, 0.7))
     line, beyond, today, plan, words = list(chart.plots)[-1].series
     draw_line(line, COLOURS.accent, 3)
     draw_line(beyond, COLOURS.accent, 3, dashed=True)
-    draw_marks(today, COLOURS.background, COLOURS.today, 11)
+    draw_marks(today, COLOURS.today, COLOURS.background, 11)
     draw_marks(plan, COLOURS.accent, COLOURS.background, 14, XL_MARKER_STYLE.DIAMOND)
+    title_axis(chart.category_axis, words_of(drawing, "chart.column.level", text), pen)
     label(pen, today.points[places[0]], marks[0][2], LABEL, "below")
     if places[1] != places[0]:
-        label(pen, plan.points[places[1]], marks[1][2], _PLAN, _SIDES[marks[1][3]])
+        label(pen, plan.points[places[1]], marks[1][2], _PLAN, "above")
     unseen(words)
     words.marker.style = XL_MARKER_STYLE.NONE
-    for spot, (said, side) in zip(spots, _rows(zones, ("label", "side")), strict=True):
-        label(pen, words.points[spot], said, _WORDS, _SIDES[side])
+    for spot, said in zip(spots, _words(zones, "label"), strict=True):
+        label(pen, words.points[spot], said, _WORDS, "above")
     chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = window.y
     chart.value_axis.tick_labels.number_format = money_format(window.y, text)
 
@@ -159,14 +162,6 @@ def _every(levels: Any) -> int:
     return next(step for step in range(1, before + 1) if before % step == 0 and len(levels) <= 8 * step)
 
 
-def _level_words(level: int, every: int, drawing: Drawing, pen: Pen) -> str:
-    """Return a level, and below one that is named the money a month."""
-    words, window = pen.text.percent(level / 100, 0), drawing.window
-    if window is None or (100 - level) % every:
-        return pen.clean(words)
-    return f"{pen.clean(words)}\n{pen.clean(pen.text.money(window.unit * level / 100, drawing.currency))}"
-
-
 def _only(values: Sequence[float], where: Callable[[int], bool]) -> list[float | None]:
     """Return values at the places asked for, and nothing elsewhere."""
     return [value if where(place) else None for place, value in enumerate(values)]
@@ -174,7 +169,7 @@ def _only(values: Sequence[float], where: Callable[[int], bool]) -> list[float |
 
 def _rows(columns: Columns, names: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """Yield the rows of a data set as words."""
-    yield from zip(*([str(value) for value in columns[name]] for name in names), strict=True)
+    yield from zip(*(_words(columns, name) for name in names), strict=True)
 
 
 def _draw_point(point: Any, fill: str, edge: str, size: int, style: Any) -> None:
@@ -194,23 +189,23 @@ def _add_band(
     data.add_series(name, mid)
 
 
-def _banded(pen: Pen, drawing: Drawing, box: Box, data: Categories, *, every: int) -> Any:
-    """Return a chart of lines whose first two series are a band; every so many names of its axis are said."""
+def _banded(
+    pen: Pen, drawing: Drawing, box: Box, data: Categories, *, every: int, plot: tuple[float, float, float, float]
+) -> Any:
+    """Return a chart of lines whose first two series are a band; every so many of its names are said, and its `plot` stands within it so."""
     chart = add_chart(pen, XL_CHART_TYPE.LINE, box, data, drawing)
     low, width, *_ = chart.plots[0].series
     as_band(chart, low, width)
     names, amounts = chart.category_axis, chart.value_axis
     quiet_axis(names)
-    quiet_axis(amounts, grid=True, line=False)
     mirror(names, pen)
-    for name in ("tickLblSkip", "tickMarkSkip"):
-        skip = OxmlElement(f"c:{name}")
-        skip.set("val", str(every))
-        names._element.find("{*}noMultiLvlLbl").addprevious(skip)
+    name_every(names, every)
+    quiet_axis(amounts, grid=True, line=False)
     between = OxmlElement("c:crossBetween")
     between.set("val", "midCat")
     amounts._element.find("{*}crosses").addnext(between)
     amounts.tick_labels.number_format_is_linked = False
+    inner(chart, plot, pen)
     return chart
 
 
@@ -218,12 +213,12 @@ def _score_ranges(pen: Pen, drawing: Drawing, box: Box) -> None:
     """Draw each score as a dot on its range, and the whole as a dashed line through all."""
     scores, whole, text, window = drawing.data["scores"], _numbers(drawing.data["whole"], "mid"), pen.text, drawing.window
     assert window is not None
-    names, said = _words(scores, "name", pen), _words(scores, "label", pen)
+    names, said = _words(scores, "name"), _words(scores, "label")
     rows = [float(len(names) - place) for place in range(len(names))]
     ends = {name: _numbers(scores, name) for name in ("low", "mid", "high")}
     data = Points()
     for place, name in enumerate(names):
-        range_ = data.add_series(name)
+        range_ = data.add_series(pen.clean(name))
         for end in ("low", "high"):
             range_.add_data_point(ends[end][place], rows[place])
     middles, sides = data.add_series(text("share.chart.score")), data.add_series(text("share.chart.words"))
@@ -247,7 +242,7 @@ def _score_ranges(pen: Pen, drawing: Drawing, box: Box) -> None:
     across, up = chart.category_axis, chart.value_axis
     quiet_axis(across, grid=True, line=False)
     across.minimum_scale, across.maximum_scale = window.x
-    across.tick_labels.number_format, across.tick_labels.number_format_is_linked = '0;"\u200e\u2212"0', False
+    across.tick_labels.number_format, across.tick_labels.number_format_is_linked = SMALL_FIGURES, False
     mirror(across, pen)
     up.minimum_scale, up.maximum_scale, up.visible, up.has_major_gridlines = 0.4, len(names) + 0.6, False, False
     inner(chart, (0.3, 0.02, 0.68, 0.84), pen)

@@ -10,8 +10,7 @@ from pptx.enum.shapes import MSO_SHAPE
 from pptx.oxml.xmlchemy import OxmlElement
 from pptx.util import Pt
 
-from cxroi.export.image import text_width
-from cxroi.export.powerpoint.pen import COLOURS, KICKER, SMALL, Box, Look, Pen, bare, height_of
+from cxroi.export.powerpoint.pen import COLOURS, KICKER, SMALL, Box, Look, Pen, bare, height_of, width_of
 from cxroi.view.ranged import RangeBar, RangedFigure
 from cxroi.view.share.story import Figures, Sentences, StoryTable
 
@@ -91,7 +90,7 @@ def _beside(figure: RangedFigure, width: float, scale: float) -> float:
 
 
 def _value_width(figure: RangedFigure, look: Look) -> float:
-    return 1.06 * text_width(figure.value, look.weight) * look.size
+    return 1.02 * width_of(figure.value, look)
 
 
 def _card(pen: Pen, figure: RangedFigure, box: Box, scale: float) -> None:
@@ -185,25 +184,22 @@ def _widths(part: StoryTable, width: float, scale: float) -> list[float]:
     """Return the widths of the columns: what each needs, those that need most sharing what the others leave."""
     lines = [(part.headings, _HEAD), *((row, _NAME) for row in part.rows)]
     needs = [
-        max(1.08 * text_width(row[column], look.weight) * look.size * scale for row, look in lines) + _GUTTER
+        max(1.02 * width_of(row[column], look.at(scale)) for row, look in lines) + _GUTTER
         for column in range(len(part.headings))
     ]
-    left, open_, widths = width, list(range(len(needs))), list(needs)
-    while open_ and sum(widths[column] for column in open_) > left:
-        fair = left / len(open_)
-        small = [column for column in open_ if needs[column] <= fair]
-        if not small:
-            return [fair if column in open_ else widths[column] for column in range(len(needs))]
-        left -= sum(needs[column] for column in small)
-        open_ = [column for column in open_ if column not in small]
-        for column in open_:
-            widths[column] = left / len(open_)
+    widths, wide = list(needs), list(range(len(needs)))
+    while wide and sum(needs[column] for column in wide) > (left := width - sum(widths) + sum(widths[column] for column in wide)):
+        narrow = [column for column in wide if needs[column] <= left / len(wide)]
+        if not narrow:
+            return [left / len(wide) if column in wide else need for column, need in enumerate(needs)]
+        wide = [column for column in wide if column not in narrow]
     spare = max(width - sum(widths), 0.0) / len(widths)
     return [each + spare for each in widths]
 
 
 def _row_height_of(row: Sequence[str], widths: Sequence[float], look: Look, scale: float) -> float:
-    high = (height_of([words], replace(look, weight=600).at(scale), room - _GUTTER) for words, room in zip(row, widths, strict=True))
+    looks = [_NAME if look is _CELL and not column else look for column in range(len(row))]
+    high = (height_of([words], own.at(scale), room - _GUTTER) for words, own, room in zip(row, looks, widths, strict=True))
     return max(high) + _PAD * scale
 
 

@@ -15,7 +15,7 @@ from pptx.oxml.xmlchemy import OxmlElement
 from pptx.util import Pt
 
 from cxroi.chart.theme import palette
-from cxroi.export.image import broken
+from cxroi.export.image import broken, text_width
 from cxroi.text import Text
 from cxroi.text.plain import shown
 
@@ -24,7 +24,7 @@ COLOURS = palette("light")
 LATIN, ARABIC = "IBM Plex Sans", "IBM Plex Sans Arabic"
 _LONGEST = 2_000  # signs of one piece of words
 _LINE = 1.3  # of the size of words
-_ROOM = 0.96  # of a line: a machine without our fonts takes wider ones
+_WIDER, _JOINED = 1.04, 0.84  # than our fonts: where others stand in for them; Arabic letters where they are joined
 _LOCALE = {"en": "en-US", "ar": "ar-SA"}
 _ISOLATED = (re.compile("\u2066([^\u2066-\u2069]*)\u2069"), re.compile("\u2068([^\u2066-\u2069]*)\u2069"))
 
@@ -57,8 +57,22 @@ KICKER, SMALL = Look(11.5, COLOURS.quiet), Look(9, COLOURS.quiet)
 
 def height_of(lines: Iterable[str], look: Look, width: float, *, gap: float = 0.0) -> float:
     """Return how high words stand in points, each of `lines` broken where `width` ends, with a `gap` (of their size) between them."""
-    heights = [len(broken(line, _ROOM * width / look.size, look.weight)) * _LINE * look.size for line in lines]
+    heights = [lines_of(line, look, width) * _LINE * look.size for line in lines]
     return sum(heights) + gap * look.size * max(len(heights) - 1, 0)
+
+
+def lines_of(words: str, look: Look, width: float) -> int:
+    """Return in how many lines words stand within `width` points."""
+    return len(broken(words, width / (look.size * _taken(words)), look.weight))
+
+
+def width_of(words: str, look: Look) -> float:
+    """Return how wide words are in points."""
+    return text_width(words, look.weight) * look.size * _taken(words)
+
+
+def _taken(words: str) -> float:
+    return _JOINED if any(unicodedata.bidirectional(sign) == "AL" for sign in words) else _WIDER
 
 
 def colour(code: str) -> Any:
@@ -103,7 +117,7 @@ class Pen:
             paragraph.line_spacing = Pt(_LINE * look.size)
 
     def clean(self, words: str) -> str:
-        """Return words that may come from data as they are written; a figure or name that keeps its own order does so in old programs too."""
+        """Return words that may come from data as they are written; a figure or name keeps its own order in programs too that know no isolates."""
         mark = "\u200f" if self.mirrored else "\u200e"
 
         def embedded(found: re.Match[str]) -> str:
@@ -129,6 +143,7 @@ class Pen:
         (left, top), (right, bottom) = ((WIDTH - x if self.mirrored else x, y) for x, y in (start, end))
         drawn = (shapes or self.shapes).add_connector(1, Pt(left), Pt(top), Pt(right), Pt(bottom))
         drawn.line.color.rgb, drawn.line.width = colour(shade), Pt(weight)
+        drawn._element.remove(drawn._element.find("{*}style"))  # of PowerPoint's own, with a shadow
 
     def shape(self, box: Box, fill: str, kind: Any = MSO_SHAPE.OVAL, edge: str = "", shapes: Any = None) -> Any:
         """Draw a filled shape."""
@@ -163,7 +178,7 @@ def bare(frame: Any) -> Any:
 
 def _pointed(paragraph: Any, look: Look) -> None:
     properties, indent = paragraph._p.get_or_add_pPr(), int(Pt(1.1 * look.size))
-    properties.set("marR" if properties.get("rtl") == "1" else "marL", str(indent))
+    properties.set("marL", str(indent))  # in Arabic too it is the side where reading starts
     properties.set("indent", str(-indent))
     point = OxmlElement("a:buChar")
     point.set("char", "•")
