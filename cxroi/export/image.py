@@ -1,4 +1,4 @@
-"""A drawing as an image file for a slide: finding, what is drawn, the picture and its source on one sheet, as PNG or SVG."""
+"""A drawing as an image: on a sheet with its finding and source, as PNG or SVG, or the picture alone; and what our fonts can write."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import TYPE_CHECKING, Any
+from unicodedata import category
 
 from cxroi.chart.drawing import Drawing, standalone
 from cxroi.chart.theme import FONT, Palette, palette
@@ -58,6 +59,19 @@ def png(drawing: Drawing, text: Text, theme: str) -> bytes:
 def svg(drawing: Drawing, text: Text, theme: str) -> bytes:
     """Return a drawing as SVG with its fonts inside, so that it looks the same where they are not installed."""
     return _sheet(drawing, text, theme, style=f"<style>{font_faces(text.direction)}</style>").encode()
+
+
+def bare_svg(drawing: Drawing, text: Text, width: int, height: int | None = None) -> str:
+    """Return the picture alone, light, as an SVG for who has our fonts, so many pixels wide; `height` is that of its plot, if not its own."""
+    return _picture(drawing, text, "light", width, height).svg
+
+
+def bare_png(drawing: Drawing, text: Text, width: int, height: int) -> bytes:
+    """Return the same as PNG, sharp enough for a slide."""
+    drawn = bare_svg(drawing, text, width, height)
+    with _one_at_a_time:
+        image: bytes = _converter().svg_to_png(drawn, scale=SHARPNESS)
+    return image
 
 
 def picture(drawing: Drawing, text: Text, theme: str, name: str) -> str:
@@ -106,7 +120,7 @@ def _laid_out(lines: _Lines, top: float, text: Text) -> tuple[list[str], float]:
     mirrored = text.direction == "rtl"
     x, anchor = (WIDTH - _MARGIN, "end") if mirrored else (_MARGIN, "start")
     drawn, y = [], top + lines.above
-    for line in _broken(lines):
+    for line in broken(lines.words, (WIDTH - 2 * _MARGIN) / lines.size, lines.weight):
         baseline = y + 0.3 * (lines.height - lines.size) + lines.size
         words = f"\u202b{line}\u202c" if mirrored else line  # an image has no direction of its own
         drawn.append(
@@ -117,22 +131,36 @@ def _laid_out(lines: _Lines, top: float, text: Text) -> tuple[list[str], float]:
     return drawn, y
 
 
-def _broken(lines: _Lines) -> list[str]:
-    """Return words broken at spaces into lines that fit the sheet."""
-    room, found, line = WIDTH - 2 * _MARGIN, [], ""
-    for word in lines.words.split(" "):
+def broken(words: str, room: float, weight: int = 400) -> list[str]:
+    """Return words broken at spaces into lines that fit `room`, in sizes of their font."""
+    found, line = [], ""
+    for word in words.split(" "):
         longer = f"{line} {word}".strip()
-        if line and _width(longer, lines.weight) * lines.size > room:
+        if line and text_width(longer, weight) > room:
             found.append(line)
             longer = word
         line = longer
     return [*found, line]
 
 
-def _width(words: str, weight: int) -> float:
+def text_width(words: str, weight: int = 400) -> float:
     """Return how wide words are, in sizes of their font; Arabic letters as if they stood alone, where they are widest."""
     latin, arabic = (_advances(family, weight) for family in (_LATIN, _ARABIC))
     return sum(latin.get(ord(sign), arabic.get(ord(sign), 0.0)) for sign in words)
+
+
+def drawable(words: str) -> str:
+    """Return words in which a sign that none of our fonts has stands as "\ufffd"; those that nobody sees stay.
+
+    >>> drawable("\u5ba2\u6237 عملاء \U0001f600")
+    '\ufffd\ufffd عملاء \ufffd'
+    """
+    return "".join(sign if _known(sign) else "\ufffd" for sign in words)
+
+
+@cache
+def _known(sign: str) -> bool:
+    return any(ord(sign) in _advances(family, 400) for family in (_LATIN, _ARABIC)) or category(sign) in ("Cc", "Cf")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,16 +169,18 @@ class _Picture:
     height: float
 
 
-def _picture(drawing: Drawing, text: Text, theme: str) -> _Picture:
+def _picture(
+    drawing: Drawing, text: Text, theme: str, width: int = WIDTH - 2 * _MARGIN, height: int | None = None
+) -> _Picture:
     spec: dict[str, Any] = standalone(
-        drawing, text.language, theme, width=WIDTH - 2 * _MARGIN, arabic_indic_digits=text.arabic_indic_digits
+        drawing, text.language, theme, width=width, arabic_indic_digits=text.arabic_indic_digits
     )
-    written = json.dumps(spec).replace(FONT, _FAMILIES[text.direction])
+    written = json.dumps(spec | ({} if height is None else {"height": height})).replace(FONT, _FAMILIES[text.direction])
     with _one_at_a_time:
         drawn = _converter().vegalite_to_svg(written, vl_version=_VEGA_LITE, allowed_base_urls=[])
-    height = re.search(r'<svg[^>]* height="([\d.]+)"', drawn)
-    assert height is not None
-    return _Picture(svg=drawn, height=float(height[1]))
+    found = re.search(r'<svg[^>]* height="([\d.]+)"', drawn)
+    assert found is not None
+    return _Picture(svg=drawn, height=float(found[1]))
 
 
 @cache
@@ -158,13 +188,13 @@ def _converter() -> Any:
     """Return the converter, which knows our fonts from now on; loaded only when somebody asks for an image."""
     import vl_convert
 
-    vl_convert.register_font_directory(_folder().name)
+    vl_convert.register_font_directory(font_folder().name)
     return vl_convert
 
 
 @cache
-def _folder() -> TemporaryDirectory[str]:
-    """Return a folder of this process with our fonts in the form that the converter reads; kept until the process ends."""
+def font_folder() -> TemporaryDirectory[str]:
+    """Return a folder of this process with our fonts in the form that drawers read; kept until the process ends."""
     folder = TemporaryDirectory(prefix="cxroi-fonts-")
     for family in (_LATIN, _ARABIC):
         for weight in _WEIGHTS:

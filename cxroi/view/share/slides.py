@@ -72,6 +72,7 @@ def story(facts: StoryFacts, text: Text, *, made: datetime, name: str = "", id: 
     )
     return Story(
         title=text("story.title"),
+        call=told.board.call,
         provenance=provenance(case, text, made=made, name=name, id=id),
         slides=_made(SLIDES, told),
         appendix=_made(APPENDIX, told),
@@ -85,7 +86,14 @@ def _made(ids: Iterable[str], told: _Told) -> tuple[Slide, ...]:
 
 
 def _slide(
-    id: str, title: str, parts: Iterable[Part | None], told: _Told, *, notes: Iterable[str] = (), source: str = ""
+    id: str,
+    title: str,
+    parts: Iterable[Part | None],
+    told: _Told,
+    *,
+    notes: Iterable[str] = (),
+    source: str = "",
+    marked: str = "",
 ) -> Slide:
     return Slide(
         id=id,
@@ -94,6 +102,7 @@ def _slide(
         parts=tuple(part for part in parts if part is not None),
         notes=tuple(note for note in notes if note),
         source=source or told.source,
+        marked=marked,
     )
 
 
@@ -112,6 +121,7 @@ def _verdict(told: _Told) -> Slide:
         ),
         told,
         notes=(title, view.lead, _plan_note(told) if figures else "", f"{view.trust.name} {view.trust.words}"),
+        marked=view.title[1],
     )
 
 

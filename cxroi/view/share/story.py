@@ -60,7 +60,7 @@ Part = Figures | Sentences | StoryTable | Drawing
 class Slide:
     """One slide. `id` is one of SLIDES, or of APPENDIX; `name` is what it is called in a list, `title` its finding; `notes` is what the
     presenter says, a sentence each. A part whose title, or a drawing whose footer, is the slide's own title
-    or source does not say it again."""
+    or source does not say it again. `marked` are the words of the title that tell the verdict: they alone have its colour."""
 
     id: str
     name: str
@@ -68,6 +68,7 @@ class Slide:
     parts: tuple[Part, ...]
     notes: tuple[str, ...] = ()
     source: str
+    marked: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,9 +87,10 @@ class Provenance:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Story:
-    """The story: its question, where it comes from, its slides in order, and what a report adds behind them."""
+    """The story: its question, its verdict's call, where it comes from, its slides in order, and what a report adds behind them."""
 
     title: str
+    call: str
     provenance: Provenance
     slides: tuple[Slide, ...]
     appendix: tuple[Slide, ...]
