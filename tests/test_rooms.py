@@ -88,6 +88,7 @@ INSIDE: dict[str, dict[str, set[str]]] = {
         "json": set(),
         "chart_table": set(),
         "image": set(),
+        "spreadsheet": set(),
         "panel_file": set(),
         "html": {"image"},
         "report": {"html", "image", "panel_file"},

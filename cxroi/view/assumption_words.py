@@ -11,7 +11,7 @@ from cxroi.text.plain import shown
 
 def assumption_value(assumption: Assumption, value: float | str, text: Text) -> str:
     """Return a value in the unit of an assumption."""
-    unit = text(f"page.method.unit.{_slug(assumption.unit)}")
+    unit = unit_words(assumption.unit, text)
     if isinstance(value, str):
         return shown(value)
     if assumption.unit == "months":
@@ -21,5 +21,12 @@ def assumption_value(assumption: Assumption, value: float | str, text: Text) -> 
     return f"{text.number(round(value, 2))}{'' if unit.startswith('%') else ' '}{unit}".strip()
 
 
-def _slug(unit: str) -> str:
-    return "_".join(re.findall(r"\w+", unit.replace("'", ""))) or "none"
+def unit_words(unit: str, text: Text) -> str:
+    """Return the unit of an assumption as the register names it, in words; nothing where it has none."""
+    id = "_".join(re.findall(r"\w+", unit.replace("'", ""))) or "none"
+    return text(f"page.method.unit.{id}")
+
+
+def source_words(assumption: Assumption, text: Text) -> str:
+    """Return where an assumption comes from, with its year."""
+    return text(f"page.method.source_of.{assumption.name}") + (f" ({assumption.year})" if assumption.year else "")

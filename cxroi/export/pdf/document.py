@@ -89,7 +89,12 @@ def _part(part: Part, slide: Slide, kind: Kind, beside: bool, text: Text) -> dic
         return {"kind": "sentences", **asdict(part)}
     title = part.title if part.title != slide.title else ""
     if isinstance(part, StoryTable):
-        return {"kind": "table", **asdict(replace(part, title=title)), "figures": sorted(part.figures), "first": len(part.first_rows)}
+        return {
+            "kind": "table",
+            **asdict(replace(part, title=title)),
+            "figures": sorted(part.figures),
+            "first": len(part.first_rows),
+        }
     return {"kind": "drawing", "title": title, **_drawing(part, slide, kind, beside, text)}
 
 

@@ -30,7 +30,12 @@ class _Inert:
 
     @contextmanager
     def _open_worksheet(self, file: io.BytesIO) -> Iterator[tuple[Workbook, Any]]:
-        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        options = {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
         with Workbook(file, options) as workbook:
             yield workbook, workbook.add_worksheet()
 

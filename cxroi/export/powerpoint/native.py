@@ -63,9 +63,15 @@ def _waterfall(pen: Pen, drawing: Drawing, box: Box) -> None:
     low, high = ([pick(each) for each in ends] for pick in (min, max))
     most, least = max(_numbers(steps, "room")), min(_numbers(steps, "room_below"))
     data = Categories([pen.clean(name) for name in _words(steps, "name")])
-    data.add_series(text("share.chart.foot"), [max(bottom, 0.0) + min(top, 0.0) for bottom, top in zip(low, high, strict=True)])
-    data.add_series(text("share.chart.above"), [max(top, 0.0) - max(bottom, 0.0) for bottom, top in zip(low, high, strict=True)])
-    data.add_series(text("share.chart.below"), [min(bottom, 0.0) - min(top, 0.0) for bottom, top in zip(low, high, strict=True)])
+    data.add_series(
+        text("share.chart.foot"), [max(bottom, 0.0) + min(top, 0.0) for bottom, top in zip(low, high, strict=True)]
+    )
+    data.add_series(
+        text("share.chart.above"), [max(top, 0.0) - max(bottom, 0.0) for bottom, top in zip(low, high, strict=True)]
+    )
+    data.add_series(
+        text("share.chart.below"), [min(bottom, 0.0) - min(top, 0.0) for bottom, top in zip(low, high, strict=True)]
+    )
     below = [side == "below" for side in steps["side"]]
     reach = _numbers(steps, "reach")
     room = [(least if under else most) - at for at, under in zip(reach, below, strict=True)]
@@ -114,7 +120,13 @@ def _cash_flow(pen: Pen, drawing: Drawing, box: Box) -> None:
     if paid:
         place = months.index(middle)
         _draw_point(span.points[place], COLOURS.accent, COLOURS.background, 11, XL_MARKER_STYLE.DIAMOND)
-        label(pen, span.points[place], paid, Look(12, COLOURS.gain, weight=600), "below" if back["side"][0] == "after" else "above")
+        label(
+            pen,
+            span.points[place],
+            paid,
+            Look(12, COLOURS.gain, weight=600),
+            "below" if back["side"][0] == "after" else "above",
+        )
     title_axis(chart.category_axis, words_of(drawing, "chart.cash_flow.x", text), pen)
     chart.value_axis.tick_labels.number_format = money_format(low + high, text)
 
@@ -123,7 +135,9 @@ def _board_curve(pen: Pen, drawing: Drawing, box: Box) -> None:
     """Draw what each level of spend is worth on its band, with today, the plan and a word for each stretch."""
     curve, zones, text, window = drawing.data["curve"], drawing.data["zones"], pen.text, drawing.window
     assert window is not None
-    levels = np.arange(round(window.x[0]), round(window.x[1]) + 1)  # each percent: between the drawing's own levels its lines are straight
+    levels = np.arange(
+        round(window.x[0]), round(window.x[1]) + 1
+    )  # each percent: between the drawing's own levels its lines are straight
     data = Categories([pen.clean(text.percent(level / 100, 0)) for level in levels.tolist()])
     at = np.array(_numbers(curve, "level"))
     low, mid, high = (np.interp(levels, at, _numbers(curve, name)).tolist() for name in ("low", "mid", "high"))
@@ -211,7 +225,12 @@ def _banded(
 
 def _score_ranges(pen: Pen, drawing: Drawing, box: Box) -> None:
     """Draw each score as a dot on its range, and the whole as a dashed line through all."""
-    scores, whole, text, window = drawing.data["scores"], _numbers(drawing.data["whole"], "mid"), pen.text, drawing.window
+    scores, whole, text, window = (
+        drawing.data["scores"],
+        _numbers(drawing.data["whole"], "mid"),
+        pen.text,
+        drawing.window,
+    )
     assert window is not None
     names, said = _words(scores, "name"), _words(scores, "label")
     rows = [float(len(names) - place) for place in range(len(names))]
