@@ -77,9 +77,13 @@ def workbook_facts(
 
 
 def _horizons(scenario: Scenario) -> tuple[int, ...]:
-    """Return the horizons that can be chosen: those by which the plan is at its level, or its own alone where it is not there by then."""
+    """Return the horizons that can be chosen, whole years by which the plan is at its level; its own alone where it is not there by then."""
     own, steps = scenario.horizon_months, 3 * len(scenario.first_quarters_percent)
-    return (own,) if own < steps else tuple(sorted({own, *(months for months in HORIZONS if months >= steps)}))
+    return (
+        (own,)
+        if own < steps
+        else tuple(sorted({own, *(months for months in HORIZONS if months >= steps and months % 12 == 0)}))
+    )
 
 
 def _book(data: OpenVersion) -> CostBook | None:

@@ -15,26 +15,32 @@ from xlsxwriter.utility import quote_sheetname, xl_range_abs, xl_rowcol_to_cell
 
 from cxroi.text import Text
 from cxroi.text.plain import shown
+from cxroi.view.figure import isolated
 from cxroi.view.share.story import Provenance
 
 _INK, _HEAD, _RULE, _PALE, _INPUT, _INPUT_INK = "#1B2A34", "#22475C", "#B9C6CE", "#F2F5F7", "#FFF7DB", "#0B3FBF"
 _BASE = {"font_name": "Arial", "font_size": 10, "font_color": _INK, "valign": "vcenter"}
+_HEADING = {"bold": True, "bg_color": _HEAD, "font_color": "#FFFFFF", "text_wrap": True}
 _LOOKS: dict[str, dict[str, Any]] = {
     "plain": {},
     "app": {"bg_color": _PALE, "font_color": "#51626D"},  # worked out by the app, and here a value
     "input": {"bg_color": _INPUT, "font_color": _INPUT_INK, "border": 1, "border_color": "#E0C868"},
     "total": {"bold": True, "top": 1, "top_color": _INK},
     "strong": {"bold": True},
-    "quiet": {"font_color": "#6B7A84", "font_size": 9},
-    "wrap": {"text_wrap": True, "valign": "top"},
-    "wrap_quiet": {"text_wrap": True, "valign": "top", "font_color": "#51626D", "font_size": 9},
-    "head": {"bold": True, "bg_color": _HEAD, "font_color": "#FFFFFF", "text_wrap": True, "valign": "vcenter"},
+    "source": {"font_color": "#6B7A84", "font_size": 9},
+    "quiet": {"font_color": "#6B7A84", "font_size": 9, "indent": 1},
+    "wrap": {"text_wrap": True},
+    "wrap_quiet": {"text_wrap": True, "font_color": "#51626D", "font_size": 9, "indent": 1},
+    "head": {**_HEADING, "align": "right"},
+    "head_first": {**_HEADING, "align": "left"},
+    "head_words": {**_HEADING, "align": "left", "indent": 1},
     "group": {"bold": True, "font_color": _HEAD, "font_size": 11, "bottom": 1, "bottom_color": _RULE},
     "title": {"bold": True, "font_size": 16, "font_color": _HEAD},
     "verdict": {"bold": True, "font_size": 20, "font_color": _HEAD},
     "state": {"italic": True, "font_color": "#51626D"},
     "warn": {"bold": True, "font_color": "#A83200"},
 }
+_MANY_COLUMNS = 16  # more are printed on the larger paper
 HEAD_ROWS = 5  # title, what it is, state, source, and one empty: where every sheet's own rows begin
 
 
@@ -51,7 +57,9 @@ class Book:
             "unit": _signed(f"#,##0.{cents}" if cents else "#,##0"),
             "cents": _signed(f"#,##0.{cents}" if cents else "#,##0"),
             "count": _signed("#,##0"),
-            "number": "#,##0.##;[Red]-#,##0.##",
+            "number": "#,##0.##",
+            "people": '#,##0.0;-#,##0.0;"–"',
+            "whole": "0",
             "ratio": "0.00",
             "factor": "0.0000",
             "percent": "0.0%;[Red]-0.0%",
@@ -71,8 +79,12 @@ class Book:
         key = look, kind
         if key not in self._made:
             given = {**_BASE, **_LOOKS[look], **({"num_format": self._numbers[kind]} if kind else {})}
+            if kind and kind != "text":
+                given |= {"align": "right", "indent": 0}  # also the words that stand where there is no figure
             if self.text.direction == "rtl":
                 given["reading_order"] = 2
+                if given.get("indent") or given.get("align"):  # figures stand on the right in either language
+                    given["align"] = "right"
             self._made[key] = self.book.add_format(given)
         return self._made[key]
 
@@ -108,13 +120,13 @@ class Sheet:
         self.write(1, 0, text(f"workbook.about.{id}", **facts), "state")
         if id != "assumptions":
             self.formula(2, 0, "=workbook_state", text("workbook.state.made"), "strong")
-        self.write(3, 0, book.provenance.line, "warn" if book.provenance.illustrative else "quiet")
-        self._print(text(f"workbook.sheet.{id}"))
+        self.write(3, 0, book.provenance.line, "warn" if book.provenance.illustrative else "source")
+        self._print(text(f"workbook.sheet.{id}"), wide=len(widths) > _MANY_COLUMNS)
 
-    def _print(self, title: str) -> None:
-        footer = self.book.provenance.line.replace("&", "&&")[:180].rstrip("&")
+    def _print(self, title: str, wide: bool) -> None:
+        footer = isolated(self.book.provenance.line[:160].replace("&", "&&"), self.text)
         self.sheet.set_landscape()
-        self.sheet.set_paper(9)
+        self.sheet.set_paper(8 if wide else 9)
         self.sheet.fit_to_pages(1, 0)
         self.sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.7)
         self.sheet.set_footer(f"&L&8{footer}&R&8&P / &N")
@@ -139,10 +151,14 @@ class Sheet:
         known = self.text("report.none") if value is None else value if isinstance(value, str | bool) else float(value)  # type: ignore[arg-type]
         self.sheet.write_formula(row, col, formula, self.book.format(look, kind), known)
 
-    def head(self, row: int, headings: Sequence[str], col: int = 0, height: float = 32) -> None:
-        """Write a row of headings."""
+    def head(
+        self, row: int, headings: Sequence[str], col: int = 0, height: float = 32, words: Sequence[int] = (0,)
+    ) -> None:
+        """Write a row of headings, those over `words` from the side where one begins to read, the others over their figures."""
         for place, heading in enumerate(headings):
-            self.write(row, col + place, heading, "head")
+            self.write(
+                row, col + place, heading, "head" if place not in words else "head_words" if place else "head_first"
+            )
         self.sheet.set_row(row, height)
 
     def freeze(self, row: int, col: int = 0) -> None:

@@ -37,7 +37,7 @@ def cash_sheet(book: Book, facts: WorkbookFacts) -> None:
     last = FIRST + len(dates)
     for month in range(len(dates) + 1):
         row = FIRST + month
-        sheet.write(row, 0, month, "plain", "count")
+        sheet.write(row, 0, month, "plain", "whole")
         sheet.write(row, 1, dates[month - 1] if month else None, "plain", "month")
         sheet.formula(row, 2, f"=ROUNDUP(A{row + 1}/12,0)", -(-month // 12), "quiet", "count")
         at = {id: f"{letter}{row + 1}" for id, letter in letters.items()}
@@ -59,7 +59,7 @@ def cash_sheet(book: Book, facts: WorkbookFacts) -> None:
 
 
 def _sums(sheet: Sheet, columns: list[_Column], row: int) -> None:
-    sheet.write(row, 0, sheet.text("workbook.column.total"), "total")
+    sheet.write(row, 0, sheet.text("workbook.sum"), "total")
     for col, one in enumerate(columns, 3):
         if one.id in _SUMMED:
             formula = f"=SUM({cell(FIRST, col)}:{cell(row - 1, col)})"
@@ -133,8 +133,15 @@ def _columns(facts: WorkbookFacts) -> list[_Column]:
         _Column("total", "{total_before}+{net}", "{net}", total),
         _Column("discounted", "{net}*{factor}", "{net}*{factor}", cash.discounted),
         _Column("total_discounted", "{total_discounted_before}+{discounted}", "{discounted}", counted),
-        _Column("below", _below("total"), _below("total"), _months_below(total), "count", "quiet"),
-        _Column("below_discounted", *[_below("total_discounted")] * 2, _months_below(counted), "count", "quiet"),
+        _Column("below", _below("total"), _below("total"), _months_below(total), "whole", "quiet"),
+        _Column(
+            "below_discounted",
+            _below("total_discounted"),
+            _below("total_discounted"),
+            _months_below(counted),
+            "whole",
+            "quiet",
+        ),
         _Column(
             "afterwards",
             "IF({m}=horizon_months,after_horizon*benefit_factor/{factor},0)",

@@ -59,10 +59,10 @@ def customers_sheet(book: Book, facts: WorkbookFacts) -> None:
             month = f"$A{row + 1}"
             for s, value in enumerate(line):
                 if name == "today":
-                    sheet.write(row, left + s, value, "app", "number")
+                    sheet.write(row, left + s, value, "app", "people")
                 else:
                     low, high = (f"INDEX(response_{name},({at}-1)*{length}+{month},{s + 1})" for at in _ENDS)
-                    sheet.formula(row, left + s, f"={low}+level_weight*({high}-{low})", value, "plain", "number")
+                    sheet.formula(row, left + s, f"={low}+level_weight*({high}-{low})", value, "plain", "people")
         sheet.call(f"customers_{name}", first, left, first + length - 1, left + count - 1)
     sheet.freeze(first, 2)
 
@@ -108,14 +108,14 @@ def run_off_sheet(book: Book, facts: WorkbookFacts) -> None:
             sheet.formula(row, col, formula, at * length + k, "quiet", "count")
         low, high = (with_brought(facts, "run_off_plan", "run_off_brought", f"{c}{row + 1}") for c in "BC")
         left = f"((1-level_weight)*{low}+level_weight*{high})"
-        sheet.formula(row, 3, f"=SUMPRODUCT({left})", there[k - 1], "plain", "number")
+        sheet.formula(row, 3, f"=SUMPRODUCT({left})", there[k - 1], "plain", "people")
         worth = f"=SUMPRODUCT(after_worth*(life_months>={here})*{left})"
         sheet.formula(row, 4, worth, cash.run_off[k - 1], "plain", "money")
         discount = f"=(1+annual_discount_rate)^(-(horizon_months+{here})/12)"
         sheet.formula(row, 5, discount, cash.run_off_discount[k - 1], "plain", "factor")
         sheet.formula(row, 6, f"={cell(row, 4)}*{cell(row, 5)}", present[k - 1], "plain", "money")
     last = first + length
-    sheet.write(last, 0, text("workbook.column.total"), "total")
+    sheet.write(last, 0, text("workbook.sum"), "total")
     for col in range(1, 6):
         sheet.write(last, col, None, "total")
     sheet.formula(last, 6, f"=SUM({cell(first, 6)}:{cell(last - 1, 6)})", present.sum(), "total", "money")
@@ -134,7 +134,7 @@ def response_sheets(book: Book, facts: WorkbookFacts) -> None:
     tables = [np.concatenate([dict(parts_of(facts, facts.levels[at]))[part] for at in levels]) for part in parts]
     length = len(facts.cash.months.today)
     keys = np.column_stack([np.repeat(levels, length), np.tile(np.arange(1, length + 1), len(levels))])
-    _fill(sheet, HEAD_ROWS + 2, np.column_stack([keys, *tables]))
+    _fill(sheet, HEAD_ROWS + 2, np.column_stack([keys, *tables]), 2)
     for block, part in enumerate(parts):
         left = 2 + block * len(names)
         sheet.call(f"response_{part}", HEAD_ROWS + 2, left, HEAD_ROWS + 1 + len(keys), left + len(names) - 1)
@@ -158,7 +158,7 @@ def _left_after(book: Book, facts: WorkbookFacts, names: list[str]) -> None:
         for at, both in facts.levels[level].run_off.items()
     ]
     whole = np.concatenate(rows)
-    _fill(sheet, HEAD_ROWS + 2, whole)
+    _fill(sheet, HEAD_ROWS + 2, whole, 3)
     for block, part in enumerate(parts):
         left = 3 + block * len(names)
         sheet.call(part, HEAD_ROWS + 2, left, HEAD_ROWS + 1 + len(whole), left + len(names) - 1)
@@ -166,11 +166,11 @@ def _left_after(book: Book, facts: WorkbookFacts, names: list[str]) -> None:
     sheet.freeze(HEAD_ROWS + 2, 3)
 
 
-def _fill(sheet: Sheet, first: int, table: Draws) -> None:
-    form = sheet.book.format("app", "number")
+def _fill(sheet: Sheet, first: int, table: Draws, keys: int) -> None:
+    people, key = sheet.book.format("app", "people"), sheet.book.format("plain", "number")
     for row, line in enumerate(table.tolist(), first):
         for col, value in enumerate(line):
-            sheet.sheet.write_number(row, col, value, form)
+            sheet.sheet.write_number(row, col, value, key if col < keys else people)
 
 
 def _list(sheet: Sheet, name: str, values: list[float] | list[int], col: int, heading: str) -> None:

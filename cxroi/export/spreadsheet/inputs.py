@@ -55,10 +55,10 @@ class _Row:
 
 def assumptions_sheet(book: Book, facts: WorkbookFacts) -> None:
     """Write the assumptions: those that formulas follow as inputs, the others as the app's, and what follows from them."""
-    text, words = book.text, book.text
-    sheet = book.sheet("assumptions", (34, 17, 20, 12, 12, 17, 24, 8, 90))
+    text = book.text
+    sheet = book.sheet("assumptions", (46, 17, 20, 19, 19, 17, 30, 8, 90))
     named = ("name", "value", "unit", "low", "high", "made", "state", "grade", "about")
-    sheet.head(HEAD_ROWS, [words(f"workbook.assumptions.{name}") for name in named])
+    sheet.head(HEAD_ROWS, [text(f"workbook.assumptions.{name}") for name in named], words=(0, 2, 6, 7, 8))
     first = row = HEAD_ROWS + 1
     for name, kind in _LIVE.items():
         own = _row_of(facts, name, kind, sheet)
@@ -98,13 +98,17 @@ def _row_of(facts: WorkbookFacts, name: str, kind: str, sheet: Sheet) -> _Row:
     low, high = RANGES[name]
     if name == "investment_level_percent":
         low, high = min(facts.levels), max(facts.levels)
+    elif name == "horizon_months":
+        low, high = min(facts.cash.months.run_off), max(facts.cash.months.run_off)
     elif name == "residual_value_months":
         high = len(facts.cash.run_off)
     typed = getattr(case.asked, name) != getattr(Scenario(), name)
     source = text("workbook.assumptions.typed") if typed else source_words(entry, text)
     about = [text(f"assumption.{name}.meaning"), source]
-    if free and (known := getattr(case.scenario, name)) is not None:
+    if free and value is None and (known := getattr(case.scenario, name)) is not None:
         about.append(text("workbook.assumptions.blank", value=text.number(round(known, 4))))
+    elif free:
+        about.append(text("workbook.assumptions.emptied"))
     return _Row(
         label=text(f"assumption.{name}.label"),
         value=value,
@@ -159,7 +163,7 @@ def _write(sheet: Sheet, row: int, own: _Row, look: str) -> None:
     sheet.write(row, _MADE, own.value, "app", own.kind)
     sheet.write(row, 7, own.grade)
     sheet.write(row, 8, own.about, "wrap_quiet")
-    sheet.sheet.set_row(row, 14 * (1 + len(own.about) // 105))
+    sheet.sheet.set_row(row, 6 + 12 * (1 + len(own.about) // 120))
 
 
 def _changed(sheet: Sheet, row: int, wrong: str, if_wrong: str, if_changed: str) -> None:
@@ -253,7 +257,8 @@ def units_sheet(book: Book, facts: WorkbookFacts) -> None:
     money, text, segments = facts.cash.money, book.text, facts.case.baseline.segments
     count = len(segments)
     sheet = book.sheet("units", (44, 22, *[15] * count), currency=book.currency)
-    sheet.head(HEAD_ROWS, ["", text("workbook.assumptions.unit"), *(text.name(one.segment) for one in segments)])
+    names = [text.name(one.segment) for one in segments]
+    sheet.head(HEAD_ROWS, ["", text("workbook.assumptions.unit"), *names], words=(0, 1))
     data_margin = np.array([one.contribution_margin_per_customer_month for one in segments])
     row = HEAD_ROWS + 1
 

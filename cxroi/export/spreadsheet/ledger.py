@@ -34,7 +34,7 @@ def ledger_sheet(book: Book, ledger: CostBook) -> None:
 
 def _total(sheet: Sheet, row: int, parts: str, known: Decimal) -> None:
     """Write the sum of some parts and whether it is what is known of it."""
-    sheet.write(row, 0, sheet.text("workbook.column.total"), "total")
+    sheet.write(row, 0, sheet.text("workbook.sum"), "total")
     sheet.formula(row, _AMOUNT, f"=SUM({parts})", known, "total", "cents")
     _check(sheet, row, f"{cell(row, _AMOUNT)}-{float(known)!r}")
 

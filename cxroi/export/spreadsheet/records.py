@@ -19,7 +19,9 @@ def segments_sheet(book: Book, facts: WorkbookFacts) -> None:
     text, case = book.text, facts.case
     ids = ("call", "above", "today", "best_low", "best_high", "gain", "benefit", "cost", "npv", "low", "high")
     sheet = book.sheet("segments", (26, 24, 12, *[15] * (len(ids) - 2)), currency=book.currency)
-    sheet.head(HEAD_ROWS, [text("column.segment"), *(text(f"workbook.segments.{id}") for id in ids)], height=46)
+    sheet.head(
+        HEAD_ROWS, [text("column.segment"), *(text(f"workbook.segments.{id}") for id in ids)], height=46, words=(0, 1)
+    )
     for row, one in enumerate(case.segments, _FIRST):
         verdict, of = one.verdict, one.outcome
         sheet.write(row, 0, text.name(one.segment))
@@ -39,7 +41,7 @@ def segments_sheet(book: Book, facts: WorkbookFacts) -> None:
         9: case.outcome.npv.mid,
     }
     for col in range(len(ids) + 1):
-        for row, label in ((last, "column.total"), (last + 1, "segments.whole"), (last + 2, "segments.difference")):
+        for row, label in ((last, "sum"), (last + 1, "segments.whole"), (last + 2, "segments.difference")):
             sheet.write(row, col, text(f"workbook.{label}") if col == 0 else None, "total" if row == last else "plain")
     for col, amount in whole.items():
         sheet.formula(last, col, f"=SUM({span(_FIRST, col, last - 1, col)})", amount, "total", "money")
@@ -53,7 +55,7 @@ def lines_sheet(book: Book, report: LineReport) -> None:
     text, view = book.text, lines_view(report, book.text)
     ids = ("line", "today", "share", "call", "next_low", "next_high", "note")
     sheet = book.sheet("lines", (34, 15, 10, 24, 14, 14, 80), currency=book.currency)
-    sheet.head(HEAD_ROWS, [text(f"workbook.lines.{id}") for id in ids], height=46)
+    sheet.head(HEAD_ROWS, [text(f"workbook.lines.{id}") for id in ids], height=46, words=(0, 3, 6))
     for row, (one, shown_row) in enumerate(zip(report.lines, view.rows, strict=True), _FIRST):
         sheet.write(row, 0, line_name(one.line, text))
         sheet.write(row, 1, one.today_spend, "app", "money")
@@ -64,7 +66,7 @@ def lines_sheet(book: Book, report: LineReport) -> None:
             sheet.write(row, col, getattr(known, end) if known else None, "app", "percent")
         sheet.write(row, 6, shown_row.note, "wrap_quiet")
     last = _FIRST + len(report.lines)
-    sheet.write(last, 0, text("workbook.column.total"), "total")
+    sheet.write(last, 0, text("workbook.sum"), "total")
     spent = float(sum(one.today_spend for one in report.lines))
     sheet.formula(last, 1, f"=SUM({span(_FIRST, 1, last - 1, 1)})", spent, "total", "money")
     sheet.write(last + 2, 0, view.caption, "quiet")
@@ -102,17 +104,16 @@ def panel_sheet(book: Book, facts: WorkbookFacts) -> None:
     text, panel = book.text, facts.case.panel
     names = [*MEASURES, *(name for name in OPTIONAL if getattr(panel, name) is not None)]
     sheet = book.sheet("panel", (10, 24, *[16] * len(names)), currency=book.currency)
-    sheet.head(HEAD_ROWS, [text(f"column.{name}") for name in ("month", "segment", *names)])
+    sheet.head(HEAD_ROWS, [text(f"column.{name}") for name in ("month", "segment", *names)], words=(0, 1))
     months = [month.astype("datetime64[D]").item() for month in panel.months]
-    values = [getattr(panel, name).tolist() for name in names]
+    values = [(getattr(panel, name).tolist(), _kind(name)) for name in names]
     row = _FIRST
     for s, segment in enumerate(panel.segments):
         for t, month in enumerate(months):
             sheet.write(row, 0, month, "plain", "month")
             sheet.write(row, 1, text.name(segment))
-            for col, measure in enumerate(values, 2):
-                value = measure[s][t]
-                sheet.write(row, col, None if value != value else value, "app", "number")
+            for col, (measure, kind) in enumerate(values, 2):
+                sheet.write(row, col, measure[s][t], "app", kind)
             row += 1
     spend = 2 + names.index("cx_spend")
     sheet.call("panel_cx_spend", _FIRST, spend, row - 1)
@@ -120,12 +121,22 @@ def panel_sheet(book: Book, facts: WorkbookFacts) -> None:
     sheet.freeze(_FIRST, 2)
 
 
+_SCORES, _MONEY = (
+    ("nps", "csat", "ces"),
+    ("revenue", "contribution_margin", "support_cost", "cx_spend", "acquisition_spend"),
+)
+
+
+def _kind(measure: str) -> str:
+    return "cents" if measure in _MONEY else "people" if measure in _SCORES else "count"
+
+
 def write_table(sheet: Sheet, row: int, table: Table, kind: str) -> int:
     """Write a table as a picture has it behind it, its figures whole; returns the row after it."""
-    sheet.head(row, [column.heading for column in table])
+    told = [place for place, column in enumerate(table) if any(isinstance(figure, str) for figure in column.figures)]
+    sheet.head(row, [column.heading for column in table], height=46, words=told)
     for col, column in enumerate(table):
         for place, figure in enumerate(column.figures, row + 1):
-            told = isinstance(figure, str)
-            own = "" if told else "count" if isinstance(figure, int) else kind
-            sheet.write(place, col, figure, "plain" if told else "app", own)
+            own = "" if col in told else "count" if isinstance(figure, int) else kind if col else "number"
+            sheet.write(place, col, figure, "plain" if col in told else "app", own)
     return row + 1 + len(table[0].figures)

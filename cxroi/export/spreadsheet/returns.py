@@ -6,8 +6,11 @@ import numpy as np
 
 from cxroi.export.spreadsheet.book import HEAD_ROWS, Book, Sheet, cell, said, span
 from cxroi.export.spreadsheet.cash import FIRST
+from cxroi.model.statistics.uncertainty import Draws
+from cxroi.model.value.expected import ExpectedCash
 from cxroi.model.value.finance import roi
 from cxroi.questions.workbook import WorkbookFacts
+from cxroi.text import Text
 
 _COSTS_SOMETHING = "pv_costs>0"
 _STARTS = (0.005, 0.02, 0.1, 0.5, -0.01, -0.05)  # a month
@@ -17,13 +20,14 @@ def returns_sheet(book: Book, facts: WorkbookFacts) -> None:
     """Write every figure with its formula and, beside it, how it is made; where the workbook cannot follow, they say so."""
     text, cash = book.text, facts.cash
     sheet = book.sheet("returns", (46, 22, 96), currency=book.currency)
-    sheet.head(HEAD_ROWS, [text(f"workbook.returns.{id}") for id in ("figure", "value", "how")])
+    sheet.head(HEAD_ROWS, [text(f"workbook.returns.{id}") for id in ("figure", "value", "how")], words=(0, 2))
     benefit, cost = cash.present
     net = benefit - cost
     ratio = roi(benefit, cost)
     irr = cash.irr
     monthly = None if irr is None else (1 + irr) ** (1 / 12) - 1
     none = said(text("report.none"))
+    never = said(text("workbook.not_within")), said(text("decide.no_cost"))
     within = benefit - cash.residual
     last = FIRST + len(cash.month)
     flows = "cash_with_after"
@@ -64,12 +68,19 @@ def returns_sheet(book: Book, facts: WorkbookFacts) -> None:
             False,
         ),
         ("signs", "sign_changes", signs, _changes(cash.with_residual), "count", False),
-        ("payback", "payback_months", _payback("total", "below", none), cash.payback(cash.flows), "ratio", True),
+        (
+            "payback",
+            "payback_months",
+            _payback("total", "below", *never),
+            paid_back(cash, cash.flows, text),
+            "ratio",
+            True,
+        ),
         (
             "payback_discounted",
             "discounted_payback_months",
-            _payback("total_discounted", "below_discounted", none),
-            cash.payback(cash.discounted),
+            _payback("total_discounted", "below_discounted", *never),
+            paid_back(cash, cash.discounted, text),
             "ratio",
             True,
         ),
@@ -81,6 +92,12 @@ def returns_sheet(book: Book, facts: WorkbookFacts) -> None:
         sheet.write(row, 2, text(f"workbook.how.{id}"), "wrap_quiet")
         sheet.sheet.set_row(row, 28)
     sheet.freeze(HEAD_ROWS + 1)
+
+
+def paid_back(cash: ExpectedCash, flows: Draws, text: Text) -> float | str:
+    """Return the months until flows are paid back, or in words why there are none."""
+    found = cash.payback(flows)
+    return found if found is not None else text("workbook.not_within" if cash.present[1] > 0 else "decide.no_cost")
 
 
 def _rate(flows: str, known: float | None, otherwise: str) -> str:
@@ -96,15 +113,15 @@ def _result(sheet: Sheet, row: int, col: int, name: str, formula: str, value: ob
     sheet.call(name, row, col)
 
 
-def _payback(total: str, below: str, none: str) -> str:
+def _payback(total: str, below: str, not_within: str, no_cost: str) -> str:
     """Return from which month on a running total stays at or above nothing: the last one below, and its part of the next."""
     last, at = f"MAX(cash_{below})", f"INDEX(cash_{total},MAX(cash_{below})+1)"
     after = f"INDEX(cash_{total},MAX(cash_{below})+2)"
     never = f"{last}=MAX(cash_month)"
-    return f"IF({_COSTS_SOMETHING},IF({last}<0,0,IF({never},{none},{last}+{at}/({at}-{after}))),{none})"
+    return f"IF({_COSTS_SOMETHING},IF({last}<0,0,IF({never},{not_within},{last}+{at}/({at}-{after}))),{no_cost})"
 
 
-def _changes(flows: np.ndarray) -> int:
+def _changes(flows: Draws) -> int:
     return int((flows[1:] * flows[:-1] < 0).sum())
 
 
@@ -113,8 +130,8 @@ def tei_sheet(book: Book, facts: WorkbookFacts) -> None:
     text, table, cash = book.text, facts.cash.tei, facts.cash
     years = -(-len(cash.month) // 12)
     sheet = book.sheet("tei", (26, *[14] * (years + 1), 16, 16), currency=book.currency)
-    names = ["", text("tei.initial"), *(text("tei.year", year=text.number(y)) for y in range(1, years + 1))]
-    sheet.head(HEAD_ROWS, [*names, text("tei.total"), text("tei.present_value")])
+    names = [text("tei.initial"), *(text("tei.year", year=text.number(y)) for y in range(1, years + 1))]
+    sheet.head(HEAD_ROWS, ["", *map(_capital, (*names, text("tei.total"), text("tei.present_value")))])
     top, first = HEAD_ROWS + 1, 1
     last = first + years
     filled = [0.0] * (years + 1 - len(table.costs))
@@ -136,7 +153,7 @@ def tei_sheet(book: Book, facts: WorkbookFacts) -> None:
     row_of = {name: top + 1 + place for place, name in enumerate(lines)}
     for name, row in row_of.items():
         look = "total" if name == "net" else "plain"
-        sheet.write(row, 0, text(f"tei.{name}"), look)
+        sheet.write(row, 0, _capital(text(f"tei.{name}")), look)
         for year, value in enumerate(lines[name]):
             col = first + year
             own = f"{cell(row_of['costs'], col)}+{cell(row_of['benefits'], col)}"
@@ -147,6 +164,10 @@ def tei_sheet(book: Book, facts: WorkbookFacts) -> None:
         present = f"=SUMPRODUCT({line},{span(top, first, top, last)})"
         sheet.formula(row, last + 2, present, totals[name][1], look, "money")
     _tei_payback(sheet, facts, row_of["net"], years)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _tei_payback(sheet: Sheet, facts: WorkbookFacts, net: int, years: int) -> None:
@@ -164,16 +185,22 @@ def _tei_payback(sheet: Sheet, facts: WorkbookFacts, net: int, years: int) -> No
         before = f"{cell(row, col - 1)}+" if year else ""
         sheet.formula(row, col, f"={before}{cell(net, col)}", total[year], "quiet", "money")
         formula = f"=IF({cell(row, col)}<-1E-12*MAX(MAX({line}),-MIN({line})),{year},-1)"
-        sheet.formula(row + 1, col, formula, year if total[year] < least else -1, "quiet", "count")
+        sheet.formula(row + 1, col, formula, year if total[year] < least else -1, "quiet", "whole")
     below = f"MAX({span(row + 1, 1, row + 1, last)})"
     at, after = f"INDEX({line},{below}+1)", f"INDEX({line},{below}+2)"
-    none = said(text("report.none"))
-    paid = f"IF({below}<0,0,IF({below}={years},{none},12*({below}+{at}/({at}-{after}))))"
+    none, never = said(text("report.none")), text("workbook.not_within")
+    paid = f"IF({below}<0,0,IF({below}={years},{said(never)},12*({below}+{at}/({at}-{after}))))"
     costs = cell(net - 2, last + 2)
     figures: list[tuple[str, str, str, object, str]] = [
         ("npv", "tei_npv", cell(net, last + 2), table.npv, "headline"),
         ("roi", "tei_roi", f"IF({costs}<0,{cell(net, last + 2)}/-{costs},{none})", table.roi, "percent"),
-        ("payback", "tei_payback_months", paid, table.payback_months, "ratio"),
+        (
+            "payback",
+            "tei_payback_months",
+            paid,
+            never if table.payback_months is None else table.payback_months,
+            "ratio",
+        ),
     ]
     for place, (id, name, formula, value, kind) in enumerate(figures, row + 3):
         sheet.write(place, 0, text(f"workbook.tei.{id}"), "strong")

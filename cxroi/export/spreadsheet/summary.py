@@ -6,9 +6,12 @@ from collections.abc import Sequence
 
 from cxroi.export.spreadsheet.book import HEAD_ROWS, Book, Sheet, cell
 from cxroi.export.spreadsheet.cash import FIRST
+from cxroi.export.spreadsheet.returns import paid_back
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions.workbook import WorkbookFacts
+from cxroi.text import Text
 from cxroi.view.decide.verdict import verdict_card
+from cxroi.view.figure import payback
 
 NOTES = (
     "live",
@@ -39,7 +42,7 @@ def summary_sheet(book: Book, facts: WorkbookFacts, cash_name: str) -> None:
             row += 1
             _across(sheet, row, told, 0)
     row += 2
-    for fact in (*card.facts, *[]):
+    for fact in card.facts:
         sheet.write(row, 0, fact.label, "strong")
         _across(sheet, row, " – ".join(part for part in (fact.value, fact.note) if part), 1)
         row += 1
@@ -61,7 +64,7 @@ def _across(sheet: Sheet, row: int, told: str, col: int) -> None:
 def _figures(sheet: Sheet, facts: WorkbookFacts, row: int) -> int:
     text, of, cash = sheet.text, facts.case.outcome, facts.cash
     ids = ("figure", "workbook", "app", "low", "high", "difference", "about")
-    sheet.head(row, [text(f"workbook.summary.{id}") for id in ids])
+    sheet.head(row, [text(f"workbook.summary.{id}") for id in ids], words=(0, 6))
     benefit, cost = cash.present
     ratio = benefit / cost - 1 if cost > 0 else None
     rows: list[tuple[str, str, object, Interval | float | None, str]] = [
@@ -72,25 +75,29 @@ def _figures(sheet: Sheet, facts: WorkbookFacts, row: int) -> int:
         ("bcr", "benefit_cost_ratio", None if ratio is None else ratio + 1, of.benefit_cost_ratio, "ratio"),
         ("tei", "tei_npv", cash.tei.npv, facts.tei_npv, "headline"),
         ("irr", "plan_irr", cash.irr, of.annual_irr, "percent"),
-        ("payback", "payback_months", cash.payback(cash.flows), of.payback_months, "ratio"),
-        ("payback_discounted", "discounted_payback_months", cash.payback(cash.discounted), None, "ratio"),
+        ("payback", "payback_months", paid_back(cash, cash.flows, text), of.payback_months, "ratio"),
+        ("payback_discounted", "discounted_payback_months", paid_back(cash, cash.discounted, text), None, "ratio"),
     ]
     for id, name, value, app, kind in rows:
         row += 1
         here = cell(row, 1), cell(row, 2)
-        ends = (app.mid, app.low, app.high) if isinstance(app, Interval) else (app, None, None)
+        ends = _ends(app, text, payback(facts.case, text) if id == "payback" else "")
         sheet.write(row, 0, text(f"workbook.returns.{id}"), "strong" if id == "npv" else "plain")
         sheet.formula(row, 1, f"={name}", value, "strong", kind)
         for col, amount in enumerate(ends, 2):
-            sheet.write(
-                row, col, text("workbook.summary.not_shown") if col == 2 and amount is None else amount, "app", kind
-            )
-        known = isinstance(value, float) and isinstance(ends[0], float)
-        apart = value - ends[0] if known else ""  # type: ignore[operator]
+            sheet.write(row, col, amount, "app", kind)
+        apart = round(value - ends[0], 6) if isinstance(value, float) and isinstance(ends[0], float) else ""
         formula = f'=IF(AND(ISNUMBER({here[0]}),ISNUMBER({here[1]})),ROUND({here[0]}-{here[1]},6),"")'
-        sheet.formula(row, 5, formula, round(apart, 6) if known else "", "plain", kind)  # type: ignore[call-overload]
+        sheet.formula(row, 5, formula, apart, "plain", kind)
         sheet.write(row, 6, text(f"workbook.summary.about_{id}"), "wrap_quiet")
     return row + 1
+
+
+def _ends(figure: Interval | float | None, text: Text, otherwise: str = "") -> tuple[float | str | None, ...]:
+    """Return the middle and the ends of a figure as the app has it; words in the middle's place where there is none."""
+    if isinstance(figure, Interval):
+        return figure.mid, figure.low, figure.high
+    return (otherwise or text("workbook.summary.not_shown") if figure is None else figure), None, None
 
 
 def _chances(sheet: Sheet, facts: WorkbookFacts, row: int) -> int:
@@ -108,11 +115,8 @@ def _chances(sheet: Sheet, facts: WorkbookFacts, row: int) -> int:
     for id, figure, kind in shown:
         row += 1
         sheet.write(row, 0, text(f"workbook.summary.{id}"))
-        ends = (figure.mid, figure.low, figure.high) if isinstance(figure, Interval) else (figure, None, None)
-        for col, amount in enumerate(ends, 2):
-            sheet.write(
-                row, col, text("workbook.summary.not_shown") if col == 2 and amount is None else amount, "app", kind
-            )
+        for col, amount in enumerate(_ends(figure, text), 2):
+            sheet.write(row, col, amount, "app", kind)
     return row + 1
 
 

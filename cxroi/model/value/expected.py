@@ -111,7 +111,7 @@ class ExpectedCash:
     @cached_property
     def month(self) -> Draws:
         """Return the months, 1 to T."""
-        return np.arange(1, len(self.months.today) + 1)
+        return np.arange(1.0, len(self.months.today) + 1)
 
     @cached_property
     def counts(self) -> Draws:
@@ -217,7 +217,8 @@ class ExpectedCash:
     def run_off_discount(self) -> Draws:
         """Return the discount factors of those months, (K,)."""
         s = self.money.scenario
-        return monthly_factor(s.annual_discount_rate) ** (s.horizon_months + np.arange(1, len(self.run_off) + 1))
+        months = s.horizon_months + np.arange(1.0, len(self.run_off) + 1)
+        return np.asarray(monthly_factor(s.annual_discount_rate) ** months)
 
     @property
     def residual(self) -> float:
