@@ -48,11 +48,11 @@ CHANGES = {
         "residual_value_months": 24,
     },
 }
-BETWEEN, OUTSIDE = {"investment_level_percent": 125.0}, {"horizon_months": 37}
+BETWEEN, OUTSIDE = {"investment_level_percent": 130.0}, {"horizon_months": 37}
 
 
-def evidence_of(segments, names=()):
-    company = Company(n_segments=segments, n_months=24, spend=1.0, spend_variation=0.4, seed=3)
+def evidence_of(segments, names=(), months=24):
+    company = Company(n_segments=segments, n_months=months, spend=1.0, spend_variation=0.4, seed=3)
     panel = simulate(company).panel
     panel = replace(panel, segments=(*names, *panel.segments[len(names) :]), currency="SAR")
     return evidence_from_panel(panel, data_version="1-v", illustrative=True, draws=128, survive=False)
@@ -71,9 +71,10 @@ def evidence():
 
 @pytest.fixture(scope="module")
 def facts(evidence):
-    """Return the facts of the evidence's own plan, with few levels to choose: each is thousands of cells to read again."""
+    """Return the facts of the evidence's own plan, with few levels and horizons to choose: each is thousands of cells to read again."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("cxroi.questions.workbook._LEVELS", (100.0, 110.0, 140.0))
+        patched.setattr("cxroi.questions.workbook._LEVELS", (100.0, 120.0, 140.0))
+        patched.setattr("cxroi.questions.workbook.HORIZONS", (36, 48))
         return workbook_facts(evidence, default_scenario(evidence))
 
 
@@ -92,7 +93,13 @@ def named(book, name):
 
 
 @pytest.fixture(scope="module")
-def recalculated(files, tmp_path_factory):
+def books(files):
+    """Return the workbooks opened again, by language: with their formulas, and with the values written beside these."""
+    return {language: (opened(content), opened(content, data_only=True)) for language, content in files.items()}
+
+
+@pytest.fixture(scope="module")
+def recalculated(files, books, tmp_path_factory):
     """Return what LibreOffice makes of the workbook as it is, in either language, and with inputs changed."""
     office = shutil.which("soffice")
     if office is None:
@@ -102,7 +109,7 @@ def recalculated(files, tmp_path_factory):
     (folder / "profile" / "user" / "registrymodifications.xcu").write_text(RECALCULATE)
     for name, content in files.items():
         (folder / f"{name}.xlsx").write_bytes(content)
-    book = opened(files["en"])
+    book = books["en"][0]
     for name, inputs in {**CHANGES, "between": BETWEEN, "outside": OUTSIDE}.items():
         made = {place: named(book, place).value for place in inputs}
         for values, then in ((inputs, True), (made, False)):
@@ -117,8 +124,8 @@ def recalculated(files, tmp_path_factory):
     return {path.stem: opened(path.read_bytes(), data_only=True) for path in (folder / "out").glob("*.xlsx")}
 
 
-def test_every_formula_comes_to_the_value_that_was_written_beside_it(files, recalculated):
-    formulas, values, after = opened(files["en"]), opened(files["en"], data_only=True), recalculated["en"]
+def test_every_formula_comes_to_the_value_that_was_written_beside_it(books, recalculated):
+    (formulas, values), after = books["en"], recalculated["en"]
     count = 0
     for sheet in formulas:
         for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
@@ -179,8 +186,8 @@ def test_an_input_that_cannot_be_followed_stops_every_figure(recalculated):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_opened_again_it_reads_from_its_own_side_with_names_panes_and_values(language, facts, files):
-    book, values, text = opened(files[language]), opened(files[language], data_only=True), Text(language)
+def test_opened_again_it_reads_from_its_own_side_with_names_panes_and_values(language, facts, books):
+    (book, values), text = books[language], Text(language)
     assert len(book.sheetnames) == len(set(book.sheetnames)) >= 15
     assert {"annual_discount_rate", "one_off_cost", "kept_worth", *FIGURES} <= set(book.defined_names)
     for sheet in book:
@@ -194,8 +201,8 @@ def test_opened_again_it_reads_from_its_own_side_with_names_panes_and_values(lan
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_name_is_a_text_and_never_a_formula_or_a_link(language, files):
-    book = opened(files[language])
+def test_a_name_is_a_text_and_never_a_formula_or_a_link(language, files, books):
+    book = books[language][0]
     assert book[Text(language)("workbook.sheet.panel")].cell(7, 2).value == HOSTILE[0]
     for sheet in book:
         for cell in (cell for row in sheet.iter_rows() for cell in row):
@@ -205,7 +212,7 @@ def test_a_name_is_a_text_and_never_a_formula_or_a_link(language, files):
 
 
 def test_forty_segments_keep_two_levels_and_add_up():
-    evidence = evidence_of(40)
+    evidence = evidence_of(40, months=12)
     facts = workbook_facts(evidence, default_scenario(evidence))
     assert sorted(facts.levels) == sorted({100.0, facts.cash.money.plan_percent})
     content = written(facts, "en")
@@ -217,7 +224,8 @@ def test_forty_segments_keep_two_levels_and_add_up():
 
 
 def test_twenty_at_once_are_the_same_workbook(evidence):
-    typed = replace(default_scenario(evidence), investment_level_percent=125.0, retention_uplift_pp=1.0)
+    small = {"horizon_months": 12, "first_quarters_percent": (110.0,) * 5}  # a single level and horizon
+    typed = replace(default_scenario(evidence), investment_level_percent=125.0, retention_uplift_pp=1.0, **small)
     facts = workbook_facts(evidence, typed)
 
     def sheets(language):
