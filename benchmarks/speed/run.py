@@ -16,6 +16,7 @@ BENCHMARKS = (
     "bench_evaluate",
     "bench_kept",
     "bench_report",
+    "bench_workbook",
     "bench_slider",
     "bench_crowd",
 )
