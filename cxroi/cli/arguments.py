@@ -66,7 +66,7 @@ DIMENSIONS = ("segment", "touchpoint", "channel", "journey_stage", "month")
 LINE_DIMENSIONS = ("initiative", "touchpoint", "category")
 COST_CUTS = ("initiative", "category", "segment", "touchpoint", "owner", "cx_level", "month")
 COST_COUNTS = ("cx", "not_cx", "acquisition", "all")
-REPORT_FORMATS = ("html", "png", "svg", "csv", "parquet")  # those that cxroi.export.report.FORMATS writes
+REPORT_FORMATS = ("html", "xlsx", "png", "svg", "csv", "parquet")  # those that cxroi.export.report.FORMATS writes
 SCENARIO_OPTIONS = (
     _option("--scenario", metavar="FILE"),
     _option("--set", metavar="NAME=VALUE", action="append", default=[]),

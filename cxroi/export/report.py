@@ -13,6 +13,7 @@ from cxroi.chart.drawing import Drawing
 from cxroi.export.html.report import html_report
 from cxroi.export.image import png, svg
 from cxroi.export.panel_file import panel_csv, panel_parquet
+from cxroi.export.spreadsheet.workbook import workbook
 from cxroi.questions.story import StoryFacts
 from cxroi.text import Text
 from cxroi.view.share.board_summary import BoardSummary, board_summary
@@ -98,6 +99,11 @@ def _drawings(of: Story) -> Iterator[Drawing]:
 FORMATS: dict[str, Format] = {
     "html": Format(
         suffix="html", mime=_FILE, write=_one("html", lambda of: html_report(of.story, of.summary, of.text))
+    ),
+    "xlsx": Format(
+        suffix="xlsx",
+        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        write=_one("xlsx", lambda of: workbook(of.facts.workbook(), of.text, of.story.provenance)),
     ),
     "png": Format(suffix="zip", mime="application/zip", write=_charts("png", png)),
     "svg": Format(suffix="zip", mime="application/zip", write=_charts("svg", svg)),

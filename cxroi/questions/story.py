@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,6 +20,7 @@ from cxroi.questions.gathering import evidence_of
 from cxroi.questions.line_standing import LineStanding, standings_of
 from cxroi.questions.satisfaction import Scores, ask_drivers, ask_scores
 from cxroi.questions.sweep import Stop, safe_plan, stop_of
+from cxroi.questions.workbook import WorkbookFacts, ask_workbook
 
 if TYPE_CHECKING:
     from cxroi.store.state.records import AuditEntry
@@ -29,7 +31,8 @@ _Answer = TypeVar("_Answer")
 @dataclass(frozen=True, kw_only=True, eq=False)
 class StoryFacts:
     """The answers. `bare` is the case of the same prices and horizon whose plan is the evidence's own; `safe` the step that the data
-    support best, where the plan is another; an answer that the data do not have is the error that says why."""
+    support best, where the plan is another; an answer that the data do not have is the error that says why. `workbook` asks what a
+    workbook rests on, when one is made."""
 
     case: BusinessCase
     bare: BusinessCase
@@ -39,6 +42,7 @@ class StoryFacts:
     trail: tuple[AuditEntry, ...]  # who has said what of the data
     scores: Scores | CxroiError
     drivers: Drivers | CxroiError
+    workbook: Callable[[], WorkbookFacts]
 
 
 def ask_story(data: OpenVersion, case: BusinessCase, bare: BusinessCase) -> StoryFacts:
@@ -56,6 +60,7 @@ def ask_story(data: OpenVersion, case: BusinessCase, bare: BusinessCase) -> Stor
         trail=() if isinstance(trail, CxroiError) else trail,
         scores=_told(lambda: ask_scores(data)),
         drivers=_told(lambda: ask_drivers(data)),
+        workbook=partial(ask_workbook, data.version, case.asked),
     )
 
 

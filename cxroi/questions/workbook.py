@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,7 @@ from cxroi.questions.horizons import HORIZONS
 from cxroi.questions.lines import LineReport, lines_where_named
 from cxroi.questions.plan import plan_of
 from cxroi.questions.sensitivity import Sensitivity, ask_what_matters
+from cxroi.store.versions.version import Version
 
 _LEVELS = (60.0, 80.0, 90.0, 100.0, 110.0, 120.0, 140.0, 160.0, 200.0)
 _FEW_SEGMENTS = 12  # up to so many the other levels come along: a level of forty segments is 60,000 cells
@@ -47,10 +49,12 @@ class WorkbookFacts:
     lines: LineReport | None = None
 
 
-def ask_workbook(data: OpenVersion, scenario: Scenario) -> WorkbookFacts:
-    """Return what a workbook of a scenario on an opened version rests on. Raises ScenarioError as `build_business_case` does."""
-    lines = lines_where_named(data, scenario)
-    return workbook_facts(evidence_of(data), scenario, book=_book(data), lines=lines)
+def ask_workbook(version: Version, scenario: Scenario) -> WorkbookFacts:
+    """Return what a workbook of a scenario on a version rests on; slow, and asked when one is made. Raises ScenarioError as
+    `build_business_case` does."""
+    with closing(OpenVersion(version)) as data:
+        lines = lines_where_named(data, scenario)
+        return workbook_facts(evidence_of(data), scenario, book=_book(data), lines=lines)
 
 
 def workbook_facts(

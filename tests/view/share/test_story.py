@@ -40,6 +40,7 @@ def facts(case, **known):
             "standings": (),
             "scores": NO_ANSWERS,
             "drivers": NO_ANSWERS,
+            "workbook": lambda: pytest.fail("a story needs no workbook"),
             **known,
         }
     )
