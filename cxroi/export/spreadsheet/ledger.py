@@ -84,14 +84,13 @@ def _steps(sheet: Sheet, ledger: CostBook, row: int) -> int:
 def _by_name(sheet: Sheet, ledger: CostBook, row: int) -> int:
     """Write what every kind of line adds up to, name by name."""
     text = sheet.text
-    for one in ledger.counted:
+    for one in (one for one in ledger.counted if one.names):
         sheet.write(row, 0, text(f"costs.counts.{one.counts}"), "group")
         first = row = row + 1
         for name, amount in one.names:
             sheet.write(row, 0, text.name(name) if name else text("costs.unnamed.initiative"))
             sheet.write(row, _AMOUNT, amount, "app", "cents")
             row += 1
-        if one.names:
-            _total(sheet, row, span(first, _AMOUNT, row - 1, _AMOUNT), one.amount)
-            row += 2
+        _total(sheet, row, span(first, _AMOUNT, row - 1, _AMOUNT), one.amount)
+        row += 2
     return row

@@ -33,7 +33,7 @@ def summary_sheet(book: Book, facts: WorkbookFacts, cash_name: str) -> None:
     """Write the verdict, what stands behind it, and every figure that the app shows beside what the formulas come to."""
     text, case = book.text, facts.case
     card = verdict_card(case, text)
-    sheet = book.sheet("summary", (44, 20, 20, 18, 18, 18, 84))
+    sheet = book.sheet("summary", (44, 26, 28, 18, 18, 18, 84))
     row = HEAD_ROWS
     sheet.write(row, 0, card.word, "verdict")
     sheet.sheet.set_row(row, 32)

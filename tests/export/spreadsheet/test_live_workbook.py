@@ -6,6 +6,7 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from zipfile import ZipFile
 
 import msoffcrypto
@@ -16,6 +17,7 @@ from msoffcrypto.exceptions import InvalidKeyError
 from benchmarks.simulation.companies import Company, simulate
 from cxroi.export.spreadsheet.workbook import workbook
 from cxroi.questions import default_scenario, evidence_from_panel
+from cxroi.questions.costs import CostBook, Counted, LedgerSource
 from cxroi.questions.workbook import workbook_facts
 from cxroi.text import LANGUAGES, Text
 from cxroi.view.share.story import provenance
@@ -245,3 +247,55 @@ def test_with_a_password_it_opens_for_who_has_it(facts):
     locked.load_key(password="طريق 7", verify_password=True)
     locked.decrypt(out := io.BytesIO())
     assert named(opened(out.getvalue(), data_only=True), "plan_npv").value
+
+
+def test_the_ledger_s_sums_are_formulas_over_their_parts_to_the_cent(facts):
+    counted = (
+        Counted(
+            counts="cx", amount=Decimal("150.30"), lines=2, names=(("=App", Decimal("100.20")), ("", Decimal("50.10")))
+        ),
+        Counted(counts="not_cx", amount=Decimal("9.70"), lines=1, names=(("Rent", Decimal("9.70")),)),
+        Counted(counts="acquisition", amount=Decimal(0), lines=0, names=()),
+    )
+    source = LedgerSource(
+        file="@a.xlsx",
+        sheet="1",
+        rows_read=3,
+        rows=3,
+        rejected=0,
+        skipped=0,
+        amount=Decimal("160.00"),
+        total=None,
+        why="",
+        rates="",
+        says_itself=True,
+        rules=(),
+    )
+    total = Decimal("160.00")
+    ledger = CostBook(
+        version=1,
+        currency="SAR",
+        first="2025-01",
+        last="2025-02",
+        lines=3,
+        sources=(source,),
+        loaded=total,
+        written=total,
+        ledger=total,
+        counted=counted,
+        converted=(),
+        account=None,
+        in_panel=None,
+        sharing="customers",
+        refused=None,
+    )
+    content = written(replace(facts, book=ledger), "en")
+    sheet = opened(content)[Text("en")("workbook.sheet.ledger")]
+    values = opened(content, data_only=True)[sheet.title]
+    sums = [cell for cell in sheet["F"] if cell.data_type == "f"]
+    assert [values[cell.coordinate].value for cell in sums] == [160.0, 150.3, 150.3, 9.7]
+    for cell in sums:
+        parts = sheet[cell.value.removeprefix("=SUM(").removesuffix(")")]
+        added = sum(values[part.coordinate].value for (part,) in (parts if isinstance(parts, tuple) else ((parts,),)))
+        assert added == pytest.approx(values[cell.coordinate].value, abs=0.005)
+        assert values.cell(cell.row, 7).value == Text("en")("workbook.ledger.met")
