@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import streamlit as st
 
-from cxroi.questions import open_version
 from cxroi.ui.app.current import current_text, evidence_key
+from cxroi.ui.app.opened import opened
 
 _Answer = TypeVar("_Answer")
 _KEPT = 256
@@ -27,8 +26,7 @@ def asked(question: Callable[..., _Answer], *about: object) -> _Answer:
 
 def _ask(key: str, _question: Callable[..., Any], _about: tuple[object, ...]) -> Any:
     """Ask by one string, because Streamlit's cache can take two lists of arguments for one."""
-    folder, version_id, _ = key.split("\n", 2)
-    with open_version(Path(folder), version_id) as data:
+    with opened(key.rsplit("\n", 1)[0]) as data:
         return _question(data, *_about)
 
 
