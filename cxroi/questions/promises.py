@@ -14,6 +14,7 @@ from cxroi.model.response.shrinkage import Shrunk, programme_earned
 from cxroi.model.statistics.uncertainty import Draws, Interval
 from cxroi.questions.data import OpenVersion
 from cxroi.questions.evidence import Evidence
+from cxroi.questions.gathering import evidence_of
 from cxroi.questions.register import read_channel_priors
 
 if TYPE_CHECKING:
@@ -74,6 +75,11 @@ def _gather_promises(data: OpenVersion, evidence: Evidence) -> tuple[Promise, ..
 def gather_programme(data: OpenVersion, evidence: Evidence) -> Programme:
     """Return every initiative with what is left of it among the others, and what all of them have earned together."""
     return data.kept("programme", lambda: programme_of(gather_promises(data, evidence)))
+
+
+def ask_programme(data: OpenVersion) -> Programme:
+    """Return every initiative of a version, and all of them together."""
+    return gather_programme(data, evidence_of(data))
 
 
 def programme_of(promises: tuple[Promise, ...]) -> Programme:
