@@ -19,6 +19,7 @@ from cxroi.view.table import table_words, words_column
 
 _MOST_ROWS = 8  # of the picture; smaller parts stand in the table
 _LONGEST_NAME = 40  # letters of a name in the picture
+_LONGEST_CELL = 120  # in a table, where names wrap: those of one company may differ at their end alone
 _ON_BUDGET = Decimal("0.0005")  # of the budget: a smaller difference is none
 
 
@@ -48,7 +49,7 @@ def cost_view(cut: CostCut, book: CostBook, about: Slice, text: Text) -> CostVie
         figures=tuple(_figures(cut, book.currency, text)),
         drawing=_drawing(cut, book, text) if cut.parts else None,
         parts=_parts_table(cut, book.currency, text),
-        parts_caption=text("costs.parts.caption", currency=text.currency(book.currency)).rstrip(" ،,"),
+        parts_caption=text("costs.parts.caption", currency=text.currency(book.currency)),
         budget_finding=_budget_finding(cut, book.currency, text),
         budgets=_budget_table(cut, book.currency, text) if cut.whole.spent.budget is not None else None,
         budget_notes=tuple(_budget_notes(cut, book.currency, text)),
@@ -109,7 +110,7 @@ def part_words(part: CostPart, by: str, text: Text) -> str:
         return text(f"costs.unnamed.{by}")
     if by == MONTH:
         return month_words(part.name, text)
-    return shown(name_words(part.name, by, text), 60)
+    return shown(name_words(part.name, by, text), _LONGEST_CELL)
 
 
 def name_words(name: str, by: str, text: Text) -> str:
@@ -244,7 +245,7 @@ def _drawing(cut: CostCut, book: CostBook, text: Text) -> Drawing:
             "costs.chart.alternative",
             rows=text("chart.list_separator").join(f"{row.name}: {row.total}" for row in rows),
         ),
-        footer=f"{text('costs.chart.footer', currency=text.currency(book.currency))} {source_words(book, text)}",
+        footer=f"{text('costs.chart.footer')} {source_words(book, text)}",
         currency=book.currency,
         window=cost_months.window(len(rows), len(cut.months)),
         data=cost_months.data(rows, [isolated(label, text) for label in labels], wrapped),

@@ -160,6 +160,7 @@ def worth_note(found: CustomerWorth, text: Text) -> str:
     if found.by_orders is None:
         return text("customers.note", **facts)
     note = text("customers.orders_note", margin=text.percent(found.by_orders.margin_rate, 0), **facts)
+    note = f"{note} {text('customers.orders_once')}"
     if not found.by_orders.doubt:
         return note
     stay = percent_range(of.whole.annual_retention_rate, text)
