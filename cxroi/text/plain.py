@@ -8,6 +8,7 @@ import unicodedata
 # The invisible characters that turn or bracket a line. Honest Arabic needs none of them; U+200E, U+200F, U+061C and the
 # joiners are left alone because real text uses them; so are the brackets that we put round a figure ourselves.
 _OVERRIDES = re.compile("(\u2066[+\u2212]?[0-9٠-٩][0-9٠-٩.,٫٬]*[%٪]?\u2069)|[\u202a-\u202e\u2066-\u2069]")
+_NO_BRACKETS = dict.fromkeys((0x2066, 0x2069))
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
@@ -32,6 +33,19 @@ def shown(text: object, longest: int = 200) -> str:
 def _whole_figures(cut: str) -> str:
     """Return words that were cut without the bracket of a figure whose end is gone."""
     return cut[: cut.rfind("\u2066")] if cut.rfind("\u2066") > cut.rfind("\u2069") else cut
+
+
+def short_name(name: object, longest: int) -> str:
+    """Return a name of at most so many letters, made safe as by `shown`; a longer one keeps its end too, where names of one company differ.
+
+    >>> short_name("Maintenance and operations, northern branch 17", 24)
+    'Maintenance and…ranch 17'
+    """
+    whole = shown(name, 5_000)
+    if len(whole) <= longest:
+        return whole
+    bare, end = whole.translate(_NO_BRACKETS), longest // 3
+    return f"{bare[: longest - end - 1].rstrip()}…{bare[-end:].lstrip()}"
 
 
 def plain(text: object, longest: int = 200) -> str:

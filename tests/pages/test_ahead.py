@@ -40,6 +40,14 @@ def test_a_first_visit_asks_the_data_nothing(answered, page, monkeypatch):
     assert not app.exception
 
 
+@pytest.mark.parametrize("page", [*PAGES, "method"])
+def test_no_bracket_of_ours_is_shown_as_if_it_came_from_the_data(answered, page):
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
+    app.query_params["lang"], app.query_params["by"] = "ar", "segment"
+    app.switch_page(page_path(page)).run()
+    assert "⟦" not in " ".join(element.body for element in app.get("html"))
+
+
 def test_nothing_is_begun_while_a_page_is_drawn_or_once_other_data_are_in_use(answered, monkeypatch):
     begun = []
     monkeypatch.setattr(ahead, "answer", lambda key, question, about: begun.append(question))

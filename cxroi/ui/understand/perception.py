@@ -11,7 +11,7 @@ from cxroi.model.satisfaction.perception import perception_gaps
 from cxroi.questions.satisfaction import ask_scores
 from cxroi.questions.slice import Slice
 from cxroi.text import Text
-from cxroi.text.plain import plain
+from cxroi.text.plain import plain, short_name
 from cxroi.text.typed import typed_percent
 from cxroi.ui import markup
 from cxroi.ui.app.asked import asked
@@ -41,7 +41,7 @@ def what_managers_think(of: Slice, metric: str, text: Text) -> None:
             typed = known.get((metric, line.value))
             key = f"gap-{metric}-{place}-{widgets().get(_MADE, 0)}"
             st.text_input(
-                plain(text.name(line.value), 40),
+                plain(short_name(text.name(line.value), 40)),
                 value="" if typed is None else f"{typed:.12g}",
                 key=key,
                 on_change=_typed,

@@ -276,4 +276,4 @@ def _source(source: str, text: Text) -> str:
 
 def _left_to_right(source: str) -> str:
     """Keep a Latin source in its own direction inside an Arabic line."""
-    return f"\u2066{source}\u2069"
+    return f"\u200e{source}\u200e"

@@ -12,7 +12,7 @@ from cxroi.model.company.ledger import MONTH, UNNAMED, CostCut, CostPart, Spent
 from cxroi.questions.costs import CostBook
 from cxroi.questions.slice import Slice
 from cxroi.text import Text
-from cxroi.text.plain import shown
+from cxroi.text.plain import short_name, shown
 from cxroi.view.figure import isolated, money
 from cxroi.view.ranged import RangedFigure
 from cxroi.view.table import table_words, words_column
@@ -279,12 +279,12 @@ def _row(part: CostPart, cut: CostCut, labels: Sequence[str], currency: str, tex
         share=text.percent(float(part.spent.total / cut.whole.spent.total), 0) if cut.whole.spent.total else "–",
     )
     return cost_months.Row(
-        name=isolated(shown(name, _LONGEST_NAME), text),
+        name=isolated(short_name(name, _LONGEST_NAME), text),
         total=isolated(total, text),
         amounts=[float(amount) for amount in part.months],
         budgets=[None if budget is None else float(budget) for budget in part.budgets],
         told=[
-            isolated(_told(shown(name, _LONGEST_NAME), label, amount, budget, currency, text), text)
+            isolated(_told(short_name(name, _LONGEST_NAME), label, amount, budget, currency, text), text)
             for label, amount, budget in zip(labels, part.months, part.budgets, strict=True)
         ],
     )
