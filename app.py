@@ -14,6 +14,8 @@ if get_script_run_ctx(suppress_warning=True) is None:
     if __name__ == "__main__":
         serve(app)
 else:
+    from cxroi.ui.app.ahead import before_all_else
     from cxroi.ui.app.frame import open_page
 
-    open_page()
+    with before_all_else():
+        open_page()

@@ -72,7 +72,7 @@ def rows() -> list[Row]:
                 "ours": _opened(browser.new_page(), f"{ours}/what-if"),
             }
             times = _in_turn(pages)
-            times["visit"] = _visits(browser, {"empty": empty, "ours": ours})
+            times["visit"] = visits(browser, {"empty": empty, "ours": ours})
             browser.close()
     return [_row(name, each) for name, each in times.items()]
 
@@ -141,7 +141,7 @@ def _release(page: Page, share: float) -> tuple[float, float]:
     return float(measured[0]), float(measured[1])
 
 
-def _visits(browser: Browser, addresses: dict[str, str]) -> dict[str, list[float]]:
+def visits(browser: Browser, addresses: dict[str, str]) -> dict[str, list[float]]:
     """Open each page in a browser that has never seen it."""
     times: dict[str, list[float]] = {name: [] for name in addresses}
     for _ in range(WARM_UP + VISITS):

@@ -19,6 +19,7 @@ BENCHMARKS = (
     "bench_workbook",
     "bench_slider",
     "bench_crowd",
+    "bench_pages",
 )
 TABLE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 HEADING = """# Benchmarks

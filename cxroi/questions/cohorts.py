@@ -45,6 +45,10 @@ class Staying:
 
 def ask_staying(data: OpenVersion, segment: str | None = None) -> Staying:
     """Return how much of the customers stays, of one segment or the whole. Raises ModelError for a segment that is not there."""
+    return data.kept("staying", lambda: _staying(data, segment), segment)
+
+
+def _staying(data: OpenVersion, segment: str | None) -> Staying:
     panel = data.panel_without_costs
     segment_of(panel, segment)
     if panel.source == "monthly":

@@ -92,6 +92,10 @@ def ask_customer_months(data: OpenVersion, of: Slice) -> CustomerMonths:
 
     Raises ModelError for a segment that is not there, or where the period has no complete month.
     """
+    return data.kept("customer_months", lambda: _customer_months(data, of), of)
+
+
+def _customer_months(data: OpenVersion, of: Slice) -> CustomerMonths:
     panel = data.panel_without_costs
     one, place = segment_of(panel, of.segment)
     shown = _within(one.months, of)

@@ -30,6 +30,11 @@ def ask_customer_worth(data: OpenVersion, horizon_months: int, annual_discount_r
 
     Raises ModelError for a horizon or a rate that cannot be.
     """
+    how = (horizon_months, annual_discount_rate)
+    return data.kept("customer_worth", lambda: _customer_worth(data, *how), *how)
+
+
+def _customer_worth(data: OpenVersion, horizon_months: int, annual_discount_rate: float) -> CustomerWorth:
     from cxroi.store.panel.panel import read_tenures
 
     panel = data.panel_without_costs
@@ -62,6 +67,13 @@ def ask_retention_points(
 
     Raises ModelError for a horizon or a rate that cannot be, and a segment that is not there.
     """
+    of = (segment, horizon_months, annual_discount_rate, points)
+    return data.kept("retention_points", lambda: _retention_points(data, *of), *of)
+
+
+def _retention_points(
+    data: OpenVersion, segment: str | None, horizon_months: int, annual_discount_rate: float, points: float
+) -> RetentionPoints:
     from cxroi.store.panel.panel import read_tenures
 
     if horizon_months < 1:

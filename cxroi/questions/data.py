@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import cache, cached_property, partial
@@ -52,15 +53,18 @@ class OpenVersion:
         self._rests_on = repr((version.id, known, self.how["allocation"], self.spend_in_support, self.money_said))
         self._engine: Engine | None = None
         self._known: dict[str, object] = {}
+        self._opening = threading.Lock()
+        self._making: dict[str, threading.RLock] = {}  # so that two who ask the same at once wait for one answer
 
     @property
     def engine(self) -> Engine:
         """Return the engine, opened when somebody first has a query."""
-        if self._engine is None:
-            from cxroi.store.engine.engine import Engine
+        with self._opening:
+            if self._engine is None:
+                from cxroi.store.engine.engine import Engine
 
-            self._engine = Engine.on(self.version)
-        return self._engine
+                self._engine = Engine.on(self.version)
+            return self._engine
 
     def close(self) -> None:
         """Let go of the engine; what was read stays."""
@@ -72,13 +76,14 @@ class OpenVersion:
         """Return a value of this version, from the file that an earlier command left or made now; `of` is what else it rests on."""
         rests_on = sha256(repr((_code(), self._rests_on, of)).encode()).hexdigest()[:32]
         file = f"{name}-{rests_on}"
-        found = self._known.get(file)
-        if found is None:
-            found = derived.read(self.version, file)
+        with self._making.setdefault(file, threading.RLock()):
+            found = self._known.get(file)
             if found is None:
-                found = make()
-                derived.keep(self.version, file, found)
-            self._known[file] = found
+                found = derived.read(self.version, file)
+                if found is None:
+                    found = make()
+                    derived.keep(self.version, file, found)
+                self._known[file] = found
         return cast(_Value, found)
 
     @property
@@ -99,7 +104,7 @@ class OpenVersion:
     @cached_property
     def panel_without_costs(self) -> Panel:
         """Return the panel of a question that needs no cost ledger."""
-        found = self.kept("frame", lambda: self._frame(without_costs=True), "without costs")
+        found = self.kept("frame", self._frame_without_costs, "without costs")
         return Panel.from_frame(found.frame, **found.meta)
 
     @cached_property
@@ -113,6 +118,11 @@ class OpenVersion:
         from cxroi.store.panel.panel import read_pilots
 
         return read_pilots(self.engine)
+
+    def _frame_without_costs(self) -> PanelFrame:
+        from cxroi.store.panel.panel import data_choices
+
+        return self.frame if data_choices(self.engine).complete else self._frame(without_costs=True)
 
     def _frame(self, without_costs: bool = False) -> PanelFrame:
         from cxroi.store.panel.panel import read_panel

@@ -100,6 +100,10 @@ def _where_to_test(data: OpenVersion) -> tuple[TestWorth, ...]:
 
 def ask_regions(data: OpenVersion, segment: str | None = None) -> Regions:
     """Return the regions of today's customers; none where the data name none, or no customers."""
+    return data.kept("regions", lambda: _regions(data, segment), segment)
+
+
+def _regions(data: OpenVersion, segment: str | None) -> Regions:
     try:
         pool = _pool(data, segment)
     except ModelError:

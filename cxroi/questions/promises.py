@@ -14,6 +14,7 @@ from cxroi.model.response.shrinkage import Shrunk, programme_earned
 from cxroi.model.statistics.uncertainty import Draws, Interval
 from cxroi.questions.data import OpenVersion
 from cxroi.questions.evidence import Evidence
+from cxroi.questions.gathering import evidence_of
 from cxroi.questions.register import read_channel_priors
 
 if TYPE_CHECKING:
@@ -102,6 +103,11 @@ def _read_promises(data: OpenVersion, evidence: Evidence) -> tuple[Promise, ...]
     account = data.frame.account
     ledger = None if account is None else read_initiative_money(data.engine, account, data.how["rates"])
     return promises_of(evidence, read_initiatives(data.engine), ledger)
+
+
+def ask_programme(data: OpenVersion) -> Programme:
+    """Return every initiative of a version, and all of them together."""
+    return gather_programme(data, evidence_of(data))
 
 
 def programme_of(promises: tuple[Promise, ...]) -> Programme:

@@ -71,7 +71,11 @@ def ask_scores(data: OpenVersion, of: Slice | None = None) -> Scores:
 
     Raises StoreError where there are no answers.
     """
-    of = of or Slice()
+    asked = of or Slice()
+    return data.kept("scores", lambda: _scores(data, asked), asked)
+
+
+def _scores(data: OpenVersion, of: Slice) -> Scores:
     counts = _answer_counts(data.engine, of)
     if not counts:
         raise StoreError("scores.none" if of == Slice() else "scores.none_here")
@@ -162,7 +166,11 @@ def _after_answers(data: OpenVersion, of: Slice, panel: Panel, within_months: in
 
 def ask_service(data: OpenVersion, of: Slice | None = None) -> tuple[Service, ...]:
     """Return how support contacts went, by channel and touchpoint, against as many months before. Raises StoreError where there are none."""
-    of = of or Slice()
+    asked = of or Slice()
+    return data.kept("service", lambda: _service(data, asked), asked)
+
+
+def _service(data: OpenVersion, of: Slice) -> tuple[Service, ...]:
     counts = _contact_counts(data.engine, of)
     if not counts:
         raise StoreError("satisfaction.service.none" if of == Slice() else "satisfaction.service.none_here")

@@ -10,6 +10,7 @@ import unicodedata
 # name in a sentence: a pair of these that holds no others turns nothing outside it.
 _FIGURE, _TURNING = "\u2066[+\u2212]?[0-9٠-٩][0-9٠-٩.,٫٬]*[%٪]?\u2069", "\u202a-\u202e\u2066-\u2069"
 _OVERRIDES = re.compile(f"(\u2068(?:[^{_TURNING}]|{_FIGURE})*\u2069|{_FIGURE})|[{_TURNING}]")
+_NO_BRACKETS = dict.fromkeys((0x2066, 0x2068, 0x2069))
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
@@ -36,6 +37,19 @@ def _whole_figures(cut: str) -> str:
     while cut.count("\u2066") + cut.count("\u2068") > cut.count("\u2069"):
         cut = cut[: max(cut.rfind("\u2066"), cut.rfind("\u2068"))]
     return cut
+
+
+def short_name(name: object, longest: int) -> str:
+    """Return a name of at most so many letters, made safe as by `shown`; a longer one keeps its end too, where names of one company differ.
+
+    >>> short_name("Maintenance and operations, northern branch 17", 24)
+    'Maintenance and…ranch 17'
+    """
+    whole = shown(name, 5_000)
+    if len(whole) <= longest:
+        return whole
+    bare, end = whole.translate(_NO_BRACKETS), longest // 3
+    return f"{bare[: longest - end - 1].rstrip()}…{bare[-end:].lstrip()}"
 
 
 def plain(text: object, longest: int = 200) -> str:

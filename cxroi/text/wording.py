@@ -39,6 +39,8 @@ _LATIN = re.compile(r"[A-Za-z`]")
 _CODE_THEN_DIGIT = re.compile(r"(?<=[A-Z]{2})(?=\d)")
 _MONTH = re.compile(r"\d{4}-\d\d")
 _GAP = re.compile(r"\{(\w+)(?: (\w+))?\}")
+_SPAN = re.compile(r"(from |من )?\{first\} (?:to|إلى) \{last\}")
+_MONEY_IN = re.compile(r"[,،] \{currency\}| \(\{currency\}\)")
 
 
 @cache
@@ -57,6 +59,17 @@ def catalogue(language: str) -> dict[str, str]:
 def _isolated(words: str) -> str:
     """Return Arabic words in which the sign, the digits and the percent sign of a figure stay together, in their order."""
     return _TORN.sub(f"{_ISOLATE}\\g<0>{_POP}", words)
+
+
+def _without_what_says_nothing(sentence: str, facts: Mapping[str, object]) -> str:
+    """Return a sentence that tells a span of one month as that month, and leaves out a currency that nobody knows.
+
+    >>> _without_what_says_nothing("Paid, {currency}, from {first} to {last}", {"first": "May", "last": "May", "currency": ""})
+    'Paid, in {first}'
+    """
+    if "first" in facts and facts["first"] == facts.get("last"):
+        sentence = _SPAN.sub(lambda span: "in {first}" if span[1] == "from " else "{first}", sentence)
+    return _MONEY_IN.sub("", sentence) if facts.get("currency") == "" else sentence
 
 
 @cache
@@ -126,7 +139,8 @@ class Text:
             value = facts[gap[1]]
             return self._counted(gap[2], value) if gap[2] else self._written(value)
 
-        sentence = _in_arabic_digits(sentences[id]) if self.arabic_indic_digits else sentences[id]
+        sentence = _without_what_says_nothing(sentences[id], facts)
+        sentence = _in_arabic_digits(sentence) if self.arabic_indic_digits else sentence
         return _GAP.sub(fill, sentence)
 
     def _written(self, value: object) -> str:

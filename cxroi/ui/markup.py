@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
 
@@ -52,6 +53,8 @@ def board(view: Board) -> str:
 
 
 _DOTS = 20
+_BRACKETS = re.compile("[\u202a-\u202e\u2066-\u2069]")  # that turn a line around
+_LONGEST_UNSEEN = 5_000  # letters
 
 
 def _chance(chance: Chance) -> str:
@@ -513,8 +516,8 @@ def finding(words: str) -> str:
 
 
 def unseen(words: str) -> str:
-    """Return words for who hears the page and does not see it."""
-    return f'<p class="cx-unseen">{_safe(words)}</p>'
+    """Return words for who hears the page and does not see it: whole, and without the brackets that a picture needs."""
+    return f'<p class="cx-unseen">{escape(shown(_BRACKETS.sub("", words), longest=_LONGEST_UNSEEN))}</p>'
 
 
 def line(words: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import pyarrow as pa
@@ -65,7 +66,7 @@ def take_along(name: str, drawn: Callable[[], Drawing], text: Text, theme: str, 
 
 
 def show_table(name: str, table: Table, text: Text, *, caption: str) -> None:
-    """Show figures as a table that can be sorted by any column and taken along as CSV; `caption` names it for those who do not see it."""
+    """Show figures as a table that can be sorted by any column and taken along as CSV as it stands; `caption` names it for those who do not see it."""
     orders = [(place, falls) for place in range(len(table)) for falls in (True, False)]
     with st.container(key=f"figures-{name}"):
         rows = st.container()
@@ -78,30 +79,34 @@ def show_table(name: str, table: Table, text: Text, *, caption: str) -> None:
                 label_visibility="collapsed",
                 width=240,
             )
-            _csv_button(name, table, text)
+            placed = in_order(table, *order) if order else table
+            _csv_button(name, placed, text)
             how_button(name, text)
-    places = sorted_places(table, *order) if order else range(len(table[0].words))
     with rows:
         words_table(
             [column.heading[:1].upper() + column.heading[1:] for column in table],
-            [[column.words[place] for column in table] for place in places],
+            list(zip(*(column.words for column in placed), strict=True)),
             caption=caption,
             figures=_numbers(table),
         )
 
 
-def sorted_places(table: Table, column: int, falls: bool) -> list[int]:
-    """Return the rows of a table in the order of a column; figures that are not known come last either way.
+def in_order(table: Table, column: int, falls: bool) -> Table:
+    """Return a table with its rows in the order of a column; figures that are not known come last either way.
 
     >>> from cxroi.chart.drawing import Column
-    >>> column = Column(heading="n", figures=(2.0, float("nan"), 3.0), words=("2", "–", "3"))
-    >>> sorted_places((column,), 0, falls=True), sorted_places((column,), 0, falls=False)
-    ([2, 0, 1], [0, 2, 1])
+    >>> table = (Column(heading="n", figures=(2.0, float("nan"), 3.0), words=("2", "–", "3")),)
+    >>> in_order(table, 0, falls=True)[0].words, in_order(table, 0, falls=False)[0].words
+    (('3', '2', '–'), ('2', '3', '–'))
     """
     figures = table[column].figures
     known = [place for place, figure in enumerate(figures) if figure == figure]
     unknown = [place for place, figure in enumerate(figures) if figure != figure]
-    return [*sorted(known, key=lambda place: figures[place], reverse=falls), *unknown]
+    places = [*sorted(known, key=lambda place: figures[place], reverse=falls), *unknown]
+    return tuple(
+        replace(one, figures=tuple(one.figures[at] for at in places), words=tuple(one.words[at] for at in places))
+        for one in table
+    )
 
 
 def _numbers(table: Table) -> set[int]:

@@ -14,7 +14,7 @@ from cxroi.model.company.segments import WHOLE
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions import BusinessCase
 from cxroi.text import Text
-from cxroi.text.plain import shown
+from cxroi.text.plain import short_name
 
 _ARABIC = re.compile("[\u0620-\u064a]")
 # The unit of a range, by its larger end: from where on, what it stands for, its name.
@@ -194,9 +194,9 @@ def few_names(names: Sequence[str], text: Text) -> str:
     """
     first = names if len(names) <= _MOST_NAMES else names[: _MOST_NAMES - 1]
     apart = (
-        "{}" if text.language == "en" else "\u2068{}\u2069"
-    )  # so that names in Latin letters stand in the sentence's own order
-    listed = text.listed(apart.format(shown(name, _LONGEST_NAME)) for name in first)
+        "{}" if text.language == "en" else "\u200f{}\u200f"
+    )  # so that names in Latin letters stand in the sentence's own order; a mark, for a bracket would be shown as one of the data's
+    listed = text.listed(apart.format(short_name(name, _LONGEST_NAME)) for name in first)
     more = len(names) - len(first)
     return text("unit.and_more", names=listed, count=text.number(more, 0)) if more else listed
 

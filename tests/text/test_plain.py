@@ -1,7 +1,7 @@
 import pytest
 
 from cxroi.text import Text
-from cxroi.text.plain import plain, shown
+from cxroi.text.plain import plain, short_name, shown
 from cxroi.view.figure import few_names
 
 ISOLATES, JOINER = "\u2068\u2069", "\u2060"
@@ -72,3 +72,9 @@ def test_what_the_front_end_looks_for_after_markdown_was_read_is_broken(name):
 
 def test_an_arrow_in_a_name_stays_two_letters():
     assert "->" not in plain("A -> B").replace("\\", "") and "--" not in plain("A -- B").replace("\\", "")
+
+
+def test_long_names_that_differ_at_their_end_alone_stay_apart_and_leave_no_bracket_open():
+    names = {short_name(f"شركات الصيانة والتشغيل في المنطقة الشرقية رقم {number}", 24) for number in range(40)}
+    assert len(names) == 40 and max(map(len, names)) <= 24
+    assert short_name("x" * 9 + "\u20665\u2069" + "y" * 20, 12) == "xxxxxxx…yyyy"

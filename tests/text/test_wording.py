@@ -5,7 +5,7 @@ import re
 import pytest
 
 from cxroi.errors import TextError
-from cxroi.text import Text
+from cxroi.text import LANGUAGES, Text
 from cxroi.text.typed import typed_number
 from cxroi.text.wording import catalogue
 
@@ -122,3 +122,12 @@ def test_an_amount_that_rounds_up_to_the_next_unit_is_written_in_it():
 def test_arabic_names_a_currency_in_words_so_that_no_sentence_ends_in_two_full_stops():
     assert Text("ar").money(53_400, "SAR") == "53.4\xa0ألف\xa0ريال"
     assert Text("ar").currency("USD") == "دولار"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_span_of_one_month_is_that_month_and_a_currency_that_nobody_knows_leaves_no_gap(language):
+    text = Text(language)
+    assert text("customers.period", first="May 2017", last="May 2017") == "May 2017"
+    assert text("customers.period", first="May 2017", last="Jun 2017").count("2017") == 2
+    for id in ("costs.parts.caption", "satisfaction.after.column_spend", "tei.title", "where.map.axis_x"):
+        assert text(id, currency="")[-1].isalpha() and "SAR" in text(id, currency="SAR")

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxroi.errors import ModelError
-from cxroi.model.forecast.smoothing import SHORTEST, Method, estimate, paths_ahead
+from cxroi.model.forecast.smoothing import SHORTEST, Method, Parameters, estimate, paths_ahead, smooth
 
 Array = NDArray[np.float64]
 WINDOWS = (1, 3, 12)
@@ -65,11 +65,21 @@ class Past:
         self._errors: dict[tuple[int, int], dict[int, float]] = {}
 
     @cached_property
+    def ahead(self) -> Array:
+        """Return what the method tells of the months to come, on the scale of the errors, (AHEAD,)."""
+        if self.method in (Method.NAIVE, Method.SEASONAL_NAIVE):
+            return paths_ahead(self.y, self.method, AHEAD, [self.y.size])[self.y.size]
+        return smooth(self.y, self._fitted).ahead(AHEAD)
+
+    @cached_property
+    def _fitted(self) -> Parameters:
+        return estimate(self.y, self.method)
+
+    @cached_property
     def level_weight(self) -> float:
         """Return how much of an error stays in the level, with what is not known of it: (a^2 + 2 / months) ** 0.5."""
         if self.method in (Method.SIMPLE, Method.SEASONAL):
-            fitted = estimate(self.y, self.method).level
-            return float(min(1.0, (fitted**2 + 2 / self.y.size) ** 0.5))
+            return float(min(1.0, (self._fitted.level**2 + 2 / self.y.size) ** 0.5))
         return 1.0  # the last month is the level, or a trend carries errors on as well
 
     def errors(self, first: int, last: int, scale: ErrorScale, known_at: int | None = None) -> dict[int, float]:

@@ -24,7 +24,7 @@ from cxroi.model.forecast.backtest import (
     relative_error,
     was_inside,
 )
-from cxroi.model.forecast.smoothing import SEASON, SHORTEST, Method, paths_ahead
+from cxroi.model.forecast.smoothing import SEASON, SHORTEST, Method
 from cxroi.model.statistics.uncertainty import Interval
 
 Array = NDArray[np.float64]
@@ -147,7 +147,6 @@ def forecast(
     best = min(relative, key=lambda method: relative[method])
     method = best if relative[best] < _MARGIN else floor
     chosen = past[method]
-    path = paths_ahead(y, method, AHEAD, [y.size])[y.size]
     best_first = (method, *sorted(relative, key=lambda one: relative[one]))
     told = {
         months: next(one for one in best_first if past[one].errors(1, months, scale))
@@ -164,14 +163,11 @@ def forecast(
         relative_error=relative,
         months_of_history=int(history.size),
         last_value=float(history[-1]),
-        windows=tuple(
-            _window(past[one], past[floor], paths_ahead(y, one, AHEAD, [y.size])[y.size], months, history, scale)
-            for months, one in told.items()
-        ),
+        windows=tuple(_window(past[one], past[floor], months, history, scale) for months, one in told.items()),
         refused=tuple((months, SHORTEST[Method.NAIVE] + months) for months in WINDOWS if months not in told),
-        low=scale.back(path - half),
-        mid=scale.back(path),
-        high=scale.back(path + half),
+        low=scale.back(chosen.ahead - half),
+        mid=scale.back(chosen.ahead),
+        high=scale.back(chosen.ahead + half),
         last_month_was_inside=one_before,
         history=history,
         behind=behind,
@@ -227,9 +223,9 @@ def _change(one: Forecast, window: WindowForecast) -> float:
     return difference / before if one.kind is MeasureKind.AMOUNT and before else difference
 
 
-def _window(chosen: Past, floor: Past, path: Array, months: int, history: Array, scale: ErrorScale) -> WindowForecast:
+def _window(chosen: Past, floor: Past, months: int, history: Array, scale: ErrorScale) -> WindowForecast:
     factor = months if scale.adds_up else 1
-    middle, half = scale.together(path[:months]), half_width(chosen, 1, months, scale)
+    middle, half = scale.together(chosen.ahead[:months]), half_width(chosen, 1, months, scale)
     low, mid, high = (float(factor * scale.back(np.array([middle + s * half]))[0]) for s in (-1, 0, 1))
     checked = [was_inside(chosen, origin, 1, months, scale) for origin in chosen.paths]
     known = [held for held in checked if held is not None]

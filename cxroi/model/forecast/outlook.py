@@ -50,7 +50,7 @@ def look_ahead(panel: Panel, *, segment: str | None = None) -> Outlook:
     """Return the outlook of a panel, of one of its segments or (None) of the whole company.
 
     Only complete months enter, since a month that is still running looks like a fall; what was sold in months before anybody
-    could be seen to leave is known all the same. Raises ModelError where no measure has months enough.
+    could be seen to leave is known all the same, but for what contracts bring, which is known of those alone who are still there. Raises ModelError where no measure has months enough.
     """
     if segment is not None and segment not in panel.segments:
         raise ModelError("segments.unknown", segment=segment, known=", ".join(panel.segments))
@@ -59,9 +59,11 @@ def look_ahead(panel: Panel, *, segment: str | None = None) -> Outlook:
         raise ModelError("forecast.too_short", months=0, needed=6)
     until = int(complete[-1]) + 1
     forecasts, too_short = [], []
+    by_contract = panel.source == "customers" and panel.orders is None
+    counted = (*_COUNTED, *(("revenue", "contribution_margin") if by_contract else ()))
     for measure, kind in KINDS.items():
         series = measured(panel, measure, segment)[:until]
-        if measure in _COUNTED:
+        if measure in counted:
             series = np.where(panel.complete_months[:until], series, np.nan)
         known = series[np.isfinite(series)]
         if known.size == 0 or (measure == "support_cost" and not known.any()):

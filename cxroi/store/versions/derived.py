@@ -17,7 +17,7 @@ from cxroi.store.files.value_file import from_bytes, to_bytes
 from cxroi.store.versions.version import Version
 
 FOLDER = "derived"
-MOST_FILES = 64  # of one version; the oldest go first
+MOST_FILES = 16  # of one version and kind, which the name says before its last dash; the oldest go first
 
 
 def read(version: Version, name: str) -> object | None:
@@ -38,7 +38,8 @@ def keep(version: Version, name: str, value: object) -> None:
         folder.parent.mkdir(mode=0o700, exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)
         swap(folder / name, sha256(content).digest() + content)
-        for old in sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns)[:-MOST_FILES]:
+        same = folder.glob(f"{name.rpartition('-')[0]}-{'[0-9a-f]' * 32}")
+        for old in sorted(same, key=lambda path: path.stat().st_mtime_ns)[:-MOST_FILES]:
             old.unlink(missing_ok=True)
     if not version.folder.is_dir():  # deleted or forgotten meanwhile
         shutil.rmtree(folder, ignore_errors=True)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import streamlit as st
 
-from cxroi.questions import open_version
 from cxroi.ui.app.current import current_text, evidence_key
+from cxroi.ui.app.opened import opened
 
 _Answer = TypeVar("_Answer")
 _KEPT = 256
@@ -20,15 +19,19 @@ def asked(question: Callable[..., _Answer], *about: object) -> _Answer:
 
     `about` are plain frozen values whose `repr` tells them apart.
     """
-    key = f"{evidence_key()}\n{question.__module__}.{question.__qualname__} {about!r}"
     with st.spinner(current_text()("ui.reading")):
-        return cast("_Answer", _kept(key, question, about))
+        return answer(evidence_key(), question, about)
+
+
+def answer(data: str, question: Callable[..., _Answer], about: tuple[object, ...]) -> _Answer:
+    """Return the same of the data of a key of `evidence_key`, where nobody looks on."""
+    key = f"{data}\n{question.__module__}.{question.__qualname__} {about!r}"
+    return cast("_Answer", _kept(key, question, about))
 
 
 def _ask(key: str, _question: Callable[..., Any], _about: tuple[object, ...]) -> Any:
     """Ask by one string, because Streamlit's cache can take two lists of arguments for one."""
-    folder, version_id, _ = key.split("\n", 2)
-    with open_version(Path(folder), version_id) as data:
+    with opened(key.rsplit("\n", 1)[0]) as data:
         return _question(data, *_about)
 
 

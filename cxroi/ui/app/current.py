@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
 import streamlit as st
 
@@ -12,7 +11,7 @@ from cxroi.actions.load import load_sample
 from cxroi.actions.person import Person, at_this_machine, from_the_network
 from cxroi.actions.place import is_named, workspace_folder
 from cxroi.errors import StoreError
-from cxroi.questions import Evidence, gather
+from cxroi.questions import Evidence, evidence_of
 from cxroi.store.state.state import state_in_force
 from cxroi.store.versions.version import Version
 from cxroi.store.versions.workspace import NOTHING_YET, Workspace
@@ -20,6 +19,7 @@ from cxroi.text import LANGUAGES, Text
 from cxroi.text.sample_names import sample_names
 from cxroi.ui.app.choices import choices
 from cxroi.ui.app.gate import is_loopback
+from cxroi.ui.app.opened import opened
 
 _FIRST_LOAD = threading.Lock()
 
@@ -115,8 +115,8 @@ def _key(version: Version) -> str:
 
 def _read(key: str) -> Evidence:
     """Read by one string, because Streamlit's cache can take two lists of arguments for one."""
-    folder, version_id, _ = key.split("\n", 2)
-    return gather(Path(folder), version_id)
+    with opened(key) as data:
+        return evidence_of(data)
 
 
 _evidence: Callable[[str], Evidence] = st.cache_resource(max_entries=4, show_spinner=False)(_read)

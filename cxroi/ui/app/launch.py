@@ -34,10 +34,12 @@ async def lifespan(app: App) -> AsyncIterator[None]:
     _ensure_meant()
 
     def read() -> None:
+        from cxroi.ui.app.ahead import keep_answering
         from cxroi.ui.app.current import warm_up
 
         with suppress(CxroiError):
             warm_up()
+        keep_answering()
 
     threading.Thread(target=read, daemon=True, name="warm-up").start()
     yield

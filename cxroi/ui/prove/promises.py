@@ -5,9 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from cxroi.questions import BusinessCase, Evidence
-from cxroi.questions.data import OpenVersion
-from cxroi.questions.gathering import evidence_of
-from cxroi.questions.promises import Programme, gather_programme
+from cxroi.questions.promises import ask_programme
 from cxroi.text import Text
 from cxroi.ui import markup
 from cxroi.ui.app.asked import asked
@@ -17,11 +15,6 @@ from cxroi.ui.picture import show_drawing, show_table
 from cxroi.view.figure import source_line
 from cxroi.view.prove.programme import ProgrammeView, programme_view
 from cxroi.view.ranged import PageAnswer
-
-
-def ask_programme(data: OpenVersion) -> Programme:
-    """Return every initiative of a version, and all of them together."""
-    return gather_programme(data, evidence_of(data))
 
 
 def promises_in_use(evidence: Evidence, case: BusinessCase, text: Text) -> ProgrammeView | None:

@@ -141,6 +141,8 @@ def five_points(of: Slice, found: CustomerMonths, text: Text) -> None:
     st.html(markup.section(view.finding))
     st.html(markup.ranged_lines(view.rows))
     st.html(markup.source(view.note))
+    if found.inactivity_window_months is not None:
+        st.html(markup.line(text("customers.points.by_orders", window=text.months(found.inactivity_window_months))))
     how_computed("retention-points", text)
     with st.expander(view.steps_title):
         st.html(markup.steps(view.steps))

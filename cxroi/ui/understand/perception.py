@@ -13,7 +13,7 @@ from cxroi.questions.satisfaction import ask_estimates, ask_scores
 from cxroi.questions.slice import Slice
 from cxroi.tables import METRICS
 from cxroi.text import Text
-from cxroi.text.plain import plain
+from cxroi.text.plain import plain, short_name
 from cxroi.text.typed import typed_percent
 from cxroi.ui import markup
 from cxroi.ui.app.asked import asked
@@ -46,7 +46,7 @@ def what_managers_think(of: Slice, metric: str, text: Text) -> None:
             known_before = uploaded.get(line.value.casefold())
             key = f"gap-{metric}-{place}-{widgets().get(_MADE, 0)}"
             st.text_input(
-                plain(text.name(line.value), 40),
+                plain(short_name(text.name(line.value), 40)),
                 value="" if typed is None else f"{typed:.12g}",
                 placeholder=text.number(100 * known_before.score, 0) if known_before else None,
                 key=key,

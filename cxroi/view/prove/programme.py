@@ -12,7 +12,7 @@ from cxroi.model.response.shrinkage import Shrunk
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions.promises import Programme, Promise
 from cxroi.text import Text
-from cxroi.text.plain import shown
+from cxroi.text.plain import short_name
 from cxroi.view.figure import (
     deserved_step,
     few_names,
@@ -108,7 +108,7 @@ def _caution(found: Programme, text: Text) -> str:
 
 
 def _names(names: tuple[str, ...], text: Text) -> str:
-    return text.listed(shown(text.name(one), 40) for one in names)
+    return text.listed(short_name(text.name(one), 40) for one in names)
 
 
 def _figures(found: Programme, currency: str, text: Text) -> tuple[RangedFigure, ...]:
@@ -147,7 +147,7 @@ def _drawing(found: Programme, currency: str, source: str, text: Text) -> Drawin
     rows, marks, told = [], [], []
     for one, shrunk in pairs:
         promise, alone = one.realised.initiative, one.realised.uplift_pp
-        name = isolated(shown(text.name(promise.name), 40), text)
+        name = isolated(short_name(text.name(promise.name), 40), text)
         both = ((ranges.FIRST, "alone", alone), (ranges.SECOND, "among", shrunk.uplift_pp))
         for which, kind, uplift in both:
             if uplift is not None:
@@ -186,7 +186,7 @@ def _drawing(found: Programme, currency: str, source: str, text: Text) -> Drawin
 def _picture_title(pairs: list[tuple[Promise, Shrunk]], text: Text) -> str:
     """Return which initiative has kept most customers among the others, by its range."""
     promise, best = max(pairs, key=lambda pair: pair[1].uplift_pp.mid)
-    name = shown(text.name(promise.realised.initiative.name), 40)
+    name = short_name(text.name(promise.realised.initiative.name), 40)
     return text("promises.picture_title", name=name, points=points_range(best.uplift_pp, text))
 
 

@@ -178,7 +178,7 @@ def _shared(book: CostBook, text: Text) -> Table | None:
     segments = book.account.segments if book.account else ()
     if len(segments) < 2:
         return None
-    names = [shown(text.name(one.segment), 60) for one in segments]
+    names = [text.name(one.segment) for one in segments]
     direct, shared = [one.direct for one in segments], [one.shared for one in segments]
     zero = Decimal(0)
     return (

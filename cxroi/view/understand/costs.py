@@ -13,7 +13,7 @@ from cxroi.model.company.ledger import LEVEL, MONTH, UNNAMED, CostCut, CostPart,
 from cxroi.questions.costs import CostBook, CostLines
 from cxroi.questions.slice import Slice
 from cxroi.text import Text
-from cxroi.text.plain import shown
+from cxroi.text.plain import short_name, shown
 from cxroi.view.event_marking import event_marks, events_between, events_column, with_marked
 from cxroi.view.figure import isolated, money
 from cxroi.view.ranged import RangedFigure
@@ -21,6 +21,7 @@ from cxroi.view.table import table_words, words_column
 
 _MOST_ROWS = 8  # of the picture; smaller parts stand in the table
 _LONGEST_NAME = 40  # letters of a name in the picture
+_LONGEST_CELL = 120  # in a table, where names wrap: those of one company may differ at their end alone
 _ON_BUDGET = Decimal("0.0005")  # of the budget: a smaller difference is none
 
 
@@ -50,7 +51,7 @@ def cost_view(cut: CostCut, book: CostBook, about: Slice, text: Text, events: Se
         figures=tuple(_figures(cut, book.currency, text)),
         drawing=_drawing(cut, book, text, events) if cut.parts else None,
         parts=_parts_table(cut, book.currency, text),
-        parts_caption=text("costs.parts.caption", currency=text.currency(book.currency)).rstrip(" ،,"),
+        parts_caption=text("costs.parts.caption", currency=text.currency(book.currency)),
         budget_finding=_budget_finding(cut, book.currency, text),
         budgets=_budget_table(cut, book.currency, text) if cut.whole.spent.budget is not None else None,
         budget_notes=tuple(_budget_notes(cut, book.currency, text)),
@@ -111,7 +112,7 @@ def part_words(part: CostPart, by: str, text: Text) -> str:
         return text(f"costs.unnamed.{by}")
     if by == MONTH:
         return month_words(part.name, text)
-    return shown(name_words(part.name, by, text), 60)
+    return shown(name_words(part.name, by, text), _LONGEST_CELL)
 
 
 def name_words(name: str, by: str, text: Text) -> str:
@@ -285,7 +286,7 @@ def _drawing(cut: CostCut, book: CostBook, text: Text, events: Sequence[Event]) 
             events,
             text,
         ),
-        footer=f"{text('costs.chart.footer', currency=text.currency(book.currency))} {source_words(book, text)}",
+        footer=f"{text('costs.chart.footer')} {source_words(book, text)}",
         currency=book.currency,
         window=month_rows.window(len(rows), len(cut.months)),
         data=cost_months.data(
@@ -327,12 +328,12 @@ def _row(part: CostPart, cut: CostCut, labels: Sequence[str], currency: str, tex
         share=text.percent(float(part.spent.total / cut.whole.spent.total), 0) if cut.whole.spent.total else "–",
     )
     return cost_months.Row(
-        name=isolated(shown(name, _LONGEST_NAME), text),
+        name=isolated(short_name(name, _LONGEST_NAME), text),
         total=isolated(total, text),
         amounts=[float(amount) for amount in part.months],
         budgets=[None if budget is None else float(budget) for budget in part.budgets],
         told=[
-            isolated(_told(shown(name, _LONGEST_NAME), label, amount, budget, currency, text), text)
+            isolated(_told(short_name(name, _LONGEST_NAME), label, amount, budget, currency, text), text)
             for label, amount, budget in zip(labels, part.months, part.budgets, strict=True)
         ],
     )

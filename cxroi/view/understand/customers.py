@@ -26,6 +26,7 @@ def orders_note(found: CustomerWorth, text: Text) -> str:
         rate=text.percent(orders.annual_discount_rate),
         margin=text.percent(orders.margin_rate, 0),
     )
+    note = f"{note} {text('customers.orders_once')}"
     if not orders.doubt:
         return note
     stay = percent_range(found.by_stay.whole.annual_retention_rate, text)

@@ -14,7 +14,7 @@ from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions.satisfaction import Scores
 from cxroi.questions.slice import Slice, months_between
 from cxroi.text import Text
-from cxroi.text.plain import shown
+from cxroi.text.plain import short_name, shown
 from cxroi.view.event_marking import event_marks, events_between, events_column, with_marked
 from cxroi.view.figure import isolated, own_way
 from cxroi.view.ranged import RangeBar, range_bar
@@ -25,7 +25,7 @@ METRICS = ("nps", "csat", "ces")  # in the order in which they are shown
 BY = ("touchpoint", "channel", "journey_stage", "segment")
 SCORE_COLUMNS = ("metric", "about", "score", "range", "answers")
 FEWEST = 10  # answers: a score of fewer is not shown
-_MOST_ROWS, _LONGEST = 12, 28
+_MOST_ROWS, _LONGEST = 12, 24
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -341,7 +341,7 @@ def _row(found: Scores, line: ScoreLine, of: Slice, text: Text) -> score_ranges.
     change = _change_of(found, line)
     score = score_figure(line.metric, line.score, text)
     return score_ranges.ScoreRange(
-        name=own_way(shown(text.name(line.value), _LONGEST)),
+        name=own_way(short_name(text.name(line.value), _LONGEST)),
         mid=100 * line.score,
         low=100 * line.low,
         high=100 * line.high,

@@ -12,7 +12,7 @@ from cxroi.model.company.baseline import Baseline, SegmentBaseline
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions.customers import CustomerWorth
 from cxroi.text import Text
-from cxroi.text.plain import shown
+from cxroi.text.plain import short_name, shown
 from cxroi.view.columns import money_column
 from cxroi.view.figure import isolated, money, money_range
 
@@ -143,7 +143,7 @@ def _place(one: SegmentBaseline, value: Interval, currency: str, text: Text) -> 
         label=isolated(
             text(
                 "where.map.label",
-                name=shown(text.name(one.segment), _LONGEST_NAME),
+                name=short_name(text.name(one.segment), _LONGEST_NAME),
                 value=isolated(money(value.mid, "", text), text),
             ),
             text,

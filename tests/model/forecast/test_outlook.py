@@ -94,3 +94,12 @@ def test_months_in_which_nobody_could_be_lost_yet_are_no_history_of_who_stays():
     assert outlook["retention_rate"].months_of_history == outlook["customers"].months_of_history == 25
     assert outlook["revenue"].months_of_history == 30  # what was sold in these months is known
     assert outlook["retention_rate"].windows[0].value.low > 0.95
+
+
+def test_what_contracts_bring_is_no_history_either_where_only_those_still_there_are_known():
+    early = np.arange(30) >= 5
+    contracts = Panel.from_frame(panel().to_frame(), complete_months=early, source="customers")
+    sold = Panel.from_frame(panel().to_frame().assign(orders=50.0), complete_months=early, source="customers")
+    for whole, months in ((contracts, 25), (sold, 30)):
+        told = {one.measure: one.months_of_history for one in look_ahead(whole).forecasts}
+        assert told["revenue"] == told["contribution_margin"] == months and told["retention_rate"] == 25
