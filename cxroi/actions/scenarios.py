@@ -25,7 +25,7 @@ def save_scenario(
 ) -> SavedScenario:
     """Keep a scenario as a new one, or (`id`) as the revision after `seen`, the last one that the person saw.
 
-    `why` is one of REASONS of `kept_scenario`: to rename, to restore an earlier revision or to choose slides is to save what is then. What
+    `why` is one of REASONS of `kept_scenario`: to rename, to go back to an earlier revision or to choose slides (SLIDES_CHOSEN) is to save what is then. What
     is as it was makes no revision, unless it was run again. Raises StoreError where somebody saved it meanwhile, where it is locked, deleted
     or not there, and where another one has its name.
     """

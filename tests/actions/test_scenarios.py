@@ -9,9 +9,9 @@ from cxroi.actions.scenario_file import read_kept_scenario
 from cxroi.actions.scenarios import comment_on_scenario, mark_scenario, save_scenario
 from cxroi.errors import ScenarioError
 from cxroi.export.scenario_file import scenario_file
-from cxroi.model.kept_scenario import KeptScenario, SlideChoice, SlideChoices
+from cxroi.model.kept_scenario import SLIDES_CHOSEN, KeptScenario, SlideChoice, SlideChoices
 from cxroi.model.scenario import Scenario
-from cxroi.questions.scenarios import kept_figures, moved_since, scenario_called
+from cxroi.questions.scenarios import kept_figures, moved_since, revisions_of, scenario_called
 from cxroi.store.state.state import State
 from cxroi.store.versions.workspace import Workspace
 from cxroi.text import LANGUAGES, Text
@@ -49,6 +49,14 @@ def test_what_is_as_it_was_makes_no_revision_and_no_line_but_running_it_again_do
     again = save_scenario(workspace, kept(), id=saved.id, seen=1, why="run again", who=TESTER)
     assert again.last.number == 2
     assert [line.what for line in State.open(workspace.folder).audit()] == ["scenario saved", "scenario run again"]
+
+
+def test_slides_are_chosen_by_saving_what_is_with_them_and_go_along_with_every_later_revision(workspace):
+    saved = save_scenario(workspace, replace(kept(), slides=SlideChoices()), who=TESTER)
+    chosen = replace(saved.kept, slides=SLIDES)
+    save_scenario(workspace, chosen, id=saved.id, seen=1, why=SLIDES_CHOSEN, who=TESTER)
+    assert scenario_called(workspace.folder, "Board plan").kept.slides == SLIDES
+    assert [one.kept.slides for one in revisions_of(workspace.folder, saved.id)] == [SLIDES, SlideChoices()]
 
 
 @pytest.mark.parametrize("words", ["  ", "x" * 1001])

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from cxroi.export.chart_table import table_csv
-from cxroi.model.kept_scenario import Revision, SavedScenario
+from cxroi.model.kept_scenario import MARKS, REASONS, Revision, SavedScenario
 from cxroi.questions.scenarios import WorthBeside, moved_since
 from cxroi.text import LANGUAGES, Text
+from cxroi.view.data.trail import change_words
 from cxroi.view.decide.kept_scenarios import kept_answer, kept_row, line_of_worth, standing_signs
 from cxroi.view.decide.scenario_comparison import Compared, change_sentences, comparison, comparison_table
 from tests.actions.test_scenarios import kept
@@ -108,3 +109,12 @@ def test_the_csv_has_a_row_a_scenario_and_nothing_live_in_it():
     ]
     lines = table_csv(comparison_table(told, EN)).decode("utf-8-sig").splitlines()
     assert len(lines) == 3 and lines[1].startswith("'=cmd") and "nan" not in lines[2]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_of_a_save_and_every_mark_is_worded_in_history_and_trail(language):
+    text = Text(language)
+    for what in (*REASONS, *MARKS):
+        assert (
+            text(f"scenarios.history.done.{what.replace(' ', '_')}") and change_words(f"scenario {what}", text) != what
+        )
