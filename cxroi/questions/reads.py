@@ -20,8 +20,8 @@ def queries_behind(*questions: str) -> tuple[str, ...]:
 
     Which of them are asked depends on the tables that are loaded.
 
-    >>> queries_behind("cxroi.questions.slice:ask_choosable")
-    ('customer_segments', 'slice_values', 'table_spans')
+    >>> queries_behind("cxroi.questions.costs:ask_costs")
+    ('ledger_lines', 'line_months')
     """
     known, found = set(query_names()), set[str]()
     seen: set[Place] = set()
