@@ -90,8 +90,11 @@ INSIDE: dict[str, dict[str, set[str]]] = {
         "image": set(),
         "spreadsheet": set(),
         "panel_file": set(),
+        "arrangement": set(),
         "html": {"image"},
-        "report": {"html", "image", "panel_file"},
+        "pdf": {"image", "arrangement"},
+        "powerpoint": {"image", "arrangement"},
+        "report": {"html", "image", "panel_file", "spreadsheet", "pdf", "powerpoint"},
     },
     "ui": {
         "tables": set(),

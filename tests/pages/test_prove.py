@@ -116,7 +116,6 @@ def test_a_company_without_initiatives_is_led_to_the_upload_of_them(workspace, m
     from cxroi.ui.prove import promises
 
     empty = Programme(promises=(), earned=None)
-    monkeypatch.setattr(promises, "gather_programme", lambda *_: empty)
     monkeypatch.setattr(promises, "asked", lambda question: empty)
     app = opened(workspace, "en", monkeypatch, "promises")
     assert Text("en")("promises.load") in [one.value for one in app.markdown]

@@ -16,6 +16,7 @@ from cxroi.text import Text
 from cxroi.text.plain import plain, shown
 from cxroi.ui import markup
 from cxroi.ui.app.choices import choices, choose, widgets
+from cxroi.ui.app.how import how_computed
 from cxroi.ui.app.picks import picked
 from cxroi.ui.decide.case import kept_case
 from cxroi.view.decide.scenario_comparison import Compared, comparison, comparison_table
@@ -63,7 +64,8 @@ def side_by_side(chosen: Sequence[SavedScenario], evidence: Evidence, text: Text
     view = comparison(told, text, as_kept=as_kept)
     words = (text("scenarios.compare.figure"), text("scenarios.compare.assumption"), text("scenarios.compare.same"))
     st.html(markup.scenarios_beside(view, words))
-    st.html(markup.paragraphs(view.notes))
+    markup.draw(markup.paragraphs(view.notes))
+    how_computed("beside", text)
     st.download_button(
         text("chart.action.csv"),
         data=partial(_csv, told, text),

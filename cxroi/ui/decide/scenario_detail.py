@@ -113,7 +113,7 @@ def _lock_buttons(saved: SavedScenario, text: Text) -> None:
 def _comments(saved: SavedScenario, text: Text) -> None:
     st.html(markup.finding(text("scenarios.comment.title")))
     if saved.comments:
-        st.html(markup.quotes((comment_line(one, text), one.words) for one in saved.comments))
+        markup.draw(markup.quotes((comment_line(one, text), one.words) for one in saved.comments))
     key = f"comment-{saved.id}"
     with st.form(f"{key}-form", border=False, clear_on_submit=True):
         st.text_area(text("scenarios.comment.label"), key=key, max_chars=LONGEST_COMMENT, height=80)

@@ -19,6 +19,7 @@ from cxroi.ui import markup
 from cxroi.ui.app.asked import asked
 from cxroi.ui.app.choices import choices, choose, widgets
 from cxroi.ui.app.current import current_person, current_text, current_workspace
+from cxroi.ui.app.how import how_computed
 from cxroi.ui.decide.keep import attempt, basis_in_use, keep_form, remember_told, tell_kept
 from cxroi.ui.decide.scenario_beside import chosen_beside, side_by_side
 from cxroi.ui.decide.scenario_detail import scenario_detail
@@ -35,6 +36,7 @@ def kept_scenarios(evidence: Evidence, case: BusinessCase, text: Text) -> None:
     in_use = basis_in_use()
     moved = {one.id: moved_since(one, in_use) for one in there}
     st.html(markup.page_answer(kept_answer(there, moved, text)))
+    how_computed("scenarios", text)
     tell_kept()
     _undo_line(gone, text)
     with st.container(key="keep-more", horizontal=True, vertical_alignment="center", gap="small"):

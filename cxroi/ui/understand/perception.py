@@ -63,7 +63,7 @@ def what_managers_think(of: Slice, metric: str, text: Text) -> None:
         st.html(markup.finding_line(view.title))
         if gaps:
             show_table("perception", view.table, text, caption=view.caption)
-        st.html(markup.paragraphs(view.notes))
+        markup.draw(markup.paragraphs(view.notes))
 
 
 def _estimates() -> dict[tuple[str, str], float]:

@@ -33,7 +33,7 @@ def our_own_people(of: Slice, metric: str, text: Text, theme: str) -> None:
     with right:
         if view.slope:
             st.html(markup.line(view.slope))
-        st.html(markup.paragraphs((*view.notes, grade_words(text))))
+        markup.draw(markup.paragraphs((*view.notes, grade_words(text))))
         _replacement(found, text)
     if view.table is not None:
         show_table("staff", view.table, text, caption=view.caption)

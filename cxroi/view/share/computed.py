@@ -42,6 +42,9 @@ _STAYING = ("cxroi.questions.cohorts:ask_staying",)
 _WORTH = ("cxroi.questions.customers:ask_customer_worth",)
 _POINTS = ("cxroi.questions.customers:ask_retention_points",)
 _SCORES = ("cxroi.questions.satisfaction:ask_scores",)
+_STAFF = ("cxroi.questions.staff:ask_staff",)
+_ESTIMATES = ("cxroi.questions.satisfaction:ask_estimates",)
+_BESIDE = ("cxroi.questions.scenarios:ask_worth_beside",)
 _AFTER = ("cxroi.questions.satisfaction:ask_after_answers",)
 _DRIVERS = ("cxroi.questions.satisfaction:ask_drivers",)
 _COSTS = ("cxroi.questions.costs:ask_costs",)
@@ -70,6 +73,8 @@ COMPUTED: dict[str, Computed] = {
         formulas=("projection", "benefit", "overlap", "channel_money", "residual", "cost"), questions=_EVIDENCE
     ),
     "health": Computed(formulas=("posterior", "budget_share", "level_shift", "feedback"), questions=_EVIDENCE),
+    "scenarios": Computed(formulas=("npv", "stated", "gain"), questions=_EVIDENCE),
+    "beside": Computed(formulas=("worth_beside", "npv"), questions=(*_EVIDENCE, *_BESIDE)),
     "plans": Computed(formulas=("npv", "irr", "payback", "typed", "cost", "phased"), questions=_EVIDENCE),
     "cash_flow": Computed(formulas=("cost", "phased", "benefit", "payback"), questions=_EVIDENCE),
     "tornado": Computed(formulas=("tornado", "break_even", "information"), questions=_EVIDENCE),
@@ -103,12 +108,17 @@ COMPUTED: dict[str, Computed] = {
     ),
     "themes": Computed(
         formulas=("themes", "false_discovery", "wilson"),
-        questions=("cxroi.questions.satisfaction:ask_themes", "cxroi.questions.satisfaction:ask_quotes"),
+        questions=tuple(
+            f"cxroi.questions.satisfaction:ask_{part}" for part in ("comment_languages", "themes", "quotes")
+        ),
     ),
-    "perception": Computed(formulas=("perception", "nps", "wilson"), questions=_SCORES),
+    "perception": Computed(formulas=("perception", "nps", "wilson"), questions=(*_SCORES, *_ESTIMATES)),
+    "staff": Computed(formulas=("staff_link",), questions=_STAFF),
+    "staff_months": Computed(formulas=("staff_link", "nps", "wilson"), questions=_STAFF),
     "costs": Computed(formulas=("ledger",), questions=(*_COSTS, *_BOOK)),
     "cost_months": Computed(formulas=("ledger",), questions=_COSTS),
     "cost_parts": Computed(formulas=("ledger",), questions=_COSTS),
+    "cost_lines": Computed(formulas=("ledger",), questions=("cxroi.questions.costs:ask_cost_lines",)),
     "cost_budgets": Computed(formulas=("ledger",), questions=_COSTS),
     **{
         f"cost_{part}": Computed(formulas=("ledger",), questions=_BOOK)
@@ -131,6 +141,7 @@ COMPUTED: dict[str, Computed] = {
     "verdicts": Computed(formulas=_VERDICT, questions=_HISTORY),
     "programme-answer": Computed(formulas=("shrinkage", "realised", "roi"), questions=_PROMISES),
     "promises": Computed(formulas=("realised", "shrinkage"), questions=_PROMISES),
+    "levels": Computed(formulas=("realised", "shrinkage"), questions=_PROMISES),
     "programme": Computed(formulas=("realised", "shrinkage", "roi"), questions=_PROMISES),
     "tests": Computed(formulas=_ADVICE, questions=_WHERE),
     "where-to-test": Computed(formulas=(*_ADVICE, "power"), questions=_WHERE),

@@ -79,6 +79,7 @@ WORDS = (
     "draws",
     "median",
     "cx_level",
+    "tei",
 )
 
 

@@ -119,7 +119,15 @@ def test_a_handful_of_words_keep_clear_of_each_other_and_of_each_others_rules(mo
         assert len(drawn) == 2 and strip_of({"events": data}) == 30
 
 
-BY_MONTH = ("active_customers", "cash_flow", "cost_months", "customer_flow", "forecast_months", "score_months")
+BY_MONTH = (
+    "active_customers",
+    "cash_flow",
+    "cost_months",
+    "customer_flow",
+    "forecast_months",
+    "score_months",
+    "staff_months",
+)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -139,7 +139,7 @@ def test_levels_say_where_most_went_and_claim_no_return_whose_range_holds_nothin
     answer = {
         **{"format_version": FORMAT_VERSION, "command": "realised", "data_version": "1", "illustrative": False},
         "currency": "SAR",
-        "initiatives": [promise_json(one, SHRUNK, "SAR", text) for one in (owned, promise("b"))],
+        "initiatives": [promise_json(one, "SAR", text) for one in (owned, promise("b"))],
         "programme": programme_json(replace(PROGRAMME, levels=LEVELS)),
     }
     fits(answer)

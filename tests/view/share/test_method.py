@@ -131,7 +131,7 @@ SAID = {
     "open": "not enough evidence", "horizon": "horizon", "discount": "discount", "irr": "internal rate", "overlap": "overlap",
     "materiality": "materiality", "break_even": "break.even", "safe_step": "safe step", "value_known": "knowing",
     "pilot": "pilot|placebo", "by_lot": "by lot|strata|randomised", "matched": "matched", "power": "power",
-    "winner": "winner's curse", "draws": "draws", "median": "median",
+    "winner": "winner's curse", "draws": "draws", "median": "median", "tei": "TEI", "cx_level": "level of experience|pyramid",
 }  # fmt: skip
 # Terms of the field: where a page says one, the glossary must explain it.
 FIELD = re.compile(
@@ -169,7 +169,23 @@ NO_PAGE = (
     ),
     *("assumption", "benchmark"),
 )
-FILES = {"CSV", "PNG", "SVG", "DATA", "SAMPLE"}
+FILES = {
+    "CSV",
+    "PNG",
+    "SVG",
+    "DATA",
+    "SAMPLE",
+    "HTML",
+    "JSON",
+    "TOML",
+    "PDF",
+    "MB",
+    "UTC",
+    "FILE",
+    "NAME",
+    "NPV",
+    "IRR",
+}
 
 
 def said_on_pages():

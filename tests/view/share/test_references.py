@@ -12,7 +12,7 @@ CITED = re.compile(
     rf"({NAME}(?:, {NAME})*(?:,? & {NAME}| and others)?),?\s\(?((?:18|19|20)\d\d)((?:[;,] (?:19|20)\d\d)*)\b"
 )
 # Months, and words before a year that is no source's.
-NO_SOURCE = re.compile(r"(?:Jan|Feb|March|SAR|LIMIT|Budget|AS|Cost report)\b|January")
+NO_SOURCE = re.compile(r"(?:Jan|Feb|March|SAR|LIMIT|Budget|AS|Cost report|Nov|CX Pyramid|Pyramid)\b|January")
 
 
 def places():

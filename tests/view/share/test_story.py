@@ -38,6 +38,7 @@ def facts(case, **known):
             "safe": None if supported is None else stop_of_case(case),
             "allocation": BETTER,
             "standings": (),
+            "trail": (),
             "scores": NO_ANSWERS,
             "drivers": NO_ANSWERS,
             "workbook": lambda: pytest.fail("a story needs no workbook"),
