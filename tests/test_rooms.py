@@ -85,7 +85,10 @@ INSIDE: dict[str, dict[str, set[str]]] = {
         "image": set(),
         "panel_file": set(),
         "html": {"image"},
-        "report": {"html", "image", "panel_file"},
+        "arrangement": set(),
+        "powerpoint": {"arrangement", "image"},
+        "pdf": {"arrangement", "image"},
+        "report": {"html", "image", "panel_file", "pdf", "powerpoint"},
     },
     "ui": {
         "tables": set(),

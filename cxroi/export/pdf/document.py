@@ -33,7 +33,7 @@ def pdf(kind: Kind, story: Story, summary: BoardSummary, text: Text) -> bytes:
     return typst.compile(
         Path(__file__).with_name(f"{kind}.typ"),
         root=Path(__file__).parent,
-        font_paths=[font_folder().name],
+        font_paths=[Path(font_folder().name)],
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(_safe(told), ensure_ascii=False)},
         format="pdf",
@@ -89,7 +89,12 @@ def _part(part: Part, slide: Slide, kind: Kind, beside: bool, text: Text) -> dic
         return {"kind": "sentences", **asdict(part)}
     title = part.title if part.title != slide.title else ""
     if isinstance(part, StoryTable):
-        return {"kind": "table", **asdict(replace(part, title=title)), "figures": sorted(part.figures), "first": len(part.first_rows)}
+        return {
+            "kind": "table",
+            **asdict(replace(part, title=title)),
+            "figures": sorted(part.figures),
+            "first": len(part.first_rows),
+        }
     return {"kind": "drawing", "title": title, **_drawing(part, slide, kind, beside, text)}
 
 

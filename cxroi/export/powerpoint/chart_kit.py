@@ -19,8 +19,10 @@ from cxroi.chart.frame import Frame
 from cxroi.chart.theme import palette
 from cxroi.export.powerpoint.pen import COLOURS, Box, Look, Pen, colour
 from cxroi.text import Text
+from cxroi.text.plain import shown
 
 AXIS, LABEL = Look(12, COLOURS.quiet), Look(13, COLOURS.text, weight=600)
+_START, _STOP, _LEFT = "\u2066", "\u2069", "\u200e"  # around a figure, whose sign stands before it
 SMALL_FIGURES = '0;"\u200e\u2212"0;0'
 _UNITS = ((1e9, "billion", ",,,"), (1e6, "million", ",,"), (1e3, "thousand", ","))
 
@@ -30,20 +32,25 @@ class _Inert:
 
     @contextmanager
     def _open_worksheet(self, file: io.BytesIO) -> Iterator[tuple[Workbook, Any]]:
-        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        options = {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
         with Workbook(file, options) as workbook:
             yield workbook, workbook.add_worksheet()
 
 
-class _InertCategories(_Inert, CategoryWorkbookWriter):
+class _InertCategories(_Inert, CategoryWorkbookWriter):  # type: ignore[misc]  # without types of its own
     pass
 
 
-class _InertPoints(_Inert, XyWorkbookWriter):
+class _InertPoints(_Inert, XyWorkbookWriter):  # type: ignore[misc]  # without types of its own
     pass
 
 
-class Categories(CategoryChartData):
+class Categories(CategoryChartData):  # type: ignore[misc]  # without types of its own
     """Data by name."""
 
     def __init__(self, names: Sequence[str]) -> None:
@@ -55,7 +62,7 @@ class Categories(CategoryChartData):
         return _InertCategories(self)
 
 
-class Points(XyChartData):
+class Points(XyChartData):  # type: ignore[misc]  # without types of its own
     """Data by two numbers."""
 
     @property
@@ -111,13 +118,43 @@ def title_axis(axis: Any, words: str, pen: Pen) -> None:
 
 
 def _write(frame: Any, words: str, look: Look, pen: Pen) -> None:
+    """Write words of a chart; Arabic ones are bracketed, since not every program turns a chart's paragraphs or knows each kind of bracket."""
+    paragraph = frame.paragraphs[0]
+    pen.write(paragraph, [(words, look)])
+    del paragraph._p.pPr.attrib["algn"]
+    if pen.mirrored:
+        (run,) = paragraph.runs
+        run.text = f"\u202b{shown(words).replace(_START, _START + _LEFT).replace(_STOP, _LEFT + _STOP)}\u202c"
+
+
+def quiet_axis(axis: Any, *, grid: bool = False, line: bool = True) -> None:
+    """Make an axis as quiet as in every picture."""
+    axis.has_major_gridlines = grid
+    if grid:
+        axis.major_gridlines.format.line.color.rgb = colour(COLOURS.line)
+        axis.major_gridlines.format.line.width = Pt(0.5)
+    axis.major_tick_mark = axis.minor_tick_mark = XL_TICK_MARK.NONE
+    axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    if line:
+        axis.format.line.color.rgb = colour(COLOURS.quiet)
+        axis.format.line.width = Pt(1)
+    else:
+        axis.format.line.fill.background()
+
+
+def title_axis(axis: Any, words: str, pen: Pen) -> None:
+    """Say below or beside an axis what it measures."""
+    _write(axis.axis_title.text_frame, words, AXIS, pen)
+
+
+def _write(frame: Any, words: str, look: Look, pen: Pen) -> None:
     """Write words of a chart; Arabic ones are bracketed, since not every program turns a chart's paragraphs."""
     paragraph = frame.paragraphs[0]
     pen.write(paragraph, [(words, look)])
     del paragraph._p.pPr.attrib["algn"]
     if pen.mirrored:
         (run,) = paragraph.runs
-        run.text = f"\u202b{run.text}\u202c"
+        run.text = f"\u202b{words}\u202c"
 
 
 def money_format(amounts: Sequence[float], text: Text) -> str:
@@ -126,11 +163,11 @@ def money_format(amounts: Sequence[float], text: Text) -> str:
     >>> money_format([-2.5e6, 1e6], Text("en"))
     '0.0,,"M";"−"0.0,,"M";0'
     """
-    start, stop = ("\u202b\u200e", "\u202c") if text.direction == "rtl" else ("", "")
+    start, stop, end = (f"\u202b{_START}{_LEFT}", f"{_LEFT}{_STOP}", "\u202c") if text.direction == "rtl" else ("", "", "")
     most = max((abs(amount) for amount in amounts), default=0.0)
     for least, unit, commas in _UNITS:
         if most >= least:
-            digits, word = ("0.0" if most < 5 * least else "0") + commas, text(f"chart.unit.{unit}") + stop
+            digits, word = ("0.0" if most < 5 * least else "0") + commas, stop + text(f"chart.unit.{unit}") + end
             before = f'"{start}"' if start else ""
             return f'{before}{digits}"{word}";"{start}\u2212"{digits}"{word}";0'
     return SMALL_FIGURES

@@ -26,15 +26,35 @@ from cxroi.export.powerpoint.parts import (
     sentences_height,
     table_height,
 )
-from cxroi.export.powerpoint.pen import ARABIC, COLOURS, HEIGHT, KICKER, LATIN, MARGIN, SMALL, WIDTH, Box, Look, Pen, bare, colour, height_of, lines_of
+from cxroi.export.powerpoint.pen import (
+    ARABIC,
+    COLOURS,
+    HEIGHT,
+    KICKER,
+    LATIN,
+    MARGIN,
+    SMALL,
+    WIDTH,
+    Box,
+    Look,
+    Pen,
+    bare,
+    colour,
+    height_of,
+    lines_of,
+)
 from cxroi.text import Text
 from cxroi.view.share.story import Figures, Part, Provenance, Sentences, Slide, Story, StoryTable
 
 _TITLES = (Look(30, weight=600), Look(26, weight=600), Look(22, weight=600))
 _ROOM = Box(MARGIN, 0.0, WIDTH - 2 * MARGIN, 484.0)  # of the parts: down to where the source stands
 _SOURCE, _FOOT = 488.0, 505.0
-_STEPS = 13  # of a twentieth, in which parts get smaller until they fit
-_GAP, _BESIDE, _PICTURE = 16.0, 26.0, 0.54  # points between rows and within one; the share of a row that a picture takes
+_LARGEST, _STEPS = 1.25, 13  # times the usual size, and the number of a twentieth, in which parts get smaller until they fit
+_GAP, _BESIDE, _PICTURE = (
+    16.0,
+    26.0,
+    0.54,
+)  # points between rows and within one; the share of a row that a picture takes
 _PAGE = 330.0  # points of a table that goes on on the next slide
 _LEAST = {1: 230.0, 2: 165.0}  # points that a picture needs alone on its row and beside a table
 _THEME = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -45,10 +65,11 @@ def deck(story: Story, text: Text) -> bytes:
     show = _empty(story, text)
     _first(_added(show), story, text)
     for slide in story.slides:
-        _drawn(show, _short(slide), story, text, largest=1.25)
+        _drawn(show, _short(slide), story, text, largest=_LARGEST)
     for slide in story.appendix:
-        for page in _pages(slide):
-            _drawn(show, page, story, text, largest=1.0)
+        pages = list(_pages(slide))
+        for page in pages:
+            _drawn(show, page, story, text, largest=_LARGEST if len(pages) == 1 else 1.0)
     out = io.BytesIO()
     show.save(out)
     return out.getvalue()
@@ -61,7 +82,12 @@ def _empty(story: Story, text: Text) -> Any:
     show.slide_width, show.slide_height = Pt(WIDTH), Pt(HEIGHT)
     for sheet in (show.slide_master, *show.slide_layouts):
         for shape in sheet.placeholders:
-            shape.left, shape.top, shape.width, shape.height = int(shape.left * wider), shape.top, int(shape.width * wider), shape.height
+            shape.left, shape.top, shape.width, shape.height = (
+                int(shape.left * wider),
+                shape.top,
+                int(shape.width * wider),
+                shape.height,
+            )
     show.slide_master.background.fill.solid()
     show.slide_master.background.fill.fore_color.rgb = colour(COLOURS.background)
     _paint(show)
@@ -77,7 +103,13 @@ def _paint(show: Any) -> None:
     (part,) = (one.target_part for one in show.slide_master.part.rels.values() if one.reltype.endswith("/theme"))
     theme = etree.fromstring(part.blob)
     shades = {
-        **{"dk1": COLOURS.text, "lt1": COLOURS.surface, "dk2": COLOURS.quiet, "lt2": COLOURS.panel, "hlink": COLOURS.accent},
+        **{
+            "dk1": COLOURS.text,
+            "lt1": COLOURS.surface,
+            "dk2": COLOURS.quiet,
+            "lt2": COLOURS.panel,
+            "hlink": COLOURS.accent,
+        },
         **{"accent1": COLOURS.accent, "accent2": COLOURS.gain, "accent3": COLOURS.loss, "accent4": COLOURS.accent_soft},
     }
     for name, shade in shades.items():

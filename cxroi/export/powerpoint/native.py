@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -63,9 +63,15 @@ def _waterfall(pen: Pen, drawing: Drawing, box: Box) -> None:
     low, high = ([pick(each) for each in ends] for pick in (min, max))
     most, least = max(_numbers(steps, "room")), min(_numbers(steps, "room_below"))
     data = Categories([pen.clean(name) for name in _words(steps, "name")])
-    data.add_series(text("share.chart.foot"), [max(bottom, 0.0) + min(top, 0.0) for bottom, top in zip(low, high, strict=True)])
-    data.add_series(text("share.chart.above"), [max(top, 0.0) - max(bottom, 0.0) for bottom, top in zip(low, high, strict=True)])
-    data.add_series(text("share.chart.below"), [min(bottom, 0.0) - min(top, 0.0) for bottom, top in zip(low, high, strict=True)])
+    data.add_series(
+        text("share.chart.foot"), [max(bottom, 0.0) + min(top, 0.0) for bottom, top in zip(low, high, strict=True)]
+    )
+    data.add_series(
+        text("share.chart.above"), [max(top, 0.0) - max(bottom, 0.0) for bottom, top in zip(low, high, strict=True)]
+    )
+    data.add_series(
+        text("share.chart.below"), [min(bottom, 0.0) - min(top, 0.0) for bottom, top in zip(low, high, strict=True)]
+    )
     below = [side == "below" for side in steps["side"]]
     reach = _numbers(steps, "reach")
     room = [(least if under else most) - at for at, under in zip(reach, below, strict=True)]
@@ -114,7 +120,13 @@ def _cash_flow(pen: Pen, drawing: Drawing, box: Box) -> None:
     if paid:
         place = months.index(middle)
         _draw_point(span.points[place], COLOURS.accent, COLOURS.background, 11, XL_MARKER_STYLE.DIAMOND)
-        label(pen, span.points[place], paid, Look(12, COLOURS.gain, weight=600), "below" if back["side"][0] == "after" else "above")
+        label(
+            pen,
+            span.points[place],
+            paid,
+            Look(12, COLOURS.gain, weight=600),
+            "below" if back["side"][0] == "after" else "above",
+        )
     title_axis(chart.category_axis, words_of(drawing, "chart.cash_flow.x", text), pen)
     chart.value_axis.tick_labels.number_format = money_format(low + high, text)
 
@@ -123,21 +135,21 @@ def _board_curve(pen: Pen, drawing: Drawing, box: Box) -> None:
     """Draw what each level of spend is worth on its band, with today, the plan and a word for each stretch."""
     curve, zones, text, window = drawing.data["curve"], drawing.data["zones"], pen.text, drawing.window
     assert window is not None
-    levels = np.arange(round(window.x[0]), round(window.x[1]) + 1)  # each percent: between the drawing's own levels its lines are straight
+    levels = np.arange(round(window.x[0]), round(window.x[1]) + 1)  # each percent: its lines are straight between its own
     data = Categories([pen.clean(text.percent(level / 100, 0)) for level in levels.tolist()])
     at = np.array(_numbers(curve, "level"))
     low, mid, high = (np.interp(levels, at, _numbers(curve, name)).tolist() for name in ("low", "mid", "high"))
     tried = at[[part == "seen" for part in curve["part"]]]
-    seen = [bool(tried.size) and tried.min() <= level <= tried.max() for level in levels]
-    first, last = (seen.index(True), len(seen) - 1 - seen[::-1].index(True)) if any(seen) else (-1, -1)
-    _add_band(data, low, _only(mid, lambda place: seen[place]), high, text("share.chart.worth"), pen)
-    data.add_series(text("share.chart.beyond"), _only(mid, lambda place: not seen[place] or place in (first, last)))
+    seen = np.flatnonzero((levels >= tried.min(initial=np.inf)) & (levels <= tried.max(initial=-np.inf))).tolist()
+    beyond = {place for place in range(len(levels)) if place not in seen[1:-1]}  # its dashes begin where the line ends
+    _add_band(data, low, _only(mid, seen), high, text("share.chart.worth"), pen)
+    data.add_series(text("share.chart.beyond"), _only(mid, beyond))
     marks = list(_rows(drawing.data["points"], ("level", "value", "label")))
     places = [int(np.abs(levels - float(level)).argmin()) for level, *_ in marks]
     for place, (_, value, words) in zip(places, marks, strict=True):
-        data.add_series(pen.clean(words), _only([float(value)] * len(levels), lambda each, place=place: each == place))
+        data.add_series(pen.clean(words), _only([float(value)] * len(levels), [place]))
     spots = [int(np.abs(levels - spot).argmin()) for spot in _numbers(zones, "at")]
-    data.add_series(text("share.chart.words"), _only([window.y[1]] * len(levels), lambda place: place in spots))
+    data.add_series(text("share.chart.words"), _only([window.y[1]] * len(levels), spots))
     chart = _banded(pen, drawing, box, data, every=_every(levels), plot=(0.09, 0.1, 0.82, 0.7))
     line, beyond, today, plan, words = list(chart.plots)[-1].series
     draw_line(line, COLOURS.accent, 3)
@@ -162,9 +174,9 @@ def _every(levels: Any) -> int:
     return next(step for step in range(1, before + 1) if before % step == 0 and len(levels) <= 8 * step)
 
 
-def _only(values: Sequence[float], where: Callable[[int], bool]) -> list[float | None]:
+def _only(values: Sequence[float], places: Container[int]) -> list[float | None]:
     """Return values at the places asked for, and nothing elsewhere."""
-    return [value if where(place) else None for place, value in enumerate(values)]
+    return [value if place in places else None for place, value in enumerate(values)]
 
 
 def _rows(columns: Columns, names: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -211,7 +223,12 @@ def _banded(
 
 def _score_ranges(pen: Pen, drawing: Drawing, box: Box) -> None:
     """Draw each score as a dot on its range, and the whole as a dashed line through all."""
-    scores, whole, text, window = drawing.data["scores"], _numbers(drawing.data["whole"], "mid"), pen.text, drawing.window
+    scores, whole, text, window = (
+        drawing.data["scores"],
+        _numbers(drawing.data["whole"], "mid"),
+        pen.text,
+        drawing.window,
+    )
     assert window is not None
     names, said = _words(scores, "name"), _words(scores, "label")
     rows = [float(len(names) - place) for place in range(len(names))]

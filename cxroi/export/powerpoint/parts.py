@@ -10,7 +10,7 @@ from pptx.enum.shapes import MSO_SHAPE
 from pptx.oxml.xmlchemy import OxmlElement
 from pptx.util import Pt
 
-from cxroi.export.powerpoint.pen import COLOURS, KICKER, SMALL, Box, Look, Pen, bare, height_of, width_of
+from cxroi.export.powerpoint.pen import COLOURS, SMALL, Box, Look, Pen, bare, height_of, width_of
 from cxroi.view.ranged import RangeBar, RangedFigure
 from cxroi.view.share.story import Figures, Sentences, StoryTable
 
@@ -80,7 +80,12 @@ def _row_height(row: Sequence[RangedFigure], width: float, scale: float) -> floa
 def _card_height(figure: RangedFigure, width: float, scale: float) -> float:
     told = [words for words in (figure.label, figure.range, figure.note) if words]
     if figure.share is not None:
-        return 8 + max(1.3 * _CHANCE.size * scale, height_of(told, _LABEL.at(scale), _beside(figure, width, scale))) + 4 + _DOT
+        return (
+            8
+            + max(1.3 * _CHANCE.size * scale, height_of(told, _LABEL.at(scale), _beside(figure, width, scale)))
+            + 4
+            + _DOT
+        )
     return 8 + height_of(told, _LABEL.at(scale), width) + 1.3 * _VALUE.size * scale
 
 
@@ -144,7 +149,9 @@ def table_height(part: StoryTable, width: float, scale: float, *, title: bool) -
     widths = _widths(part, width, scale)
     above, below = _words_around(part, title)
     high = sum(_row_height_of(row, widths, look, scale) for row, look in _lines(part))
-    return height_of(above, HEADING.at(scale), width) + high + height_of(below, SMALL.at(scale), width) + 6 * bool(below)
+    return (
+        height_of(above, HEADING.at(scale), width) + high + height_of(below, SMALL.at(scale), width) + 6 * bool(below)
+    )
 
 
 def draw_table(pen: Pen, part: StoryTable, box: Box, scale: float, *, title: bool) -> None:
@@ -181,25 +188,28 @@ def _lines(part: StoryTable) -> list[tuple[Sequence[str], Look]]:
 
 
 def _widths(part: StoryTable, width: float, scale: float) -> list[float]:
-    """Return the widths of the columns: what each needs, those that need most sharing what the others leave."""
+    """Return the widths of the columns: what each needs, those that need most sharing what the others leave, none below its longest word."""
     lines = [(part.headings, _HEAD), *((row, _NAME) for row in part.rows)]
-    needs = [
-        max(1.02 * width_of(row[column], look.at(scale)) for row, look in lines) + _GUTTER
-        for column in range(len(part.headings))
-    ]
-    widths, wide = list(needs), list(range(len(needs)))
-    while wide and sum(needs[column] for column in wide) > (left := width - sum(widths) + sum(widths[column] for column in wide)):
-        narrow = [column for column in wide if needs[column] <= left / len(wide)]
-        if not narrow:
-            return [left / len(wide) if column in wide else need for column, need in enumerate(needs)]
-        wide = [column for column in wide if column not in narrow]
-    spare = max(width - sum(widths), 0.0) / len(widths)
-    return [each + spare for each in widths]
+    cells = [[(row[column], look.at(scale)) for row, look in lines] for column in range(len(part.headings))]
+    needs = [_GUTTER + max(width_of(words, look) for words, look in column) for column in cells]
+    least = [_GUTTER + max(width_of(word, look) for words, look in column for word in words.split(" ")) for column in cells]
+    found: dict[int, float] = {}
+    while len(found) < len(cells):
+        share = (width - sum(found.values())) / (len(cells) - len(found))
+        open_ = [column for column in range(len(cells)) if column not in found]
+        settled = {column: min(needs[column], max(least[column], share)) for column in open_ if not least[column] < share < needs[column]}
+        if not settled:
+            return [found.get(column, share) for column in range(len(cells))]
+        found |= settled
+    spare = max(width - sum(found.values()), 0.0) / len(cells)
+    return [found[column] + spare for column in range(len(cells))]
 
 
 def _row_height_of(row: Sequence[str], widths: Sequence[float], look: Look, scale: float) -> float:
     looks = [_NAME if look is _CELL and not column else look for column in range(len(row))]
-    high = (height_of([words], own.at(scale), room - _GUTTER) for words, own, room in zip(row, looks, widths, strict=True))
+    high = (
+        height_of([words], own.at(scale), room - _GUTTER) for words, own, room in zip(row, looks, widths, strict=True)
+    )
     return max(high) + _PAD * scale
 
 

@@ -24,7 +24,7 @@ COLOURS = palette("light")
 LATIN, ARABIC = "IBM Plex Sans", "IBM Plex Sans Arabic"
 _LONGEST = 2_000  # signs of one piece of words
 _LINE = 1.3  # of the size of words
-_WIDER, _JOINED = 1.04, 0.84  # than our fonts: where others stand in for them; Arabic letters where they are joined
+_WIDER, _JOINED = 1.04, 0.92  # than our fonts: where others stand in for them; Arabic letters where they are joined
 _LOCALE = {"en": "en-US", "ar": "ar-SA"}
 _ISOLATED = (re.compile("\u2066([^\u2066-\u2069]*)\u2069"), re.compile("\u2068([^\u2066-\u2069]*)\u2069"))
 
@@ -93,7 +93,9 @@ class Pen:
         left = WIDTH - box.left - box.width if self.mirrored else box.left
         return Pt(left), Pt(box.top), Pt(box.width), Pt(box.height)
 
-    def words(self, lines: Sequence[str], box: Box, look: Look, *, far: bool = False, listed: bool = False, gap: float = 0.0) -> None:
+    def words(
+        self, lines: Sequence[str], box: Box, look: Look, *, far: bool = False, listed: bool = False, gap: float = 0.0
+    ) -> None:
         """Write words one below the other, towards the `far` side or from where reading starts; `listed`: as points."""
         frame = bare(self.shapes.add_textbox(*self.place(box)).text_frame)
         for place, line in enumerate(lines):
@@ -138,7 +140,9 @@ class Pen:
         arabic.set("typeface", ARABIC)
         font._element.append(arabic)
 
-    def line(self, start: tuple[float, float], end: tuple[float, float], shade: str, weight: float, shapes: Any = None) -> None:
+    def line(
+        self, start: tuple[float, float], end: tuple[float, float], shade: str, weight: float, shapes: Any = None
+    ) -> None:
         """Draw a straight line between two places."""
         (left, top), (right, bottom) = ((WIDTH - x if self.mirrored else x, y) for x, y in (start, end))
         drawn = (shapes or self.shapes).add_connector(1, Pt(left), Pt(top), Pt(right), Pt(bottom))
