@@ -10,7 +10,15 @@ from pathlib import Path
 
 from benchmarks.speed.measure import Row, noise
 
-BENCHMARKS = ("bench_import", "bench_panel", "bench_evaluate", "bench_kept", "bench_slider", "bench_crowd", "bench_report")
+BENCHMARKS = (
+    "bench_import",
+    "bench_panel",
+    "bench_evaluate",
+    "bench_kept",
+    "bench_slider",
+    "bench_crowd",
+    "bench_report",
+)
 TABLE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 HEADING = """# Benchmarks
 

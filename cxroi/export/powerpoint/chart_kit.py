@@ -22,7 +22,6 @@ from cxroi.text import Text
 from cxroi.text.plain import shown
 
 AXIS, LABEL = Look(12, COLOURS.quiet), Look(13, COLOURS.text, weight=600)
-_START, _STOP, _LEFT = "\u2066", "\u2069", "\u200e"  # around a figure, whose sign stands before it
 SMALL_FIGURES = '0;"\u200e\u2212"0;0'
 _UNITS = ((1e9, "billion", ",,,"), (1e6, "million", ",,"), (1e3, "thousand", ","))
 
@@ -118,43 +117,13 @@ def title_axis(axis: Any, words: str, pen: Pen) -> None:
 
 
 def _write(frame: Any, words: str, look: Look, pen: Pen) -> None:
-    """Write words of a chart; Arabic ones are bracketed, since not every program turns a chart's paragraphs or knows each kind of bracket."""
+    """Write words of a chart; Arabic ones are bracketed, since not every program turns a chart's paragraphs; figures keep their isolates."""
     paragraph = frame.paragraphs[0]
     pen.write(paragraph, [(words, look)])
     del paragraph._p.pPr.attrib["algn"]
     if pen.mirrored:
         (run,) = paragraph.runs
-        run.text = f"\u202b{shown(words).replace(_START, _START + _LEFT).replace(_STOP, _LEFT + _STOP)}\u202c"
-
-
-def quiet_axis(axis: Any, *, grid: bool = False, line: bool = True) -> None:
-    """Make an axis as quiet as in every picture."""
-    axis.has_major_gridlines = grid
-    if grid:
-        axis.major_gridlines.format.line.color.rgb = colour(COLOURS.line)
-        axis.major_gridlines.format.line.width = Pt(0.5)
-    axis.major_tick_mark = axis.minor_tick_mark = XL_TICK_MARK.NONE
-    axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    if line:
-        axis.format.line.color.rgb = colour(COLOURS.quiet)
-        axis.format.line.width = Pt(1)
-    else:
-        axis.format.line.fill.background()
-
-
-def title_axis(axis: Any, words: str, pen: Pen) -> None:
-    """Say below or beside an axis what it measures."""
-    _write(axis.axis_title.text_frame, words, AXIS, pen)
-
-
-def _write(frame: Any, words: str, look: Look, pen: Pen) -> None:
-    """Write words of a chart; Arabic ones are bracketed, since not every program turns a chart's paragraphs."""
-    paragraph = frame.paragraphs[0]
-    pen.write(paragraph, [(words, look)])
-    del paragraph._p.pPr.attrib["algn"]
-    if pen.mirrored:
-        (run,) = paragraph.runs
-        run.text = f"\u202b{words}\u202c"
+        run.text = f"\u202b{shown(words)}\u202c"
 
 
 def money_format(amounts: Sequence[float], text: Text) -> str:
@@ -163,7 +132,7 @@ def money_format(amounts: Sequence[float], text: Text) -> str:
     >>> money_format([-2.5e6, 1e6], Text("en"))
     '0.0,,"M";"−"0.0,,"M";0'
     """
-    start, stop, end = (f"\u202b{_START}{_LEFT}", f"{_LEFT}{_STOP}", "\u202c") if text.direction == "rtl" else ("", "", "")
+    start, stop, end = ("\u202b\u2066", "\u2069", "\u202c") if text.direction == "rtl" else ("", "", "")
     most = max((abs(amount) for amount in amounts), default=0.0)
     for least, unit, commas in _UNITS:
         if most >= least:

@@ -49,7 +49,11 @@ from cxroi.view.share.story import Figures, Part, Provenance, Sentences, Slide, 
 _TITLES = (Look(30, weight=600), Look(26, weight=600), Look(22, weight=600))
 _ROOM = Box(MARGIN, 0.0, WIDTH - 2 * MARGIN, 484.0)  # of the parts: down to where the source stands
 _SOURCE, _FOOT = 488.0, 505.0
-_LARGEST, _STEPS = 1.25, 13  # times the usual size, and the number of a twentieth, in which parts get smaller until they fit
+_LONGEST = 255  # signs that PowerPoint takes of what a file is about
+_LARGEST, _STEPS = (
+    1.25,
+    13,
+)  # times the usual size, and the number of a twentieth, in which parts get smaller until they fit
 _GAP, _BESIDE, _PICTURE = (
     16.0,
     26.0,
@@ -93,7 +97,7 @@ def _empty(story: Story, text: Text) -> Any:
     _paint(show)
     facts = show.core_properties
     facts.author = facts.last_modified_by = text("app.name")
-    facts.title, facts.subject, facts.language = story.title, story.provenance.line, text.language
+    facts.title, facts.subject, facts.language = story.title, story.provenance.line[:_LONGEST], text.language
     facts.created = facts.modified = datetime.now(UTC).replace(tzinfo=None)
     return show
 

@@ -135,7 +135,9 @@ def _board_curve(pen: Pen, drawing: Drawing, box: Box) -> None:
     """Draw what each level of spend is worth on its band, with today, the plan and a word for each stretch."""
     curve, zones, text, window = drawing.data["curve"], drawing.data["zones"], pen.text, drawing.window
     assert window is not None
-    levels = np.arange(round(window.x[0]), round(window.x[1]) + 1)  # each percent: its lines are straight between its own
+    levels = np.arange(
+        round(window.x[0]), round(window.x[1]) + 1
+    )  # each percent: its lines are straight between its own
     data = Categories([pen.clean(text.percent(level / 100, 0)) for level in levels.tolist()])
     at = np.array(_numbers(curve, "level"))
     low, mid, high = (np.interp(levels, at, _numbers(curve, name)).tolist() for name in ("low", "mid", "high"))

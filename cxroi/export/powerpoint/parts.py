@@ -192,12 +192,18 @@ def _widths(part: StoryTable, width: float, scale: float) -> list[float]:
     lines = [(part.headings, _HEAD), *((row, _NAME) for row in part.rows)]
     cells = [[(row[column], look.at(scale)) for row, look in lines] for column in range(len(part.headings))]
     needs = [_GUTTER + max(width_of(words, look) for words, look in column) for column in cells]
-    least = [_GUTTER + max(width_of(word, look) for words, look in column for word in words.split(" ")) for column in cells]
+    least = [
+        _GUTTER + max(width_of(word, look) for words, look in column for word in words.split(" ")) for column in cells
+    ]
     found: dict[int, float] = {}
     while len(found) < len(cells):
         share = (width - sum(found.values())) / (len(cells) - len(found))
         open_ = [column for column in range(len(cells)) if column not in found]
-        settled = {column: min(needs[column], max(least[column], share)) for column in open_ if not least[column] < share < needs[column]}
+        settled = {
+            column: min(needs[column], max(least[column], share))
+            for column in open_
+            if not least[column] < share < needs[column]
+        }
         if not settled:
             return [found.get(column, share) for column in range(len(cells))]
         found |= settled

@@ -59,7 +59,11 @@ def files(evidence: Evidence, case: BusinessCase, text: Text) -> None:
     )
     formats = text.listed(text(f"share.format.{name}.name") for name in LOCKED)
     password = st.text_input(
-        text("share.password.label"), type="password", help=text("share.password.help", formats=formats), width=320
+        text("share.password.label"),
+        type="password",
+        key="report-password",
+        help=text("share.password.help", formats=formats),
+        width=320,
     )
     for name in FORMATS:
         _file(name, language, password if name in LOCKED else "", evidence, case, text)
