@@ -170,20 +170,21 @@ def draw_line(series: Any, shade: str, weight: float, *, dashed: bool = False) -
         series.format.line._ln.append(dash)
 
 
-def draw_marks(series: Any, fill: str, edge: str, size: int, style: Any = XL_MARKER_STYLE.CIRCLE) -> None:
-    """Give a series marks and no line between them."""
-    series.smooth = False
-    series.format.line.fill.background()
-    series.marker.style, series.marker.size = style, size
-    series.marker.format.fill.solid()
-    series.marker.format.fill.fore_color.rgb = colour(fill)
-    series.marker.format.line.color.rgb, series.marker.format.line.width = colour(edge), Pt(2)
+def draw_marks(marked: Any, fill: str, edge: str, size: int, style: Any = XL_MARKER_STYLE.CIRCLE) -> None:
+    """Give the points of a series, or one point, their marks."""
+    marker = marked.marker
+    marker.style, marker.size = style, size
+    marker.format.fill.solid()
+    marker.format.fill.fore_color.rgb = colour(fill)
+    marker.format.line.color.rgb, marker.format.line.width = colour(edge), Pt(2)
 
 
 def unseen(series: Any) -> None:
-    """Take fill and line from a series that only holds others or their words in place."""
+    """Take fill, line and marks from a series that only holds others or their words in place."""
     series.format.fill.background()
     series.format.line.fill.background()
+    if hasattr(series, "marker"):
+        series.marker.style = XL_MARKER_STYLE.NONE
 
 
 def inner(chart: Any, box: tuple[float, float, float, float], pen: Pen) -> None:

@@ -123,7 +123,7 @@ def _ranged(pen: Pen, figure: RangedFigure, box: Box, scale: float) -> None:
     pen.words([figure.label], replace(box, height=label), look)
     pen.words([figure.value], Box(box.left, box.top + label, box.width, 1.3 * value.size), value)
     taken = _value_width(figure, value) + 16
-    if figure.bar is not None and box.width - taken > 60:
+    if figure.bar is not None and box.width - taken > 45:
         width = min(box.width - taken, 130.0)
         at = Box(box.left + box.width - width, box.top + label + 0.65 * value.size - 7, width, 14)
         _bar(pen, figure.bar, at, f"{figure.label}: {figure.value} {figure.range}")
