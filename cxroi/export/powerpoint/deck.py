@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 from lxml import etree
 from pptx import Presentation
 from pptx.oxml.xmlchemy import OxmlElement
@@ -50,15 +51,9 @@ _TITLES = (Look(30, weight=600), Look(26, weight=600), Look(22, weight=600))
 _ROOM = Box(MARGIN, 0.0, WIDTH - 2 * MARGIN, 484.0)  # of the parts: down to where the source stands
 _SOURCE, _FOOT = 488.0, 505.0
 _LONGEST = 255  # signs that PowerPoint takes of what a file is about
-_LARGEST, _STEPS = (
-    1.25,
-    13,
-)  # times the usual size, and the number of a twentieth, in which parts get smaller until they fit
-_GAP, _BESIDE, _PICTURE = (
-    16.0,
-    26.0,
-    0.54,
-)  # points between rows and within one; the share of a row that a picture takes
+_LARGEST, _WITHOUT_TABLE, _SMALLEST = 1.25, 1.6, 0.6  # times the usual size of words
+_GAP, _BESIDE = 16.0, 26.0  # points between two rows, and between two parts of one
+_PICTURE = 0.54  # of a row, for a picture beside a table
 _PAGE = 330.0  # points of a table that goes on on the next slide
 _LEAST = {1: 230.0, 2: 165.0}  # points that a picture needs alone on its row and beside a table
 _THEME = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -69,11 +64,11 @@ def deck(story: Story, text: Text) -> bytes:
     show = _empty(story, text)
     _first(_added(show), story, text)
     for slide in story.slides:
-        _drawn(show, _short(slide), story, text, largest=_LARGEST)
+        _drawn(show, _short(slide), story, text, largest=_largest(slide))
     for slide in story.appendix:
         pages = list(_pages(slide))
         for page in pages:
-            _drawn(show, page, story, text, largest=_LARGEST if len(pages) == 1 else 1.0)
+            _drawn(show, page, story, text, largest=_largest(slide) if len(pages) == 1 else 1.0)
     out = io.BytesIO()
     show.save(out)
     return out.getvalue()
@@ -192,6 +187,11 @@ def _foot(pen: Pen, of: Provenance, number: int) -> None:
     paragraph._p.replace(run, field)
 
 
+def _largest(slide: Slide) -> float:
+    """Return how large the parts of a slide may get: a table not so much as a few words and figures."""
+    return _LARGEST if any(isinstance(part, StoryTable) for part in slide.parts) else _WITHOUT_TABLE
+
+
 def _short(slide: Slide) -> Slide:
     """Return a slide whose tables have as many rows as a slide has room for."""
     parts = (replace(part, rows=part.first_rows) if isinstance(part, StoryTable) else part for part in slide.parts)
@@ -218,7 +218,7 @@ def _pages(slide: Slide) -> Iterator[Slide]:
 def _lay_out(pen: Pen, slide: Slide, box: Box, largest: float) -> None:
     """Draw the parts as large as they have room for; a picture takes what the others leave."""
     rows = rows_of(slide)
-    for scale in (largest - 0.05 * step for step in range(_STEPS)):
+    for scale in np.arange(largest, _SMALLEST, -0.05).tolist():
         heights = [_row_height(row, slide, box.width, scale) for row in rows]
         left = box.height - sum(heights) - _GAP * (len(rows) - 1)
         if left >= 0:
