@@ -168,9 +168,8 @@ def _drawn(show: Any, slide: Slide, story: Story, text: Text, *, largest: float)
 
 def _marked(slide: Slide, story: Story, look: Look) -> list[tuple[str, Look]]:
     """Return the title in its pieces: the words of the verdict in its colour."""
-    before, marked, after = slide.title.partition(slide.marked) if slide.marked else (slide.title, "", "")
     shade = replace(look, colour=COLOURS.verdicts[story.call].colour)
-    return [(words, one) for words, one in ((before, look), (marked, shade), (after, look)) if words]
+    return [(words, one) for words, one in zip(slide.pieces, (look, shade, look), strict=True) if words]
 
 
 def _foot(pen: Pen, of: Provenance, number: int) -> None:
