@@ -15,9 +15,9 @@ BENCHMARKS = (
     "bench_panel",
     "bench_evaluate",
     "bench_kept",
+    "bench_report",
     "bench_slider",
     "bench_crowd",
-    "bench_report",
 )
 TABLE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 HEADING = """# Benchmarks

@@ -58,7 +58,9 @@ def test_a_file_is_made_once_in_the_language_that_was_chosen_and_stays(company, 
     files = app.session_state["report_files"][1]
     assert set(files) == {("csv", "ar", ""), ("html", "ar", "")}
     name, content = files["html", "ar", ""]
-    assert name.endswith(".html") and b'dir="rtl"' in content and Text("ar")("scores.none") in content.decode()
+    assert (
+        name.endswith(".html") and b'dir="rtl"' in content and Text("ar")("story.limits.no_answers") in content.decode()
+    )
     app.segmented_control(key="pick-file-language").set_value("en").run()
     assert "make-html" in {one.key for one in app.button}
 

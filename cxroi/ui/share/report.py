@@ -71,7 +71,7 @@ def files(evidence: Evidence, case: BusinessCase, text: Text) -> None:
 
 def _file(name: str, language: str, password: str, evidence: Evidence, case: BusinessCase, text: Text) -> None:
     label, made = text(f"share.format.{name}.name"), _made_so_far(scenario_key(evidence, case.asked))
-    with st.container(key=f"report-{name}", border=True, horizontal=True, vertical_alignment="center", gap="medium"):
+    with st.container(key=f"report-{name}", border=True, horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{label}**", width=96)
         st.markdown(text(f"share.format.{name}.what"), width="stretch")
         place = st.empty()

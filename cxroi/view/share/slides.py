@@ -343,11 +343,21 @@ def _risks(told: _Told) -> Slide:
 def _limits(told: _Told) -> tuple[str, ...]:
     """Return what the data cannot show, and what being wrong would cost."""
     facts, text, case = told.facts, told.text, told.facts.bare
-    missing = [text.error(one) for one in (facts.scores,) if isinstance(one, CxroiError)]
-    lines = [] if facts.standings else [text("where.lines.none")]
+    lines = [] if facts.standings else [text("story.limits.no_lines")]
     wrong = [] if told.capped else [wrong_sentence(case.verdict, case.currency, text), _tried(told)]
     grade = text(f"story.limits.grade_{case.verdict.grade.value}")
-    return tuple(filter(None, (*wrong, told.board.beside, grade, not_counted_sentence(case, text), *missing, *lines)))
+    return tuple(
+        filter(
+            None, (*wrong, told.board.beside, grade, not_counted_sentence(case, text), *_unheard(facts, text), *lines)
+        )
+    )
+
+
+def _unheard(facts: StoryFacts, text: Text) -> list[str]:
+    """Return that nothing is told of what customers say or, where that is told, of what follows."""
+    if isinstance(facts.scores, CxroiError):
+        return [text("story.limits.no_answers")]
+    return [text("story.limits.no_drivers")] if isinstance(facts.drivers, CxroiError) else []
 
 
 def _next_step(told: _Told) -> Slide:

@@ -104,7 +104,8 @@ def test_an_open_verdict_shows_what_a_plan_is_worth_beside_its_range_and_never_b
 
 def test_what_the_data_lack_has_no_slide_and_is_said_among_what_they_cannot_show():
     risks = next(one for one in told(made_case()).slides if one.id == "risks")
-    assert EN("scores.none") in every_word(risks) and EN("where.lines.none") in every_word(risks)
+    assert EN("story.limits.no_answers") in every_word(risks) and EN("story.limits.no_lines") in every_word(risks)
+    assert "import --as" not in every_word(risks), "a board types no command"
 
 
 def test_a_plan_of_our_own_is_called_so_wherever_a_file_comes_from():
