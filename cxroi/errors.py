@@ -7,6 +7,7 @@ CxroiError
 ├── ScenarioError    an assumption outside its range, or two that contradict each other
 ├── SettingError     a setting of the environment that cannot be meant (in `cxroi.environment`)
 ├── LinkError        an address that cannot be read as a scenario
+├── ReportError      a report that cannot be written as it was asked for (in `cxroi.export.report`)
 ├── ModelError       an argument for which a formula has no answer
 └── TextError        a sentence that is missing or lacks a fact
 """

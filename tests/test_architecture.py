@@ -74,7 +74,10 @@ AT_HOME = {
     "streamlit": {"ui", "pages", "app"},
     "openpyxl": set(),  # of the tests only
     "python_calamine": {"intake"},
-    "lxml": {"intake"},
+    "lxml": {"intake", "export"},
+    "pptx": {"export"},
+    "pypdf": {"export"},
+    "typst": {"export"},
     "xlsxwriter": {"intake", "export"},
     "sqlite3": {"store"},
     "vl_convert": {"export"},

@@ -94,7 +94,8 @@ INSIDE: dict[str, dict[str, set[str]]] = {
         "html": {"image"},
         "pdf": {"image", "arrangement"},
         "powerpoint": {"image", "arrangement"},
-        "report": {"html", "image", "panel_file", "spreadsheet", "pdf", "powerpoint"},
+        "office_lock": set(),
+        "report": {"html", "image", "office_lock", "panel_file", "spreadsheet", "pdf", "powerpoint"},
     },
     "ui": {
         "tables": set(),

@@ -66,7 +66,9 @@ DIMENSIONS = ("segment", "touchpoint", "channel", "journey_stage", "month")
 LINE_DIMENSIONS = ("initiative", "touchpoint", "category")
 COST_CUTS = ("initiative", "category", "segment", "touchpoint", "owner", "cx_level", "month")
 COST_COUNTS = ("cx", "not_cx", "acquisition", "all")
-REPORT_FORMATS = ("html", "xlsx", "png", "svg", "csv", "parquet")  # those that cxroi.export.report.FORMATS writes
+REPORT_FORMATS = (  # those that cxroi.export.report.FORMATS writes
+    *("html", "pptx", "pdf", "pdf-slides", "pdf-summary", "xlsx", "png", "svg", "csv", "parquet"),
+)
 SCENARIO_OPTIONS = (
     _option("--scenario", metavar="FILE"),
     _option("--set", metavar="NAME=VALUE", action="append", default=[]),
@@ -221,6 +223,7 @@ COMMANDS = (
                 settings={"choices": REPORT_FORMATS, "default": REPORT_FORMATS[0]},
             ),
             *SCENARIO_OPTIONS,
+            Option(name="report_password", flags=("--password",), settings={"action": "store_true"}),
             Option(name="report_out", flags=("--out",), settings={"metavar": "FILE", "required": True}),
         ),
     ),

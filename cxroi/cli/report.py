@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cxroi.cli.layout import answer, opened, version_facts
+from cxroi.cli.layout import answer, on_terminal, opened, version_facts
 from cxroi.cli.scenario_file import scenario_changes
 from cxroi.text import Text
 from cxroi.text.sample_names import sample_names
@@ -19,19 +21,40 @@ if TYPE_CHECKING:
     from cxroi.view.share.story import Provenance
 
 
+PASSWORD = "CXROI_REPORT_PASSWORD"
+
+
 def report(choices: Namespace, text: Text) -> int:
     """Write the report of a scenario."""
+    password = _password(choices.format, text) if choices.password else ""
     with _cases(choices) as (data, case, bare):
-        from cxroi.export.report import FORMATS, report_of
+        from cxroi.export.report import report_of, written
         from cxroi.questions.story import ask_story
 
         facts = ask_story(data, case, bare)
     made = report_of(facts, _words(choices, case), **_named(choices))
-    written = _written(FORMATS[choices.format].write(made), Path(choices.out))
+    paths = _put(written(choices.format, made, password), Path(choices.out))
     of = made.story.provenance
-    told = [text("share.written", count=len(written), files=text.listed(map(str, written))), of.line]
-    answer(choices, {**_of(data, of), "format": choices.format, "files": [str(path) for path in written]}, told)
+    told = [text("share.written", count=len(paths), files=text.listed(map(str, paths))), of.line]
+    answer(choices, {**_of(data, of), "format": choices.format, "files": [str(path) for path in paths]}, told)
     return 0
+
+
+def _password(format: str, text: Text) -> str:
+    """Return the password of a report: that of the environment, else what a person types twice, unseen. Never an argument, which others on
+    the machine can read."""
+    from cxroi.export.report import LOCKED, ReportError
+
+    if format not in LOCKED:
+        raise ReportError("share.password.format", format=format, formats=", ".join(LOCKED))
+    password = os.environ.get(PASSWORD, "")
+    if not password and on_terminal():
+        password, again = (getpass(f"{text(f'share.password.{ask}')} ") for ask in ("ask", "again"))
+        if password != again:
+            raise ReportError("share.password.differ")
+    if not password:
+        raise ReportError("share.password.none", variable=PASSWORD)
+    return password
 
 
 def summary(choices: Namespace, text: Text) -> int:
@@ -73,7 +96,7 @@ def _of(data: OpenVersion, of: Provenance) -> dict[str, Any]:
     return {**version_facts(data), "scenario": {"name": of.name, "id": of.id}}
 
 
-def _written(files: Mapping[str, bytes], out: Path) -> list[Path]:
+def _put(files: Mapping[str, bytes], out: Path) -> list[Path]:
     """Write one file as `out`; several into a folder of that name, or into one archive where it ends in .zip."""
     from cxroi.export.report import packed
 

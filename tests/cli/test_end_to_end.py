@@ -19,8 +19,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from pypdf import PdfReader
 
-from cxroi.cli import main
+from cxroi.cli import main, report
+from cxroi.export.report import ReportError
 from cxroi.model.forecast.outlook import look_ahead
 from cxroi.questions import forecast as forecast_question
 from cxroi.text import Text
@@ -412,6 +414,28 @@ def test_a_report_is_one_file_in_the_language_asked_for_or_a_folder_or_archive_o
     one, _ = answered(capsys, *line, archive, "--format", "svg", workspace=sample)
     assert many["files"] == sorted(map(str, charts.iterdir())) and one["files"] == [str(archive)]
     assert zipfile.ZipFile(archive).namelist() == [Path(file).name for file in many["files"]]
+
+
+def test_a_report_is_closed_by_the_password_of_the_environment_and_by_no_argument(
+    company, tmp_path, capsys, monkeypatch
+):
+    page = tmp_path / "board.pdf"
+    line = ("report", "--out", page, "--password", "--format")
+    answered(capsys, *line, "pdf-summary", workspace=company, code=1)
+    monkeypatch.setenv("CXROI_REPORT_PASSWORD", "open sesame")
+    refused, _ = answered(capsys, *line, "pptx", workspace=company, code=1)
+    assert "pdf-slides" in refused["error"]["message"] and not page.exists()
+    told, _ = answered(capsys, *line, "pdf-summary", workspace=company)
+    assert PdfReader(page).decrypt("open sesame") and "sesame" not in json.dumps(told)
+
+
+def test_a_password_is_typed_twice_and_the_same(monkeypatch):
+    monkeypatch.setattr(report, "on_terminal", lambda: True)
+    typed = iter(("one", "one", "one", "two"))
+    monkeypatch.setattr(report, "getpass", lambda _: next(typed))
+    assert report._password("pdf", Text("en")) == "one"
+    with pytest.raises(ReportError, match="differ"):
+        report._password("pdf", Text("en"))
 
 
 def test_what_stands_behind_the_verdict_is_told_with_every_verdict_so_far(sample, capsys):

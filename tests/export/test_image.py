@@ -58,7 +58,7 @@ def test_no_line_of_words_is_wider_than_its_sheet():
     long = replace(cash_flow_drawing(CASE, Text("en")), title="Saves cash for about eleven months, " * 8)
     lines = [line for line in lines_of(svg(long, Text("en"), "light")) if line.get("font-weight") == "600"]
     assert len(lines) > 3
-    assert all(22 * image._width(str(line.text), 600) <= image.WIDTH - 2 * image._MARGIN for line in lines)
+    assert all(22 * image.text_width(str(line.text), 600) <= image.WIDTH - 2 * image._MARGIN for line in lines)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,8 +1,10 @@
 """The page "Report", driven as a reader would: five sentences, and a file for each format, made when it is asked for."""
 
+import io
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 from streamlit.testing.v1 import AppTest
 
 from cxroi.export.report import FORMATS
@@ -54,13 +56,29 @@ def test_a_file_is_made_once_in_the_language_that_was_chosen_and_stays(company, 
     assert [one.proto.label for one in app.get("download_button")] == ["Download HTML", "Download CSV"]
     assert "make-html" not in {one.key for one in app.button}
     files = app.session_state["report_files"][1]
-    assert set(files) == {("csv", "ar"), ("html", "ar")}
-    name, content = files["html", "ar"]
+    assert set(files) == {("csv", "ar", ""), ("html", "ar", "")}
+    name, content = files["html", "ar", ""]
     assert (
         name.endswith(".html") and b'dir="rtl"' in content and Text("ar")("story.limits.no_answers") in content.decode()
     )
     app.segmented_control(key="pick-file-language").set_value("en").run()
     assert "make-html" in {one.key for one in app.button}
+
+
+def test_a_password_closes_the_pdf_that_is_made_with_it_and_no_other_file(company, monkeypatch):
+    app = opened(company, "en", monkeypatch)
+    app.button(key="make-pdf-summary").click().run()
+    app.text_input(key="report-password").set_value("open sesame").run()
+    assert "make-pdf-summary" in {one.key for one in app.button}, (
+        "the file without a password is not handed out any more"
+    )
+    app.button(key="make-pdf-summary").click().run()
+    app.button(key="make-csv").click().run()
+    assert not app.exception
+    files = app.session_state["report_files"][1]
+    locks = {key: PdfReader(io.BytesIO(content)).is_encrypted for key, (_, content) in files.items() if key[0] != "csv"}
+    assert locks == {("pdf-summary", "en", ""): False, ("pdf-summary", "en", "open sesame"): True}
+    assert ("csv", "en", "") in files
 
 
 def test_data_that_give_no_verdict_give_no_file_but_the_way_to_what_is_missing(tmp_path, monkeypatch):

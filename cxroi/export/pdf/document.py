@@ -33,7 +33,7 @@ def pdf(kind: Kind, story: Story, summary: BoardSummary, text: Text) -> bytes:
     return typst.compile(
         Path(__file__).with_name(f"{kind}.typ"),
         root=Path(__file__).parent,
-        font_paths=[font_folder().name],
+        font_paths=[Path(font_folder().name)],
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(_safe(told), ensure_ascii=False)},
         format="pdf",
@@ -71,12 +71,11 @@ def _told(kind: Kind, story: Story, summary: BoardSummary, text: Text) -> dict[s
 
 
 def _slide(slide: Slide, kind: Kind, text: Text) -> dict[str, Any]:
-    before, marked, after = slide.title.partition(slide.marked) if slide.marked else (slide.title, "", "")
     rows = rows_of(slide) if kind == "slides" else [(part,) for part in slide.parts]
     return {
         "name": slide.name,
         "title": slide.title,
-        "pieces": [before, marked, after],
+        "pieces": slide.pieces,
         "rows": [[_part(part, slide, kind, len(row) > 1, text) for part in row] for row in rows],
         "source": slide.source,
     }

@@ -19,6 +19,7 @@ from cxroi.chart.frame import Frame
 from cxroi.chart.theme import palette
 from cxroi.export.powerpoint.pen import COLOURS, Box, Look, Pen, colour
 from cxroi.text import Text
+from cxroi.text.plain import shown
 
 AXIS, LABEL = Look(12, COLOURS.quiet), Look(13, COLOURS.text, weight=600)
 SMALL_FIGURES = '0;"\u200e\u2212"0;0'
@@ -40,15 +41,15 @@ class _Inert:
             yield workbook, workbook.add_worksheet()
 
 
-class _InertCategories(_Inert, CategoryWorkbookWriter):
+class _InertCategories(_Inert, CategoryWorkbookWriter):  # type: ignore[misc]  # without types of its own
     pass
 
 
-class _InertPoints(_Inert, XyWorkbookWriter):
+class _InertPoints(_Inert, XyWorkbookWriter):  # type: ignore[misc]  # without types of its own
     pass
 
 
-class Categories(CategoryChartData):
+class Categories(CategoryChartData):  # type: ignore[misc]  # without types of its own
     """Data by name."""
 
     def __init__(self, names: Sequence[str]) -> None:
@@ -60,7 +61,7 @@ class Categories(CategoryChartData):
         return _InertCategories(self)
 
 
-class Points(XyChartData):
+class Points(XyChartData):  # type: ignore[misc]  # without types of its own
     """Data by two numbers."""
 
     @property
@@ -116,13 +117,13 @@ def title_axis(axis: Any, words: str, pen: Pen) -> None:
 
 
 def _write(frame: Any, words: str, look: Look, pen: Pen) -> None:
-    """Write words of a chart; Arabic ones are bracketed, since not every program turns a chart's paragraphs."""
+    """Write words of a chart; Arabic ones are bracketed, since not every program turns a chart's paragraphs; figures keep their isolates."""
     paragraph = frame.paragraphs[0]
     pen.write(paragraph, [(words, look)])
     del paragraph._p.pPr.attrib["algn"]
     if pen.mirrored:
         (run,) = paragraph.runs
-        run.text = f"\u202b{run.text}\u202c"
+        run.text = f"\u202b{shown(words)}\u202c"
 
 
 def money_format(amounts: Sequence[float], text: Text) -> str:
@@ -131,11 +132,11 @@ def money_format(amounts: Sequence[float], text: Text) -> str:
     >>> money_format([-2.5e6, 1e6], Text("en"))
     '0.0,,"M";"−"0.0,,"M";0'
     """
-    start, stop = ("\u202b\u200e", "\u202c") if text.direction == "rtl" else ("", "")
+    start, stop, end = ("\u202b\u2066", "\u2069", "\u202c") if text.direction == "rtl" else ("", "", "")
     most = max((abs(amount) for amount in amounts), default=0.0)
     for least, unit, commas in _UNITS:
         if most >= least:
-            digits, word = ("0.0" if most < 5 * least else "0") + commas, text(f"chart.unit.{unit}") + stop
+            digits, word = ("0.0" if most < 5 * least else "0") + commas, stop + text(f"chart.unit.{unit}") + end
             before = f'"{start}"' if start else ""
             return f'{before}{digits}"{word}";"{start}\u2212"{digits}"{word}";0'
     return SMALL_FIGURES
@@ -169,20 +170,21 @@ def draw_line(series: Any, shade: str, weight: float, *, dashed: bool = False) -
         series.format.line._ln.append(dash)
 
 
-def draw_marks(series: Any, fill: str, edge: str, size: int, style: Any = XL_MARKER_STYLE.CIRCLE) -> None:
-    """Give a series marks and no line between them."""
-    series.smooth = False
-    series.format.line.fill.background()
-    series.marker.style, series.marker.size = style, size
-    series.marker.format.fill.solid()
-    series.marker.format.fill.fore_color.rgb = colour(fill)
-    series.marker.format.line.color.rgb, series.marker.format.line.width = colour(edge), Pt(2)
+def draw_marks(marked: Any, fill: str, edge: str, size: int, style: Any = XL_MARKER_STYLE.CIRCLE) -> None:
+    """Give the points of a series, or one point, their marks."""
+    marker = marked.marker
+    marker.style, marker.size = style, size
+    marker.format.fill.solid()
+    marker.format.fill.fore_color.rgb = colour(fill)
+    marker.format.line.color.rgb, marker.format.line.width = colour(edge), Pt(2)
 
 
 def unseen(series: Any) -> None:
-    """Take fill and line from a series that only holds others or their words in place."""
+    """Take fill, line and marks from a series that only holds others or their words in place."""
     series.format.fill.background()
     series.format.line.fill.background()
+    if hasattr(series, "marker"):
+        series.marker.style = XL_MARKER_STYLE.NONE
 
 
 def inner(chart: Any, box: tuple[float, float, float, float], pen: Pen) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 from lxml import etree
 from pptx import Presentation
 from pptx.oxml.xmlchemy import OxmlElement
@@ -49,12 +50,10 @@ from cxroi.view.share.story import Figures, Part, Provenance, Sentences, Slide, 
 _TITLES = (Look(30, weight=600), Look(26, weight=600), Look(22, weight=600))
 _ROOM = Box(MARGIN, 0.0, WIDTH - 2 * MARGIN, 484.0)  # of the parts: down to where the source stands
 _SOURCE, _FOOT = 488.0, 505.0
-_STEPS = 13  # of a twentieth, in which parts get smaller until they fit
-_GAP, _BESIDE, _PICTURE = (
-    16.0,
-    26.0,
-    0.54,
-)  # points between rows and within one; the share of a row that a picture takes
+_LONGEST = 255  # signs that PowerPoint takes of what a file is about
+_LARGEST, _WITHOUT_TABLE, _SMALLEST = 1.25, 1.6, 0.6  # times the usual size of words
+_GAP, _BESIDE = 16.0, 26.0  # points between two rows, and between two parts of one
+_PICTURE = 0.54  # of a row, for a picture beside a table
 _PAGE = 330.0  # points of a table that goes on on the next slide
 _LEAST = {1: 230.0, 2: 165.0}  # points that a picture needs alone on its row and beside a table
 _THEME = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -65,10 +64,11 @@ def deck(story: Story, text: Text) -> bytes:
     show = _empty(story, text)
     _first(_added(show), story, text)
     for slide in story.slides:
-        _drawn(show, _short(slide), story, text, largest=1.25)
+        _drawn(show, _short(slide), story, text, largest=_largest(slide))
     for slide in story.appendix:
-        for page in _pages(slide):
-            _drawn(show, page, story, text, largest=1.0)
+        pages = list(_pages(slide))
+        for page in pages:
+            _drawn(show, page, story, text, largest=_largest(slide) if len(pages) == 1 else 1.0)
     out = io.BytesIO()
     show.save(out)
     return out.getvalue()
@@ -92,7 +92,7 @@ def _empty(story: Story, text: Text) -> Any:
     _paint(show)
     facts = show.core_properties
     facts.author = facts.last_modified_by = text("app.name")
-    facts.title, facts.subject, facts.language = story.title, story.provenance.line, text.language
+    facts.title, facts.subject, facts.language = story.title, story.provenance.line[:_LONGEST], text.language
     facts.created = facts.modified = datetime.now(UTC).replace(tzinfo=None)
     return show
 
@@ -168,9 +168,8 @@ def _drawn(show: Any, slide: Slide, story: Story, text: Text, *, largest: float)
 
 def _marked(slide: Slide, story: Story, look: Look) -> list[tuple[str, Look]]:
     """Return the title in its pieces: the words of the verdict in its colour."""
-    before, marked, after = slide.title.partition(slide.marked) if slide.marked else (slide.title, "", "")
     shade = replace(look, colour=COLOURS.verdicts[story.call].colour)
-    return [(words, one) for words, one in ((before, look), (marked, shade), (after, look)) if words]
+    return [(words, one) for words, one in zip(slide.pieces, (look, shade, look), strict=True) if words]
 
 
 def _foot(pen: Pen, of: Provenance, number: int) -> None:
@@ -185,6 +184,11 @@ def _foot(pen: Pen, of: Provenance, number: int) -> None:
     field.set("type", "slidenum")
     field.extend(list(run))
     paragraph._p.replace(run, field)
+
+
+def _largest(slide: Slide) -> float:
+    """Return how large the parts of a slide may get: a table not so much as a few words and figures."""
+    return _LARGEST if any(isinstance(part, StoryTable) for part in slide.parts) else _WITHOUT_TABLE
 
 
 def _short(slide: Slide) -> Slide:
@@ -213,7 +217,7 @@ def _pages(slide: Slide) -> Iterator[Slide]:
 def _lay_out(pen: Pen, slide: Slide, box: Box, largest: float) -> None:
     """Draw the parts as large as they have room for; a picture takes what the others leave."""
     rows = rows_of(slide)
-    for scale in (largest - 0.05 * step for step in range(_STEPS)):
+    for scale in np.arange(largest, _SMALLEST, -0.05).tolist():
         heights = [_row_height(row, slide, box.width, scale) for row in rows]
         left = box.height - sum(heights) - _GAP * (len(rows) - 1)
         if left >= 0:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -119,7 +119,7 @@ def _cash_flow(pen: Pen, drawing: Drawing, box: Box) -> None:
     label(pen, line.points[len(months) - 1], _words(drawing.data["end"], "label")[0], _PLAN, side)
     if paid:
         place = months.index(middle)
-        _draw_point(span.points[place], COLOURS.accent, COLOURS.background, 11, XL_MARKER_STYLE.DIAMOND)
+        draw_marks(span.points[place], COLOURS.accent, COLOURS.background, 11, XL_MARKER_STYLE.DIAMOND)
         label(
             pen,
             span.points[place],
@@ -137,33 +137,33 @@ def _board_curve(pen: Pen, drawing: Drawing, box: Box) -> None:
     assert window is not None
     levels = np.arange(
         round(window.x[0]), round(window.x[1]) + 1
-    )  # each percent: between the drawing's own levels its lines are straight
+    )  # each percent: its lines are straight between its own
     data = Categories([pen.clean(text.percent(level / 100, 0)) for level in levels.tolist()])
     at = np.array(_numbers(curve, "level"))
     low, mid, high = (np.interp(levels, at, _numbers(curve, name)).tolist() for name in ("low", "mid", "high"))
     tried = at[[part == "seen" for part in curve["part"]]]
-    seen = [bool(tried.size) and tried.min() <= level <= tried.max() for level in levels]
-    first, last = (seen.index(True), len(seen) - 1 - seen[::-1].index(True)) if any(seen) else (-1, -1)
-    _add_band(data, low, _only(mid, lambda place: seen[place]), high, text("share.chart.worth"), pen)
-    data.add_series(text("share.chart.beyond"), _only(mid, lambda place: not seen[place] or place in (first, last)))
+    seen = np.flatnonzero((levels >= tried.min(initial=np.inf)) & (levels <= tried.max(initial=-np.inf))).tolist()
+    beyond = {place for place in range(len(levels)) if place not in seen[1:-1]}  # its dashes begin where the line ends
+    _add_band(data, low, _only(mid, seen), high, text("share.chart.worth"), pen)
+    data.add_series(text("share.chart.beyond"), _only(mid, beyond))
     marks = list(_rows(drawing.data["points"], ("level", "value", "label")))
     places = [int(np.abs(levels - float(level)).argmin()) for level, *_ in marks]
     for place, (_, value, words) in zip(places, marks, strict=True):
-        data.add_series(pen.clean(words), _only([float(value)] * len(levels), lambda each, place=place: each == place))
+        data.add_series(pen.clean(words), _only([float(value)] * len(levels), [place]))
     spots = [int(np.abs(levels - spot).argmin()) for spot in _numbers(zones, "at")]
-    data.add_series(text("share.chart.words"), _only([window.y[1]] * len(levels), lambda place: place in spots))
+    data.add_series(text("share.chart.words"), _only([window.y[1]] * len(levels), spots))
     chart = _banded(pen, drawing, box, data, every=_every(levels), plot=(0.09, 0.1, 0.82, 0.7))
     line, beyond, today, plan, words = list(chart.plots)[-1].series
     draw_line(line, COLOURS.accent, 3)
     draw_line(beyond, COLOURS.accent, 3, dashed=True)
+    for series in (today, plan, words):
+        unseen(series)
     draw_marks(today, COLOURS.today, COLOURS.background, 11)
     draw_marks(plan, COLOURS.accent, COLOURS.background, 14, XL_MARKER_STYLE.DIAMOND)
     title_axis(chart.category_axis, words_of(drawing, "chart.column.level", text), pen)
     label(pen, today.points[places[0]], marks[0][2], LABEL, "below")
     if places[1] != places[0]:
         label(pen, plan.points[places[1]], marks[1][2], _PLAN, "above")
-    unseen(words)
-    words.marker.style = XL_MARKER_STYLE.NONE
     for spot, said in zip(spots, _words(zones, "label"), strict=True):
         label(pen, words.points[spot], said, _WORDS, "above")
     chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = window.y
@@ -176,22 +176,14 @@ def _every(levels: Any) -> int:
     return next(step for step in range(1, before + 1) if before % step == 0 and len(levels) <= 8 * step)
 
 
-def _only(values: Sequence[float], where: Callable[[int], bool]) -> list[float | None]:
+def _only(values: Sequence[float], places: Container[int]) -> list[float | None]:
     """Return values at the places asked for, and nothing elsewhere."""
-    return [value if where(place) else None for place, value in enumerate(values)]
+    return [value if place in places else None for place, value in enumerate(values)]
 
 
 def _rows(columns: Columns, names: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """Yield the rows of a data set as words."""
     yield from zip(*(_words(columns, name) for name in names), strict=True)
-
-
-def _draw_point(point: Any, fill: str, edge: str, size: int, style: Any) -> None:
-    """Give one point of a line its mark."""
-    point.marker.style, point.marker.size = style, size
-    point.marker.format.fill.solid()
-    point.marker.format.fill.fore_color.rgb = colour(fill)
-    point.marker.format.line.color.rgb = colour(edge)
 
 
 def _add_band(
@@ -236,28 +228,28 @@ def _score_ranges(pen: Pen, drawing: Drawing, box: Box) -> None:
     rows = [float(len(names) - place) for place in range(len(names))]
     ends = {name: _numbers(scores, name) for name in ("low", "mid", "high")}
     data = Points()
+    beside = data.add_series(
+        text("share.chart.words")
+    )  # first, as it may be the longest: some programs lose one that is shorter than the next
+    for row in rows:
+        beside.add_data_point(window.x[0], row)
     for place, name in enumerate(names):
-        range_ = data.add_series(pen.clean(name))
-        for end in ("low", "high"):
-            range_.add_data_point(ends[end][place], rows[place])
-    middles, sides = data.add_series(text("share.chart.score")), data.add_series(text("share.chart.words"))
-    for row, mid in zip(rows, ends["mid"], strict=True):
-        middles.add_data_point(mid, row)
-        sides.add_data_point(window.x[0], row)
+        score = data.add_series(pen.clean(name))
+        for end in ("low", "mid", "high"):
+            score.add_data_point(ends[end][place], rows[place])
     line = data.add_series(text("share.chart.whole"))
     for at in whole:
-        line.add_data_point(at, 0.4)
-        line.add_data_point(at, len(names) + 0.6)
+        for row in (0.4, 1.0, len(names) + 0.6):
+            line.add_data_point(at, row)
     chart = add_chart(pen, XL_CHART_TYPE.XY_SCATTER_LINES_NO_MARKERS, box, data, drawing)
-    *ranges, dots, labels, through = chart.plots[0].series
+    labels, *ranges, through = chart.plots[0].series
     for place, series in enumerate(ranges):
         draw_line(series, COLOURS.accent_soft, 7)
-        label(pen, series.points[1], said[place], AXIS, "after")
+        draw_marks(series.points[1], COLOURS.accent, COLOURS.background, 10)
+        label(pen, series.points[2], said[place], AXIS, "after")
         label(pen, labels.points[place], names[place], Look(12), "before")
-    draw_marks(dots, COLOURS.accent, COLOURS.background, 10)
     draw_line(through, COLOURS.quiet, 1.5, dashed=True)
     unseen(labels)
-    labels.marker.style = XL_MARKER_STYLE.NONE
     across, up = chart.category_axis, chart.value_axis
     quiet_axis(across, grid=True, line=False)
     across.minimum_scale, across.maximum_scale = window.x

@@ -123,7 +123,7 @@ def _ranged(pen: Pen, figure: RangedFigure, box: Box, scale: float) -> None:
     pen.words([figure.label], replace(box, height=label), look)
     pen.words([figure.value], Box(box.left, box.top + label, box.width, 1.3 * value.size), value)
     taken = _value_width(figure, value) + 16
-    if figure.bar is not None and box.width - taken > 60:
+    if figure.bar is not None and box.width - taken > 45:
         width = min(box.width - taken, 130.0)
         at = Box(box.left + box.width - width, box.top + label + 0.65 * value.size - 7, width, 14)
         _bar(pen, figure.bar, at, f"{figure.label}: {figure.value} {figure.range}")
@@ -188,22 +188,27 @@ def _lines(part: StoryTable) -> list[tuple[Sequence[str], Look]]:
 
 
 def _widths(part: StoryTable, width: float, scale: float) -> list[float]:
-    """Return the widths of the columns: what each needs, those that need most sharing what the others leave."""
+    """Return the widths of the columns: what each needs, those that need most sharing what the others leave, none below its longest word."""
     lines = [(part.headings, _HEAD), *((row, _NAME) for row in part.rows)]
-    needs = [
-        max(1.02 * width_of(row[column], look.at(scale)) for row, look in lines) + _GUTTER
-        for column in range(len(part.headings))
+    cells = [[(row[column], look.at(scale)) for row, look in lines] for column in range(len(part.headings))]
+    needs = [_GUTTER + max(width_of(words, look) for words, look in column) for column in cells]
+    least = [
+        _GUTTER + max(width_of(word, look) for words, look in column for word in words.split(" ")) for column in cells
     ]
-    widths, wide = list(needs), list(range(len(needs)))
-    while wide and sum(needs[column] for column in wide) > (
-        left := width - sum(widths) + sum(widths[column] for column in wide)
-    ):
-        narrow = [column for column in wide if needs[column] <= left / len(wide)]
-        if not narrow:
-            return [left / len(wide) if column in wide else need for column, need in enumerate(needs)]
-        wide = [column for column in wide if column not in narrow]
-    spare = max(width - sum(widths), 0.0) / len(widths)
-    return [each + spare for each in widths]
+    found: dict[int, float] = {}
+    while len(found) < len(cells):
+        share = (width - sum(found.values())) / (len(cells) - len(found))
+        open_ = [column for column in range(len(cells)) if column not in found]
+        settled = {
+            column: min(needs[column], max(least[column], share))
+            for column in open_
+            if not least[column] < share < needs[column]
+        }
+        if not settled:
+            return [found.get(column, share) for column in range(len(cells))]
+        found |= settled
+    spare = max(width - sum(found.values()), 0.0) / len(cells)
+    return [found[column] + spare for column in range(len(cells))]
 
 
 def _row_height_of(row: Sequence[str], widths: Sequence[float], look: Look, scale: float) -> float:

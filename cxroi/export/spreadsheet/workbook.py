@@ -1,8 +1,6 @@
-"""The whole workbook of a business case as bytes, with a password on opening where one is wanted."""
+"""The whole workbook of a business case as bytes."""
 
 from __future__ import annotations
-
-import io
 
 from cxroi.export.spreadsheet.book import Book
 from cxroi.export.spreadsheet.cash import cash_sheet
@@ -17,11 +15,8 @@ from cxroi.text import Text
 from cxroi.view.share.story import Provenance
 
 
-def workbook(facts: WorkbookFacts, text: Text, provenance: Provenance, password: str = "") -> bytes:
-    """Return an xlsx whose formulas come to the app's own figures and follow the inputs; `provenance` stands on every sheet.
-
-    With a `password` it opens for those who have it alone.
-    """
+def workbook(facts: WorkbookFacts, text: Text, provenance: Provenance) -> bytes:
+    """Return an xlsx whose formulas come to the app's own figures and follow the inputs; `provenance` stands on every sheet."""
     case = facts.case
     text = text.counting(case.currency)
     book = Book(
@@ -48,13 +43,4 @@ def workbook(facts: WorkbookFacts, text: Text, provenance: Provenance, password:
         ledger_sheet(book, facts.book)
     notes_sheet(book, facts)
     response_sheets(book, facts)
-    content = book.close()
-    return _locked(content, password) if password else content
-
-
-def _locked(content: bytes, password: str) -> bytes:
-    from msoffcrypto.format.ooxml import OOXMLFile
-
-    out = io.BytesIO()
-    OOXMLFile(io.BytesIO(content)).encrypt(password, out)
-    return out.getvalue()
+    return book.close()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from cxroi.actions.place import workspace_folder
-from cxroi.export.report import FORMATS, file_name, packed, report_of
+from cxroi.export.report import FORMATS, LOCKED, file_name, packed, report_of, written
 from cxroi.questions import BusinessCase, Evidence, open_version
 from cxroi.questions.story import StoryFacts, ask_story
 from cxroi.text import LANGUAGES, Text
@@ -19,7 +19,7 @@ from cxroi.ui.app.picks import picked
 from cxroi.ui.decide.case import case_of_evidence, current_allocation, current_case, scenario_key
 from cxroi.view.share.board_summary import board_summary
 
-_FILES = "report_files"  # of this session: what was made of one scenario, by format and language
+_FILES = "report_files"  # of this session: what was made of one scenario, by format, language and password
 _STORIES = 16
 
 
@@ -57,23 +57,31 @@ def files(evidence: Evidence, case: BusinessCase, text: Text) -> None:
         text("share.file_language"),
         first=text.language,
     )
+    formats = text.listed(text(f"share.format.{name}.name") for name in LOCKED)
+    password = st.text_input(
+        text("share.password.label"),
+        type="password",
+        key="report-password",
+        help=text("share.password.help", formats=formats),
+        width=320,
+    )
     for name in FORMATS:
-        _file(name, language, evidence, case, text)
+        _file(name, language, password if name in LOCKED else "", evidence, case, text)
 
 
-def _file(name: str, language: str, evidence: Evidence, case: BusinessCase, text: Text) -> None:
+def _file(name: str, language: str, password: str, evidence: Evidence, case: BusinessCase, text: Text) -> None:
     label, made = text(f"share.format.{name}.name"), _made_so_far(scenario_key(evidence, case.asked))
     with st.container(key=f"report-{name}", border=True, horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{label}**", width=96)
         st.markdown(text(f"share.format.{name}.what"), width="stretch")
         place = st.empty()
-        if (name, language) not in made and place.button(
+        if (name, language, password) not in made and place.button(
             text("share.make", format=label), key=f"make-{name}", width=160
         ):
             with place, st.spinner(text("share.making")):
-                made[name, language] = _make(name, language, evidence, case, text)
-        if (name, language) in made:
-            file, content = made[name, language]
+                made[name, language, password] = _make(name, language, password, evidence, case, text)
+        if (name, language, password) in made:
+            file, content = made[name, language, password]
             place.download_button(
                 text("share.download", format=label),
                 data=content,
@@ -86,20 +94,21 @@ def _file(name: str, language: str, evidence: Evidence, case: BusinessCase, text
             )
 
 
-def _made_so_far(key: str) -> dict[tuple[str, str], tuple[str, bytes]]:
-    """Return the files that were made of this scenario on these data, by format and language: name and content."""
+def _made_so_far(key: str) -> dict[tuple[str, str, str], tuple[str, bytes]]:
+    """Return the files that were made of this scenario on these data, by format, language and password: name and content."""
     kept = widgets().get(_FILES)
     if kept is None or kept[0] != key:
         widgets()[_FILES] = kept = (key, {})
-    found: dict[tuple[str, str], tuple[str, bytes]] = kept[1]
+    found: dict[tuple[str, str, str], tuple[str, bytes]] = kept[1]
     return found
 
 
-def _make(name: str, language: str, evidence: Evidence, case: BusinessCase, text: Text) -> tuple[str, bytes]:
+def _make(
+    name: str, language: str, password: str, evidence: Evidence, case: BusinessCase, text: Text
+) -> tuple[str, bytes]:
     names = sample_names(language) if case.illustrative else None
     words = Text(language, arabic_indic_digits=text.arabic_indic_digits, names=names)
     report = report_of(current_facts(evidence, case), words, made=datetime.now(UTC))
-    one = FORMATS[name]
-    written = one.write(report)
-    content = next(iter(written.values())) if len(written) == 1 else packed(written)
-    return file_name(report.story.provenance, one.suffix), content
+    files = written(name, report, password)
+    content = next(iter(files.values())) if len(files) == 1 else packed(files)
+    return file_name(report.story.provenance, FORMATS[name].suffix), content

@@ -70,6 +70,11 @@ class Slide:
     source: str
     marked: str = ""
 
+    @property
+    def pieces(self) -> tuple[str, str, str]:
+        """Return the title before, in and after the words that tell the verdict."""
+        return self.title.partition(self.marked) if self.marked else (self.title, "", "")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Provenance:

@@ -15,6 +15,7 @@ import pytest
 from msoffcrypto.exceptions import InvalidKeyError
 
 from benchmarks.simulation.companies import Company, simulate
+from cxroi.export.office_lock import office_locked
 from cxroi.export.spreadsheet.workbook import workbook
 from cxroi.questions import default_scenario, evidence_from_panel
 from cxroi.questions.costs import CostBook, Counted, LedgerSource
@@ -60,10 +61,10 @@ def evidence_of(segments, names=(), months=24):
     return evidence_from_panel(panel, data_version="1-v", illustrative=True, draws=128, survive=False)
 
 
-def written(facts, language, password=""):
+def written(facts, language):
     text = Text(language)
     made = provenance(facts.case, text, made=datetime(2026, 1, 2, tzinfo=UTC), name='=1+1 "&P')
-    return workbook(facts, text, made, password)
+    return workbook(facts, text, made)
 
 
 @pytest.fixture(scope="module")
@@ -241,7 +242,7 @@ def test_twenty_at_once_are_the_same_workbook(evidence):
 
 
 def test_with_a_password_it_opens_for_who_has_it(facts):
-    locked = msoffcrypto.OfficeFile(io.BytesIO(written(facts, "en", "طريق 7")))
+    locked = msoffcrypto.OfficeFile(io.BytesIO(office_locked(written(facts, "en"), "طريق 7")))
     with pytest.raises(InvalidKeyError):
         locked.load_key(password="other", verify_password=True)
     locked.load_key(password="طريق 7", verify_password=True)
