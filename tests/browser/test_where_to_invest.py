@@ -42,14 +42,19 @@ def test_lines_with_their_limits_open_meet_wcag(visit, language, theme):
     assert violations(page) == []
 
 
-def test_a_move_runs_in_reading_direction(visit):
+def test_a_move_runs_in_reading_direction_and_no_range_leaves_its_table(visit):
     ends = """() => [...document.querySelectorAll('.cx-bells .cx-shift.cx-more')].slice(0, 1).map(one =>
         [one.querySelector('i').getBoundingClientRect().x, one.querySelector('b').getBoundingClientRect().x])[0]"""
+    outside = """() => [...document.querySelectorAll('.cx-bells .cx-range')].filter(one => {
+        const [of, table] = [one, one.closest('table')].map(each => each.getBoundingClientRect());
+        return of.left < table.left - 1 || of.right > table.right + 1 }).map(one => one.closest('tr').innerText)"""
     for language, forward in (("en", 1), ("ar", -1)):
         page = visit(f"/where-to-invest?lang={language}")
         expect(page.locator(".cx-bells").first).to_be_visible(timeout=60_000)
         arrow, ring = page.evaluate(ends)
         assert (arrow - ring) * forward > 0
+        expect(page.locator(".cx-bells")).to_have_count(2, timeout=60_000)
+        assert page.evaluate(outside) == []
 
 
 @pytest.mark.parametrize(

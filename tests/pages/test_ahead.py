@@ -10,7 +10,7 @@ from cxroi.questions.first_asked import FIRST_ASKED
 from cxroi.store.engine.engine import Engine
 from cxroi.store.sample import load_sample
 from cxroi.store.versions.workspace import Workspace
-from cxroi.ui.app import ahead
+from cxroi.ui.app import ahead, current
 from cxroi.ui.app.current import evidence_key
 from cxroi.ui.app.frame import MENU, page_path
 from tests.pages.test_prove import ROOT
@@ -61,3 +61,19 @@ def test_nothing_is_begun_while_a_page_is_drawn_or_once_other_data_are_in_use(an
     begun.clear()
     ahead.answer_ahead("another")
     assert not begun
+
+
+def test_whoever_answers_ahead_asks_no_session_what_its_reader_looks_at(answered, monkeypatch):
+    class Stopped(Exception):
+        pass
+
+    def none(*_):
+        raise Stopped
+
+    begun, key = [], evidence_key()
+    monkeypatch.setattr(current, "choices", none)
+    monkeypatch.setattr(ahead, "answer_ahead", begun.append)
+    monkeypatch.setattr(ahead.time, "sleep", none)
+    with pytest.raises(Stopped):
+        ahead.keep_answering()
+    assert begun == [key]

@@ -15,7 +15,7 @@ from cxroi.text.sample_names import sample_names
         *(("costs", name) for name in ("initiative", "touchpoint", "owner")),
         *(("contacts", name) for name in ("channel", "topic", "touchpoint")),
         *(("surveys", name) for name in ("touchpoint", "journey_stage", "channel")),
-        ("initiatives", "name"),
+        *(("initiatives", name) for name in ("name", "owner", "status")),
     ],
 )
 def test_every_name_of_the_sample_has_an_arabic_one(table, column):

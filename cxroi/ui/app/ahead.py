@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from cxroi.errors import CxroiError
 from cxroi.questions.first_asked import FIRST_ASKED
 from cxroi.ui.app.asked import answer
-from cxroi.ui.app.current import evidence_key
+from cxroi.ui.app.current import key_in_use
 
 _LOOK_SECONDS = 1.0  # between two looks whether the data are others
 _REST_SECONDS = 0.05
@@ -33,7 +33,7 @@ def keep_answering() -> None:
     done = ""
     while True:
         with suppress(CxroiError):  # nothing loaded, or damaged: said on the page
-            key = evidence_key()
+            key = key_in_use()
             if key != done:
                 answer_ahead(key)
                 done = key
@@ -41,11 +41,11 @@ def keep_answering() -> None:
 
 
 def answer_ahead(key: str) -> None:
-    """Answer what every page asks at first of the data of a key of `evidence_key`, unless these are no longer in use."""
+    """Answer what every page asks at first of the data of a key of `key_in_use`, unless these are no longer in use."""
     for question, about in FIRST_ASKED:
         while _waiting:
             time.sleep(_REST_SECONDS)
-        if evidence_key() != key:
+        if key_in_use() != key:
             return
         with suppress(CxroiError):
             answer(key, question, about)

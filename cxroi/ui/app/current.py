@@ -76,10 +76,15 @@ def begin_with_sample() -> Version:
 
 def current_version() -> Version:
     """Return the version of the data that this reader looks at, the one in use unless another was chosen; StoreError where there is none."""
-    version, looked_at = version_in_use(), choices().looked_at
+    version, looked_at = _ensured_in_use(), choices().looked_at
+    return version if looked_at in (None, version.id) else current_workspace().version(str(looked_at))
+
+
+def _ensured_in_use() -> Version:
+    version = version_in_use()
     if version is None:
         raise StoreError("store.nothing_loaded", path=str(workspace_folder()))
-    return version if looked_at in (None, version.id) else current_workspace().version(str(looked_at))
+    return version
 
 
 def id_in_use() -> str:
@@ -100,9 +105,14 @@ def evidence_key() -> str:
     return _key(current_version())
 
 
+def key_in_use() -> str:
+    """Return the same of the version in use, for a thread that answers without a reader: whatever a reader looks at is asked of a session."""
+    return _key(_ensured_in_use())
+
+
 def warm_up() -> None:
     """Read the data before the first reader asks; whatever is wrong with them is said on the page, not here."""
-    _evidence(_key(current_version()))
+    _evidence(key_in_use())
 
 
 def _key(version: Version) -> str:

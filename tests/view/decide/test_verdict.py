@@ -82,7 +82,7 @@ def test_the_range_where_a_call_holds_is_told_with_open_ends(held, words):
     ("nearest", "value", "words"),
     [
         ("horizon_months", 22, "if nothing counted after 22 months."),
-        ("horizon_months", 50, "if all of 50 months were counted, and nothing after."),
+        ("horizon_months", 50, "if 50 months were counted and nothing after them."),
         ("contribution_margin_percent", -31.0, "if the margin a customer brings were 31% lower."),
         ("contribution_margin_percent", 12.0, "if the margin a customer brings were 12% higher."),
         ("one_off_cost", 2.3e6, "if the move cost SAR 2.3M once."),
