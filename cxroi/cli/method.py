@@ -24,12 +24,12 @@ def method(choices: Namespace, text: Text) -> int:
         return 0
     if name not in COMPUTED:
         wrong_use("method", given=name, known=", ".join(COMPUTED))
-    view = computed_view(name, partial(_in_use, choices), text)
+    view = computed_view(name, partial(in_use, choices), text)
     answer(choices, {"names": [name], **computed_json(view)}, computed_words(view, text))
     return 0
 
 
-def _in_use(choices: Namespace) -> InUse:
+def in_use(choices: Namespace) -> InUse:
     """Return the assumptions as the data in use have them, else as the register has them."""
     workspace = workspace_of(choices)
     if workspace.current() is None:
