@@ -145,7 +145,8 @@ def answer_to(name: str, given: Mapping[str, Any], workspace: str | None, langua
     withheld = _withhold(facts) if behind["refused_by"] else []
     facts, hidden = without_small_groups(facts, small)
     _drop_what_was_hidden(facts)
-    told = {"sentence": _sentence(lines), "behind": behind, "answer": facts, "hidden_small_groups": hidden}
+    sentence = " ".join(facts["sentences"].values()) if "sentences" in facts else _sentence(lines)
+    told = {"sentence": sentence, "behind": behind, "answer": facts, "hidden_small_groups": hidden}
     told["left_out"] = [*withheld, *_shorten(facts)]
     words = [told["sentence"], behind["sentence"] if behind["refused_by"] else "", behind["line"]]
     return Told(words="\n".join(line for line in words if line), facts=told)
@@ -295,7 +296,7 @@ def _sentence(lines: Sequence[str]) -> str:
     'In all 3%.'
     """
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
-        if line and "  " not in line and "  " not in following and line not in _marks():
+        if " " in line and "  " not in line and "  " not in following and line not in _marks():
             return inert_line(line)
     return ""
 
