@@ -82,6 +82,8 @@ AT_HOME = {
     "sqlite3": {"store"},
     "vl_convert": {"export"},
     "fontTools": {"export"},
+    "mcp": {"cli"},
+    "mcp_types": {"cli"},
 }
 HEAVY = {"scipy", "statsmodels"}  # lazily, inside functions: never on the path of the first paint or of a slider
 

@@ -16,7 +16,7 @@ from cxroi.errors import CxroiError, TextError
 from cxroi.text import Text
 from cxroi.text.plain import shown
 
-__all__ = ["main"]
+__all__ = ["main", "refusal"]
 
 DONE, REFUSED, WRONG_USE = 0, 1, 2
 
@@ -35,22 +35,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     module, _, function = choices.run.partition(":")
     try:
         return int(getattr(import_module(module), function)(choices, text))
-    except CxroiError as error:
-        return _refuse(choices, error.id, _sentence(error, text))
-    except KeyboardInterrupt:
-        return _refuse(choices, "cli.stopped", text("cli.stopped"))
     except BrokenPipeError:  # the reader of our output has gone, `| head` for one
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return REFUSED
-    except OSError as error:
-        reason = text("cli.file_trouble", file=error.filename or "-", reason=error.strerror or type(error).__name__)
-        return _refuse(choices, "cli.file_trouble", reason)
-    except MemoryError:
-        return _refuse(choices, "cli.out_of_memory", text("cli.out_of_memory"))
-    except Exception as error:
-        if os.environ.get("CXROI_DEBUG"):
+    except (Exception, KeyboardInterrupt) as error:
+        id, reason = refusal(error, text)
+        if id == "cli.unexpected" and os.environ.get("CXROI_DEBUG"):
             raise
-        return _refuse(choices, "cli.unexpected", text("cli.unexpected", kind=type(error).__name__))
+        return _refuse(choices, id, reason)
+
+
+def refusal(error: BaseException, text: Text) -> tuple[str, str]:
+    """Return the id and the sentence with which a command that came to this is refused."""
+    if isinstance(error, CxroiError):
+        return error.id, _sentence(error, text)
+    if isinstance(error, KeyboardInterrupt):
+        return "cli.stopped", text("cli.stopped")
+    if isinstance(error, OSError):
+        reason = error.strerror or type(error).__name__
+        return "cli.file_trouble", text("cli.file_trouble", file=error.filename or "-", reason=reason)
+    if isinstance(error, MemoryError):
+        return "cli.out_of_memory", text("cli.out_of_memory")
+    return "cli.unexpected", text("cli.unexpected", kind=type(error).__name__)
 
 
 def _sentence(error: CxroiError, text: Text) -> str:

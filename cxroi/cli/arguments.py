@@ -382,6 +382,7 @@ COMMANDS = (
         run="cxroi.cli.method:method",
         options=(Option(name="method_name", settings={"metavar": "NAME", "nargs": "?"}),),
     ),
+    Command(name="mcp", run="cxroi.cli.assistant:mcp"),
     Command(
         name="completion",
         run="cxroi.cli.completion:completion",

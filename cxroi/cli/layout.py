@@ -67,13 +67,18 @@ def version_facts(data: OpenVersion) -> dict[str, Any]:
 
 
 def answer(choices: Namespace, facts: Mapping[str, Any], lines: Sequence[str]) -> None:
-    """Print `facts` as versioned JSON where it was asked for, else `lines`; what is wrong with the kept settings comes first."""
+    """Print `facts` as versioned JSON where it was asked for, else `lines`; what is wrong with the kept settings comes first.
+
+    Where `choices.taken_by` is there, another program asked: it gets both, and nothing is printed.
+    """
     text = Text(choices.language)
     for rest, (trouble, where) in _TO_TELL.items():
         print(text.error(trouble), *([] if rest == _OPEN else [text(rest, **where)]), file=sys.stderr)
     _TO_TELL.clear()
-    if choices.json:
-        versioned = without_nan({"format_version": FORMAT_VERSION, "command": choices.command, **facts})
+    versioned = without_nan({"format_version": FORMAT_VERSION, "command": choices.command, **facts})
+    if taken_by := getattr(choices, "taken_by", None):
+        taken_by(versioned, lines)
+    elif choices.json:
         print(json.dumps(versioned, ensure_ascii=False, indent=2, allow_nan=False))
     else:
         print("\n".join(inert_line(line) for words in lines for line in words.split("\n")))

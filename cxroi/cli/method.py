@@ -7,6 +7,7 @@ from functools import partial
 
 from cxroi.cli.arguments import wrong_use
 from cxroi.cli.layout import answer, opened, workspace_of
+from cxroi.errors import CxroiError
 from cxroi.export.json.method import computed_json
 from cxroi.model.scenario import Scenario
 from cxroi.questions import case_of
@@ -24,15 +25,16 @@ def method(choices: Namespace, text: Text) -> int:
         return 0
     if name not in COMPUTED:
         wrong_use("method", given=name, known=", ".join(COMPUTED))
-    view = computed_view(name, partial(_in_use, choices), text)
+    view = computed_view(name, partial(in_use, choices), text)
     answer(choices, {"names": [name], **computed_json(view)}, computed_words(view, text))
     return 0
 
 
-def _in_use(choices: Namespace) -> InUse:
-    """Return the assumptions as the data in use have them, else as the register has them."""
+def in_use(choices: Namespace) -> InUse:
+    """Return the assumptions as the data in use have them, as the register has them where no case can be worked out."""
     workspace = workspace_of(choices)
-    if workspace.current() is None:
+    try:
+        with opened(choices) as data:
+            return in_use_of(case_of(data, Scenario()), State.open(workspace.folder).audit())
+    except CxroiError:
         return register_in_use()
-    with opened(choices) as data:
-        return in_use_of(case_of(data, Scenario()), State.open(workspace.folder).audit())

@@ -12,7 +12,7 @@ from tests.golden import as_before
 from tests.json_schemas import FOLDER, REFUSED, fits
 from tests.store.tables import parquet
 
-WITHOUT = {"app", "completion"}  # they answer no question
+WITHOUT = {"app", "completion", "mcp"}  # they answer no question
 MONTHS = """month,customers_at_start,customers_lost,revenue,cx_spend
 2024-01,100,3,1000,50
 2024-02,97,3,1000,50

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cxroi.questions.reads import queries_behind
 from cxroi.text import Text
 from cxroi.view.share.formulas import FORMULAS
-from cxroi.view.share.method import FormulaRow, InUse, ShownTable, assumed, formula_row
+from cxroi.view.share.method import FormulaRow, InUse, ShownTable, assumed, formula_lines, formula_row, table_lines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,8 +175,6 @@ def computed_view(name: str, in_use: Callable[[], InUse], text: Text) -> Compute
 
 def computed_words(view: ComputedView, text: Text) -> list[str]:
     """Return the same as lines of plain text."""
-    formulas = [line for one in view.formulas for line in (one.title, one.meaning, one.latex, one.source, "")]
-    tables = [
-        line for table in view.assumptions for line in (table.title, *(text.listed(row) for row in table.rows), "")
-    ]
+    formulas = [line for one in view.formulas for line in formula_lines(one)]
+    tables = [line for table in view.assumptions for line in table_lines(table, text)]
     return [*formulas, *tables, f"{view.queries_title}: {text.listed(view.queries)}", view.queries_intro]

@@ -173,6 +173,25 @@ def method(in_use: InUse, text: Text) -> MethodView:
     )
 
 
+def method_lines(view: MethodView, text: Text) -> list[str]:
+    """Return the page but for its queries and its glossary as lines of plain text."""
+    rows = [(group.title, "", *(line for row in group.rows for line in formula_lines(row))) for group in view.formulas]
+    formulas = [line for group in rows for line in group]
+    tables = (view.rule, view.health, view.plan, view.priors, view.channels, view.certainty, view.swings, view.grades)
+    told = [line for table in (*tables, view.benchmarks, view.references) for line in table_lines(table, text)]
+    return [view.title, view.lead, "", *formulas, *told]
+
+
+def formula_lines(row: FormulaRow) -> tuple[str, ...]:
+    """Return a formula as lines of plain text."""
+    return row.title, row.meaning, row.latex, row.source, ""
+
+
+def table_lines(table: ShownTable, text: Text) -> list[str]:
+    """Return a table as lines of plain text, a row each."""
+    return [table.title, *(text.listed(row) for row in table.rows), ""]
+
+
 def in_use_of(case: BusinessCase, trail: Sequence[AuditEntry]) -> InUse:
     """Return the assumptions of a case; `trail` is the audit trail, which knows who said what of the data, and when."""
     register = read_register()[1]
