@@ -15,7 +15,7 @@ from cxroi.questions.forecast import ask_currency, ask_outlook
 from cxroi.questions.pilot_groups import ask_where_to_test
 from cxroi.questions.pilots import read_uploaded_pilots
 from cxroi.questions.promises import ask_programme
-from cxroi.questions.satisfaction import ask_after_answers, ask_drivers, ask_scores, ask_service
+from cxroi.questions.satisfaction import ask_after_answers, ask_comment_languages, ask_drivers, ask_scores, ask_service
 from cxroi.questions.shown_evidence import ask_shown_evidence
 from cxroi.questions.slice import Slice, ask_choosable
 from cxroi.questions.verdict_history import ask_verdict_history
@@ -29,6 +29,7 @@ FIRST_ASKED: tuple[tuple[Callable[..., Any], tuple[object, ...]], ...] = (
     (ask_staying, (None,)),
     (ask_scores, (_WHOLE,)),
     (ask_service, (_WHOLE,)),
+    (ask_comment_languages, ()),
     (ask_after_answers, (_WHOLE,)),
     (ask_costs, (CUTS[0], COUNTS[0], _WHOLE)),
     (ask_cost_book, ()),

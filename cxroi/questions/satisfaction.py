@@ -185,6 +185,8 @@ def _contact_counts(engine: Engine, of: Slice) -> list[ContactCounts]:
 
 def ask_estimates(data: OpenVersion, of: Slice, metric: str) -> dict[str, Estimate]:
     """Return what managers think the scores of a metric are, as it was uploaded until the end of what is looked at, by touchpoint in small letters."""
+    if "estimates" not in data.version.tables:
+        return {}
     rows = data.engine.query("manager_estimates", last_on=of.days["last_on"])
     return {
         str(row["touchpoint"]).casefold(): Estimate(

@@ -58,8 +58,7 @@ def ask_staff(data: OpenVersion, of: Slice, metric: str) -> Staff:
 
     A team that is named like one of these is taken alone. Raises StoreError where no staff are loaded.
     """
-    rows = data.engine.query("staff_months")
-    if rows.empty:
+    if "staff" not in data.version.tables or (rows := data.engine.query("staff_months")).empty:
         raise StoreError("satisfaction.staff.none")
     team = _team(rows, of)
     own = rows[rows["team"].str.casefold() == team.casefold()] if team else rows

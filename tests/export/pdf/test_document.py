@@ -200,11 +200,11 @@ def test_twenty_reports_at_once_are_as_good_as_one():
     def job(place):
         report = reports[LANGUAGES[place % 2]]
         if place % 4 == 3:
-            return len(deck(report.story, report.text)) > 50_000
+            return "", report.text.language, deck(report.story, report.text)
         kind = "slides" if place % 10 == 0 else "summary"
-        return pages_of(pdf(kind, report.story, report.summary, report.text)) == pages_of(
-            whole(kind, report.text.language)[1]
-        )
+        return kind, report.text.language, pdf(kind, report.story, report.summary, report.text)
 
     with ThreadPoolExecutor(20) as pool:
-        assert all(pool.map(job, range(20)))
+        made_at_once = list(pool.map(job, range(20)))
+    for kind, language, content in made_at_once:  # one after another: what reads them here knows no threads
+        assert pages_of(content) == pages_of(whole(kind, language)[1]) if kind else len(content) > 50_000

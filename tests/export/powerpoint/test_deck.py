@@ -14,6 +14,7 @@ from pptx.util import Pt
 
 from cxroi.chart import score_ranges
 from cxroi.chart.drawing import Drawing
+from cxroi.chart.event_marks import EventMark, event_data
 from cxroi.chart.score_ranges import ScoreRange
 from cxroi.export.powerpoint.deck import deck
 from cxroi.export.powerpoint.native import draw_native, has_native
@@ -195,7 +196,8 @@ def test_scores_are_dots_on_their_ranges_under_names_that_run_nothing(language):
 def test_what_has_no_native_chart_is_a_picture_with_its_words():
     story, _, _ = whole("en")
     (cash,) = story.appendix[0].parts
-    named = replace(cash, data={**cash.data, "events": {**cash.data["events"], "told": ["A price rise"]}})
+    rise = EventMark(first=3, last=None, label="Rise", told="A price rise")
+    named = replace(cash, data={**cash.data, **event_data([rise], lambda month: 0.5)})
     assert has_native(cash) and not has_native(named) and not has_native(replace(cash, name="tornado"))
     told = replace(story, slides=story.slides[:1], appendix=(replace(story.appendix[0], parts=(named,)),))
     (shape,) = (
