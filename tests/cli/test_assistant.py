@@ -59,7 +59,7 @@ BAD = [
     ("evaluate", {"scenario": "/etc/passwd"}, "no argument scenario"),
     ("evaluate", {"workspace": "/"}, "no argument workspace"),
     ("evaluate", {"first_quarters_percent": [100] * 13}, "cannot be"),
-    ("costs", {"by": "owner"}, "cannot be"),
+    ("costs", {"by": "customer_id"}, "cannot be"),
     ("costs", {"lines": 20}, "no argument lines"),
     ("where_to_invest", {"between": "a'; DROP TABLE customers"}, "cannot be"),
     ("where_to_invest", {"budget": 1, "extra": 1}, "Give one of these at a time"),
