@@ -18,6 +18,8 @@ def mcp(choices: Namespace, text: Text) -> int:
     try:
         from cxroi.cli.assistant_server import serve
     except ModuleNotFoundError as error:
+        if str(error.name).startswith("cxroi"):
+            raise
         raise CxroiError("cli.no_mcp") from error
     serve(str(folder), text)
     return 0

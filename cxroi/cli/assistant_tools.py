@@ -106,7 +106,7 @@ TOOLS: Mapping[str, Tool] = {
     "costs": Tool(
         line=("costs",),
         takes={
-            "by": {"type": "string", "enum": [cut for cut in COST_CUTS if cut != "owner"]},  # a person
+            "by": {"type": "string", "enum": list(COST_CUTS)},
             **_SLICE,
             "touchpoint": _NAME,
         },
@@ -231,13 +231,8 @@ def _behind(choices: Namespace, tool: Tool, text: Text) -> tuple[Json, frozenset
             raise
         except CxroiError as error:  # data that are not enough for a verdict may still answer other questions
             id, sentence = refusal(error, text)
-            return {
-                **version_facts(data),
-                "call": None,
-                "refused_by": id,
-                "sentence": sentence,
-                "line": "",
-            }, frozenset()
+            why = {"call": None, "refused_by": id, "sentence": sentence, "line": ""}
+            return {**version_facts(data), **why}, frozenset()
         small = frozenset(one.segment for one in case.baseline.segments if one.customers < LEAST)
         behind = behind_json(case, text, made=datetime.now(UTC))
         hurdle = case.scenario.hurdle_net_return

@@ -59,7 +59,7 @@ BAD = [
     ("evaluate", {"scenario": "/etc/passwd"}, "no argument scenario"),
     ("evaluate", {"workspace": "/"}, "no argument workspace"),
     ("evaluate", {"first_quarters_percent": [100] * 13}, "cannot be"),
-    ("costs", {"by": "owner"}, "cannot be"),
+    ("costs", {"by": "customer_id"}, "cannot be"),
     ("costs", {"lines": 20}, "no argument lines"),
     ("where_to_invest", {"between": "a'; DROP TABLE customers"}, "cannot be"),
     ("where_to_invest", {"budget": 1, "extra": 1}, "Give one of these at a time"),
@@ -185,21 +185,17 @@ def capped(tmp_path_factory):
     return str(folder)
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
-def test_where_a_failed_check_refuses_the_verdict_every_tool_that_judges_refuses_with_the_same_sentence(
-    capped, language
-):
-    for name, tool in TOOLS.items():
-        told = answer_to(name, {}, capped, language)
+def test_where_a_failed_check_refuses_the_verdict_every_tool_that_judges_refuses_with_the_same_sentence(capped):
+    text = Text("ar")
+    for name in TOOLS.keys() - {"costs"}:  # there is no ledger
+        told = answer_to(name, {}, capped, text.language)
         behind = told.facts["behind"]
-        if name == "costs":  # there is no ledger
-            continue
-        assert told.refused is tool.judges, (name, told.words)
+        assert told.refused is TOOLS[name].judges, (name, told.words)
         assert behind["refused_by"] in {check["check"] for check in behind["checks_not_passed"]}
         assert behind["probability"] is behind["probability_more_pays"] is None
-        assert behind["sentence"] in told.words and Text(language)("verdict.word.not_enough_evidence") in told.words
-        if tool.judges:
-            assert set(told.facts) == {"error", "behind"} and not re.search(r"SAR|\d\d in 100|NPV", told.words)
+        assert behind["sentence"] in told.words and text("verdict.word.not_enough_evidence") in told.words
+        if told.refused:
+            assert set(told.facts) == {"error", "behind"} and not re.search(r"\d", told.words)
 
 
 def test_figures_of_a_verdict_that_a_failed_check_refuses_leave_by_no_other_door(capped):
