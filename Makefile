@@ -41,6 +41,7 @@ lint: .venv/test.stamp  ## Style and types
 	$(BIN)/mypy
 
 study: .venv/test.stamp  ## Studies on made companies and series, into docs/channels-study.md, calibration.md, sbc.md, lines.md and forecast.md
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile -m study
 	$(BIN)/python -m benchmarks.studies.channels
 	$(BIN)/python -m benchmarks.studies.calibration
 	$(BIN)/python -m benchmarks.studies.sbc

@@ -9,6 +9,8 @@ from cxroi.model.value.economics import economics
 from cxroi.questions import default_scenario, evidence_from_panel
 from cxroi.questions.line_evidence import lines_of_spend
 
+pytestmark = pytest.mark.study
+
 
 @pytest.fixture(scope="module")
 def dozen():

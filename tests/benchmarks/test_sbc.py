@@ -35,14 +35,17 @@ def chance_of(fits, spoil=lambda draws: draws):
     return uniformity([place(spoil(draws), truth, rng) for draws, truth in fits])[2]
 
 
+@pytest.mark.study
 def test_the_sampler_that_ships_is_accepted(fits):
     assert chance_of(fits) > 0.01
 
 
+@pytest.mark.study
 def test_a_posterior_half_as_wide_as_it_should_be_is_found_out(fits):
     assert chance_of(fits, lambda draws: np.median(draws) + (draws - np.median(draws)) / 2) < 1e-4
 
 
+@pytest.mark.study
 def test_a_posterior_twice_as_wide_or_pushed_to_one_side_is_found_out(fits):
     assert chance_of(fits, lambda draws: np.median(draws) + 2.5 * (draws - np.median(draws))) < 1e-3
     assert chance_of(fits, lambda draws: draws + 0.7 * draws.std()) < 1e-3

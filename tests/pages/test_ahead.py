@@ -8,20 +8,18 @@ from streamlit.testing.v1 import AppTest
 
 from cxroi.questions.first_asked import FIRST_ASKED
 from cxroi.store.engine.engine import Engine
-from cxroi.store.sample import load_sample
-from cxroi.store.versions.workspace import Workspace
 from cxroi.ui.app import ahead, current
 from cxroi.ui.app.current import evidence_key
 from cxroi.ui.app.frame import MENU, page_path
 from tests.pages.test_prove import ROOT
+from tests.sample_place import sample_place
 
 PAGES = (*MENU["understand"], *MENU["prove"])
 
 
 @pytest.fixture(scope="module")
 def answered(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("ahead")
-    load_sample(Workspace.open(folder))
+    folder = sample_place(tmp_path_factory)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CXROI_WORKSPACE", str(folder))
         ahead.answer_ahead(evidence_key())

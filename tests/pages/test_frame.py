@@ -41,7 +41,7 @@ def app(sample, monkeypatch):
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_opens_in_every_language(app, page, language):
     app.query_params["lang"] = language
-    app.run().switch_page(page_path(page)).run()
+    app.switch_page(page_path(page)).run()
     assert not app.exception
     own = [element.proto.body for element in app.get("html")] + [one.proto.json for one in app.get("bidi_component")]
     headed = [html for html in own if "<h1" in html]
@@ -125,7 +125,7 @@ def test_data_that_go_while_the_app_is_open_are_not_replaced_by_the_sample(movab
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_opens_without_data(unused, page):
-    unused.run().switch_page(page_path(page)).run()
+    unused.switch_page(page_path(page)).run()
     assert not unused.exception and not unused.error
     assert unused.title[0].value
 

@@ -51,6 +51,7 @@ def test_links_that_are_there_are_found_with_their_size_and_links_that_are_not_s
     assert found["delivery"].impact > found["billing"].impact > 0 == found["website"].impact
 
 
+@pytest.mark.study
 def test_ninety_percent_of_odds_ratios_hold_the_truth():
     held = [
         (driver := measure_drivers(answers({"a": 0.6}, n=1500, seed=seed)).drivers[0]).odds_ratio.low
