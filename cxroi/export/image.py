@@ -60,14 +60,17 @@ def svg(drawing: Drawing, text: Text, theme: str) -> bytes:
     return _sheet(drawing, text, theme, style=f"<style>{font_faces(text.direction)}</style>").encode()
 
 
-def picture(drawing: Drawing, text: Text, theme: str, name: str) -> str:
-    """Return the picture alone as SVG, for a page that has `font_faces`; `name` tells its parts from those of other pictures there."""
+def picture(drawing: Drawing, text: Text, theme: str, name: str, *, width: int = WIDTH - 2 * _MARGIN) -> str:
+    """Return the picture alone as SVG, for a page that has our fonts; `name` tells its parts from those of other pictures there.
+
+    The narrower it is drawn, the larger its words on the same place.
+    """
     parts: dict[str, int] = {}
 
     def renamed(part: re.Match[str]) -> str:  # the converter counts on from one picture to the next
         return f"{part[1]}{name}-{parts.setdefault(part[2], len(parts))}"
 
-    drawn = re.sub(r'(\bid="|url\(#)(\w+)', renamed, _picture(drawing, text, theme).svg)
+    drawn = re.sub(r'(\bid="|url\(#)(\w+)', renamed, _picture(drawing, text, theme, width).svg)
     return re.sub(r' xmlns(:\w+)?="[^"]*"', "", drawn)
 
 
@@ -141,9 +144,9 @@ class _Picture:
     height: float
 
 
-def _picture(drawing: Drawing, text: Text, theme: str) -> _Picture:
+def _picture(drawing: Drawing, text: Text, theme: str, width: int = WIDTH - 2 * _MARGIN) -> _Picture:
     spec: dict[str, Any] = standalone(
-        drawing, text.language, theme, width=WIDTH - 2 * _MARGIN, arabic_indic_digits=text.arabic_indic_digits
+        drawing, text.language, theme, width=width, arabic_indic_digits=text.arabic_indic_digits
     )
     written = json.dumps(spec).replace(FONT, _FAMILIES[text.direction])
     with _one_at_a_time:

@@ -12,9 +12,9 @@ from cxroi.export.report import FORMATS, file_name, packed, report_of
 from cxroi.questions import BusinessCase, Evidence, open_version
 from cxroi.questions.story import StoryFacts, ask_story
 from cxroi.text import LANGUAGES, Text
-from cxroi.text.sample_names import sample_names
 from cxroi.ui import markup
 from cxroi.ui.app.choices import widgets
+from cxroi.ui.app.current import text_in
 from cxroi.ui.app.picks import picked
 from cxroi.ui.decide.case import case_of_evidence, current_allocation, current_case, scenario_key
 from cxroi.view.share.board_summary import board_summary
@@ -71,7 +71,7 @@ def _file(name: str, language: str, evidence: Evidence, case: BusinessCase, text
             text("share.make", format=label), key=f"make-{name}", width=160
         ):
             with place, st.spinner(text("share.making")):
-                made[name, language] = _make(name, language, evidence, case, text)
+                made[name, language] = _make(name, language, evidence, case)
         if (name, language) in made:
             file, content = made[name, language]
             place.download_button(
@@ -95,10 +95,8 @@ def _made_so_far(key: str) -> dict[tuple[str, str], tuple[str, bytes]]:
     return found
 
 
-def _make(name: str, language: str, evidence: Evidence, case: BusinessCase, text: Text) -> tuple[str, bytes]:
-    names = sample_names(language) if case.illustrative else None
-    words = Text(language, arabic_indic_digits=text.arabic_indic_digits, names=names)
-    report = report_of(current_facts(evidence, case), words, made=datetime.now(UTC))
+def _make(name: str, language: str, evidence: Evidence, case: BusinessCase) -> tuple[str, bytes]:
+    report = report_of(current_facts(evidence, case), text_in(language), made=datetime.now(UTC))
     one = FORMATS[name]
     written = one.write(report)
     content = next(iter(written.values())) if len(written) == 1 else packed(written)
