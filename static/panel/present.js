@@ -9,6 +9,7 @@ const NEXT = ["PageDown", " ", "Spacebar", "Enter"];
 const BACK = ["PageUp", "Backspace"];
 const QUIET = 3000; // milliseconds without a hand after which the bar withdraws
 const FAR = 50; // pixels that a finger moves at least to turn a slide
+const LARGEST = 1.2; // times the usual size of words on a slide that has room
 const NOTES = "cx-notes"; // the name of the second window, and of what this tab remembers
 const decks = new WeakMap();
 
@@ -252,7 +253,7 @@ class Deck {
   // The largest words with which a slide has room; on a phone it scrolls instead.
   fit() {
     if (!this.shown) return;
-    for (let size = 1; size > 0.88; size -= 0.02) {
+    for (let size = LARGEST; size > 0.88; size -= 0.03) {
       this.section.style.setProperty("--fit", size);
       if (this.section.scrollHeight <= this.section.clientHeight) break;
     }

@@ -44,7 +44,7 @@ _NOTES_LOOK = Path(__file__).with_name("notes.css").read_text(encoding="utf-8")
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Told:
-    """A story in one language, its slides drawn: the slides with what stands below their titles, as markup."""
+    """A story in one language; `parts` is what stands below the titles, as markup, of each slide that was shown so far."""
 
     slides: tuple[Slide, ...]
     parts: dict[str, str]
@@ -67,10 +67,12 @@ def _draw_stage(evidence: Evidence) -> None:
     with st.spinner(text("present.making")):
         told = {language: _story(evidence, case, language) for language in LANGUAGES}
     wanted = settle_slides(opened_scenario())
-    own_component("present")(key=_DECK, data=_deck_data(told, wanted, text), on_told_change=_hear)
-    with st.container(key="present-live"):
-        draw_panel(evidence, text)
-    tell_all_drawn()
+    data = _deck_data(told, wanted, text)
+    own_component("present")(key=_DECK, data=data, on_told_change=_hear)
+    if any(slide["id"] == _LIVE for slide in data["decks"][text.language]["slides"]):
+        with st.container(key="present-live"):
+            draw_panel(evidence, text)
+        tell_all_drawn()
 
 
 def _deck_data(told: dict[str, _Told], wanted: SlideChoices, text: Text) -> dict[str, Any]:
@@ -99,7 +101,7 @@ def _in_one_language(told: _Told, wanted: SlideChoices, text: Text, other: str) 
                 "id": one.slide.id,
                 "title": one.slide.title,
                 "html": markup.slide(
-                    one.slide.name, one.slide.title, one.caption, told.parts[one.slide.id], one.slide.source
+                    one.slide.name, one.slide.title, one.caption, _parts(told, one.slide, text), one.slide.source
                 ),
                 "position": one.position,
                 "announced": one.announced,
@@ -109,6 +111,12 @@ def _in_one_language(told: _Told, wanted: SlideChoices, text: Text, other: str) 
             for one in deck(told.slides, wanted, text)
         ],
     }
+
+
+def _parts(told: _Told, slide: Slide, text: Text) -> str:
+    if slide.id not in told.parts:
+        told.parts[slide.id] = slide_parts(slide, text)
+    return told.parts[slide.id]
 
 
 def _hear() -> None:
@@ -132,8 +140,7 @@ def _tell(key: str, _facts: StoryFacts, _text: Text, _name: str, _id: str) -> _T
     """Tell by one string, because Streamlit's cache can take two lists of arguments for one."""
     of = story(_facts, _text, made=datetime.now(UTC), name=_name, id=_id)
     slides = (*of.slides, *of.appendix)
-    parts = {slide.id: slide_parts(slide, _text) for slide in slides}
-    return _Told(slides=slides, parts=parts, provenance=of.provenance)
+    return _Told(slides=slides, parts={}, provenance=of.provenance)
 
 
 _kept_story: Callable[[str, StoryFacts, Text, str, str], _Told]

@@ -12,7 +12,7 @@ from cxroi.ui import markup
 from cxroi.ui.tables import table_markup
 from cxroi.view.share.story import Figures, Part, Sentences, Slide, StoryTable
 
-_WIDTH = 500  # a chart is drawn as on a phone and shown larger: its words are read from the back of a room
+_WIDTH = 400  # a chart is drawn as on a phone and shown larger: its words are read from the back of a room
 
 
 def slide_parts(slide: Slide, text: Text) -> str:
