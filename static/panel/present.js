@@ -142,7 +142,7 @@ class Deck {
       return;
     }
     if (!this.slides.length) return this.stop();
-    this.at = Math.max(this.find(this.id), 0);
+    this.at = Math.max(this.find(this.current), 0);
     if (data.language !== this.language) this.tell();
     this.draw(false);
   }
@@ -153,10 +153,6 @@ class Deck {
 
   get slides() {
     return this.deck.slides;
-  }
-
-  get id() {
-    return this.current;
   }
 
   find(id) {
@@ -294,6 +290,7 @@ class Deck {
     else if (event.code === "KeyL") this.switchLanguage();
     else if (event.code === "KeyN") this.openNotes();
     else if (event.code === "KeyB" || key === ".") this.html.classList.toggle("cx-black");
+    else if (key === "Escape" && document.fullscreenElement) this.fullScreen(false);
     else if (key === "Escape") this.stop();
     else return;
     event.preventDefault();
@@ -365,6 +362,7 @@ class Deck {
     this.notes = window.open("", NOTES, "popup,width=960,height=680");
     if (!this.notes) return;
     remember(NOTES, "open");
+    this.notes.focus();
     const page = this.notes.document;
     page.head.replaceChildren();
     page.body.replaceChildren();

@@ -5,10 +5,11 @@ from playwright.sync_api import Page, expect
 
 from cxroi.text import Text
 from tests.browser.conftest import until
-from tests.browser.panel import at_rest, range_of, scenario
+from tests.browser.panel import range_of, scenario
 
 EN, AR = Text("en"), Text("ar")
 SLIDES = ["verdict", "why", "what_if", "where", "lines", "satisfaction", "evidence", "risks", "next_step"]
+ALL_TOLD = "document.querySelector('.cx-live')?.dataset.all === 'yes'"
 # What stands outside the screen, sideways: the slide itself, and what is on it but not in a table that scrolls.
 _OUTSIDE = """() => [document.documentElement, ...document.querySelectorAll('.cx-deck, .cx-slide, .cx-slide *')]
   .filter(e => e.getClientRects().length && !e.closest('.cx-words table, svg, .cx-unseen'))
@@ -90,14 +91,14 @@ def test_language_and_theme_turn_at_a_key_and_the_linked_slide_survives_a_reload
 
 def test_the_plan_has_the_live_sliders_and_what_is_let_go_there_changes_all_slides(present):
     page = present("what_if")
-    at_rest(page)
+    until(page, ALL_TOLD)
     before = page.evaluate("document.querySelector('.cx-deck-line').textContent")
     range_of(page).focus()
     page.keyboard.press("ArrowRight")
     until(page, "document.querySelector('.cx-live').dataset.settled === 'yes'")
     page.keyboard.press("PageUp")
     assert at(page) == "why", "a clicker turns the slide, whatever has the focus"
-    at_rest(page)
+    until(page, ALL_TOLD)
     assert scenario(page).investment_level_percent is not None and "slide=why" in page.url
     assert page.evaluate("document.querySelector('.cx-deck-line').textContent") != before
     page.keyboard.press("PageDown")
@@ -152,7 +153,9 @@ def test_the_notes_stand_in_a_second_window_which_turns_the_slides_too(present):
     notes.close()
 
 
-@pytest.mark.parametrize(("language", "theme", "width", "height"), [("en", "light", 1920, 1080), ("ar", "dark", 390, 844)])
+@pytest.mark.parametrize(
+    ("language", "theme", "width", "height"), [("en", "light", 1920, 1080), ("ar", "dark", 390, 844)]
+)
 def test_every_slide_is_large_and_none_reaches_outside_the_screen(present, language, theme, width, height):
     page = present(language=language, theme=theme, viewport={"width": width, "height": height}, has_touch=width < 500)
     seen = []

@@ -94,6 +94,15 @@ def test_slides_are_left_out_moved_and_captioned_and_the_address_says_so_in_anot
     assert shown(app) == [first, second, *rest] and parameter(app, "slides") == ""
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_that_decide_have_the_way_to_the_slides_and_the_report_at_hand(company, language, monkeypatch):
+    app = opened(company, monkeypatch, language)
+    ways = [Text(language)(f"nav.page.{page}") for page in ("present", "report")]
+    for page, there in (("overview", True), ("costs", False), ("scenarios", True)):
+        app.switch_page(page_path(page)).run()
+        assert (ways == [one.proto.label for one in app.get("page_link") if one.proto.label in ways]) == there
+
+
 def test_without_a_slide_there_is_nothing_to_start_and_the_page_says_so(company, monkeypatch):
     ids = shown(opened(company, monkeypatch))
     app = opened(company, monkeypatch, slides=",".join(f"-{id}" for id in ids))

@@ -24,9 +24,7 @@ def test_slides_come_as_they_were_chosen_then_the_others_and_what_stands_behind_
         ("risks", False),
         ("cash", True),
     ]
-    wanted = SlideChoices(
-        slides=(SlideChoice(id="cash"), SlideChoice(id="lines"), SlideChoice(id="why", hidden=True))
-    )
+    wanted = SlideChoices(slides=(SlideChoice(id="cash"), SlideChoice(id="lines"), SlideChoice(id="why", hidden=True)))
     assert ids(arranged(SLIDES, wanted)) == [("cash", False), ("why", True), ("verdict", False), ("risks", False)]
     assert [one.slide.id for one in deck(SLIDES, wanted, Text("en"))] == ["cash", "verdict", "risks"]
 
@@ -47,4 +45,7 @@ def test_every_slide_says_its_place_the_next_one_and_the_caption_before_the_note
     assert (first.position, last.position) == ("1 من 3", "3 من 3")
     assert first.next_title == second.slide.title and last.next_title == Text("ar")("present.last")
     assert second.notes == ("In short", "Say why") and second.slide.title in second.announced
-    assert deck(SLIDES, SlideChoices(slides=tuple(SlideChoice(id=one.id, hidden=True) for one in SLIDES)), Text("en")) == ()
+    assert (
+        deck(SLIDES, SlideChoices(slides=tuple(SlideChoice(id=one.id, hidden=True) for one in SLIDES)), Text("en"))
+        == ()
+    )
