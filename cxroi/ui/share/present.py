@@ -172,11 +172,10 @@ def editor(evidence: Evidence, text: Text) -> None:
                 args=facts,
                 width=320,
             )
-            for way, icon, by, end in (("up", "↑", -1, 0), ("down", "↓", 1, len(rows) - 1)):
-                st.button(
-                    icon,
+            for way, by, end in (("up", -1, 0), ("down", 1, len(rows) - 1)):
+                st.button(  # seen as an arrow, heard as its words
+                    text(f"present.{way}", name=label),
                     key=f"{way}-{slide.id}",
-                    help=text(f"present.{way}", name=slide.name),
                     on_click=_move,
                     args=(*facts, by),
                     disabled=place == end,
