@@ -74,14 +74,17 @@ def bare_png(drawing: Drawing, text: Text, width: int, height: int) -> bytes:
     return image
 
 
-def picture(drawing: Drawing, text: Text, theme: str, name: str) -> str:
-    """Return the picture alone as SVG, for a page that has `font_faces`; `name` tells its parts from those of other pictures there."""
+def picture(drawing: Drawing, text: Text, theme: str, name: str, *, width: int = WIDTH - 2 * _MARGIN) -> str:
+    """Return the picture alone as SVG, for a page that has our fonts; `name` tells its parts from those of other pictures there.
+
+    The narrower it is drawn, the larger its words on the same place.
+    """
     parts: dict[str, int] = {}
 
     def renamed(part: re.Match[str]) -> str:  # the converter counts on from one picture to the next
         return f"{part[1]}{name}-{parts.setdefault(part[2], len(parts))}"
 
-    drawn = re.sub(r'(\bid="|url\(#)(\w+)', renamed, _picture(drawing, text, theme).svg)
+    drawn = re.sub(r'(\bid="|url\(#)(\w+)', renamed, _picture(drawing, text, theme, width).svg)
     return re.sub(r' xmlns(:\w+)?="[^"]*"', "", drawn)
 
 

@@ -273,6 +273,33 @@ def ranged(figures: Iterable[RangedFigure]) -> str:
     return f'<div class="cx-board cx-alone"><div class="cx-three">{"".join(map(_ranged, figures))}</div></div>'
 
 
+def slide_figures(figures: Iterable[RangedFigure], caption: str) -> str:
+    """Return the figures of a slide side by side; a chance is drawn as so many dots of twenty."""
+    told = "".join(
+        _ranged(one)
+        if one.share is None
+        else _chance(Chance(value=one.value, words=one.label, share=one.share, look="plain"))
+        for one in figures
+    )
+    above = f'<p class="cx-kicker">{_safe(caption)}</p>' if caption else ""
+    return f'<div class="cx-slide-figures">{above}{told}</div>'
+
+
+def slide_sentences(sentences: Iterable[str], *, listed: bool) -> str:
+    """Return sentences of a slide, as a list or one below the other."""
+    tag, around, kind = ("li", "ul", "block") if listed else ("p", "div", "told")
+    return f'<{around} class="cx-{kind}">{"".join(f"<{tag}>{_safe(one)}</{tag}>" for one in sentences)}</{around}>'
+
+
+def slide(name: str, title: str, caption: str, parts: str, source: str) -> str:
+    """Return a slide: what it is called, its finding, the presenter's caption, and its `parts`, which are markup already."""
+    own = f'<p class="cx-slide-caption">{_safe(caption)}</p>' if caption else ""
+    return (
+        f'<div class="cx-slide-head"><p class="cx-kicker">{_safe(name)}</p><h1>{_safe(title)}</h1>{own}</div>{parts}'
+        f'<p class="cx-source">{_safe(source)}</p>'
+    )
+
+
 def where_moves(view: WhereView) -> str:
     """Return every part as a move from today to what is proposed, with its gain, then what holds any of them back."""
     rows = "".join(

@@ -23,7 +23,19 @@ def words_table(
     strong: bool = False,
     figures: Collection[int] = (),
 ) -> None:
-    """Draw a table; every cell is made safe here, so cells may come from data. `strong` reads ** in sentences of ours alone.
+    """Draw a table of words."""
+    st.html(table_markup(headings, rows, caption=caption, strong=strong, figures=figures))
+
+
+def table_markup(
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    caption: str = "",
+    strong: bool = False,
+    figures: Collection[int] = (),
+) -> str:
+    """Return a table; every cell is made safe here, so cells may come from data. `strong` reads ** in sentences of ours alone.
 
     `figures` are the columns, by place, whose cells are numbers: these stand one below the other, digit below digit.
     """
@@ -34,7 +46,7 @@ def words_table(
         for row in rows
     )
     title = f"<caption>{_safe(caption)}</caption>" if caption else ""
-    st.html(
+    return (
         f'<div class="cx-words" tabindex="0" role="region" aria-label="{_safe(caption or headings[0])}">'
         f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from cxroi.intake.report import IntakeRequest
+from cxroi.model.kept_scenario import SlideChoices
 from cxroi.model.scenario import Scenario
 from cxroi.questions.allocation import Ask, Limits
 
@@ -39,6 +40,9 @@ class Choices:
     detailed: str | None = None  # the one whose details are shown
     beside: tuple[str, ...] | None = None  # the ids of those side by side; None until somebody chose
     gone: str | None = None  # the one that was deleted last, for undo
+    slides: tuple[str, SlideChoices] | None = (
+        None  # to present: the id of the kept scenario ("" for none), and what is chosen
+    )
     asked: Ask | None = None  # where the money should go; None until something is asked
     limits: Mapping[str, Limits] = field(default_factory=dict)  # of that, by part: the person's own
     requests: Mapping[str, IntakeRequest] = field(default_factory=dict)  # by file that waits: how to read it

@@ -26,7 +26,11 @@ _FIRST_LOAD = threading.Lock()
 
 def current_text() -> Text:
     """Return the words of the reader's language, in the digits that were chosen."""
-    language = choices().language or LANGUAGES[0]
+    return text_in(choices().language or LANGUAGES[0])
+
+
+def text_in(language: str) -> Text:
+    """Return the words of a language, in the digits that were chosen."""
     return Text(
         language,
         arabic_indic_digits=choices().digits == "arab",

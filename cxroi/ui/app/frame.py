@@ -46,10 +46,11 @@ MENU: dict[str, tuple[str, ...]] = {
     "decide": ("overview", "what_if", "where_to_invest", "scenarios"),
     "understand": ("customers", "satisfaction", "costs", "forecast"),
     "prove": ("evidence", "promises", "pilots"),
-    "share": ("report", "method"),
+    "share": ("present", "report", "method"),
     "data": ("upload",),
 }
 FIRST = "overview"
+_AT_HAND = ("present", "report")  # what is done with a decision, on the pages where it is made
 _SIGNS = {"latn": "123", "arab": "١٢٣"}  # of the kinds of digits, on the link to them
 _WITHOUT_DATA = ("upload", "method")  # pages, by address, that say something before any data are loaded
 DAMAGE = ("store.pointer_damaged", "store.version_damaged")  # errors that a repair puts right
@@ -187,6 +188,10 @@ def _page_bar(here: str) -> None:
         with st.container(key="page-bar", horizontal=True, gap="small"):
             for page in MENU[section]:
                 st.page_link(page_path(page), label=text(f"nav.page.{page}"), width="content")
+            if section == "decide":
+                with st.container(key="at-hand", horizontal=True, gap="small", width="content"):
+                    for page in _AT_HAND:
+                        st.page_link(page_path(page), label=text(f"nav.page.{page}"), width="content")
 
 
 def _settle_language() -> None:

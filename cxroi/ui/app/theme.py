@@ -134,7 +134,9 @@ def style_sheet(direction: str) -> str:
 
 def parts_sheet() -> str:
     """Return the style sheet of what the pages draw themselves; it belongs at the end of the document, after Streamlit's own styles."""
-    return "".join((_UI / name).read_text(encoding="utf-8") for name in ("pages.css", "decide/live_panel.css"))
+    return "".join(
+        (_UI / name).read_text(encoding="utf-8") for name in ("pages.css", "decide/live_panel.css", "share/present.css")
+    )
 
 
 def current_place(section: int, page: int) -> str:
@@ -147,12 +149,12 @@ def current_place(section: int, page: int) -> str:
     )
 
 
-def theme_variables(theme: str) -> str:
-    """Return the palette as CSS variables `--cx-...`, for the few elements of our own."""
+def theme_variables(theme: str, where: str = ":root") -> str:
+    """Return the palette as CSS variables `--cx-...`, for the few elements of our own; `where` they hold is a selector."""
     colours = palette(theme)
     parts = ("background", "panel", "surface", "text", "quiet", "line", "accent")
     named = {name: str(getattr(colours, name)) for name in parts}
     named["accent-soft"] = colours.accent_soft
     for call, look in colours.verdicts.items():
         named |= {call: look.colour, f"{call}-soft": look.soft}
-    return ":root { " + " ".join(f"--cx-{name}: {value};" for name, value in named.items()) + " }"
+    return where + " { " + " ".join(f"--cx-{name}: {value};" for name, value in named.items()) + " }"

@@ -20,11 +20,11 @@ from cxroi.questions.sweep import LEADING, Stop, stop_of_case, sweep, uplift_rea
 from cxroi.text import Text
 from cxroi.ui.app.choices import choices, widgets
 from cxroi.ui.app.link import LETTERS, change_scenario, save_plan, saved_plans, undo
+from cxroi.ui.app.own_component import own_component
 from cxroi.ui.decide import live_markup
 from cxroi.ui.decide.case import case_of_evidence, chosen_case, data_key, try_changes
 from cxroi.ui.decide.controls import LEADING as CONTROLS
 from cxroi.ui.decide.controls import refusal_words, typed_change
-from cxroi.ui.decide.live_component import component
 from cxroi.ui.decide.plans import kept_stops
 from cxroi.view.decide.board_drawing import window_of
 from cxroi.view.decide.live_panel import LivePanel, live_panel
@@ -68,12 +68,12 @@ def draw_panel(evidence: Evidence, text: Text) -> None:
 
 def tell_all_drawn() -> None:
     """Tell the browser that everything below the panel is of what the panel says; what draws it is drawn anew where the browser asks."""
-    component()(key=_BELOW, data={"kind": "below", "seq": _answered()}, on_follow_change=lambda: None)
+    own_component("what_if")(key=_BELOW, data={"kind": "below", "seq": _answered()}, on_follow_change=lambda: None)
 
 
 def _draw_panel(evidence: Evidence, text: Text) -> None:
     drawn = _drawn(evidence, text)
-    component()(key=_PANEL, data=drawn.data, on_told_change=_told("told", _hear, evidence))
+    own_component("what_if")(key=_PANEL, data=drawn.data, on_told_change=_told("told", _hear, evidence))
     st.fragment(_draw_stops)(drawn.held)
 
 
@@ -121,7 +121,7 @@ def _draw_stops(held: _Held) -> None:
     widgets()[_ASKED] = None
     knob = next((one for one in held.panel.knobs if one.slide.name == asked), None)
     if knob is None:
-        component()(key=_STOPS, data={"kind": "stops"}, on_ask_change=_told("ask", _ask, held.evidence))
+        own_component("what_if")(key=_STOPS, data={"kind": "stops"}, on_ask_change=_told("ask", _ask, held.evidence))
         return
     stops = sweep(held.evidence, held.case.asked, knob.slide, knob.value)
     facts = {"kind": "stops", "base": held.base, "name": asked, "state": _state(held.case.asked)}
@@ -129,7 +129,7 @@ def _draw_stops(held: _Held) -> None:
         told = [(stop.value, _payload(stop, held)) for stop in islice(stops, count)]
         key = _STOPS if place == 0 else f"{_STOPS}_{place}"
         data = {**facts, "stops": told, "complete": count is None}
-        component()(key=key, data=data, on_ask_change=_told("ask", _ask, held.evidence))
+        own_component("what_if")(key=key, data=data, on_ask_change=_told("ask", _ask, held.evidence))
 
 
 def _payload(stop: Stop, held: _Held) -> dict[str, Any]:

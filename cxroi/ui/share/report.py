@@ -12,9 +12,9 @@ from cxroi.export.report import FORMATS, LOCKED, file_name, packed, report_of, w
 from cxroi.questions import BusinessCase, Evidence, open_version
 from cxroi.questions.story import StoryFacts, ask_story
 from cxroi.text import LANGUAGES, Text
-from cxroi.text.sample_names import sample_names
 from cxroi.ui import markup
 from cxroi.ui.app.choices import widgets
+from cxroi.ui.app.current import text_in
 from cxroi.ui.app.picks import picked
 from cxroi.ui.decide.case import case_of_evidence, current_allocation, current_case, scenario_key
 from cxroi.view.share.board_summary import board_summary
@@ -79,7 +79,7 @@ def _file(name: str, language: str, password: str, evidence: Evidence, case: Bus
             text("share.make", format=label), key=f"make-{name}", width=160
         ):
             with place, st.spinner(text("share.making")):
-                made[name, language, password] = _make(name, language, password, evidence, case, text)
+                made[name, language, password] = _make(name, language, password, evidence, case)
         if (name, language, password) in made:
             file, content = made[name, language, password]
             place.download_button(
@@ -103,12 +103,8 @@ def _made_so_far(key: str) -> dict[tuple[str, str, str], tuple[str, bytes]]:
     return found
 
 
-def _make(
-    name: str, language: str, password: str, evidence: Evidence, case: BusinessCase, text: Text
-) -> tuple[str, bytes]:
-    names = sample_names(language) if case.illustrative else None
-    words = Text(language, arabic_indic_digits=text.arabic_indic_digits, names=names)
-    report = report_of(current_facts(evidence, case), words, made=datetime.now(UTC))
+def _make(name: str, language: str, password: str, evidence: Evidence, case: BusinessCase) -> tuple[str, bytes]:
+    report = report_of(current_facts(evidence, case), text_in(language), made=datetime.now(UTC))
     files = written(name, report, password)
     content = next(iter(files.values())) if len(files) == 1 else packed(files)
     return file_name(report.story.provenance, FORMATS[name].suffix), content
