@@ -218,7 +218,7 @@ COMMANDS = (
             Option(
                 name="report_format",
                 flags=("--format",),
-                settings={"choices": REPORT_FORMATS, "default": REPORT_FORMATS[0]},
+                settings={"choices": REPORT_FORMATS},
             ),
             *SCENARIO_OPTIONS,
             Option(name="report_out", flags=("--out",), settings={"metavar": "FILE", "required": True}),

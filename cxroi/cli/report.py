@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cxroi.cli.arguments import REPORT_FORMATS
 from cxroi.cli.layout import answer, opened, version_facts
-from cxroi.cli.scenario_file import scenario_changes
+from cxroi.cli.scenario_file import kept_under, scenario_changes
 from cxroi.text import Text
 from cxroi.text.sample_names import sample_names
 
@@ -27,10 +28,10 @@ def report(choices: Namespace, text: Text) -> int:
 
         facts = ask_story(data, case, bare)
     made = report_of(facts, _words(choices, case), **_named(choices))
-    written = _written(FORMATS[choices.format].write(made), Path(choices.out))
+    written = _written(FORMATS[_format(choices)].write(made), Path(choices.out))
     of = made.story.provenance
     told = [text("share.written", count=len(written), files=text.listed(map(str, written))), of.line]
-    answer(choices, {**_of(data, of), "format": choices.format, "files": [str(path) for path in written]}, told)
+    answer(choices, {**_of(data, of), "format": _format(choices), "files": [str(path) for path in written]}, told)
     return 0
 
 
@@ -65,8 +66,19 @@ def _words(choices: Namespace, case: BusinessCase) -> Text:
 
 
 def _named(choices: Namespace) -> dict[str, Any]:
-    """Return when a file is made, and the name of its scenario: that of the file it came from."""
-    return {"made": datetime.now(UTC), "name": Path(choices.scenario).stem if choices.scenario else ""}
+    """Return when a file is made, and the name and id that its scenario was kept under, or the name of the file that it came from."""
+    named, kept = {}, kept_under(choices)
+    if kept is None and choices.scenario:
+        named = {"name": Path(choices.scenario).stem}
+    elif kept is not None and not choices.set:  # with a change it is another
+        named = {"name": kept.kept.name, "id": kept.id}
+    return {"made": datetime.now(UTC), **named}
+
+
+def _format(choices: Namespace) -> str:
+    """Return the format that is asked for, else the one that the file's name ends in, else the first."""
+    ending = Path(choices.out).suffix.lower().removeprefix(".")
+    return str(choices.format or (ending if ending in REPORT_FORMATS else REPORT_FORMATS[0]))
 
 
 def _of(data: OpenVersion, of: Provenance) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from cxroi.questions.story import StoryFacts, ask_story
 from cxroi.text import LANGUAGES, Text
 from cxroi.text.sample_names import sample_names
 from cxroi.ui import markup
+from cxroi.ui.app.arrival import opened_scenario
 from cxroi.ui.app.choices import widgets
 from cxroi.ui.app.picks import picked
 from cxroi.ui.decide.case import case_of_evidence, current_allocation, current_case, scenario_key
@@ -42,7 +43,7 @@ def in_five_sentences(evidence: Evidence, text: Text) -> BusinessCase:
     """Draw the summary of the reader's scenario, and return its case."""
     case = current_case(evidence)
     bare = case_of_evidence(evidence, case)
-    view = board_summary(case, bare, current_allocation(evidence, bare), text, made=datetime.now(UTC))
+    view = board_summary(case, bare, current_allocation(evidence, bare), text, made=datetime.now(UTC), **_named(case))
     st.html(markup.summary(view, text("summary.title")))
     return case
 
@@ -62,7 +63,10 @@ def files(evidence: Evidence, case: BusinessCase, text: Text) -> None:
 
 
 def _file(name: str, language: str, evidence: Evidence, case: BusinessCase, text: Text) -> None:
-    label, made = text(f"share.format.{name}.name"), _made_so_far(scenario_key(evidence, case.asked))
+    label, made = (
+        text(f"share.format.{name}.name"),
+        _made_so_far(f"{scenario_key(evidence, case.asked)}\n{_named(case)}"),
+    )
     with st.container(key=f"report-{name}", border=True, horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{label}**", width=96)
         st.markdown(text(f"share.format.{name}.what"), width="stretch")
@@ -86,6 +90,14 @@ def _file(name: str, language: str, evidence: Evidence, case: BusinessCase, text
             )
 
 
+def _named(case: BusinessCase) -> dict[str, str]:
+    """Return the name and id under which the reader's scenario was kept; nothing where it was not, or was changed since."""
+    saved = opened_scenario()
+    if saved is None or saved.kept.scenario != case.asked:
+        return {}
+    return {"name": saved.kept.name, "id": saved.id}
+
+
 def _made_so_far(key: str) -> dict[tuple[str, str], tuple[str, bytes]]:
     """Return the files that were made of this scenario on these data, by format and language: name and content."""
     kept = widgets().get(_FILES)
@@ -98,7 +110,7 @@ def _made_so_far(key: str) -> dict[tuple[str, str], tuple[str, bytes]]:
 def _make(name: str, language: str, evidence: Evidence, case: BusinessCase, text: Text) -> tuple[str, bytes]:
     names = sample_names(language) if case.illustrative else None
     words = Text(language, arabic_indic_digits=text.arabic_indic_digits, names=names)
-    report = report_of(current_facts(evidence, case), words, made=datetime.now(UTC))
+    report = report_of(current_facts(evidence, case), words, made=datetime.now(UTC), **_named(case))
     one = FORMATS[name]
     written = one.write(report)
     content = next(iter(written.values())) if len(written) == 1 else packed(written)
