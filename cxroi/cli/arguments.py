@@ -220,7 +220,7 @@ COMMANDS = (
             Option(
                 name="report_format",
                 flags=("--format",),
-                settings={"choices": REPORT_FORMATS, "default": REPORT_FORMATS[0]},
+                settings={"choices": REPORT_FORMATS},
             ),
             *SCENARIO_OPTIONS,
             Option(name="report_password", flags=("--password",), settings={"action": "store_true"}),

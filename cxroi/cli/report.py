@@ -11,8 +11,9 @@ from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cxroi.cli.arguments import REPORT_FORMATS
 from cxroi.cli.layout import answer, on_terminal, opened, version_facts
-from cxroi.cli.scenario_file import scenario_changes
+from cxroi.cli.scenario_file import kept_under, scenario_changes
 from cxroi.text import Text
 from cxroi.text.sample_names import sample_names
 
@@ -26,17 +27,18 @@ PASSWORD = "CXROI_REPORT_PASSWORD"
 
 def report(choices: Namespace, text: Text) -> int:
     """Write the report of a scenario."""
-    password = _password(choices.format, text) if choices.password else ""
+    format = _format(choices)
+    password = _password(format, text) if choices.password else ""
     with _cases(choices) as (data, case, bare):
         from cxroi.export.report import report_of, written
         from cxroi.questions.story import ask_story
 
         facts = ask_story(data, case, bare)
     made = report_of(facts, _words(choices, case), **_named(choices))
-    paths = _put(written(choices.format, made, password), Path(choices.out))
+    paths = _put(written(format, made, password), Path(choices.out))
     of = made.story.provenance
     told = [text("share.written", count=len(paths), files=text.listed(map(str, paths))), of.line]
-    answer(choices, {**_of(data, of), "format": choices.format, "files": [str(path) for path in paths]}, told)
+    answer(choices, {**_of(data, of), "format": format, "files": [str(path) for path in paths]}, told)
     return 0
 
 
@@ -88,8 +90,19 @@ def _words(choices: Namespace, case: BusinessCase) -> Text:
 
 
 def _named(choices: Namespace) -> dict[str, Any]:
-    """Return when a file is made, and the name of its scenario: that of the file it came from."""
-    return {"made": datetime.now(UTC), "name": Path(choices.scenario).stem if choices.scenario else ""}
+    """Return when a file is made, and the name and id that its scenario was kept under, or the name of the file that it came from."""
+    named, kept = {}, kept_under(choices)
+    if kept is None and choices.scenario:
+        named = {"name": Path(choices.scenario).stem}
+    elif kept is not None and not choices.set:  # with a change it is another
+        named = {"name": kept.kept.name, "id": kept.id}
+    return {"made": datetime.now(UTC), **named}
+
+
+def _format(choices: Namespace) -> str:
+    """Return the format that is asked for, else the one that the file's name ends in, else the first."""
+    ending = Path(choices.out).suffix.lower().removeprefix(".")
+    return str(choices.format or (ending if ending in REPORT_FORMATS else REPORT_FORMATS[0]))
 
 
 def _of(data: OpenVersion, of: Provenance) -> dict[str, Any]:

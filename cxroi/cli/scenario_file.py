@@ -15,6 +15,7 @@ from cxroi.cli.layout import opened, workspace_of
 from cxroi.model.scenario import Scenario
 
 if TYPE_CHECKING:
+    from cxroi.model.kept_scenario import SavedScenario
     from cxroi.questions import Evidence, OpenVersion
 
 
@@ -42,15 +43,21 @@ def scenario_changes(choices: Namespace) -> ScenarioChanges:
     return ScenarioChanges(values=values)
 
 
-def _named(choices: Namespace) -> dict[str, Value]:
-    """Return the assumptions of a file or, where there is none of this name, of the scenario that was kept under it."""
+def kept_under(choices: Namespace) -> SavedScenario | None:
+    """Return the scenario that was kept under the name or id that --scenario gives; None where it gives a file or nothing."""
     from cxroi.questions.scenarios import saved_scenarios, scenarios_called
 
-    path = Path(choices.scenario)
-    if not path.is_file():
-        for saved in scenarios_called(choices.scenario, saved_scenarios(workspace_of(choices).folder)):
-            return {name: getattr(saved.kept.scenario, name) for name in ASSUMPTIONS}
-    return read_scenario_file(path)
+    if choices.scenario is None or Path(choices.scenario).is_file():
+        return None
+    return next(iter(scenarios_called(choices.scenario, saved_scenarios(workspace_of(choices).folder))), None)
+
+
+def _named(choices: Namespace) -> dict[str, Value]:
+    """Return the assumptions of a file or, where there is none of this name, of the scenario that was kept under it."""
+    saved = kept_under(choices)
+    if saved is None:
+        return read_scenario_file(Path(choices.scenario))
+    return {name: getattr(saved.kept.scenario, name) for name in ASSUMPTIONS}
 
 
 @contextmanager

@@ -401,6 +401,15 @@ def test_what_is_answered_on_the_sample_company_stays_as_it_was_golden(line, sam
     as_before("-".join(word for word in line.split() if word.isalpha() or "=" in word).replace("=", "-"), told)
 
 
+def test_a_kept_scenario_is_told_under_the_name_and_id_that_it_was_kept_under_unless_it_is_changed(company, capsys):
+    name = "Plan 1.5 / البديل"
+    kept, _ = answered(capsys, "scenarios", "save", name, "--set", "investment_level_percent=150", workspace=company)
+    told, _ = answered(capsys, "summary", "--scenario", name, workspace=company)
+    assert told["scenario"] == {"name": name, "id": kept["scenarios"][0]["id"]}
+    told, _ = answered(capsys, "summary", "--scenario", name, "--set", "horizon_months=24", workspace=company)
+    assert name not in told["scenario"]["name"] and told["scenario"]["id"] != kept["scenarios"][0]["id"]
+
+
 def test_a_report_is_one_file_in_the_language_asked_for_or_a_folder_or_archive_of_charts(sample, tmp_path, capsys):
     page, charts, archive = tmp_path / "report.html", tmp_path / "charts", tmp_path / "charts.zip"
     plan = tmp_path / "plan 2027.toml"
@@ -410,6 +419,8 @@ def test_a_report_is_one_file_in_the_language_asked_for_or_a_folder_or_archive_o
     whole = page.read_text(encoding="utf-8")
     assert told["files"] == [str(page)] and told["scenario"]["name"] == "plan 2027"
     assert 'dir="rtl"' in whole and "الفلل" in whole and told["scenario"]["id"] in whole
+    told, _ = answered(capsys, "report", "--out", tmp_path / "panel.CSV", workspace=sample)
+    assert told["format"] == "csv" and not (tmp_path / "panel.CSV").read_bytes().startswith(b"<!")
     many, _ = answered(capsys, *line, charts, "--format", "svg", workspace=sample)
     one, _ = answered(capsys, *line, archive, "--format", "svg", workspace=sample)
     assert many["files"] == sorted(map(str, charts.iterdir())) and one["files"] == [str(archive)]

@@ -83,6 +83,13 @@ def only(workspace):
     return saved
 
 
+def test_the_report_of_a_kept_scenario_carries_its_name_and_id_until_it_is_changed(workspace):
+    id = save_scenario(workspace, kept("Plan 1.5 / البديل"), who=WHO).id
+    app = opened("report", scenario=id)
+    assert "Plan 1.5 / البديل" in shown(app) and id in shown(app)
+    assert id not in shown(opened("report", scenario=id, s=write_link(PLAN)))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_empty_page_says_what_a_kept_plan_is_and_lets_the_present_one_be_kept(workspace, language):
     app = opened("scenarios", language, s=write_link(PLAN))

@@ -9,6 +9,7 @@ import streamlit as st
 from cxroi.actions.place import workspace_folder
 from cxroi.errors import StoreError
 from cxroi.model.kept_scenario import SavedScenario
+from cxroi.model.scenario import Scenario
 from cxroi.questions.scenarios import same_number, saved_scenarios
 from cxroi.store.versions.version import Version
 from cxroi.text.plain import plain
@@ -86,6 +87,12 @@ def opened_scenario() -> SavedScenario | None:
     id = choices().opened
     found = [one for one in saved_scenarios(workspace_folder()) if one.id == id and one.deletion is None] if id else []
     return found[0] if found else None
+
+
+def kept_name_and_id(asked: Scenario) -> tuple[str, str]:
+    """Return the name and the id that a scenario was kept under in this tab; ("", "") where it was not, or was changed since."""
+    saved = opened_scenario()
+    return (saved.kept.name, saved.id) if saved and saved.kept.scenario == asked else ("", "")
 
 
 def _open(id: str) -> None:

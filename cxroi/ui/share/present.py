@@ -18,7 +18,7 @@ from cxroi.questions.story import StoryFacts
 from cxroi.text import LANGUAGES, Text
 from cxroi.text.plain import plain
 from cxroi.ui import markup
-from cxroi.ui.app.arrival import opened_scenario
+from cxroi.ui.app.arrival import kept_name_and_id, opened_scenario
 from cxroi.ui.app.choices import choices, choose, widgets
 from cxroi.ui.app.current import current_person, current_text, current_theme, current_workspace, text_in
 from cxroi.ui.app.language import PARAMETER as LANGUAGE
@@ -130,8 +130,7 @@ def _hear() -> None:
 
 def _story(evidence: Evidence, case: BusinessCase, language: str) -> _Told:
     """Return the story of a case under the name that it is kept under, drawn once for everybody."""
-    saved, text = opened_scenario(), text_in(language)
-    name, id = (saved.kept.name, saved.id) if saved and saved.kept.scenario == case.asked else ("", "")
+    (name, id), text = kept_name_and_id(case.asked), text_in(language)
     key = repr((scenario_key(evidence, case.asked), language, text.arabic_indic_digits, choices().on_sample, name, id))
     return _kept_story(key, current_facts(evidence, case), text, name, id)
 

@@ -13,6 +13,7 @@ from cxroi.questions import BusinessCase, Evidence, open_version
 from cxroi.questions.story import StoryFacts, ask_story
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui import markup
+from cxroi.ui.app.arrival import kept_name_and_id
 from cxroi.ui.app.choices import widgets
 from cxroi.ui.app.current import text_in
 from cxroi.ui.app.picks import picked
@@ -42,7 +43,9 @@ def in_five_sentences(evidence: Evidence, text: Text) -> BusinessCase:
     """Draw the summary of the reader's scenario, and return its case."""
     case = current_case(evidence)
     bare = case_of_evidence(evidence, case)
-    view = board_summary(case, bare, current_allocation(evidence, bare), text, made=datetime.now(UTC))
+    view = board_summary(
+        case, bare, current_allocation(evidence, bare), text, made=datetime.now(UTC), name=kept_as, id=id
+    )
     st.html(markup.summary(view, text("summary.title")))
     return case
 
@@ -70,7 +73,8 @@ def files(evidence: Evidence, case: BusinessCase, text: Text) -> None:
 
 
 def _file(name: str, language: str, password: str, evidence: Evidence, case: BusinessCase, text: Text) -> None:
-    label, made = text(f"share.format.{name}.name"), _made_so_far(scenario_key(evidence, case.asked))
+    label = text(f"share.format.{name}.name")
+    made = _made_so_far(f"{scenario_key(evidence, case.asked)}\n{kept_name_and_id(case.asked)}")
     with st.container(key=f"report-{name}", border=True, horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{label}**", width=96)
         st.markdown(text(f"share.format.{name}.what"), width="stretch")
@@ -104,7 +108,8 @@ def _made_so_far(key: str) -> dict[tuple[str, str, str], tuple[str, bytes]]:
 
 
 def _make(name: str, language: str, password: str, evidence: Evidence, case: BusinessCase) -> tuple[str, bytes]:
-    report = report_of(current_facts(evidence, case), text_in(language), made=datetime.now(UTC))
+    kept_as, id = kept_name_and_id(case.asked)
+    report = report_of(current_facts(evidence, case), text_in(language), made=datetime.now(UTC), name=kept_as, id=id)
     files = written(name, report, password)
     content = next(iter(files.values())) if len(files) == 1 else packed(files)
     return file_name(report.story.provenance, FORMATS[name].suffix), content
