@@ -27,7 +27,7 @@ run: .venv/run.stamp  ## Set up what is missing and open the app on this machine
 
 test: .venv/test.stamp lint  ## Set up what is missing, check style and types, run every test
 	$(BIN)/python -m tests.browser.chromium --install
-	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --durations=15
+	$(BIN)/python -m pytest --numprocesses=3 --dist=loadfile --durations=25
 
 unit: .venv/test.stamp  ## Every test but those in a browser
 	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --ignore=tests/browser

@@ -43,6 +43,7 @@ def in_five_sentences(evidence: Evidence, text: Text) -> BusinessCase:
     """Draw the summary of the reader's scenario, and return its case."""
     case = current_case(evidence)
     bare = case_of_evidence(evidence, case)
+    kept_as, id = kept_name_and_id(case.asked)
     view = board_summary(
         case, bare, current_allocation(evidence, bare), text, made=datetime.now(UTC), name=kept_as, id=id
     )
