@@ -64,16 +64,16 @@ def test_nothing_is_begun_while_a_page_is_drawn_or_once_other_data_are_in_use(an
 
 
 def test_whoever_answers_ahead_asks_no_session_what_its_reader_looks_at(answered, monkeypatch):
-    class Stopped(Exception):
+    class StoppedError(Exception):
         pass
 
     def none(*_):
-        raise Stopped
+        raise StoppedError
 
     begun, key = [], evidence_key()
     monkeypatch.setattr(current, "choices", none)
     monkeypatch.setattr(ahead, "answer_ahead", begun.append)
     monkeypatch.setattr(ahead.time, "sleep", none)
-    with pytest.raises(Stopped):
+    with pytest.raises(StoppedError):
         ahead.keep_answering()
     assert begun == [key]
