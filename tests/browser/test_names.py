@@ -23,11 +23,14 @@ NAMES = (
     "**b**", "__proto__", "_i_", "~~s~~", "`c`", "$x^2$", "$$y$$", ":smile:", ":+1:", ":material/home:", ":streamlit:",
     ":red[x]", ":blue-background[x]", ":small[x]", ":red-badge[x]", ":primary[x]", "<b>x</b>", "<script>alert(1)</script>",
     "# h", "- l", "1. o", "> q", "a -> b", "a <-> b", "a -- b", "x >= y", "x ~= y", "--- z", "{0.__class__}", "&lt;b&gt;",
-    "|a|b|", "==h==", "[^1]", "a\\*b", "\u202ex", "javascript:alert(1)", "مرحبا *بك*",
+    "|a|b|", "==h==", "[^1]", "a\\*b", "\u202ex", "javascript:alert(1)", "مرحبا *بك*", "A" * 150,
 )  # fmt: skip
 HEAD = "month,segment,customers_at_start,customers_joined,customers_lost,revenue,contribution_margin,cx_spend"
 # What a reader sees: the letters, without the invisible marks that keep them from acting.
 SEEN = """element => element.textContent.replace(/[\\u2060\\u2068\\u2069]/g, '')"""
+
+OVERFLOWING = """() => [...document.querySelectorAll('.cx-table tbody th')].filter(one => one.scrollWidth > one.clientWidth + 1)
+    .map(one => one.innerText)"""
 
 
 def monthly(names, *, joined=100):
@@ -89,9 +92,12 @@ def test_names_are_letters_in_labels_buttons_and_tables(visit, tmp_path):
         page.goto(f"{own_app}/?lang=en")
         expect(page.locator(".cx-card")).to_be_visible(timeout=120_000)
         nothing_acts(page)
+        assert page.evaluate(OVERFLOWING) == []
         page.goto(f"{own_app}/where-to-invest?lang=en")
         expect(page.locator(".cx-bells").first).to_be_visible(timeout=120_000)
         nothing_acts(page)
+        page.set_viewport_size({"width": 390, "height": 900})
+        assert page.evaluate(OVERFLOWING) == []
         assert asked == []
 
 

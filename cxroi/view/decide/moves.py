@@ -183,20 +183,25 @@ def _goes_further(best: Step, safe: Step) -> bool:
 
 
 def _further(best: Step, safe: Step, case: BusinessCase, text: Text) -> BoardMove:
-    start = safe.spend if safe.way != "stay" else case.verdict.today_spend
+    after = safe.way != "stay"
+    start = safe.spend if after else case.verdict.today_spend
     first, last = (in_a_hundred(step.probability_of_loss, text) for step in (safe, best))
-    rises = safe.way != "stay" and first != last
+    rises = after and first != last
     words = [text("board.move.loss_from_to", first=first, last=last) if rises else text("board.move.loss", last=last)]
     if case.verdict.pilot is not None and case.verdict.pilot.is_worth_its_cost:
         words.append(pilot_sentence(case.verdict.pilot, case.currency, text))
     else:
         words.append(text("board.move.prove_words"))
     change = text(f"board.move.a_month_{best.way}", amount=money(abs(best.spend - start), case.currency, text))
-    more = best.expected_npv - (safe.expected_npv if safe.way != "stay" else 0.0)
+    more = _rounded(best.expected_npv - (safe.expected_npv if after else 0.0), case, text)
     return BoardMove(
         name=text(f"board.move.prove_{best.way}", level=text.percent(best.level_percent / 100, 0)),
-        gain=text("board.move.on_top", gain=_rounded(more, case, text)),
-        note=text("board.move.ranged_in_all", change=change, range=signed_range(_range_of(best, case), text)),
+        gain=text("board.move.on_top", gain=more) if after else more,
+        note=text(
+            "board.move.ranged_in_all" if after else "board.move.ranged",
+            change=change,
+            range=signed_range(_range_of(best, case), text),
+        ),
         bar=range_bar(_range_of(best, case), beside=_beside(case)),
         words=" ".join(words),
     )

@@ -150,6 +150,14 @@ def test_what_the_last_move_adds_is_what_is_beyond_the_safe_step():
     assert last.gain == EN("board.move.on_top", gain="+SAR\xa00.9M") or "900K" in last.gain
 
 
+def test_a_step_that_no_safe_one_comes_before_is_worth_itself_and_nothing_on_top():
+    case = made_case()
+    verdict = replace(case.verdict, safe_step=replace(case.verdict.safe_step, level_percent=100.0))
+    (only,) = board(case := replace(case, verdict=verdict), case, None, EN).moves.moves
+    assert only.name == EN("board.move.prove_more", level="150%")
+    assert only.gain.startswith("+SAR") and only.gain.endswith("M") and "In all" not in only.note
+
+
 def test_no_step_beyond_is_sold_where_the_safe_one_goes_the_other_way():
     case = made_case()
     other = replace(case, verdict=replace(case.verdict, safe_step=made_step(90.0, 1e5)))
