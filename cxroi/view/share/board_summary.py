@@ -50,7 +50,7 @@ def board_summary(
     return BoardSummary(
         verdict="".join(screen.title),
         money=_money(case, bare, text),
-        certainty=_certainty(bare, screen, text),
+        certainty=_certainty(bare, screen, text, aside=case.asked != bare.asked),
         risk=_risk(bare, text),
         next_step=_next_step(screen, text),
         provenance=provenance(case, text, made=made, name=name, id=id),
@@ -79,15 +79,16 @@ def _money(case: BusinessCase, bare: BusinessCase, text: Text) -> str:
     return with_hurdle(act_sentence(bare, text), bare.scenario.hurdle_net_return, text, amounts=True)
 
 
-def _certainty(bare: BusinessCase, screen: Board, text: Text) -> str:
-    """Return both chances of the first screen with the grade of the evidence; of data that fail a check, how many do."""
+def _certainty(bare: BusinessCase, screen: Board, text: Text, *, aside: bool) -> str:
+    """Return both chances of the first screen with the grade of the evidence; of data that fail a check, none. `aside`: a plan of the
+    reader's own was told before, whose chance is another."""
     grade = bare.verdict.grade.value
     evidence = {"grade": grade, "name": text(f"verdict.grade.{grade}.name")}
     if not screen.chances:
         return text("summary.certainty_capped", **evidence)
     first, second = screen.chances
     return text(
-        "summary.certainty",
+        "summary.certainty_aside" if aside else "summary.certainty",
         first=first.value,
         first_words=first.words,
         second=second.value,
