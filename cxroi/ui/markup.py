@@ -53,7 +53,7 @@ def board(view: Board) -> str:
 
 
 _DOTS = 20
-_BRACKETS = re.compile("[\u202a-\u202e\u2066-\u2069]")  # that turn a line around
+_BRACKETS = re.compile("[\u202a-\u202e]")  # that turn a line around
 _LONGEST_UNSEEN = 5_000  # letters
 
 

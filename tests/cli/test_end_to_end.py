@@ -434,7 +434,7 @@ def test_a_report_is_closed_by_the_password_of_the_environment_and_by_no_argumen
     line = ("report", "--out", page, "--password", "--format")
     answered(capsys, *line, "pdf-summary", workspace=company, code=1)
     monkeypatch.setenv("CXROI_REPORT_PASSWORD", "open sesame")
-    refused, _ = answered(capsys, *line, "pptx", workspace=company, code=1)
+    refused, _ = answered(capsys, *line, "csv", workspace=company, code=1)
     assert "pdf-slides" in refused["error"]["message"] and not page.exists()
     told, _ = answered(capsys, *line, "pdf-summary", workspace=company)
     assert PdfReader(page).decrypt("open sesame") and "sesame" not in json.dumps(told)

@@ -11,7 +11,7 @@ from cxroi.model.response.channel import Channel
 from cxroi.model.response.likelihood import history_of
 from cxroi.model.response.realised import realised
 from cxroi.model.response.realised_channels import Step, value_by_way
-from cxroi.questions.promises import Promise
+from cxroi.questions.promises import Promise, programme_of
 from cxroi.questions.register import read_channel_priors
 from cxroi.text import LANGUAGES, Text
 from cxroi.view.prove.promises import promise_note
@@ -61,11 +61,9 @@ def test_dearer_support_is_no_gain_and_joins_that_advertising_may_have_brought_a
     assert channels[Channel.JOINS].doubt == "acquisition" and channels[Channel.JOINS].value.low > 0
     (churn_only,) = realised(panel, (initiative(panel, start),))
     assert abs(one.value.mid - churn_only.value.mid) < 0.02 * channels[Channel.JOINS].value.mid
+    (told,) = programme_of((Promise(realised=one, spent=None, budget=None),)).promises
     for text in map(Text, LANGUAGES):
-        note, facts = (
-            promise_note(one, "SAR", text),
-            promise_json(Promise(realised=one, spent=None, budget=None), None, "SAR", text),
-        )
+        note, facts = promise_note(told, "SAR", text), promise_json(told, "SAR", text)
         assert text("channel.joins") in note and text("channel.doubt.acquisition") in note
         assert [(each["id"], each["counted"]) for each in facts["channels"]] == [
             ("margin", True),
