@@ -36,8 +36,7 @@ def settle_arrival(in_use: Version) -> Version:
     if choices().looked_at is not None and (choices().looked_at == in_use.id or not _is_there(choices().looked_at)):
         choose(looked_at=None)
     shown = in_use if choices().looked_at is None else current_workspace().version(str(choices().looked_at))
-    if choices().made_on == shown.id:
-        choose(made_on=None)
+    choose(shown=shown.id, made_on=None if choices().made_on == shown.id else choices().made_on)
     made_on = (choices().made_on or shown.id) if choices().scenario is not None else None
     for name, value in ((MADE_ON, made_on), (LOOKED_AT, choices().looked_at), (KEPT, choices().opened)):
         if value is None:

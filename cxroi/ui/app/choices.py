@@ -35,6 +35,7 @@ class Choices:
     made_on: str | None = (
         None  # the version that the link was made on, until the reader has chosen between it and the one shown
     )
+    shown: str | None = None  # the version of the data that this tab shows
     looked_at: str | None = None  # a version that is looked at and is not the one in use
     opened: str | None = None  # the id of the kept scenario that was opened or saved last
     detailed: str | None = None  # the one whose details are shown

@@ -89,10 +89,10 @@ def undo() -> None:
 
 
 def write_address(scenario: Scenario) -> None:
-    """Put the scenario into the address unless it stands there already."""
-    written = write_link(scenario)
-    if st.query_params.get(PARAMETER) != written:
-        st.query_params[PARAMETER] = written
+    """Put the scenario into the address with the version of the data that it was seen on, unless they stand there already."""
+    for name, value in ((PARAMETER, write_link(scenario)), (MADE_ON, choices().made_on or choices().shown)):
+        if value is not None and st.query_params.get(name) != value:
+            st.query_params[name] = value
 
 
 def report_link(problem: LinkError | None) -> None:
