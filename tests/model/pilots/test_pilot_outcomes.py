@@ -70,6 +70,7 @@ def held(found, truth):
     return np.mean([abs(one.log_gain - truth) < 1.645 * one.log_error for one in found])
 
 
+@pytest.mark.study
 @pytest.mark.parametrize("outcome", [MARGIN, JOINS])
 def test_rows_of_customers_recover_the_gain_with_errors_that_hold(outcome):
     found = [measured(each_customer(n=400, months=2, seed=seed), outcome) for seed in range(60)]
@@ -77,6 +78,7 @@ def test_rows_of_customers_recover_the_gain_with_errors_that_hold(outcome):
     assert 0.82 <= held(found, 0.1) <= 0.97
 
 
+@pytest.mark.study
 @pytest.mark.parametrize("before", [0, 6])
 def test_months_of_groups_recover_the_gain_with_errors_that_hold_with_and_without_months_before(before):
     found = [measured(by_group(before=before, seed=seed)) for seed in range(100)]
@@ -85,6 +87,7 @@ def test_months_of_groups_recover_the_gain_with_errors_that_hold_with_and_withou
     assert all(one.against_before == (before > 0) for one in found)
 
 
+@pytest.mark.study
 def test_joins_are_counts_and_their_errors_hold():
     found = [measured(by_group(before=0, n=20_000, seed=seed), JOINS) for seed in range(100)]
     assert np.mean([one.log_gain for one in found]) == pytest.approx(0.1, abs=0.01)

@@ -144,6 +144,7 @@ def test_a_customer_who_likes_everything_does_not_make_every_touchpoint_a_driver
     assert found["delivery"].flag is Flag.NONE and found["delivery"].impact_share == 1
 
 
+@pytest.mark.study
 @pytest.mark.parametrize("asked", [1.0, 0.7])
 def test_ninety_percent_of_joint_odds_ratios_hold_the_truth_where_all_were_asked_and_few_lie_far_off_otherwise(asked):
     held = []
