@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui.app.frame import FIRST, MENU
 from tests.browser.conftest import served_app, settle, until
+from tests.sample_place import sample_place
 
 PAGES = [page for pages in MENU.values() for page in pages]
 # Streamlit's own, by rule and element: the picture inside a chart or sparkline is named on the element around it, and the
@@ -45,9 +46,9 @@ def test_every_page_meets_wcag_says_that_sample_data_are_no_companys_own_and_fit
 @pytest.mark.parametrize(
     "command", [(), (sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true")]
 )
-def test_both_ways_to_start_serve_the_same_page_and_ask_nobody_else(chromium, tmp_path, command):
+def test_both_ways_to_start_serve_the_same_page_and_ask_nobody_else(chromium, tmp_path_factory, command):
     started = (*command, "--server.port") if command else ()
-    with served_app(tmp_path / "workspace", *started) as url:
+    with served_app(sample_place(tmp_path_factory), *started) as url:
         context = chromium.new_context(locale="ar-SA")
         page, outside, refused = context.new_page(), [], []
         page.on(

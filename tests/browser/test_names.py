@@ -136,7 +136,7 @@ def refusing(tmp_path_factory):
 
 def test_a_dropped_files_name_is_letters(visit, refusing):
     page, asked = watched(visit, f"{refusing}/upload?lang=en")
-    possible = [name for name in NAMES if not set(name) & set("/\\\u202e")]
+    possible = [name for name in NAMES if not set(name) & set("/\\\u202e") and len(name) < 100]
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
         [{"name": f"{n}.csv", "mimeType": "text/csv", "buffer": f"alpha,beta\n1,{n}\n".encode()} for n in possible]
     )

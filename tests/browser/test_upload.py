@@ -7,6 +7,7 @@ from cxroi.store.versions.workspace import Workspace
 from cxroi.text import Text
 from tests.browser.conftest import served_app, settle
 from tests.browser.test_frame import violations
+from tests.sample_place import sample_place
 
 EN = Text("en")
 MONTHS = [f"{year}-{month:02d}-01" for year in (2024, 2025) for month in range(1, 13)]
@@ -37,7 +38,7 @@ def press_load(page):
 @pytest.fixture(scope="module")
 def own_app(tmp_path_factory):
     """An app of this module, in which files are loaded, with its workspace."""
-    workspace = tmp_path_factory.mktemp("own") / "workspace"
+    workspace = sample_place(tmp_path_factory)
     with served_app(workspace) as url:
         yield url, workspace
 

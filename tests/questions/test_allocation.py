@@ -102,6 +102,7 @@ def test_the_later_a_division_is_made_the_less_it_gains_and_all_of_it_in_the_end
     assert in_steps(evidence, 90.0, 110.0, level=100.0)[0].gain.mid == gains[0], "today's spend is no way to go"
 
 
+@pytest.mark.study
 def test_by_the_truth_the_proposed_division_beats_todays_and_an_equal_one():
     """Four simulated companies whose segments answer very differently to spend: true present values, same budget."""
     proposed, equal = [], []
