@@ -22,6 +22,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
   deck.take(data, setTriggerValue);
   return () => {
+    if (parentElement.isConnected) return; // a call that newer data overtook is cleaned up too
     deck.leave();
     decks.delete(parentElement);
   };

@@ -3,6 +3,7 @@
 // Every figure and every word comes from the server: of the plan that stands, and of each step of a slider that somebody takes
 // hold of ("stops"). Here they are only looked up, put in their places and, after a release, held until the server has answered.
 // The panel is answered first; what stands below it on the page is asked for once the answer is there ("below").
+// Streamlit also has a call cleaned up that newer data overtook, while the panel stays on the page: only who is off the page leaves.
 
 const NAMES = ["investment_level_percent", "retention_uplift_pp", "support_cost_change_percent"];
 const KEYS_REST = 180; // milliseconds without a key after which the plan counts as chosen
@@ -25,7 +26,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     below = data.seq;
     if (shown) shown.follow();
     return () => {
-      below = send.below = null;
+      if (!parentElement.isConnected) below = send.below = null;
     };
   }
   let panel = instances.get(parentElement);
@@ -36,6 +37,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   shown = panel;
   panel.take(data);
   return () => {
+    if (parentElement.isConnected) return;
     panel.leave();
     instances.delete(parentElement);
     if (shown === panel) shown = null;
