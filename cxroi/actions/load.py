@@ -20,6 +20,7 @@ from cxroi.actions.rules import replace_rules
 from cxroi.actions.trail import Trail
 from cxroi.errors import StoreError, UploadError
 from cxroi.intake.child import ChildEndedError, ChildLimits, run_child
+from cxroi.intake.presets.preset import FOLDER
 from cxroi.intake.report import (
     Finding,
     IntakeReport,
@@ -205,6 +206,8 @@ def _as_last_time(workspace: Workspace, request: IntakeRequest) -> IntakeRequest
         held = tuple((name, str(path)) for name, table in current.whole_tables().items() for path in table.files)
         words = _currency_words(current)
         request = replace(request, beside=held, held_currencies=_currencies(current), kept_words=words)
+    if (workspace.folder / FOLDER).is_dir():
+        request = replace(request, presets_in=str(workspace.folder / FOLDER))
     if current is None and not (workspace.folder / STATE_FILE).exists():
         return request
     state = State.open(workspace.folder) if current is None else state_in_force(current)[0]

@@ -118,6 +118,7 @@ COMMANDS = (
             ),
             _option("--sheet", metavar="SHEET"),
             _option("--header-row", metavar="ROW", type=int),
+            _option("--preset", metavar="NAME"),
             _option("--encoding", metavar="NAME"),
             _option("--decimal", choices=(".", ",")),
             _option("--date-order", choices=("dmy", "mdy", "ymd")),
@@ -200,6 +201,11 @@ COMMANDS = (
             Option(name="money_margin", flags=("--margin",), settings={"metavar": "SHARE"}),
             Option(name="clear_money", flags=("--clear",), settings={"action": "store_true"}),
         ),
+    ),
+    Command(
+        name="presets",
+        run="cxroi.cli.presets:presets",
+        options=(Option(name="preset_name", settings={"metavar": "NAME", "nargs": "?"}),),
     ),
     Command(
         name="mappings",

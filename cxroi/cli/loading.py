@@ -89,6 +89,7 @@ def _request(choices: Namespace) -> IntakeRequest:
         table=choices.table,
         sheet=choices.sheet,
         header_row=choices.header_row,
+        preset=choices.preset,
         mapping=pairs(choices.map, "--map"),
         constants=pairs(choices.constants, "--set"),
         encoding=choices.encoding,

@@ -17,6 +17,7 @@ from cxroi.intake.columns.conventions import CALENDAR, NUMERIC
 from cxroi.intake.columns.recognise import Match
 from cxroi.intake.columns.shown import FIRST, columns_of
 from cxroi.intake.layout.magnitude import factor
+from cxroi.intake.presets.known import preset_for, said_of
 from cxroi.intake.progress import watch
 from cxroi.intake.readers.sheets import NoTableError, about_sheets
 from cxroi.intake.readers.source import read_source
@@ -29,6 +30,7 @@ from cxroi.intake.report import (
     SourceColumn,
 )
 from cxroi.intake.rows import flags, rows
+from cxroi.intake.rows.arranged import arranged
 from cxroi.intake.rows.relation import cells, connect, count, numbered, sample, stage, with_types
 from cxroi.intake.rows.stack import stacked
 from cxroi.intake.rows.strangers import with_strangers
@@ -39,6 +41,7 @@ from cxroi.intake.settle.currency_words import counted_in
 from cxroi.intake.settle.debit_credit import own_total
 from cxroi.intake.settle.plain import plain_plan
 from cxroi.intake.settle.plan import Plan
+from cxroi.intake.settle.preset_columns import with_preset
 from cxroi.intake.settle.recall import recalled
 from cxroi.intake.settle.settled import settled_plan
 from cxroi.intake.settle.status import of_those_loaded
@@ -140,10 +143,21 @@ def _parse_one(upload: _Upload, source: SourceTable, staging: Path, work: Path, 
 def _load(
     connection: duckdb.DuckDBPyConnection, upload: _Upload, source: SourceTable, staging: Path, work: Path
 ) -> IntakeReport:
-    request, findings = recalled(source.headings, upload.request)
-    source, request = with_constants(replace(source, findings=(*source.findings, *findings)), request)
-    upload = replace(upload, request=request)
     source = with_types(connection, source)
+    preset = preset_for(source.headings, upload.request)
+    source = arranged(connection, source, preset, work)
+    request, findings = recalled(source.headings, upload.request)
+    request = with_preset(source, request, preset)
+    source, request = with_constants(replace(source, findings=(*source.findings, *findings)), request)
+    report = _taken(connection, replace(upload, request=request), source, staging, work)
+    return replace(report, preset=said_of(preset))
+
+
+def _taken(
+    connection: duckdb.DuckDBPyConnection, upload: _Upload, source: SourceTable, staging: Path, work: Path
+) -> IntakeReport:
+    """Read the table that a source holds, or refuse it with what is there."""
+    request = upload.request
     samples = sample(connection, source, _SAMPLE)
     glance, table = [column[:_GLANCE] for column in samples], None
     try:
@@ -202,7 +216,7 @@ class _Load:
         if loaded < total / 2 or self.source.types:
             return None
         texts = ", ".join(f"c{i}" for i in range(len(self.source.headings)))
-        query = f"CREATE OR REPLACE TEMP TABLE bad AS SELECT row, {texts} FROM {plan.over(numbered(self.source))} WHERE ({plan.sound()}) IS NOT TRUE"
+        query = f"CREATE OR REPLACE TEMP TABLE bad AS SELECT row, place, {texts} FROM {plan.over(numbered(self.source))} WHERE ({plan.sound()}) IS NOT TRUE"
         self.connection.execute(query)
         if count_of(self.connection, "bad") != total - loaded or self._readable_otherwise(plan):
             return None
@@ -225,7 +239,7 @@ class _Load:
             report = self._report(plan, relation, loaded=0, bad=0, ragged=ragged, typed=False)
             return replace(report, outcome=LoadOutcome.REFUSED, message="upload.question", facts={})
         bad = rows.find_problems(self.connection, relation, plan, self._faults(plan))
-        rest = f"(SELECT s.* FROM {relation} AS s ANTI JOIN problems USING (row))" if bad else relation
+        rest = f"(SELECT s.* FROM {relation} AS s ANTI JOIN problems USING (place))" if bad else relation
         loaded = rows.write_good(self.connection, rest, plan, self.out, unless="true")
         plan = replace(plan, findings=(*plan.findings, *flags.rounded(self.connection, rest, plan)))
         return self._report(plan, relation, loaded=loaded, bad=bad, ragged=ragged)

@@ -58,6 +58,10 @@ class IntakeRequest:
     kept_words: tuple[tuple[str, str], ...] = ()  # what unclear words for currencies meant in earlier files
     kept_rules: tuple[tuple[str, str, str], ...] = ()  # those of the last ledger, which hold until others are given
     beside: tuple[tuple[str, str], ...] = ()  # (table, Parquet file) of the current version, to check rows against
+    preset: str | None = (
+        None  # which preset of a vendor's export to follow, or "none"; None: the one that is recognised
+    )
+    presets_in: str | None = None  # the folder with those that an administrator adds
     remembered: tuple[
         tuple[str, str, str, str], ...
     ] = ()  # earlier mappings: (header fingerprint, table, column, heading)
@@ -123,6 +127,7 @@ class IntakeReport:
     sheets: tuple[str, ...] = ()
     hidden_sheets: tuple[str, ...] = ()  # read only where they are named
     header_row: int | None = None
+    preset: dict[str, str] = field(default_factory=dict)  # that was followed: its id, and its name by language
     totals: dict[str, str] = field(default_factory=dict)  # exact decimal text by target column
     currency: str | None = None
     source_sha256: str = ""

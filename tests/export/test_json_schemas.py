@@ -35,6 +35,8 @@ LINES = (
     ["import", "{folder}/months.csv", "--currency", "SAR", "--on-reject", "load", "--map", "cx_spend=cx_spend"],
     ["rejects", "monthly", "--out", "{folder}/rejects.csv"],
     ["mappings"],
+    ["presets"],
+    ["presets", "qualtrics_responses"],
     ["template", "costs", "--out", "{folder}/costs.xlsx"],
     ["audit"],
     ["restore", "999999-nothing"],

@@ -34,6 +34,7 @@ def report_json(report: IntakeReport, version: str | None, text: Text) -> Json:
         "sheets": list(report.sheets),
         "hidden_sheets": list(report.hidden_sheets),
         "header_row": report.header_row,
+        "preset": report.preset.get("id"),
         "totals": dict(report.totals),
         "currency": report.currency,
         "version": version,

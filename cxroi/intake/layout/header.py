@@ -172,7 +172,11 @@ def _header(grid: Grid, rows: list[list[str]], first: int, last: int) -> Header:
         for j in range(1, len(row)):
             if not row[j].strip() and bottom[j].strip() and row[j - 1].strip() and not _named_alone(bottom, j):
                 row[j] = row[j - 1]
-    names = _joined(block)
+    return headed(grid, first, last, _joined(block))
+
+
+def headed(grid: Grid, first: int, last: int, names: Sequence[str]) -> Header:
+    """Return the header in rows first..last of `grid`, with a name for each of its columns, "" where there is none."""
     body = grid.rows[last + 1 :]
     columns, headings, unnamed = [], [], []
     if grid.ragged_matters:  # a field beyond the headings of a text file makes its record a broken one

@@ -9,10 +9,11 @@ from pathlib import Path
 from cxroi.errors import UploadError
 from cxroi.intake.layout.body import SECTION, Body, check_headings, read_body
 from cxroi.intake.layout.grid import Grid, Stored, letters, tidy
-from cxroi.intake.layout.header import Header, find_header
+from cxroi.intake.layout.header import Header
 from cxroi.intake.layout.magnitude import question
 from cxroi.intake.layout.titles import month_said
 from cxroi.intake.layout.unpivot import Layout, check_row_totals, compares, control_of, find_layout, has_values, unpivot
+from cxroi.intake.presets.known import header_of
 from cxroi.intake.readers.container import Limits
 from cxroi.intake.readers.sheets import SHEET
 from cxroi.intake.report import Finding, IntakeRequest, Reject, Severity
@@ -25,7 +26,7 @@ def table_on(
     grid: Grid, request: IntakeRequest, work: Path, limits: Limits, name: str, *, label: str = ""
 ) -> SourceTable | None:
     """Return the table on a grid, or None where there is none; `label` fills a column that names the sheet."""
-    header = find_header(grid, request.header_row)
+    header = header_of(grid, request)
     if header is None:
         if request.header_row is not None:
             raise UploadError("reader.header_row", row=request.header_row, rows=len(grid.rows))

@@ -13,10 +13,11 @@ from cxroi.errors import UploadError
 from cxroi.intake.layout.body import check_headings
 from cxroi.intake.layout.figures import adds_up, decimal_mark, number_of
 from cxroi.intake.layout.grid import is_blank
-from cxroi.intake.layout.header import Header, find_header, plainly
+from cxroi.intake.layout.header import Header, plainly
 from cxroi.intake.layout.skipped import about_skipped, only_zeros
 from cxroi.intake.layout.totals import TOLERANCE, disagreement
 from cxroi.intake.layout.unpivot import find_layout
+from cxroi.intake.presets.known import header_of
 from cxroi.intake.readers.container import Limits
 from cxroi.intake.readers.delimited import Dialect, Preflight, head_and_tail, is_total_record, records
 from cxroi.intake.report import Finding, IntakeRequest, Reject, Severity
@@ -52,7 +53,7 @@ def read_large(
     None where the file is not regular and is not to be read slowly either, because a grid can still hold it.
     """
     head, tail = head_and_tail(path, dialect, limits)
-    header = find_header(head, request.header_row)
+    header = header_of(head, request)
     regular = header is not None and not careful and _is_regular(flight, dialect, header, tail)
     if not regular and not slowly:
         return None
@@ -65,7 +66,7 @@ def read_large(
 def is_wide(path: Path, dialect: Dialect, request: IntakeRequest, limits: Limits) -> bool:
     """Return whether periods stand side by side in the file, which only the grid can turn into rows."""
     head, _ = head_and_tail(path, dialect, limits)
-    header = find_header(head, request.header_row)
+    header = header_of(head, request)
     return header is not None and find_layout(header.headings, "", "2000-12-31") is not None
 
 

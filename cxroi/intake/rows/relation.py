@@ -53,10 +53,15 @@ def _own_cells(source: SourceTable) -> str:
             f"columns={{{columns}}}, nullstr='', strict_mode=true, max_line_size=1048576)"
         )
     if source.text_parquet is not None:
-        return f"read_parquet({exactly(source.text_parquet)})"
+        return placed(source.text_parquet)
     files = ", ".join(exactly(path) for path in source.parquet)
     names = ", ".join(f'"{h.replace(chr(34), chr(34) * 2)}" AS c{i}' for i, h in enumerate(source.own_headings))
     return f"(SELECT file_row_number + 1 AS row, {names} FROM read_parquet([{files}], file_row_number=true))"
+
+
+def placed(path: Path) -> str:
+    """Return the SQL of a Parquet file with the place of each row in it: `row` is that of the file a person sent, which may hold several."""
+    return f"(SELECT * RENAME (file_row_number AS place) FROM read_parquet({exactly(path)}, file_row_number=true))"
 
 
 def with_types(connection: duckdb.DuckDBPyConnection, source: SourceTable) -> SourceTable:
@@ -72,7 +77,7 @@ def numbered(source: SourceTable) -> str:
     """Return the SQL of a regular source's cells with the row that a spreadsheet would show."""
     if source.csv is None:
         return cells(source)
-    return f"(SELECT row_number() OVER () + {source.csv.header_row} AS row, * FROM {cells(source)})"
+    return f"(SELECT row_number() OVER () + {source.csv.header_row} AS row, row AS place, * FROM {cells(source)})"
 
 
 def count(connection: duckdb.DuckDBPyConnection, source: SourceTable) -> int:
@@ -103,4 +108,4 @@ def stage(connection: duckdb.DuckDBPyConnection, source: SourceTable, work: Path
     connection.execute(
         f"COPY (SELECT row, {texts} FROM {numbered(source)}) TO {quoted(out)} (FORMAT parquet, COMPRESSION lz4_raw)"
     )
-    return f"read_parquet({exactly(out)})"
+    return placed(out)

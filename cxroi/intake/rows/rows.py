@@ -30,7 +30,7 @@ def write_good(connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan,
 def find_problems(
     connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan, faults: Sequence[tuple[int, str]] = ()
 ) -> int:
-    """Collect (row, problems as 'target|reason?facts') of the bad rows in the table `problems`, return how many they are.
+    """Collect (place, problems as 'target|reason?facts') of the bad rows in the table `problems`, return how many they are.
 
     `faults` are problems that a reader has found in cells already.
 
@@ -53,11 +53,11 @@ def find_problems(
     if key:
         values = {cell.target: cell.value for cell in plan.cells}
         over = ", ".join(values[name] for name in key if name in values)
-        twice = f"({' AND '.join(f'{values[n]} IS NOT NULL' for n in key[:1])}) AND row_number() OVER (PARTITION BY {over}, ({plan.sound()}) ORDER BY row) > 1"
+        twice = f"({' AND '.join(f'{values[n]} IS NOT NULL' for n in key[:1])}) AND row_number() OVER (PARTITION BY {over}, ({plan.sound()}) ORDER BY row, place) > 1"
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE problems AS SELECT row, problems FROM (SELECT row, CASE WHEN len(problems) = 0 AND twice "
+        f"CREATE OR REPLACE TEMP TABLE problems AS SELECT place, problems FROM (SELECT place, CASE WHEN len(problems) = 0 AND twice "
         f"THEN ['{key[0] if key else ''}|reject.duplicate_key?'] ELSE problems END AS problems "
-        f"FROM (SELECT row, {found} AS problems, {twice} AS twice FROM {plan.over(relation)})) WHERE len(problems) > 0"
+        f"FROM (SELECT place, {found} AS problems, {twice} AS twice FROM {plan.over(relation)})) WHERE len(problems) > 0"
     )
     row = connection.execute("SELECT count(*) FROM problems").fetchone()
     assert row is not None
@@ -94,8 +94,8 @@ def rejects(
     texts = " ".join(f"WHEN '{cell.target}' THEN {cell.text}" for cell in plan.cells)
     found = connection.execute(
         f"SELECT row, target, CASE target {texts} END, reason, others FROM (SELECT s.*, split_part(problems[1], '|', 1) AS target, "
-        f"split_part(problems[1], '|', 2) AS reason, len(problems) - 1 AS others FROM {relation} AS s JOIN problems USING (row)) "
-        f"ORDER BY row LIMIT {SHOWN}"
+        f"split_part(problems[1], '|', 2) AS reason, len(problems) - 1 AS others FROM {relation} AS s JOIN problems USING (place)) "
+        f"ORDER BY row, place LIMIT {SHOWN}"
     ).fetchall()
     heading = {t: source.headings[i] for t, i in plan.match.mapping.items()}
     return tuple(
@@ -130,7 +130,7 @@ def write_rejects(
     parts = [f"SELECT row, '', reason, {blanks} FROM ragged_rows"]
     if relation is not None:
         parts.append(
-            f"SELECT row, {joined.format(1)}, {joined.format(2)}, {cells} FROM {relation} JOIN problems USING (row)"
+            f"SELECT row, {joined.format(1)}, {joined.format(2)}, {cells} FROM {relation} JOIN problems USING (place)"
         )
     connection.execute(
         f"COPY (SELECT * FROM ({' UNION ALL '.join(parts)}) AS t({', '.join(OURS)}, {names}) ORDER BY 1) "

@@ -23,6 +23,7 @@ from cxroi.ui.app.progress import progress
 from cxroi.ui.data.dropped import answer, read_again, reading_key, readings, rejects_of, request_of, take_away
 from cxroi.ui.data.ledger_rules import is_figure, rules_form
 from cxroi.ui.data.mapping import mapping_form
+from cxroi.ui.data.presets import preset_choice
 from cxroi.ui.data.questions import constant, question
 from cxroi.ui.tables import words_table
 from cxroi.view.data import upload as account
@@ -87,6 +88,7 @@ def _head(file: WaitingFile, report: IntakeReport, place: int, *, first: bool) -
                 _leave(file, again=report.message in _WORTH_ANOTHER_TRY)
     if first:
         _choices(file, report, place)
+        preset_choice(report, request_of(file), f"{file.id}-{place}", lambda **said: answer(file, **said))
     st.markdown(account.preview(report, text))
     if said := account.quality(report, text):
         st.markdown(said)

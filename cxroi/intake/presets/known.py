@@ -1,0 +1,110 @@
+"""Which preset an export follows, told by its headings alone, and where these stand above the table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cxroi.errors import UploadError
+from cxroi.intake.layout.grid import Grid, tidy
+from cxroi.intake.layout.header import Header, find_header, headed
+from cxroi.intake.presets.preset import NONE, Preset, presets_of, told
+from cxroi.intake.report import IntakeRequest
+
+_SEARCHED = 40  # rows in which an export's headings stand, below its titles
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Known:
+    preset: Preset
+    row: int
+    headings: tuple[str, ...]
+
+
+def header_of(grid: Grid, request: IntakeRequest) -> Header | None:
+    """Return the header of a grid: where a preset finds its headings, else where the rows themselves tell."""
+    asked = request.header_row
+    rows = (
+        range(min(_SEARCHED, len(grid.rows))) if asked is None else [asked - 1] if 0 < asked <= len(grid.rows) else []
+    )
+    known = _best(((i, grid.rows[i]) for i in rows), _meant(request)) if rows else None
+    if known is None:
+        return find_header(grid, asked)
+    last = min(known.row + known.preset.heading_rows, len(grid.rows)) - 1
+    return headed(grid, known.row, last, _names(grid, known, last))
+
+
+def preset_for(headings: Sequence[str], request: IntakeRequest) -> Preset | None:
+    """Return the preset that the headings of a table follow, unless a person wants none or says that it is another table.
+
+    Raises UploadError where the one that they name does not fit.
+    """
+    meant = _meant(request)
+    known = _best([(0, headings)], meant)
+    if request.preset not in (None, NONE) and known is None:
+        listed = ", ".join(heading for heading in headings if heading)
+        if not meant:
+            raise UploadError("upload.preset_unknown", preset=str(request.preset), presets=", ".join(_ids(request)))
+        raise UploadError(
+            "upload.preset_unfit", preset=str(request.preset), found=listed, missing=_lacks(meant[0], headings)
+        )
+    if known is None or (request.preset is None and request.table not in (None, known.preset.table)):
+        return None
+    return known.preset
+
+
+def said_of(preset: Preset | None) -> dict[str, str]:
+    """Return what a report says of the preset that was followed."""
+    return {} if preset is None else {"id": preset.id, **preset.name}
+
+
+def _ids(request: IntakeRequest) -> list[str]:
+    return [preset.id for preset in presets_of(request.presets_in)]
+
+
+def _meant(request: IntakeRequest) -> tuple[Preset, ...]:
+    if request.preset == NONE:
+        return ()
+    return tuple(p for p in presets_of(request.presets_in) if request.preset in (None, p.id))
+
+
+def _best(rows: Iterable[tuple[int, Sequence[str]]], presets: Sequence[Preset]) -> _Known | None:
+    """Return the preset with the most telling headings in one row; the first row that has as many."""
+    best, most = None, 0
+    for i, row in rows:
+        here = {told(cell) for cell in row if cell.strip()}
+        if len(here) < 2:
+            continue
+        for preset in presets:
+            telling = _telling(preset, here)
+            if telling > most:
+                best, most = _Known(preset=preset, row=i, headings=tuple(row)), telling
+    return best
+
+
+def _telling(preset: Preset, here: set[str]) -> int:
+    """Return how many telling headings are there; 0 where they are too few to know the export by."""
+    if here & set(map(told, preset.none_of)):
+        return 0
+    groups = [here & set(map(told, group)) for group in preset.all_of]
+    some = here & set(map(told, preset.some_of))
+    return len(groups) + len(some) if all(groups) and len(some) >= preset.fewest else 0
+
+
+def _lacks(preset: Preset, headings: Sequence[str]) -> str:
+    here = {told(heading) for heading in headings}
+    groups = [" / ".join(group) for group in preset.all_of if not here & set(map(told, group))]
+    return ", ".join(groups) or ", ".join(h for h in preset.some_of if told(h) not in here)
+
+
+def _names(grid: Grid, known: _Known, last: int) -> list[str]:
+    """Return a heading for each column: as the preset names it, else with what the row of words says of it."""
+    block = [[tidy(cell) for cell in row] for row in grid.rows[known.row : last + 1]]
+    first, words = block[0], block[min(known.preset.text_row, len(block)) - 1]
+    names, own = [], known.preset.headings
+    for j in range(max(map(len, block))):
+        name = first[j] if j < len(first) else ""
+        said = words[j] if j < len(words) else ""
+        plain = told(name) in own or not said or told(said) == told(name)
+        names.append(name if plain and name else f"{name}: {said}" if name else said)
+    return names
