@@ -18,6 +18,7 @@ from cxroi.intake.columns.recognise import Match
 from cxroi.intake.columns.shown import FIRST, columns_of
 from cxroi.intake.layout.magnitude import factor
 from cxroi.intake.presets.known import preset_for, said_of
+from cxroi.intake.presets.preset import Preset
 from cxroi.intake.progress import watch
 from cxroi.intake.readers.sheets import NoTableError, about_sheets
 from cxroi.intake.readers.source import read_source
@@ -41,6 +42,7 @@ from cxroi.intake.settle.currency_words import counted_in
 from cxroi.intake.settle.debit_credit import own_total
 from cxroi.intake.settle.plain import plain_plan
 from cxroi.intake.settle.plan import Plan
+from cxroi.intake.settle.preset_amounts import gathered, scaled
 from cxroi.intake.settle.preset_columns import with_preset
 from cxroi.intake.settle.recall import recalled
 from cxroi.intake.settle.settled import settled_plan
@@ -149,12 +151,17 @@ def _load(
     request, findings = recalled(source.headings, upload.request)
     request = with_preset(source, request, preset)
     source, request = with_constants(replace(source, findings=(*source.findings, *findings)), request)
-    report = _taken(connection, replace(upload, request=request), source, staging, work)
+    report = _taken(connection, replace(upload, request=request), source, staging, work, preset)
     return replace(report, preset=said_of(preset))
 
 
 def _taken(
-    connection: duckdb.DuckDBPyConnection, upload: _Upload, source: SourceTable, staging: Path, work: Path
+    connection: duckdb.DuckDBPyConnection,
+    upload: _Upload,
+    source: SourceTable,
+    staging: Path,
+    work: Path,
+    preset: Preset | None,
 ) -> IntakeReport:
     """Read the table that a source holds, or refuse it with what is there."""
     request = upload.request
@@ -163,7 +170,8 @@ def _taken(
     try:
         found, source = chosen(source, glance, request)
         samples, table = with_samples(samples, source), found.table
-        load = _Load(connection, source, samples, found, upload, staging / f"{table}-{work.name}.parquet", work)
+        out = staging / f"{table}-{work.name}.parquet"
+        load = _Load(connection, source, samples, found, upload, out, work, preset)
         return load.fast() or load.careful()
     except UploadError as error:
         there = nearest(source, glance, request)
@@ -186,6 +194,7 @@ class _Load:
     upload: _Upload
     out: Path
     work: Path
+    preset: Preset | None
 
     @property
     def request(self) -> IntakeRequest:
@@ -198,6 +207,8 @@ class _Load:
         The pass casts every value as it stands. What does not cast is looked at again: only if no convention can read it
         either is it a reject; otherwise the column has another convention and the whole file goes the careful way.
         """
+        if self.preset is not None and (self.preset.scales or self.preset.gather):
+            return None
         plan = plain_plan(self.found, self.samples, self.source, self.request, self.upload.today)
         mixed = self.source.mixed_numbers and not self.source.types
         if plan is None or self.source.faults or mixed or self._reader_asks():
@@ -234,15 +245,19 @@ class _Load:
         if not count_of(self.connection, relation):
             raise UploadError("upload.header_only")
         plan = settled_plan(self.connection, relation, self.found, self.source, self.request, self.upload.today)
+        plan = scaled(plan, self.source, self.preset)
         ragged = self.source.rejected
         if plan.questions or self._reader_asks():
             report = self._report(plan, relation, loaded=0, bad=0, ragged=ragged, typed=False)
             return replace(report, outcome=LoadOutcome.REFUSED, message="upload.question", facts={})
-        bad = rows.find_problems(self.connection, relation, plan, self._faults(plan))
+        keyed = self.preset is None or not self.preset.gather
+        bad = rows.find_problems(self.connection, relation, plan, self._faults(plan), keyed=keyed)
         rest = f"(SELECT s.* FROM {relation} AS s ANTI JOIN problems USING (place))" if bad else relation
         loaded = rows.write_good(self.connection, rest, plan, self.out, unless="true")
         plan = replace(plan, findings=(*plan.findings, *flags.rounded(self.connection, rest, plan)))
-        return self._report(plan, relation, loaded=loaded, bad=bad, ragged=ragged)
+        plan, merged = gathered(self.connection, plan, self.preset, self.out)
+        source = replace(self.source, skipped=(*self.source.skipped, *[(0, "gathered")] * merged))
+        return replace(self, source=source)._report(plan, relation, loaded=loaded - merged, bad=bad, ragged=ragged)
 
     def _records(self, loaded: int) -> int:
         """Return how many records the source has; where all its lines were loaded there is nothing to count."""

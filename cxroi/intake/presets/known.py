@@ -101,10 +101,14 @@ def _names(grid: Grid, known: _Known, last: int) -> list[str]:
     """Return a heading for each column: as the preset names it, else with what the row of words says of it."""
     block = [[tidy(cell) for cell in row] for row in grid.rows[known.row : last + 1]]
     first, words = block[0], block[min(known.preset.text_row, len(block)) - 1]
-    names, own = [], known.preset.headings
+    names, own, empty, above = [], known.preset.headings, set(map(told, known.preset.plain)), ""
     for j in range(max(map(len, block))):
-        name = first[j] if j < len(first) else ""
-        said = words[j] if j < len(words) else ""
-        plain = told(name) in own or not said or told(said) == told(name)
-        names.append(name if plain and name else f"{name}: {said}" if name else said)
+        name, said = (row[j] if j < len(row) else "" for row in (first, words))
+        if words is first or told(said) in empty:
+            said = ""
+        elif not name and said:  # a choice or an aspect of the question that stands before it
+            name = above
+        above = name or above
+        plain = not said or told(name) in own or told(said) == told(name)
+        names.append(name if plain else f"{name}: {said}" if name else said)
     return names

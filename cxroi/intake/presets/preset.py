@@ -23,11 +23,27 @@ _ANSWERS = (*METRICS, "comment", "never")
 
 @dataclass(frozen=True, kw_only=True)
 class Rows:
-    """Which rows count by what stands in one column: `only` those with one of these words, or all `but` those."""
+    """Which rows count by what stands in one column: `only` those with one of these words, or all `but` those.
+
+    A word that ends with * stands for all that begin so. With a `target` the rows stay, and only that column of ours is empty in them.
+    """
 
     column: tuple[str, ...]
     only: tuple[str, ...] = ()
     but: tuple[str, ...] = ()
+    target: str = ""
+    optional: bool = False  # nothing is lost where the file has no such column
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scale:
+    """What an amount is multiplied by where it is read from one of the headings `of`: a column's number, or over months that a word stands for."""
+
+    target: str
+    of: tuple[str, ...]
+    column: tuple[str, ...]
+    over: bool = False  # divided by the number instead
+    months: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +69,9 @@ class Preset:
     text_row: int = 1  # of the heading rows, counted from 1: the one that says in words what a question is
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # target -> headings; () is left out for good
     constants: Mapping[str, str] = field(default_factory=dict)
+    plain: tuple[str, ...] = ()  # words in the row of words that say nothing: "Response"
+    scales: tuple[Scale, ...] = ()
+    gather: str = ""  # the column of ours by which several rows are one: subscriptions of one customer
     rows: tuple[Rows, ...] = ()
     answers: Mapping[str, tuple[str, ...]] = field(
         default_factory=dict
@@ -111,7 +130,10 @@ def preset_of(id: str, text: str) -> Preset:
         said = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _wrong(id, "toml", str(error)) from error
-    known = {"name", "table", "known_by", "headings", "columns", "constants", "rows", "answers", "left_out"}
+    known = {
+        *("name", "table", "known_by", "headings", "columns", "constants", "rows", "cells", "scales", "gather"),
+        *("answers", "left_out"),
+    }
     if unknown := sorted(said.keys() - known):
         raise _wrong(id, "unknown", ", ".join(unknown))
     by, shape = said.get("known_by", {}), said.get("headings", {})
@@ -128,7 +150,13 @@ def preset_of(id: str, text: str) -> Preset:
             text_row=int(shape.get("text_row", 1)),
             columns={target: _words(headings) for target, headings in said.get("columns", {}).items()},
             constants={target: str(value) for target, value in said.get("constants", {}).items()},
-            rows=tuple(_rows(rule) for rule in said.get("rows", ())),
+            plain=_words(shape.get("plain", ())),
+            scales=tuple(_scale(rule) for rule in said.get("scales", ())),
+            gather=str(said.get("gather", "")),
+            rows=(
+                *(_rows(rule) for rule in said.get("rows", ())),
+                *(_rows(rule, target=str(rule["target"])) for rule in said.get("cells", ())),
+            ),
             answers={kind: _words(words) for kind, words in said.get("answers", {}).items()},
             left_out=tuple(
                 LeftOut(columns=_words(one["columns"]), why={language: str(one[language]) for language in _LANGUAGES})
@@ -149,11 +177,26 @@ def _words(said: Any) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _rows(rule: Mapping[str, Any]) -> Rows:
-    made = Rows(column=_words(rule["column"]), only=_words(rule.get("only", ())), but=_words(rule.get("but", ())))
-    if bool(made.only) == bool(made.but) or rule.keys() - {"column", "only", "but"}:
+def _rows(rule: Mapping[str, Any], target: str = "") -> Rows:
+    made = Rows(
+        column=_words(rule["column"]),
+        only=_words(rule.get("only", ())),
+        but=_words(rule.get("but", ())),
+        target=target,
+        optional=bool(rule.get("optional", False)),
+    )
+    if bool(made.only) == bool(made.but) or rule.keys() - {"column", "only", "but", "optional", "target"}:
         raise ValueError(f"{dict(rule)!r}")
     return made
+
+
+def _scale(rule: Mapping[str, Any]) -> Scale:
+    months = {told(word): float(number) for word, number in rule.get("months", {}).items()}
+    if rule.keys() - {"target", "of", "column", "over", "months"} or any(number <= 0 for number in months.values()):
+        raise ValueError(f"{dict(rule)!r}")
+    over = bool(rule.get("over", False))
+    of, column = _words(rule["of"]), _words(rule["column"])
+    return Scale(target=str(rule["target"]), of=of, column=column, over=over, months=months)
 
 
 def _ensure_sound(preset: Preset) -> None:
@@ -162,7 +205,8 @@ def _ensure_sound(preset: Preset) -> None:
         raise _wrong(preset.id, "table", preset.table)
     table = TABLES[preset.table]
     names = {column.name for column in table.columns}
-    if strange := sorted((preset.columns.keys() | preset.constants.keys()) - names):
+    used = {rule.target for rule in preset.rows} | {rule.target for rule in preset.scales} | {preset.gather}
+    if strange := sorted((preset.columns.keys() | preset.constants.keys() | used - {""}) - names):
         raise _wrong(preset.id, "column", ", ".join(strange))
     if preset.answers and (preset.table != "surveys" or preset.answers.keys() - set(_ANSWERS)):
         raise _wrong(preset.id, "answers", ", ".join(preset.answers))

@@ -28,13 +28,18 @@ def write_good(connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan,
 
 
 def find_problems(
-    connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan, faults: Sequence[tuple[int, str]] = ()
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    plan: Plan,
+    faults: Sequence[tuple[int, str]] = (),
+    *,
+    keyed: bool = True,
 ) -> int:
     """Collect (place, problems as 'target|reason?facts') of the bad rows in the table `problems`, return how many they are.
 
     `faults` are problems that a reader has found in cells already.
 
-    In a table with a key only the first row of each key stays.
+    In a table with a key only the first row of each key stays, unless `keyed` is false because rows of one key are put together later.
     """
     reasons = [
         f"CASE WHEN {sql} THEN '{cell.target}|{reason}?{urlencode(cell.facts)}' END"
@@ -48,7 +53,7 @@ def find_problems(
         known = "(SELECT row AS fault_row, list(problem) AS faults FROM faults GROUP BY row)"
         relation = f"(SELECT * FROM {relation} AS s LEFT JOIN {known} ON s.row = fault_row)"
         found = f"list_concat(coalesce(faults, []), {found})"
-    key = _key(plan)
+    key = _key(plan) if keyed else ()
     twice = "false"
     if key:
         values = {cell.target: cell.value for cell in plan.cells}
