@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cxroi.errors import UploadError
-from cxroi.intake.layout.grid import Grid, tidy
+from cxroi.intake.layout.grid import Grid, kind_of, tidy
 from cxroi.intake.layout.header import Header, find_header, headed
 from cxroi.intake.presets.preset import NONE, Preset, presets_of, told
 from cxroi.intake.report import IntakeRequest
@@ -30,8 +30,24 @@ def header_of(grid: Grid, request: IntakeRequest) -> Header | None:
     known = _best(((i, grid.rows[i]) for i in rows), _meant(request)) if rows else None
     if known is None:
         return find_header(grid, asked)
-    last = min(known.row + known.preset.heading_rows, len(grid.rows)) - 1
+    last = _last(grid, known)
     return headed(grid, known.row, last, _names(grid, known, last))
+
+
+def _last(grid: Grid, known: _Known) -> int:
+    """Return the last row of headings: an export without its further rows of them has data there, dates and numbers under known names."""
+    named = [j for j, heading in enumerate(known.headings) if told(heading) in known.preset.headings]
+    last = known.row
+    while last + 1 < len(grid.rows):
+        row = grid.rows[last + 1]
+        under = [row[j] for j in named if j < len(row)]
+        if known.preset.more and any(known.preset.more in cell for cell in row):
+            last += 1
+        elif last + 1 < known.row + known.preset.heading_rows and not any(kind_of(cell) in ("d", "n") for cell in under):
+            last += 1
+        else:
+            break
+    return last
 
 
 def preset_for(headings: Sequence[str], request: IntakeRequest) -> Preset | None:

@@ -66,6 +66,7 @@ class Preset:
     fewest: int = 0
     none_of: tuple[str, ...] = ()
     heading_rows: int = 1
+    more: str = ""  # below these, rows with this text in a cell head the table too
     text_row: int = 1  # of the heading rows, counted from 1: the one that says in words what a question is
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # target -> headings; () is left out for good
     constants: Mapping[str, str] = field(default_factory=dict)
@@ -81,8 +82,12 @@ class Preset:
     @property
     def headings(self) -> frozenset[str]:
         """Return every heading that the preset names, as `told` compares them."""
-        named = [*self.some_of, *(h for group in self.all_of for h in group)]
-        named += [h for headings in self.columns.values() for h in headings]
+        return self.settled | frozenset(map(told, (*self.some_of, *(h for group in self.all_of for h in group))))
+
+    @property
+    def settled(self) -> frozenset[str]:
+        """Return the headings that have their place, so that none of them is a question of a survey."""
+        named = [h for headings in self.columns.values() for h in headings]
         named += [h for rule in self.rows for h in rule.column] + [h for out in self.left_out for h in out.columns]
         return frozenset(map(told, named))
 
@@ -150,6 +155,7 @@ def preset_of(id: str, text: str) -> Preset:
             text_row=int(shape.get("text_row", 1)),
             columns={target: _words(headings) for target, headings in said.get("columns", {}).items()},
             constants={target: str(value) for target, value in said.get("constants", {}).items()},
+            more=str(shape.get("more", "")),
             plain=_words(shape.get("plain", ())),
             scales=tuple(_scale(rule) for rule in said.get("scales", ())),
             gather=str(said.get("gather", "")),

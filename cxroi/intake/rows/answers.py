@@ -64,7 +64,7 @@ def with_answers(
     written = connection.execute(f"COPY ({query}) TO {quoted(out)} (FORMAT parquet)").fetchone() or (0,)
     answered = " OR ".join(question.there for question in questions)
     aside = connection.execute(f"SELECT row FROM {relation} WHERE NOT ({answered}) ORDER BY 1").fetchall()
-    asked = ", ".join(dict.fromkeys(_shown(source.headings[q.places[0]]) for q in questions))
+    asked = ", ".join(dict.fromkeys(_shown(source.headings[q.places[0]], len(q.places)) for q in questions))
     facts = {"count": str(written[0]), "questions": asked[:300], "empty": str(len(aside))}
     note = Finding(id="finding.preset.answers", severity=Severity.NOTE, facts=facts)
     added = ("score", "metric", "touchpoint", *(("comment",) if comment is not None else ()))
@@ -100,7 +100,7 @@ def _questions(
     connection: duckdb.DuckDBPyConnection, source: SourceTable, relation: str, preset: Preset
 ) -> tuple[list[_Question], int | None]:
     """Return the questions with a scale, each with its metric, and the column of comments."""
-    named = preset.headings
+    named = preset.settled
     free = {
         i: told(h) for i, h in enumerate(source.own_headings) if told(h) not in named and not _says(preset, "never", h)
     }
@@ -156,8 +156,8 @@ def _one_choice_each(connection: duckdb.DuckDBPyConnection, relation: str, place
     return bool(row and row[0])
 
 
-def _shown(heading: str) -> str:
-    return heading.rpartition(_BETWEEN)[0][:60] or heading[:60]
+def _shown(heading: str, columns: int) -> str:
+    return (heading.rpartition(_BETWEEN)[0] if columns > 1 else heading)[:60]
 
 
 def _about(heading: str, columns: int = 1) -> str:
