@@ -40,13 +40,11 @@ def _last(grid: Grid, known: _Known) -> int:
     last = known.row
     while last + 1 < len(grid.rows):
         row = grid.rows[last + 1]
-        under = [row[j] for j in named if j < len(row)]
-        if known.preset.more and any(known.preset.more in cell for cell in row):
-            last += 1
-        elif last + 1 < known.row + known.preset.heading_rows and not any(kind_of(cell) in ("d", "n") for cell in under):
-            last += 1
-        else:
+        within = last + 1 < known.row + known.preset.heading_rows
+        wordy = within and not any(kind_of(row[j]) in ("d", "n") for j in named if j < len(row))
+        if not wordy and not (known.preset.more and any(known.preset.more in cell for cell in row)):
             break
+        last += 1
     return last
 
 

@@ -129,9 +129,8 @@ def _questions(
 
 def _says(preset: Preset, kind: str, heading: str) -> bool:
     words = f" {told(heading)} "
-    return any(
-        told(word) in words if len(word) > 3 else f" {told(word)} " in words for word in preset.answers.get(kind, ())
-    )
+    sought = preset.answers.get(kind, ())
+    return any((told(word) if len(word) > 3 or not word.isascii() else f" {told(word)} ") in words for word in sought)
 
 
 def _metric(preset: Preset, heading: str) -> str | None:

@@ -67,7 +67,9 @@ def gathered(connection: duckdb.DuckDBPyConnection, plan: Plan, preset: Preset |
         "monthly_revenue": "sum(monthly_revenue) FILTER (is_current)::DECIMAL(18,3)",
     }
     columns = [c.name for c in plan.table.columns if c.name in here and c.name != key]
-    picked = ", ".join(f'{whole.get(name, f"first({name} ORDER BY is_current DESC, place)")} AS "{name}"' for name in columns)
+    picked = ", ".join(
+        f'{whole.get(name, f"first({name} ORDER BY is_current DESC, place)")} AS "{name}"' for name in columns
+    )
     rows = f"(SELECT *, file_row_number AS place, {current} AS is_current FROM read_parquet({exactly(out)}, file_row_number=true) WINDOW own AS (PARTITION BY {key}))"
     made = out.with_suffix(".gathered")
     query = f"COPY (SELECT {key}, {picked} FROM {rows} GROUP BY {key} ORDER BY min(place)) TO {quoted(made)} (FORMAT parquet, COMPRESSION zstd)"
