@@ -8,13 +8,14 @@ from pathlib import Path
 
 import duckdb
 
-from cxroi.intake.presets.preset import Preset, told
+from cxroi.intake.presets.preset import Preset, place_of, told
 from cxroi.intake.report import Finding, Severity
 from cxroi.intake.source_table import SourceTable
 from cxroi.sql_text import quoted
 from cxroi.tables import METRICS
 
 _MOST_WORDS = 15  # different answers of a question that has a scale
+_GROUPS = "('promoter', 'promoters', 'passive', 'passives', 'detractor', 'detractors', 'مروج', 'مروّج', 'محايد', 'منتقد', 'معارض')"
 _BETWEEN = ": "  # a question and the choice or aspect under it, in one heading
 
 
@@ -58,7 +59,11 @@ def with_answers(
     kept = [i for i in range(len(source.own_headings)) if i not in used]
     flags = [i for i in kept if i in source.mixed_numbers]
     stored = any(i in source.mixed_numbers for i in used)
-    parts = [_part(source, questions, k, kept, flags, comment, stored=stored) for k in range(len(questions))]
+    about = (
+        any(q.about for q in questions) and place_of(source.own_headings, preset.columns.get("touchpoint", ())) is None
+    )
+    shape = _Shape(kept=kept, flags=flags, comment=comment, stored=stored, about=about)
+    parts = [_part(source, questions, k, shape) for k in range(len(questions))]
     out = work / "answers.parquet"
     query = f"SELECT * EXCLUDE (part) FROM ({' UNION ALL '.join(p.format(relation) for p in parts)}) ORDER BY row, part"
     written = connection.execute(f"COPY ({query}) TO {quoted(out)} (FORMAT parquet)").fetchone() or (0,)
@@ -67,32 +72,35 @@ def with_answers(
     asked = ", ".join(dict.fromkeys(_shown(source.headings[q.places[0]], len(q.places)) for q in questions))
     facts = {"count": str(written[0]), "questions": asked[:300], "empty": str(len(aside))}
     note = Finding(id="finding.preset.answers", severity=Severity.NOTE, facts=facts)
-    added = ("score", "metric", "touchpoint", *(("comment",) if comment is not None else ()))
+    added = ("score", "metric", *(("comment",) if comment is not None else ()), *(("touchpoint",) if about else ()))
     mixed = (*(kept.index(i) for i in flags), *((len(kept),) if stored else ()))
     headings = (*(source.headings[i] for i in kept), *added)
     return read_from(source, out, aside, "unanswered", note, headings=headings, mixed_numbers=mixed)
 
 
-def _part(
-    source: SourceTable,
-    questions: Sequence[_Question],
-    order: int,
-    kept: Sequence[int],
-    flags: Sequence[int],
-    comment: int | None,
-    *,
-    stored: bool,
-) -> str:
+@dataclass(frozen=True, kw_only=True)
+class _Shape:
+    """The columns of an answer: those of the file that stay, then its score, metric, comment and what it is about."""
+
+    kept: Sequence[int]
+    flags: Sequence[int]  # of these, the ones that tell which of their numbers were stored as such
+    comment: int | None
+    stored: bool  # some scores were stored as numbers
+    about: bool
+
+
+def _part(source: SourceTable, questions: Sequence[_Question], order: int, shape: _Shape) -> str:
     """Return SQL for the answers to one question, over {}."""
-    question, width = questions[order], len(kept)
+    question, width = questions[order], len(shape.kept)
     before = " OR ".join(other.there for other in questions[:order]) or "false"
-    cells = [f"c{i} AS c{at}" for at, i in enumerate(kept)] + [f"n{i} AS n{kept.index(i)}" for i in flags]
-    cells += [f"{question.cell} AS c{width}", f"{quoted(question.metric)} AS c{width + 1}"]
-    cells += [f"{quoted(question.about)} AS c{width + 2}"]
-    cells += [f"CASE WHEN NOT ({before}) THEN c{comment} END AS c{width + 3}"] if comment is not None else []
+    cells = [*(f"c{i}" for i in shape.kept), question.cell, quoted(question.metric)]
+    cells += [f"CASE WHEN NOT ({before}) THEN c{shape.comment} END"] if shape.comment is not None else []
+    cells += [quoted(question.about)] if shape.about else []
+    named = [f"{cell} AS c{at}" for at, cell in enumerate(cells)]
+    named += [f"n{i} AS n{shape.kept.index(i)}" for i in shape.flags]
     numbers = [f"coalesce(n{i}, false)" for i in question.places if i in source.mixed_numbers]
-    cells += [f"({' OR '.join(numbers) or 'false'}) AS n{width}"] if stored else []
-    words = ", ".join(cells).replace("{", "{{").replace("}", "}}")
+    named += [f"({' OR '.join(numbers) or 'false'}) AS n{width}"] if shape.stored else []
+    words = ", ".join(named).replace("{", "{{").replace("}", "}}")
     return f"SELECT row, {order} AS part, {words} FROM {{}} WHERE {question.there}"
 
 
@@ -139,12 +147,14 @@ def _metric(preset: Preset, heading: str) -> str | None:
 
 def _on_a_scale(connection: duckdb.DuckDBPyConnection, relation: str, place: int) -> bool:
     """Tell whether a column holds few different answers, as one with a scale does and one of free words does not."""
+    cell = f"trim(c{place})"
     row = connection.execute(
-        f"SELECT count(DISTINCT trim(c{place})), max(length(trim(c{place}))), count(*), "
-        f"count(*) FILTER (regexp_matches(trim(c{place}), '^\\d{{1,3}}([.,]\\d+)?$')) FROM {relation} WHERE trim(c{place}) <> ''"
+        f"SELECT count(DISTINCT {cell}), max(length({cell})), count(*), count(*) FILTER (lower({cell}) NOT IN {_GROUPS}), "
+        f"count(*) FILTER (regexp_matches({cell}, '^\\d{{1,3}}([.,]\\d+)?$')) FROM {relation} WHERE {cell} <> ''"
     ).fetchone()
     assert row is not None
-    return row[0] > 0 and (row[3] > 0.9 * row[2] or (row[0] <= _MOST_WORDS and row[1] <= 60))
+    kinds, longest, filled, no_groups, numbers = row
+    return no_groups > 0 and (numbers > 0.9 * filled or (kinds <= _MOST_WORDS and longest <= 60))
 
 
 def _one_choice_each(connection: duckdb.DuckDBPyConnection, relation: str, places: Sequence[int]) -> bool:

@@ -44,7 +44,8 @@ def _times(cell: Cell, rule: Scale, place: int, plan: Plan) -> Cell:
     product = f"{cell.value}::DOUBLE {'/' if divided else '*'} {number}"
     kind = SQL_TYPE[plan.table.column(cell.target).kind]
     lost = ("reject.unreadable_number", f"({cell.value} IS NOT NULL AND {number} IS NULL)")
-    changed = cell.then(f"TRY_CAST(round({product}, 3) AS {kind})")
+    half = f"1e-7 * sign({cell.value}::DOUBLE)"  # a half thousandth is rounded up, however a machine writes it
+    changed = cell.then(f"TRY_CAST(round({product} + {half}, 3) AS {kind})")
     return replace(changed, problems=(*cell.problems, lost), sound="")
 
 

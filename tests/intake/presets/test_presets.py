@@ -6,7 +6,9 @@ from cxroi.errors import UploadError
 from cxroi.intake.presets.known import preset_for
 from cxroi.intake.presets.preset import preset_of, presets_of, shipped_presets
 from cxroi.intake.report import IntakeRequest
+from cxroi.store.versions.workspace import Workspace
 from cxroi.tables import TABLES
+from tests.acting import load_file
 from tests.intake.loading import load
 
 SOUND = """
@@ -139,3 +141,31 @@ def test_several_questions_become_one_row_an_answer_and_a_bad_one_takes_no_other
     ]
     assert told.reasons == [(5, "unreadable_number")]
     assert told.report.rows_skipped == 2
+
+
+def test_what_a_person_mapped_for_an_earlier_file_with_these_headings_comes_before_the_preset(
+    tmp_path, files_read_here
+):
+    workspace, path = Workspace.open(tmp_path / "workspace"), tmp_path / "a.csv"
+    own = workspace.folder / "presets"
+    own.mkdir(parents=True)
+    (own / "desk.toml").write_text(SOUND, encoding="utf-8")
+    path.write_text(DESK, encoding="utf-8")
+    load_file(workspace, path, "a.csv", IntakeRequest(mapping=(("closed_on", ""), ("topic", "State"))))
+    path.write_text(DESK.replace("A1", "B1").replace("A3", "B3"), encoding="utf-8")
+    (report,), _ = load_file(workspace, path, "b.csv", IntakeRequest())
+    assert report.mapping == {"opened_on": "Came in", "contact_id": "Desk ref", "topic": "State"}
+    assert report.preset["id"] == "desk"
+    assert report.rows_loaded == 2
+
+
+def test_only_the_number_of_an_answer_is_read_where_its_group_stands_beside_it(tmp_path):
+    question = "How likely is it that you would recommend us?"
+    rows = [
+        f"Respondent ID,Collector ID,Start Date,Custom Data 1,{question},",
+        ",,,,Response,Score",
+        "1,9,2024-01-15,C1,Promoter,9",
+        "2,9,2024-01-16,C2,Detractor,3",
+    ]
+    told = load(tmp_path, "\n".join(rows) + "\n")
+    assert told.rows("customer_id, score, touchpoint") == [("C1", 9.0, None), ("C2", 3.0, None)]
