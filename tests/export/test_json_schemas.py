@@ -35,7 +35,6 @@ LINES = (
     ["import", "{folder}/months.csv", "--currency", "SAR", "--on-reject", "load", "--map", "cx_spend=cx_spend"],
     ["rejects", "monthly", "--out", "{folder}/rejects.csv"],
     ["mappings"],
-    ["presets"],
     ["presets", "qualtrics_responses"],
     ["template", "costs", "--out", "{folder}/costs.xlsx"],
     ["audit"],

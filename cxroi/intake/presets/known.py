@@ -62,7 +62,7 @@ def preset_for(headings: Sequence[str], request: IntakeRequest) -> Preset | None
         raise UploadError(
             "upload.preset_unfit", preset=str(request.preset), found=listed, missing=_lacks(meant[0], headings)
         )
-    if known is None or (request.preset is None and request.table not in (None, known.preset.table)):
+    if known is None or request.table not in (None, known.preset.table):
         return None
     return known.preset
 
