@@ -16,7 +16,7 @@ from cxroi.intake.report import IntakeRequest, LoadOutcome, Severity
 from cxroi.shipped import shipped
 from cxroi.store.versions.workspace import Workspace
 from tests.acting import load_file
-from tests.intake.loading import load
+from tests.intake.loading import load, load_path
 from tests.intake.presets.exports import EXPORTS
 
 SHARED = Path(__file__).parents[4] / "shared" / "data"
@@ -138,6 +138,21 @@ def test_no_file_of_another_kind_is_taken_for_an_export():
                 if found := preset_for(row, IntakeRequest()):
                     taken[path.name] = found.id
     assert taken == {}
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared data are not here")
+@pytest.mark.parametrize(
+    ("name", "id", "rows", "totals"),
+    [
+        ("hubspot_companies", "hubspot_customers", 600, {}),
+        ("qualtrics", "qualtrics_responses", 600, {}),
+        ("stripe_subscriptions", "stripe_subscriptions", 600, {"monthly_revenue": "59400.000"}),
+        ("zendesk_tickets", "zendesk_tickets", 600, {}),
+    ],
+)
+def test_the_layouts_rebuilt_by_hand_are_recognised(name, id, rows, totals, tmp_path):
+    told = load_path(SHARED / "vendor" / f"{name}.csv", tmp_path / "staging").report
+    assert (told.preset["id"], told.rows_loaded, told.rows_rejected, told.totals) == (id, rows, 0, totals)
 
 
 def _footer(export) -> int:
