@@ -186,8 +186,9 @@ def _take_totals(body: Body, header: Header, breaks: list[int]) -> None:
     apart = set()
     if body.ledger is not None:
         breaks = _take_parents(body, header, body.ledger, breaks)
-        if body.ledger.dates:  # beside dates a balance runs on: its last figure is no sum
-            apart = {header.columns.index(j) for j in body.ledger.balances}
+        # codes are no sums; nor is the last figure of a balance that runs on from date to date
+        summed = {*body.ledger.money, *(() if body.ledger.dates else body.ledger.balances)}
+        apart = {k for k, j in enumerate(header.columns) if j not in summed}
     body.totals = find_totals(body.rows, body.numbers, header.headings, breaks, apart)
     out = body.totals.rows
     body.total_rows = [(body.numbers[i], body.rows[i]) for i in sorted(out)]

@@ -19,7 +19,7 @@ _MONEY = re.compile(
 _BALANCE_COLUMN = re.compile(r"\bbalance\b|\bsaldo\b|رصيد", re.IGNORECASE)
 _OF_A_LEDGER = re.compile(
     r"\b(?:accounts?|g/?l|ledger|journal|posting|voucher|split|split account|transaction type|doc(?:ument)? ?(?:no|number|type)|cost element|"
-    r"running|konto|sachkonto|kostenart|belegn(?:umme)?r|belegart|buchungsdatum)\b|حساب|قيد|سند|أستاذ|استاذ|ترحيل|عنصر التكلف",
+    r"running|konto|sachkonto|kostenart|belegn(?:umme)?r|belegart|buchungsdatum)\b|حساب|قيد|سند|أستاذ|استاذ|ترحيل|عنصر التكلف|تقسيم|نوع المعامل",
     re.IGNORECASE,
 )
 _BALANCE = re.compile(

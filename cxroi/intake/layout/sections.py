@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from cxroi.intake.layout.grid import Grid, Stored, is_blank, kind_of, tidy
 from cxroi.intake.layout.header import Header

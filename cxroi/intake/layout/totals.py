@@ -85,6 +85,9 @@ def find_totals(
     labels = [j for j in range(width) if j not in values]
     words = _words(rows, labels)
     usual = [j for j in labels if _is_usual([row[j] for row in rows])]
+    telling = [
+        j for j in labels if len({row[j] for row in rows} - {""}) > 1
+    ]  # a currency, the same all through, tells nothing
     candidates: dict[int, str] = {}
     for i, row in enumerate(rows):
         kinds = {words[row[j]] for j in labels if row[j] in words}
@@ -93,9 +96,9 @@ def find_totals(
             candidates[i] = "exact"
         elif kinds and (gaps or len(labels) == 1 or sum(bool(row[j].strip()) for j in labels) == 1):
             candidates[i] = "phrase"
-        elif any(row[j] and set(row[j].strip()) == {"*"} for j in labels):
-            candidates[i] = "silent"
-        elif usual and values and not any(row[j].strip() for j in labels) and any(row[j].strip() for j in values):
+        elif any(row[j] and set(row[j].strip()) == {"*"} for j in labels) or (
+            usual and values and not any(row[j].strip() for j in telling) and any(row[j].strip() for j in values)
+        ):
             candidates[i] = "silent"
     if len(rows) > 3 and len(values) > 1 and _may_close(rows, values):
         candidates.setdefault(len(rows) - 1, "closing")
