@@ -146,6 +146,9 @@ _NAME = frozenset(
         "ميزانيه",
     ]
 )
+_SIDES = frozenset(
+    ["debit", "credit", "dr", "cr", "amount", "balance", "مدين", "دائن", "المدين", "الدائن", "مبلغ", "المبلغ", "رصيد"]
+)
 _NAMED = ("initiative", "name", "metric", "touchpoint")
 
 
@@ -154,6 +157,8 @@ def says_another(column: Column, words: set[str], own: set[str]) -> bool:
     if column.kind is Kind.MONEY:
         other = words & _MONEY - own
         return bool(other - _TAX if words & _AROUND_TAX else other)
+    if column.kind in (Kind.DATE, Kind.MONTH):
+        return bool(words & _SIDES - own)
     if column.name.endswith("_id"):
         return bool(words & _ID - own)
     if column.name == "metric":

@@ -57,6 +57,11 @@ class Accounts:
         self._names.add(plain(name))
         return name
 
+    def titled(self, words: Sequence[str]) -> None:
+        """Take a row above the headings that names the account of all lines: "G/L Account", "640100"."""
+        if words and (found := _name(words))[1] and found[0] != " ".join(words):
+            self.named(0, words, "")
+
     def totalled(self, cells: Sequence[str]) -> None:
         """Take a total: the names up to the one it names are done with."""
         label = next((plain(cell) for cell in cells if _TOTAL.search(tidy(cell))), "")
@@ -87,7 +92,8 @@ def named_above(
     """
     headings, column = list(header.headings), SECTION
     if is_statement and header.unnamed and not any(map(_names_account, headings)):
-        headings[headings.index(header.unnamed[0])] = _own_heading(headings)
+        unnamed = [headings.index(name) for name in header.unnamed]
+        headings[max(unnamed, key=lambda j: sum(bool(row[j].strip()) for row in rows))] = _own_heading(headings)
     own = next((j for j, heading in enumerate(headings) if _names_account(heading)), None)
     if own is not None and any(row[own].strip() for row in rows):
         sections = [" : ".join(filter(None, names)) for names in zip(sections, accounts, strict=True)]

@@ -19,7 +19,7 @@ from cxroi.intake.layout.totals import Totals, find_totals, total_word
 from cxroi.intake.report import Finding, Reject, Severity
 
 _OF_WHICH = re.compile(r"\s*[-–•*]?\s*(?:of which|thereof|davon|w tym|(?:و?منها|من ضمنها|بما في ذلك)\b)", re.IGNORECASE)
-_INSIDE = ("note", "zeros", "of_which", "balance", "closing", "computed")  # no block of rows ends there
+_INSIDE = ("note", "zeros", "of_which", "balance", "computed")  # no block of rows ends there
 
 
 @dataclass(kw_only=True)
@@ -30,6 +30,7 @@ class Body:
     rows: list[list[str]] = field(default_factory=list)
     accounts: list[str] = field(default_factory=list)  # the account that stands above each row of a ledger
     sections: list[str] = field(default_factory=list)  # the section each row stands in
+    closing: set[int] = field(default_factory=set)  # numbers of rows that only close the accounts of a year
     ledger: LedgerColumns | None = None
     is_statement: bool = False
     skipped: list[tuple[int, str]] = field(default_factory=list)
@@ -38,6 +39,12 @@ class Body:
     headings: tuple[str, ...] = ()
     total_rows: list[tuple[int, list[str]]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+
+    def apart(self, rows: Collection[int], why: str) -> None:
+        """Take rows out that the totals count: what these say is then no total of the data."""
+        if rows:
+            self.leave(rows, why)
+            self.totals.control = {}
 
     def leave(self, rows: Collection[int], why: str) -> None:
         """Take rows (by position) out of the data, and keep their numbers with the reason."""
@@ -79,6 +86,8 @@ def read_body(grid: Grid, header: Header) -> Body:
             body.numbers.append(number)
             body.rows.append([cells[j] for j in header.columns])
             account, section = sorter.above(cells)
+            if sorter.ledger and sorter.ledger.closing_entry(cells):
+                body.closing.add(number)
             body.accounts.append(account)
             body.sections.append(section)
     _take_totals(body, header, breaks)
@@ -101,6 +110,8 @@ class _Sorter:
         statement = None if self.ledger else statement_columns(header.headings, header.columns, rows)
         self.is_statement, self.ledger = statement is not None, self.ledger or statement
         self._accounts = Accounts()
+        for row in grid.rows[: header.first]:
+            self._accounts.titled([tidy(cell) for cell in row if cell.strip()])
         self._spread, self._figures = spread(grid), figure_columns(rows, header)
         self._notes_from = notes_from(grid, rows, self._start, header, self._spread)
         self._parts_below = False  # under a row "of which" without an amount
@@ -134,8 +145,6 @@ class _Sorter:
             return "balance"
         if ledger.computed(row):
             return "computed"
-        if ledger.closing_entry(row):
-            return "closing"
         found = ledger.group(row)
         if found is None:
             return ""
@@ -199,8 +208,9 @@ def _take_totals(body: Body, header: Header, breaks: list[int]) -> None:
             *body.totals.findings,
         ]
     body.leave(out, "total")
+    body.apart({i for i, number in enumerate(body.numbers) if number in body.closing}, "closing")
     if body.is_statement:
-        body.leave({i for i, path in enumerate(body.sections) if any(map(of_income, path.split(" : ")))}, "income")
+        body.apart({i for i, path in enumerate(body.sections) if any(map(of_income, path.split(" : ")))}, "income")
 
 
 def _take_parents(body: Body, header: Header, ledger: LedgerColumns, breaks: list[int]) -> list[int]:

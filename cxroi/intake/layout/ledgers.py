@@ -19,7 +19,7 @@ _MONEY = re.compile(
 _BALANCE_COLUMN = re.compile(r"\bbalance\b|\bsaldo\b|رصيد", re.IGNORECASE)
 _OF_A_LEDGER = re.compile(
     r"\b(?:accounts?|g/?l|ledger|journal|posting|voucher|split|split account|transaction type|doc(?:ument)? ?(?:no|number|type)|cost element|"
-    r"running|konto|sachkonto|kostenart|belegn(?:umme)?r|belegart|buchungsdatum)\b|حساب|قيد|سند|أستاذ|استاذ|ترحيل|عنصر التكلف|تقسيم|نوع المعامل",
+    r"running|assignment|local cur\w*|lcurr|zuordnung|hauswährung|buchungsschlüssel|konto|sachkonto|kostenart|belegn(?:umme)?r|belegart|buchungsdatum)\b|حساب|قيد|سند|أستاذ|استاذ|ترحيل|عنصر التكلف|تخصيص|تقسيم|نوع المعامل",
     re.IGNORECASE,
 )
 _BALANCE = re.compile(
@@ -145,8 +145,8 @@ def statement_columns(
     """Return the columns of a statement of profit and loss: names of accounts before amounts; None where it is none."""
     kinds = _kinds(rows, places)
     money = tuple(j for j in places if kinds[j]["n"] > kinds[j]["d"] + kinds[j]["t"])
-    labels = tuple(j for j in places if j not in money and kinds[j]["t"])
-    if not money or not labels or len(labels) > 3:
+    labels = tuple(j for j in places if j not in money and any(j < len(row) and row[j].strip() for row in rows))
+    if not money or not labels or len(labels) > 6:
         return None
     names = [tidy(row[j]).rstrip(":") for row in rows for j in labels if j < len(row) and row[j].strip()]
     tests = (_COMPUTED.fullmatch, _INCOME.fullmatch, _SPENDING.search)

@@ -13,6 +13,7 @@ from cxroi.intake.layout.header import Header
 from cxroi.intake.layout.magnitude import question
 from cxroi.intake.layout.titles import month_said
 from cxroi.intake.layout.unpivot import Layout, check_row_totals, compares, control_of, find_layout, has_values, unpivot
+from cxroi.intake.layout.years import with_years
 from cxroi.intake.presets.known import header_of
 from cxroi.intake.readers.container import Limits
 from cxroi.intake.readers.sheets import SHEET
@@ -53,6 +54,7 @@ def table_on(
         findings += layout.findings
     else:
         headings, rows = _without_empty(header, headings, rows)
+        rows = with_years(headings, rows, _context(grid, header))
     if label and SHEET not in headings:
         headings, rows = (*headings, SHEET), [[*row, label] for row in rows]
     text, mixed = _write(numbers, rows, len(headings), work / f"{name}.parquet")
