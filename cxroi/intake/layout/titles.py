@@ -16,9 +16,6 @@ _ONE_MONTH = re.compile(
     r"|(?<!\w)(?:ال|لل|ل|ب|عن )?(?:شهر|فترة)(?: المنتهي| المنتهية)?(?: في| بتاريخ)?\s?:?\s(?P<arabic>.+)",
     re.IGNORECASE,
 )
-_AS_AT = re.compile(
-    r"^(?:trial balance |ميزان المراجعة )?(?:as (?:at|of|on)|كما في|حتى)(?: تاريخ)? (?P<day>.+)$", re.IGNORECASE
-)
 _LONGER = re.compile(r"\b(?:period)\b|فترة", re.IGNORECASE)  # a period that ends on a day may be longer than a month
 _DAY_FIRST = re.compile(
     r"(?P<day>\d{1,2})(?:st|nd|rd|th)?[\s./-]+(?:of )?(?P<rest>[^\d\s].*|\d{1,2}[./-](?:19|20)\d\d)"
@@ -45,8 +42,7 @@ def _month_in(title: str) -> str | None:
         return whole
     found = _ONE_MONTH.search(plain)
     if found is None:
-        until = _AS_AT.match(plain)
-        return _month(until["day"].strip("()[] "), dated=True) if until else None
+        return None
     words = found["latin"] or found["arabic"]
     dated = not _LONGER.search(found[0][: -len(words)])
     parts = [part.strip("()[],;:.") for part in words.split()]
