@@ -164,16 +164,6 @@ def balance_words(cell: str) -> bool:
     return bool(_BALANCE.fullmatch(tidy(cell).rstrip(":")))
 
 
-def balance_column(heading: str) -> bool:
-    """Return whether a heading is that of a balance."""
-    return bool(_BALANCE_COLUMN.search(heading))
-
-
 def of_income(section: str) -> bool:
     """Return whether a section of a statement holds income, which is no cost."""
     return bool(_INCOME.fullmatch(section.strip(" :")))
-
-
-def of_spending(section: str) -> bool:
-    """Return whether a section of a statement holds expenses."""
-    return bool(_SPENDING.search(section))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cxroi.intake.report import LoadOutcome
-from tests.intake.ledgers.test_systems import parsed
+from tests.intake.layout.test_ledger_systems import parsed
 from tests.made_ledgers import Made, by_account, credit, debit, postings, sides, write
 
 LINES = postings("en", lines=60)
