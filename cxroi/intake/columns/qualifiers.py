@@ -1,9 +1,6 @@
-"""Words that make a heading something else than the column it names: "VAT amount", "order status", debit and credit."""
+"""Words that make a heading something else than the column it names: "VAT amount", "order status"."""
 
 from __future__ import annotations
-
-import re
-from collections.abc import Sequence
 
 from cxroi.tables import Column, Kind
 
@@ -149,7 +146,9 @@ _NAME = frozenset(
         "ميزانيه",
     ]
 )
-_SIDES = (("debits", "credits"), ("debit", "credit"), ("المدين", "الدائن"), ("مدين", "دائن"))
+_SIDES = frozenset(
+    ["debit", "credit", "dr", "cr", "amount", "balance", "مدين", "دائن", "المدين", "الدائن", "مبلغ", "المبلغ", "رصيد"]
+)
 _NAMED = ("initiative", "name", "metric", "touchpoint")
 
 
@@ -158,22 +157,10 @@ def says_another(column: Column, words: set[str], own: set[str]) -> bool:
     if column.kind is Kind.MONEY:
         other = words & _MONEY - own
         return bool(other - _TAX if words & _AROUND_TAX else other)
+    if column.kind in (Kind.DATE, Kind.MONTH):
+        return bool(words & _SIDES - own)
     if column.name.endswith("_id"):
         return bool(words & _ID - own)
     if column.name == "metric":
         return bool(words & (_NAME | {"id"}) - own)
     return column.name in _NAMED and bool(words & _NAME - own)
-
-
-def credit_beside(headings: Sequence[str], debit: int) -> int | None:
-    """Return the place of the credit column that belongs to the debit column at `debit`, None where it is no such column.
-
-    >>> credit_beside(["Date", "Debit", "Credit"], 1), credit_beside(["Amount (Debit)", "Amount (Credit)"], 0)
-    (2, 1)
-    """
-    plain = [" ".join(re.sub(r"[\W_]+", " ", heading).casefold().split()) for heading in headings]
-    for side, other in _SIDES:
-        if side in plain[debit]:
-            wanted = plain[debit].replace(side, other)
-            return plain.index(wanted) if wanted in plain else None
-    return None

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
 
-from cxroi.intake.columns.qualifiers import credit_beside, says_another
+from cxroi.intake.columns.ledger_columns import credit_beside, is_document_type, name_beside
+from cxroi.intake.columns.qualifiers import says_another
 from cxroi.money.currencies import plain_codes
 from cxroi.money.written import without_signs
 from cxroi.tables import TABLES, Column, Kind, Table
@@ -38,6 +39,7 @@ class Match:
     missing: tuple[str, ...]
     score: float
     credit: int | None = None  # of a ledger whose amounts are in two columns: what is taken off the amount
+    account_name: int | None = None  # and where its accounts are in two, code and name: the other half
 
 
 def normalised(heading: str) -> str:
@@ -125,6 +127,8 @@ def match(
     surely = sum(confidence.get(name, 0) for name in required) / len(required)
     thin = len(mapping) < 2  # one column alone could be of many tables
     score = sum(confidence.values()) / named + 0.5 * surely - len(missing) - 0.5 * thin
+    if table.name == "costs" and {"account", "category"} <= mapping.keys() and "category" not in (given or {}):
+        _no_document_type(mapping, confidence, names)
     ordered = {c.name: mapping[c.name] for c in table.columns if c.name in mapping}
     credit = credit_beside(headings, mapping["amount"]) if table.name == "costs" and "amount" in mapping else None
     return Match(
@@ -134,7 +138,24 @@ def match(
         missing=missing,
         score=round(score, 4),
         credit=None if credit in mapping.values() else credit,
+        account_name=_account_name(table, names, mapping, samples),
     )
+
+
+def _no_document_type(mapping: dict[str, int], confidence: dict[str, float], names: Sequence[str]) -> None:
+    """Leave the kind of document ("Bill") out: it tells the table, but where lines have accounts it is no category of them."""
+    if is_document_type(names[mapping["category"]]):
+        del mapping["category"], confidence["category"]
+
+
+def _account_name(
+    table: Table, names: Sequence[str], mapping: Mapping[str, int], samples: Sequence[Sequence[str]]
+) -> int | None:
+    if table.name != "costs" or "account" not in mapping:
+        return None
+    known = _names(table.column("account"))
+    others = [i for i, name in enumerate(names) if name in known and i not in mapping.values()]
+    return name_beside(mapping["account"], others, samples)
 
 
 def _a_piece(

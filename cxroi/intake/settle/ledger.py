@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from cxroi.errors import UploadError
-from cxroi.intake.columns.casting import Cell, derived
+from cxroi.intake.columns.casting import Cell, choice, derived, trimmed
 from cxroi.intake.report import Finding, IntakeRequest, Severity
 from cxroi.sql_text import quoted
 from cxroi.tables import ACQUISITION, DECISIONS
@@ -26,6 +26,12 @@ def completed(plan: Plan, request: IntakeRequest, today: date) -> Plan:
     cells = {cell.target: cell for cell in plan.cells}
     if "budget_amount" in cells:
         cells |= _with_budgets(cells, today)
+    if plan.match.account_name is not None:
+        cells["account"] = _with_name(cells["account"], plan.match.account_name)
+    if "account" in cells and "category" not in cells:
+        words = cells["account"].text
+        sorted_in = (("v_category", choice(plan.table.column("category"), words)),)
+        cells["category"] = Cell(target="category", text=words, steps=sorted_in)
     rules = _rules(request, cells)
     said = is_cx(cells, rules)
     if "is_cx" not in cells:
@@ -39,6 +45,16 @@ def completed(plan: Plan, request: IntakeRequest, today: date) -> Plan:
     if "one_off" not in cells:
         cells["one_off"] = derived("one_off", "false")
     return replace(plan, cells=tuple(cells.values()), findings=(*plan.findings, *_recalled(request, rules)))
+
+
+def _with_name(account: Cell, other: int) -> Cell:
+    """Return the account as its code and its name, whichever of them is in column `other`."""
+    halves = (f"coalesce({trimmed(text)}, '')" for text in (account.text, f"c{other}"))
+    one, two = halves
+    code = f"regexp_matches({two}, '^[0-9٠-٩]') AND NOT regexp_matches({one}, '^[0-9٠-٩]')"
+    both = f"CASE WHEN {code} THEN concat_ws(' ', {two}, {one}) WHEN starts_with({two}, {one}) THEN {two} ELSE concat_ws(' ', {one}, {two}) END"
+    whole = f"nullif(trim({both}), '')"
+    return replace(account, text=f"({whole})", steps=(("v_account", whole),))
 
 
 def with_figures(connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan, request: IntakeRequest) -> Plan:

@@ -1,0 +1,36 @@
+"""Ledgers of the usual systems load as they are: recognised by their headings, to the cent, with the account in each line."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from cxroi.intake.parse import ParseLimits, parse_file
+from cxroi.intake.report import IntakeReport, IntakeRequest, LoadOutcome, Severity
+from tests.made_ledgers import ALL, Made, write
+
+
+def parsed(path: Path, folder: Path) -> tuple[IntakeReport, list[tuple]]:
+    """Load a file with no option and return its account and the account, lines and sum of each account."""
+    (report,) = parse_file(path, path.name, IntakeRequest(), folder, date(2026, 1, 31), ParseLimits())
+    if report.parquet is None:
+        return report, []
+    query = f"SELECT account, count(*), sum(amount) FROM '{folder / report.parquet}' GROUP BY account ORDER BY account"
+    return report, duckdb.sql(query).fetchall()
+
+
+@pytest.mark.parametrize(("make", "language"), ALL, ids=[f"{make.__name__}-{language}" for make, language in ALL])
+def test_a_ledger_is_known_by_its_headings_and_loads_to_the_cent(make, language, tmp_path: Path) -> None:
+    made: Made = make(language)
+    report, accounts = parsed(write(made, tmp_path, make.__name__), tmp_path)
+    assert report.outcome is LoadOutcome.LOADED, (report.message, report.facts, report.rejects[:3])
+    assert (report.table, report.preset.get("id", "")) == ("costs", made.preset)
+    assert (Decimal(report.totals["amount"]), report.rows_loaded) == (made.total, made.lines)
+    assert len(accounts) == made.accounts and all(name for name, _, _ in accounts)
+    found = {finding.id for finding in report.findings if finding.severity is not Severity.NOTE}
+    assert not {"finding.total.disagrees", "finding.total.disagree_more"} & found
+    assert report.rows_read == report.rows_loaded + report.rows_skipped
