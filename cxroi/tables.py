@@ -178,6 +178,7 @@ _TABLES = (
         columns=(
             _column("costs", "period", Kind.MONTH, required=True),
             _column("costs", "amount", Kind.MONEY, required=True, unit="money"),
+            _column("costs", "account", Kind.TEXT),
             _column("costs", "initiative", Kind.TEXT),
             _column("costs", "category", Kind.CHOICE, choices=CATEGORIES),
             _column("costs", "kind", Kind.CHOICE, choices=("capex", "opex")),

@@ -21,6 +21,7 @@ _EXAMPLES: dict[str, tuple[Any, Any, Any]] = {
     "metric": ("nps", "csat", "ces"),
     "score": (9, 4, 3),
     "scale_max": (10, 5, 5),
+    "account": ("6410 Training", "6420 Software", "6400 Salaries"),
     "category": ("training", "technology", "people"),
     "kind": ("opex", "capex", "opex"),
     "events.kind": ("price", "outage", "promotion"),

@@ -131,6 +131,7 @@ class CostLine:
     touchpoint: str
     segment: str
     owner: str
+    account: str
     invoice_id: str
     note: str
     currency: str

@@ -272,6 +272,17 @@ def test_rules_choose_the_customer_experience_lines_of_a_whole_ledger(tmp_path: 
     assert load(tmp_path, content, ledger_rules=rules).rows("amount::INT, is_cx") == [(1, True), (2, False)]
 
 
+def test_a_line_keeps_its_account_whose_words_choose_a_category_where_no_column_does(tmp_path: Path) -> None:
+    lines = "2025-01,1,6410 Training,yes\n2025-01,2,Customer acquisition,yes\n2025-01,3,,no\n"
+    loaded = load(tmp_path, "period,amount,account,is cx\n" + lines)
+    assert loaded.rows("account, category, is_cx") == [
+        ("6410 Training", "training", True),
+        ("Customer acquisition", "acquisition", False),
+        (None, None, False),
+    ]
+    assert loaded.report.mapping["account"] == "account" and "category" not in loaded.report.mapping
+
+
 def test_every_line_is_customer_experience_without_rules(tmp_path: Path) -> None:
     assert load(tmp_path, COSTS + "2025-01,1,people,a\n").rows("is_cx, one_off") == [(True, False)]
 

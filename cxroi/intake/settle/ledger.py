@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from cxroi.errors import UploadError
-from cxroi.intake.columns.casting import Cell, derived
+from cxroi.intake.columns.casting import Cell, choice, derived
 from cxroi.intake.report import Finding, IntakeRequest, Severity
 from cxroi.sql_text import quoted
 from cxroi.tables import ACQUISITION, DECISIONS
@@ -26,6 +26,10 @@ def completed(plan: Plan, request: IntakeRequest, today: date) -> Plan:
     cells = {cell.target: cell for cell in plan.cells}
     if "budget_amount" in cells:
         cells |= _with_budgets(cells, today)
+    if "account" in cells and "category" not in cells:
+        words = cells["account"].text
+        sorted_in = (("v_category", choice(plan.table.column("category"), words)),)
+        cells["category"] = Cell(target="category", text=words, steps=sorted_in)
     rules = _rules(request, cells)
     said = is_cx(cells, rules)
     if "is_cx" not in cells:

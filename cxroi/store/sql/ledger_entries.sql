@@ -12,6 +12,7 @@
 --             touchpoint   VARCHAR        NULL where not given
 --             segment      VARCHAR        NULL for a shared line
 --             owner        VARCHAR        NULL where not given
+--             account      VARCHAR        code and name; NULL where not given
 --             invoice_id   VARCHAR        NULL where not given
 --             note         VARCHAR        NULL where not given
 --             currency     VARCHAR        NULL where not given
@@ -24,6 +25,7 @@ SELECT
     touchpoint,
     segment,
     owner,
+    account,
     invoice_id,
     note,
     currency,
@@ -39,5 +41,5 @@ WHERE
         cast($counts AS VARCHAR) IS NULL
         OR cast($counts AS VARCHAR) = CASE WHEN is_acquisition THEN 'acquisition' WHEN is_cx THEN 'cx' ELSE 'not_cx' END
     )
-ORDER BY abs(amount) DESC, month, initiative NULLS LAST, invoice_id NULLS LAST, note NULLS LAST, segment NULLS LAST, amount
+ORDER BY abs(amount) DESC, month, initiative NULLS LAST, invoice_id NULLS LAST, account NULLS LAST, note NULLS LAST, segment NULLS LAST, amount
 LIMIT cast($limit AS BIGINT)

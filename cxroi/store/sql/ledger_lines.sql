@@ -14,6 +14,7 @@
 --             budget_amount      DECIMAL(18,3)  money; NULL where none was given
 --             owner              VARCHAR        NULL where not given
 --             cx_level           VARCHAR        1 to 5 of Gartner's pyramid: the line's own, else its initiative's; NULL where neither says
+--             account            VARCHAR        code and name; NULL where not given
 --             invoice_id         VARCHAR        NULL where not given
 --             note               VARCHAR        NULL where not given
 WITH tagged AS (
@@ -38,6 +39,7 @@ SELECT
     costs.budget_amount,
     nullif(trim(costs.owner), '') AS owner,
     coalesce(costs.cx_level, tagged.cx_level) AS cx_level,
+    nullif(trim(costs.account), '') AS account,
     nullif(trim(costs.invoice_id), '') AS invoice_id,
     nullif(trim(costs.note), '') AS note
 FROM costs

@@ -152,6 +152,7 @@ def lines_table(found: CostLines, text: Text) -> Table:
     return (
         words_column(text("costs.by.month"), [month_words(one.month, text) for one in found.lines]),
         *(column for label in labels for column in named(label, text(f"costs.by.{label}"))),
+        *named("account", text("column.account")),
         *named("invoice_id", text("column.invoice_id")),
         *named("note", text("column.note")),
         exact_column(
