@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from cxroi.errors import UploadError
+from cxroi.intake.layout.accounts import Accounts, named_above
 from cxroi.intake.layout.figures import value_columns
-from cxroi.intake.layout.grid import Grid, Stored, fill_merged, is_blank, kind_of, padded, tidy
+from cxroi.intake.layout.grid import Grid, fill_merged, is_blank, kind_of, padded, tidy
 from cxroi.intake.layout.header import Header, known_headings, plainly
+from cxroi.intake.layout.hierarchy import parents
+from cxroi.intake.layout.ledgers import LedgerColumns, balance_words, ledger_columns, of_income, statement_columns
+from cxroi.intake.layout.sections import figure_columns, notes_from, section, spread
 from cxroi.intake.layout.skipped import about_skipped, only_zeros
 from cxroi.intake.layout.totals import Totals, find_totals, total_word
 from cxroi.intake.report import Finding, Reject, Severity
 
-_NOTE = re.compile(
-    r"\s*(?:[*†‡©]|\(?[a-z0-9]\)|\[\d+\]|notes?\b|source|remark|prepared|printed|generated|exported|end of|"
-    r"ملاحظ|المصدر|مصدر|أعد|طبع|هام)",
-    re.IGNORECASE,
-)
 _OF_WHICH = re.compile(r"\s*[-–•*]?\s*(?:of which|thereof|davon|w tym|(?:و?منها|من ضمنها|بما في ذلك)\b)", re.IGNORECASE)
-_BALANCE = re.compile(
-    r"(?:opening|closing|beginning|ending|brought forward|carried forward) balance|balance (?:brought|carried) forward|"
-    r"balance [bc]/[fd]|(?:ال)?رصيد (?:ال)?(?:[إا]فتتاحي|ختامي)|رصيد (?:أول|اول|[آا]خر) المدة",
-    re.IGNORECASE,
-)
-SECTION = "Section"
+_INSIDE = ("note", "zeros", "of_which", "balance", "closing", "computed")  # no block of rows ends there
 
 
 @dataclass(kw_only=True)
@@ -33,12 +28,26 @@ class Body:
 
     numbers: list[int] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
+    accounts: list[str] = field(default_factory=list)  # the account that stands above each row of a ledger
     sections: list[str] = field(default_factory=list)  # the section each row stands in
+    ledger: LedgerColumns | None = None
+    is_statement: bool = False
     skipped: list[tuple[int, str]] = field(default_factory=list)
     rejected: list[Reject] = field(default_factory=list)
     totals: Totals = field(default_factory=Totals)
+    headings: tuple[str, ...] = ()
     total_rows: list[tuple[int, list[str]]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+
+    def leave(self, rows: Collection[int], why: str) -> None:
+        """Take rows (by position) out of the data, and keep their numbers with the reason."""
+        if not rows:
+            return
+        self.skipped = sorted([*self.skipped, *((self.numbers[i], why) for i in rows)])
+        keep = [i for i in range(len(self.rows)) if i not in rows]
+        for name in ("numbers", "rows", "accounts", "sections"):
+            kept = getattr(self, name)
+            setattr(self, name, [kept[i] for i in keep])
 
 
 def read_body(grid: Grid, header: Header) -> Body:
@@ -48,7 +57,7 @@ def read_body(grid: Grid, header: Header) -> Body:
     while rows and is_blank(rows[-1]):
         rows.pop()
     sorter = _Sorter(grid, header, rows)
-    body, breaks, section = Body(), [], ""
+    body, breaks = Body(ledger=sorter.ledger, is_statement=sorter.is_statement), []
     expected, width = header.columns[-1] + 1, grid.width
     for i, row in enumerate(rows):
         number = start + i + 1
@@ -61,8 +70,7 @@ def read_body(grid: Grid, header: Header) -> Body:
             break
         if why:
             body.skipped.append((number, why))
-            section = sorter.words if why == "section" else section
-            if why not in ("note", "zeros", "of_which", "balance"):
+            if why not in _INSIDE:
                 breaks.append(len(body.rows))
         elif grid.ragged_matters and _is_ragged(row, expected):
             body.rejected.append(_ragged(number, row, expected))
@@ -70,10 +78,13 @@ def read_body(grid: Grid, header: Header) -> Body:
             cells = padded(row, width)
             body.numbers.append(number)
             body.rows.append([cells[j] for j in header.columns])
+            account, section = sorter.above(cells)
+            body.accounts.append(account)
             body.sections.append(section)
     _take_totals(body, header, breaks)
     words = {number: " ".join(rows[number - start - 1]) for number, why in body.skipped if why == "note"}
-    body.findings += about_skipped(body.skipped, words)
+    body.headings, body.rows, column = named_above(header, body.rows, body.accounts, body.sections, body.is_statement)
+    body.findings += about_skipped(body.skipped, words, column)
     return body
 
 
@@ -86,10 +97,14 @@ class _Sorter:
         self._heads = _heading_rows(grid, header)
         # the first cell spares most rows the comparison with the headings
         self._firsts = {row[0] for row in grid.rows[header.first : header.last + 1] if row}
-        self._spread, self._figures = _spread(grid), _figure_columns(rows, header)
-        self._notes_from = _notes_from(grid, rows, self._start, header, self._spread)
+        self.ledger = ledger_columns(header.headings, header.columns, rows)
+        statement = None if self.ledger else statement_columns(header.headings, header.columns, rows)
+        self.is_statement, self.ledger = statement is not None, self.ledger or statement
+        self._accounts = Accounts()
+        self._spread, self._figures = spread(grid), figure_columns(rows, header)
+        self._notes_from = notes_from(grid, rows, self._start, header, self._spread)
         self._parts_below = False  # under a row "of which" without an amount
-        self.words = ""  # of the last section
+        self._words = ""  # of the last section where accounts are not told apart
 
     def why_not(self, i: int, row: list[str], body: Body) -> str:
         """Return blank, zeros, note, repeated_heading, other_table, balance, section, or "" for a row that is data or broken data."""
@@ -103,13 +118,43 @@ class _Sorter:
             return "repeated_heading"
         if i and is_blank(self._rows[i - 1]) and _heads_another(row, body, self._header):
             return "other_table"
-        if any(_BALANCE.fullmatch(tidy(row[j])) for j in self._figures if j < len(row)):
+        if self.ledger and (why := self._no_posting(self.ledger, row)):
+            return why
+        if any(balance_words(row[j]) for j in self._figures if j < len(row)):
             return "balance"
         if self._is_part(row):
             return "of_which"
-        words = _section(self._grid, row, self._start + i, self._header, self._spread, self._figures)
-        self.words = words or self.words
+        words = section(self._grid, row, self._start + i, self._header, self._spread, self._figures)
+        self._words = words or self._words
         return "section" if words else ""
+
+    def _no_posting(self, ledger: LedgerColumns, row: list[str]) -> str:
+        """Return why a row of a ledger is no posting, "" where it is one."""
+        if ledger.balance_row(row):
+            return "balance"
+        if ledger.computed(row):
+            return "computed"
+        if ledger.closing_entry(row):
+            return "closing"
+        found = ledger.group(row)
+        if found is None:
+            return ""
+        column, words = found
+        self._accounts.named(column, words, row[column])
+        return "section"
+
+    def above(self, row: Sequence[str]) -> tuple[str, str]:
+        """Return the account and the section that a row of data stands in; a total ends the account that it names."""
+        if self.ledger is None:
+            return "", self._words
+        labels = [row[j] for j in (*self.ledger.labels, *self.ledger.dates) if row[j]]
+        if any(total_word(label) for label in labels):
+            self._accounts.totalled(labels)
+            return "", ""
+        account, around = self._accounts.line()
+        if self.is_statement:  # its lines are accounts themselves
+            return "", " : ".join(filter(None, (around, account)))
+        return account, around or self._words
 
     def _is_part(self, row: list[str]) -> bool:
         """Return whether a row tells a part of the row above it once more: "of which training", or what is indented below."""
@@ -138,84 +183,43 @@ def _heads_another(row: list[str], body: Body, header: Header) -> bool:
 
 
 def _take_totals(body: Body, header: Header, breaks: list[int]) -> None:
-    body.totals = find_totals(body.rows, body.numbers, header.headings, breaks)
+    apart = set()
+    if body.ledger is not None:
+        breaks = _take_parents(body, header, body.ledger, breaks)
+        if body.ledger.dates:  # beside dates a balance runs on: its last figure is no sum
+            apart = {header.columns.index(j) for j in body.ledger.balances}
+    body.totals = find_totals(body.rows, body.numbers, header.headings, breaks, apart)
     out = body.totals.rows
-    if not out:
-        return
-    body.skipped += [(body.numbers[i], "total") for i in sorted(out)]
-    body.skipped.sort()
     body.total_rows = [(body.numbers[i], body.rows[i]) for i in sorted(out)]
-    keep = [i for i in range(len(body.rows)) if i not in out]
-    body.numbers = [body.numbers[i] for i in keep]
-    body.rows = [body.rows[i] for i in keep]
-    body.sections = [body.sections[i] for i in keep]
-    body.findings.append(Finding(id="finding.total.skipped", severity=Severity.NOTE, facts={"count": str(len(out))}))
-    body.findings += body.totals.findings
+    if out:
+        facts = {"count": str(len(out))}
+        body.findings += [
+            Finding(id="finding.total.skipped", severity=Severity.NOTE, facts=facts),
+            *body.totals.findings,
+        ]
+    body.leave(out, "total")
+    if body.is_statement:
+        body.leave({i for i, path in enumerate(body.sections) if any(map(of_income, path.split(" : ")))}, "income")
 
 
-def _spread(grid: Grid) -> set[int]:
-    """Return the rows in which a cell is merged over its neighbours to the right."""
-    last = len(grid.rows) - 1
-    return {i for top, left, bottom, right in grid.merged if right > left for i in range(top, min(bottom, last) + 1)}
+def _take_parents(body: Body, header: Header, ledger: LedgerColumns, breaks: list[int]) -> list[int]:
+    """Leave out the accounts that repeat those below them, and return where blocks begin among the rest."""
+    if ledger.dates or not body.rows:
+        return breaks
+    lines = [i for i, row in enumerate(body.rows) if not any(total_word(cell) for cell in row)]
+    money = [header.columns.index(j) for j in (*ledger.money, *ledger.balances)]
+    rows, numbers = [body.rows[i] for i in lines], [body.numbers[i] for i in lines]
+    above, found = parents(rows, numbers, header.headings, money)
+    out = {lines[i] for i in above}
+    body.findings += found
+    body.leave(out, "parent")
+    return [at - sum(i < at for i in out) for at in breaks]
 
 
 def _heading_rows(grid: Grid, header: Header) -> set[tuple[str, ...]]:
     rows = grid.rows[header.first : header.last + 1]
     heads = {tuple(plainly(cell) for cell in row if cell.strip()) for row in rows}
     return {head for head in heads if len(head) > 1 or len(header.columns) == 1}
-
-
-def _notes_from(grid: Grid, rows: list[list[str]], start: int, header: Header, spread: set[int]) -> int:
-    """Return the position where the notes below the table begin; the number of rows where there are none."""
-    at = len(rows)
-    for i in range(len(rows) - 1, -1, -1):
-        filled = [cell for cell in rows[i] if cell.strip()]
-        if not filled:
-            continue
-        after_blank = i > 0 and (is_blank(rows[i - 1]) or at < len(rows))
-        alone = len(filled) == 1 and kind_of(filled[0]) == "t" and not total_word(filled[0])
-        merged = start + i in spread
-        sentence = alone and (" " in filled[0].strip() or merged)
-        short_record = grid.ragged_matters and alone and len(rows[i]) < len(header.columns)
-        few = len(filled) <= 2 and len(header.columns) > 3 and not any(isinstance(cell, Stored) for cell in filled)
-        is_note = (alone or few) and bool(_NOTE.match(filled[0])) and kind_of(filled[0]) != "n"
-        if not (is_note or (sentence and after_blank) or short_record or (merged and alone)):
-            break
-        at = i
-    return at
-
-
-def _section(grid: Grid, row: list[str], index: int, header: Header, spread: set[int], figures: set[int]) -> str:
-    """Return the words of a row that only names the rows below it, or "".
-
-    An id alone in its row is a broken record, not a section. In a text file only words in a column of dates or numbers
-    are one: there they could not be a value.
-    """
-    if len(header.columns) < 3:
-        return ""
-    filled = [(j, cell) for j, cell in enumerate(row) if cell.strip()]
-    if len(filled) != 1:
-        return ""
-    column, cell = filled[0]
-    if kind_of(cell) != "t" or isinstance(cell, Stored) or total_word(cell) or (index, column) in grid.faults:
-        return ""
-    text = tidy(cell)
-    if grid.ragged_matters:
-        return text if column in figures and len(row) > header.columns[-1] else ""
-    looks_like_id = bool(re.fullmatch(r"[\w\-./]*\d[\w\-./]*", text))
-    return text if index in spread or not looks_like_id else ""
-
-
-def _figure_columns(rows: list[list[str]], header: Header) -> set[int]:
-    """Return the columns whose first cells are mostly dates or numbers."""
-    found = set()
-    full = [row for row in rows[:400] if sum(bool(cell.strip()) for cell in row) > 1]
-    for j in header.columns:
-        cells = [row[j] for row in full if j < len(row) and row[j].strip()]
-        kinds = [kind_of(cell) for cell in cells if not total_word(cell)]
-        if sum(kind in "ndp" for kind in kinds) > 0.5 * len(kinds):
-            found.add(j)
-    return found
 
 
 def _is_ragged(row: list[str], expected: int) -> bool:

@@ -65,14 +65,18 @@ def total_word(text: str) -> str:
 
 
 def find_totals(
-    rows: Sequence[Sequence[str]], numbers: Sequence[int], headings: Sequence[str], breaks: Sequence[int] = ()
+    rows: Sequence[Sequence[str]],
+    numbers: Sequence[int],
+    headings: Sequence[str],
+    breaks: Sequence[int] = (),
+    apart: Collection[int] = (),
 ) -> Totals:
     """Return the totals among `rows` (all of one width); `numbers` are the row numbers that people see.
 
     A row is a total when its label says nothing else; when its label begins or ends with the word and it leaves out
     what other rows give; or when it has no label at all and equals the sum of rows above it; and at the very end when it equals the sum of all rows above it in
     several columns. `breaks` are positions
-    where a block begins.
+    where a block begins, `apart` are columns whose figures are no sums.
     """
     width = len(headings)
     values = value_columns(rows, width)
@@ -89,13 +93,15 @@ def find_totals(
             candidates[i] = "exact"
         elif kinds and (gaps or len(labels) == 1 or sum(bool(row[j].strip()) for j in labels) == 1):
             candidates[i] = "phrase"
+        elif any(row[j] and set(row[j].strip()) == {"*"} for j in labels):
+            candidates[i] = "silent"
         elif usual and values and not any(row[j].strip() for j in labels) and any(row[j].strip() for j in values):
             candidates[i] = "silent"
     if len(rows) > 3 and len(values) > 1 and _may_close(rows, values):
         candidates.setdefault(len(rows) - 1, "closing")
     if not candidates or not values:
         return Totals(rows={i for i, kind in candidates.items() if kind in ("exact", "phrase")})
-    sheet = _Sheet(rows, labels, [j for j in sorted(values) if adds_up(headings[j])])
+    sheet = _Sheet(rows, labels, [j for j in sorted(values) if adds_up(headings[j]) and j not in apart])
     return _checked(sheet, numbers, headings, candidates, set(breaks))
 
 

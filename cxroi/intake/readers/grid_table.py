@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from cxroi.errors import UploadError
-from cxroi.intake.layout.body import SECTION, Body, check_headings, read_body
+from cxroi.intake.layout.body import Body, check_headings, read_body
 from cxroi.intake.layout.grid import Grid, Stored, letters, tidy
 from cxroi.intake.layout.header import Header
 from cxroi.intake.layout.magnitude import question
@@ -38,19 +38,21 @@ def table_on(
         raise UploadError("upload.header_only")
     faults = _faults(grid, header, body)
     titles = [cell for row in grid.rows[: header.first] for cell in row if cell.strip()]
-    headings, numbers, rows = header.headings, body.numbers, body.rows
-    layout = find_layout(headings, _context(grid, header), request.as_of)
+    headings, numbers, rows = body.headings, body.numbers, body.rows
+    layout = find_layout(header.headings, _context(grid, header), request.as_of)
     spoken = [*titles, *(headings if layout else ())]  # headings that stay are looked at when columns are read
     findings = [*_header_findings(header), *body.findings, *_hidden(grid, header, body), *question(spoken, request)]
-    if any(body.sections):
-        headings, rows = (*headings, SECTION), [[*row, s] for row, s in zip(rows, body.sections, strict=True)]
     control = {header.headings[j]: total for j, total in body.totals.control.items()}
     if layout and has_values(rows, layout):
         findings += _merged_amounts(grid, header, layout, body)
         across = [*zip(numbers, rows, strict=True), *body.total_rows]
         findings += check_row_totals(layout, headings, *zip(*across, strict=True))
         control = control_of(layout, body.totals.control)
-        headings, numbers, rows, findings = _laid_out(layout, headings, numbers, rows, findings)
+        layout = replace(layout, kept=(*layout.kept, *range(len(header.headings), len(headings))))
+        headings, numbers, rows = unpivot(layout, headings, numbers, rows)
+        findings += layout.findings
+    else:
+        headings, rows = _without_empty(header, headings, rows)
     if label and SHEET not in headings:
         headings, rows = (*headings, SHEET), [[*row, label] for row in rows]
     text, mixed = _write(numbers, rows, len(headings), work / f"{name}.parquet")
@@ -117,12 +119,14 @@ def _merged_amounts(grid: Grid, header: Header, layout: Layout, body: Body) -> l
     return [Finding(id="finding.header.merged_amounts", severity=Severity.FLAG, facts=facts)]
 
 
-def _laid_out(
-    layout: Layout, headings: tuple[str, ...], numbers: list[int], rows: list[list[str]], findings: list[Finding]
-) -> tuple[tuple[str, ...], list[int], list[list[str]], list[Finding]]:
-    if SECTION in headings and len(layout.kept) + len(layout.dropped) + len(layout.periods) < len(headings):
-        layout = replace(layout, kept=(*layout.kept, len(headings) - 1))
-    return (*unpivot(layout, headings, numbers, rows), [*findings, *layout.findings])
+def _without_empty(
+    header: Header, headings: tuple[str, ...], rows: list[list[str]]
+) -> tuple[tuple[str, ...], list[list[str]]]:
+    """Return headings and rows without the columns that have no heading and held only names above rows and totals."""
+    kept = [j for j, name in enumerate(headings) if name not in header.unnamed or any(row[j].strip() for row in rows)]
+    if len(kept) == len(headings):
+        return headings, rows
+    return tuple(headings[j] for j in kept), [[row[j] for j in kept] for row in rows]
 
 
 def _context(grid: Grid, header: Header) -> str:
