@@ -25,7 +25,7 @@ from cxroi.ui.app.work import find
 from cxroi.ui.data import upload
 from tests.acting import load_file
 from tests.intake.workbooks import xlsx
-from tests.upload_page import settled
+from tests.upload_page import settled, to_settings, to_tab
 
 pytestmark = pytest.mark.usefixtures("files_read_here")  # the child that reads stands in browser/test_upload.py too
 EN = Text("en")
@@ -180,7 +180,7 @@ def test_an_earlier_version_can_be_used_again_compared_and_deleted(opened, works
     app = drop(opened(), "monthly.csv", monthly())
     load(app)
     first = workspace.versions()[-1]
-    app.button(key=f"compare-{first.id}").click().run()
+    to_settings(app).button(key=f"compare-{first.id}").click().run()
     assert not app.exception and "Version 1 against version 2" in " ".join(s.value for s in app.subheader)
     assert EN("versions.figure.monthly_churn_rate") in tables(app)
     app.button(key=f"restore-{first.id}").click().run()
@@ -194,7 +194,7 @@ def test_an_earlier_version_can_be_used_again_compared_and_deleted(opened, works
 
 def test_a_customer_is_forgotten_with_a_receipt_that_does_not_name_them(opened, workspace):
     customers = "\n".join(["customer_id,joined_on", *(f"C-{n:03d},2024-01-{1 + n % 28:02d}" for n in range(30))])
-    app = load(drop(opened(), "customers.csv", customers.encode()))
+    app = to_settings(load(drop(opened(), "customers.csv", customers.encode())))
     app.text_input(key="forget-customer").set_value("C-007")
     forget = next(b for b in app.button if b.label == EN("page.upload.forget.button"))
     app = forget.click().run()
@@ -208,7 +208,7 @@ def test_a_customer_is_forgotten_with_a_receipt_that_does_not_name_them(opened, 
 
 
 def test_a_damaged_version_is_found_and_said(opened, workspace):
-    app = load(drop(opened(), "monthly.csv", monthly()))
+    app = to_settings(load(drop(opened(), "monthly.csv", monthly())))
     (path,) = workspace.versions()[-1].tables["orders"].files
     path.chmod(0o600)
     path.write_bytes(path.read_bytes()[:-1] + b"?")
@@ -382,12 +382,12 @@ def test_a_rule_for_ledger_lines_is_added_shows_what_it_chooses_and_is_taken_awa
 
 def test_what_a_rule_chose_is_still_shown_for_the_ledger_in_use(opened, workspace):
     State.open(workspace.folder).set_ledger_rules((("note", "care", "cx"),))
-    app = load(drop(opened(), "ledger.csv", LEDGER.encode()))
+    app = to_settings(load(drop(opened(), "ledger.csv", LEDGER.encode())))
     assert "1,344.00 SAR" in " ".join(html.proto.body for html in app.get("html"))
 
 
 def test_shared_costs_are_divided_as_a_person_says(opened, workspace):
-    app = opened()
+    app = to_settings(opened())
     app.radio(key="shared-rule").set_value("shares").run()
     fields = [box for box in app.number_input if box.key.startswith("share--")]
     assert not app.exception and len(fields) > 1
@@ -431,7 +431,8 @@ def test_whether_spend_is_in_support_cost_too_is_asked_once_and_the_answer_moves
     assert State.open(workspace.folder).spend_in_support() == SpendInSupport(answer="share", share=0.5)
     assert gather(workspace.folder).panel.support_cost[0, 0] == 50_000 - 10_000
     assert State.open(workspace.folder).audit()[-1].what == "spend_in_support"
-    app.button(key="in-support-clear-kept").click().run()
+    to_settings(app).button(key="in-support-clear-kept").click().run()
+    app = to_tab(app, "load")
     assert text("page.upload.in_support.question") in said(app)
 
 
@@ -447,7 +448,7 @@ def test_an_answer_without_its_figure_is_not_kept(opened, workspace):
 
 def test_a_remembered_mapping_is_listed_and_forgotten(opened, workspace):
     State.open(workspace.folder).remember_mapping(["Datum", "Betrag"], "costs", {"amount": "Betrag"})
-    app = opened()
+    app = to_settings(opened())
     assert "Betrag" in " ".join(html.proto.body for html in app.get("html"))
     next(b for b in app.button if b.key.startswith("forget-")).click().run()
     assert State.open(workspace.folder).mappings() == ()
@@ -486,7 +487,7 @@ def test_a_file_that_is_loaded_already_keeps_waiting_and_is_added_all_the_same_o
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_rates_that_are_kept_stand_in_the_table(opened, workspace, language):
     State.open(workspace.folder).set_rate("EUR", "SAR", Decimal("4.05"), source="bank", from_month="2025-03")
-    app = opened(language)
+    app = to_settings(opened(language))
     assert not app.exception
     assert app.dataframe[0].value.iloc[0][["currency", "worth"]].tolist() == ["EUR", "4.05"]
     app.button(key="rates-save").click().run()

@@ -18,17 +18,28 @@ from cxroi.ui.app.current import current_person, current_text, current_workspace
 
 
 def money_question() -> None:
-    """Ask once for what the data in use do not tell of their money; nothing where they tell it, or nothing can be worked out of them."""
+    """Ask once for what the data in use do not tell of their money; nothing where they tell it."""
+    if (panel := _panel_in_use()) is not None and is_missing(panel):
+        missing_money(panel)
+
+
+def missing_of_money() -> tuple[str, ...]:
+    """Return what the data in use do not tell of their money and nobody has said: "currency", "margin"."""
+    panel = _panel_in_use()
+    missing = () if panel is None else (("currency", not panel.currency), ("margin", panel.margin_is_revenue))
+    return tuple(name for name, open_ in missing if open_)
+
+
+def _panel_in_use() -> Panel | None:
+    """Return the panel of a company's own data, None where nothing can be worked out of them: that is said where figures stand."""
     version = current_workspace().current()
     if version is None or version.illustrative:
-        return
+        return None
     try:
         with st.spinner(current_text()("ui.reading")), open_version(workspace_folder(), version.id) as data:
-            panel = data.panel
-    except CxroiError:  # what is missing is said where the figures stand
-        return
-    if is_missing(panel):
-        missing_money(panel)
+            return data.panel
+    except CxroiError:
+        return None
 
 
 def is_missing(panel: Panel) -> bool:

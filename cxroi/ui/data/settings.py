@@ -16,7 +16,7 @@ from cxroi.ui.data.spend_in_support import spend_in_support_form
 def kept_settings() -> None:
     """Draw what is kept, each part folded away behind its name."""
     text = current_text()
-    st.header(text("page.upload.kept.title"))
+    st.title(text("page.upload.kept.title"), anchor=False)
     st.markdown(text("page.upload.kept.lead"))
     parts = ("rules", "shared", "in_support", "money", "rates", "remembered")
     rules, shared, in_support, money, rates, remembered = st.tabs([text(f"page.upload.{part}.title") for part in parts])
