@@ -16,7 +16,7 @@ from typing import Any, TypedDict, Unpack
 from cxroi.actions.mappings import remember_mapping
 from cxroi.actions.person import Person
 from cxroi.actions.quarantine import content_hash, private, said_plainly, secured, shown_name
-from cxroi.actions.rules import replace_rules
+from cxroi.actions.rules import kept_after, replace_rules
 from cxroi.actions.trail import Trail
 from cxroi.errors import StoreError, UploadError
 from cxroi.intake.child import ChildEndedError, ChildLimits, run_child
@@ -257,19 +257,17 @@ def _kept(
     workspace: Workspace, who: Person, request: IntakeRequest, reports: tuple[IntakeReport, ...]
 ) -> tuple[IntakeReport, ...]:
     """Keep what a person corrected, for the next such file; a report says so where it could not be kept."""
-    if not (request.mapping or request.constants or request.ledger_rules):
-        return reports
+    good = [one for one in reports if one.outcome is not LoadOutcome.REFUSED and one.table is not None]
     try:
-        for report in reports:
-            if report.outcome is LoadOutcome.REFUSED or report.table is None:
-                continue
-            if request.mapping or request.constants:
-                left_out = {column: "" for column, heading in request.mapping if not heading}
-                said = {column: f"{CONSTANT}{value}" for column, value in report.constants.items()}
-                headings = [column.heading for column in report.columns]
-                remember_mapping(workspace, headings, report.table, left_out | report.mapping | said, who=who)
-            if request.ledger_rules and report.table == "costs":
-                replace_rules(workspace, request.ledger_rules, who=who)
+        for report in good if request.mapping or request.constants else ():
+            left_out = {column: "" for column, heading in request.mapping if not heading}
+            said = {column: f"{CONSTANT}{value}" for column, value in report.constants.items()}
+            headings = [column.heading for column in report.columns]
+            remember_mapping(workspace, headings, str(report.table), left_out | report.mapping | said, who=who)
+        rules = [rule for report in good for rule in report.rules_said]
+        if rules or (request.ledger_rules and any(report.table == "costs" for report in good)):
+            before = State.open(workspace.folder).ledger_rules()
+            replace_rules(workspace, kept_after(before, request.ledger_rules, rules), who=who)
     except StoreError:
         return _flagged(reports, "finding.not_kept")
     return reports

@@ -14,6 +14,7 @@ from cxroi.actions.in_support import say_in_support
 from cxroi.actions.load import inspect_file, load_many
 from cxroi.actions.person import at_the_terminal
 from cxroi.cli.arguments import pairs
+from cxroi.cli.cx_lines import are_asked, ask_which
 from cxroi.cli.layout import answer, inert_line, on_terminal, workspace_of
 from cxroi.cli.settings import ledger_rules, said_in_support
 from cxroi.cli.ways_on import ways_on
@@ -105,6 +106,7 @@ def _request(choices: Namespace) -> IntakeRequest:
         control_total=None if choices.control_total is None else plain_digits(choices.control_total),
         difference_explained=choices.explain_difference,
         ledger_rules=ledger_rules(choices.rules or ()),
+        other_lines=choices.other_lines,
         rejects_allowed_rate=REJECTS_ALLOWED[choices.on_reject],
     )
 
@@ -127,6 +129,9 @@ def _agreed(
     )
     if any(report.message == "upload.too_many_rejects" for report in found):
         return replace(request, rejects_allowed_rate=1.0) if _says_yes(text("cli.ask_rejects")) else None
+    if are_asked(found):
+        said = ask_which(found, request, text)
+        return said and (said if _says_yes(text("cli.ask_load")) else None)
     if all(report.outcome is LoadOutcome.REFUSED for report in found):
         return found
     return request if _says_yes(text("cli.ask_load")) else None

@@ -20,6 +20,7 @@ from cxroi.store.state.state import State
 from cxroi.tables import DECISIONS, TABLES
 from cxroi.text import Text
 from cxroi.text.typed import plain_digits, typed_number, typed_percent
+from cxroi.view.data.cx_lines import rule_words
 from cxroi.view.table import columns
 
 _SHORT = 12  # letters of a header's fingerprint that tell it from the others
@@ -38,10 +39,7 @@ def rules(choices: Namespace, text: Text) -> int:
     if removed or added:
         kept = change_rules(workspace, who=at_the_terminal(), add=added, remove=removed)
     facts = [{"column": column, "contains": contains, "decision": decision} for column, contains, decision in kept]
-    lines = [
-        f"{place}. {text(f'rules.{decision}', column=column, contains=contains)}"
-        for place, (column, contains, decision) in enumerate(kept, 1)
-    ]
+    lines = [f"{place}. {rule_words(rule, text)}" for place, rule in enumerate(kept, 1)]
     answer(choices, {"rules": facts}, lines or [text("rules.none")])
     return 0
 

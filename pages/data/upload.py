@@ -13,8 +13,8 @@ from cxroi.ui.data.versions import versions_list
 opened, (load, settings) = tabs()
 if opened == "load":
     with load:
-        our_data()
         files = waiting_files()
+        our_data(briefly=bool(files))
         running = load_account(beside_form=bool(files))
         spend_in_support_question()
         money_question()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -18,15 +19,17 @@ from cxroi.view.data.standing import standing_answer
 TABS = ("load", "settings")
 
 
-def our_data() -> None:
-    """Draw whether the data in use are in, whole and right."""
+def our_data(*, briefly: bool) -> None:
+    """Draw whether the data in use are in, whole and right; `briefly` where files wait, which are looked at now."""
     text = current_text()
     version = current_workspace().current()
     missing: list[str] = []
     if version is not None and not version.illustrative:
         missing += missing_of_money()
         missing += ["in_support"] if is_asked(version) else []
-    st.html(markup.page_answer(standing_answer(version and ask_standing(version), missing, text)))
+    found = None if version is None else ask_standing(version)
+    answer = standing_answer(found, missing, text)
+    st.html(markup.page_answer(replace(answer, lead=(), figures=()) if briefly else answer))
 
 
 def tabs() -> tuple[str, Sequence[DeltaGenerator]]:

@@ -15,14 +15,14 @@ from cxroi.intake.report import (
     Severity,
 )
 from cxroi.questions.standing import DOUBTS
-from cxroi.tables import TABLES, Column, Kind
+from cxroi.tables import EXACTLY, TABLES, Column, Kind
 from cxroi.text import Text
 from cxroi.text.plain import plain, shown
 
 _ASKING = ("upload.too_many_rejects", "upload.not_recognised", "upload.which_table", "upload.missing_column")
 _MUCH_ASIDE = 0.01  # from this share of rows put aside on, a figure can be off by what matters
-_COUNTS = ("count", "loaded", "read", "rejected", "rows", "lines", "customers", "left")
-_COUNTED, _MONEY = ("usual", "level"), ("loaded", "total", "difference", "parts", "said", "amount")
+_COUNTS = ("count", "open_lines", "cx_lines", "loaded", "read", "rejected", "rows", "lines", "customers", "left")
+_COUNTED, _MONEY = ("usual", "level"), ("loaded", "total", "difference", "parts", "said", "amount", "cx_amount")
 _MONTH, _NUMBER = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII), re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _EXACT = re.compile(r"-?\d+\.\d{2,3}", re.ASCII)
 
@@ -90,6 +90,8 @@ def _named(fact: str, value: str, text: Text) -> str:
     if fact in ("table", "nearest", "first", "second", "tables", "missing", "target"):
         words = (part if not text.has(id := f"table.{part}._name") else text(id) for part in value.split(", "))
         return text.listed(target_name(w, text) if text.has(f"page.upload.target.{w}") else w for w in words)
+    if fact == "contains":
+        return value.removeprefix(EXACTLY)
     if fact in ("month", "months"):
         return text.listed(month_word(part, text) for part in value.split(", "))
     if fact in _MONEY and _EXACT.fullmatch(value):
