@@ -30,6 +30,7 @@ from cxroi.intake.report import (
     report_from_json,
     request_to_json,
 )
+from cxroi.intake.settle.ledger import headings_key
 from cxroi.store import sample
 from cxroi.store.files.parquet import equal_rows
 from cxroi.store.files.state_copy import STATE_FILE
@@ -146,7 +147,7 @@ def load_many(
                     reports = tuple(_not_there(workspace.current(), report, folder) for report in reports)
             good = [report for report in reports if report.outcome is not LoadOutcome.REFUSED and report.parquet]
             seen.setdefault(reports[0].source_sha256, set()).update((str(r.table), r.sheet) for r in good)
-            parts += [_part(report, folder) for report in good]
+            parts += [_part(report, folder, _cx_said(workspace, who, request, report)) for report in good]
             found.append(reports)
         if not parts:
             return tuple(found), None
@@ -349,11 +350,29 @@ def _parse(reading: _Reading) -> tuple[IntakeReport, ...]:
     return reports
 
 
-def _part(report: IntakeReport, folder: Path) -> Part:
+def _cx_said(workspace: Workspace, who: Person, request: IntakeRequest, report: IntakeReport) -> dict[str, Any]:
+    """Return who said which lines of a ledger are customer experience, and when: now, or with the rules that are kept."""
+    if report.table != "costs":
+        return {}
+    headings = {"headings": headings_key([column.heading for column in report.columns])}
+    if request.ledger_rules or report.rules_said:
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        return headings | {"cx_said": {"who": who.signature, "at": now}}
+    if not any(finding.id.startswith("finding.rule.") for finding in report.findings):
+        return headings
+    with suppress(StoreError):
+        lines = [line for line in State.open(workspace.folder).audit() if line.what == "ledger_rules"]
+        if lines:
+            at = lines[-1].at.isoformat(timespec="seconds")
+            return headings | {"cx_said": {"who": lines[-1].who, "at": at}}
+    return headings
+
+
+def _part(report: IntakeReport, folder: Path, beside: dict[str, Any]) -> Part:
     return Part(
         table=str(report.table),
         parquet=folder / str(report.parquet),
-        source=_origin(report),
+        source=_origin(report) | beside,
         rejects=folder / report.rejects_file if report.rejects_file else None,
     )
 

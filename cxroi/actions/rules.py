@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from cxroi.actions.person import Person
 from cxroi.actions.trail import Trail
 from cxroi.errors import StoreError
+from cxroi.intake.settle.ledger import in_order
 from cxroi.store.versions.workspace import Workspace
 from cxroi.tables import DECISIONS, EVERY_LINE, EXACTLY, TABLES
 
@@ -45,7 +46,7 @@ def kept_after(before: Sequence[Rule], given: Sequence[Rule], said: Sequence[Rul
 
 
 def _keep(trail: Trail, rules: Sequence[Rule]) -> tuple[Rule, ...]:
-    wanted = tuple(_checked(rule) for rule in rules)
+    wanted = in_order([_checked(rule) for rule in rules])
     if wanted != trail.state.ledger_rules():
         trail.state.set_ledger_rules(wanted)
         trail.write("ledger_rules", rules=wanted)

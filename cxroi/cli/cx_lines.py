@@ -23,7 +23,16 @@ def ask_which(reports: Sequence[IntakeReport], request: IntakeRequest, text: Tex
         (column, *_) = columns_of_names(report)
         names = open_names(report, column)
         for place, one in enumerate(names, 1):
-            said = " · ".join(filter(None, (called(one, text), name_words(one, report, text), why_words(one, text))))
+            said = " · ".join(
+                filter(
+                    None,
+                    (
+                        called(one, text),
+                        name_words(one, report.ledger_names, report.currency or "", text),
+                        why_words(one, text),
+                    ),
+                )
+            )
             print(inert_line(f"{place:4}. {said}"), file=sys.stderr)
         chosen = _answer(names, text)
         if chosen is None:

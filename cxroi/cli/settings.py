@@ -9,11 +9,13 @@ from cxroi.actions.in_support import say_in_support
 from cxroi.actions.mappings import forget_mappings
 from cxroi.actions.money_said import say_money
 from cxroi.actions.person import at_the_terminal
+from cxroi.actions.recount import recount
 from cxroi.actions.rules import Rule, change_rules
 from cxroi.actions.shares import set_shares, share_out
 from cxroi.cli.arguments import pairs, wrong_use
 from cxroi.cli.layout import answer, workspace_of
 from cxroi.errors import StoreError
+from cxroi.questions.cx_part import part_that_is_cx
 from cxroi.store.panel.money_said import MoneySaid
 from cxroi.store.panel.spend_in_support import SpendInSupport
 from cxroi.store.state.state import State
@@ -21,6 +23,7 @@ from cxroi.tables import DECISIONS, TABLES
 from cxroi.text import Text
 from cxroi.text.typed import plain_digits, typed_number, typed_percent
 from cxroi.view.data.cx_lines import rule_words
+from cxroi.view.figure import cx_part_words
 from cxroi.view.table import columns
 
 _SHORT = 12  # letters of a header's fingerprint that tell it from the others
@@ -38,9 +41,16 @@ def rules(choices: Namespace, text: Text) -> int:
         removed = kept[choices.remove - 1 : choices.remove]
     if removed or added:
         kept = change_rules(workspace, who=at_the_terminal(), add=added, remove=removed)
+        recount(workspace, who=at_the_terminal())
     facts = [{"column": column, "contains": contains, "decision": decision} for column, contains, decision in kept]
     lines = [f"{place}. {rule_words(rule, text)}" for place, rule in enumerate(kept, 1)]
-    answer(choices, {"rules": facts}, lines or [text("rules.none")])
+    current = workspace.current()
+    part = None if current is None else part_that_is_cx(current)
+    counted = (
+        None if part is None else {"amount": str(part.amount), "of": str(part.of), "currency": part.currency or None}
+    )
+    words = [*(lines or [text("rules.none")]), *cx_part_words(part, text)]
+    answer(choices, {"rules": facts, "counted": counted}, words)
     return 0
 
 

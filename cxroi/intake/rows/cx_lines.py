@@ -129,7 +129,7 @@ def _counted(report: IntakeReport, request: IntakeRequest, staging: Path) -> Int
     parquet = staging / report.parquet
     names = names_in([parquet])
     report = replace(report, ledger_names=names)
-    if is_open := any(one.open_lines for one in names):
+    if any(one.open_lines for one in names):
         if request.other_lines is None:
             return _asked(report)
         _say(parquet, request.other_lines == "cx")
@@ -138,14 +138,19 @@ def _counted(report: IntakeReport, request: IntakeRequest, staging: Path) -> Int
         report = replace(
             report, rules_said=(_every(report, "cx"),)
         )  # what those rules leave is, in the next such file too
-    facts = {**ledger_facts(report.ledger_names), "currency": report.currency or ""}
+    found = counted_finding(report.ledger_names, report.currency or "")
+    return replace(report, findings=(*report.findings, found))
+
+
+def counted_finding(names: Sequence[LedgerName], currency: str) -> Finding:
+    """Return how much of a ledger counts as customer experience."""
+    facts = {**ledger_facts(names), "currency": currency}
     none = facts["cx_lines"] == "0"
-    found = Finding(
+    return Finding(
         id="finding.no_cx_lines" if none else "finding.cx_counted",
         severity=Severity.FLAG if none else Severity.NOTE,
-        facts=facts | ({"said": request.other_lines} if is_open and request.other_lines else {}),
+        facts=facts,
     )
-    return replace(report, findings=(*report.findings, found))
 
 
 def _asked(report: IntakeReport) -> IntakeReport:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from cxroi.errors import UploadError
-from cxroi.intake.columns.casting import Cell, choice, derived
+from cxroi.intake.columns.casting import Cell, choice, derived, layered
 from cxroi.intake.report import Finding, IntakeRequest, Severity
 from cxroi.sql_text import quoted
 from cxroi.tables import ACQUISITION, DECISIONS, EVERY_LINE, EXACTLY
@@ -111,14 +111,41 @@ def _rules(request: IntakeRequest, cells: Mapping[str, Cell], source: SourceTabl
     """Return the rules that hold for this ledger, what is said of every line last: those that are given before those that are
     kept where they only name, and in their place otherwise."""
     names_only = all(words.startswith(EXACTLY) for _, words, _ in request.ledger_rules)
-    rules = (*request.ledger_rules, *(request.kept_rules if names_only else ()))
-    headings = headings_key(source.own_headings)
-    about = [
-        rule
-        for rule in dict.fromkeys(rules)
-        if rule in request.ledger_rules or (rule[1] == headings if rule[0] == EVERY_LINE else rule[0] in cells)
-    ]
-    return tuple(sorted(about, key=lambda rule: rule[0] == EVERY_LINE))
+    kept = _about(request.kept_rules if names_only else (), cells, headings_key(source.own_headings))
+    return in_order((*request.ledger_rules, *kept))
+
+
+def _about(rules: Sequence[Rule], cells: Mapping[str, Cell], headings: str) -> tuple[Rule, ...]:
+    """Return the rules that can say something of a ledger with these columns and headings."""
+    return tuple(rule for rule in rules if (rule[1] == headings if rule[0] == EVERY_LINE else rule[0] in cells))
+
+
+def in_order(rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    """Return the rules, each once, in the order in which they are tried: those that name, those that look for words, those on every line.
+
+    >>> in_order((("*", "a, b", "cx"), ("note", "care", "cx"), ("account", "=Rent", "not_cx")))
+    (('account', '=Rent', 'not_cx'), ('note', 'care', 'cx'), ('*', 'a, b', 'cx'))
+    """
+    return tuple(
+        sorted(dict.fromkeys(rules), key=lambda r: 2 if r[0] == EVERY_LINE else int(not r[1].startswith(EXACTLY)))
+    )
+
+
+def recounted(relation: str, columns: Sequence[str], rules: Sequence[Rule], headings: str, *, own: bool) -> str:
+    """Return a query of a loaded ledger with its lines counted by these rules; one that none of them tells of stays as it counts.
+
+    `own`: a column of its file said which lines are customer experience. `headings` are those of its file (`headings_key`).
+    """
+    cells = {name: derived(name, f'"{name}"', text=f'"{name}"') for name in columns if name != "is_cx" or own}
+    about = in_order(_about(rules, cells, headings))
+    said = is_cx(cells, about, rest=_rest(IntakeRequest(kept_rules=about), about))
+    now = {"is_cx": f'coalesce({said}, "is_cx") AS "is_cx"'}
+    if "category" in columns:
+        now["category"] = (
+            f'CASE WHEN {chosen(cells, about, ACQUISITION)} THEN \'{ACQUISITION}\' ELSE "category" END AS "category"'
+        )
+    listed = ", ".join(now.get(name, f'"{name}"') for name in columns)
+    return f"SELECT {listed} FROM {layered(cells.values(), relation)}"
 
 
 def _rest(request: IntakeRequest, rules: Sequence[Rule]) -> bool | None:

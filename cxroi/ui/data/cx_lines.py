@@ -6,14 +6,21 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from cxroi.actions.place import workspace_folder
+from cxroi.actions.rules import Rule
 from cxroi.intake.report import IntakeReport, LedgerName
+from cxroi.intake.rows.cx_lines import names_in, of_column
+from cxroi.questions.cx_part import part_that_is_cx
+from cxroi.store.state.state import State
 from cxroi.tables import LEDGER_NAMES
 from cxroi.text import Text
 from cxroi.text.plain import plain
 from cxroi.ui.app.choices import widgets
-from cxroi.ui.app.current import current_text
+from cxroi.ui.app.current import current_text, version_in_use
+from cxroi.ui.data.ledger_rules import said_otherwise
 from cxroi.view.data.cx_lines import answered, called, columns_of_names, name_words, open_names, why_words
 from cxroi.view.data.upload import target_name
+from cxroi.view.figure import cx_part_words
 
 _SHOWN = 15  # the largest; smaller ones are folded away
 Take = Callable[..., None]
@@ -37,23 +44,51 @@ def cx_lines_question(report: IntakeReport, id: str, take: Take) -> None:
         )
     names = open_names(report, by)
     if by in LEDGER_NAMES:
-        _ticks(names, report, f"{id}-{by}", take, text)
+        _ticks(
+            names, report.currency or "", f"{id}-{by}", lambda rules: take(ledger_rules=rules, other_lines=None), text
+        )
+        st.caption(text("cx_lines.search"))
     else:
         st.caption(text("cx_lines.search"))
         st.button(text("cx_lines.all"), key=f"cx-all-{id}", on_click=take, kwargs={"other_lines": "cx"})
 
 
-def _ticks(names: Sequence[LedgerName], report: IntakeReport, id: str, take: Take, text: Text) -> None:
+def ledger_in_use() -> None:
+    """Draw the names of the ledger in use, those that count as customer experience ticked; another answer counts at once."""
+    text, version = current_text(), version_in_use()
+    if version is None or version.illustrative or "costs" not in version.tables:
+        return
+    table = version.tables["costs"]
+    names = names_in(table.files)
+    for said in cx_part_words(part_that_is_cx(version), text):
+        st.markdown(plain(said, 500))
+    if names[0].column not in LEDGER_NAMES:
+        return
+    currencies = {str(source.get("currency") or "") for source in table.sources}
+    currency = currencies.pop() if len(currencies) == 1 else ""
+    with st.expander(text("cx_lines.change", names=target_name(names[0].column, text)), key="cx-in-use"):
+        _ticks(of_column(names, names[0].column), currency, f"use-{version.number}", _say, text)
+
+
+def _say(rules: Sequence[Rule]) -> None:
+    """Keep what is said of the names, in place of what was said of them before."""
+    now = {rule[:2] for rule in rules}
+    before = [rule for rule in State.open(workspace_folder()).ledger_rules() if rule[:2] in now]
+    said_otherwise(add=rules, remove=before)
+
+
+def _ticks(
+    names: Sequence[LedgerName], currency: str, id: str, keep: Callable[[Sequence[Rule]], None], text: Text
+) -> None:
     keys = {one.name: f"cx-{id}-{place}" for place, one in enumerate(names)}
 
-    def keep() -> None:
-        are_cx = {name for name, key in keys.items() if widgets()[key]}
-        take(ledger_rules=answered(names, are_cx), other_lines=None)
+    def take() -> None:
+        keep(answered(names, {name for name, key in keys.items() if widgets()[key]}))
 
     def tick(one: LedgerName) -> None:
         why = f" &ensp; :green[{plain(why_words(one, text))}]" if one.word else ""
-        label = f"**{plain(called(one, text))}** &ensp; {plain(name_words(one, report, text))}{why}"
-        st.checkbox(label, value=bool(one.word), key=keys[one.name])
+        label = f"**{plain(called(one, text))}** &ensp; {plain(name_words(one, names, currency, text))}{why}"
+        st.checkbox(label, value=one.cx_lines > 0 if not one.open_lines else bool(one.word), key=keys[one.name])
 
     with st.form(f"cx-lines-{id}", border=False):
         for one in names[:_SHOWN]:
@@ -63,10 +98,9 @@ def _ticks(names: Sequence[LedgerName], report: IntakeReport, id: str, take: Tak
                 for one in rest:
                     tick(one)
         with st.container(horizontal=True):
-            st.form_submit_button(text("cx_lines.keep"), type="primary", on_click=keep, key=f"cx-keep-{id}")
+            st.form_submit_button(text("cx_lines.keep"), type="primary", on_click=take, key=f"cx-keep-{id}")
             st.form_submit_button(
                 text("cx_lines.all"),
-                on_click=lambda: take(ledger_rules=answered(names, set(keys)), other_lines=None),
+                on_click=lambda: keep(answered(names, set(keys))),
                 key=f"cx-all-{id}",
             )
-    st.caption(text("cx_lines.search"))

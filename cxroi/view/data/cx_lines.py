@@ -24,11 +24,11 @@ def open_names(report: IntakeReport, column: str) -> tuple[LedgerName, ...]:
     return tuple(one for one in report.ledger_names if one.column == column and one.open_lines)
 
 
-def name_words(one: LedgerName, report: IntakeReport, text: Text) -> str:
+def name_words(one: LedgerName, among: Sequence[LedgerName], currency: str, text: Text) -> str:
     """Return what a name stands for: "31% · SAR 512,300.00 · 120 lines"."""
-    whole = sum((Decimal(other.amount) for other in report.ledger_names if other.column == one.column), Decimal(0))
+    whole = sum((Decimal(other.amount) for other in among if other.column == one.column), Decimal(0))
     share = [text.percent(float(Decimal(one.amount) / whole))] if whole > 0 and Decimal(one.amount) >= 0 else []
-    money = f"{grouped(one.amount)} {report.currency or ''}".strip()
+    money = f"{grouped(one.amount)} {currency}".strip()
     return " · ".join([*share, money, text("cx_lines.lines", lines=one.lines)])
 
 

@@ -68,7 +68,10 @@ def _names(report: IntakeReport, text: Text) -> list[str]:
     if report.message != "upload.cx_lines" or report.ledger_names[0].column not in LEDGER_NAMES:
         return []
     names = open_names(report, report.ledger_names[0].column)
-    said = [(called(one, text), name_words(one, report, text), why_words(one, text)) for one in names[:NAMES]]
+    said = [
+        (called(one, text), name_words(one, report.ledger_names, report.currency or "", text), why_words(one, text))
+        for one in names[:NAMES]
+    ]
     more = [text("cx_lines.more", count=len(names) - NAMES)] if len(names) > NAMES else []
     return [*(" · ".join(filter(None, parts)) for parts in said), *more]
 
