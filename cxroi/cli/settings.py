@@ -124,15 +124,20 @@ def money(choices: Namespace, text: Text) -> int:
         say_money(workspace, kept, who=at_the_terminal())
     rate, words = kept.margin_rate, []
     words.append(text("cli.money.currency", currency=kept.currency) if kept.currency else text("cli.money.no_currency"))
-    words.append(text("cli.money.margin", share=text.percent(rate)) if rate else text("cli.money.no_margin"))
-    answer(choices, {"currency": kept.currency or None, "margin_rate": rate}, words)
+    unknown = "store.note.margin_unknown" if kept.margin_unknown else "cli.money.no_margin"
+    words.append(text("cli.money.margin", share=text.percent(rate)) if rate else text(unknown))
+    facts = {"currency": kept.currency or None, "margin_rate": rate, "margin_unknown": kept.margin_unknown}
+    answer(choices, facts, words)
     return 0
 
 
 def _said_of_money(currency: str | None, margin: str | None, kept: MoneySaid) -> MoneySaid:
+    currency = kept.currency if currency is None else currency.strip().upper()
     try:
+        if margin is not None and margin.strip().casefold() == "unknown":
+            return MoneySaid(currency=currency, margin_unknown=True)
         rate = kept.margin_rate if margin is None else typed_percent(margin) / (1 if _is_share(margin) else 100)
-        return MoneySaid(currency=kept.currency if currency is None else currency.strip().upper(), margin_rate=rate)
+        return MoneySaid(currency=currency, margin_rate=rate, margin_unknown=rate is None and kept.margin_unknown)
     except (ValueError, StoreError):
         wrong_use("money", given=currency if margin is None else margin)
 

@@ -552,7 +552,7 @@ def test_files_for_which_there_is_no_room_are_refused_in_words_and_the_page_goes
     app = drop(opened(), "monthly.csv", monthly())
     monkeypatch.setattr("cxroi.store.files.waiting.MOST_OF_ONE", 1 << 10)
     app.file_uploader[0].upload("more.csv", monthly(), "text/csv").run()
-    assert EN("store.waiting_full", most=0, there=1) in said(settled(app)).replace("\\", "")
+    assert EN("store.waiting_full_on_page", most=0, there=1) in said(settled(app)).replace("\\", "")
     (folder,) = (workspace.folder / "waiting").iterdir()
     assert len(Waiting.open(workspace.folder, folder.name).files()) == 1
     assert any(button.key == "upload-load" for button in app.button)
