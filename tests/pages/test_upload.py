@@ -640,3 +640,63 @@ def test_what_the_data_do_not_tell_of_their_money_is_asked_for_and_shown_as_miss
     kept = State.open(workspace.folder).money_said()
     assert (kept.currency, kept.margin_rate) == ("SAR", 0.6)
     assert app.switch_page(page_path("overview")).run() and not missing()
+
+
+BOOKS = "\n".join(
+    [
+        "period,account,amount,currency",
+        *(f"{m[:7]},{a},{100 + n},SAR" for m in MONTHS for n, a in enumerate(("Customer care", "Rent"))),
+    ]
+)
+
+
+def ticks(app):
+    return {box.key: box for box in app.checkbox if box.key.startswith("cx-")}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_which_lines_are_cx_is_asked_with_what_looks_like_it_ticked_kept_and_asked_of_new_accounts_alone(
+    opened, workspace, language
+):
+    text = Text(language)
+    app = drop(opened(language), "books.csv", BOOKS.encode())
+    assert "upload-load" not in [button.key for button in app.button]
+    assert [box.value for box in ticks(app).values()] == [False, True]  # the larger first: Rent, Customer care
+    assert text("cx_lines.looks", word="customer care") in "".join(box.label for box in app.checkbox)
+    keep = next(button for button in app.button if button.label == text("cx_lines.keep"))
+    app = settled(keep.click().run())
+    names = text("understood.names.account", count=2)
+    assert text("understood.counted", names=names, cx=1) in said(app).replace("\\", "")
+    app = load(app)
+    assert not app.exception and workspace.current().tables["costs"].rows == 48
+    later = BOOKS.replace(",100,", ",101,") + "\n2026-01,Parking,5,SAR"
+    app = drop(app, "books2.csv", later.encode())
+    assert [text.name("Parking") in box.label for box in ticks(app).values()] == [True]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_another_answer_on_the_settings_tab_counts_the_ledger_in_use_anew(opened, workspace, language):
+    text = Text(language)
+    app = drop(opened(language), "books.csv", BOOKS.encode())
+    app = load(settled(next(b for b in app.button if b.label == text("cx_lines.all")).click().run()))
+    app = to_settings(app)
+    (rent,) = [box for box in ticks(app).values() if "Rent" in box.label]
+    assert rent.value
+    rent.set_value(False)
+    app = next(b for b in app.button if b.label == text("cx_lines.keep")).click().run()
+    assert not app.exception and workspace.current().number == 3
+    assert State.open(workspace.folder).audit()[-1].what == "ledger recounted"
+    assert (("account", "=Rent", "not_cx")) in State.open(workspace.folder).ledger_rules()
+
+
+def test_a_margin_that_nobody_knows_is_asked_for_once_and_said_to_be_unknown(opened, workspace):
+    head = HEAD.replace("contribution_margin,", "")
+    rows = [f"{month},all,5000,100,100,600000,{20_000 + 900 * (place % 5)}" for place, month in enumerate(MONTHS)]
+    app = load(drop(opened(), "months.csv", "\n".join([head, *rows]).encode()))
+    app.checkbox(key="money-unknown-ask").set_value(True)
+    app.selectbox(key="money-currency-ask").set_value("SAR")
+    app.button(key="money-save-ask").click().run()
+    assert not app.exception and not any((box.key or "") == "money-unknown-ask" for box in app.checkbox)
+    kept = State.open(workspace.folder).money_said()
+    assert (kept.currency, kept.margin_rate, kept.margin_unknown) == ("SAR", None, True)
+    assert "store.note.margin_unknown" in {note.id for note in gather(workspace.folder).notes}

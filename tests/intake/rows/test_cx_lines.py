@@ -7,9 +7,10 @@ import pytest
 from cxroi.cli.ways_on import ways_on
 from cxroi.intake.parse import ParseLimits, parse_file
 from cxroi.intake.report import IntakeReport, IntakeRequest, LoadOutcome
+from tests.collection import SHARED
 from tests.intake.loading import TODAY
 
-SHARED = Path(__file__).parents[5] / "shared" / "data"
+
 HEAD = "period,account,amount"
 LINES = ("2025-01,Customer support,10.5", "2025-01,Rent,30", "2025-02,Customer support,9.5", "2025-02,Loyalty,50")
 KEPT = (("account", "=Customer support", "cx"), ("account", "=Loyalty", "cx"), ("account", "=Rent", "not_cx"))
