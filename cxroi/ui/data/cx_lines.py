@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -42,15 +43,18 @@ def cx_lines_question(report: IntakeReport, id: str, take: Take) -> None:
                 required=True,
             )
         )
-    names = open_names(report, by)
     if by in LEDGER_NAMES:
-        _ticks(
-            names, report.currency or "", f"{id}-{by}", lambda rules: take(ledger_rules=rules, other_lines=None), text
-        )
+        among = of_column(report.ledger_names, by)
+        keep = partial(_answer, take)
+        _ticks(among, open_names(report, by), report.currency or "", f"{id}-{by}", keep, text)
         st.caption(text("cx_lines.search"))
     else:
         st.caption(text("cx_lines.search"))
         st.button(text("cx_lines.all"), key=f"cx-all-{id}", on_click=take, kwargs={"other_lines": "cx"})
+
+
+def _answer(take: Take, rules: Sequence[Rule]) -> None:
+    take(ledger_rules=rules, other_lines=None)
 
 
 def ledger_in_use() -> None:
@@ -67,7 +71,8 @@ def ledger_in_use() -> None:
     currencies = {str(source.get("currency") or "") for source in table.sources}
     currency = currencies.pop() if len(currencies) == 1 else ""
     with st.expander(text("cx_lines.change", names=target_name(names[0].column, text)), key="cx-in-use"):
-        _ticks(of_column(names, names[0].column), currency, f"use-{version.number}", _say, text)
+        listed = of_column(names, names[0].column)
+        _ticks(listed, listed, currency, f"use-{version.number}", _say, text)
 
 
 def _say(rules: Sequence[Rule]) -> None:
@@ -78,8 +83,14 @@ def _say(rules: Sequence[Rule]) -> None:
 
 
 def _ticks(
-    names: Sequence[LedgerName], currency: str, id: str, keep: Callable[[Sequence[Rule]], None], text: Text
+    among: Sequence[LedgerName],
+    names: Sequence[LedgerName],
+    currency: str,
+    id: str,
+    keep: Callable[[Sequence[Rule]], None],
+    text: Text,
 ) -> None:
+    """Draw a box for each of `names`, whose shares are of all `among` which they stand; `keep` is called with what is said of them."""
     keys = {one.name: f"cx-{id}-{place}" for place, one in enumerate(names)}
 
     def take() -> None:
@@ -87,7 +98,7 @@ def _ticks(
 
     def tick(one: LedgerName) -> None:
         why = f" &ensp; :green[{plain(why_words(one, text))}]" if one.word else ""
-        label = f"**{plain(called(one, text))}** &ensp; {plain(name_words(one, names, currency, text))}{why}"
+        label = f"**{plain(called(one, text))}** &ensp; {plain(name_words(one, among, currency, text))}{why}"
         st.checkbox(label, value=one.cx_lines > 0 if not one.open_lines else bool(one.word), key=keys[one.name])
 
     with st.form(f"cx-lines-{id}", border=False):
