@@ -6,15 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from cxroi.actions.person import Person
 from cxroi.actions.quarantine import private
 from cxroi.actions.trail import Trail
-from cxroi.intake.rows.cx_lines import counted_finding, names_in
-from cxroi.intake.rows.relation import PARQUET
-from cxroi.intake.settle.ledger import Rule, recounted
-from cxroi.sql_text import exactly, quoted
+from cxroi.intake.rows.cx_lines import count_anew, counted_finding, names_in
 from cxroi.store.versions.draft import Part
 from cxroi.store.versions.version import Version
 from cxroi.store.versions.workspace import Workspace
@@ -36,7 +31,8 @@ def recount(workspace: Workspace, *, who: Person) -> Version | None:
         parts, changed = [], 0
         for place, (path, source) in enumerate(zip(table.files, table.sources, strict=True)):
             out = folder / path.name
-            changed += _write(path, out, rules, dict(source))
+            own, headings = "is_cx" in source.get("mapping", {}), str(source.get("headings", ""))
+            changed += count_anew(path, out, rules, headings, own=own)
             parts.append(
                 Part(table="costs", parquet=out, source=_told(dict(source), out, said), rejects=kept_out.get(place))
             )
@@ -45,18 +41,6 @@ def recount(workspace: Workspace, *, who: Person) -> Version | None:
         version = workspace.publish_parts(parts, who=who.signature, onto=current.id)
     trail.write("ledger recounted", version=version.id, before=current.id, lines=changed)
     return version
-
-
-def _write(path: Path, out: Path, rules: tuple[Rule, ...], source: dict[str, Any]) -> int:
-    """Write one file of the ledger with its lines counted anew and return how many count otherwise than before."""
-    own = "is_cx" in source.get("mapping", {})
-    with duckdb.connect(config={"threads": 1}) as connection:
-        columns = [row[0] for row in connection.execute(f"DESCRIBE FROM {exactly(path)}").fetchall()]
-        query = recounted(exactly(path), columns, rules, str(source.get("headings", "")), own=own)
-        connection.execute(f"COPY ({query}) TO {quoted(out)} ({PARQUET})")
-        both = f"(SELECT is_cx AS before, row_number() OVER () AS n FROM {exactly(path)}) JOIN (SELECT is_cx AS after, row_number() OVER () AS n FROM {exactly(out)}) USING (n)"
-        row = connection.execute(f"SELECT count(*) FROM {both} WHERE before IS DISTINCT FROM after").fetchone()
-    return int(row[0]) if row else 0
 
 
 def _told(source: dict[str, Any], parquet: Path, said: dict[str, str]) -> dict[str, Any]:

@@ -590,11 +590,11 @@ def test_a_month_that_the_file_lacks_is_asked_for_in_a_box(opened, language):
     assert text("page.upload.lacking", column=text("page.upload.target.period")) in said(app)
     (box,) = [box for box in app.text_input if (box.key or "").endswith("-period")]
     settled(box.set_value("2025-03").run())
-    assert text("page.upload.ready", loaded=2) in said(app)
+    assert text("page.upload.counts", read=2, loaded=2, rejected=0, skipped=0) in said(app)
     (box,) = [box for box in app.text_input if (box.key or "").endswith("-period")]
     assert box.value == "2025-03"
     settled(box.set_value("").run())
-    assert text("page.upload.ready", loaded=2) not in said(app)
+    assert text("page.upload.counts", read=2, loaded=2, rejected=0, skipped=0) not in said(app)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -605,11 +605,11 @@ def test_a_hidden_sheet_can_be_chosen(opened, language):
     ledger = [["Period", "Amount"], ["2025-01", 5], ["2025-02", 6]]
     text, app = Text(language), opened(language)
     drop(app, "book.xlsx", xlsx({"Dashboard": [["CX dashboard"]], "Data": ledger}, hide))
-    assert "Data" in said(app) and text("page.upload.ready", loaded=2) not in said(app)
+    assert "Data" in said(app) and text("page.upload.counts", read=2, loaded=2, rejected=0, skipped=0) not in said(app)
     (sheets,) = [box for box in app.multiselect if (box.key or "").startswith("sheet-")]
     assert sheets.options == ["Dashboard", text("page.upload.hidden_sheet", sheet="Data")]
     settled(sheets.set_value(["Data"]).run())
-    assert text("page.upload.ready", loaded=2) in said(app)
+    assert text("page.upload.counts", read=2, loaded=2, rejected=0, skipped=0) in said(app)
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

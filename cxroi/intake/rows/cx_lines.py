@@ -16,7 +16,7 @@ import duckdb
 from cxroi.intake.report import Finding, IntakeReport, IntakeRequest, LedgerName, LoadOutcome, Severity
 from cxroi.intake.rows.relation import PARQUET
 from cxroi.intake.settle.currency import DAY
-from cxroi.intake.settle.ledger import Rule, headings_key
+from cxroi.intake.settle.ledger import Rule, headings_key, recounted
 from cxroi.sql_text import exactly, quoted
 from cxroi.tables import EVERY_LINE, EXACTLY, LEDGER_NAMES
 
@@ -166,6 +166,21 @@ def _asked(report: IntakeReport) -> IntakeReport:
         findings=(*report.findings, asked),
         parquet=None,
     )
+
+
+def count_anew(path: Path, out: Path, rules: Sequence[Rule], headings: str, *, own: bool) -> int:
+    """Write a file of a loaded ledger with its lines counted by other rules and return how many count otherwise than before."""
+    with duckdb.connect(config={"threads": 1}) as connection:
+        columns = [row[0] for row in connection.execute(f"DESCRIBE FROM {exactly(path)}").fetchall()]
+        query = recounted(exactly(path), columns, rules, headings, own=own)
+        connection.execute(f"COPY ({query}) TO {quoted(out)} ({PARQUET})")
+        before, after = (
+            f"(SELECT is_cx AS {name}, row_number() OVER () AS n FROM {exactly(file)})"
+            for name, file in (("before", path), ("after", out))
+        )
+        changed = f"SELECT count(*) FROM {before} JOIN {after} USING (n) WHERE before IS DISTINCT FROM after"
+        row = connection.execute(changed).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _say(parquet: Path, is_cx: bool) -> None:
