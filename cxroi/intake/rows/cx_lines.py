@@ -60,8 +60,7 @@ def names_in(parquet: Sequence[Path]) -> tuple[LedgerName, ...]:
     """Return the names of the lines of a ledger, by each column that tells them apart; where none does all have the name "" in `period`."""
     listed = ", ".join(exactly(path) for path in parquet)
     with duckdb.connect(config={"threads": 1}) as connection:
-        relation = f"(FROM read_parquet([{listed}], union_by_name = true))"
-        held = {row[0] for row in connection.execute(f"DESCRIBE {relation}").fetchall()}
+        relation, held = _with_is_cx(connection, f"read_parquet([{listed}], union_by_name = true)")
         found = [_by(connection, relation, f'"{column}"', column) for column in LEDGER_NAMES if column in held]
         usable = [names for names in found if len(names) <= _MOST_NAMES and any(one.name for one in names)]
         usable = [names for names in usable if names[0].column != "category" or len(names) > 1]  # "other" tells nothing
@@ -169,18 +168,30 @@ def _asked(report: IntakeReport) -> IntakeReport:
 
 
 def count_anew(path: Path, out: Path, rules: Sequence[Rule], headings: str, *, own: bool) -> int:
-    """Write a file of a loaded ledger with its lines counted by other rules and return how many count otherwise than before."""
+    """Write a file of a loaded ledger with its lines counted by other rules and return how many count otherwise than before.
+
+    A line of an early ledger that nothing was said of counts as customer experience.
+    """
     with duckdb.connect(config={"threads": 1}) as connection:
-        columns = [row[0] for row in connection.execute(f"DESCRIBE FROM {exactly(path)}").fetchall()]
-        query = recounted(exactly(path), columns, rules, headings, own=own)
+        relation, columns = _with_is_cx(connection, exactly(path))
+        query = recounted(relation, columns, rules, headings, own=own)
         connection.execute(f"COPY ({query}) TO {quoted(out)} ({PARQUET})")
         before, after = (
-            f"(SELECT is_cx AS {name}, row_number() OVER () AS n FROM {exactly(file)})"
-            for name, file in (("before", path), ("after", out))
+            f"(SELECT coalesce(is_cx, true) AS {name}, row_number() OVER () AS n FROM {rows})"
+            for name, rows in (("before", relation), ("after", exactly(out)))
         )
-        changed = f"SELECT count(*) FROM {before} JOIN {after} USING (n) WHERE before IS DISTINCT FROM after"
-        row = connection.execute(changed).fetchone()
+        row = connection.execute(
+            f"SELECT count(*) FROM {before} JOIN {after} USING (n) WHERE before <> after"
+        ).fetchone()
     return int(row[0]) if row else 0
+
+
+def _with_is_cx(connection: duckdb.DuckDBPyConnection, relation: str) -> tuple[str, list[str]]:
+    """Return a ledger with its column of what counts, which an early one may lack, and its columns."""
+    columns = [row[0] for row in connection.execute(f"DESCRIBE FROM {relation}").fetchall()]
+    if "is_cx" in columns:
+        return relation, columns
+    return f"(SELECT *, NULL::BOOLEAN AS is_cx FROM {relation})", [*columns, "is_cx"]
 
 
 def _say(parquet: Path, is_cx: bool) -> None:

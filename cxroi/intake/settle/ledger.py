@@ -154,10 +154,10 @@ def _rest(request: IntakeRequest, rules: Sequence[Rule]) -> bool | None:
     Rules that look for words say it: it is not where one of them says which lines are, and it is where those of this load only say
     which are not. Where the lines were chosen by their names, a new name is asked about.
     """
-    if request.ledger_rules and request.other_lines:
-        return request.other_lines == "cx"
     named = any(words.startswith(EXACTLY) for _, words, _ in rules)
     looking = [says for column, words, says in rules if column != EVERY_LINE and not words.startswith(EXACTLY)]
+    if looking and request.ledger_rules and request.other_lines:
+        return request.other_lines == "cx"
     if named or not looking:
         return None
     if "cx" in looking:
