@@ -1,8 +1,8 @@
 """The changes of a workspace as tests make them: all by one person."""
 
 import json
+from dataclasses import replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 from cxroi.actions import load
@@ -13,7 +13,21 @@ from cxroi.intake.parse import ParseLimits, parse_file
 from cxroi.intake.report import report_to_json, request_from_json
 
 TESTER = Person(through="terminal", name="tester")
-load_file, load_many = partial(load.load_file, who=TESTER), partial(load.load_many, who=TESTER)
+
+
+def load_file(workspace, path, name, request, *how, **manner):
+    """Load a file; that all lines of a ledger are customer experience is said, unless the request says which."""
+    return load.load_file(workspace, path, name, _whole_ledger(request), *how, **{"who": TESTER} | manner)
+
+
+def load_many(workspace, asked, *how, **manner):
+    """Load files likewise."""
+    asked = [(path, name, _whole_ledger(request)) for path, name, request in asked]
+    return load.load_many(workspace, asked, *how, **{"who": TESTER} | manner)
+
+
+def _whole_ledger(request):
+    return request if request.ledger_rules or request.other_lines else replace(request, other_lines="cx")
 
 
 _READ: dict[tuple[str, str, int], tuple[str, dict[str, bytes]]] = {}

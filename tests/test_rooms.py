@@ -78,7 +78,7 @@ INSIDE: dict[str, dict[str, set[str]]] = {
             *("columns", "data_notes", "decide", "event_marking", "event_words", "figure", "health_limits", "ranged"),
             "table",
         },
-        "data": {"data_notes", "figure"},
+        "data": {"data_notes", "figure", "ranged"},
         "share": {
             *("assumption_words", "data_notes", "decide", "figure", "health_limits", "market_benchmarks", "prove"),
             *("ranged", "understand"),

@@ -2,6 +2,7 @@
 
 from streamlit.testing.v1 import AppTest
 
+from cxroi.text import Text
 from cxroi.ui.app.work import _all as work_kept
 
 
@@ -12,3 +13,16 @@ def settled(app: AppTest) -> AppTest:
         assert all(work.wait(90) for work in list(work_kept.values()))
         app.run()
     return app
+
+
+def to_settings(app: AppTest) -> AppTest:
+    """Open the tab of what is kept for every load."""
+    return settled(to_tab(app, "settings"))
+
+
+def to_tab(app: AppTest, tab: str) -> AppTest:
+    """Open one of the two tabs of the page, as a click on it does."""
+    written = app.query_params["lang"]
+    text = Text(written if isinstance(written, str) else written[0])
+    app.session_state["tab-tab"] = text(f"page.upload.tab.{tab}")
+    return app.run()

@@ -84,7 +84,7 @@ def panel(folder: Path) -> None:
     costs.write_text(
         "period,amount\n" + "".join(f"{y}-{m:02d},1000\n" for y in (2023, 2024, 2025) for m in range(1, 13))
     )
-    load_file(workspace, costs, costs.name, IntakeRequest(), who=at_the_terminal())
+    load_file(workspace, costs, costs.name, IntakeRequest(other_lines="cx"), who=at_the_terminal())
     current = workspace.current()
     assert current is not None
     assert not read_panel(Engine.on(current, QUERIES)).frame.empty

@@ -16,7 +16,7 @@ from typing import Any, TypedDict, Unpack
 from cxroi.actions.mappings import remember_mapping
 from cxroi.actions.person import Person
 from cxroi.actions.quarantine import content_hash, private, said_plainly, secured, shown_name
-from cxroi.actions.rules import replace_rules
+from cxroi.actions.rules import kept_after, replace_rules
 from cxroi.actions.trail import Trail
 from cxroi.errors import StoreError, UploadError
 from cxroi.intake.child import ChildEndedError, ChildLimits, run_child
@@ -30,6 +30,7 @@ from cxroi.intake.report import (
     report_from_json,
     request_to_json,
 )
+from cxroi.intake.settle.ledger import headings_key
 from cxroi.store import sample
 from cxroi.store.files.parquet import equal_rows
 from cxroi.store.files.state_copy import STATE_FILE
@@ -146,7 +147,7 @@ def load_many(
                     reports = tuple(_not_there(workspace.current(), report, folder) for report in reports)
             good = [report for report in reports if report.outcome is not LoadOutcome.REFUSED and report.parquet]
             seen.setdefault(reports[0].source_sha256, set()).update((str(r.table), r.sheet) for r in good)
-            parts += [_part(report, folder) for report in good]
+            parts += [_part(report, folder, _cx_said(workspace, who, request, report)) for report in good]
             found.append(reports)
         if not parts:
             return tuple(found), None
@@ -257,19 +258,17 @@ def _kept(
     workspace: Workspace, who: Person, request: IntakeRequest, reports: tuple[IntakeReport, ...]
 ) -> tuple[IntakeReport, ...]:
     """Keep what a person corrected, for the next such file; a report says so where it could not be kept."""
-    if not (request.mapping or request.constants or request.ledger_rules):
-        return reports
+    good = [one for one in reports if one.outcome is not LoadOutcome.REFUSED and one.table is not None]
     try:
-        for report in reports:
-            if report.outcome is LoadOutcome.REFUSED or report.table is None:
-                continue
-            if request.mapping or request.constants:
-                left_out = {column: "" for column, heading in request.mapping if not heading}
-                said = {column: f"{CONSTANT}{value}" for column, value in report.constants.items()}
-                headings = [column.heading for column in report.columns]
-                remember_mapping(workspace, headings, report.table, left_out | report.mapping | said, who=who)
-            if request.ledger_rules and report.table == "costs":
-                replace_rules(workspace, request.ledger_rules, who=who)
+        for report in good if request.mapping or request.constants else ():
+            left_out = {column: "" for column, heading in request.mapping if not heading}
+            said = {column: f"{CONSTANT}{value}" for column, value in report.constants.items()}
+            headings = [column.heading for column in report.columns]
+            remember_mapping(workspace, headings, str(report.table), left_out | report.mapping | said, who=who)
+        rules = [rule for report in good for rule in report.rules_said]
+        if rules or (request.ledger_rules and any(report.table == "costs" for report in good)):
+            before = State.open(workspace.folder).ledger_rules()
+            replace_rules(workspace, kept_after(before, request.ledger_rules, rules), who=who)
     except StoreError:
         return _flagged(reports, "finding.not_kept")
     return reports
@@ -351,11 +350,29 @@ def _parse(reading: _Reading) -> tuple[IntakeReport, ...]:
     return reports
 
 
-def _part(report: IntakeReport, folder: Path) -> Part:
+def _cx_said(workspace: Workspace, who: Person, request: IntakeRequest, report: IntakeReport) -> dict[str, Any]:
+    """Return who said which lines of a ledger are customer experience, and when: now, or with the rules that are kept."""
+    if report.table != "costs":
+        return {}
+    headings = {"headings": headings_key([column.heading for column in report.columns])}
+    if request.ledger_rules or report.rules_said:
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        return headings | {"cx_said": {"who": who.signature, "at": now}}
+    if not any(finding.id.startswith("finding.rule.") for finding in report.findings):
+        return headings
+    with suppress(StoreError):
+        lines = [line for line in State.open(workspace.folder).audit() if line.what == "ledger_rules"]
+        if lines:
+            at = lines[-1].at.isoformat(timespec="seconds")
+            return headings | {"cx_said": {"who": lines[-1].who, "at": at}}
+    return headings
+
+
+def _part(report: IntakeReport, folder: Path, beside: dict[str, Any]) -> Part:
     return Part(
         table=str(report.table),
         parquet=folder / str(report.parquet),
-        source=_origin(report),
+        source=_origin(report) | beside,
         rejects=folder / report.rejects_file if report.rejects_file else None,
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from cxroi.actions.person import Person
 from cxroi.actions.trail import Trail
 from cxroi.store.panel.money_said import MoneySaid
@@ -13,4 +15,5 @@ def say_money(workspace: Workspace, said: MoneySaid, *, who: Person) -> None:
     trail = Trail.open(workspace, who)
     if said != trail.state.money_said():
         trail.state.keep_money_said(said)
-        trail.write("money_said", currency=said.currency, margin_rate=said.margin_rate)
+        unknown: dict[str, Any] = {"margin_unknown": True} if said.margin_unknown else {}
+        trail.write("money_said", currency=said.currency, margin_rate=said.margin_rate, **unknown)

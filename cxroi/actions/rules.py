@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from cxroi.actions.person import Person
 from cxroi.actions.trail import Trail
 from cxroi.errors import StoreError
+from cxroi.intake.settle.ledger import in_order
 from cxroi.store.versions.workspace import Workspace
-from cxroi.tables import DECISIONS, TABLES
+from cxroi.tables import DECISIONS, EVERY_LINE, EXACTLY, TABLES
 
 Rule = tuple[str, str, str]  # column of ours, the text that it contains, what that decides
 
@@ -33,8 +34,19 @@ def replace_rules(workspace: Workspace, rules: Sequence[Rule], *, who: Person) -
     return _keep(Trail.open(workspace, who), tuple(rules))
 
 
+def kept_after(before: Sequence[Rule], given: Sequence[Rule], said: Sequence[Rule]) -> tuple[Rule, ...]:
+    """Return the rules that hold after a load was given some and told what the lines are that none named.
+
+    Rules that look for words take the place of all others; such as only name are put before those that are kept.
+    """
+    names_only = all(words.startswith(EXACTLY) for _, words, _ in given)
+    now = {rule[:2] for rule in (*given, *said)}
+    stays = [rule for rule in before if rule[:2] not in now] if names_only else []
+    return tuple(dict.fromkeys((*given, *stays, *said)))
+
+
 def _keep(trail: Trail, rules: Sequence[Rule]) -> tuple[Rule, ...]:
-    wanted = tuple(_checked(rule) for rule in rules)
+    wanted = in_order([_checked(rule) for rule in rules])
     if wanted != trail.state.ledger_rules():
         trail.state.set_ledger_rules(wanted)
         trail.write("ledger_rules", rules=wanted)
@@ -44,6 +56,6 @@ def _keep(trail: Trail, rules: Sequence[Rule]) -> tuple[Rule, ...]:
 def _checked(rule: Rule) -> Rule:
     column, contains, decision = rule[0], rule[1].strip(), rule[2]
     known = [one.name for one in TABLES["costs"].columns]
-    if column not in known or not contains or decision not in DECISIONS:
+    if column not in (*known, EVERY_LINE) or not contains or decision not in DECISIONS:
         raise StoreError("store.rule_invalid", column=column, contains=contains, columns=", ".join(known))
     return column, contains, decision

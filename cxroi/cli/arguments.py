@@ -132,6 +132,7 @@ COMMANDS = (
             _option("--control-total", metavar="AMOUNT"),
             _option("--explain-difference", metavar="WORDS"),
             *RULES,
+            _option("--other-lines", choices=("cx", "not_cx")),
             _option("--also-in-support", metavar="PART"),
             _option("--on-reject", choices=("stop", "load")),
             _option("--append", action="store_true"),

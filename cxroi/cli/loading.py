@@ -14,14 +14,16 @@ from cxroi.actions.in_support import say_in_support
 from cxroi.actions.load import inspect_file, load_many
 from cxroi.actions.person import at_the_terminal
 from cxroi.cli.arguments import pairs
+from cxroi.cli.cx_lines import are_asked, ask_which
 from cxroi.cli.layout import answer, inert_line, on_terminal, workspace_of
 from cxroi.cli.settings import ledger_rules, said_in_support
 from cxroi.cli.ways_on import ways_on
 from cxroi.errors import CxroiError, UploadError
 from cxroi.export.json.loads import report_json
 from cxroi.intake.report import IntakeReport, IntakeRequest, LoadOutcome
+from cxroi.store.panel.money_said import open_money
 from cxroi.store.panel.spend_in_support import is_open
-from cxroi.store.state.state import spend_in_support_of
+from cxroi.store.state.state import spend_in_support_of, state_in_force
 from cxroi.store.versions.version import Version
 from cxroi.store.versions.workspace import Mode, Workspace
 from cxroi.text import Text
@@ -29,6 +31,11 @@ from cxroi.text.typed import plain_digits
 from cxroi.view.data.load_report import message, report_lines
 
 REJECTS_ALLOWED = {"stop": 0.0, "load": 1.0, None: IntakeRequest.rejects_allowed_rate}
+_OPEN = {
+    "spend_in_support": "cli.in_support.open",
+    "currency": "cli.open.currency",
+    "margin": "cli.open.margin",
+}
 IN_A_FOLDER = {".csv", ".tsv", ".txt", ".gz", ".zst", ".xlsx", ".xls", ".xlsb", ".ods", ".htm", ".html", ".parquet"}
 
 
@@ -60,7 +67,8 @@ def import_files(choices: Namespace, text: Text) -> int:
     ]
     if version is not None and in_support is not None:
         say_in_support(workspace, in_support, who=at_the_terminal())
-    asks = _asked(choices, workspace, version, text)
+    asks = ["spend_in_support"] if _asked(choices, workspace, version, text) else []
+    asks += [] if version is None else open_money(version, state_in_force(version)[0].money_said())
     told = _told(choices, reports, getattr(workspace.current(), "id", None), asks, text)
     return 1 if refused else told
 
@@ -105,6 +113,7 @@ def _request(choices: Namespace) -> IntakeRequest:
         control_total=None if choices.control_total is None else plain_digits(choices.control_total),
         difference_explained=choices.explain_difference,
         ledger_rules=ledger_rules(choices.rules or ()),
+        other_lines=choices.other_lines,
         rejects_allowed_rate=REJECTS_ALLOWED[choices.on_reject],
     )
 
@@ -127,6 +136,9 @@ def _agreed(
     )
     if any(report.message == "upload.too_many_rejects" for report in found):
         return replace(request, rejects_allowed_rate=1.0) if _says_yes(text("cli.ask_rejects")) else None
+    if are_asked(found):
+        said = ask_which(found, request, text)
+        return said and (said if _says_yes(text("cli.ask_load")) else None)
     if all(report.outcome is LoadOutcome.REFUSED for report in found):
         return found
     return request if _says_yes(text("cli.ask_load")) else None
@@ -185,16 +197,20 @@ def _progress(paths: Sequence[Path]) -> Iterator[Callable[[float], None] | None]
 
 
 def _told(
-    choices: Namespace, reports: Sequence[tuple[IntakeReport, str | None]], current: str | None, asks: bool, text: Text
+    choices: Namespace,
+    reports: Sequence[tuple[IntakeReport, str | None]],
+    current: str | None,
+    asks: list[str],
+    text: Text,
 ) -> int:
     facts: dict[str, Any] = {
         "files": [report_json(report, version, text) for report, version in reports],
         "version": current,
-        "open_questions": ["spend_in_support"] if asks else [],
+        "open_questions": asks,
     }
     lines = [line for report, _ in reports for line in (*report_lines(report, text, ways_on(report)), "")]
     if facts["files"]:
-        answer(choices, facts, [*lines, text("cli.in_support.open")] if asks else lines[:-1])
+        answer(choices, facts, [*lines, *(text(_OPEN[one]) for one in asks)] if asks else lines[:-1])
     refused = [report for report, _ in reports if report.outcome is LoadOutcome.REFUSED]
     if choices.json or not _one_screen():
         for report in refused:

@@ -9,17 +9,21 @@ from cxroi.actions.in_support import say_in_support
 from cxroi.actions.mappings import forget_mappings
 from cxroi.actions.money_said import say_money
 from cxroi.actions.person import at_the_terminal
+from cxroi.actions.recount import recount
 from cxroi.actions.rules import Rule, change_rules
 from cxroi.actions.shares import set_shares, share_out
 from cxroi.cli.arguments import pairs, wrong_use
 from cxroi.cli.layout import answer, workspace_of
 from cxroi.errors import StoreError
+from cxroi.questions.cx_part import part_that_is_cx
 from cxroi.store.panel.money_said import MoneySaid
 from cxroi.store.panel.spend_in_support import SpendInSupport
 from cxroi.store.state.state import State
 from cxroi.tables import DECISIONS, TABLES
 from cxroi.text import Text
 from cxroi.text.typed import plain_digits, typed_number, typed_percent
+from cxroi.view.data.cx_lines import rule_words
+from cxroi.view.figure import cx_part_words
 from cxroi.view.table import columns
 
 _SHORT = 12  # letters of a header's fingerprint that tell it from the others
@@ -37,12 +41,16 @@ def rules(choices: Namespace, text: Text) -> int:
         removed = kept[choices.remove - 1 : choices.remove]
     if removed or added:
         kept = change_rules(workspace, who=at_the_terminal(), add=added, remove=removed)
+        recount(workspace, who=at_the_terminal())
     facts = [{"column": column, "contains": contains, "decision": decision} for column, contains, decision in kept]
-    lines = [
-        f"{place}. {text(f'rules.{decision}', column=column, contains=contains)}"
-        for place, (column, contains, decision) in enumerate(kept, 1)
-    ]
-    answer(choices, {"rules": facts}, lines or [text("rules.none")])
+    lines = [f"{place}. {rule_words(rule, text)}" for place, rule in enumerate(kept, 1)]
+    current = workspace.current()
+    part = None if current is None else part_that_is_cx(current)
+    counted = (
+        None if part is None else {"amount": str(part.amount), "of": str(part.of), "currency": part.currency or None}
+    )
+    words = [*(lines or [text("rules.none")]), *cx_part_words(part, text)]
+    answer(choices, {"rules": facts, "counted": counted}, words)
     return 0
 
 
@@ -116,15 +124,20 @@ def money(choices: Namespace, text: Text) -> int:
         say_money(workspace, kept, who=at_the_terminal())
     rate, words = kept.margin_rate, []
     words.append(text("cli.money.currency", currency=kept.currency) if kept.currency else text("cli.money.no_currency"))
-    words.append(text("cli.money.margin", share=text.percent(rate)) if rate else text("cli.money.no_margin"))
-    answer(choices, {"currency": kept.currency or None, "margin_rate": rate}, words)
+    unknown = "store.note.margin_unknown" if kept.margin_unknown else "cli.money.no_margin"
+    words.append(text("cli.money.margin", share=text.percent(rate)) if rate else text(unknown))
+    facts = {"currency": kept.currency or None, "margin_rate": rate, "margin_unknown": kept.margin_unknown}
+    answer(choices, facts, words)
     return 0
 
 
 def _said_of_money(currency: str | None, margin: str | None, kept: MoneySaid) -> MoneySaid:
+    currency = kept.currency if currency is None else currency.strip().upper()
     try:
+        if margin is not None and margin.strip().casefold() == "unknown":
+            return MoneySaid(currency=currency, margin_unknown=True)
         rate = kept.margin_rate if margin is None else typed_percent(margin) / (1 if _is_share(margin) else 100)
-        return MoneySaid(currency=kept.currency if currency is None else currency.strip().upper(), margin_rate=rate)
+        return MoneySaid(currency=currency, margin_rate=rate, margin_unknown=rate is None and kept.margin_unknown)
     except (ValueError, StoreError):
         wrong_use("money", given=currency if margin is None else margin)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from shlex import quote
 
 from cxroi.intake.report import IntakeReport, LoadOutcome, Severity
-from cxroi.tables import TABLES
+from cxroi.tables import LEDGER_NAMES, TABLES
 
 # By the id of what is said; several that would do stand side by side. {…} are its facts, quoted for a shell.
 _WAYS = {
@@ -27,6 +27,7 @@ _WAYS = {
     "finding.currency_unclear": "--currency-word {word}=CODE",
     "finding.currency_unknown": "--currency-word {word}=CODE",
     "finding.currencies_mixed": "--currency CODE",
+    "finding.cx_lines": "{by_name}--other-lines cx",
     "finding.date_order_mixed": "--date-order dmy | --date-order mdy",
     "finding.date_order_unclear": "--date-order dmy | --date-order mdy",
     "finding.decimal_mixed": "--decimal , | --decimal .",
@@ -69,4 +70,10 @@ def _first_of(facts: Mapping[str, str]) -> dict[str, str]:
     columns = TABLES[facts["table"]].columns if facts.get("table") in TABLES else ()
     constant = any(column.name == firsts["missing"] and column.may_be_constant for column in columns)
     or_set = f" | --set {firsts['missing']}=VALUE" if constant else ""
-    return {name: quote(str(fact)) for name, fact in {**facts, **firsts}.items()} | {"or_set": or_set}
+    column = facts.get("column", "")
+    by_name = (
+        f"--cx-rule {column}=={quote(facts.get('first', ''))} --other-lines not_cx | " if column in LEDGER_NAMES else ""
+    )
+    return {"by_name": by_name, "or_set": or_set} | {
+        name: quote(str(fact)) for name, fact in {**facts, **firsts}.items()
+    }

@@ -32,6 +32,7 @@ from cxroi.intake.report import (
 )
 from cxroi.intake.rows import flags, rows
 from cxroi.intake.rows.arranged import arranged
+from cxroi.intake.rows.cx_lines import with_cx_lines
 from cxroi.intake.rows.relation import cells, connect, count, numbered, sample, stage, with_types
 from cxroi.intake.rows.stack import stacked
 from cxroi.intake.rows.strangers import with_strangers
@@ -84,7 +85,7 @@ def parse_file(
         for place, source in enumerate(sources)
     ]
     reports = reports if len(sources) == 1 else stacked(reports, request, staging)
-    return with_strangers(reports, sources, request, staging)
+    return with_cx_lines(with_strangers(reports, sources, request, staging), request, staging)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from cxroi.tables import EVERY_LINE, EXACTLY
+
 
 class LoadOutcome(StrEnum):
     """The three ways a file can go."""
@@ -51,6 +53,7 @@ class IntakeRequest:
     rates: tuple[tuple[str, str], ...] = ()  # (currency, what one unit is worth in `currency`), exact decimal text
     difference_explained: str | None = None  # a person's words for a ledger that does not meet its control total
     ledger_rules: tuple[tuple[str, str, str], ...] = ()  # (column, contains, one of DECISIONS); first match decides
+    other_lines: str | None = None  # "cx" or "not_cx": what the ledger lines are that no rule and no column tells of
     kept_rates: tuple[
         tuple[str, str, str, str], ...
     ] = ()  # (currency, reporting, from month or "", worth) of the workspace
@@ -88,9 +91,13 @@ class Finding:
 
     @property
     def sentence(self) -> str:
-        """Return the id of its sentence: that of mixed currencies has another where nothing says which one to count in."""
-        is_open = self.id == "finding.currencies_mixed" and not self.facts["base"]
-        return "finding.currencies_mixed_open" if is_open else self.id
+        """Return the id of its sentence: that of mixed currencies has another where nothing says which one to count in, and that of
+        a rule where it names a text exactly or every line."""
+        if self.id == "finding.currencies_mixed" and not self.facts["base"]:
+            return "finding.currencies_mixed_open"
+        if self.facts.get("target") == EVERY_LINE:
+            return f"{self.id}_every"
+        return f"{self.id}_is" if self.facts.get("contains", "").startswith(EXACTLY) else self.id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +110,23 @@ class SourceColumn:
     before: tuple[str, ...]
     after: tuple[str, ...]
     convention: str  # what was settled: "1.234,56", "dd/mm/yyyy", ...; empty for text
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerName:
+    """The lines of a ledger that bear one name ("": none) in one column: all, those that count as CX, and those of which nothing tells.
+
+    `word` is the part of the name that makes it look like customer experience, "" where nothing does.
+    """
+
+    column: str
+    name: str
+    lines: int
+    amount: str  # exact decimal text
+    cx_lines: int
+    cx_amount: str
+    open_lines: int
+    word: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +153,12 @@ class IntakeReport:
     header_row: int | None = None
     preset: dict[str, str] = field(default_factory=dict)  # that was followed: its id, and its name by language
     totals: dict[str, str] = field(default_factory=dict)  # exact decimal text by target column
+    first_day: str = ""  # of the table's main date, ISO; "" where it has none
+    last_day: str = ""
+    ledger_names: tuple[
+        LedgerName, ...
+    ] = ()  # of a ledger, the largest first, by each column that tells its lines apart
+    rules_said: tuple[tuple[str, str, str], ...] = ()  # what `other_lines` said of them, as rules to keep
     currency: str | None = None
     source_sha256: str = ""
     parquet: str | None = None  # canonical typed file inside the staging folder
@@ -179,6 +209,8 @@ def report_from_json(values: Mapping[str, Any]) -> IntakeReport:
         "findings": tuple(Finding(**{**f, "severity": Severity(f["severity"])}) for f in values["findings"]),
         "columns": tuple(SourceColumn(**column) for column in columns),
         "sheets": tuple(values["sheets"]),
+        "ledger_names": tuple(LedgerName(**name) for name in values["ledger_names"]),
+        "rules_said": tuple((column, words, says) for column, words, says in values["rules_said"]),
         "hidden_sheets": tuple(values["hidden_sheets"]),
     }
     return IntakeReport(**{**values, **built})

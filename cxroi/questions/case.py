@@ -23,6 +23,7 @@ from cxroi.model.value.outcome import CashFlow, Curve, Outcome, WaterfallStep
 from cxroi.model.value.tei import TeiSummary, tei_of_plan
 from cxroi.questions.break_evens import BreakEvens, break_evens
 from cxroi.questions.channels import ChannelFact, channel_facts
+from cxroi.questions.cx_part import CxPart
 from cxroi.questions.data import OpenVersion
 from cxroi.questions.events import EventFact
 from cxroi.questions.evidence import Evidence
@@ -72,6 +73,7 @@ class BusinessCase:
     asked: Scenario = field(default_factory=Scenario)
     notes: tuple[Note, ...] = ()  # what a reader should know about the data
     account: CostAccount | None = None  # where the cost ledger went
+    cx_part: CxPart | None = None  # which part of it counts, and who said so
     events: tuple[EventFact, ...] = ()  # what happened beside spend, and what it took away
     around: Around = field(default_factory=lambda: Around(), repr=False)
 
@@ -153,6 +155,7 @@ def build_business_case(evidence: Evidence, scenario: Scenario) -> BusinessCase:
         asked=scenario,
         notes=evidence.notes,
         account=evidence.account,
+        cx_part=evidence.cx_part,
         events=evidence.events,
         around=Around(
             break_evens=partial(_break_evens, evidence, scenario),

@@ -11,6 +11,7 @@ import numpy as np
 
 from cxroi.errors import CxroiError, StoreError
 from cxroi.model.company.ledger import COUNTS, CUTS, EVERYTHING, LABELS, CostCut, cut_ledger, money, only_value
+from cxroi.questions.cx_part import CxPart, part_that_is_cx
 from cxroi.questions.data import OpenVersion
 from cxroi.questions.slice import Slice
 
@@ -97,6 +98,7 @@ class CostBook:
     ledger: Decimal  # in one currency
     counted: tuple[Counted, ...]
     converted: tuple[Converted, ...]
+    cx_part: CxPart | None  # which part of the ledger counts, and who said so
     account: CostAccount | None
     in_panel: Decimal | None  # CX spend over all cells of the panel
     sharing: str  # the rule for lines without a segment
@@ -204,6 +206,7 @@ def ask_cost_book(data: OpenVersion) -> CostBook:
         ledger=money(int(cells["thousandth"].sum())),
         counted=tuple(_counted(cells[cells["counts"] == one], one) for one in COUNTS),
         converted=_converted(data, ledger),
+        cx_part=part_that_is_cx(data.version),
         account=account,
         in_panel=in_panel,
         sharing=data.how["allocation"].rule,

@@ -21,6 +21,7 @@ from cxroi.model.statistics.uncertainty import Interval
 from cxroi.model.value.future import Future, UpliftLever, retention_change
 from cxroi.model.value.future import Path as SpendPath
 from cxroi.model.value.projection import COARSE_LEVELS, LEVELS, ProjectionTable, tabulate
+from cxroi.questions.cx_part import CxPart
 from cxroi.questions.data import OpenVersion
 from cxroi.questions.events import EventFact
 from cxroi.questions.refits import Refits
@@ -47,6 +48,7 @@ class Evidence:
     illustrative: bool
     notes: tuple[Note, ...] = ()  # what a reader should know about the data
     account: CostAccount | None = None  # where the cost ledger went
+    cx_part: CxPart | None = None  # which part of it counts, and who said so
     events: tuple[EventFact, ...] = ()  # what is named in the data beside spend
     channels_left_out: Mapping[Channel, str] = field(default_factory=dict)  # why they cannot be looked at
     refits: Refits | None = None  # None where it is not to be asked whether a call survives

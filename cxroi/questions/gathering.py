@@ -30,6 +30,7 @@ from cxroi.model.value.future import Future, draw_future
 from cxroi.model.value.projection import tabulate
 from cxroi.model.value.valuation import value_levels
 from cxroi.questions.ageing import ageing_of
+from cxroi.questions.cx_part import CxPart, part_that_is_cx
 from cxroi.questions.data import OpenVersion, open_version
 from cxroi.questions.events import event_facts, event_notes
 from cxroi.questions.evidence import Evidence
@@ -71,6 +72,7 @@ def _evidence_of(data: OpenVersion) -> Evidence:
         tenures=read_tenures(data.engine, data.panel),
         notes=(*data.frame.notes, *pilot_notes),
         account=data.frame.account,
+        cx_part=part_that_is_cx(data.version),
     )
 
 
@@ -83,6 +85,7 @@ def evidence_from_panel(
     tenures: pd.DataFrame | None = None,
     notes: tuple[Note, ...] = (),
     account: CostAccount | None = None,
+    cx_part: CxPart | None = None,
     seed: int = 0,
     draws: int | None = None,
     survive: bool = True,
@@ -137,6 +140,7 @@ def evidence_from_panel(
         events=events,
         notes=(*without_left_out(notes, left_out), *said, *event_notes(events)),
         account=account,
+        cx_part=cx_part,
         refits=refits if survive else None,
     )
     if survive and not first_failed(evidence.health):

@@ -107,11 +107,15 @@ class Text:
         arabic_indic_digits: bool = False,
         currency: str = "",
         names: Mapping[str, str] | None = None,
+        on_page: bool = False,
     ) -> None:
         if language not in LANGUAGES:
             raise TextError("text.unknown_language", language=language)
         self.language = language
         self.arabic_indic_digits = arabic_indic_digits and language == "ar"
+        self._on_page = (
+            on_page  # where a sentence names a command, its `id_on_page` says where the same is done on a page
+        )
         self._locale = _LOCALE[language]
         self._currency = currency  # that spend is counted in, where one is known
         self._names = names or {}  # what names in the data are called in this language, where somebody has said
@@ -123,6 +127,7 @@ class Text:
 
     def __call__(self, id: str, /, **facts: object) -> str:
         sentences = catalogue(self.language)
+        id = f"{id}_on_page" if self._on_page and f"{id}_on_page" in sentences else id
         if id not in sentences and "count" in facts:
             form = self._locale.plural_form(int(float(str(facts["count"]))))
             id = f"{id}.{form}" if f"{id}.{form}" in sentences else f"{id}.other"

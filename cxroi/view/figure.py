@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +14,9 @@ from cxroi.model.company.baseline import SegmentBaseline
 from cxroi.model.company.segments import WHOLE
 from cxroi.model.statistics.uncertainty import Interval
 from cxroi.questions import BusinessCase
+from cxroi.questions.cx_part import CxPart
 from cxroi.text import Text
-from cxroi.text.plain import short_name
+from cxroi.text.plain import short_name, shown
 
 _ARABIC = re.compile("[\u0620-\u064a]")
 # The unit of a range, by its larger end: from where on, what it stands for, its name.
@@ -147,7 +149,29 @@ def payback(case: BusinessCase, text: Text) -> str:
 
 def source_line(case: BusinessCase, text: Text) -> str:
     """Return where the figures of a case come from: version, months, n."""
-    return data_source(case.panel.months, case.baseline.whole, case.data_version, text, illustrative=case.illustrative)
+    said = data_source(case.panel.months, case.baseline.whole, case.data_version, text, illustrative=case.illustrative)
+    return " ".join([said, *cx_part_words(case.cx_part, text)])
+
+
+def cx_part_words(part: CxPart | None, text: Text) -> list[str]:
+    """Return which part of a ledger counts as customer experience, by what, and who said so and when; nothing where none is used."""
+    if part is None:
+        return []
+    words = []
+    if part.of_lines:
+        exact = {
+            name: text.money(float(value), part.currency) for name, value in (("amount", part.amount), ("of", part.of))
+        }
+        amounts = text("cx_part.amount", share=text.percent(part.share), **exact)
+        lines = text("cx_part.lines", lines=part.lines, of=text.number(part.of_lines))
+        words.append(text("cx_part.counts", part=amounts if part.of > 0 else lines))
+        if part.itself:
+            words.append(text("cx_part.itself"))
+        elif part.at:
+            words.append(
+                text("cx_part.said", who=shown(part.who, 60) or "-", when=text.moment(datetime.fromisoformat(part.at)))
+            )
+    return [*words, *([text("cx_part.unsaid", lines=part.unsaid)] if part.unsaid else [])]
 
 
 def data_source(

@@ -18,7 +18,7 @@ from cxroi.store.versions.workspace import Workspace
 from cxroi.text import Text
 from cxroi.ui.app.current import current_workspace
 from cxroi.ui.app.frame import page_path
-from tests.upload_page import settled
+from tests.upload_page import settled, to_tab
 
 pytestmark = pytest.mark.usefixtures("files_read_here")
 ROOT, EN = Path(__file__).parents[2], Text("en")
@@ -27,8 +27,8 @@ EURO = {"currency": "eur", "reporting": "SAR", "worth": "٤٫٠٥", "from_month"
 
 
 def ledger(first_amount, wrong):
-    rows = [f"{month},{first_amount + n},{'Care' if n % 2 else 'Rent'},SAR" for n, month in enumerate(MONTHS)]
-    return "\n".join(["period,amount,note,currency", *rows, f"2025-06,{wrong},Rent,SAR"])
+    rows = [f"{month},{first_amount + n},{'Care' if n % 2 else 'Rent'},SAR,yes" for n, month in enumerate(MONTHS)]
+    return "\n".join(["period,amount,note,currency,is_cx", *rows, f"2025-06,{wrong},Rent,SAR,yes"])
 
 
 FILES = {
@@ -113,17 +113,22 @@ class App:
         self.page = settled(app)
         assert not app.exception and not app.error, [error.value for error in app.error]
 
+    def open(self, tab):
+        self.settled(to_tab(self.page, tab))
+
     def press(self, key="", label=""):
         found = next(b for b in self.page.button if b.key == key or (label and b.label == label))
         self.settled(found.click().run())
 
     def load(self, name, *how):
+        self.open("load")
         content = (self._files / name).read_bytes()
         self.settled(self.page.file_uploader[0].upload(name, content, "text/csv").run())
         self.settled(self.page.radio(key="upload-mode").set_value("append" if "--append" in how else "replace").run())
         self.press("upload-load")
 
     def rates(self, *rows):
+        self.open("settings")
         frame = pd.DataFrame([{"source": "bank", **row} for row in rows])
         with self._monkeypatch.context() as patch:  # a test cannot type into the table
             patch.setattr(streamlit, "data_editor", lambda *_, **__: frame)
@@ -133,6 +138,7 @@ class App:
         self.rates({"currency": "", "source": ""})
 
     def add_rule(self, column, contains):
+        self.open("settings")
         self.page.selectbox(key="rule-column-kept").set_value(column)
         self.page.text_input(key="rule-contains-kept").set_value(contains)
         add = EN("page.upload.rules.add")
@@ -140,31 +146,39 @@ class App:
         self.settled(found.click().run())
 
     def remove_rule(self):
+        self.open("settings")
         self.press("rule-remove-kept-0")
 
     def share_by(self, rule):
+        self.open("settings")
         self.settled(self.page.radio(key="shared-rule").set_value(rule).run())
 
     def share(self, **shares):
+        self.open("settings")
         for segment, share in shares.items():
             self.page.number_input(key=f"share--{segment}").set_value(float(share))
         self.press(label=EN("page.upload.shared.save"))
 
     def in_support(self, share):
+        self.open("settings")
         self.page.radio(key="in-support-answer-kept").set_value("share").run()
         self.page.number_input(key="in-support-share-kept").set_value(share)
         self.press("in-support-save-kept")
 
     def forget_mapping(self):
+        self.open("settings")
         self.press(next(b.key for b in self.page.button if (b.key or "").startswith("forget-")))
 
     def restore(self, number):
+        self.open("settings")
         self.press(f"restore-{Workspace.open(self.folder).version(str(number)).id}")
 
     def delete(self, number):
+        self.open("settings")
         self.press(f"delete-{Workspace.open(self.folder).version(str(number)).id}")
 
     def forget(self, customer):
+        self.open("settings")
         self.page.checkbox(key="forget-customer-sure").set_value(True)
         self.page.text_input(key="forget-customer").set_value(customer)
         self.press(label=EN("page.upload.forget.button"))
@@ -175,6 +189,7 @@ class App:
         next(b for b in self.page.button if b.label == EN("ui.repair")).click().run()
 
     def rejects(self, table, out):
+        self.open("settings")
         offered, version = [], Workspace.open(self.folder).current()
 
         def button(_label, data, *_, key, **__):
@@ -276,7 +291,6 @@ STORIES = {
         lambda p: p.share_by("revenue"),
         lambda p: p.in_support(25.0),
         remember,
-        lambda p: p.page.run() if isinstance(p, App) else None,
         lambda p: p.forget_mapping(),
         lambda p: (p.folder / "CURRENT").write_text("no such version"),
         lambda p: p.repair(),

@@ -74,7 +74,7 @@ def test_names_are_letters_in_labels_buttons_and_tables(visit, tmp_path):
     state.set_shares("", {name: 1.0 for name in NAMES[:5]})
     state.set_ledger_rules([("note", name, "cx") for name in NAMES])
     with served_app(tmp_path / "workspace") as own_app:
-        page, asked = watched(visit, f"{own_app}/upload?lang=en")
+        page, asked = watched(visit, f"{own_app}/upload?lang=en&tab=settings")
         page.get_by_role("tab", name=EN("page.upload.rules.title")).click()
         first = EN("page.upload.rules.remove", rule="")
         buttons = page.get_by_role("button", name=re.compile(re.escape(first.strip())))

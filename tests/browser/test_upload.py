@@ -65,6 +65,7 @@ def test_a_file_is_read_counted_loaded_and_left_again(loading_page):
     press_load(page)
     expect(page.get_by_text(EN("page.upload.done", number=number)).first).to_be_visible(timeout=30_000)
     expect(page.get_by_text("Illustrative.")).to_have_count(0)
+    page.get_by_role("tab", name=EN("page.upload.tab.settings")).click()
     page.get_by_role("button", name=EN("page.upload.versions.restore")).last.click()
     expect(page.get_by_text(f"Version {number + 1}", exact=False).first).to_be_visible(timeout=30_000)
     expect(page.get_by_text("Illustrative.")).to_be_visible()
@@ -146,7 +147,10 @@ def test_a_page_with_a_file_on_it_meets_wcag(visit, language, theme):
     expect(page.get_by_text(Text(language)("page.upload.rejected", count=1)).first).to_be_visible(timeout=30_000)
     for fold in page.get_by_test_id("stExpander").locator("summary").all():
         fold.click()
-    page.get_by_test_id("stTab").nth(2).click()
+    page.wait_for_timeout(500)
+    assert violations(page) == []
+    page.get_by_role("tab", name=Text(language)("page.upload.tab.settings")).click()
+    page.get_by_role("tab", name=Text(language)("page.upload.money.title")).click()
     page.wait_for_timeout(500)
     assert violations(page) == []
 
@@ -161,3 +165,25 @@ def test_a_file_is_loaded_with_the_keyboard_alone(loading_page):
             break
     page.keyboard.press("Enter")
     expect(page.get_by_text(EN("page.upload.done", number=number)).first).to_be_visible(timeout=30_000)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_tab_of_settings_has_an_address_is_reached_by_keyboard_and_outlives_a_reload(visit, language):
+    words = Text(language)
+    page = visit(f"/upload?lang={language}&tab=settings", viewport={"width": 360, "height": 780})
+    settings = page.get_by_role("tab", name=words("page.upload.tab.settings"))
+    expect(settings).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("heading", name=words("page.upload.versions.title"))).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= 360")
+    settings.focus()
+    page.keyboard.press("ArrowRight" if language == "ar" else "ArrowLeft")
+    load = page.get_by_role("tab", name=words("page.upload.tab.load"), exact=True)
+    expect(load).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_test_id("stFileUploaderDropzone")).to_be_visible()
+    settle(page)
+    assert "tab=" not in page.url
+    settings.click()
+    settle(page)
+    page.reload()
+    settle(page)
+    expect(page.get_by_role("tab", name=words("page.upload.tab.settings"))).to_have_attribute("aria-selected", "true")

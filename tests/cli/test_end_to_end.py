@@ -136,7 +136,7 @@ def test_a_file_becomes_a_table_to_the_cent(company, capsys):
 
 def test_a_month_that_the_file_lacks_is_set_for_every_row(tmp_path, capsys):
     (tmp_path / "tb.csv").write_text("account,amount\n6100,5\n6110,6\n", encoding="utf-8")
-    line = ("import", tmp_path / "tb.csv", "--as", "costs", "--set", "period=2025-03")
+    line = ("import", tmp_path / "tb.csv", "--as", "costs", "--set", "period=2025-03", "--other-lines", "cx")
     told, _ = answered(capsys, *line, workspace=tmp_path / "w")
     (file,) = told["files"]
     assert (file["constants"], file["mapping"]) == ({"period": "2025-03"}, {"amount": "amount"})
@@ -674,7 +674,7 @@ def test_scores_outside_their_scale_are_rejected(tmp_path, capsys):
 def test_negative_money_is_loaded_and_flagged(tmp_path, capsys):
     rows = [{"period": f"2025-{m:02d}-01", "amount": "-50.00" if m == 3 else "100.00"} for m in range(1, 13)]
     file = written(tmp_path / "ledger.csv", rows)
-    told, _ = answered(capsys, "import", file, "--as", "costs", workspace=tmp_path / "w")
+    told, _ = answered(capsys, "import", file, "--as", "costs", "--other-lines", "cx", workspace=tmp_path / "w")
     (one,) = told["files"]
     assert one["rows_loaded"] == 12 and one["findings"]
     assert float(one["totals"]["amount"]) == 1050
@@ -683,7 +683,7 @@ def test_negative_money_is_loaded_and_flagged(tmp_path, capsys):
 def test_a_control_total_that_does_not_match_refuses_the_ledger(tmp_path, capsys):
     rows = [{"period": f"2025-{m:02d}-01", "amount": "100.01"} for m in range(1, 13)]
     file = written(tmp_path / "ledger.csv", rows)
-    line = ("import", file, "--as", "costs", "--control-total")
+    line = ("import", file, "--as", "costs", "--other-lines", "cx", "--control-total")
     told, said = answered(capsys, *line, "1200.13", workspace=tmp_path / "w", code=1)
     assert told["files"][0]["outcome"] == "refused" and "1,200.13" in said.replace("1200.13", "1,200.13")
     told, _ = answered(capsys, *line, "1200.12", workspace=tmp_path / "w")
@@ -745,7 +745,16 @@ def test_segments_in_one_table_only_still_give_a_whole_company(tmp_path, capsys)
         {"period": f"{2023 + m // 12}-{m % 12 + 1:02d}-01", "amount": f"{500 + 100 * (m % 5)}.00"} for m in range(36)
     ]
     for name, rows in (("customers", customers), ("costs", costs)):
-        answered(capsys, "import", written(tmp_path / f"{name}.csv", rows), "--as", name, workspace=tmp_path / "w")
+        answered(
+            capsys,
+            "import",
+            written(tmp_path / f"{name}.csv", rows),
+            "--as",
+            name,
+            "--other-lines",
+            "cx",
+            workspace=tmp_path / "w",
+        )
     receipt, _ = answered(capsys, "forget", "00007", workspace=tmp_path / "w")
     assert receipt["rows_removed"]["customers"] >= 1 and "00007" not in json.dumps(receipt)
     told, _ = answered(capsys, "baseline", workspace=tmp_path / "w")
@@ -808,7 +817,9 @@ def test_a_correction_and_the_rules_of_a_ledger_hold_for_the_next_file(tmp_path,
 
 def test_a_control_total_may_be_typed_in_arabic_digits(tmp_path, capsys):
     file = written(tmp_path / "ledger.csv", [{"period": "2025-01", "amount": "12345.50", "note": "Care"}])
-    told, _ = answered(capsys, "import", file, "--control-total", "١٢٬٣٤٥٫٥٠", workspace=tmp_path / "w")
+    told, _ = answered(
+        capsys, "import", file, "--control-total", "١٢٬٣٤٥٫٥٠", "--other-lines", "cx", workspace=tmp_path / "w"
+    )
     assert "finding.total_met" in {finding["id"] for finding in told["files"][0]["findings"]}
 
 
@@ -920,7 +931,16 @@ def test_customers_known_by_their_orders_are_worth_their_orders_ahead(tmp_path, 
     rows, folder = order_rows(), tmp_path / "w"
     answered(capsys, "import", written(tmp_path / "orders.csv", rows), "--as", "orders", workspace=folder)
     costs = [{"period": f"{2023 + m // 12}-{m % 12 + 1:02d}", "amount": "900.00"} for m in range(24)]
-    answered(capsys, "import", written(tmp_path / "costs.csv", costs), "--as", "costs", workspace=folder)
+    answered(
+        capsys,
+        "import",
+        written(tmp_path / "costs.csv", costs),
+        "--as",
+        "costs",
+        "--other-lines",
+        "cx",
+        workspace=folder,
+    )
     line = ("value", "--horizon-months", "12", "--annual-discount-rate", "0")
     ((*_, whole), margin) = (
         (found := answered(capsys, *line, workspace=folder)[0]["orders"])["segments"],
@@ -1158,3 +1178,26 @@ def test_customers_are_told_as_far_as_the_data_go(kind, tmp_path, capsys):
     for line in (("--from", "2025-13"), ("--from", "2025-06", "--to", "2025-01")):
         assert main(["customers", *line, "--workspace", str(tmp_path / "w")]) == 2
         capsys.readouterr()
+
+
+def test_a_ledger_of_the_whole_company_is_refused_with_the_options_that_say_which_lines_count(tmp_path, capsys):
+    rows = [
+        {"period": f"2025-{m:02d}", "account": a, "amount": "100.01"}
+        for m in range(1, 13)
+        for a in ("Care desk", "Rent")
+    ]
+    file = written(tmp_path / "ledger.csv", rows)
+    told, _ = answered(capsys, "import", file, "--yes", workspace=tmp_path / "w", code=1)
+    (one,) = told["files"]
+    assert (one["message_id"], one["totals"]["amount"], told["version"]) == ("upload.cx_lines", "2400.240", None)
+    assert {(n["name"], n["open_lines"]) for n in one["ledger_names"] if n["column"] == "account"} == {
+        ("Care desk", 12),
+        ("Rent", 12),
+    }
+    line = ("import", file, "--cx-rule", "account==Care desk", "--other-lines", "not_cx")
+    told, _ = answered(capsys, *line, workspace=tmp_path / "w")
+    assert told["files"][0]["outcome"] == "loaded"
+    told, _ = answered(capsys, "rules", workspace=tmp_path / "w")
+    assert told["counted"]["amount"] == "1200.120" and len(told["rules"]) == 2
+    told, _ = answered(capsys, "rules", "--cx-rule", "account==Rent", "--remove", "2", workspace=tmp_path / "w")
+    assert told["counted"] == {"amount": "2400.240", "of": "2400.240", "currency": None}

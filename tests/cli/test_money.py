@@ -47,7 +47,16 @@ def test_what_is_said_holds_for_data_that_do_not_tell(told, tmp_path):
         "command": "money",
         "currency": None,
         "margin_rate": None,
+        "margin_unknown": False,
     }
+    assert panel(tmp_path).margin_is_revenue
+
+
+def test_a_margin_that_nobody_knows_is_kept_as_that_and_asked_for_no_more(told, tmp_path):
+    assert told("import", str(monthly_file(tmp_path)), "--yes")[1]["open_questions"] == ["currency", "margin"]
+    facts = told("money", "--currency", "sar", "--margin", "unknown")[1]
+    assert (facts["currency"], facts["margin_rate"], facts["margin_unknown"]) == ("SAR", None, True)
+    assert told("import", str(monthly_file(tmp_path)), "--yes", "--again")[1]["open_questions"] == []
     assert panel(tmp_path).margin_is_revenue
 
 

@@ -43,13 +43,13 @@ def told(folder, capsys):
 
 
 def test_a_load_says_that_the_question_is_open_and_an_answer_with_it_closes_it(told, file, folder):
-    assert told("import", file)[1]["open_questions"] == ["spend_in_support"]
+    assert told("import", file)[1]["open_questions"] == ["spend_in_support", "currency"]
     assert told("in-support")[1]["answer"] == ""
     code, facts = told("import", file, "--append", "--also-in-support", "15%")
     assert code == 1 and State.open(folder).spend_in_support().answer == ""  # the very file was refused
     file.write_text(MONTHLY.replace("30000", "31000"), encoding="utf-8")
     code, facts = told("import", file, "--also-in-support", "15%")
-    assert (code, facts["open_questions"]) == (0, [])
+    assert (code, facts["open_questions"]) == (0, ["currency"])
     assert State.open(folder).spend_in_support() == SpendInSupport(answer="share", share=0.15)
 
 

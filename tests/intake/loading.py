@@ -44,6 +44,11 @@ class Loaded:
         return {finding.id.removeprefix("finding.") for finding in self.report.findings}
 
 
+def whole_ledger(request: dict[str, Any]) -> dict[str, Any]:
+    """Return a request that says, unless it says which, that all lines of a ledger are customer experience: most tests ask other things."""
+    return request if {"ledger_rules", "other_lines"} & set(request) else {"other_lines": "cx"} | request
+
+
 def load(folder: Path, content: str | bytes, name: str = "file.csv", **request: Any) -> Loaded:
     """Parse `content` as a file called `name`."""
     path = folder / "upload"
@@ -55,7 +60,7 @@ def load_path(path: Path, staging: Path, name: str | None = None, **request: Any
     """Parse the file at `path`, called `name` where it is not called so already, into a new folder."""
     staging.mkdir()
     name = name or path.name
-    (report,) = parse_file(path, name, IntakeRequest(**request), staging, TODAY, ParseLimits(threads=1))
+    (report,) = parse_file(path, name, IntakeRequest(**whole_ledger(request)), staging, TODAY, ParseLimits(threads=1))
     assert report.rows_read == report.rows_loaded + report.rows_rejected + report.rows_skipped
     return Loaded(report, staging)
 
@@ -67,6 +72,6 @@ def load_sheets(folder: Path, content: bytes, name: str = "file.xlsx", **request
     path.write_bytes(content)
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir()
-    reports = parse_file(path, name, IntakeRequest(**request), staging, TODAY, ParseLimits(threads=1))
+    reports = parse_file(path, name, IntakeRequest(**whole_ledger(request)), staging, TODAY, ParseLimits(threads=1))
     assert all(r.rows_read == r.rows_loaded + r.rows_rejected + r.rows_skipped for r in reports)
     return reports

@@ -25,7 +25,7 @@ from cxroi.ui.app.work import find
 from cxroi.ui.data import upload
 from tests.acting import load_file
 from tests.intake.workbooks import xlsx
-from tests.upload_page import settled
+from tests.upload_page import settled, to_settings, to_tab
 
 pytestmark = pytest.mark.usefixtures("files_read_here")  # the child that reads stands in browser/test_upload.py too
 EN = Text("en")
@@ -180,7 +180,7 @@ def test_an_earlier_version_can_be_used_again_compared_and_deleted(opened, works
     app = drop(opened(), "monthly.csv", monthly())
     load(app)
     first = workspace.versions()[-1]
-    app.button(key=f"compare-{first.id}").click().run()
+    to_settings(app).button(key=f"compare-{first.id}").click().run()
     assert not app.exception and "Version 1 against version 2" in " ".join(s.value for s in app.subheader)
     assert EN("versions.figure.monthly_churn_rate") in tables(app)
     app.button(key=f"restore-{first.id}").click().run()
@@ -194,7 +194,7 @@ def test_an_earlier_version_can_be_used_again_compared_and_deleted(opened, works
 
 def test_a_customer_is_forgotten_with_a_receipt_that_does_not_name_them(opened, workspace):
     customers = "\n".join(["customer_id,joined_on", *(f"C-{n:03d},2024-01-{1 + n % 28:02d}" for n in range(30))])
-    app = load(drop(opened(), "customers.csv", customers.encode()))
+    app = to_settings(load(drop(opened(), "customers.csv", customers.encode())))
     app.text_input(key="forget-customer").set_value("C-007")
     forget = next(b for b in app.button if b.label == EN("page.upload.forget.button"))
     app = forget.click().run()
@@ -208,7 +208,7 @@ def test_a_customer_is_forgotten_with_a_receipt_that_does_not_name_them(opened, 
 
 
 def test_a_damaged_version_is_found_and_said(opened, workspace):
-    app = load(drop(opened(), "monthly.csv", monthly()))
+    app = to_settings(load(drop(opened(), "monthly.csv", monthly())))
     (path,) = workspace.versions()[-1].tables["orders"].files
     path.chmod(0o600)
     path.write_bytes(path.read_bytes()[:-1] + b"?")
@@ -382,12 +382,12 @@ def test_a_rule_for_ledger_lines_is_added_shows_what_it_chooses_and_is_taken_awa
 
 def test_what_a_rule_chose_is_still_shown_for_the_ledger_in_use(opened, workspace):
     State.open(workspace.folder).set_ledger_rules((("note", "care", "cx"),))
-    app = load(drop(opened(), "ledger.csv", LEDGER.encode()))
+    app = to_settings(load(drop(opened(), "ledger.csv", LEDGER.encode())))
     assert "1,344.00 SAR" in " ".join(html.proto.body for html in app.get("html"))
 
 
 def test_shared_costs_are_divided_as_a_person_says(opened, workspace):
-    app = opened()
+    app = to_settings(opened())
     app.radio(key="shared-rule").set_value("shares").run()
     fields = [box for box in app.number_input if box.key.startswith("share--")]
     assert not app.exception and len(fields) > 1
@@ -431,7 +431,8 @@ def test_whether_spend_is_in_support_cost_too_is_asked_once_and_the_answer_moves
     assert State.open(workspace.folder).spend_in_support() == SpendInSupport(answer="share", share=0.5)
     assert gather(workspace.folder).panel.support_cost[0, 0] == 50_000 - 10_000
     assert State.open(workspace.folder).audit()[-1].what == "spend_in_support"
-    app.button(key="in-support-clear-kept").click().run()
+    to_settings(app).button(key="in-support-clear-kept").click().run()
+    app = to_tab(app, "load")
     assert text("page.upload.in_support.question") in said(app)
 
 
@@ -447,14 +448,14 @@ def test_an_answer_without_its_figure_is_not_kept(opened, workspace):
 
 def test_a_remembered_mapping_is_listed_and_forgotten(opened, workspace):
     State.open(workspace.folder).remember_mapping(["Datum", "Betrag"], "costs", {"amount": "Betrag"})
-    app = opened()
+    app = to_settings(opened())
     assert "Betrag" in " ".join(html.proto.body for html in app.get("html"))
     next(b for b in app.button if b.key.startswith("forget-")).click().run()
     assert State.open(workspace.folder).mappings() == ()
 
 
 def test_two_files_are_one_load_and_one_version(opened, workspace):
-    costs = "\n".join(["period,amount,currency", *(f"{m[:7]},1000,SAR" for m in MONTHS)])
+    costs = "\n".join(["period,amount,currency,is_cx", *(f"{m[:7]},1000,SAR,yes" for m in MONTHS)])
     app = drop(drop(opened(), "monthly.csv", monthly()), "costs.csv", costs.encode())
     load(app)
     assert workspace.current().number == 2 and set(workspace.current().tables) == {"monthly", "costs"}
@@ -486,7 +487,7 @@ def test_a_file_that_is_loaded_already_keeps_waiting_and_is_added_all_the_same_o
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_rates_that_are_kept_stand_in_the_table(opened, workspace, language):
     State.open(workspace.folder).set_rate("EUR", "SAR", Decimal("4.05"), source="bank", from_month="2025-03")
-    app = opened(language)
+    app = to_settings(opened(language))
     assert not app.exception
     assert app.dataframe[0].value.iloc[0][["currency", "worth"]].tolist() == ["EUR", "4.05"]
     app.button(key="rates-save").click().run()
@@ -551,7 +552,7 @@ def test_files_for_which_there_is_no_room_are_refused_in_words_and_the_page_goes
     app = drop(opened(), "monthly.csv", monthly())
     monkeypatch.setattr("cxroi.store.files.waiting.MOST_OF_ONE", 1 << 10)
     app.file_uploader[0].upload("more.csv", monthly(), "text/csv").run()
-    assert EN("store.waiting_full", most=0, there=1) in said(settled(app)).replace("\\", "")
+    assert EN("store.waiting_full_on_page", most=0, there=1) in said(settled(app)).replace("\\", "")
     (folder,) = (workspace.folder / "waiting").iterdir()
     assert len(Waiting.open(workspace.folder, folder.name).files()) == 1
     assert any(button.key == "upload-load" for button in app.button)
@@ -589,11 +590,11 @@ def test_a_month_that_the_file_lacks_is_asked_for_in_a_box(opened, language):
     assert text("page.upload.lacking", column=text("page.upload.target.period")) in said(app)
     (box,) = [box for box in app.text_input if (box.key or "").endswith("-period")]
     settled(box.set_value("2025-03").run())
-    assert text("page.upload.ready", loaded=2) in said(app)
+    assert text("page.upload.counts", read=2, loaded=2, rejected=0, skipped=0) in said(app)
     (box,) = [box for box in app.text_input if (box.key or "").endswith("-period")]
     assert box.value == "2025-03"
     settled(box.set_value("").run())
-    assert text("page.upload.ready", loaded=2) not in said(app)
+    assert text("page.upload.counts", read=2, loaded=2, rejected=0, skipped=0) not in said(app)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -604,11 +605,11 @@ def test_a_hidden_sheet_can_be_chosen(opened, language):
     ledger = [["Period", "Amount"], ["2025-01", 5], ["2025-02", 6]]
     text, app = Text(language), opened(language)
     drop(app, "book.xlsx", xlsx({"Dashboard": [["CX dashboard"]], "Data": ledger}, hide))
-    assert "Data" in said(app) and text("page.upload.ready", loaded=2) not in said(app)
+    assert "Data" in said(app) and text("page.upload.counts", read=2, loaded=2, rejected=0, skipped=0) not in said(app)
     (sheets,) = [box for box in app.multiselect if (box.key or "").startswith("sheet-")]
     assert sheets.options == ["Dashboard", text("page.upload.hidden_sheet", sheet="Data")]
     settled(sheets.set_value(["Data"]).run())
-    assert text("page.upload.ready", loaded=2) in said(app)
+    assert text("page.upload.counts", read=2, loaded=2, rejected=0, skipped=0) in said(app)
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
@@ -639,3 +640,63 @@ def test_what_the_data_do_not_tell_of_their_money_is_asked_for_and_shown_as_miss
     kept = State.open(workspace.folder).money_said()
     assert (kept.currency, kept.margin_rate) == ("SAR", 0.6)
     assert app.switch_page(page_path("overview")).run() and not missing()
+
+
+BOOKS = "\n".join(
+    [
+        "period,account,amount,currency",
+        *(f"{m[:7]},{a},{100 + n},SAR" for m in MONTHS for n, a in enumerate(("Customer care", "Rent"))),
+    ]
+)
+
+
+def ticks(app):
+    return {box.key: box for box in app.checkbox if box.key.startswith("cx-")}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_which_lines_are_cx_is_asked_with_what_looks_like_it_ticked_kept_and_asked_of_new_accounts_alone(
+    opened, workspace, language
+):
+    text = Text(language)
+    app = drop(opened(language), "books.csv", BOOKS.encode())
+    assert "upload-load" not in [button.key for button in app.button]
+    assert [box.value for box in ticks(app).values()] == [False, True]  # the larger first: Rent, Customer care
+    assert plain(text("cx_lines.looks", word="customer care")) in "".join(box.label for box in app.checkbox)
+    keep = next(button for button in app.button if button.label == text("cx_lines.keep"))
+    app = settled(keep.click().run())
+    names = text("understood.names.account", count=2)
+    assert plain(text("understood.counted", names=names, cx=1)).strip("\u2068\u2069") in said(app)
+    app = load(app)
+    assert not app.exception and workspace.current().tables["costs"].rows == 48
+    later = BOOKS.replace(",100,", ",101,") + "\n2026-01,Parking,5,SAR"
+    app = drop(app, "books2.csv", later.encode())
+    assert [text.name("Parking") in box.label for box in ticks(app).values()] == [True]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_another_answer_on_the_settings_tab_counts_the_ledger_in_use_anew(opened, workspace, language):
+    text = Text(language)
+    app = drop(opened(language), "books.csv", BOOKS.encode())
+    app = load(settled(next(b for b in app.button if b.label == text("cx_lines.all")).click().run()))
+    app = to_settings(app)
+    (rent,) = [box for box in ticks(app).values() if "Rent" in box.label]
+    assert rent.value
+    rent.set_value(False)
+    app = next(b for b in app.button if b.label == text("cx_lines.keep")).click().run()
+    assert not app.exception and workspace.current().number == 3
+    assert State.open(workspace.folder).audit()[-1].what == "ledger recounted"
+    assert (("account", "=Rent", "not_cx")) in State.open(workspace.folder).ledger_rules()
+
+
+def test_a_margin_that_nobody_knows_is_asked_for_once_and_said_to_be_unknown(opened, workspace):
+    head = HEAD.replace("contribution_margin,", "")
+    rows = [f"{month},all,5000,100,100,600000,{20_000 + 900 * (place % 5)}" for place, month in enumerate(MONTHS)]
+    app = load(drop(opened(), "months.csv", "\n".join([head, *rows]).encode()))
+    app.checkbox(key="money-unknown-ask").set_value(True)
+    app.selectbox(key="money-currency-ask").set_value("SAR")
+    app.button(key="money-save-ask").click().run()
+    assert not app.exception and not any((box.key or "") == "money-unknown-ask" for box in app.checkbox)
+    kept = State.open(workspace.folder).money_said()
+    assert (kept.currency, kept.margin_rate, kept.margin_unknown) == ("SAR", None, True)
+    assert "store.note.margin_unknown" in {note.id for note in gather(workspace.folder).notes}

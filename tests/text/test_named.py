@@ -4,6 +4,9 @@ import ast
 import re
 from pathlib import Path
 
+import pytest
+
+from cxroi.text import LANGUAGES, Text
 from cxroi.text.wording import catalogue
 
 ROOT = Path(__file__).parents[2]
@@ -34,7 +37,7 @@ def unnamed():
     texts, patterns = ids_in_code()
     built = re.compile("|".join(f"(?:{pattern})" for pattern in sorted(patterns)))
     found = set()
-    for id in {PLURAL.sub("", id) for id in catalogue("en")}:
+    for id in {PLURAL.sub("", id).removesuffix("_on_page") for id in catalogue("en")}:
         parts = id.split(".")
         beginnings = {".".join(parts[:n]) for n in range(2, len(parts))}
         begun = (
@@ -53,3 +56,17 @@ def test_only_the_terminal_says_what_is_named_after_it():
     elsewhere = [path for path in (ROOT / "cxroi").rglob("*.py") if "cli" not in path.relative_to(ROOT).parts]
     named = {str(path): found for path in elsewhere if (found := re.findall(r"[\"']cli\.[\w.]+", path.read_text()))}
     assert not named, "give the sentence the name of its subject, so that a page can say it too"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "group", ["page", "finding", "upload", "reject", "reader", "standing", "understood", "cx_part", "cx_lines"]
+)
+def test_a_finance_page_names_no_command_and_no_column_of_ours(language, group):
+    text = Text(language, on_page=True)
+    sentences = {id: said for id, said in catalogue(language).items() if id.startswith(f"{group}.")}
+    typed = {
+        id for id, said in sentences.items() if re.search(r"cxroi|\{program\}| --[a-z]|[«“](amount|is_cx)[»”]", said)
+    }
+    assert {id for id in typed if not text.has(f"{id}_on_page")} == set()
+    assert not {id for id in typed if id.endswith("_on_page")}

@@ -37,5 +37,6 @@ def report_json(report: IntakeReport, version: str | None, text: Text) -> Json:
         "preset": report.preset.get("id"),
         "totals": dict(report.totals),
         "currency": report.currency,
+        "ledger_names": [asdict(name) for name in report.ledger_names],
         "version": version,
     }

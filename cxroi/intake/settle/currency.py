@@ -27,7 +27,7 @@ from cxroi.tables import Kind
 if TYPE_CHECKING:
     from cxroi.intake.settle.plan import Plan
 
-_DAY = {"orders": "ordered_on", "contacts": "opened_on", "costs": "period", "monthly": "month"}
+DAY = {"orders": "ordered_on", "contacts": "opened_on", "costs": "period", "monthly": "month"}
 
 
 def with_one_currency(
@@ -188,7 +188,7 @@ def _lacking(
 
 
 def _day(plan: Plan) -> str | None:
-    name = _DAY.get(plan.table.name)
+    name = DAY.get(plan.table.name)
     return next((cell.value for cell in plan.cells if cell.target == name), None)
 
 

@@ -26,6 +26,8 @@ from cxroi.store.state.state_file import now
 from cxroi.store.versions.version import Version
 from cxroi.tables import header_fingerprint
 
+_UNKNOWN = "unknown"  # in the place of a margin: asked, and nobody knows it
+
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
@@ -218,7 +220,8 @@ class State(ScenarioState):
 
     def keep_money_said(self, said: MoneySaid) -> None:
         """Keep what a person says of the currency and the margin of data that do not tell them."""
-        values = (said.currency, "" if said.margin_rate is None else repr(said.margin_rate))
+        margin = "" if said.margin_rate is None else repr(said.margin_rate)
+        values = (said.currency, _UNKNOWN if said.margin_unknown else margin)
         with self.connection() as connection:
             connection.execute("INSERT OR REPLACE INTO money_said VALUES (1, ?, ?)", values)
 
@@ -307,4 +310,9 @@ def _spend_in_support(connection: sqlite3.Connection) -> SpendInSupport:
 
 def _money_said(connection: sqlite3.Connection) -> MoneySaid:
     row = connection.execute("SELECT currency, margin_rate FROM money_said").fetchone()
-    return MoneySaid(currency=row[0], margin_rate=float(row[1]) if row[1] else None) if row else MoneySaid()
+    if row is None:
+        return MoneySaid()
+    unknown = row[1] == _UNKNOWN
+    return MoneySaid(
+        currency=row[0], margin_rate=float(row[1]) if row[1] and not unknown else None, margin_unknown=unknown
+    )

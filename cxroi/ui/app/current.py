@@ -35,6 +35,7 @@ def text_in(language: str) -> Text:
         language,
         arabic_indic_digits=choices().digits == "arab",
         names=sample_names(language) if choices().on_sample else None,
+        on_page=True,
     )
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
 from cxroi.actions.place import workspace_folder
+from cxroi.actions.recount import recount
 from cxroi.actions.rules import Rule, change_rules
+from cxroi.errors import CxroiError
 from cxroi.intake.report import Finding, Severity
 from cxroi.store.state.state import State
-from cxroi.tables import DECISIONS, TABLES, Kind
+from cxroi.tables import DECISIONS, EVERY_LINE, EXACTLY, TABLES, Kind
 from cxroi.text import Text
 from cxroi.text.plain import plain
-from cxroi.ui.app.choices import widgets
+from cxroi.ui.app.choices import choose, widgets
 from cxroi.ui.app.current import current_person, current_text, current_workspace, version_in_use
 from cxroi.ui.tables import words_table
 from cxroi.view.data import upload as account
@@ -73,8 +75,23 @@ def rule_rows(rules: Iterable[Rule], figures: Iterable[Finding], text: Text) -> 
     return tuple(rows)
 
 
+def said_otherwise(*, add: Sequence[Rule] = (), remove: Sequence[Rule] = ()) -> None:
+    """Keep other rules, and count the ledger in use by them."""
+    try:
+        change_rules(current_workspace(), who=current_person(), add=add, remove=remove)
+        if recount(current_workspace(), who=current_person()):
+            choose(scenario=None, earlier=(), compared=None)
+    except CxroiError as error:
+        st.error(current_text().error(error, plain))
+
+
 def _condition(rule: Rule, text: Text) -> str:
-    return text("page.upload.rules.condition", column=account.target_name(rule[0], text), contains=rule[1])
+    column, contains = rule[:2]
+    if column == EVERY_LINE:
+        return text("page.upload.rules.condition_every", contains=contains)
+    kind = "condition_is" if contains.startswith(EXACTLY) else "condition"
+    name = contains.removeprefix(EXACTLY) or text("cx_lines.unnamed")
+    return text(f"page.upload.rules.{kind}", column=account.target_name(column, text), contains=name)
 
 
 def _figures(finding: Finding | None, text: Text) -> tuple[str, str]:
@@ -88,9 +105,12 @@ def _removal(id: str, rules: tuple[Rule, ...], text: Text) -> None:
     with st.container(horizontal=True):
         for place, rule in enumerate(rules):
             st.button(
-                text("page.upload.rules.remove", rule=plain(rule[1], 40)),
+                text(
+                    "page.upload.rules.remove",
+                    rule=plain(rule[1].removeprefix(EXACTLY) or text("cx_lines.unnamed"), 40),
+                ),
                 key=f"rule-remove-{id}-{place}",
-                on_click=lambda rule=rule: change_rules(current_workspace(), who=current_person(), remove=(rule,)),
+                on_click=lambda rule=rule: said_otherwise(remove=(rule,)),
                 type="tertiary",
             )
 
@@ -102,7 +122,7 @@ def _addition(id: str, text: Text) -> None:
         words = str(widgets()[keys["contains"]]).strip()
         if words:
             rule = (str(widgets()[keys["column"]]), words, str(widgets()[keys["decision"]]))
-            change_rules(current_workspace(), who=current_person(), add=(rule,))
+            said_otherwise(add=(rule,))
 
     with st.form(f"rule-add-{id}", clear_on_submit=True, border=False):
         column, contains, decision, button = st.columns([2, 2, 2, 1], vertical_alignment="bottom")

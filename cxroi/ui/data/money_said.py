@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from cxroi.actions.money_said import say_money
@@ -9,26 +11,23 @@ from cxroi.actions.place import workspace_folder
 from cxroi.errors import CxroiError
 from cxroi.model.company.panel import Panel
 from cxroi.money.currencies import codes, written_codes
-from cxroi.questions import open_version
-from cxroi.store.panel.money_said import MoneySaid
-from cxroi.store.state.state import State
+from cxroi.store.panel.money_said import MoneySaid, open_money
+from cxroi.store.state.state import State, state_in_force
 from cxroi.text.typed import typed_percent
 from cxroi.ui.app.choices import widgets
 from cxroi.ui.app.current import current_person, current_text, current_workspace
 
 
 def money_question() -> None:
-    """Ask once for what the data in use do not tell of their money; nothing where they tell it, or nothing can be worked out of them."""
+    """Ask once for what the data in use do not tell of their money; nothing where they tell it."""
+    if missing := missing_of_money():
+        _ask(missing)
+
+
+def missing_of_money() -> tuple[str, ...]:
+    """Return what the data in use do not tell of their money and nobody has said: "currency", "margin"."""
     version = current_workspace().current()
-    if version is None or version.illustrative:
-        return
-    try:
-        with st.spinner(current_text()("ui.reading")), open_version(workspace_folder(), version.id) as data:
-            panel = data.panel
-    except CxroiError:  # what is missing is said where the figures stand
-        return
-    if is_missing(panel):
-        missing_money(panel)
+    return () if version is None else open_money(version, state_in_force(version)[0].money_said())
 
 
 def is_missing(panel: Panel) -> bool:
@@ -37,19 +36,27 @@ def is_missing(panel: Panel) -> bool:
 
 
 def missing_money(panel: Panel) -> None:
-    """Say what is missing, and ask for it."""
+    """Say what is missing of a panel, and ask for it unless that is known to be unknown."""
+    unknown = State.open(workspace_folder()).money_said().margin_unknown
+    missing = [
+        *(() if panel.currency else ("currency",)),
+        *(("margin",) if panel.margin_is_revenue and not unknown else ()),
+    ]
+    if missing:
+        _ask(missing)
+
+
+def _ask(missing: Sequence[str]) -> None:
     text = current_text()
-    names = [text("page.upload.money.no_currency")] if not panel.currency else []
-    names += [text("page.upload.money.no_margin")] if panel.margin_is_revenue else []
     with st.container(border=True, key="missing-money"):
-        st.markdown(f"**{' '.join(names)}**")
-        money_form("ask", currency=not panel.currency, margin=panel.margin_is_revenue)
+        st.markdown(f"**{' '.join(text(f'page.upload.money.no_{name}') for name in missing)}**")
+        money_form("ask", currency="currency" in missing, margin="margin" in missing)
 
 
 def money_form(id: str, *, currency: bool = True, margin: bool = True) -> None:
     """Draw what may be said, with what was said."""
     text, kept = current_text(), State.open(workspace_folder()).money_said()
-    keys = {name: f"money-{name}-{id}" for name in ("currency", "margin")}
+    keys = {name: f"money-{name}-{id}" for name in ("currency", "margin", "unknown")}
     st.caption(text("page.upload.money.lead"))
     options = list(dict.fromkeys([*written_codes(), *sorted(codes())]))
 
@@ -57,7 +64,9 @@ def money_form(id: str, *, currency: bool = True, margin: bool = True) -> None:
         typed = str(widgets().get(keys["margin"]) or "")
         try:
             rate = typed_percent(typed) / 100 if typed.strip() else None
-            said = MoneySaid(currency=str(widgets().get(keys["currency"]) or ""), margin_rate=rate)
+            unknown = rate is None and bool(widgets().get(keys["unknown"]))
+            code = str(widgets().get(keys["currency"]) or "") if currency else kept.currency
+            said = MoneySaid(currency=code, margin_rate=rate, margin_unknown=unknown)
         except (ValueError, CxroiError):
             widgets()[f"money-refused-{id}"] = True
             return
@@ -83,6 +92,9 @@ def money_form(id: str, *, currency: bool = True, margin: bool = True) -> None:
                 max_chars=8,
                 width=320,
             )
+            st.checkbox(text("page.upload.money.unknown"), value=kept.margin_unknown, key=keys["unknown"])
         st.button(text("page.upload.money.save"), key=f"money-save-{id}", on_click=save, type="primary")
+    if margin and widgets().get(keys["unknown"]):
+        st.caption(text("store.note.margin_unknown"))
     if widgets().get(f"money-refused-{id}"):
         st.warning(text("store.money_said_invalid"))

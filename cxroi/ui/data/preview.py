@@ -20,6 +20,7 @@ from cxroi.text.typed import plain_digits
 from cxroi.ui.app.choices import widgets
 from cxroi.ui.app.current import current_text
 from cxroi.ui.app.progress import progress
+from cxroi.ui.data.cx_lines import cx_lines_question
 from cxroi.ui.data.dropped import answer, read_again, reading_key, readings, rejects_of, request_of, take_away
 from cxroi.ui.data.ledger_rules import is_figure, rules_form
 from cxroi.ui.data.mapping import mapping_form
@@ -27,6 +28,7 @@ from cxroi.ui.data.presets import preset_choice
 from cxroi.ui.data.questions import constant, question
 from cxroi.ui.tables import words_table
 from cxroi.view.data import upload as account
+from cxroi.view.data.understood import understood
 
 _COLOUR = {"good": "green", "partly": "orange", "asks": "blue", "refused": "red"}
 _FLAGS_SHOWN = 4
@@ -89,7 +91,10 @@ def _head(file: WaitingFile, report: IntakeReport, place: int, *, first: bool) -
     if first:
         _choices(file, report, place)
         preset_choice(report, request_of(file), f"{file.id}-{place}", lambda **said: answer(file, **said))
-    st.markdown(account.preview(report, text))
+    if said := understood(report, text):
+        st.markdown(f"**{plain(said)}**")
+    if report.message != "upload.cx_lines":  # the question says it
+        st.markdown(account.preview(report, text))
     if said := account.quality(report, text):
         st.markdown(said)
     if report.rows_read:
@@ -163,7 +168,10 @@ def _findings(file: WaitingFile, report: IntakeReport, place: int, asked: set[st
             continue
         asked.add(said)
         st.info(said, title=text("page.upload.questions"))
-        question(finding, request_of(file), f"{file.id}-{place}-{number}", lambda **said: answer(file, **said))
+        if finding.id == "finding.cx_lines":
+            cx_lines_question(report, f"{file.id}-{place}", lambda **said: answer(file, **said))
+        else:
+            question(finding, request_of(file), f"{file.id}-{place}-{number}", lambda **said: answer(file, **said))
     if found := account.flags(report):
         st.markdown(f"**{text('page.upload.flags')}**")
         st.markdown(_listed(found[:_FLAGS_SHOWN], text))

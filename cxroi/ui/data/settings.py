@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from cxroi.ui.app.current import current_text
+from cxroi.ui.data.cx_lines import ledger_in_use
 from cxroi.ui.data.ledger_rules import figures_in_use, rules_form
 from cxroi.ui.data.money_said import money_form
 from cxroi.ui.data.rates import rates_form
@@ -16,11 +17,12 @@ from cxroi.ui.data.spend_in_support import spend_in_support_form
 def kept_settings() -> None:
     """Draw what is kept, each part folded away behind its name."""
     text = current_text()
-    st.header(text("page.upload.kept.title"))
+    st.title(text("page.upload.kept.title"), anchor=False)
     st.markdown(text("page.upload.kept.lead"))
     parts = ("rules", "shared", "in_support", "money", "rates", "remembered")
     rules, shared, in_support, money, rates, remembered = st.tabs([text(f"page.upload.{part}.title") for part in parts])
     with rules:
+        ledger_in_use()
         rules_form("kept", figures_in_use())
     with shared:
         shared_costs_form()

@@ -8,6 +8,7 @@ from cxroi.actions.in_support import say_in_support
 from cxroi.actions.place import workspace_folder
 from cxroi.store.panel.spend_in_support import ANSWERS, SpendInSupport, is_open
 from cxroi.store.state.state import State, state_in_force
+from cxroi.store.versions.version import Version
 from cxroi.ui.app.choices import widgets
 from cxroi.ui.app.current import current_person, current_text, current_workspace
 
@@ -15,12 +16,17 @@ from cxroi.ui.app.current import current_person, current_text, current_workspace
 def spend_in_support_question() -> None:
     """Ask once, where the data in use have both CX spend and support cost and nobody has said how they meet."""
     version = current_workspace().current()
-    if version is None or not is_open(version, state_in_force(version)[0].spend_in_support()):
+    if version is None or not is_asked(version):
         return
     text = current_text()
     with st.container(border=True):
         st.markdown(f"**{text('page.upload.in_support.question')}**")
         spend_in_support_form("ask")
+
+
+def is_asked(version: Version) -> bool:
+    """Return whether a version has both CX spend and support cost, and nobody has said how they meet."""
+    return is_open(version, state_in_force(version)[0].spend_in_support())
 
 
 def spend_in_support_form(id: str) -> None:

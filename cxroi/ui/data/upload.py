@@ -11,6 +11,7 @@ from cxroi.actions.load import load_many
 from cxroi.actions.place import workspace_folder
 from cxroi.export.template import table_template
 from cxroi.intake.report import IntakeReport, LoadOutcome
+from cxroi.questions.standing import ask_standing
 from cxroi.store.files.waiting import Waiting, WaitingFile
 from cxroi.store.versions.workspace import Mode
 from cxroi.tables import TABLES
@@ -164,7 +165,16 @@ def _end_of(work: Work) -> None:
             st.error(f"{account.heading(report)}: {account.sentence(report.message, report.facts, text)}")
     if done.number is not None:
         st.success(text("page.upload.done", number=done.number))
-        st.page_link("pages/decide/overview.py", label=text("page.upload.see"))
+        _see_the_verdict()
+
+
+def _see_the_verdict() -> None:
+    """Lead to the verdict as what is to be done next; where the data are not enough for one, the page says above what is missing."""
+    version = current_workspace().current()
+    if version is None or not ask_standing(version).enough:
+        return
+    if st.button(current_text()("page.upload.see"), type="primary", key="upload-see"):
+        st.switch_page("pages/decide/overview.py")
 
 
 def _key() -> Hashable:

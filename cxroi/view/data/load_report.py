@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cxroi.intake.report import Finding, IntakeReport, Reject
-from cxroi.tables import TABLES, Kind
+from cxroi.tables import EXACTLY, LEDGER_NAMES, TABLES, Kind
 from cxroi.text import Text
+from cxroi.view.data.cx_lines import called, name_words, open_names, why_words
 
 _READY = {"upload.loaded": "page.upload.ready", "upload.loaded_with_rejects": "page.upload.ready_partly"}
+NAMES = 20  # of a ledger that are listed where they are asked about
 SHOWN = 5  # rejected rows in the short report; all of them are in the JSON and in the rejects file
 
 
@@ -39,10 +41,13 @@ def report_lines(
     )
     renamed = [(target, source) for target, source in report.mapping.items() if target != source]
     lines += [_indented(f"{target} <- {source}") for target, source in renamed]
+    lines += [_indented(line) for line in _names(report, text)]
     if left_out := _left_out(report):
         lines.append(_indented(text("load.left_out", columns=text.listed(left_out))))
     lines += [_indented(_total(item, report, text)) for item in report.totals.items()]
     for finding in report.findings:
+        if finding.id.startswith("finding.rule.") and finding.facts.get("contains", "").startswith(EXACTLY):
+            continue  # of lines by their name the sum of all is said
         lines += [_indented(finding_words(finding, text)), *filter(None, [said.pop(finding.id, "")])]
     for reject in report.rejects[:SHOWN]:
         place = text("load.reject", row=str(reject.row), column=reject.column, value=reject.value[:60])
@@ -56,6 +61,19 @@ def message(report: IntakeReport, text: Text, *, before: bool = False) -> str:
     """Return in a sentence how a file stands; a question is answered by an option here, not below."""
     id = _READY.get(report.message, report.message) if before else report.message
     return text("load.question" if id == "upload.question" else id, **report.facts)
+
+
+def _names(report: IntakeReport, text: Text) -> list[str]:
+    """Return the names of a ledger's open lines with what they add up to, where someone has to say which are customer experience."""
+    if report.message != "upload.cx_lines" or report.ledger_names[0].column not in LEDGER_NAMES:
+        return []
+    names = open_names(report, report.ledger_names[0].column)
+    said = [
+        (called(one, text), name_words(one, report.ledger_names, report.currency or "", text), why_words(one, text))
+        for one in names[:NAMES]
+    ]
+    more = [text("cx_lines.more", count=len(names) - NAMES)] if len(names) > NAMES else []
+    return [*(" · ".join(filter(None, parts)) for parts in said), *more]
 
 
 def _left_out(report: IntakeReport) -> list[str]:

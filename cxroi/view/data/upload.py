@@ -14,20 +14,15 @@ from cxroi.intake.report import (
     Reject,
     Severity,
 )
-from cxroi.tables import TABLES, Column, Kind
+from cxroi.questions.standing import DOUBTS
+from cxroi.tables import EXACTLY, TABLES, Column, Kind
 from cxroi.text import Text
 from cxroi.text.plain import plain, shown
 
 _ASKING = ("upload.too_many_rejects", "upload.not_recognised", "upload.which_table", "upload.missing_column")
-_DOUBTS = (
-    "finding.total_missed",
-    "finding.total.disagrees",
-    "finding.repeated_rows",
-    "finding.level_",
-)  # how they begin
 _MUCH_ASIDE = 0.01  # from this share of rows put aside on, a figure can be off by what matters
-_COUNTS = ("count", "loaded", "read", "rejected", "rows", "lines", "customers", "left")
-_COUNTED, _MONEY = ("usual", "level"), ("loaded", "total", "difference", "parts", "said", "amount")
+_COUNTS = ("count", "open_lines", "cx_lines", "loaded", "read", "rejected", "rows", "lines", "customers", "left")
+_COUNTED, _MONEY = ("usual", "level"), ("loaded", "total", "difference", "parts", "said", "amount", "cx_amount")
 _MONTH, _NUMBER = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII), re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _EXACT = re.compile(r"-?\d+\.\d{2,3}", re.ASCII)
 
@@ -76,9 +71,9 @@ def quality(report: IntakeReport, text: Text) -> str:
     looks = len(flags(report))
     said = {finding.id for finding in report.findings}
     aside = report.rows_rejected / max(1, report.rows_loaded + report.rows_rejected)
-    doubtful = aside >= _MUCH_ASIDE or any(id.startswith(_DOUBTS) for id in said)
+    doubtful = aside >= _MUCH_ASIDE or any(id.startswith(DOUBTS) for id in said)
     grade = "doubtful" if doubtful else "fair" if looks or report.rows_rejected else "clean"
-    summed = "met" if "finding.total_met" in said else "missed" if said & set(_DOUBTS[:2]) else "unchecked"
+    summed = "met" if "finding.total_met" in said else "missed" if said & set(DOUBTS[:2]) else "unchecked"
     taken = (
         text("page.upload.quality.taken", share=text.percent(1 - aside)) if aside else text("page.upload.quality.all")
     )
@@ -95,8 +90,10 @@ def _named(fact: str, value: str, text: Text) -> str:
     if fact in ("table", "nearest", "first", "second", "tables", "missing", "target"):
         words = (part if not text.has(id := f"table.{part}._name") else text(id) for part in value.split(", "))
         return text.listed(target_name(w, text) if text.has(f"page.upload.target.{w}") else w for w in words)
+    if fact == "contains":
+        return value.removeprefix(EXACTLY)
     if fact in ("month", "months"):
-        return text.listed(_month(part, text) for part in value.split(", "))
+        return text.listed(month_word(part, text) for part in value.split(", "))
     if fact in _MONEY and _EXACT.fullmatch(value):
         return grouped(value)
     if fact in _COUNTED and _NUMBER.fullmatch(value):
@@ -104,7 +101,8 @@ def _named(fact: str, value: str, text: Text) -> str:
     return value
 
 
-def _month(written: str, text: Text) -> str:
+def month_word(written: str, text: Text) -> str:
+    """Return a month that is written 2025-03 in words; anything else as it is."""
     found = _MONTH.fullmatch(written)
     return text.month(date(int(found[1]), int(found[2]), 1)) if found else written
 

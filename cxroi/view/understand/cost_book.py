@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from cxroi.chart.drawing import Table
 from cxroi.questions.costs import CostBook, LedgerSource, RuleUsed
+from cxroi.tables import EVERY_LINE, EXACTLY
 from cxroi.text import Text
 from cxroi.text.plain import shown
-from cxroi.view.figure import few_names
+from cxroi.view.figure import cx_part_words, few_names
 from cxroi.view.table import columns, table_words, words_column
 from cxroi.view.understand.costs import (
     exact,
@@ -164,13 +165,20 @@ def _why(book: CostBook, text: Text) -> list[str]:
         told += [text("costs.why.in_file", words=words, **file) if file else words for words in said]
         if source.rates:
             told.append(text("costs.why.rates", rates=shown(source.rates, 300)))
-    return [*dict.fromkeys(told), text("costs.why.acquisition"), text("costs.why.change")]
+    return [
+        *cx_part_words(book.cx_part, text),
+        *dict.fromkeys(told),
+        text("costs.why.acquisition"),
+        text("costs.why.change"),
+    ]
 
 
 def _rule(rule: RuleUsed, currency: str, text: Text) -> str:
     facts = {"lines": text.number(rule.lines), "amount": exact(rule.amount, currency, text)}
-    column = text(f"column.{rule.column}") if rule.column else ""
-    return text(f"costs.rule.{rule.decision}", column=column, contains=shown(rule.contains, 60), **facts)
+    column = text(f"column.{rule.column}") if rule.column not in ("", EVERY_LINE) else ""
+    kind = "_every" if rule.column == EVERY_LINE else "_is" if rule.contains.startswith(EXACTLY) else ""
+    name = rule.contains.removeprefix(EXACTLY) or text("cx_lines.unnamed")
+    return text(f"costs.rule.{rule.decision}{kind}", column=column, contains=shown(name, 60), **facts)
 
 
 def _shared(book: CostBook, text: Text) -> Table | None:
