@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -156,20 +157,24 @@ def keep_answers(
     name: str,
     request: IntakeRequest,
     reports: Sequence[IntakeReport],
-    version: Version,
+    version: Version | None,
     *,
     who: Person,
 ) -> None:
-    """Keep how a person had what a connection gave read, so that a refresh needs no answer; one that is gone is passed over."""
-    trail = Trail.open(workspace, who)
-    try:
-        kept = trail.state.kept_connection(name)
-    except StoreError:
+    """Keep how a person had what a connection gave read, so that a refresh needs no answer.
+
+    A file that came from none (""), one that was not taken, and a connection that is gone are passed over, and so is a state that
+    cannot be written to: the data are loaded.
+    """
+    if not name or version is None or all(report.outcome is LoadOutcome.REFUSED for report in reports):
         return
-    answered = replace(kept, request=_kept_request(request_to_json(request)))
-    if answered != kept:
-        trail.state.keep_connection(answered)
-    _marked(trail, Refreshed(name=kept.name, outcome=LOADED, reports=tuple(reports), version=version.id))
+    with suppress(StoreError):
+        trail = Trail.open(workspace, who)
+        kept = trail.state.kept_connection(name)
+        answered = replace(kept, request=_kept_request(request_to_json(request)))
+        if answered != kept:
+            trail.state.keep_connection(answered)
+        _marked(trail, Refreshed(name=kept.name, outcome=LOADED, reports=tuple(reports), version=version.id))
 
 
 def refresh(

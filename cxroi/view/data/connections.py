@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from cxroi.intake.report import IntakeReport
 from cxroi.questions.connections import ConnectionFact
 from cxroi.text import Text
 from cxroi.text.plain import shown
-from cxroi.view.data.upload import table_name
+from cxroi.view.data import upload
 
 COLUMNS = ("connection", "source", "table", "read", "outcome")
 
@@ -40,10 +41,39 @@ def said_words(id: str, facts: Mapping[str, object], text: Text) -> str:
 
 
 def _tables(one: ConnectionFact, text: Text) -> str:
-    return text.listed([table_name(name, text) for name in one.last.tables]) if one.last else "–"
+    return text.listed([upload.table_name(name, text) for name in one.last.tables]) if one.last else "–"
 
 
 def _last(one: ConnectionFact, text: Text) -> tuple[str, str]:
     if one.last is None:
         return "–", text("connections.never")
     return text.moment(one.last.at), text(f"connections.outcome.{one.last.outcome}")
+
+
+def account(one: ConnectionFact, text: Text) -> list[str]:
+    """Return what else is to be known of a connection: what it fills and how, its credential's name, and what came of it last."""
+    parts = []
+    if one.last is not None and one.last.tables:
+        parts.append(text("connections.page.reads", tables=_tables(one, text)))
+    if one.mode == "append":
+        parts.append(text("connections.page.adds"))
+    if one.credential:
+        parts.append(text("connections.page.credential_line", name=one.credential))
+    return [*parts, last_words(one, text)]
+
+
+def tried(report: IntakeReport, text: Text) -> str:
+    """Return in words what the first rows are: a table of ours, or why they could not be taken."""
+    return upload.preview(report, text)
+
+
+def tried_rows(report: IntakeReport, text: Text) -> list[list[str]]:
+    """Return a line for each column that was read: its heading, where it would go, and its first values."""
+    return [
+        [
+            column.heading,
+            upload.target_name(column.target, text) if column.target else text("connections.page.nowhere"),
+            " · ".join(value for value in column.before if value) or "–",
+        ]
+        for column in report.columns
+    ]
