@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import cxroi
 from cxroi.actions import connections
 from cxroi.actions.person import Person
 from cxroi.cli import main
@@ -147,6 +148,13 @@ def test_a_try_at_the_terminal_answers_as_its_schema_says(workspace, here, capsy
     told = json.loads(capsys.readouterr().out)
     fits(told)
     assert told["files"][0]["table"] == "customers" and told["files"][0]["version"] is None
+
+
+def test_a_script_refreshes_as_the_terminal_does(workspace, here):
+    keep(workspace, here)
+    place = cxroi.open_workspace(workspace.folder)
+    assert [one.outcome for one in place.refresh()] == ["loaded"]
+    assert [one.outcome for one in place.refresh("shop")] == ["nothing_new"]
 
 
 def test_nothing_is_kept_or_read_where_no_administrator_allows_it(workspace, here, monkeypatch):

@@ -55,7 +55,8 @@ def _line(one: ConnectionFact, text: Text, *, may_read: bool) -> None:
     said, buttons = st.columns([3, 2], vertical_alignment="center")
     source = plain(words.source_words(one, text))
     said.markdown(f"**{plain(one.name)}** &ensp; {source}")
-    said.caption(" · ".join(plain(part) for part in words.account(one, text)))
+    *facts, last = (plain(part, 400) for part in words.account(one, text))
+    said.caption("  \n".join(filter(None, (" · ".join(facts), last))))
     with buttons.container(horizontal=True, horizontal_alignment="right"):
         for task in ("try", "load"):
             st.button(
