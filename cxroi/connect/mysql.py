@@ -93,15 +93,20 @@ def _type(column: Sequence[Any], field: Any) -> pa.DataType:
         return pa.date32()
     if kind in (FIELD_TYPE.DATETIME, FIELD_TYPE.TIMESTAMP):
         return pa.timestamp("us")
-    if field.charsetnr == _BINARY and kind in (
-        FIELD_TYPE.BLOB,
-        FIELD_TYPE.TINY_BLOB,
-        FIELD_TYPE.MEDIUM_BLOB,
-        FIELD_TYPE.LONG_BLOB,
-        FIELD_TYPE.STRING,
-        FIELD_TYPE.VAR_STRING,
-        FIELD_TYPE.BIT,
-        FIELD_TYPE.GEOMETRY,
+    if (
+        field.length
+        and field.charsetnr == _BINARY
+        and kind
+        in (  # none at all has no length
+            FIELD_TYPE.BLOB,
+            FIELD_TYPE.TINY_BLOB,
+            FIELD_TYPE.MEDIUM_BLOB,
+            FIELD_TYPE.LONG_BLOB,
+            FIELD_TYPE.STRING,
+            FIELD_TYPE.VAR_STRING,
+            FIELD_TYPE.BIT,
+            FIELD_TYPE.GEOMETRY,
+        )
     ):
         raise ConnectError("connections.bytes", column=str(column[0])[:60])
     return pa.string()
