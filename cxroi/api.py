@@ -12,6 +12,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cxroi.actions.connections import Refreshed, refresh
 from cxroi.actions.load import load_many
 from cxroi.actions.load import load_sample as _load_sample
 from cxroi.actions.person import at_the_terminal
@@ -29,6 +30,7 @@ from cxroi.questions import (
     gather,
     open_version,
 )
+from cxroi.store.state.state import State
 from cxroi.store.versions.version import Version
 from cxroi.store.versions.workspace import Workspace
 
@@ -82,6 +84,15 @@ class OpenWorkspace:
         found, version = load_many(self._store(), meant, "append" if append else "replace", who=at_the_terminal())
         reports = tuple(report for of_file in found for report in of_file)
         return Load(reports=reports, version=None if version is None else version.id)
+
+    def refresh(self, *names: str, again: bool = False) -> tuple[Refreshed, ...]:
+        """Read the named connections, or all, and load what is new, as the command `refresh` does; return what came of each.
+
+        What cannot be read or needs an answer is told by its `outcome` and `said`. Raises StoreError for a name that is not there.
+        """
+        state = State.open(self.folder)
+        wanted = [state.kept_connection(name).name for name in names] or [one.name for one in state.connections()]
+        return tuple(refresh(self._store(), name, who=at_the_terminal(), again=again) for name in wanted)
 
     def panel(self) -> Panel:
         """Return the counts and the money by month and segment; `.to_frame()` makes them a pandas frame."""

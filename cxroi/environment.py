@@ -16,13 +16,13 @@ class SettingError(CxroiError):
     """A setting of the environment that cannot be meant."""
 
 
-def whole_number(asked: Mapping[str, str], name: str, default: int) -> int:
-    """Return a whole number from 1 to 1024, such as a number of threads."""
+def whole_number(asked: Mapping[str, str], name: str, default: int, most: int = _MOST_THREADS) -> int:
+    """Return a whole number from 1 to `most`, such as a number of threads."""
     words = asked.get(name)
     if words is None:
         return default
-    if not words.strip().isdecimal() or not 1 <= int(words) <= _MOST_THREADS:
-        raise SettingError("setting.whole_number", name=name, value=words, most=_MOST_THREADS)
+    if not words.strip().isdecimal() or not 1 <= int(words) <= most:
+        raise SettingError("setting.whole_number", name=name, value=words, most=most)
     return int(words)
 
 
@@ -38,6 +38,11 @@ def seconds(asked: Mapping[str, str], name: str, default: float) -> float:
     if not 0 < time < math.inf:
         raise SettingError("setting.seconds", name=name, value=words)
     return time
+
+
+def names(asked: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Return a list of names with commas between them; none where it is not set."""
+    return tuple(word.strip() for word in asked.get(name, "").split(",") if word.strip())
 
 
 def memory(asked: Mapping[str, str], name: str, default: str) -> str:

@@ -2,6 +2,7 @@
 
 CxroiError
 ├── UploadError      a file or a table that cannot be taken
+├── ConnectError     a database or a published file that may not or cannot be read
 ├── StoreError       a workspace, version or query that cannot be had
 ├── PanelError       months of customers that do not add up or are not enough
 ├── ScenarioError    an assumption outside its range, or two that contradict each other
@@ -26,6 +27,10 @@ class CxroiError(Exception):
 
 class UploadError(CxroiError):
     """A file or a table that cannot be taken."""
+
+
+class ConnectError(CxroiError):
+    """A database or a published file that may not or cannot be read. No fact of it holds a credential."""
 
 
 class StoreError(CxroiError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from cxroi.sql_text import quoted
+from cxroi.sql_text import named, quoted
 
 _STARTS = "^[-=+@|%\t\r\n＝＋－＠]"
 _NUMBER = "[-+＋－][0-9٠-٩۰-۹.,' \u00a0٫٬]*"
@@ -25,6 +25,6 @@ def inert(text: str) -> str:
 
 def inert_sql(column: str) -> str:
     """Return the same as an expression of SQL over a column, under the column's own name; null stays null."""
-    name = '"' + column.replace('"', '""') + '"'
+    name = named(column)
     live = f"regexp_matches({name}, {quoted(_STARTS)}) AND NOT regexp_full_match({name}, {quoted(_NUMBER)})"
     return f"CASE WHEN {live} THEN '''' || {name} ELSE {name} END AS {name}"

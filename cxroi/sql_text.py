@@ -14,6 +14,15 @@ def quoted(text: str | Path) -> str:
     return "'" + str(text).replace("'", "''") + "'"
 
 
+def named(column: str) -> str:
+    """Return the name of a column as standard SQL writes it, whatever letters are in it.
+
+    >>> print(named('net "new" EUR'))
+    "net ""new"" EUR"
+    """
+    return '"' + column.replace('"', '""') + '"'
+
+
 def one_file(path: Path) -> str:
     """Return the pattern that means this one file: to DuckDB [, * and ? in a path stand for others.
 

@@ -41,10 +41,20 @@ MAY_IMPORT = {
     },
     "view": {"chart", "text", "questions", "model", "intake", "tables"},  # of the intake only its report
     "chart": {"text", "model"},
-    "questions": {"store", "model"},
+    "questions": {"connect", "store", "model"},  # of the connections only what an address means
     "export": {"chart", "intake", "live_text", "model", "questions", "store", "tables", "text", "view"},
     "api": {"actions", "questions", "intake", "model", "store"},
-    "actions": {"intake", "model", "money", "store", "tables", "text"},  # of text only how typed numbers are read
+    "actions": {
+        "connect",
+        "environment",
+        "intake",
+        "model",
+        "money",
+        "store",
+        "tables",
+        "text",
+    },  # of text only how typed numbers are read
+    "connect": {"environment", "intake", "sql_text"},  # of the intake only the walls of its child
     "intake": {"environment", "money", "model", "sql_text", "tables"},  # of the model only the scales of surveys
     "store": {"environment", "live_text", "model", "money", "sql_text", "tables"},
     "model": set(),
@@ -61,6 +71,8 @@ MAY_IMPORT["__main__"] = {"cli"}
 # Of some parts another may know one room or module only.
 ONLY = {
     ("intake", "model"): "cxroi.model.satisfaction.scales.",
+    ("connect", "intake"): "cxroi.intake.child.",
+    ("questions", "connect"): "cxroi.connect.source.",
     ("actions", "model"): ("cxroi.model.kept_scenario.", "cxroi.model.scenario."),
     ("view", "intake"): "cxroi.intake.report.",
     ("export", "intake"): "cxroi.intake.report.",
@@ -69,7 +81,8 @@ ONLY = {
 
 # One outside library, one package. DuckDB is also the CSV and Parquet reader of the intake child.
 AT_HOME = {
-    "duckdb": {"store", "intake"},
+    "adbc_driver_postgresql": {"connect"},
+    "duckdb": {"connect", "store", "intake"},
     "altair": {"chart"},
     "streamlit": {"ui", "pages", "app"},
     "openpyxl": set(),  # of the tests only
@@ -79,7 +92,8 @@ AT_HOME = {
     "pypdf": {"export"},
     "typst": {"export"},
     "xlsxwriter": {"intake", "export"},
-    "sqlite3": {"store"},
+    "pymysql": {"connect"},
+    "sqlite3": {"connect", "store"},
     "vl_convert": {"export"},
     "fontTools": {"export"},
     "mcp": {"cli"},
@@ -92,7 +106,7 @@ HEAVY = {"scipy", "statsmodels"}  # lazily, inside functions: never on the path 
 CHANGES = {
     *("publish", "publish_parts", "restore", "repair", "delete", "forget_customer", "load_sample"),
     *("set_rate", "forget_rate", "share_out", "set_shares", "keep_spend_in_support", "keep_money_said"),
-    *("set_ledger_rules",),
+    *("set_ledger_rules", "forget_connection", "mark_connection"),
     *("remember_mapping", "forget_mappings", "record", "add_revision", "mark_scenario"),
 }
 

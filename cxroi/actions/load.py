@@ -47,12 +47,13 @@ class Manner(TypedDict, total=False):
     """How a load goes about it: `cancelled` is asked and `progress` told (the share done, 0 to 1) several times a second.
 
     A file whose content, or many of whose rows, are in the current version already is not loaded twice unless `again` is true. `onto` is the
-    version that was looked at; where another one is in use meanwhile, nothing is loaded.
+    version that was looked at; where another one is in use meanwhile, nothing is loaded. `last_look` may refuse what else would be loaded.
     """
 
     limits: ChildLimits
     again: bool
     onto: str | None
+    last_look: Callable[[tuple[IntakeReport, ...]], tuple[IntakeReport, ...]]
     cancelled: Callable[[], bool] | None
     progress: Callable[[float], None] | None
 
@@ -145,6 +146,8 @@ def load_many(
                 reports = _once(reports, held, mode)
                 if mode == "append":
                     reports = tuple(_not_there(workspace.current(), report, folder) for report in reports)
+            if "last_look" in manner:
+                reports = manner["last_look"](reports)
             good = [report for report in reports if report.outcome is not LoadOutcome.REFUSED and report.parquet]
             seen.setdefault(reports[0].source_sha256, set()).update((str(r.table), r.sheet) for r in good)
             parts += [_part(report, folder, _cx_said(workspace, who, request, report)) for report in good]

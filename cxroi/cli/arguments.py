@@ -88,9 +88,37 @@ RULES = (
         type=lambda one: ("acquisition", one),
     ),
 )
+CONNECTION_TASKS = ("list", "add", "change", "test", "remove")
 AHEAD = (
     _option("--horizon-months", metavar="MONTHS", type=int, default=36),
     _option("--annual-discount-rate", metavar="RATE", type=typed_number, default=0.10),
+)
+READING = (  # how a file is to be read
+    _option("--as", metavar="TABLE", dest="table"),
+    _option("--map", metavar="TARGET=SOURCE", action="append", default=[]),
+    Option(
+        name="set_column",
+        flags=("--set",),
+        settings={"metavar": "COLUMN=VALUE", "action": "append", "dest": "constants", "default": []},
+    ),
+    _option("--sheet", metavar="SHEET"),
+    _option("--header-row", metavar="ROW", type=int),
+    _option("--preset", metavar="NAME"),
+    _option("--encoding", metavar="NAME"),
+    _option("--decimal", choices=(".", ",")),
+    _option("--date-order", choices=("dmy", "mdy", "ymd")),
+    _option("--calendar", choices=("gregorian", "hijri"), default="gregorian"),
+    _option("--metric", choices=("nps", "csat", "ces")),
+    _option("--as-of", metavar="DATE"),
+    _option("--left-in-month", action="store_true"),
+    _option("--currency", metavar="CODE"),
+    _option("--currency-word", metavar="WORD=CODE", action="append", default=[]),
+    _option("--amounts-in", choices=("units", "thousands", "millions")),
+    _option("--control-total", metavar="AMOUNT"),
+    _option("--explain-difference", metavar="WORDS"),
+    *RULES,
+    _option("--other-lines", choices=("cx", "not_cx")),
+    _option("--on-reject", choices=("stop", "load")),
 )
 COMMANDS = (
     Command(
@@ -109,35 +137,35 @@ COMMANDS = (
         run="cxroi.cli.loading:import_files",
         options=(
             _operand("files", metavar="FILE", nargs="+"),
-            _option("--as", metavar="TABLE", dest="table"),
-            _option("--map", metavar="TARGET=SOURCE", action="append", default=[]),
-            Option(
-                name="set_column",
-                flags=("--set",),
-                settings={"metavar": "COLUMN=VALUE", "action": "append", "dest": "constants", "default": []},
-            ),
-            _option("--sheet", metavar="SHEET"),
-            _option("--header-row", metavar="ROW", type=int),
-            _option("--preset", metavar="NAME"),
-            _option("--encoding", metavar="NAME"),
-            _option("--decimal", choices=(".", ",")),
-            _option("--date-order", choices=("dmy", "mdy", "ymd")),
-            _option("--calendar", choices=("gregorian", "hijri"), default="gregorian"),
-            _option("--metric", choices=("nps", "csat", "ces")),
-            _option("--as-of", metavar="DATE"),
-            _option("--left-in-month", action="store_true"),
-            _option("--currency", metavar="CODE"),
-            _option("--currency-word", metavar="WORD=CODE", action="append", default=[]),
-            _option("--amounts-in", choices=("units", "thousands", "millions")),
-            _option("--control-total", metavar="AMOUNT"),
-            _option("--explain-difference", metavar="WORDS"),
-            *RULES,
-            _option("--other-lines", choices=("cx", "not_cx")),
+            *READING,
             _option("--also-in-support", metavar="PART"),
-            _option("--on-reject", choices=("stop", "load")),
             _option("--append", action="store_true"),
             _option("--again", action="store_true"),
             _option("--yes", action="store_true"),
+        ),
+    ),
+    Command(
+        name="connections",
+        run="cxroi.cli.connections:connections",
+        options=(
+            _operand("connection_task", choices=CONNECTION_TASKS),
+            Option(name="connection_name", settings={"metavar": "NAME", "nargs": "?", "default": ""}),
+            Option(name="connection_address", flags=("--address",), settings={"metavar": "ADDRESS"}),
+            Option(name="connection_query", flags=("--query",), settings={"metavar": "SQL"}),
+            Option(name="connection_query_file", flags=("--query-file",), settings={"metavar": "FILE"}),
+            Option(name="connection_credential", flags=("--credential",), settings={"metavar": "NAME"}),
+            Option(
+                name="connection_mode", flags=("--mode",), settings={"choices": ("replace", "append"), "default": None}
+            ),
+            *READING,
+        ),
+    ),
+    Command(
+        name="refresh",
+        run="cxroi.cli.connections:refresh_all",
+        options=(
+            Option(name="refresh_names", settings={"metavar": "NAME", "nargs": "*"}),
+            Option(name="refresh_again", flags=("--again",), settings={"action": "store_true"}),
         ),
     ),
     Command(

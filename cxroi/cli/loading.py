@@ -41,7 +41,7 @@ IN_A_FOLDER = {".csv", ".tsv", ".txt", ".gz", ".zst", ".xlsx", ".xls", ".xlsb", 
 
 def import_files(choices: Namespace, text: Text) -> int:
     """Load the files in one act; one that is refused does not keep the others out, but the exit code tells."""
-    workspace, request, paths = workspace_of(choices), _request(choices), files_meant(choices.files)
+    workspace, request, paths = workspace_of(choices), request_of(choices), files_meant(choices.files)
     in_support = None if choices.also_in_support is None else said_in_support(choices.also_in_support)
     files: list[tuple[Path, str, IntakeRequest]] = []
     refused: list[IntakeReport] = []
@@ -92,7 +92,8 @@ def files_meant(given: Sequence[str]) -> list[Path]:
     return found
 
 
-def _request(choices: Namespace) -> IntakeRequest:
+def request_of(choices: Namespace) -> IntakeRequest:
+    """Return how a file is to be read, as the options say."""
     return IntakeRequest(
         table=choices.table,
         sheet=choices.sheet,

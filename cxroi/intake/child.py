@@ -1,6 +1,7 @@
 """Run a parse in a process of its own with limits, so that a hostile or huge file can end that process and nothing else.
 
-Run as a script this module is the child: it reads one job from a JSON file and writes the reports to another.
+Run as a script this module is the child: it reads one job from a JSON file and writes the reports to another. What fetches from
+a connection is another such script behind the same walls.
 """
 
 from __future__ import annotations
@@ -71,10 +72,13 @@ def run_child(
     *,
     cancelled: Callable[[], bool] | None = None,
     progress: Callable[[float], None] | None = None,
+    script: Path = Path(__file__),
+    secret: str | None = None,
 ) -> list[dict[str, Any]]:
     """Run `job` in a limited child and return the reports that it wrote into `folder`.
 
-    `progress` is told now and then which share of the work is done, 0 to 1.
+    `progress` is told now and then which share of the work is done, 0 to 1. `secret` goes to the child's input: it is in no
+    file, argument or environment.
 
     Raises ChildEndedError when the child crashed, was cancelled, or ran into one of its walls.
     """
@@ -93,15 +97,19 @@ def run_child(
     question.write_text(json.dumps(job), encoding="utf-8")
     environment = {k: v for k, v in os.environ.items() if k in ("SYSTEMROOT", "WINDIR")}  # Windows cannot start without
     process = subprocess.Popen(
-        [sys.executable, "-I", str(Path(__file__).resolve()), str(question)],
+        [sys.executable, "-I", str(script.resolve()), str(question)],
         env=environment,
         cwd=folder,
-        stdin=subprocess.PIPE,  # nothing is written to it: its end tells the child that its parent is gone
+        stdin=subprocess.PIPE,  # a secret at most is written to it; its end tells the child that its parent is gone
         stdout=subprocess.DEVNULL,
         stderr=(folder / "child.log").open("wb"),
         start_new_session=True,
     )
     try:
+        if secret is not None and process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):  # it has died, as `_wait` will find
+                process.stdin.write(json.dumps(secret).encode("ascii") + b"\n")
+                process.stdin.flush()
         _wait(process, limits.wall_seconds, cancelled, lambda: _tell(share, progress))
     finally:
         _end(process)
@@ -147,7 +155,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.kill()
     process.wait()
     if process.stdin is not None:
-        process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.close()
 
 
 def _raise_walls(walls: dict[str, int | None]) -> None:
@@ -174,10 +183,16 @@ def _is_full(error: OSError) -> bool:
     return error.errno in _FULL or any(os.strerror(number) in str(error) for number in _FULL)
 
 
-def _main(question: Path) -> int:
-    job = json.loads(question.read_text(encoding="utf-8"))
+def behind_walls(question: Path) -> dict[str, Any]:
+    """Return the job of this process, once it stands behind its limits and ends with its parent."""
+    job: dict[str, Any] = json.loads(question.read_text(encoding="utf-8"))
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _raise_walls(job["walls"])
+    return job
+
+
+def _main(question: Path) -> int:
+    job = behind_walls(question)
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     from cxroi.intake.parse import ParseLimits, parse_file
     from cxroi.intake.report import report_to_json, request_from_json

@@ -1,5 +1,6 @@
 """Upload: bring your own data, see what was read, load it; and what is kept for every load."""
 
+from cxroi.ui.data.connections import connections_panel
 from cxroi.ui.data.dropped import drop_zone, waiting_files
 from cxroi.ui.data.interrupted import interrupted_load
 from cxroi.ui.data.money_said import money_question
@@ -25,6 +26,7 @@ if opened == "load":
             load_form(files_account(files), running=running)
         else:
             templates()
+        connections_panel()
 else:
     with settings:
         kept_settings()

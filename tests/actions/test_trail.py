@@ -5,12 +5,14 @@ import inspect
 import io
 import pkgutil
 import sqlite3
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from cxroi import actions
 from cxroi.actions import (
+    connections,
     in_support,
     load,
     mappings,
@@ -25,17 +27,20 @@ from cxroi.actions import (
 )
 from cxroi.actions.person import Person, at_the_terminal
 from cxroi.cli import main
+from cxroi.connect import child
 from cxroi.errors import StoreError
 from cxroi.intake.report import IntakeRequest
 from cxroi.model.kept_scenario import KeptScenario
 from cxroi.model.scenario import Scenario
 from cxroi.store.panel.money_said import MoneySaid
 from cxroi.store.panel.spend_in_support import SpendInSupport
+from cxroi.store.state.records import KeptConnection
 from cxroi.store.state.state import State
 from cxroi.store.versions.workspace import Workspace
 from cxroi.text import LANGUAGES, Text
 from cxroi.view.data.trail import change_words
 from tests.actions.world import customers, tree
+from tests.connect import world
 from tests.store.tables import costs
 
 pytestmark = pytest.mark.usefixtures("files_read_here")
@@ -43,7 +48,14 @@ WHO = Person(through="app", account="huda")
 CUSTOMER = "C-1"
 EURO = rates.TypedRate(currency="EUR", reporting="SAR", worth=Decimal("4.05"), source="bank")
 DOLLAR = rates.TypedRate(currency="USD", reporting="SAR", worth=Decimal("3.75"), source="bank")
+CONNECTION = KeptConnection(name="Shop", address="/nowhere/shop.db", query="SELECT 1")
 KEPT = KeptScenario(name="A plan that nobody may name", scenario=Scenario(currency="SAR"), data_version="000001-aa")
+
+
+@pytest.fixture(autouse=True)
+def reads_here(monkeypatch, tmp_path):
+    monkeypatch.setattr(child, "run_child", world.run_here)
+    monkeypatch.setenv("CXROI_CONNECT_FOLDERS", str(tmp_path))
 
 
 @pytest.fixture
@@ -66,6 +78,12 @@ def ledger(folder):
     return path, "ledger.csv", request
 
 
+def answers_kept(workspace):
+    reports = load.inspect_file(*ledger(workspace.folder.parent))
+    request = IntakeRequest(currency="SAR")
+    connections.keep_answers(workspace, "Shop", request, reports, workspace.current(), who=WHO)
+
+
 def kept(workspace):
     """Return the id of a scenario that is there."""
     return scenarios.save_scenario(workspace, KEPT, who=WHO).id
@@ -79,8 +97,29 @@ def waiting_file(workspace):
     return waiting.bring_files(workspace, None, [("a.csv", io.BytesIO(b"x"))], who=WHO)
 
 
+def connected(workspace, folder, do):
+    """Keep a connection to a shop that is there, and do something with it."""
+    world.shop(folder / "shop.db")
+    query = "SELECT 'C-' || id AS customer_id, joined AS joined_on, left_on FROM customer"
+    kept = replace(CONNECTION, address=str(folder / "shop.db"), query=query)
+    connections.keep_connection(workspace, kept, new=True, who=WHO)
+    return do(workspace)
+
+
 # Every public function that takes `who`, and a job in which it changes something.
 JOBS = {
+    "connections.keep_connection": lambda w, folder: connected(w, folder, lambda w: None),
+    "connections.remove_connection": lambda w, folder: connected(
+        w, folder, lambda w: connections.remove_connection(w, "shop", who=WHO)
+    ),
+    "connections.try_connection": lambda w, folder: connected(
+        w, folder, lambda w: connections.try_connection(w, "Shop", who=WHO)
+    ),
+    "connections.bring_connection": lambda w, folder: connected(
+        w, folder, lambda w: connections.bring_connection(w, None, "Shop", who=WHO)
+    ),
+    "connections.refresh": lambda w, folder: connected(w, folder, lambda w: connections.refresh(w, "Shop", who=WHO)),
+    "connections.keep_answers": lambda w, folder: connected(w, folder, answers_kept),
     "load.load_file": lambda w, folder: load.load_file(w, *ledger(folder), who=WHO),
     "load.load_many": lambda w, folder: load.load_many(w, [ledger(folder)], "append", who=WHO),
     "load.load_sample": lambda w, folder: load.load_sample(w, who=WHO),
@@ -112,6 +151,8 @@ JOBS = {
 }
 # What can be done without leaving a line, since it changes no workspace.
 LOOKS = {
+    "connections.are_allowed",
+    "connections.ensure_allowed",
     "load.inspect_file",
     "person.at_the_terminal",
     "person.at_this_machine",

@@ -7,7 +7,9 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from cxroi.cli import main
 from cxroi.cli.arguments import COMMANDS
+from cxroi.connect import child
 from cxroi.store.versions.workspace import Workspace
+from tests.connect.world import run_here, shop
 from tests.golden import as_before
 from tests.json_schemas import FOLDER, REFUSED, fits
 from tests.store.tables import parquet
@@ -18,6 +20,7 @@ MONTHS = """month,customers_at_start,customers_lost,revenue,cx_spend
 2024-02,97,3,1000,50
 2024-03,many,3,1000,50
 """
+QUERY = "SELECT 'C-' || id AS customer_id, joined AS joined_on, left_on, fee AS monthly_revenue FROM customer"
 # Each line follows the ones before it, in one workspace.
 LINES = (
     ["sample"],
@@ -42,6 +45,8 @@ LINES = (
     ["compare", "1", "2"],
     ["delete", "1"],
     ["money", "--margin", "60%"],
+    ["connections", "add", "Shop", "--address", "{folder}/shop.db", "--query", QUERY, "--currency", "SAR"],
+    ["refresh"],
 )
 
 
@@ -52,8 +57,13 @@ def test_every_command_has_a_schema_and_none_is_left_over():
         Draft202012Validator.check_schema(json.loads(path.read_text(encoding="utf-8")))
 
 
-def test_the_commands_that_keep_and_change_answer_as_their_schemas_say_and_as_before_golden(tmp_path, capsys):
+def test_the_commands_that_keep_and_change_answer_as_their_schemas_say_and_as_before_golden(
+    tmp_path, capsys, monkeypatch
+):
     (tmp_path / "months.csv").write_text(MONTHS, encoding="utf-8")
+    shop(tmp_path / "shop.db", 4)
+    monkeypatch.setattr(child, "run_child", run_here)
+    monkeypatch.setenv("CXROI_CONNECT_FOLDERS", str(tmp_path))
     facts = {"folder": tmp_path, "customer": ""}
     for line in LINES:
         given = [part.format(**facts) for part in line]

@@ -12,7 +12,7 @@ from cxroi.intake.report import Reject
 from cxroi.intake.rows.relation import PARQUET
 from cxroi.intake.settle.plan import Plan
 from cxroi.intake.source_table import SourceTable
-from cxroi.sql_text import quoted
+from cxroi.sql_text import named, quoted
 
 OURS = ("cxroi_row", "cxroi_column", "cxroi_reason")  # first columns of a rejects file
 SHOWN = 1_000  # rejects that travel in the report; the file has all
@@ -124,7 +124,7 @@ def write_rejects(
 ) -> None:
     """Write the rejected rows as they came, after three columns of ours: row, columns, and reasons as `id?facts` (see `upload.rejects_csv`)."""
     kept = [i for i, heading in enumerate(source.own_headings) if heading not in OURS]
-    names = ", ".join('"' + (source.headings[i] or f"c{i}").replace('"', '""') + '"' for i in kept)
+    names = ", ".join(named(source.headings[i] or f"c{i}") for i in kept)
     cells = ", ".join(f"c{i}" for i in kept)
     connection.execute("CREATE OR REPLACE TEMP TABLE ragged_rows (row BIGINT, value VARCHAR, reason VARCHAR)")
     if ragged:

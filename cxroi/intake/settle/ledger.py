@@ -29,22 +29,14 @@ def completed(plan: Plan, source: SourceTable, request: IntakeRequest, today: da
     cells = {cell.target: cell for cell in plan.cells}
     if "budget_amount" in cells:
         cells |= _with_budgets(cells, today)
-<<<<<<< HEAD
     if plan.match.account_name is not None:
         cells["account"] = _with_name(cells["account"], plan.match.account_name)
-=======
->>>>>>> h8/upload
     if "account" in cells and "category" not in cells:
         words = cells["account"].text
         sorted_in = (("v_category", choice(plan.table.column("category"), words)),)
         cells["category"] = Cell(target="category", text=words, steps=sorted_in)
-<<<<<<< HEAD
-    rules = _rules(request, cells)
-    said = is_cx(cells, rules)
-=======
     rules = _rules(request, cells, source)
     said = is_cx(cells, rules, rest=_rest(request, rules))
->>>>>>> h8/upload
     if "is_cx" not in cells:
         cells["is_cx"] = derived("is_cx", said)
     elif rules or "category" in cells:
@@ -58,7 +50,6 @@ def completed(plan: Plan, source: SourceTable, request: IntakeRequest, today: da
     return replace(plan, cells=tuple(cells.values()), findings=(*plan.findings, *_recalled(request, rules)))
 
 
-<<<<<<< HEAD
 def _with_name(account: Cell, other: int) -> Cell:
     """Return the account as its code and its name, whichever of them is in column `other`."""
     halves = (f"coalesce({trimmed(text)}, '')" for text in (account.text, f"c{other}"))
@@ -69,12 +60,9 @@ def _with_name(account: Cell, other: int) -> Cell:
     return replace(account, text=f"({whole})", steps=(("v_account", whole),))
 
 
-def with_figures(connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan, request: IntakeRequest) -> Plan:
-=======
 def with_figures(
     connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan, source: SourceTable, request: IntakeRequest
 ) -> Plan:
->>>>>>> h8/upload
     """Return the plan with notes on how many lines, and how much money, win customers, and what each rule chooses."""
     cells = {cell.target: cell for cell in plan.cells}
     plan = _what_rules_choose(connection, relation, plan, _rules(request, cells, source), request)

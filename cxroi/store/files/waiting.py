@@ -45,12 +45,16 @@ class Bytes(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class WaitingFile:
-    """One file that waits; `name` is the person's, `request` how it is to be read, as plain values."""
+    """One file that waits; `name` is the person's, `request` how it is to be read, as plain values.
+
+    `connection` is the name of the connection that it was read from, "" where it was dropped.
+    """
 
     id: str
     name: str
     size: int
     request: Mapping[str, Any] = field(default_factory=dict)
+    connection: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +108,20 @@ class Waiting:
             self.folder.mkdir(mode=0o700, exist_ok=True)
             with open(self.path(file), "wb", opener=for_owner) as kept:
                 kept.write(data)
+        with _CHANGING:
+            self._write((*self.files(), file))
+        return file
+
+    def take(self, path: Path, name: str, request: Mapping[str, Any], connection: str) -> WaitingFile:
+        """Keep a file that lies on the same disk already, which it leaves, and how it is to be read."""
+        size = path.stat().st_size
+        self.ensure_room(size)
+        file = WaitingFile(id=secrets.token_hex(8), name=name, size=size, request=dict(request), connection=connection)
+        with said_plainly():
+            self.folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.folder.mkdir(mode=0o700, exist_ok=True)
+            path.chmod(0o600)
+            path.replace(self.path(file))
         with _CHANGING:
             self._write((*self.files(), file))
         return file
@@ -162,7 +180,7 @@ class Waiting:
 def _listed(one: Any) -> WaitingFile:
     """Return an entry of the list; raises TypeError or ValueError for what this program does not write."""
     file = WaitingFile(**one)
-    plain = isinstance(file.id, str) and isinstance(file.name, str) and isinstance(file.request, dict)
+    plain = isinstance(file.request, dict) and all(isinstance(w, str) for w in (file.id, file.name, file.connection))
     if not plain or type(file.size) is not int or not _ID.fullmatch(file.id):
         raise ValueError("no entry of ours")
     return file

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -47,6 +47,34 @@ class KeptMapping:
     table: str
     columns: Mapping[str, str]
     saved_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConnectionMark:
+    """What came of the last reading of a connection: outcome, the id of its sentence with facts, the tables and the version in use after it."""
+
+    at: datetime
+    outcome: str
+    id: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    tables: tuple[str, ...] = ()
+    version: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptConnection:
+    """A database or a published file that is read again and again; `credential` is the name of one, never the credential.
+
+    `mode` is "replace" or "append"; `request` how what it gives is to be read, as plain values.
+    """
+
+    name: str
+    address: str
+    query: str = ""
+    credential: str = ""
+    mode: str = "replace"
+    request: Mapping[str, Any] = field(default_factory=dict)
+    last: ConnectionMark | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

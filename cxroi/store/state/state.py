@@ -1,4 +1,4 @@
-"""The small state beside the data: mappings, scenarios, ledger rules, rates, how shared costs are divided, the audit trail.
+"""The small state beside the data: mappings, scenarios, connections, ledger rules, rates, how shared costs are divided, the audit trail.
 
 One file per workspace. No personal data is kept here.
 """
@@ -20,6 +20,7 @@ from cxroi.money.exchange import RateTable
 from cxroi.store.files.state_copy import STATE_FILE
 from cxroi.store.panel.money_said import MoneySaid
 from cxroi.store.panel.spend_in_support import SpendInSupport
+from cxroi.store.state.connections import ConnectionState
 from cxroi.store.state.records import KINDS, RATE_MONTH, AuditEntry, KeptMapping, KeptTarget, Rate
 from cxroi.store.state.scenarios import ScenarioState
 from cxroi.store.state.state_file import now
@@ -72,7 +73,7 @@ def state_in_force(version: Version) -> tuple[State, StoreError | None]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class State(ScenarioState):
+class State(ScenarioState, ConnectionState):
     """The state of one workspace."""
 
     def remember_mapping(self, headings: Sequence[str], table: str, mapping: Mapping[str, str]) -> None:

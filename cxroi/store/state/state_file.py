@@ -89,6 +89,16 @@ INSERT INTO scenario_mark (scenario, revision, at, who, what, words)
     SELECT printf('%08x', (id * 2654435761) & 4294967295), 1, created_at, who, 'locked', '' FROM scenario WHERE locked = 1;
 DROP TABLE scenario;
 """
+_CONNECTIONS = """
+CREATE TABLE connection (
+    name TEXT PRIMARY KEY, address TEXT NOT NULL, query TEXT NOT NULL, credential TEXT NOT NULL, mode TEXT NOT NULL,
+    request TEXT NOT NULL, saved_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE connection_mark (
+    name TEXT PRIMARY KEY REFERENCES connection (name) ON DELETE CASCADE, at TEXT NOT NULL, outcome TEXT NOT NULL,
+    said TEXT NOT NULL, tables TEXT NOT NULL, version TEXT NOT NULL
+) STRICT;
+"""
 _SCHEMAS = (
     _FIRST,
     _SHARES,
@@ -97,6 +107,7 @@ _SCHEMAS = (
     _MONEY_SAID,
     _TARGETS,
     _SCENARIOS,
+    _CONNECTIONS,
 )  # each is laid on those before it; how many a file has stands in its user_version
 
 _SENTENCE = {

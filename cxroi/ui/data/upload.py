@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from cxroi.actions.connections import keep_answers
 from cxroi.actions.load import load_many
 from cxroi.actions.place import workspace_folder
 from cxroi.export.template import table_template
@@ -203,6 +204,8 @@ def _begin(
             if version is not None and any(report.outcome is not LoadOutcome.REFUSED for report in reports)
         ]
         waiting.remove(*taken)
+        for (file, _), (_, _, request), reports in zip(files, asked, found, strict=True):
+            keep_answers(workspace, file.connection, request, reports, version, who=who)
         return Loaded(
             reports=tuple(report for reports in found for report in reports),
             number=version.number if version else None,
