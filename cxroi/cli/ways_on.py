@@ -17,7 +17,7 @@ _WAYS = {
     "upload.too_many_rejects": "--on-reject load",
     "upload.control_total": "--explain-difference WORDS",
     "upload.same_file": "--again",
-    "upload.other_sheet_refused": "--sheet NAME",
+    "upload.other_sheet_refused": "--sheet {good}",
     "upload.sheets_overlap": "--sheet NAME",
     "reader.no_header": "--header-row ROW",
     "reader.header_row": "--header-row ROW",

@@ -74,6 +74,12 @@ class Reject:
     facts: dict[str, str] = field(default_factory=dict)
 
 
+_OTHER_SENTENCE = {
+    "finding.currencies_mixed": ("finding.currencies_mixed_open", "base", False),  # nothing says which one to count in
+    "finding.header.year_unknown": ("finding.header.year_unclear", "found", True),
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Finding:
     """Something a person should know about the file: an id with facts, worded under `finding.*`."""
@@ -84,9 +90,9 @@ class Finding:
 
     @property
     def sentence(self) -> str:
-        """Return the id of its sentence: that of mixed currencies has another where nothing says which one to count in."""
-        is_open = self.id == "finding.currencies_mixed" and not self.facts["base"]
-        return "finding.currencies_mixed_open" if is_open else self.id
+        """Return the id of its sentence; some have another where one of their facts is there or is not."""
+        other, fact, there = _OTHER_SENTENCE.get(self.id, (self.id, "", True))
+        return other if bool(self.facts.get(fact)) is there else self.id
 
 
 @dataclass(frozen=True, kw_only=True)
