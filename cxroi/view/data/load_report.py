@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from cxroi.intake.report import Finding, IntakeReport, Reject
 from cxroi.tables import TABLES, Kind
 from cxroi.text import Text
+from cxroi.view.data.upload import amount, called, sentence
 
 _READY = {"upload.loaded": "page.upload.ready", "upload.loaded_with_rejects": "page.upload.ready_partly"}
 SHOWN = 5  # rejected rows in the short report; all of them are in the JSON and in the rejects file
@@ -43,7 +44,7 @@ def report_lines(
     for finding in report.findings:
         lines += [_indented(finding_words(finding, text)), *filter(None, [said.pop(finding.id, "")])]
     for reject in report.rejects[:SHOWN]:
-        place = text("load.reject", row=str(reject.row), column=reject.column, value=reject.value[:60])
+        place = text("load.reject", row=str(reject.row), column=called(reject.column, text), value=reject.value[:60])
         lines.append(_indented(f"{place} {reason_words(reject, text)}"))
     if report.rows_rejected > SHOWN:
         lines.append(_indented(text("load.more_rejects", count=report.rows_rejected - SHOWN)))
@@ -53,7 +54,7 @@ def report_lines(
 def message(report: IntakeReport, text: Text, *, before: bool = False) -> str:
     """Return in a sentence how a file stands; a question is answered by an option here, not below."""
     id = _READY.get(report.message, report.message) if before else report.message
-    return text("load.question" if id == "upload.question" else id, **report.facts)
+    return _said("load.question" if id == "upload.question" else id, report.facts, text)
 
 
 def _left_out(report: IntakeReport) -> list[str]:
@@ -67,25 +68,21 @@ def _indented(line: str) -> str:
 
 
 def _total(item: tuple[str, str], report: IntakeReport, text: Text) -> str:
-    column, amount = item
+    column, total = item
     counted = bool(report.table) and TABLES[str(report.table)].column(column).kind is Kind.COUNT
-    return text("load.total", column=column, amount=amount if counted else f"{amount} {report.currency or ''}".strip())
+    figure = text.number(int(total)) if counted else f"{amount(total, text)} {report.currency or ''}".strip()
+    return text("load.total", column=called(column, text), amount=figure)
 
 
 def reason_words(reject: Reject, text: Text) -> str:
     """Return why a row was put aside."""
-    return _worded(f"reject.{reject.reason}", reject.reason, reject.facts, text)
+    return _said(reject.reason, reject.facts, text)
 
 
 def finding_words(finding: Finding, text: Text) -> str:
     """Return what was noticed in a file."""
-    facts = {
-        name: text.number(float(fact), 0) if name in ("level", "usual") else fact
-        for name, fact in finding.facts.items()
-    }
-    return _worded(f"finding.{finding.sentence}", finding.sentence, facts, text)
+    return _said(finding.sentence, finding.facts, text)
 
 
-def _worded(id: str, otherwise: str, facts: Mapping[str, str], text: Text) -> str:
-    """Return the sentence of a reason or finding, whether it was named with its group or without."""
-    return text(id if text.has(id) or text.has(f"{id}.other") else otherwise, **facts)
+def _said(id: str, facts: Mapping[str, str], text: Text) -> str:
+    return sentence(id, facts, text, markdown=False, typed=True)
