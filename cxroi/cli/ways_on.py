@@ -12,6 +12,7 @@ from cxroi.tables import TABLES
 _WAYS = {
     "upload.not_sure": "--as {nearest}",
     "upload.not_recognised": "--as {nearest} --map {missing}=HEADING",
+    "upload.nothing_recognised": "--as TABLE",
     "upload.which_table": "--as {first} | --as {second}",
     "upload.missing_column": "--map {missing}=HEADING{or_set}",
     "upload.too_many_rejects": "--on-reject load",
@@ -38,6 +39,7 @@ _WAYS = {
     "finding.hijri_unclear": "--calendar hijri",
     "finding.left_undated": "--left-in-month --as-of YYYY-MM-DD",
     "finding.metric_unclear": "--metric nps | --metric csat | --metric ces",
+    "finding.side_by_side": "{maps_one} | {maps_other}",
     "finding.sheet.choice": "--sheet NAME,NAME | --sheet all",
     "finding.sheet.hidden": "--sheet {sheets}",
 }
@@ -69,4 +71,11 @@ def _first_of(facts: Mapping[str, str]) -> dict[str, str]:
     columns = TABLES[facts["table"]].columns if facts.get("table") in TABLES else ()
     constant = any(column.name == firsts["missing"] and column.may_be_constant for column in columns)
     or_set = f" | --set {firsts['missing']}=VALUE" if constant else ""
-    return {name: quote(str(fact)) for name, fact in {**facts, **firsts}.items()} | {"or_set": or_set}
+    maps = {"maps_one": _maps(facts, "targets", "one"), "maps_other": _maps(facts, "other_targets", "other")}
+    return {name: quote(str(fact)) for name, fact in {**facts, **firsts}.items()} | {"or_set": or_set, **maps}
+
+
+def _maps(facts: Mapping[str, str], targets: str, headings: str) -> str:
+    """Return the options that read each of some columns of ours from the heading at its place."""
+    pairs = zip(facts.get(targets, "").split(", "), facts.get(headings, "").split(", "), strict=False)
+    return " ".join(f"--map {target}={quote(heading)}" for target, heading in pairs)

@@ -17,7 +17,17 @@ from cxroi.text.typed import plain_digits
 from cxroi.ui.app.choices import widgets
 from cxroi.ui.app.current import current_text
 
-ENCODINGS = ("utf-8", "windows-1256", "windows-1252", "windows-1250", "latin-1", "utf-16")
+ENCODINGS = (
+    "utf-8",
+    "windows-1256",
+    "windows-1252",
+    "windows-1250",
+    "windows-1253",
+    "windows-1251",
+    "windows-1254",
+    "latin-1",
+    "utf-16",
+)
 Take = Callable[..., None]
 _CHOICES = {
     "decimal": {",": "comma", ".": "point"},

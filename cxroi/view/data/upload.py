@@ -18,7 +18,13 @@ from cxroi.tables import TABLES, Column, Kind
 from cxroi.text import Text
 from cxroi.text.plain import plain, shown
 
-_ASKING = ("upload.too_many_rejects", "upload.not_recognised", "upload.which_table", "upload.missing_column")
+_ASKING = (
+    "upload.too_many_rejects",
+    "upload.not_recognised",
+    "upload.nothing_recognised",
+    "upload.which_table",
+    "upload.missing_column",
+)
 _DOUBTS = (
     "finding.total_missed",
     "finding.total.disagrees",
@@ -26,7 +32,7 @@ _DOUBTS = (
     "finding.level_",
 )  # how they begin
 _MUCH_ASIDE = 0.01  # from this share of rows put aside on, a figure can be off by what matters
-_COUNTS = ("count", "loaded", "read", "rejected", "rows", "lines", "customers", "left")
+_COUNTS = ("count", "loaded", "read", "rejected", "rows", "lines", "customers", "left", "debits")
 _TYPED = ("table", "nearest", "first", "second", "tables", "missing")  # a terminal is given these by their ids
 _OURS, _LISTS = ("target", "column", "key"), ("rows", "choices", "currencies", "lacking")
 _COUNTED, _SUMS = ("usual", "level"), ("total", "difference", "parts", "said", "amount", "taken")
