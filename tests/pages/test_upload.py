@@ -639,3 +639,14 @@ def test_what_the_data_do_not_tell_of_their_money_is_asked_for_and_shown_as_miss
     kept = State.open(workspace.folder).money_said()
     assert (kept.currency, kept.margin_rate) == ("SAR", 0.6)
     assert app.switch_page(page_path("overview")).run() and not missing()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_of_two_tables_side_by_side_is_chosen_by_a_button(opened, language):
+    head = "Period,Initiative,Amount,Month,Project,Cost\n"
+    lines = "".join(f"2025-{m:02d},A,10.5,2025-{m:02d},B,20.25\n" for m in range(1, 13))
+    app = drop(opened(language), "two.csv", (head + lines).encode())
+    assert "upload-load" not in {button.key for button in app.button}
+    (other,) = [button for button in app.button if button.key.startswith("beside-other")]
+    app = settled(other.click().run())
+    assert "243.00" in said(app) and "upload-load" in {button.key for button in app.button}

@@ -34,7 +34,7 @@ def side_by_side(
     if {of[i] for i in halves[0]} != {of[i] for i in halves[1]}:
         return ()
     said = {target for target, heading in request.mapping if heading}
-    names = [", ".join(f"{source.headings[i]}"[:40] for i in half) for half in halves]
+    names = [", ".join(source.headings[i] for i in half) for half in halves]
     facts = {"one": names[0], "other": names[1], "targets": ", ".join(of[i] for i in halves[0])}
     facts["other_targets"] = ", ".join(of[i] for i in halves[1])
     severity = Severity.FLAG if set(both) <= said else Severity.QUESTION

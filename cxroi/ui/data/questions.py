@@ -62,6 +62,8 @@ def question(finding: Finding, request: IntakeRequest, id: str, take: Take) -> N
         _leavers(request, id, take)
     elif kind == "sheet.choice":
         st.button(current_text()("page.upload.answer.stack"), key=f"stack-{id}", on_click=take, kwargs={"sheet": "all"})
+    elif kind == "side_by_side":
+        _one_table(finding, id, take)
     elif kind in ("currency_unclear", "currency_unknown", "currency_read"):
         _currency_word(finding, request, id, take)
     elif kind == "currencies_mixed":
@@ -122,6 +124,18 @@ def _leavers(request: IntakeRequest, id: str, take: Take) -> None:
         key=key,
         on_change=lambda: take(left_in_month=bool(widgets()[key])),
     )
+
+
+def _one_table(finding: Finding, id: str, take: Take) -> None:
+    """Offer each of two tables that stand side by side, by the columns that it is read from."""
+    for table, targets in (("one", "targets"), ("other", "other_targets")):
+        headings = finding.facts[table].split(", ")
+        st.button(
+            current_text()("page.upload.answer.one_table", columns=plain(finding.facts[table])),
+            key=f"beside-{table}-{id}",
+            on_click=take,
+            kwargs={"mapping": tuple(zip(finding.facts[targets].split(", "), headings, strict=False))},
+        )
 
 
 def _currency_word(finding: Finding, request: IntakeRequest, id: str, take: Take) -> None:
