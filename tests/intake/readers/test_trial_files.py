@@ -9,9 +9,10 @@ import pytest
 from cxroi.cli.ways_on import ways_on
 from cxroi.intake.parse import ParseLimits, parse_file
 from cxroi.intake.report import IntakeReport, IntakeRequest
+from tests.collection import SHARED
 from tests.intake.loading import TODAY
 
-FAULTS = Path(__file__).parents[4] / "shared" / "data" / "faults"
+FAULTS = SHARED / "data" / "faults"
 pytestmark = pytest.mark.skipif(not FAULTS.is_dir(), reason="the shared files are not here")
 TOTALS: list[tuple[str, dict[str, Any], str]] = [
     ("date_conflict.csv", {"date_order": "dmy"}, "19200"),
