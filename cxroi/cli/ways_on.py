@@ -11,8 +11,7 @@ from cxroi.tables import TABLES
 # By the id of what is said; several that would do stand side by side. {…} are its facts, quoted for a shell.
 _WAYS = {
     "upload.not_sure": "--as {nearest}",
-    "upload.not_recognised": "--as {nearest} --map {missing}=HEADING",
-    "upload.nothing_recognised": "--as TABLE",
+    "upload.not_recognised": "--as {near} --map {lack}=HEADING",
     "upload.which_table": "--as {first} | --as {second}",
     "upload.missing_column": "--map {missing}=HEADING{or_set}",
     "upload.too_many_rejects": "--on-reject load",
@@ -72,7 +71,8 @@ def _first_of(facts: Mapping[str, str]) -> dict[str, str]:
     constant = any(column.name == firsts["missing"] and column.may_be_constant for column in columns)
     or_set = f" | --set {firsts['missing']}=VALUE" if constant else ""
     maps = {"maps_one": _maps(facts, "targets", "one"), "maps_other": _maps(facts, "other_targets", "other")}
-    return {name: quote(str(fact)) for name, fact in {**facts, **firsts}.items()} | {"or_set": or_set, **maps}
+    near = {"near": facts.get("nearest") or "TABLE", "lack": firsts["missing"] or "COLUMN"}
+    return {name: quote(str(fact)) for name, fact in {**facts, **firsts, **near}.items()} | {"or_set": or_set, **maps}
 
 
 def _maps(facts: Mapping[str, str], targets: str, headings: str) -> str:

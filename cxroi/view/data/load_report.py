@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cxroi.intake.report import Finding, IntakeReport, Reject
+from cxroi.intake.report import Finding, IntakeReport, LoadOutcome, Reject
 from cxroi.tables import TABLES, Kind
 from cxroi.text import Text
-from cxroi.view.data.upload import amount, called, sentence
+from cxroi.view.data.upload import amount, called, counts, sentence
 
 _READY = {"upload.loaded": "page.upload.ready", "upload.loaded_with_rejects": "page.upload.ready_partly"}
 SHOWN = 5  # rejected rows in the short report; all of them are in the JSON and in the rejects file
@@ -25,17 +25,7 @@ def report_lines(
     lines = [f"{name}: {message(report, text, before=before)}", *filter(None, [said.pop(report.message, "")])]
     if report.table:
         lines.append(_indented(text("load.table", table=report.table)))
-    lines.append(
-        _indented(
-            text(
-                "load.counts",
-                read=report.rows_read,
-                loaded=report.rows_loaded,
-                rejected=report.rows_rejected,
-                skipped=report.rows_skipped,
-            )
-        )
-    )
+    lines.append(_indented(_counts(report, text, before=before)))
     renamed = [(target, source) for target, source in report.mapping.items() if target != source]
     lines += [_indented(f"{target} <- {source}") for target, source in renamed]
     if left_out := _left_out(report):
@@ -55,6 +45,19 @@ def message(report: IntakeReport, text: Text, *, before: bool = False) -> str:
     """Return in a sentence how a file stands; a question is answered by an option here, not below."""
     id = _READY.get(report.message, report.message) if before else report.message
     return _said("load.question" if id == "upload.question" else id, report.facts, text)
+
+
+def _counts(report: IntakeReport, text: Text, *, before: bool) -> str:
+    """Return the sum that always holds; nothing is called loaded of a file that is refused, or that waits."""
+    if before or report.outcome is LoadOutcome.REFUSED:
+        return counts(report, text)
+    return text(
+        "load.counts",
+        read=report.rows_read,
+        loaded=report.rows_loaded,
+        rejected=report.rows_rejected,
+        skipped=report.rows_skipped,
+    )
 
 
 def _left_out(report: IntakeReport) -> list[str]:

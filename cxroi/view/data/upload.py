@@ -21,7 +21,6 @@ from cxroi.text.plain import plain, shown
 _ASKING = (
     "upload.too_many_rejects",
     "upload.not_recognised",
-    "upload.nothing_recognised",
     "upload.which_table",
     "upload.missing_column",
 )
@@ -60,6 +59,8 @@ def sentence(id: str, facts: Mapping[str, str], text: Text, *, markdown: bool = 
     clean = plain if markdown else shown
     if facts.get("first") == facts.get("last") and text.has(f"{id}_one"):
         id = f"{id}_one"
+    if id == "upload.not_recognised" and not facts["nearest"]:
+        id = "upload.nothing_recognised"
     said = {name: fact if typed and name in _TYPED else _named(name, fact, text) for name, fact in facts.items()}
     return text(id, **{name: _fact(name, fact, clean) for name, fact in said.items()})
 
@@ -75,6 +76,8 @@ def preview(report: IntakeReport, text: Text) -> str:
     """Return the sentence of a report before anything is loaded."""
     if report.message in ("upload.not_recognised", "upload.which_table"):
         near = report.facts.get("nearest") or report.facts.get("first", "")
+        if not near:
+            return sentence(report.message, report.facts, text)
         return text("page.upload.say_which", nearest=table_name(near, text) if near in TABLES else plain(near))
     ready = {"good": "page.upload.ready", "partly": "page.upload.ready_partly"}.get(status(report), report.message)
     return sentence(ready, report.facts, text)
