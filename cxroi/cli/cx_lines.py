@@ -9,7 +9,7 @@ from dataclasses import replace
 from cxroi.cli.layout import inert_line
 from cxroi.intake.report import IntakeReport, IntakeRequest, LedgerName
 from cxroi.text import Text
-from cxroi.view.data.cx_lines import answered, called, columns_of_names, name_words, open_names, why_words
+from cxroi.view.data.cx_lines import answered, columns_of_names, name_words, open_names, why_words
 
 
 def are_asked(reports: Sequence[IntakeReport]) -> bool:
@@ -27,7 +27,7 @@ def ask_which(reports: Sequence[IntakeReport], request: IntakeRequest, text: Tex
                 filter(
                     None,
                     (
-                        called(one, text),
+                        shown_name(one, text),
                         name_words(one, report.ledger_names, report.currency or "", text),
                         why_words(one, text),
                     ),

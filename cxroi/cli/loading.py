@@ -212,10 +212,10 @@ def _told(
     lines = [line for report, _ in reports for line in (*report_lines(report, text, ways_on(report)), "")]
     if facts["files"]:
         answer(choices, facts, [*lines, *(text(_OPEN[one]) for one in asks)] if asks else lines[:-1])
-    refused = [report for report, _ in reports if report.outcome is LoadOutcome.REFUSED]
+    refused = [r for r, _ in reports if r.outcome is LoadOutcome.REFUSED and r.message != "upload.sheet_sums_up"]
     if choices.json or not _one_screen():
-        for report in refused:
-            print(inert_line(f"{report.file}: {message(report, text)}"), file=sys.stderr)
+        for line in dict.fromkeys(f"{report.file}: {message(report, text)}" for report in refused):
+            print(inert_line(line), file=sys.stderr)
     return 1 if refused else 0
 
 

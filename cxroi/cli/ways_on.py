@@ -11,13 +11,13 @@ from cxroi.tables import LEDGER_NAMES, TABLES
 # By the id of what is said; several that would do stand side by side. {…} are its facts, quoted for a shell.
 _WAYS = {
     "upload.not_sure": "--as {nearest}",
-    "upload.not_recognised": "--as {nearest} --map {missing}=HEADING",
+    "upload.not_recognised": "--as {near} --map {lack}=HEADING",
     "upload.which_table": "--as {first} | --as {second}",
     "upload.missing_column": "--map {missing}=HEADING{or_set}",
     "upload.too_many_rejects": "--on-reject load",
     "upload.control_total": "--explain-difference WORDS",
     "upload.same_file": "--again",
-    "upload.other_sheet_refused": "--sheet NAME",
+    "upload.other_sheet_refused": "--sheet {good}",
     "upload.sheets_overlap": "--sheet NAME",
     "reader.no_header": "--header-row ROW",
     "reader.header_row": "--header-row ROW",
@@ -39,6 +39,7 @@ _WAYS = {
     "finding.hijri_unclear": "--calendar hijri",
     "finding.left_undated": "--left-in-month --as-of YYYY-MM-DD",
     "finding.metric_unclear": "--metric nps | --metric csat | --metric ces",
+    "finding.side_by_side": "{maps_one} | {maps_other}",
     "finding.sheet.choice": "--sheet NAME,NAME | --sheet all",
     "finding.sheet.hidden": "--sheet {sheets}",
 }
@@ -74,6 +75,13 @@ def _first_of(facts: Mapping[str, str]) -> dict[str, str]:
     by_name = (
         f"--cx-rule {column}=={quote(facts.get('first', ''))} --other-lines not_cx | " if column in LEDGER_NAMES else ""
     )
-    return {"by_name": by_name, "or_set": or_set} | {
-        name: quote(str(fact)) for name, fact in {**facts, **firsts}.items()
-    }
+    maps = {"maps_one": _maps(facts, "targets", "one"), "maps_other": _maps(facts, "other_targets", "other")}
+    near = {"near": facts.get("nearest") or "TABLE", "lack": firsts["missing"] or "COLUMN"}
+    said = {name: quote(str(fact)) for name, fact in {**facts, **firsts, **near}.items()}
+    return {"by_name": by_name, "or_set": or_set} | said | maps
+
+
+def _maps(facts: Mapping[str, str], targets: str, headings: str) -> str:
+    """Return the options that read each of some columns of ours from the heading at its place."""
+    pairs = zip(facts.get(targets, "").split(", "), facts.get(headings, "").split(", "), strict=False)
+    return " ".join(f"--map {target}={quote(heading)}" for target, heading in pairs)

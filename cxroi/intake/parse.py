@@ -39,15 +39,18 @@ from cxroi.intake.rows.strangers import with_strangers
 from cxroi.intake.settle.choose import nearest
 from cxroi.intake.settle.constants import chosen, with_constants, with_samples
 from cxroi.intake.settle.control import MAIN_MONEY, held_against
+from cxroi.intake.settle.currency_columns import GATHERED, beside, gathered
 from cxroi.intake.settle.currency_words import counted_in
 from cxroi.intake.settle.debit_credit import own_total
 from cxroi.intake.settle.plain import plain_plan
 from cxroi.intake.settle.plan import Plan
-from cxroi.intake.settle.preset_amounts import gathered, scaled
+from cxroi.intake.settle.preset_amounts import put_together, scaled
 from cxroi.intake.settle.preset_columns import with_preset
 from cxroi.intake.settle.recall import recalled
 from cxroi.intake.settle.settled import settled_plan
+from cxroi.intake.settle.side_by_side import side_by_side
 from cxroi.intake.settle.status import of_those_loaded
+from cxroi.intake.settle.written_sides import with_sides
 from cxroi.intake.source_table import SourceTable
 from cxroi.sql_text import exactly, quoted
 
@@ -170,6 +173,7 @@ def _taken(
     glance, table = [column[:_GLANCE] for column in samples], None
     try:
         found, source = chosen(source, glance, request)
+        source = replace(source, findings=(*source.findings, *side_by_side(found, source, glance, request)))
         samples, table = with_samples(samples, source), found.table
         out = staging / f"{table}-{work.name}.parquet"
         load = _Load(connection, source, samples, found, upload, out, work, preset)
@@ -212,7 +216,7 @@ class _Load:
             return None
         plan = plain_plan(self.found, self.samples, self.source, self.request, self.upload.today)
         mixed = self.source.mixed_numbers and not self.source.types
-        if plan is None or self.source.faults or mixed or self._reader_asks():
+        if plan is None or self.source.faults or mixed or self._reader_asks() or beside(self.found, self.source):
             return None
         loaded = rows.write_good(self.connection, cells(self.source), plan, self.out)
         total = self._records(loaded)
@@ -245,8 +249,11 @@ class _Load:
         relation = stage(self.connection, self.source, self.work)
         if not count_of(self.connection, relation):
             raise UploadError("upload.header_only")
+        relation, said = gathered(self.connection, relation, self.found, self.source)
+        relation, sides = with_sides(self.connection, relation, self.found, self.source)
         plan = settled_plan(self.connection, relation, self.found, self.source, self.request, self.upload.today)
         plan = scaled(plan, self.source, self.preset)
+        plan = replace(plan, findings=(*said, *sides, *plan.findings))
         ragged = self.source.rejected
         if plan.questions or self._reader_asks():
             report = self._report(plan, relation, loaded=0, bad=0, ragged=ragged, typed=False)
@@ -256,7 +263,7 @@ class _Load:
         rest = f"(SELECT s.* FROM {relation} AS s ANTI JOIN problems USING (place))" if bad else relation
         loaded = rows.write_good(self.connection, rest, plan, self.out, unless="true")
         plan = replace(plan, findings=(*plan.findings, *flags.rounded(self.connection, rest, plan)))
-        plan, merged = gathered(self.connection, plan, self.preset, self.out)
+        plan, merged = put_together(self.connection, plan, self.preset, self.out)
         source = replace(self.source, skipped=(*self.source.skipped, *[(0, "gathered")] * merged))
         return replace(self, source=source)._report(plan, relation, loaded=loaded - merged, bad=bad, ragged=ragged)
 
@@ -363,7 +370,8 @@ class _Load:
         """Hold the loaded sum against the control total that the person or the file's own total row gives."""
         main = MAIN_MONEY.get(plan.table.name)
         heading = report.mapping.get(main or "")
-        own = own_total(plan.match, self.source)
+        one = not any(finding.id == GATHERED for finding in plan.findings)  # a total row has a sum for each currency
+        own = own_total(plan.match, self.source) if one else None
         asked = self.request.control_total
         if main is None or main not in report.totals or (asked is None and own is None):
             return report

@@ -81,6 +81,12 @@ class Reject:
     facts: dict[str, str] = field(default_factory=dict)
 
 
+_OTHER_SENTENCE = {
+    "finding.currencies_mixed": ("finding.currencies_mixed_open", "base", False),  # nothing says which one to count in
+    "finding.header.year_unknown": ("finding.header.year_unclear", "found", True),
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Finding:
     """Something a person should know about the file: an id with facts, worded under `finding.*`."""
@@ -91,13 +97,14 @@ class Finding:
 
     @property
     def sentence(self) -> str:
-        """Return the id of its sentence: that of mixed currencies has another where nothing says which one to count in, and that of
-        a rule where it names a text exactly or every line."""
-        if self.id == "finding.currencies_mixed" and not self.facts["base"]:
-            return "finding.currencies_mixed_open"
+        """Return the id of its sentence; some have another where one of their facts is there or is not, and that of a rule where it
+        names a text exactly or every line."""
         if self.facts.get("target") == EVERY_LINE:
             return f"{self.id}_every"
-        return f"{self.id}_is" if self.facts.get("contains", "").startswith(EXACTLY) else self.id
+        if self.facts.get("contains", "").startswith(EXACTLY):
+            return f"{self.id}_is"
+        other, fact, there = _OTHER_SENTENCE.get(self.id, (self.id, "", True))
+        return other if bool(self.facts.get(fact)) is there else self.id
 
 
 @dataclass(frozen=True, kw_only=True)

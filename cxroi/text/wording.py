@@ -174,16 +174,16 @@ class Text:
 
     def number(self, value: float | Decimal, places: int | None = None) -> str:
         """Return `value` with grouping; `places` fixes the decimals, None shows up to two where they matter."""
-        return self._figure(_decimal(value, _pattern(2, "#") if places is None else _pattern(places), self.language))
+        return self.figure(_decimal(value, _pattern(2, "#") if places is None else _pattern(places), self.language))
 
     def percent(self, rate: float, places: int = 1) -> str:
         """Return a rate (0.123) as percent (12.3%)."""
-        return self._figure(f"{self._plain(rate * 100, places)}%")
+        return self.figure(f"{self._plain(rate * 100, places)}%")
 
     def signed_percent(self, rate: float, places: int = 1) -> str:
         """Return a change (0.123) as percent with its sign (+12.3%)."""
         sign = "+" if round(rate * 100, places) > 0 else ""
-        return self._figure(f"{sign}{self._plain(rate * 100, places)}%")
+        return self.figure(f"{sign}{self._plain(rate * 100, places)}%")
 
     def raised(self, shown: str) -> str:
         """Return a figure that is already words, with the sign of what is above nothing."""
@@ -198,14 +198,14 @@ class Text:
     def points(self, points: float, places: int = 1) -> str:
         """Return percentage points with their sign."""
         sign = "+" if round(points, places) > 0 else ""
-        return self("unit.points", value=self._figure(sign + self._plain(points, places)))
+        return self("unit.points", value=self.figure(sign + self._plain(points, places)))
 
     def points_between(self, low: float, high: float, places: int = 1) -> str:
         """Return a range of percentage points, the unit said once."""
         ends = [("+" if round(end, places) > 0 else "") + self._plain(end, places) for end in (low, high)]
         if ends[0] == ends[1]:
             return self.points(low, places)
-        first, last = map(self._figure, ends)
+        first, last = map(self.figure, ends)
         return self("unit.points", value=self.between(first, last))
 
     def money(self, amount: float, currency: str, *, compact: bool = True, step: float = 0.0) -> str:
@@ -226,7 +226,7 @@ class Text:
             return self.number(amount, 0)
         else:
             shown = _money(amount, currency, step >= 1, self.language)
-        return self._figure(shown)
+        return self.figure(shown)
 
     def currency_name(self, code: str) -> str:
         """Return a currency as a choice among others: its code and what people call it."""
@@ -325,7 +325,7 @@ class Text:
     def _plain(self, value: float, places: int) -> str:
         return _decimal(round(value, places) + 0.0, _pattern(places), self.language)
 
-    def _figure(self, shown: str) -> str:
+    def figure(self, shown: str) -> str:
         """Return a figure with a true minus sign; in Arabic its sign, digits and percent sign stay together, in their order."""
         shown = shown.replace("-", _MINUS)
         if self.language == "en":

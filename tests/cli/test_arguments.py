@@ -181,7 +181,8 @@ def test_a_total_of_customers_is_no_money():
         currency="SAR",
     )
     lines = report_lines(told, Text("en"))
-    assert "  total of customers_lost: 49871" in lines and "  total of cx_spend: 14169875.130 SAR" in lines
+    assert "  total of Left: 49,871" in lines
+    assert "  total of Customer experience spend: 14,169,875.13 SAR" in lines
 
 
 def test_the_version_is_told(capsys):

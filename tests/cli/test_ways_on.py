@@ -47,6 +47,13 @@ def test_what_is_asked_names_its_option_once(tmp_path, options):
         assert not any(text in line for line in lines for text in ("below and load", "أدناه ثم"))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_a_file_without_a_known_column_no_table_is_called_the_nearest(tmp_path, language):
+    lines = told(load(tmp_path, "zzz,qqq\na,b\nc,d\n").report, Text(language))
+    assert all(table in lines[0] for table in ("contacts", "orders", "costs"))
+    assert [line.split(": ", 1)[1] for line in lines if "--as" in line] == ["--as TABLE --map COLUMN=HEADING"]
+
+
 def test_columns_with_one_question_name_the_option_once(tmp_path):
     customers = "customer_id,joined_on,left_on\na,01/02/2025,03/04/2025\nb,02/03/2025,04/05/2025\n"
     lines = told(load(tmp_path, customers).report, Text("en"))

@@ -700,3 +700,14 @@ def test_a_margin_that_nobody_knows_is_asked_for_once_and_said_to_be_unknown(ope
     kept = State.open(workspace.folder).money_said()
     assert (kept.currency, kept.margin_rate, kept.margin_unknown) == ("SAR", None, True)
     assert "store.note.margin_unknown" in {note.id for note in gather(workspace.folder).notes}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_of_two_tables_side_by_side_is_chosen_by_a_button(opened, language):
+    head = "Period,Initiative,Amount,Month,Project,Cost\n"
+    lines = "".join(f"2025-{m:02d},A,10.5,2025-{m:02d},B,20.25\n" for m in range(1, 13))
+    app = drop(opened(language), "two.csv", (head + lines).encode())
+    assert "upload-load" not in {button.key for button in app.button}
+    (other,) = [button for button in app.button if button.key.startswith("beside-other")]
+    app = settled(other.click().run())
+    assert "243\\.00" in said(app) and "upload-load" in {button.key for button in app.button}

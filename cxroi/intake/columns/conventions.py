@@ -56,6 +56,7 @@ class Readings:
     percents: int = 0
     hijri: int = 0
     hijri_named: int = 0
+    hijri_example: str = ""
     year_first: int = 0  # two-digit dates that only year-month-day explains
 
 
@@ -118,14 +119,14 @@ def _weigh_date(connection: duckdb.DuckDBPyConnection, relation: str, cell: str)
                min(v) FILTER (only_a), min(v) FILTER (only_b), min(v) FILTER (either),
                min_by(a, v) FILTER (either)::VARCHAR, min_by(b, v) FILTER (either)::VARCHAR,
                coalesce(sum(n) FILTER (hijri), 0), coalesce(sum(n) FILTER (named), 0),
-               coalesce(sum(n) FILTER (a IS NULL AND b IS NULL AND c IS NOT NULL), 0)
+               coalesce(sum(n) FILTER (a IS NULL AND b IS NULL AND c IS NOT NULL), 0), min(v) FILTER (hijri)
         FROM judged""").fetchone()
     assert row is not None
     return Readings(
         filled=int(row[0]), first_only=int(row[1]), second_only=int(row[2]), either=int(row[3]), unreadable=int(row[4]),
         first_example=row[5] or "", second_example=row[6] or "", either_example=row[7] or "",
         either_as_first=row[8] or "", either_as_second=row[9] or "", hijri=int(row[10]), hijri_named=int(row[11]),
-        year_first=int(row[12]),
+        year_first=int(row[12]), hijri_example=row[13] or "",
     )  # fmt: skip
 
 

@@ -247,6 +247,10 @@ def check_headings(header: Header, limit: int) -> None:
     """Refuse two columns under one heading, and more columns than are read."""
     if len(header.columns) > limit:
         raise UploadError("reader.too_many_columns", found=len(header.columns), limit=limit)
+    names = [tidy(heading).casefold() for heading in header.headings]
+    half = len(names) // 2
+    if half > 1 and names[:half] == names[half:]:
+        raise UploadError("reader.side_by_side", headings=", ".join(header.headings[:half])[:100])
     seen: set[str] = set()
     for heading in header.headings:
         key = tidy(heading).casefold()

@@ -15,6 +15,7 @@ from cxroi.intake.layout.totals import SHOWN, TOLERANCE, total_word
 from cxroi.intake.report import Finding, Severity
 
 FEWEST_PERIODS = 3
+_GRAINS = ("month", "quarter", "year")  # from the finest
 _BUDGET = re.compile(r"budget|plan|forecast|target|ميزانية|موازنة|مخطط|معتمد", re.IGNORECASE)
 _ACTUAL = re.compile(r"actual|spent|spend|amount|cost|فعلي|المصروف|مبلغ|التكلفة", re.IGNORECASE)
 _VARIANCE = re.compile(r"\bvar\b|varian|differen|\bdiff\b|\bdelta\b|[%٪]|الفرق|فرق|انحراف|الانحراف|نسبة", re.IGNORECASE)
@@ -43,20 +44,16 @@ def find_layout(headings: Sequence[str], context: str, as_of: str | None = None)
         split = _split(heading)
         if split:
             found[j] = split
-    grains = {period.grain for period, _ in found.values()}
-    if "month" in grains and len(grains) > 1:  # a year or quarter among months adds them up
-        coarse = [j for j, (period, _) in found.items() if period.grain != "month"]
-        for j in coarse:
-            del found[j]
-    else:
-        coarse = []
+    finest = min((period.grain for period, _ in found.values()), key=_GRAINS.index, default="")
+    coarse = {j: found.pop(j)[0] for j in list(found) if found[j][0].grain != finest}  # these add up the finer ones
+    years = {period.year for period in coarse.values() if period.grain == "year"}
     distinct = {period for period, _ in found.values()}
     twice = len(found) > len(distinct) and all(period.month for period in distinct)
     enough = FEWEST_PERIODS - twice  # budgets beside actuals say of two months what these alone do not
     if len(distinct) < enough or len(set(found.values())) != len(found):
         return None
     findings: list[Finding] = []
-    found, question = _with_years(found, context, as_of)
+    found, question = _with_years(found, str(*years) if len(years) == 1 else context, as_of)
     if question:
         findings.append(question)
     rest = [j for j in range(len(headings)) if j not in found]

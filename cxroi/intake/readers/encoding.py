@@ -25,6 +25,8 @@ _MARKS = (
 # Letters beyond a-z of languages that people keep accounts in, by the code page that their files come in.
 _ALPHABETS = {
     "windows-1256": ("ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيپچژگـًٌٍَُِّْ،؛؟",),
+    "windows-1253": ("αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ",),
+    "windows-1251": ("абвгдежзийклмнопрстуфхцчшщъыьэюяё", "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"),
     "windows-1250": ("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţ", "čćđšž"),
     "windows-1252": (
         "àâçéèêëîïôùûüœæÿ",
@@ -38,6 +40,7 @@ _ALPHABETS = {
         "éëïóöüè",
     ),
 }
+_SCRIPTS = {"windows-1253", "windows-1251"}  # of letters that no Latin one stands among in a word
 _SIGNS = set("€…„“”‘’–—•«»°§ªº¿¡£©®™\u00a0\u200c\u200d\u200e\u200f·×÷±²³½¼¢¥%‰")
 _STRANGE = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -184,6 +187,8 @@ def _is_plausible(word: str, outside: int, codec: str) -> bool:
     if codec == "windows-1256":
         return outside == len(word) > 1
     capitals = not word.isupper() and any(c.isupper() for c in word[1:])
+    if codec in _SCRIPTS:
+        return not capitals and outside == len(word) > 1 and "ς" not in word[:-1]
     return not capitals and (outside <= 0.67 * len(word) + 1 if len(word) > 1 else word.islower())
 
 
@@ -195,12 +200,21 @@ def _note(codec: str, head: bytes, severity: Severity = Severity.NOTE, rival: st
     """Word what was chosen with the first line that shows it."""
     facts = {"encoding": codec, "example": _example(head, codec)}
     if rival:
-        facts |= {"rival": rival, "rival_example": _example(head, rival)}
+        facts |= {"rival": rival, "rival_example": _example(head, rival)} | _told_apart(head, codec, rival)
         return Finding(id="finding.encoding.rival", severity=severity, facts=facts)
     return Finding(
         id="finding.encoding.guess" if severity is Severity.QUESTION else "finding.encoding.chosen",
         severity=severity,
         facts=facts,
+    )
+
+
+def _told_apart(head: bytes, codec: str, rival: str) -> dict[str, str]:
+    """Return the first word that the two readings spell differently, in both; nothing where they part words otherwise."""
+    read = (_WORD.findall(head[: 1 << 20].decode(one, "replace")) for one in (codec, rival))
+    return next(
+        ({"example": one[:40], "rival_example": other[:40]} for one, other in zip(*read, strict=False) if one != other),
+        {},
     )
 
 

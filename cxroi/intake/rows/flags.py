@@ -19,6 +19,7 @@ from cxroi.intake.source_table import SourceTable
 from cxroi.sql_text import quoted
 from cxroi.tables import SQL_TYPE, Kind
 
+DUPLICATE = "reject.duplicate_key"
 _READ_AGAIN = 2_000_000  # rows
 _ROWS_HELD = 250_000  # of a longer table every second, third, ... hash is looked at
 
@@ -91,7 +92,7 @@ def _repeats(connection: duckdb.DuckDBPyConnection, columns: str, relation: str,
 
 def repeated_keys(connection: duckdb.DuckDBPyConnection, plan: Plan) -> tuple[Finding, ...]:
     """Return how many rows were put aside because their key was there already, by the table of problems."""
-    (count,) = _one(connection, "SELECT count(*) FROM problems WHERE problems[1] LIKE '%|reject.duplicate_key?'")
+    (count,) = _one(connection, f"SELECT count(*) FROM problems WHERE problems[1] LIKE '%|{DUPLICATE}?'")
     key = ", ".join(name for name in plan.table.key if name in {cell.target for cell in plan.cells})
     return (_flag("repeated_keys", count=str(count), key=key),) if count else ()
 

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 import duckdb
 
 from cxroi.intake.report import Reject
+from cxroi.intake.rows.flags import DUPLICATE
 from cxroi.intake.rows.relation import PARQUET
 from cxroi.intake.settle.plan import Plan
 from cxroi.intake.source_table import SourceTable
@@ -61,7 +62,7 @@ def find_problems(
         twice = f"({' AND '.join(f'{values[n]} IS NOT NULL' for n in key[:1])}) AND row_number() OVER (PARTITION BY {over}, ({plan.sound()}) ORDER BY row, place) > 1"
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE problems AS SELECT place, problems FROM (SELECT place, CASE WHEN len(problems) = 0 AND twice "
-        f"THEN ['{key[0] if key else ''}|reject.duplicate_key?'] ELSE problems END AS problems "
+        f"THEN ['{key[0] if key else ''}|{DUPLICATE}?'] ELSE problems END AS problems "
         f"FROM (SELECT place, {found} AS problems, {twice} AS twice FROM {plan.over(relation)})) WHERE len(problems) > 0"
     )
     row = connection.execute("SELECT count(*) FROM problems").fetchone()

@@ -18,6 +18,7 @@ from cxroi.intake.report import (
     LoadOutcome,
     Severity,
 )
+from cxroi.intake.rows.summary_sheet import SUMS_UP, adding_up
 from cxroi.intake.settle.control import MAIN_MONEY, held_against
 from cxroi.sql_text import exactly
 from cxroi.tables import TABLES, Table
@@ -34,7 +35,7 @@ def stacked(reports: Sequence[IntakeReport], request: IntakeRequest, staging: Pa
     tables = [report.table for report in reports if report.table is not None]
     if request.sheet is None:
         return [_asked(report, reports) if tables.count(str(report.table)) > 1 else report for report in reports]
-    reports = [_held_back(report, reports, request) for report in reports]
+    reports = [_held_back(report, reports, request) for report in adding_up(reports, request, staging)]
     for table in dict.fromkeys(tables):
         at = [place for place, report in enumerate(reports) if report.table == table and _is_good(report)]
         if len(at) > 1:
@@ -60,10 +61,11 @@ def _held_back(report: IntakeReport, reports: Sequence[IntakeReport], request: I
     if not _is_good(report):
         return report
     every = is_every(request.sheet, report.sheets)
-    bad = [r for r in reports if not _is_good(r) and (not every or _alike(r, report))]
+    bad = [r for r in reports if not _is_good(r) and r.message != SUMS_UP and (not every or _alike(r, report))]
     if not bad:
         return report
-    facts = {"sheets": ", ".join(r.sheet or "" for r in bad)[:200]}
+    good = [r.sheet or "" for r in reports if _is_good(r) and r.table == report.table]
+    facts = {"sheets": ", ".join(r.sheet or "" for r in bad)[:200], "good": ",".join(good)}
     return _all_refused([report], "upload.other_sheet_refused", facts)[0]
 
 

@@ -13,14 +13,13 @@ import duckdb
 
 from cxroi.intake.columns.casting import Cell, derived, layered
 from cxroi.intake.columns.conventions import Readings
-from cxroi.intake.columns.recognise import Match, normalised
+from cxroi.intake.columns.recognise import Match
 from cxroi.intake.report import Finding, IntakeRequest, Severity
 from cxroi.intake.settle.currency_words import Said, base_currency, cleared, headed, money_columns, said_by, stated
 from cxroi.intake.settle.exchange import rates_of
 from cxroi.intake.source_table import SourceTable
 from cxroi.money.currencies import Word
 from cxroi.money.exchange import RateTable
-from cxroi.money.written import word_in
 from cxroi.sql_text import quoted
 from cxroi.tables import Kind
 
@@ -39,7 +38,7 @@ def with_one_currency(
     request: IntakeRequest,
 ) -> Plan:
     """Return the plan with its currency, with amounts converted where rates are known, or with the question that is open."""
-    odd = (*_percents(plan, weighed, source), *_no_money(plan, weighed, source), *_side_by_side(plan, source))
+    odd = (*_percents(plan, weighed, source), *_no_money(plan, weighed, source))
     plan = replace(plan, findings=(*plan.findings, *odd))
     said, findings = cleared(said_by(connection, relation, plan, weighed, source), plan, source, request)
     plan = replace(plan, findings=(*plan.findings, *findings))
@@ -93,22 +92,6 @@ def _no_money(plan: Plan, weighed: Mapping[int, Readings], source: SourceTable) 
         if words and plan.table.column(target).kind is not Kind.MONEY:
             facts = {"column": source.headings[i][:60], "words": ", ".join(words[:3])[:60], "target": target}
             found.append(Finding(id="finding.currency_beside_count", severity=Severity.FLAG, facts=facts))
-    return found
-
-
-def _side_by_side(plan: Plan, source: SourceTable) -> list[Finding]:
-    """Return a flag for amounts that stand beside the same amounts in other currencies: one column of them is read."""
-    found = []
-    for i in money_columns(plan.match).values():
-        own, word = source.headings[i], word_in(source.headings[i])
-        others = [
-            heading
-            for k, heading in enumerate(source.headings)
-            if k not in plan.match.mapping.values() and normalised(heading) == normalised(own) and word_in(heading)
-        ]
-        if word and others:
-            facts = {"column": own[:40], "others": ", ".join(others[:5])[:100]}
-            found.append(Finding(id="finding.currencies_beside", severity=Severity.FLAG, facts=facts))
     return found
 
 

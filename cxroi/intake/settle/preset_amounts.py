@@ -49,7 +49,9 @@ def _times(cell: Cell, rule: Scale, place: int, plan: Plan) -> Cell:
     return replace(changed, problems=(*cell.problems, lost), sound="")
 
 
-def gathered(connection: duckdb.DuckDBPyConnection, plan: Plan, preset: Preset | None, out: Path) -> tuple[Plan, int]:
+def put_together(
+    connection: duckdb.DuckDBPyConnection, plan: Plan, preset: Preset | None, out: Path
+) -> tuple[Plan, int]:
     """Make one row of several with the same key in the canonical file, and return how many rows fewer it has.
 
     A customer with several subscriptions joined with the first and left with the last, if all have ended; the revenue is that of those

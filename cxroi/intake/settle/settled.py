@@ -124,7 +124,7 @@ def _readings(
                 Finding(
                     id="finding.hijri_unclear",
                     severity=Severity.QUESTION,
-                    facts={"column": heading, "example": evidence.either_example or evidence.first_example},
+                    facts={"column": heading, "example": evidence.hijri_example},
                 )
             )
         settled = settle(

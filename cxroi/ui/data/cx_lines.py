@@ -19,7 +19,7 @@ from cxroi.text.plain import plain
 from cxroi.ui.app.choices import widgets
 from cxroi.ui.app.current import current_text, version_in_use
 from cxroi.ui.data.ledger_rules import said_otherwise
-from cxroi.view.data.cx_lines import answered, called, columns_of_names, name_words, open_names, why_words
+from cxroi.view.data.cx_lines import answered, columns_of_names, name_words, open_names, why_words
 from cxroi.view.data.upload import target_name
 from cxroi.view.figure import cx_part_words
 
@@ -98,7 +98,7 @@ def _ticks(
 
     def tick(one: LedgerName) -> None:
         why = f" &ensp; :green[{plain(why_words(one, text))}]" if one.word else ""
-        label = f"**{plain(called(one, text))}** &ensp; {plain(name_words(one, among, currency, text))}{why}"
+        label = f"**{plain(shown_name(one, text))}** &ensp; {plain(name_words(one, among, currency, text))}{why}"
         st.checkbox(label, value=one.cx_lines > 0 if not one.open_lines else bool(one.word), key=keys[one.name])
 
     with st.form(f"cx-lines-{id}", border=False):

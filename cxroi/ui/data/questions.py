@@ -17,7 +17,17 @@ from cxroi.text.typed import plain_digits
 from cxroi.ui.app.choices import widgets
 from cxroi.ui.app.current import current_text
 
-ENCODINGS = ("utf-8", "windows-1256", "windows-1252", "windows-1250", "latin-1", "utf-16")
+ENCODINGS = (
+    "utf-8",
+    "windows-1256",
+    "windows-1252",
+    "windows-1250",
+    "windows-1253",
+    "windows-1251",
+    "windows-1254",
+    "latin-1",
+    "utf-16",
+)
 Take = Callable[..., None]
 _CHOICES = {
     "decimal": {",": "comma", ".": "point"},
@@ -52,6 +62,8 @@ def question(finding: Finding, request: IntakeRequest, id: str, take: Take) -> N
         _leavers(request, id, take)
     elif kind == "sheet.choice":
         st.button(current_text()("page.upload.answer.stack"), key=f"stack-{id}", on_click=take, kwargs={"sheet": "all"})
+    elif kind == "side_by_side":
+        _one_table(finding, id, take)
     elif kind in ("currency_unclear", "currency_unknown", "currency_read"):
         _currency_word(finding, request, id, take)
     elif kind == "currencies_mixed":
@@ -112,6 +124,18 @@ def _leavers(request: IntakeRequest, id: str, take: Take) -> None:
         key=key,
         on_change=lambda: take(left_in_month=bool(widgets()[key])),
     )
+
+
+def _one_table(finding: Finding, id: str, take: Take) -> None:
+    """Offer each of two tables that stand side by side, by the columns that it is read from."""
+    for table, targets in (("one", "targets"), ("other", "other_targets")):
+        headings = finding.facts[table].split(", ")
+        st.button(
+            current_text()("page.upload.answer.one_table", columns=plain(finding.facts[table])),
+            key=f"beside-{table}-{id}",
+            on_click=take,
+            kwargs={"mapping": tuple(zip(finding.facts[targets].split(", "), headings, strict=False))},
+        )
 
 
 def _currency_word(finding: Finding, request: IntakeRequest, id: str, take: Take) -> None:

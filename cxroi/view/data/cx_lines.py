@@ -37,7 +37,7 @@ def why_words(one: LedgerName, text: Text) -> str:
     return text("cx_lines.looks", word=shown(one.word, 40)) if one.word else ""
 
 
-def called(one: LedgerName, text: Text) -> str:
+def shown_name(one: LedgerName, text: Text) -> str:
     """Return a name as it is shown; lines without one have a word for that."""
     if one.column == "category" and text.has(id := f"costs.category_{one.name}"):
         return text(id)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cxroi.intake.report import Finding, IntakeReport, Reject
+from cxroi.intake.report import Finding, IntakeReport, LoadOutcome, Reject
 from cxroi.tables import EXACTLY, LEDGER_NAMES, TABLES, Kind
 from cxroi.text import Text
-from cxroi.view.data.cx_lines import called, name_words, open_names, why_words
+from cxroi.view.data.cx_lines import name_words, open_names, shown_name, why_words
+from cxroi.view.data.upload import amount, called, counts, sentence
 
 _READY = {"upload.loaded": "page.upload.ready", "upload.loaded_with_rejects": "page.upload.ready_partly"}
 NAMES = 20  # of a ledger that are listed where they are asked about
@@ -28,17 +29,7 @@ def report_lines(
         lines.append(_indented(text("load.preset", preset=report.preset[text.language])))
     if report.table:
         lines.append(_indented(text("load.table", table=report.table)))
-    lines.append(
-        _indented(
-            text(
-                "load.counts",
-                read=report.rows_read,
-                loaded=report.rows_loaded,
-                rejected=report.rows_rejected,
-                skipped=report.rows_skipped,
-            )
-        )
-    )
+    lines.append(_indented(_counts(report, text, before=before)))
     renamed = [(target, source) for target, source in report.mapping.items() if target != source]
     lines += [_indented(f"{target} <- {source}") for target, source in renamed]
     lines += [_indented(line) for line in _names(report, text)]
@@ -50,7 +41,7 @@ def report_lines(
             continue  # of lines by their name the sum of all is said
         lines += [_indented(finding_words(finding, text)), *filter(None, [said.pop(finding.id, "")])]
     for reject in report.rejects[:SHOWN]:
-        place = text("load.reject", row=str(reject.row), column=reject.column, value=reject.value[:60])
+        place = text("load.reject", row=str(reject.row), column=called(reject.column, text), value=reject.value[:60])
         lines.append(_indented(f"{place} {reason_words(reject, text)}"))
     if report.rows_rejected > SHOWN:
         lines.append(_indented(text("load.more_rejects", count=report.rows_rejected - SHOWN)))
@@ -60,7 +51,20 @@ def report_lines(
 def message(report: IntakeReport, text: Text, *, before: bool = False) -> str:
     """Return in a sentence how a file stands; a question is answered by an option here, not below."""
     id = _READY.get(report.message, report.message) if before else report.message
-    return text("load.question" if id == "upload.question" else id, **report.facts)
+    return _said("load.question" if id == "upload.question" else id, report.facts, text)
+
+
+def _counts(report: IntakeReport, text: Text, *, before: bool) -> str:
+    """Return the sum that always holds; nothing is called loaded of a file that is refused, or that waits."""
+    if before or report.outcome is LoadOutcome.REFUSED:
+        return counts(report, text)
+    return text(
+        "load.counts",
+        read=report.rows_read,
+        loaded=report.rows_loaded,
+        rejected=report.rows_rejected,
+        skipped=report.rows_skipped,
+    )
 
 
 def _names(report: IntakeReport, text: Text) -> list[str]:
@@ -69,7 +73,7 @@ def _names(report: IntakeReport, text: Text) -> list[str]:
         return []
     names = open_names(report, report.ledger_names[0].column)
     said = [
-        (called(one, text), name_words(one, report.ledger_names, report.currency or "", text), why_words(one, text))
+        (shown_name(one, text), name_words(one, report.ledger_names, report.currency or "", text), why_words(one, text))
         for one in names[:NAMES]
     ]
     more = [text("cx_lines.more", count=len(names) - NAMES)] if len(names) > NAMES else []
@@ -87,25 +91,21 @@ def _indented(line: str) -> str:
 
 
 def _total(item: tuple[str, str], report: IntakeReport, text: Text) -> str:
-    column, amount = item
+    column, total = item
     counted = bool(report.table) and TABLES[str(report.table)].column(column).kind is Kind.COUNT
-    return text("load.total", column=column, amount=amount if counted else f"{amount} {report.currency or ''}".strip())
+    figure = text.number(int(total)) if counted else f"{amount(total, text)} {report.currency or ''}".strip()
+    return text("load.total", column=called(column, text), amount=figure)
 
 
 def reason_words(reject: Reject, text: Text) -> str:
     """Return why a row was put aside."""
-    return _worded(f"reject.{reject.reason}", reject.reason, reject.facts, text)
+    return _said(reject.reason, reject.facts, text)
 
 
 def finding_words(finding: Finding, text: Text) -> str:
     """Return what was noticed in a file."""
-    facts = {
-        name: text.number(float(fact), 0) if name in ("level", "usual") else fact
-        for name, fact in finding.facts.items()
-    }
-    return _worded(f"finding.{finding.sentence}", finding.sentence, facts, text)
+    return _said(finding.sentence, finding.facts, text)
 
 
-def _worded(id: str, otherwise: str, facts: Mapping[str, str], text: Text) -> str:
-    """Return the sentence of a reason or finding, whether it was named with its group or without."""
-    return text(id if text.has(id) or text.has(f"{id}.other") else otherwise, **facts)
+def _said(id: str, facts: Mapping[str, str], text: Text) -> str:
+    return sentence(id, facts, text, markdown=False, typed=True)

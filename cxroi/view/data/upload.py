@@ -19,12 +19,37 @@ from cxroi.tables import EXACTLY, TABLES, Column, Kind
 from cxroi.text import Text
 from cxroi.text.plain import plain, shown
 
-_ASKING = ("upload.too_many_rejects", "upload.not_recognised", "upload.which_table", "upload.missing_column")
+_ASKING = (
+    "upload.too_many_rejects",
+    "upload.not_recognised",
+    "upload.which_table",
+    "upload.missing_column",
+)
+_DOUBTS = (
+    "finding.total_missed",
+    "finding.total.disagrees",
+    "finding.repeated_rows",
+    "finding.level_",
+)  # how they begin
 _MUCH_ASIDE = 0.01  # from this share of rows put aside on, a figure can be off by what matters
-_COUNTS = ("count", "open_lines", "cx_lines", "loaded", "read", "rejected", "rows", "lines", "customers", "left")
-_COUNTED, _MONEY = ("usual", "level"), ("loaded", "total", "difference", "parts", "said", "amount", "cx_amount")
+_COUNTS = (
+    "count",
+    "open_lines",
+    "cx_lines",
+    "loaded",
+    "read",
+    "rejected",
+    "rows",
+    "lines",
+    "customers",
+    "left",
+    "debits",
+)
+_TYPED = ("table", "nearest", "first", "second", "tables", "missing")  # a terminal is given these by their ids
+_OURS, _LISTS = ("target", "column", "key"), ("rows", "choices", "currencies", "lacking")
+_COUNTED, _SUMS = ("usual", "level"), ("total", "difference", "parts", "said", "amount", "cx_amount", "taken")
 _MONTH, _NUMBER = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII), re.compile(r"-?\d+(\.\d+)?", re.ASCII)
-_EXACT = re.compile(r"-?\d+\.\d{2,3}", re.ASCII)
+_EXACT = re.compile(r"-?\d+\.\d{2,3}", re.ASCII)  # a sum; other facts of that name may be counts
 
 
 def heading(report: IntakeReport) -> str:
@@ -39,12 +64,17 @@ def status(report: IntakeReport) -> str:
     return "partly" if report.rows_rejected else "good"
 
 
-def sentence(id: str, facts: Mapping[str, str], text: Text, *, markdown: bool = True) -> str:
-    """Return a sentence about a file with its facts made safe; a count stays a number, so that words agree with it."""
+def sentence(id: str, facts: Mapping[str, str], text: Text, *, markdown: bool = True, typed: bool = False) -> str:
+    """Return a sentence about a file with its facts made safe; a count stays a number, so that words agree with it.
+
+    Where answers are `typed`, tables and columns that one names keep the ids that are typed.
+    """
     clean = plain if markdown else shown
     if facts.get("first") == facts.get("last") and text.has(f"{id}_one"):
         id = f"{id}_one"
-    said = {name: _named(name, fact, text) for name, fact in facts.items()}
+    if id == "upload.not_recognised" and not facts["nearest"]:
+        id = "upload.nothing_recognised"
+    said = {name: fact if typed and name in _TYPED else _named(name, fact, text) for name, fact in facts.items()}
     return text(id, **{name: _fact(name, fact, clean) for name, fact in said.items()})
 
 
@@ -59,6 +89,8 @@ def preview(report: IntakeReport, text: Text) -> str:
     """Return the sentence of a report before anything is loaded."""
     if report.message in ("upload.not_recognised", "upload.which_table"):
         near = report.facts.get("nearest") or report.facts.get("first", "")
+        if not near:
+            return sentence(report.message, report.facts, text)
         return text("page.upload.say_which", nearest=table_name(near, text) if near in TABLES else plain(near))
     ready = {"good": "page.upload.ready", "partly": "page.upload.ready_partly"}.get(status(report), report.message)
     return sentence(ready, report.facts, text)
@@ -87,18 +119,27 @@ def quality(report: IntakeReport, text: Text) -> str:
 
 def _named(fact: str, value: str, text: Text) -> str:
     """Return what people call the tables and columns that a fact names."""
-    if fact in ("table", "nearest", "first", "second", "tables", "missing", "target"):
-        words = (part if not text.has(id := f"table.{part}._name") else text(id) for part in value.split(", "))
-        return text.listed(target_name(w, text) if text.has(f"page.upload.target.{w}") else w for w in words)
+    if fact in _TYPED or fact in _OURS:
+        return text.listed(called(part, text, fact) for part in value.split(", "))
+    if fact in _LISTS and not value.isdecimal():
+        return text.listed(value.split(", "))
     if fact == "contains":
         return value.removeprefix(EXACTLY)
     if fact in ("month", "months"):
         return text.listed(month_word(part, text) for part in value.split(", "))
-    if fact in _MONEY and _EXACT.fullmatch(value):
-        return grouped(value)
+    if (_NUMBER if fact in _SUMS else _EXACT).fullmatch(value) and fact in (*_SUMS, "loaded"):
+        return amount(value, text)
     if fact in _COUNTED and _NUMBER.fullmatch(value):
         return text.number(float(value), 0)
     return value
+
+
+def called(name: str, text: Text, fact: str = "column") -> str:
+    """Return what people call one of our tables or columns, or several that stand for each other; a heading as it is."""
+    if fact not in _OURS and text.has(id := f"table.{name}._name"):
+        return text(id)
+    parts = name.split(" / ") if fact == "missing" else [name]
+    return " / ".join(target_name(part, text) if text.has(f"page.upload.target.{part}") else part for part in parts)
 
 
 def month_word(written: str, text: Text) -> str:
@@ -121,8 +162,8 @@ def counts(report: IntakeReport, text: Text) -> str:
 def sums(report: IntakeReport, text: Text) -> str:
     """Return the exact total of each amount of money, as it will be loaded."""
     listed = (
-        f"{target_name(target, text)} {grouped(amount)} {report.currency or ''}".strip()
-        for target, amount in report.totals.items()
+        f"{target_name(target, text)} {amount(total, text)} {report.currency or ''}".strip()
+        for target, total in report.totals.items()
         if report.table and TABLES[report.table].column(target).kind is Kind.MONEY
     )
     said = plain(" · ".join(listed), 500)
@@ -142,6 +183,15 @@ def grouped(amount: str) -> str:
     """
     whole, _, fraction = f"{Decimal(amount):,f}".partition(".")
     return f"{whole}.{fraction.rstrip('0').ljust(2, '0')}"
+
+
+def amount(exact: str, text: Text) -> str:
+    """Return an exact decimal text as `grouped` does, with the sign where readers of that language look for it.
+
+    >>> amount("-1234567.125", Text("en")), amount("36410", Text("en"))
+    ('−1,234,567.125', '36,410.00')
+    """
+    return text.figure(grouped(exact))
 
 
 def questions(report: IntakeReport) -> tuple[Finding, ...]:

@@ -98,7 +98,7 @@ def test_one_sheet_that_cannot_be_taken_holds_back_the_others_of_its_table(
     reports, version = load_file(workspace, written(tmp_path, broken), "a.xlsx", IntakeRequest(sheet="all"))
     assert version is None
     assert [r.message for r in reports] == ["upload.other_sheet_refused"] * 2 + ["upload.nothing_left"]
-    assert reports[0].facts == {"sheets": "2026"}
+    assert reports[0].facts == {"sheets": "2026", "good": "2024,2025"}
     misnamed = {**YEARS, "2026": [["period", "category", "how much"], ["2026-01", "people", 1]]}
     reports = load_sheets(tmp_path, xlsx(misnamed), sheet="all")
     assert [r.message for r in reports][:2] == ["upload.other_sheet_refused"] * 2
@@ -144,6 +144,44 @@ def test_orders_in_two_currencies_on_two_sheets_wait_for_a_rate(tmp_path: Path) 
         rates=(("AED", "1.02"),),
     )
     assert [r.totals["amount"] for r in reports] == ["30.000", "30.600"]
+
+
+def quarters(headings: list[Any]) -> dict[str, Any]:
+    """Return four sheets of a quarter each, whose amounts come to 780.50, and one that adds them up."""
+    amounts = [[n + 12 * row + 0.25 * (n == 3) for n in range(1, 13)] for row in (0, 1)]
+    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    pages = {
+        f"Q{q + 1} 2025": [
+            ["Initiative", *months[3 * q : 3 * q + 3], f"Q{q + 1} total"],
+            *(
+                [name, *row[3 * q : 3 * q + 3], sum(row[3 * q : 3 * q + 3])]
+                for name, row in zip("AB", amounts, strict=True)
+            ),
+        ]
+        for q in range(4)
+    }
+    sums = [
+        [name, *(sum(row[3 * q : 3 * q + 3]) for q in range(4)), sum(row)]
+        for name, row in zip("AB", amounts, strict=True)
+    ]
+    return {**pages, "Summary": [["Initiative", *headings], *sums]}
+
+
+@pytest.mark.parametrize(
+    "headings", [["Q1", "Q2", "Q3", "Q4", "FY2025"], ["Q1 2025", "Q2 2025", "Q3 2025", "Q4 2025", "Total"]]
+)
+def test_a_sheet_that_adds_up_the_others_is_not_counted_with_them(
+    workspace: Workspace, tmp_path: Path, headings: list[Any]
+) -> None:
+    book = written(tmp_path, quarters(headings))
+    reports, version = load_file(workspace, book, "a.xlsx", IntakeRequest(sheet="all"))
+    assert version is not None and version.tables["costs"].sums["amount"] == "300.500"
+    assert [(r.sheet, r.message, r.facts["total"]) for r in reports if r.outcome == "refused"] == [
+        ("Summary", "upload.sheet_sums_up", "300.500")
+    ]
+    named = load_sheets(tmp_path / "b", xlsx(quarters(headings)), sheet="Q1 2025,Q2 2025,Q3 2025,Q4 2025,Summary")
+    (flag,) = [f for f in named[-1].findings if f.id == "finding.sheet.sums_up"]
+    assert (flag.severity, flag.facts["sheets"]) == ("flag", "Q1 2025, Q2 2025, Q3 2025, Q4 2025")
 
 
 def test_months_without_a_year_take_it_from_the_name_of_their_sheet(tmp_path: Path) -> None:

@@ -246,7 +246,7 @@ def test_a_currency_beside_a_figure_that_is_no_money_is_said(tmp_path: Path, cel
 
 
 def test_amounts_in_several_currencies_side_by_side_are_said(tmp_path: Path) -> None:
-    content = "period,initiative,Amount (SAR),Amount (USD)\n2025-01,a,10,\n2025-02,b,,20\n"
+    content = "period,initiative,Amount (SAR),Amount (USD)\n2025-01,a,10,40\n2025-02,b,80,20\n"
     loaded = load(tmp_path, content, table="costs")
     (said,) = [f for f in loaded.report.findings if f.id == "finding.currencies_beside"]
     assert said.facts == {"column": "Amount (SAR)", "others": "Amount (USD)"}
