@@ -36,7 +36,7 @@ from cxroi.store.state.state import State, state_in_force
 from cxroi.store.versions.draft import Part
 from cxroi.store.versions.version import Version
 from cxroi.store.versions.workspace import Mode, Workspace
-from cxroi.tables import CONSTANT, TABLES
+from cxroi.tables import ANSWER, CONSTANT, TABLES
 
 _FEW = 0.05  # of the rows of a file may equal loaded ones by chance
 
@@ -254,15 +254,18 @@ def _kept(
     workspace: Workspace, who: Person, request: IntakeRequest, reports: tuple[IntakeReport, ...]
 ) -> tuple[IntakeReport, ...]:
     """Keep what a person corrected, for the next such file; a report says so where it could not be kept."""
-    if not (request.mapping or request.constants or request.ledger_rules):
+    columns_said = request.mapping or request.constants or request.answers or request.nobody_left
+    if not (columns_said or request.ledger_rules):
         return reports
     try:
         for report in reports:
             if report.outcome is LoadOutcome.REFUSED or report.table is None:
                 continue
-            if request.mapping or request.constants:
+            if columns_said:
                 left_out = {column: "" for column, heading in request.mapping if not heading}
+                left_out |= {"left_on": ""} if request.nobody_left and report.table == "customers" else {}
                 said = {column: f"{CONSTANT}{value}" for column, value in report.constants.items()}
+                said |= {f"{ANSWER}{label}": f"{CONSTANT}{score}" for label, score in request.answers}
                 headings = [column.heading for column in report.columns]
                 remember_mapping(workspace, headings, report.table, left_out | report.mapping | said, who=who)
             if request.ledger_rules and report.table == "costs":
