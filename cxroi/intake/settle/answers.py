@@ -65,13 +65,13 @@ def labels_of(
 ) -> dict[str, Labels]:
     """Return what stands in the column `target` by metric, `metric` being SQL; {} where it holds numbers alone, as nearly always."""
     cell = next(cell for cell in plan.cells if cell.target == target)
+    worded = f"TRY_CAST({cell.text} AS DOUBLE) IS NULL AND NOT is_blank({cell.text})"
+    if connection.execute(f"SELECT 1 FROM {relation} WHERE {worded} LIMIT 1").fetchone() is None:
+        return {}
     when = [
         c.text for c in plan.cells if c.target in ("answered_on", "opened_on")
     ]  # a second row of headings has no day
     relation = f"(SELECT * FROM {relation} WHERE NOT is_blank({when[0]}))" if when else relation
-    worded = f"TRY_CAST({cell.text} AS DOUBLE) IS NULL AND NOT is_blank({cell.text})"
-    if connection.execute(f"SELECT 1 FROM {relation} WHERE {worded} LIMIT 1").fetchone() is None:
-        return {}
     used = [c for c in plan.cells if c.target in ("metric", target)]
     cells = ", ".join([c.text for c in used] + [f"n{cell.text[1:]}"] * plan.readings[target].stored_numbers)
     alike = f"(SELECT {cells}, count(*) AS alike FROM {relation} WHERE NOT is_blank({cell.text}) GROUP BY ALL)"

@@ -19,6 +19,7 @@ def answers_table(finding: Finding) -> None:
     text = current_text()
     names = tuple(text(f"page.upload.answers.{name}") for name in ("answer", "score", "rows", "counts_as"))
     title = text("page.upload.answers.title", column=shown(finding.facts["column"], 80))
+    st.markdown(f"**{text('page.upload.answers.title', column=plain(finding.facts['column'], 80))}**")
     words_table(names, answer_rows(finding, text), caption=title, figures=(1, 2))
 
 

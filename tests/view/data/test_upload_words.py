@@ -30,7 +30,7 @@ def report(**changes):
 
 
 def test_the_counts_are_shown_as_the_sum_they_are():
-    assert account.counts(report(), EN) == "12 rows read = 9 good + 2 set aside + 1 skipped (totals, blanks)"
+    assert account.counts(report(), EN) == "12 rows read = 9 good + 2 set aside + 1 skipped (totals, blanks, no answer)"
 
 
 def test_before_loading_nothing_is_called_loaded():
