@@ -172,7 +172,7 @@ def test_an_order_may_have_many_lines(tmp_path: Path) -> None:
 
 
 def test_months_of_tenure_need_the_day_they_were_counted(tmp_path: Path) -> None:
-    content = "customer_id,tenure,segment\nA,12,x\nB,3,y\n"
+    content = "customer_id,tenure,left_on\nA,12,\nB,3,\n"
     assert "as_of_unclear" in load(tmp_path, content).findings
     (tmp_path / "b").mkdir()
     joined = load(tmp_path / "b", content, as_of="2025-12-31").rows("customer_id, joined_on")

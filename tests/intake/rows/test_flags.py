@@ -80,7 +80,11 @@ def test_a_list_that_lacks_customers_of_loaded_orders_says_so(workspace: Workspa
 def test_a_workbook_knows_the_customers_on_its_own_sheets(tmp_path: Path) -> None:
     book = {
         "Orders": [["customer_id", "ordered_on", "amount"], ["A", "2025-01-02", 5], ["X", "2025-01-02", 5]],
-        "Customers": [["customer_id", "joined_on", "segment"], ["A", "2024-01-02", "x"], ["B", "2024-01-02", "x"]],
+        "Customers": [
+            ["customer_id", "joined_on", "left_on"],
+            ["A", "2024-01-02", None],
+            ["B", "2024-01-02", "2025-03-01"],
+        ],
     }
     orders = next(r for r in load_sheets(tmp_path, xlsx(book)) if r.table == "orders")
     assert facts(orders, "unknown_customers") == {"count": "1", "customers": "1", "rate": "50.0%", "rows": "3"}
