@@ -89,7 +89,30 @@ def _column(table: str, name: str, kind: Kind, **more: object) -> Column:
 
 GONE = (  # a status that says that a customer has left; the query dated_customers knows the same words
     *("left", "lost", "churned", "cancelled", "canceled", "closed", "inactive", "terminated", "ended", "expired"),
+    *(
+        "former",
+        "former customer",
+        "lost customer",
+        "churned customer",
+        "deactivated",
+        "discontinued",
+        "departed",
+        "unsubscribed",
+    ),
     *("مغادر", "غادر", "ملغي", "ملغى", "منتهي", "مغلق", "غير نشط", "متوقف", "مفقود"),
+    *(
+        "مغادرة",
+        "غادرت",
+        "ملغاة",
+        "ملغية",
+        "منتهية",
+        "مغلقة",
+        "غير نشطة",
+        "متوقفة",
+        "منسحب",
+        "عميل سابق",
+        "ألغى الاشتراك",
+    ),
 )
 ACQUISITION = "acquisition"  # the category of a ledger line that wins customers: no CX spend, but told beside it
 CATEGORIES = (
@@ -304,6 +327,7 @@ _TABLES = (
 TABLES: Mapping[str, Table] = MappingProxyType({table.name: table for table in _TABLES})
 
 
+ANSWER = "answer "  # begins what is kept of a label among answers in words: its score stands as a constant, "=5"
 CONSTANT = "="  # begins what is kept of a column of ours that is the same in every row: "=2025-03" is no heading
 
 

@@ -38,7 +38,7 @@ from cxroi.store.state.state import State, state_in_force
 from cxroi.store.versions.draft import Part
 from cxroi.store.versions.version import Version
 from cxroi.store.versions.workspace import Mode, Workspace
-from cxroi.tables import CONSTANT, TABLES
+from cxroi.tables import ANSWER, CONSTANT, TABLES
 
 _FEW = 0.05  # of the rows of a file may equal loaded ones by chance
 
@@ -262,10 +262,13 @@ def _kept(
 ) -> tuple[IntakeReport, ...]:
     """Keep what a person corrected, for the next such file; a report says so where it could not be kept."""
     good = [one for one in reports if one.outcome is not LoadOutcome.REFUSED and one.table is not None]
+    columns_said = request.mapping or request.constants or request.answers or request.nobody_left
     try:
-        for report in good if request.mapping or request.constants else ():
+        for report in good if columns_said else ():
             left_out = {column: "" for column, heading in request.mapping if not heading}
+            left_out |= {"left_on": ""} if request.nobody_left and report.table == "customers" else {}
             said = {column: f"{CONSTANT}{value}" for column, value in report.constants.items()}
+            said |= {f"{ANSWER}{label}": f"{CONSTANT}{score}" for label, score in request.answers}
             headings = [column.heading for column in report.columns]
             remember_mapping(workspace, headings, str(report.table), left_out | report.mapping | said, who=who)
         rules = [rule for report in good for rule in report.rules_said]

@@ -109,8 +109,10 @@ READING = (  # how a file is to be read
     _option("--date-order", choices=("dmy", "mdy", "ymd")),
     _option("--calendar", choices=("gregorian", "hijri"), default="gregorian"),
     _option("--metric", choices=("nps", "csat", "ces")),
+    _option("--answer", metavar="WORDS=SCORE", action="append", dest="answers", default=[]),
     _option("--as-of", metavar="DATE"),
     _option("--left-in-month", action="store_true"),
+    _option("--nobody-left", action="store_true"),
     _option("--currency", metavar="CODE"),
     _option("--currency-word", metavar="WORD=CODE", action="append", default=[]),
     _option("--amounts-in", choices=("units", "thousands", "millions")),
@@ -508,8 +510,8 @@ def wrong_use(id: str, **facts: object) -> NoReturn:
     raise CxroiError(f"cli.use.{id}", **facts)
 
 
-def pairs(given: Sequence[str], option: str) -> tuple[tuple[str, str], ...]:
-    """Split each NAME=VALUE at its first equals sign.
+def pairs(given: Sequence[str], option: str, *, last: bool = False) -> tuple[tuple[str, str], ...]:
+    """Split each NAME=VALUE at its first equals sign, or at its `last`.
 
     >>> pairs(["amount=Betrag = EUR"], "--map")
     (('amount', 'Betrag = EUR'),)
@@ -517,4 +519,7 @@ def pairs(given: Sequence[str], option: str) -> tuple[tuple[str, str], ...]:
     for one in given:
         if "=" not in one or one.startswith("="):
             wrong_use("pair", option=option, given=one)
-    return tuple((name.strip(), value.strip()) for name, _, value in (one.partition("=") for one in given))
+    return tuple(
+        (name.strip(), value.strip())
+        for name, _, value in (one.rpartition("=") if last else one.partition("=") for one in given)
+    )

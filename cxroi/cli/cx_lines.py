@@ -9,7 +9,7 @@ from dataclasses import replace
 from cxroi.cli.layout import inert_line
 from cxroi.intake.report import IntakeReport, IntakeRequest, LedgerName
 from cxroi.text import Text
-from cxroi.view.data.cx_lines import answered, columns_of_names, name_words, open_names, why_words
+from cxroi.view.data.cx_lines import answered, columns_of_names, name_words, open_names, shown_name, why_words
 
 
 def are_asked(reports: Sequence[IntakeReport]) -> bool:

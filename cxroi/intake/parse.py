@@ -47,6 +47,7 @@ from cxroi.intake.settle.plan import Plan
 from cxroi.intake.settle.preset_amounts import put_together, scaled
 from cxroi.intake.settle.preset_columns import with_preset
 from cxroi.intake.settle.recall import recalled
+from cxroi.intake.settle.scales import RATING
 from cxroi.intake.settle.settled import settled_plan
 from cxroi.intake.settle.side_by_side import side_by_side
 from cxroi.intake.settle.status import of_those_loaded
@@ -258,14 +259,16 @@ class _Load:
         if plan.questions or self._reader_asks():
             report = self._report(plan, relation, loaded=0, bad=0, ragged=ragged, typed=False)
             return replace(report, outcome=LoadOutcome.REFUSED, message="upload.question", facts={})
+        left_out = count_of(self.connection, f"{relation} WHERE {plan.left_out}") if plan.left_out else 0
+        relation = f"(SELECT * FROM {relation} WHERE ({plan.left_out}) IS NOT TRUE)" if left_out else relation
         keyed = self.preset is None or not self.preset.gather
         bad = rows.find_problems(self.connection, relation, plan, self._faults(plan), keyed=keyed)
         rest = f"(SELECT s.* FROM {relation} AS s ANTI JOIN problems USING (place))" if bad else relation
         loaded = rows.write_good(self.connection, rest, plan, self.out, unless="true")
         plan = replace(plan, findings=(*plan.findings, *flags.rounded(self.connection, rest, plan)))
         plan, merged = put_together(self.connection, plan, self.preset, self.out)
-        source = replace(self.source, skipped=(*self.source.skipped, *[(0, "gathered")] * merged))
-        return replace(self, source=source)._report(plan, relation, loaded=loaded - merged, bad=bad, ragged=ragged)
+        aside = left_out + merged
+        return self._report(plan, relation, loaded=loaded - merged, bad=bad, ragged=ragged, left_out=aside)
 
     def _records(self, loaded: int) -> int:
         """Return how many records the source has; where all its lines were loaded there is nothing to count."""
@@ -297,7 +300,9 @@ class _Load:
         tests = []
         for cell in plan.cells:
             kind = plan.table.column(cell.target).kind
-            if kind in NUMERIC + CALENDAR:
+            if cell.target == RATING:  # what is no number may be an answer in words
+                tests.append(f"(({' OR '.join(sql for _, sql in cell.problems)}) AND NOT is_blank({cell.text}))")
+            elif kind in NUMERIC + CALENDAR:
                 ways = (".", ",") if kind in NUMERIC else ("dmy", "mdy", "ymd")
                 macro = "read_number" if kind in NUMERIC else "read_date"
                 others = " OR ".join(f"{macro}({cell.text}, '{way}') IS NOT NULL" for way in ways)
@@ -308,9 +313,17 @@ class _Load:
         return bool(tests) and count_of(self.connection, f"{plan.over('bad')} WHERE {' OR '.join(tests)}") > 0
 
     def _report(
-        self, plan: Plan, relation: str, *, loaded: int, bad: int, ragged: Sequence[Reject], typed: bool = True
+        self,
+        plan: Plan,
+        relation: str,
+        *,
+        loaded: int,
+        bad: int,
+        ragged: Sequence[Reject],
+        typed: bool = True,
+        left_out: int = 0,
     ) -> IntakeReport:
-        skipped = len(self.source.skipped)
+        skipped = len(self.source.skipped) + left_out
         rejected = bad + len(ragged)
         rejects: tuple[Reject, ...] = tuple(ragged)
         rejects_file = None

@@ -9,6 +9,8 @@ from typing import Any
 
 from cxroi.tables import EVERY_LINE, EXACTLY
 
+PARTED, SCORED = " · ", " = "  # between the answers in words that a finding names, and between each and its score
+
 
 class LoadOutcome(StrEnum):
     """The three ways a file can go."""
@@ -47,8 +49,10 @@ class IntakeRequest:
     amounts_in: str | None = None  # "units", "thousands" or "millions": what the figures of money are written in
     control_total: str | None = None  # exact decimal text, in whole units of the currency
     metric: str | None = None  # surveys without a metric column: nps, csat, ces
+    answers: tuple[tuple[str, str], ...] = ()  # (an answer in words, its score); "" or "-" is no answer
     as_of: str | None = None  # ISO date, for tenure_months and for "in the future"
     left_in_month: bool = False  # customers who left by their status did so in the month of `as_of`
+    nobody_left: bool = False  # of a list of customers without leaving dates and status
     rejects_allowed_rate: float = 0.05  # above it the load asks; 1.0 loads whatever is good
     rates: tuple[tuple[str, str], ...] = ()  # (currency, what one unit is worth in `currency`), exact decimal text
     difference_explained: str | None = None  # a person's words for a ledger that does not meet its control total
@@ -176,6 +180,7 @@ _LISTS = (
     "mapping",
     "constants",
     "currency_words",
+    "answers",
     "rates",
     "ledger_rules",
     "kept_rates",

@@ -123,8 +123,8 @@ def test_an_act_that_is_cancelled_in_the_middle_changes_nothing(
 
 def test_what_the_store_refuses_stops_the_whole_act(workspace: Workspace, tmp_path: Path) -> None:
     def customers(name: str, *ids: str) -> tuple[Path, str, IntakeRequest]:
-        rows = [f"{id},2025-01-02" for id in ids]
-        return table_of(tmp_path / name, "customer_id,joined_on", *rows), name, PLAIN
+        rows = [f"{id},2025-01-02," for id in ids]
+        return table_of(tmp_path / name, "customer_id,joined_on,left_on", *rows), name, PLAIN
 
     with pytest.raises(StoreError) as told:
         load_many(workspace, [customers("a.csv", "A", "B"), customers("b.csv", "B", "C")])

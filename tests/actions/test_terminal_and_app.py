@@ -34,7 +34,9 @@ def ledger(first_amount, wrong):
 FILES = {
     "ledger.csv": ledger(100, "much"),
     "more.csv": ledger(300, "=more"),
-    "customers.csv": "\n".join(["customer_id,joined_on", *(f"C-{n},2024-01-{1 + n % 28:02d}" for n in range(30))]),
+    "customers.csv": "\n".join(
+        ["customer_id,joined_on,left_on", *(f"C-{n},2024-01-{1 + n % 28:02d}," for n in range(30))]
+    ),
 }
 
 

@@ -157,7 +157,9 @@ def test_arabic_headings_months_digits_and_categories_are_at_home(tmp_path: Path
 
 def test_one_row_a_key_keeps_the_first_and_puts_the_others_aside(tmp_path: Path) -> None:
     content = (
-        "customer_id,joined_on,segment\n" + "".join(f"C{i},2024-01-01,A\n" for i in range(40)) + "C7,2024-02-02,B\n"
+        "customer_id,joined_on,left_on,segment\n"
+        + "".join(f"C{i},2024-01-01,,A\n" for i in range(40))
+        + "C7,2024-02-02,,B\n"
     )
     loaded = load(tmp_path, content)
     assert loaded.reasons == [(42, "duplicate_key")]
@@ -170,7 +172,7 @@ def test_an_order_may_have_many_lines(tmp_path: Path) -> None:
 
 
 def test_months_of_tenure_need_the_day_they_were_counted(tmp_path: Path) -> None:
-    content = "customer_id,tenure,segment\nA,12,x\nB,3,y\n"
+    content = "customer_id,tenure,left_on\nA,12,\nB,3,\n"
     assert "as_of_unclear" in load(tmp_path, content).findings
     (tmp_path / "b").mkdir()
     joined = load(tmp_path / "b", content, as_of="2025-12-31").rows("customer_id, joined_on")

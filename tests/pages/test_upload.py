@@ -193,7 +193,9 @@ def test_an_earlier_version_can_be_used_again_compared_and_deleted(opened, works
 
 
 def test_a_customer_is_forgotten_with_a_receipt_that_does_not_name_them(opened, workspace):
-    customers = "\n".join(["customer_id,joined_on", *(f"C-{n:03d},2024-01-{1 + n % 28:02d}" for n in range(30))])
+    customers = "\n".join(
+        ["customer_id,joined_on,left_on", *(f"C-{n:03d},2024-01-{1 + n % 28:02d}," for n in range(30))]
+    )
     app = to_settings(load(drop(opened(), "customers.csv", customers.encode())))
     app.text_input(key="forget-customer").set_value("C-007")
     forget = next(b for b in app.button if b.label == EN("page.upload.forget.button"))

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
 
+from cxroi.intake.columns.answer_words import is_answer
 from cxroi.intake.columns.ledger_columns import credit_beside, is_document_type, name_beside
+from cxroi.intake.columns.letters import ARABIC_LETTERS
 from cxroi.intake.columns.qualifiers import says_another
 from cxroi.money.currencies import plain_codes
 from cxroi.money.written import without_signs
@@ -17,7 +19,6 @@ from cxroi.tables import TABLES, Column, Kind, Table
 # the side of an account in brackets is no unit: "Amount (Debit)" is not the amount
 _UNIT = re.compile(r"[(\[{](?![^)\]}]*(?:debit|credit|مدين|دائن))[^)\]}]*[)\]}]", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_ARABIC = str.maketrans("أإآىة", "ااايه", "ًٌٍَُِّْـ\u200e\u200f\u061c")
 _MADE_BY_US = ("cxroi row", "cxroi column", "cxroi reason")
 _BY_NAME = 0.85
 _OF_A_PIECE = {"price", "السعر", "unit cost"}  # normalised, where the number of pieces stands beside
@@ -48,7 +49,7 @@ def normalised(heading: str) -> str:
     >>> normalised("Order_Date "), normalised("amount_usd"), normalised("المبلغ (ريال)"), normalised("customerID")
     ('order date', 'amount', 'المبلغ', 'customer id')
     """
-    text = _CAMEL.sub(" ", without_signs(_UNIT.sub(" ", heading))).lower().translate(_ARABIC)
+    text = _CAMEL.sub(" ", without_signs(_UNIT.sub(" ", heading))).lower().translate(ARABIC_LETTERS)
     words = re.sub(r"[^\w/]+|_", " ", text).split()
     return " ".join([word for word in words if word.upper() not in plain_codes()] or words)
 
@@ -193,7 +194,9 @@ def _plausible(column: Column, cells: Sequence[str]) -> float:
     numbers = sum(bool(_NUMBER.fullmatch(cell.strip())) for cell in cells) / len(cells)
     dates = sum(bool(_DATE.fullmatch(cell.strip())) for cell in cells) / len(cells)
     if column.kind in (Kind.MONEY, Kind.COUNT, Kind.NUMBER, Kind.SCORE):
-        return 1.0 if numbers >= 0.5 else 0.5
+        in_words = column.kind is Kind.SCORE or column.name == "satisfaction"
+        answers = sum(map(is_answer, cells)) / len(cells) if numbers < 0.5 and in_words else 0
+        return 1.0 if numbers + answers >= 0.5 else 0.5
     if column.kind in (Kind.DATE, Kind.MONTH):
         return 1.0 if dates >= 0.5 else 0.5
     return 0.55 if dates >= 0.9 and numbers < 0.9 and column.kind is not Kind.TEXT else 1.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from cxroi.intake.columns.casting import Reading, cast
@@ -13,6 +14,7 @@ from cxroi.intake.columns.recognise import Match
 from cxroi.intake.layout.magnitude import factor, question
 from cxroi.intake.report import IntakeRequest
 from cxroi.intake.settle.currency import in_currency, plainly_counted
+from cxroi.intake.settle.leaving import nobody_left, says_nobody
 from cxroi.intake.settle.plan import Plan
 from cxroi.intake.source_table import SourceTable
 from cxroi.tables import TABLES, Column
@@ -45,6 +47,10 @@ def plain_plan(
         found.table == "customers" and ("joined_on" not in found.mapping or "status" in found.mapping)
     ):
         return None
+    undated = found.table == "customers" and "left_on" not in found.mapping
+    if undated and not says_nobody(request):
+        return None
+    said = (nobody_left(),) if undated else ()
     if (
         request.decimal == ","
         or factor(request) != 1
@@ -58,7 +64,7 @@ def plain_plan(
         return None
     if source.types:
         native = _native_plan(found, source, today)
-        return native and in_currency(native, base)
+        return native and in_currency(replace(native, findings=said), base)
     unproven = []
     for target, i in found.mapping.items():
         kind, filled = table.column(target).kind, [cell.strip() for cell in samples[i] if cell.strip()]
@@ -72,7 +78,7 @@ def plain_plan(
     text = "tight" if source.csv is not None and source.csv.tight else "text"
     readings = {t: Reading(style="plain" if _typed(table.column(t)) else text) for t in found.mapping}
     cells = tuple(cast(table.column(t), i, readings[t], today=today) for t, i in found.mapping.items())
-    plan = Plan(table=table, match=found, cells=cells, readings=readings, unproven=tuple(unproven))
+    plan = Plan(table=table, match=found, cells=cells, readings=readings, unproven=tuple(unproven), findings=said)
     return in_currency(plan, base)
 
 

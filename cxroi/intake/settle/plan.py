@@ -22,6 +22,7 @@ class Plan:
     findings: tuple[Finding, ...] = ()
     unproven: tuple[str, ...] = ()  # plain number columns that have shown no decimals yet
     currency: str | None = None
+    left_out: str = ""  # SQL over the cells: rows that hold nothing to load, such as "not applicable" for a score
 
     @property
     def questions(self) -> tuple[Finding, ...]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from cxroi.intake.columns.conventions import CALENDAR
 from cxroi.intake.readers.sheets import SHEET
 from cxroi.intake.report import Finding, IntakeRequest, Severity
-from cxroi.tables import CONSTANT, TABLES, header_fingerprint
+from cxroi.tables import ANSWER, CONSTANT, TABLES, header_fingerprint
 
 
 def recalled(headings: Sequence[str], request: IntakeRequest) -> tuple[IntakeRequest, tuple[Finding, ...]]:
@@ -23,7 +23,10 @@ def recalled(headings: Sequence[str], request: IntakeRequest) -> tuple[IntakeReq
     headers = {header_fingerprint(headings), header_fingerprint(own)}
     kept = [(table, column, heading) for known, table, column, heading in request.remembered if known in headers]
     table = kept[0][0] if kept else ""
-    if request.mapping or table not in TABLES or request.table not in (None, table):
+    if table not in TABLES or request.table not in (None, table):
+        return request, ()
+    request = _with_answers(request, kept)
+    if request.mapping:
         return request, ()
     columns = {column.name for column in TABLES[table].columns}
     named = {_plain(heading): heading for heading in headings} | {"": ""}
@@ -41,6 +44,15 @@ def recalled(headings: Sequence[str], request: IntakeRequest) -> tuple[IntakeReq
         findings.append(Finding(id="finding.constant_again", severity=Severity.NOTE, facts=facts))
     constants = (*request.constants, *constants)
     return replace(request, table=table, mapping=mapping, constants=constants), tuple(findings)
+
+
+def _with_answers(request: IntakeRequest, kept: Sequence[tuple[str, str, str]]) -> IntakeRequest:
+    """Return the request with what answers in words counted as, but for those that are said anew."""
+    again = {label for label, _ in request.answers}
+    said = [(column[len(ANSWER) :], score[len(CONSTANT) :]) for _, column, score in kept if column.startswith(ANSWER)]
+    return replace(
+        request, answers=(*request.answers, *((label, score) for label, score in said if label not in again))
+    )
 
 
 def _plain(heading: str) -> str:

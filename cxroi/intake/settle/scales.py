@@ -10,12 +10,16 @@ import duckdb
 from cxroi.intake.columns.casting import derived, layered
 from cxroi.intake.columns.recognise import normalised
 from cxroi.intake.report import Finding, IntakeRequest, Severity
-from cxroi.model.satisfaction.scales import CES_SCALES, CSAT_SCALES, LONGEST_IN_BOXES, NPS_SCALES, estimate_ends
+from cxroi.intake.settle.answer_findings import asked_of, told_of
+from cxroi.intake.settle.answers import labels_of, metric_told, read_words, with_words, without_answers
+from cxroi.model.satisfaction.scales import LONGEST_IN_BOXES, SCALES, estimate_ends
 
 if TYPE_CHECKING:
     from cxroi.intake.settle.plan import Plan
 
-SCALES = {"nps": NPS_SCALES, "csat": CSAT_SCALES, "ces": CES_SCALES}
+_EASE = ("effort", "how easy", "made it easy", "جهد", "سهوله")
+_SATISFIED = ("how satisfied", "satisfaction with", "overall satisfaction", "satisfied", "مدي رضاك", "رضاك", "الرضا عن")
+RATING = "satisfaction"  # of a support contact
 _SATISFACTION = (
     "csat",
     "satisfaction",
@@ -42,19 +46,37 @@ def with_scales(
     connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan, heading: str, request: IntakeRequest
 ) -> Plan:
     """Settle the metric and scale of every answer, or ask which metric it is."""
-    plan, metric = with_metric(plan, heading, request)
+    labels = labels_of(connection, relation, plan, "score", _metric_cell(plan))
+    plan, metric = with_metric(plan, heading, request, metric_told(labels, request))
     if not metric:
         return plan
+    read = read_words({name or metric.strip("'"): one for name, one in labels.items()}, heading, request)
+    if questions := asked_of(read):
+        return replace(plan, findings=(*plan.findings, *questions))
+    plan = without_answers(with_words(plan, "score", read, metric), read)
     cells = {cell.target: cell for cell in plan.cells}
     score = cells["score"].value
     answers = layered([c for c in plan.cells if c.target in ("metric", "score")], relation)
     found = settle_scales(connection, answers, metric=metric, score=score, allowed=request.rejects_allowed_rate)
+    tops = {one.metric: one.top for one in read if one.top}
+    found = tuple(replace(one, high=tops.get(one.metric, one.high)) for one in found)
     problem = ("reject.outside_scale", outside(found, metric, score))
     facts = {**cells["score"].facts, "scale": ", ".join(f"{s.metric} {s.low}-{s.high}" for s in found)}
     cells["score"] = replace(cells["score"], problems=(*cells["score"].problems, problem), facts=facts)
     if "scale_max" not in cells:
         cells["scale_max"] = derived("scale_max", highest(found, metric))
-    return replace(plan, cells=tuple(cells.values()), findings=(*plan.findings, *notes(found)))
+    words = told_of(read, {one.metric: one.high for one in found})
+    return replace(plan, cells=tuple(cells.values()), findings=(*plan.findings, *notes(found), *words))
+
+
+def with_ratings(
+    connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan, heading: str, request: IntakeRequest
+) -> Plan:
+    """Settle ratings of support contacts that are words; one that says that there is none leaves its contact unrated."""
+    labels = labels_of(connection, relation, plan, RATING, "'csat'")
+    read = read_words(labels, heading, request)
+    plan = with_words(plan, RATING, read, "'csat'")
+    return replace(plan, findings=(*plan.findings, *(asked_of(read) or told_of(read, {}))))
 
 
 def with_estimates(
@@ -86,12 +108,19 @@ def with_estimates(
     return replace(plan, cells=tuple(cells.values()), findings=(*plan.findings, *small))
 
 
-def with_metric(plan: Plan, heading: str, request: IntakeRequest) -> tuple[Plan, str]:
-    """Return the plan with a metric for every row, and the SQL of it; "" where the plan asks which it is."""
+def _metric_cell(plan: Plan) -> str:
+    return next((cell.value for cell in plan.cells if cell.target == "metric"), "NULL")
+
+
+def with_metric(plan: Plan, heading: str, request: IntakeRequest, told: str | None = None) -> tuple[Plan, str]:
+    """Return the plan with a metric for every row, and the SQL of it; "" where the plan asks which it is.
+
+    `told` is the metric that the answers tell, where neither the person nor the heading does.
+    """
     for cell in plan.cells:
         if cell.target == "metric":
             return plan, cell.value
-    said = metric_of(heading, request.metric)
+    said = metric_of(heading, request.metric) or told
     if said is None:
         question = Finding(id="finding.metric_unclear", severity=Severity.QUESTION, facts={"column": heading})
         return replace(plan, findings=(*plan.findings, question)), ""
@@ -127,9 +156,9 @@ def metric_of(heading: str, asked: str | None) -> str | None:
             return name
     if "recommend" in words or "توصي" in words:
         return "nps"
-    if "effort" in words or "جهد" in words:
+    if any(word in words for word in _EASE):
         return "ces"
-    return "csat" if words in _SATISFACTION else None
+    return "csat" if words in _SATISFACTION or any(word in words for word in _SATISFIED) else None
 
 
 def outside(scales: tuple[Scale, ...], metric: str, score: str) -> str:

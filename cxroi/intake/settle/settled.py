@@ -25,8 +25,9 @@ from cxroi.intake.report import Finding, IntakeRequest, Severity
 from cxroi.intake.settle import events, ledger
 from cxroi.intake.settle.currency import with_one_currency
 from cxroi.intake.settle.debit_credit import netted, together
+from cxroi.intake.settle.leaving import with_leaving_known
 from cxroi.intake.settle.plan import Plan
-from cxroi.intake.settle.scales import with_estimates, with_scales
+from cxroi.intake.settle.scales import RATING, with_estimates, with_ratings, with_scales
 from cxroi.intake.settle.status import with_joining, with_leavers
 from cxroi.intake.source_table import SourceTable
 from cxroi.tables import TABLES, Kind
@@ -75,6 +76,8 @@ def settled_plan(
     if table.name == "surveys":
         heading = source.headings[found.mapping["score"]]
         return with_scales(connection, relation, plan, heading, request)
+    if table.name == "contacts" and RATING in found.mapping:
+        return with_ratings(connection, relation, plan, source.headings[found.mapping[RATING]], request)
     if table.name == "estimates":
         heading = source.headings[found.mapping["estimate"]]
         return with_estimates(connection, relation, plan, heading, request)
@@ -87,6 +90,8 @@ def settled_plan(
         if "status" in found.mapping:
             heading = source.headings[found.mapping["status"]]
             plan = with_leavers(connection, relation, plan, heading, request)
+        elif "left_on" not in found.mapping:
+            plan = with_leaving_known(connection, relation, plan, source, request)
         return plan if "joined_on" in found.mapping else with_joining(plan, request)
     return plan
 

@@ -7,6 +7,7 @@ from typing import Final
 NPS_SCALES: Final = ((0, 10),)
 CSAT_SCALES: Final = ((1, 5), (1, 7), (1, 10), (0, 100))
 CES_SCALES: Final = ((1, 5), (1, 7))
+SCALES: Final = {"nps": NPS_SCALES, "csat": CSAT_SCALES, "ces": CES_SCALES}
 
 PROMOTER: Final = 9.0  # and above, of 0 to 10 (Reichheld 2003)
 DETRACTOR: Final = 6.0  # and below
@@ -50,3 +51,14 @@ def easy_from(highest: float) -> float:
     (4.0, 5.0)
     """
     return EASY_OF_SEVEN if highest > 5 else EASY_OF_FIVE
+
+
+def is_high(metric: str, score: float, highest: float) -> bool:
+    """Return whether an answer is a promoter's (nps), satisfied (csat) or easy (ces), on the scale with this highest one.
+
+    >>> is_high("csat", 4, 5), is_high("ces", 5, 7), is_high("nps", 8, 10)
+    (True, True, False)
+    """
+    if metric == "nps":
+        return score >= PROMOTER
+    return score >= (easy_from(highest) if metric == "ces" else satisfied_from(highest))

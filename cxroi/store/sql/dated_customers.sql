@@ -21,6 +21,8 @@ WHERE
         left_on IS NULL
         AND coalesce(lower(trim(status)), '') IN (
             'left', 'lost', 'churned', 'cancelled', 'canceled', 'closed', 'inactive', 'terminated', 'ended', 'expired',
-            'مغادر', 'غادر', 'ملغي', 'ملغى', 'منتهي', 'مغلق', 'غير نشط', 'متوقف', 'مفقود'
+            'former', 'former customer', 'lost customer', 'churned customer', 'deactivated', 'discontinued', 'departed', 'unsubscribed',
+            'مغادر', 'غادر', 'ملغي', 'ملغى', 'منتهي', 'مغلق', 'غير نشط', 'متوقف', 'مفقود',
+            'مغادرة', 'غادرت', 'ملغاة', 'ملغية', 'منتهية', 'مغلقة', 'غير نشطة', 'متوقفة', 'منسحب', 'عميل سابق', 'ألغى الاشتراك'
         )
     )

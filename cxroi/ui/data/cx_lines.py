@@ -19,7 +19,7 @@ from cxroi.text.plain import plain
 from cxroi.ui.app.choices import widgets
 from cxroi.ui.app.current import current_text, version_in_use
 from cxroi.ui.data.ledger_rules import said_otherwise
-from cxroi.view.data.cx_lines import answered, columns_of_names, name_words, open_names, why_words
+from cxroi.view.data.cx_lines import answered, columns_of_names, name_words, open_names, shown_name, why_words
 from cxroi.view.data.upload import target_name
 from cxroi.view.figure import cx_part_words
 

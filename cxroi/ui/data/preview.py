@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from cxroi.text.typed import plain_digits
 from cxroi.ui.app.choices import widgets
 from cxroi.ui.app.current import current_text
 from cxroi.ui.app.progress import progress
+from cxroi.ui.data.answers import answers_form, answers_table
 from cxroi.ui.data.cx_lines import cx_lines_question
 from cxroi.ui.data.dropped import answer, read_again, reading_key, readings, rejects_of, request_of, take_away
 from cxroi.ui.data.ledger_rules import is_figure, rules_form
@@ -28,6 +29,7 @@ from cxroi.ui.data.presets import preset_choice
 from cxroi.ui.data.questions import constant, question
 from cxroi.ui.tables import words_table
 from cxroi.view.data import upload as account
+from cxroi.view.data.load_report import left_out
 from cxroi.view.data.understood import understood
 
 _COLOUR = {"good": "green", "partly": "orange", "asks": "blue", "refused": "red"}
@@ -97,6 +99,9 @@ def _head(file: WaitingFile, report: IntakeReport, place: int, *, first: bool) -
         st.markdown(account.preview(report, text))
     if said := account.quality(report, text):
         st.markdown(said)
+    if unused := left_out(report):
+        names = text.listed(plain(name, 60) for name in unused)
+        st.caption(text("page.upload.unused_named", columns=names))
     if report.rows_read:
         st.caption(account.counts(report, text) + "  \n" + account.sums(report, text))
 
@@ -171,14 +176,15 @@ def _findings(file: WaitingFile, report: IntakeReport, place: int, asked: set[st
         if finding.id == "finding.cx_lines":
             cx_lines_question(report, f"{file.id}-{place}", lambda **said: answer(file, **said))
         else:
-            question(finding, request_of(file), f"{file.id}-{place}-{number}", lambda **said: answer(file, **said))
+            question(finding, request_of(file), f"{file.id}-{place}-{number}", _taken(file, report))
     if found := account.flags(report):
         st.markdown(f"**{text('page.upload.flags')}**")
         st.markdown(_listed(found[:_FLAGS_SHOWN], text))
     if rest := found[_FLAGS_SHOWN:]:
         with st.expander(text("page.upload.more_flags", count=len(rest))):
             st.markdown(_listed(rest, text))
-    if found := tuple(note for note in account.notes(report) if not is_figure(note)):
+    _answers(file, report, place)
+    if found := tuple(note for note in account.notes(report) if not (is_figure(note) or account.is_answers(note))):
         with st.expander(text("page.upload.notes")):
             st.markdown(_listed(found, text))
             read = [note for note in found if note.id == "finding.currency_read"]  # it can be corrected
@@ -186,6 +192,26 @@ def _findings(file: WaitingFile, report: IntakeReport, place: int, asked: set[st
                 question(
                     note, request_of(file), f"{file.id}-{place}-note-{number}", lambda **said: answer(file, **said)
                 )
+
+
+def _taken(file: WaitingFile, report: IntakeReport) -> Callable[..., None]:
+    """Return what takes an answer; that a heading is one of our columns becomes part of the mapping."""
+
+    def take(left_on: str | None = None, **said: Any) -> None:
+        if left_on is not None:
+            _mapped(file)(str(report.table), {**report.mapping, "left_on": left_on})
+        if said:
+            answer(file, **said)
+
+    return take
+
+
+def _answers(file: WaitingFile, report: IntakeReport, place: int) -> None:
+    """Draw how answers in words were read, and what changes it."""
+    for number, note in enumerate(filter(account.is_answers, account.notes(report))):
+        answers_table(note)
+        with st.expander(current_text()("page.upload.answers.change")):
+            answers_form(note, request_of(file), f"{file.id}-{place}-read-{number}", _taken(file, report))
 
 
 def _constants(file: WaitingFile, report: IntakeReport, place: int) -> None:

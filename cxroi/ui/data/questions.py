@@ -16,6 +16,7 @@ from cxroi.text.plain import plain, shown
 from cxroi.text.typed import plain_digits
 from cxroi.ui.app.choices import widgets
 from cxroi.ui.app.current import current_text
+from cxroi.ui.data.answers import answers_form
 
 ENCODINGS = (
     "utf-8",
@@ -68,6 +69,10 @@ def question(finding: Finding, request: IntakeRequest, id: str, take: Take) -> N
         _currency_word(finding, request, id, take)
     elif kind == "currencies_mixed":
         _rates(finding, request, id, take)
+    elif kind.startswith("answers_"):
+        answers_form(finding, request, id, take)
+    elif kind.startswith("left_unknown"):
+        _leaving(finding, id, take)
     elif kind.startswith("encoding"):
         _encoding(request, id, take)
 
@@ -136,6 +141,25 @@ def _one_table(finding: Finding, id: str, take: Take) -> None:
             on_click=take,
             kwargs={"mapping": tuple(zip(finding.facts[targets].split(", "), headings, strict=False))},
         )
+
+
+def _leaving(finding: Finding, id: str, take: Take) -> None:
+    """Ask which column says when a customer left; that none does and nobody has left is an answer as well."""
+    text, key, nobody = current_text(), f"left-on-{id}", ""
+
+    def changed() -> None:
+        heading = widgets()[key]
+        take(**({"left_on": heading} if heading else {"nobody_left": heading == nobody}))
+
+    st.radio(
+        text("page.upload.leaving.column"),
+        [*(heading for heading in finding.facts.get("columns", "").split(", ") if heading), nobody],
+        index=None,
+        format_func=lambda heading: plain(heading, 60) if heading else text("page.upload.leaving.nobody"),
+        key=key,
+        on_change=changed,
+        label_visibility="collapsed",
+    )
 
 
 def _currency_word(finding: Finding, request: IntakeRequest, id: str, take: Take) -> None:

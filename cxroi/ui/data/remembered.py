@@ -8,6 +8,7 @@ from cxroi.actions.mappings import forget_mappings
 from cxroi.actions.place import workspace_folder
 from cxroi.store.state.records import KeptMapping
 from cxroi.store.state.state import State
+from cxroi.tables import ANSWER
 from cxroi.text import Text
 from cxroi.text.plain import shown
 from cxroi.ui.app.current import current_person, current_text, current_workspace
@@ -42,10 +43,15 @@ def remembered_mappings() -> None:
 def _row(kept: KeptMapping, text: Text) -> tuple[str, str, str]:
     arrow = "→" if text.direction == "rtl" else "←"
     pairs = (
-        f"{account.target_name(column, text)} {arrow} {shown(heading, 60) if heading else text('page.upload.left_out')}"
+        f"{_kept_name(column, text)} {arrow} {shown(heading, 60) if heading else text('page.upload.left_out')}"
         for column, heading in kept.columns.items()
     )
     return account.table_name(kept.table, text), " · ".join(pairs), text.moment(kept.saved_at)
+
+
+def _kept_name(column: str, text: Text) -> str:
+    """Return what people call a column of ours, or the answer in words whose score is kept."""
+    return shown(column[len(ANSWER) :], 60) if column.startswith(ANSWER) else account.target_name(column, text)
 
 
 def _forget(fingerprint: str | None) -> None:

@@ -33,8 +33,8 @@ def report_lines(
     renamed = [(target, source) for target, source in report.mapping.items() if target != source]
     lines += [_indented(f"{target} <- {source}") for target, source in renamed]
     lines += [_indented(line) for line in _names(report, text)]
-    if left_out := _left_out(report):
-        lines.append(_indented(text("load.left_out", columns=text.listed(left_out))))
+    if unused := left_out(report):
+        lines.append(_indented(text("load.left_out", columns=text.listed(unused))))
     lines += [_indented(_total(item, report, text)) for item in report.totals.items()]
     for finding in report.findings:
         if finding.id.startswith("finding.rule.") and finding.facts.get("contains", "").startswith(EXACTLY):
@@ -80,7 +80,7 @@ def _names(report: IntakeReport, text: Text) -> list[str]:
     return [*(" · ".join(filter(None, parts)) for parts in said), *more]
 
 
-def _left_out(report: IntakeReport) -> list[str]:
+def left_out(report: IntakeReport) -> list[str]:
     """Return the headings that went nowhere and that no finding speaks of (the credit side, say, was netted)."""
     said = {part for finding in report.findings for fact in finding.facts.values() for part in fact.split(", ")}
     return [c.heading for c in report.columns if c.heading and c.target is None and c.heading not in said]

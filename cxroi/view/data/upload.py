@@ -204,6 +204,11 @@ def flags(report: IntakeReport) -> tuple[Finding, ...]:
     return _of(report.findings, Severity.FLAG)
 
 
+def is_answers(finding: Finding) -> bool:
+    """Return whether a finding says how answers in words were read: it is shown as a table."""
+    return finding.id.startswith("finding.answers_read")
+
+
 def notes(report: IntakeReport) -> tuple[Finding, ...]:
     """Return what was done on the way."""
     return _of(report.findings, Severity.NOTE)

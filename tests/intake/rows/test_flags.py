@@ -40,8 +40,8 @@ def test_rows_that_differ_somewhere_are_not_double(tmp_path: Path) -> None:
 
 
 def test_a_key_that_comes_again_is_counted_with_the_rule(tmp_path: Path) -> None:
-    rows = "".join(f"C{i},2024-01-01\n" for i in range(60)) + "C1,2024-02-01\nC2,2024-02-01\n"
-    report = load(tmp_path, "customer_id,joined_on\n" + rows).report
+    rows = "".join(f"C{i},2024-01-01,\n" for i in range(60)) + "C1,2024-02-01,\nC2,2024-02-01,\n"
+    report = load(tmp_path, "customer_id,joined_on,left_on\n" + rows).report
     assert (report.rows_loaded, report.rows_rejected) == (60, 2)
     assert facts(report, "repeated_keys") == {"count": "2", "key": "customer_id"}
 
@@ -51,7 +51,7 @@ def test_orders_of_customers_who_are_not_listed_are_counted_with_their_rows(
 ) -> None:
     load_file(
         workspace,
-        table(tmp_path / "c.csv", "customer_id,joined_on", "A,2024-01-01", "B,2024-01-01"),
+        table(tmp_path / "c.csv", "customer_id,joined_on,left_on", "A,2024-01-01,", "B,2024-01-01,"),
         "c.csv",
         IntakeRequest(),
     )
@@ -72,7 +72,7 @@ def test_a_list_that_lacks_customers_of_loaded_orders_says_so(workspace: Workspa
         "o.csv",
         IntakeRequest(),
     )
-    customers = table(tmp_path / "c.csv", "customer_id,joined_on", "A,2024-01-01", "B,2024-01-01")
+    customers = table(tmp_path / "c.csv", "customer_id,joined_on,left_on", "A,2024-01-01,", "B,2024-01-01,")
     (report,), _ = load_file(workspace, customers, "c.csv", IntakeRequest())
     assert facts(report, "customers_not_listed") == {"count": "1", "customers": "1", "rate": "50.0%", "table": "orders"}
 
@@ -80,7 +80,11 @@ def test_a_list_that_lacks_customers_of_loaded_orders_says_so(workspace: Workspa
 def test_a_workbook_knows_the_customers_on_its_own_sheets(tmp_path: Path) -> None:
     book = {
         "Orders": [["customer_id", "ordered_on", "amount"], ["A", "2025-01-02", 5], ["X", "2025-01-02", 5]],
-        "Customers": [["customer_id", "joined_on", "segment"], ["A", "2024-01-02", "x"], ["B", "2024-01-02", "x"]],
+        "Customers": [
+            ["customer_id", "joined_on", "left_on"],
+            ["A", "2024-01-02", None],
+            ["B", "2024-01-02", "2025-03-01"],
+        ],
     }
     orders = next(r for r in load_sheets(tmp_path, xlsx(book)) if r.table == "orders")
     assert facts(orders, "unknown_customers") == {"count": "1", "customers": "1", "rate": "50.0%", "rows": "3"}

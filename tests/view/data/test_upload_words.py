@@ -30,9 +30,8 @@ def report(**changes):
 
 
 def test_the_counts_are_shown_as_the_sum_they_are():
-    assert (
-        account.counts(report(), EN)
-        == "12 rows read = 9 good + 2 set aside + 1 skipped (totals, blanks, what does not count)"
+    assert account.counts(report(), EN) == (
+        "12 rows read = 9 good + 2 set aside + 1 skipped (totals, blanks, no answer, what does not count)"
     )
 
 
