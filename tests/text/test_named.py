@@ -60,13 +60,16 @@ def test_only_the_terminal_says_what_is_named_after_it():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
-    "group", ["page", "finding", "upload", "reject", "reader", "standing", "understood", "cx_part", "cx_lines"]
+    "group",
+    ["page", "finding", "upload", "reject", "reader", "standing", "understood", "cx_part", "cx_lines", "connections"],
 )
 def test_a_finance_page_names_no_command_and_no_column_of_ours(language, group):
     text = Text(language, on_page=True)
     sentences = {id: said for id, said in catalogue(language).items() if id.startswith(f"{group}.")}
     typed = {
-        id for id, said in sentences.items() if re.search(r"cxroi|\{program\}| --[a-z]|[«“](amount|is_cx)[»”]", said)
+        id
+        for id, said in sentences.items()
+        if re.search(r"cxroi|\{program\}|\{setting\}| --[a-z]|[«“](amount|is_cx)[»”]", said)
     }
     assert {id for id in typed if not text.has(f"{id}_on_page")} == set()
     assert not {id for id in typed if id.endswith("_on_page")}

@@ -63,7 +63,7 @@ def test_rates_of_an_earlier_program_are_kept(tmp_path):
     State.open(tmp_path).share_out("customers")
     with closing(sqlite3.connect(tmp_path / STATE_FILE)) as old:
         old.executescript(
-            "DROP TABLE scenario_revision; DROP TABLE scenario_mark; DROP TABLE target; DROP TABLE money_said; DROP TABLE spend_in_support; DROP TABLE dated_rate;"
+            "DROP TABLE connection_mark; DROP TABLE connection; DROP TABLE scenario_revision; DROP TABLE scenario_mark; DROP TABLE target; DROP TABLE money_said; DROP TABLE spend_in_support; DROP TABLE dated_rate;"
             "CREATE TABLE scenario (id, name, codec, data_version, note, who, locked, created_at); CREATE TABLE rate (currency TEXT, reporting TEXT, worth TEXT, source TEXT, saved_at TEXT);"
             "INSERT INTO rate VALUES ('EUR', 'SAR', '4.05', 'bank', '2026-01-01T00:00:00+00:00'); PRAGMA user_version = 2;"
         )
