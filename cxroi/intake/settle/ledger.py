@@ -21,13 +21,16 @@ if TYPE_CHECKING:
 _BUDGET_YEARS = 10
 
 
-def completed(plan: Plan, request: IntakeRequest, today: date) -> Plan:
-    """Return the plan of a ledger with budgets, CX rules and currency in place."""
+def completed(plan: Plan, headings: Sequence[str], request: IntakeRequest, today: date) -> Plan:
+    """Return the plan of a ledger with budgets, accounts, CX rules and currency in place; `headings` are the file's."""
     cells = {cell.target: cell for cell in plan.cells}
     if "budget_amount" in cells:
         cells |= _with_budgets(cells, today)
-    if plan.match.account_name is not None:
-        cells["account"] = _with_name(cells["account"], plan.match.account_name)
+    if (other := plan.match.account_name) is not None:
+        cells["account"] = _with_name(cells["account"], other)
+        facts = {"column": headings[plan.match.mapping["account"]][:40], "other": headings[other][:40]}
+        note = Finding(id="finding.account_in_two", severity=Severity.NOTE, facts=facts)
+        plan = replace(plan, findings=(*plan.findings, note))
     if "account" in cells and "category" not in cells:
         words = cells["account"].text
         sorted_in = (("v_category", choice(plan.table.column("category"), words)),)

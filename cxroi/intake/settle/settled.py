@@ -79,7 +79,8 @@ def settled_plan(
         heading = source.headings[found.mapping["estimate"]]
         return with_estimates(connection, relation, plan, heading, request)
     if table.name == "costs":
-        return ledger.with_figures(connection, relation, ledger.completed(plan, request, today), request)
+        plan = ledger.completed(plan, source.headings, request, today)
+        return ledger.with_figures(connection, relation, plan, request)
     if table.name == "events":
         return events.with_days(plan)
     if table.name == "customers":
