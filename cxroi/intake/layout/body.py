@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from cxroi.errors import UploadError
 from cxroi.intake.layout.accounts import Accounts, named_above
 from cxroi.intake.layout.figures import value_columns
 from cxroi.intake.layout.grid import Grid, fill_merged, is_blank, kind_of, padded, tidy
@@ -241,19 +240,3 @@ def _ragged(number: int, row: list[str], expected: int) -> Reject:
     facts = {"found": str(len(row)), "expected": str(expected)}
     value = " | ".join(cell for cell in row if cell.strip())[:40]
     return Reject(row=number, column="", value=value, reason="reject.ragged", facts=facts)
-
-
-def check_headings(header: Header, limit: int) -> None:
-    """Refuse two columns under one heading, and more columns than are read."""
-    if len(header.columns) > limit:
-        raise UploadError("reader.too_many_columns", found=len(header.columns), limit=limit)
-    names = [tidy(heading).casefold() for heading in header.headings]
-    half = len(names) // 2
-    if half > 1 and names[:half] == names[half:]:
-        raise UploadError("reader.side_by_side", headings=", ".join(header.headings[:half])[:100])
-    seen: set[str] = set()
-    for heading in header.headings:
-        key = tidy(heading).casefold()
-        if key in seen:
-            raise UploadError("reader.duplicate_heading", heading=heading[:40], row=header.last + 1)
-        seen.add(key)

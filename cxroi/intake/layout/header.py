@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from cxroi.errors import UploadError
 from cxroi.intake.layout.grid import Grid, fill_merged, is_blank, kind_of, letters, padded, tidy
 from cxroi.money.currencies import word_of
 from cxroi.tables import TABLES
@@ -197,3 +198,19 @@ def _named_alone(bottom: Sequence[str], j: int) -> bool:
 
 def _is_unit(cell: str) -> bool:
     return plainly(cell) in _UNITS or word_of(tidy(cell)) is not None
+
+
+def check_headings(header: Header, limit: int) -> None:
+    """Refuse two columns under one heading, and more columns than are read."""
+    if len(header.columns) > limit:
+        raise UploadError("reader.too_many_columns", found=len(header.columns), limit=limit)
+    names = [tidy(heading).casefold() for heading in header.headings]
+    half = len(names) // 2
+    if half > 1 and names[:half] == names[half:]:
+        raise UploadError("reader.side_by_side", headings=", ".join(header.headings[:half])[:100])
+    seen: set[str] = set()
+    for heading in header.headings:
+        key = tidy(heading).casefold()
+        if key in seen:
+            raise UploadError("reader.duplicate_heading", heading=heading[:40], row=header.last + 1)
+        seen.add(key)

@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from cxroi.errors import UploadError
-from cxroi.intake.layout.body import Body, check_headings, read_body
+from cxroi.intake.layout.body import Body, read_body
 from cxroi.intake.layout.grid import Grid, Stored, letters, tidy
-from cxroi.intake.layout.header import Header
+from cxroi.intake.layout.header import Header, check_headings
 from cxroi.intake.layout.magnitude import question
 from cxroi.intake.layout.titles import month_said
 from cxroi.intake.layout.unpivot import Layout, check_row_totals, compares, control_of, find_layout, has_values, unpivot
@@ -42,7 +42,7 @@ def table_on(
     headings, numbers, rows = body.headings, body.numbers, body.rows
     layout = find_layout(header.headings, _context(grid, header), request.as_of)
     spoken = [*titles, *(headings if layout else ())]  # headings that stay are looked at when columns are read
-    findings = [*_header_findings(header), *body.findings, *_hidden(grid, header, body), *question(spoken, request)]
+    findings = [*body.findings, *_hidden(grid, header, body), *question(spoken, request)]
     control = {header.headings[j]: total for j, total in body.totals.control.items()}
     if layout and has_values(rows, layout):
         findings += _merged_amounts(grid, header, layout, body)
@@ -54,7 +54,8 @@ def table_on(
         findings += layout.findings
     else:
         headings, rows = _without_empty(header, headings, rows)
-        rows = with_years(headings, rows, _context(grid, header))
+        rows, found = with_years(headings, rows, _context(grid, header))
+        findings += found
     if label and SHEET not in headings:
         headings, rows = (*headings, SHEET), [[*row, label] for row in rows]
     text, mixed = _write(numbers, rows, len(headings), work / f"{name}.parquet")
@@ -67,7 +68,7 @@ def table_on(
         skipped=tuple(body.skipped),
         rejected=tuple(body.rejected),
         faults=faults,
-        findings=tuple(findings),
+        findings=(*_header_findings(header, headings), *findings),
         currency_hint=grid.currency or _currency_in(titles),
         control_totals=control,
         month_said=month_said([*titles, grid.sheet or ""]),
@@ -136,14 +137,14 @@ def _context(grid: Grid, header: Header) -> str:
     return " ".join([*titles, grid.sheet or ""])
 
 
-def _header_findings(header: Header) -> list[Finding]:
+def _header_findings(header: Header, headings: Sequence[str]) -> list[Finding]:
     findings = []
     if header.first > 0 or header.last > header.first:
         facts = {"first": str(header.first + 1), "last": str(header.last + 1)}
         found = "finding.header.found" if header.last > header.first else "finding.header.found_one"
         findings.append(Finding(id=found, severity=Severity.NOTE, facts=facts))
-    if header.unnamed:
-        facts = {"columns": ", ".join(header.unnamed)[:80]}
+    if unnamed := [name for name in header.unnamed if name in headings]:
+        facts = {"columns": ", ".join(unnamed)[:80]}
         findings.append(Finding(id="finding.header.unnamed", severity=Severity.NOTE, facts=facts))
     return findings
 

@@ -10,10 +10,9 @@ from pathlib import Path
 import duckdb
 
 from cxroi.errors import UploadError
-from cxroi.intake.layout.body import check_headings
 from cxroi.intake.layout.figures import adds_up, decimal_mark, number_of
 from cxroi.intake.layout.grid import is_blank
-from cxroi.intake.layout.header import Header, plainly
+from cxroi.intake.layout.header import Header, check_headings, plainly
 from cxroi.intake.layout.skipped import about_skipped, only_zeros
 from cxroi.intake.layout.totals import TOLERANCE, disagreement
 from cxroi.intake.layout.unpivot import find_layout

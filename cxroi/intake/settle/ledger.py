@@ -29,8 +29,11 @@ def completed(plan: Plan, source: SourceTable, request: IntakeRequest, today: da
     cells = {cell.target: cell for cell in plan.cells}
     if "budget_amount" in cells:
         cells |= _with_budgets(cells, today)
-    if plan.match.account_name is not None:
-        cells["account"] = _with_name(cells["account"], plan.match.account_name)
+    if (other := plan.match.account_name) is not None:
+        cells["account"] = _with_name(cells["account"], other)
+        facts = {"column": source.headings[plan.match.mapping["account"]][:40], "other": source.headings[other][:40]}
+        note = Finding(id="finding.account_in_two", severity=Severity.NOTE, facts=facts)
+        plan = replace(plan, findings=(*plan.findings, note))
     if "account" in cells and "category" not in cells:
         words = cells["account"].text
         sorted_in = (("v_category", choice(plan.table.column("category"), words)),)

@@ -63,6 +63,16 @@ def test_a_month_has_its_year_from_the_column_beside_it_or_the_title(tmp_path: P
     assert report.outcome is LoadOutcome.LOADED and Decimal(report.totals["amount"]) == TOTAL
 
 
+def test_code_and_name_of_an_account_are_one_and_the_year_beside_a_month_is_said(tmp_path: Path) -> None:
+    rows = [["Fiscal Year", "Period", "Account code", "Account name", "Debit", "Credit"]]
+    rows += [[2025, x.day.month, x.code, x.name, debit(x.amount), credit(x.amount)] for x in LINES]
+    report, accounts = load(rows, tmp_path)
+    assert {name for name, _, _ in accounts} == {f"{x.code} {x.name}" for x in LINES}
+    said = {finding.id: dict(finding.facts) for finding in report.findings}
+    assert said["finding.account_in_two"] == {"column": "Account code", "other": "Account name"}
+    assert said["finding.header.year_beside"] == {"column": "Period", "beside": "Fiscal Year"}
+
+
 def test_a_parent_whose_amount_is_not_its_parts_is_a_line_where_no_parent_agrees(tmp_path: Path) -> None:
     rows = [["Trial balance for the month ended 31 March 2025"], [], ["Account", "Account name", "Debit", "Credit"]]
     rows += [["64", "Own postings", 7, 0], ["6410", "Training", 10, 1], ["6420", "Software", 20, 2]]
