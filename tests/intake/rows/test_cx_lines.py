@@ -10,7 +10,6 @@ from cxroi.intake.report import IntakeReport, IntakeRequest, LoadOutcome
 from tests.collection import SHARED
 from tests.intake.loading import TODAY
 
-
 HEAD = "period,account,amount"
 LINES = ("2025-01,Customer support,10.5", "2025-01,Rent,30", "2025-02,Customer support,9.5", "2025-02,Loyalty,50")
 KEPT = (("account", "=Customer support", "cx"), ("account", "=Loyalty", "cx"), ("account", "=Rent", "not_cx"))
