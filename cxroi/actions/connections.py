@@ -117,7 +117,7 @@ def remove_connection(workspace: Workspace, name: str, *, who: Person) -> None:
 def try_connection(
     workspace: Workspace, name: str, *, who: Person, cancelled: Cancelled = None, progress: Progress = None
 ) -> tuple[IntakeReport, ...]:
-    """Return what a reading would find, from the first rows of a query or from the whole of a published file; nothing is loaded.
+    """Return what a reading would find, from the first `TRIED_ROWS` of a query or from the whole of a published file; nothing is loaded.
 
     Raises ConnectError where it cannot be read.
     """

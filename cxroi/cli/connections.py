@@ -13,6 +13,7 @@ from cxroi.actions.connections import (
     ASKS,
     FAILED,
     REFUSED,
+    TRIED_ROWS,
     Refreshed,
     are_allowed,
     keep_connection,
@@ -34,7 +35,7 @@ from cxroi.store.state.records import KeptConnection
 from cxroi.store.state.state import State
 from cxroi.store.versions.workspace import Workspace
 from cxroi.text import Text
-from cxroi.view.data.connections import COLUMNS, connection_rows, said_words
+from cxroi.view.data.connections import COLUMNS, connection_rows, cut_short, said_words
 from cxroi.view.data.load_report import report_lines
 from cxroi.view.table import columns
 
@@ -95,7 +96,9 @@ def _json(one: Refreshed, text: Text) -> dict[str, Any]:
 
 def _tried(choices: Namespace, workspace: Workspace, text: Text) -> int:
     reports = try_connection(workspace, choices.connection_name, who=at_the_terminal())
-    lines = []
+    name = State.open(workspace.folder).kept_connection(choices.connection_name).name
+    kept = (one for one in kept_connections(workspace.folder) if one.name == name)
+    lines = [cut for one in kept if (cut := cut_short(one, reports, TRIED_ROWS, text))]
     for report in reports:
         lines += report_lines(report, text, ways_on(report), before=True)
         lines += [f"  {column.heading}: {' | '.join(column.before)}" for column in report.columns]

@@ -22,6 +22,7 @@ from cxroi.store.files.waiting import Waiting
 from cxroi.store.state.records import KeptConnection
 from cxroi.store.state.state import State
 from cxroi.store.versions.workspace import Workspace
+from cxroi.text import Text
 from tests.connect.world import CANARY, publishing, run_here, shop
 from tests.json_schemas import fits
 
@@ -148,6 +149,16 @@ def test_a_try_at_the_terminal_answers_as_its_schema_says(workspace, here, capsy
     told = json.loads(capsys.readouterr().out)
     fits(told)
     assert told["files"][0]["table"] == "customers" and told["files"][0]["version"] is None
+
+
+def test_a_try_of_a_long_query_says_that_its_first_rows_alone_were_read(workspace, here, capsys):
+    keep(workspace, here)
+    place = ["--workspace", str(workspace.folder)]
+    said = Text("en")("connections.first_rows", count=connections.TRIED_ROWS)
+    assert main(["connections", "test", "shop", *place]) == 0 and said not in capsys.readouterr().out
+    shop(here.with_name("long.db"), 500)
+    keep(workspace, here.with_name("long.db"), name="Long")
+    assert main(["connections", "test", "long", *place]) == 0 and said in capsys.readouterr().out
 
 
 def test_a_script_refreshes_as_the_terminal_does(workspace, here):

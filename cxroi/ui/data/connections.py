@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from cxroi.actions.connections import (
+    TRIED_ROWS,
     are_allowed,
     bring_connection,
     keep_connection,
@@ -43,7 +44,7 @@ def connections_panel() -> None:
         st.caption(text("connections.off"))
     else:
         st.markdown(text("connections.page.lead"))
-    running = _work_account(text)
+    running = _work_account(kept, text)
     for one in kept:
         with st.container(border=True):
             _line(one, text, may_read=allowed and not running)
@@ -137,7 +138,7 @@ def _begin(name: str, task: str) -> None:
         widgets()[_OWN] = work.id
 
 
-def _work_account(text: Text) -> bool:
+def _work_account(kept: Sequence[ConnectionFact], text: Text) -> bool:
     """Draw the reading that runs, or say once what came of this tab's own; return whether one runs."""
     work = find(_key())
     if work is None:
@@ -146,7 +147,7 @@ def _work_account(text: Text) -> bool:
         _progress(own=work.id == widgets().get(_OWN))
         return True
     if work.id == widgets().get(_OWN):
-        _end_of(work, text)
+        _end_of(work, kept, text)
     return False
 
 
@@ -168,7 +169,7 @@ def _progress(*, own: bool) -> None:
             )
 
 
-def _end_of(work: Work, text: Text) -> None:
+def _end_of(work: Work, kept: Sequence[ConnectionFact], text: Text) -> None:
     if work.error is not None:
         st.error(f"{plain(work.name)}: {text.error(work.error, plain)}")
     elif isinstance(work.result, Waiting):
@@ -177,16 +178,22 @@ def _end_of(work: Work, text: Text) -> None:
         settle_waiting()
         st.rerun()
     else:
-        _found(work.name, work.result, text)
+        for one in kept:
+            if one.name == work.name:
+                _found(one, work.result, text)
 
 
-def _found(name: str, reports: Sequence[IntakeReport], text: Text) -> None:
+def _found(one: ConnectionFact, reports: Sequence[IntakeReport], text: Text) -> None:
     """Show what a connection that was tried gives: its columns, where each would go, and first values."""
     with st.container(border=True):
-        st.markdown(f"**{text('connections.page.found', name=plain(name))}**")
+        st.markdown(f"**{text('connections.page.found', name=plain(one.name))}**")
+        if cut := words.cut_short(one, reports, TRIED_ROWS, text):
+            st.markdown(cut)
         for report in reports:
             st.markdown(words.tried(report, text))
             if report.columns:
                 st.caption(text("connections.page.first"))
                 headings = [text(f"connections.page.{column}") for column in ("column", "goes_to", "values")]
-                words_table(headings, words.tried_rows(report, text), caption=text("connections.page.found", name=name))
+                words_table(
+                    headings, words.tried_rows(report, text), caption=text("connections.page.found", name=one.name)
+                )
