@@ -36,7 +36,7 @@ def choose(source: SourceTable, samples: Sequence[Sequence[str]], request: Intak
         if not best.missing:
             raise UploadError("upload.not_sure", found=listed, nearest=best.table)
         if not best.mapping:
-            raise UploadError("upload.not_recognised", found=listed, nearest="", tables=", ".join(TABLES))
+            raise UploadError("upload.not_recognised", found=listed, nearest="", missing="", tables=", ".join(TABLES))
         missing = ", ".join(best.missing)
         raise UploadError("upload.not_recognised", found=listed, nearest=best.table, missing=missing)
     if not second.missing and second.score >= 0.93 * best.score and second.score >= _SURE:
