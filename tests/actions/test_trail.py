@@ -18,6 +18,7 @@ from cxroi.actions import (
     mappings,
     money_said,
     rates,
+    recount,
     rules,
     scenarios,
     shares,
@@ -89,6 +90,12 @@ def kept(workspace):
     return scenarios.save_scenario(workspace, KEPT, who=WHO).id
 
 
+def counted_anew(workspace, folder):
+    load.load_file(workspace, *ledger(folder), who=WHO)
+    rules.replace_rules(workspace, [("owner", "us", "not_cx")], who=WHO)
+    return recount.recount(workspace, who=WHO)
+
+
 def first(workspace):
     return workspace.versions()[-1].id
 
@@ -134,6 +141,7 @@ JOBS = {
     "rates.replace_rates": lambda w, folder: rates.replace_rates(
         w, State.open(w.folder).known_rates(), [DOLLAR], who=WHO
     ),
+    "recount.recount": counted_anew,
     "rules.change_rules": lambda w, folder: rules.change_rules(w, who=WHO, add=[("category", "it", "not_cx")]),
     "rules.replace_rules": lambda w, folder: rules.replace_rules(w, [], who=WHO),
     "scenarios.save_scenario": lambda w, folder: scenarios.save_scenario(w, KEPT, who=WHO),
@@ -158,6 +166,7 @@ LOOKS = {
     "person.at_this_machine",
     "person.from_the_network",
     "person.system_account",
+    "rules.kept_after",
     "place.is_named",
     "place.workspace_folder",
     "quarantine.content_hash",

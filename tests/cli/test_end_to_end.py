@@ -139,7 +139,7 @@ def test_a_month_that_the_file_lacks_is_set_for_every_row(tmp_path, capsys):
     line = ("import", tmp_path / "tb.csv", "--as", "costs", "--set", "period=2025-03", "--other-lines", "cx")
     told, _ = answered(capsys, *line, workspace=tmp_path / "w")
     (file,) = told["files"]
-    assert (file["constants"], file["mapping"]) == ({"period": "2025-03"}, {"amount": "amount"})
+    assert (file["constants"], file["mapping"]) == ({"period": "2025-03"}, {"account": "account", "amount": "amount"})
 
 
 def test_the_panel_holds_every_month_and_segment(company, tmp_path, capsys):

@@ -70,7 +70,7 @@ def ledger_in_use() -> None:
         return
     currencies = {str(source.get("currency") or "") for source in table.sources}
     currency = currencies.pop() if len(currencies) == 1 else ""
-    with st.expander(text("cx_lines.change", names=target_name(names[0].column, text)), key="cx-in-use"):
+    with st.expander(text("cx_lines.change", names=plain(target_name(names[0].column, text))), key="cx-in-use"):
         listed = of_column(names, names[0].column)
         _ticks(listed, listed, currency, f"use-{version.number}", _say, text)
 
