@@ -3,7 +3,8 @@
     CXROI_RECORD_GOLDEN=1 python -m pytest tests/export/test_json_schemas.py tests/cli/test_end_to_end.py -k golden  # writes them anew
 
 A version, a moment, a person and a folder are another in every run and stand as a word. Numbers are kept to nine
-significant digits: that is less than two processors differ by, and more than anybody reads.
+significant digits: that is less than two processors differ by, and more than anybody reads. A forecast is found by an
+optimiser that stops on flat ground, by another processor at another place: four digits of it are held.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ def as_before(name: str, told: dict[str, Any]) -> None:
     path, now = FOLDER / f"{name}.json", _lasting(told)
     if os.environ.get(RECORD):
         path.write_text(json.dumps(now, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
-    differences = _differences(json.loads(path.read_text(encoding="utf-8")), now)
+    digits = 1e-4 if name == "forecast" else 1e-7
+    differences = _differences(json.loads(path.read_text(encoding="utf-8")), now, digits)
     assert not differences, "\n".join([f"{name}.json:", *differences[:20]])
 
 
@@ -57,15 +59,15 @@ def _lasting(value: Any) -> Any:
     return value
 
 
-def _differences(before: Any, now: Any, place: str = "") -> list[str]:
+def _differences(before: Any, now: Any, digits: float, place: str = "") -> list[str]:
     if isinstance(before, dict) and isinstance(now, dict):
         names = dict.fromkeys([*before, *now])
-        return [one for n in names for one in _differences(before.get(n, "-"), now.get(n, "-"), f"{place}.{n}")]
+        return [one for n in names for one in _differences(before.get(n, "-"), now.get(n, "-"), digits, f"{place}.{n}")]
     if isinstance(before, list) and isinstance(now, list) and len(before) == len(now):
         pairs = enumerate(zip(before, now, strict=True))
-        return [one for i, (was, is_) in pairs for one in _differences(was, is_, f"{place}[{i}]")]
+        return [one for i, (was, is_) in pairs for one in _differences(was, is_, digits, f"{place}[{i}]")]
     same = before == now or (
-        _number(before) is not None and _number(now) == pytest.approx(_number(before), rel=1e-7, abs=1e-9)
+        _number(before) is not None and _number(now) == pytest.approx(_number(before), rel=digits, abs=1e-9)
     )
     return [] if same else [f"{place[1:]}: {before!r} is now {now!r}"]
 
