@@ -85,7 +85,7 @@ def read_body(grid: Grid, header: Header) -> Body:
             body.numbers.append(number)
             body.rows.append([cells[j] for j in header.columns])
             account, section = sorter.above(cells)
-            if sorter.ledger and sorter.ledger.closing_entry(cells):
+            if sorter.said == "closing":
                 body.closing.add(number)
             body.accounts.append(account)
             body.sections.append(section)
@@ -109,6 +109,7 @@ class _Sorter:
         statement = None if self.ledger else statement_columns(header.headings, header.columns, rows)
         self.is_statement, self.ledger = statement is not None, self.ledger or statement
         self._accounts = Accounts()
+        self.said = ""  # by the words of the row looked at last, in a ledger
         for row in grid.rows[: header.first]:
             self._accounts.titled([tidy(cell) for cell in row if cell.strip()])
         self._spread, self._figures = spread(grid), figure_columns(rows, header)
@@ -130,7 +131,7 @@ class _Sorter:
             return "other_table"
         if self.ledger and (why := self._no_posting(self.ledger, row)):
             return why
-        if any(balance_words(row[j]) for j in self._figures if j < len(row)):
+        if not self.ledger and any(balance_words(row[j]) for j in self._figures if j < len(row)):
             return "balance"
         if self._is_part(row):
             return "of_which"
@@ -140,7 +141,8 @@ class _Sorter:
 
     def _no_posting(self, ledger: LedgerColumns, row: list[str]) -> str:
         """Return why a row of a ledger is no posting, "" where it is one."""
-        if ledger.balance_row(row):
+        self.said = ledger.said(row)
+        if self.said == "balance":
             return "balance"
         if ledger.computed(row):
             return "computed"
@@ -155,9 +157,8 @@ class _Sorter:
         """Return the account and the section that a row of data stands in; a total ends the account that it names."""
         if self.ledger is None:
             return "", self._words
-        labels = [row[j] for j in (*self.ledger.labels, *self.ledger.dates) if row[j]]
-        if any(total_word(label) for label in labels):
-            self._accounts.totalled(labels)
+        if self.said == "total":
+            self._accounts.totalled([row[j] for j in self.ledger.told if row[j]])
             return "", ""
         account, around = self._accounts.line()
         if self.is_statement:  # its lines are accounts themselves

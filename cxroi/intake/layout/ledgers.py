@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from cxroi.intake.layout.figures import number_of
 from cxroi.intake.layout.grid import kind_of, tidy
@@ -63,15 +64,22 @@ class LedgerColumns:
     dates: tuple[int, ...]
     labels: tuple[int, ...]
 
-    def balance_row(self, row: Sequence[str]) -> bool:
-        """Return whether a row tells only what stood in an account: "Opening balance", or balances without a posting."""
-        if any(balance_words(row[j]) for j in (*self.labels, *self.dates) if j < len(row) and row[j]):
-            return True
-        return bool(self.balances) and not self.dates and self._only_balances(row)
+    @cached_property
+    def posted(self) -> tuple[int, ...]:
+        """Return the columns of which a posting fills one at least."""
+        return (*self.dates, *self.money)
 
-    def closing_entry(self, row: Sequence[str]) -> bool:
-        """Return whether a posting only clears an account at the end of a year."""
-        return any(_CLOSING.fullmatch(tidy(row[j])) for j in self.labels if j < len(row) and row[j])
+    @cached_property
+    def told(self) -> tuple[int, ...]:
+        """Return the columns in which words may stand."""
+        return (*self.labels, *self.dates)
+
+    def said(self, row: Sequence[str]) -> str:
+        """Return what the words of a row say that it is: balance, closing (an entry that only clears a year's accounts), total, or ""."""
+        for j in self.told:
+            if j < len(row) and row[j] and (said := _said(row[j])):
+                return said
+        return "balance" if self.balances and not self.dates and self._only_balances(row) else ""
 
     def computed(self, row: Sequence[str]) -> bool:
         """Return whether a row is worked out from others: gross profit, net income."""
@@ -80,8 +88,11 @@ class LedgerColumns:
 
     def group(self, row: Sequence[str]) -> tuple[int, list[str]] | None:
         """Return the column and the words of a row that names the rows below it: no date, no money, no total."""
+        for j in self.posted:
+            if j < len(row) and row[j] and kind_of(row[j]) in ("n", "d", "p"):
+                return None
         filled = [(j, cell) for j, cell in enumerate(row) if cell.strip() and j not in self.balances]
-        if not filled or any(j in (*self.money, *self.dates) and kind_of(cell) in "ndp" for j, cell in filled):
+        if not filled:
             return None
         most = max(1, (len(self.labels) + len(self.dates)) // 2) if self.dates else len(self.labels)
         if len(filled) > min(3, most):
@@ -162,6 +173,15 @@ def balance_words(cell: str) -> bool:
     (True, True, False)
     """
     return bool(_BALANCE.fullmatch(tidy(cell).rstrip(":")))
+
+
+@lru_cache(maxsize=100_000)
+def _said(cell: str) -> str:
+    if balance_words(cell):
+        return "balance"
+    if _CLOSING.fullmatch(tidy(cell)):
+        return "closing"
+    return "total" if total_word(cell) else ""
 
 
 def of_income(section: str) -> bool:
