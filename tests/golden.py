@@ -67,7 +67,8 @@ def _differences(before: Any, now: Any, digits: float, place: str = "") -> list[
         pairs = enumerate(zip(before, now, strict=True))
         return [one for i, (was, is_) in pairs for one in _differences(was, is_, digits, f"{place}[{i}]")]
     same = before == now or (
-        _number(before) is not None and _number(now) == pytest.approx(_number(before), rel=digits, abs=1e-9)
+        _number(before) is not None
+        and _number(now) == pytest.approx(_number(before), rel=digits, abs=1e-9 if digits < 1e-5 else 1e-3)
     )
     return [] if same else [f"{place[1:]}: {before!r} is now {now!r}"]
 
