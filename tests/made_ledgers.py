@@ -448,6 +448,21 @@ def trial_balance(language: str) -> Made:
     return Made(rows, total, count, count)
 
 
+def xero_trial_balance(language: str) -> Made:
+    """Xero's trial balance: the month's debit and credit beside those since the start of the year, by class of account."""
+    words = {
+        "en": ("Account", "Debit", "Credit", "YTD Debit", "YTD Credit", "Expenses", "Total", "For the month ended 31 March 2025"),
+        "ar": ("الحساب", "مدين", "دائن", "مدين منذ بداية السنة", "دائن منذ بداية السنة", "المصروفات", "الإجمالي", "عن شهر مارس 2025"),
+    }[language]  # fmt: skip
+    chance = random.Random(4)
+    money = [Decimal(chance.randint(100, 9_000_000)) / 100 for _ in range(500)]
+    rows: Rows = [["Trial Balance"], ["Najd"], [words[7]], [], list(words[:5]), [words[5]]]
+    rows += [[f"{words[0]} {n} (6{n:03d})", amount, None, 3 * amount, None] for n, amount in enumerate(money)]
+    total = sum(money, Decimal(0))
+    rows.append([words[6], total, None, 3 * total, None])
+    return Made(rows, total, 500, 500, preset="xero_trial_balance")
+
+
 def profit_and_loss(language: str) -> Made:
     """Profit and loss by month: income that is no cost, sections with totals, gross profit and net income."""
     chance = random.Random(9)
@@ -497,6 +512,7 @@ SYSTEMS = (
     System(sap_s4, ("en", "de", "ar")),
     System(oracle),
     System(trial_balance),
+    System(xero_trial_balance),
     System(profit_and_loss),
 )
 ALL = [(system.make, language) for system in SYSTEMS for language in system.languages]

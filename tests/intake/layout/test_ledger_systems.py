@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -9,9 +10,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from cxroi.cli import main
 from cxroi.intake.parse import ParseLimits, parse_file
+from cxroi.intake.presets.preset import shipped_presets
 from cxroi.intake.report import IntakeReport, IntakeRequest, LoadOutcome, Severity
-from tests.made_ledgers import ALL, Made, write
+from cxroi.store.versions.workspace import Workspace
+from tests.acting import load_file
+from tests.made_ledgers import ALL, SYSTEMS, Made, System, write
 
 
 def parsed(path: Path, folder: Path) -> tuple[IntakeReport, list[tuple]]:
@@ -34,3 +39,19 @@ def test_a_ledger_is_known_by_its_headings_and_loads_to_the_cent(make, language,
     found = {finding.id for finding in report.findings if finding.severity is not Severity.NOTE}
     assert not {"finding.total.disagrees", "finding.total.disagree_more"} & found
     assert report.rows_read == report.rows_loaded + report.rows_skipped
+
+
+def test_every_preset_of_a_ledger_has_a_made_one() -> None:
+    made = {make(language).preset for make, language in ALL if language == "en"} - {""}
+    assert {preset.id for preset in shipped_presets() if preset.table == "costs"} == made
+
+
+@pytest.mark.parametrize("system", SYSTEMS, ids=lambda system: system.make.__name__)
+def test_the_app_and_the_command_line_load_it_alike(system: System, tmp_path: Path, capsys, files_read_here) -> None:
+    made = system.make(system.languages[-1])
+    path = write(made, tmp_path, "ledger")
+    (report,), version = load_file(Workspace.open(tmp_path / "app"), path, path.name, IntakeRequest())
+    assert version is not None and Decimal(report.totals["amount"]) == made.total
+    assert main(["import", str(path), "--json", "--yes", "--workspace", str(tmp_path / "terminal")]) == 0
+    (told,) = json.loads(capsys.readouterr().out)["files"]
+    assert (Decimal(told["totals"]["amount"]), told["rows_loaded"]) == (made.total, made.lines)

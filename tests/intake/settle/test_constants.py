@@ -16,7 +16,9 @@ BALANCE = [["Account", "Amount"], ["6100 Training", 1200.5], ["6110 Licences", 8
 def test_a_column_that_the_file_lacks_is_given_for_every_row(tmp_path):
     found = load(tmp_path, "account,amount\n6100,5\n6110,6\n", table="costs", constants=(("period", "2025-03"),))
     assert [str(day) for (day,) in found.rows("period")] == ["2025-03-01", "2025-03-01"]
-    assert found.report.mapping == {"amount": "amount"} and found.report.constants == {"period": "2025-03"}
+    assert found.report.mapping == {"amount": "amount", "account": "account"} and found.report.constants == {
+        "period": "2025-03"
+    }
     assert [column.heading for column in found.report.columns] == ["account", "amount"]
     assert "constant" in found.findings
 
