@@ -712,4 +712,6 @@ def test_one_of_two_tables_side_by_side_is_chosen_by_a_button(opened, language):
     assert "upload-load" not in {button.key for button in app.button}
     (other,) = [button for button in app.button if button.key.startswith("beside-other")]
     app = settled(other.click().run())
+    every = next(button for button in app.button if button.label == Text(language)("cx_lines.all"))
+    app = settled(every.click().run())
     assert "243\\.00" in said(app) and "upload-load" in {button.key for button in app.button}
