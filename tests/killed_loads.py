@@ -110,7 +110,7 @@ def killed_at_moments(times: int, workspace: Workspace, path: Path) -> Iterator[
         share = draw.uniform(0.6, 1.15) if near_the_end else draw.uniform(0, 1)
         left = killed_after(seconds * share, workspace, path)
         if left.finished or near_the_end:
-            seconds *= 0.9 if left.finished else 1.05
+            seconds *= 0.85 if left.finished else 1.3  # a machine may become several times slower within one run
         yield left
 
 

@@ -87,7 +87,16 @@ def test_on_a_terminal_a_refusal_is_told_once_and_its_file_is_read_once(tmp_path
     monkeypatch.setattr(
         loading, "load_many", lambda w, files, *a, **k: loaded.append(files) or load_many(w, files, *a, **k)
     )
-    line = ["import", str(tmp_path / "a.csv"), str(tmp_path / "b.csv"), "--as", "costs", *(["--yes"] * yes)]
+    line = [
+        "import",
+        str(tmp_path / "a.csv"),
+        str(tmp_path / "b.csv"),
+        "--as",
+        "costs",
+        "--other-lines",
+        "cx",
+        *(["--yes"] * yes),
+    ]
     assert main([*line, "--workspace", str(tmp_path / "w")]) == 1
     assert screen.getvalue().count("needs period") == 1
     assert [[path.name for path, _, _ in files] for files in loaded] == [["a.csv", "b.csv"] if yes else ["b.csv"]]
@@ -102,7 +111,17 @@ def test_piped_output_has_the_reason_on_standard_error(tmp_path, capsys):
 def test_an_encoding_and_an_explanation_can_be_typed(tmp_path, capsys):
     greek = "period,amount,note\n2025-01,5,Εκπαίδευση\n2025-02,6,Έρευνα\n"
     (tmp_path / "a.csv").write_bytes(greek.encode("cp1253"))
-    line = ["import", str(tmp_path / "a.csv"), "--encoding", "cp1253", "--control-total", "12", "--json"]
+    line = [
+        "import",
+        str(tmp_path / "a.csv"),
+        "--encoding",
+        "cp1253",
+        "--control-total",
+        "12",
+        "--other-lines",
+        "cx",
+        "--json",
+    ]
     assert main([*line, "--workspace", str(tmp_path / "w")]) == 1
     assert main([*line, "--explain-difference", "rounding", "--workspace", str(tmp_path / "w")]) == 0
     (file,) = json.loads(capsys.readouterr().out.split("\n}\n", 1)[1])["files"]

@@ -288,6 +288,7 @@ def test_the_ledger_s_sums_are_formulas_over_their_parts_to_the_cent(facts):
         account=None,
         in_panel=None,
         sharing="customers",
+        cx_part=None,
         refused=None,
     )
     content = written(replace(facts, book=ledger), "en")

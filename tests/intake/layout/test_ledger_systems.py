@@ -20,8 +20,8 @@ from tests.made_ledgers import ALL, SYSTEMS, Made, System, write
 
 
 def parsed(path: Path, folder: Path) -> tuple[IntakeReport, list[tuple]]:
-    """Load a file with no option and return its account and the account, lines and sum of each account."""
-    (report,) = parse_file(path, path.name, IntakeRequest(), folder, date(2026, 1, 31), ParseLimits())
+    """Load a file of which every line counts, with no other option, and return its account and the account, lines and sum of each account."""
+    (report,) = parse_file(path, path.name, IntakeRequest(other_lines="cx"), folder, date(2026, 1, 31), ParseLimits())
     if report.parquet is None:
         return report, []
     query = f"SELECT account, count(*), sum(amount) FROM '{folder / report.parquet}' GROUP BY account ORDER BY account"
@@ -52,6 +52,9 @@ def test_the_app_and_the_command_line_load_it_alike(system: System, tmp_path: Pa
     path = write(made, tmp_path, "ledger")
     (report,), version = load_file(Workspace.open(tmp_path / "app"), path, path.name, IntakeRequest())
     assert version is not None and Decimal(report.totals["amount"]) == made.total
-    assert main(["import", str(path), "--json", "--yes", "--workspace", str(tmp_path / "terminal")]) == 0
+    assert (
+        main(["import", str(path), "--json", "--yes", "--other-lines", "cx", "--workspace", str(tmp_path / "terminal")])
+        == 0
+    )
     (told,) = json.loads(capsys.readouterr().out)["files"]
     assert (Decimal(told["totals"]["amount"]), told["rows_loaded"]) == (made.total, made.lines)

@@ -120,8 +120,8 @@ def test_sheets_of_different_tables_load_without_a_question(tmp_path: Path) -> N
 
 
 def test_a_customer_on_two_sheets_is_not_two_customers(tmp_path: Path) -> None:
-    page = [["customer_id", "joined_on", "segment"], ["A", "2024-01-02", "x"], ["B", "2024-01-02", "x"]]
-    reports = load_sheets(tmp_path, xlsx({"2024": page, "2025": [*page, ["C", "2025-01-02", "x"]]}), sheet="all")
+    page = [["customer_id", "joined_on", "left_on"], ["A", "2024-01-02", None], ["B", "2024-01-02", "2025-01-02"]]
+    reports = load_sheets(tmp_path, xlsx({"2024": page, "2025": [*page, ["C", "2025-01-02", None]]}), sheet="all")
     assert {(r.outcome, r.message) for r in reports} == {("refused", "upload.sheets_overlap")}
     assert reports[0].facts == {"rows": "2", "key": "customer_id"}
 
@@ -215,7 +215,7 @@ def test_names_with_commas_and_a_sheet_called_all_are_names_first() -> None:
 def test_looking_asks_the_same_as_loading(tmp_path: Path) -> None:
     path = written(tmp_path, YEARS)
     assert {r.message for r in inspect_file(path, "a.xlsx", IntakeRequest())} == {"upload.question"}
-    assert {r.outcome for r in inspect_file(path, "a.xlsx", IntakeRequest(sheet="all"))} == {"loaded"}
+    assert {r.outcome for r in inspect_file(path, "a.xlsx", IntakeRequest(sheet="all", other_lines="cx"))} == {"loaded"}
 
 
 def test_the_command_takes_all_sheets_and_shows_the_columns_of_what_it_refuses(
@@ -226,7 +226,7 @@ def test_the_command_takes_all_sheets_and_shows_the_columns_of_what_it_refuses(
     asked = json.loads(capsys.readouterr().out)["files"]
     assert [file["message_id"] for file in asked] == ["upload.question"] * 2
     assert [column["heading"] for column in asked[0]["columns"]] == HEAD
-    assert main([*given, "--sheet", "all", "--control-total", "100"]) == 0
+    assert main([*given, "--sheet", "all", "--control-total", "100", "--other-lines", "cx"]) == 0
     files = json.loads(capsys.readouterr().out)["files"]
     assert [(file["sheet"], file["rows_loaded"]) for file in files] == [("2024", 2), ("2025", 2)]
     assert main(["import", str(tmp_path / "a.xlsx"), "--sheet", "2024,2027", "--workspace", str(tmp_path / "w")]) == 1

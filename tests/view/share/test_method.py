@@ -183,6 +183,7 @@ FILES = {
     "UTC",
     "FILE",
     "NAME",
+    *("SELECT", "WITH", "AS"),  # of a query
     "NPV",
     "IRR",
 }
