@@ -12,7 +12,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cxroi.actions.connections import Refreshed, refresh
+from cxroi.actions.connections import Refreshed, refresh_all
 from cxroi.actions.load import load_many
 from cxroi.actions.load import load_sample as _load_sample
 from cxroi.actions.person import at_the_terminal
@@ -30,7 +30,6 @@ from cxroi.questions import (
     gather,
     open_version,
 )
-from cxroi.store.state.state import State
 from cxroi.store.versions.version import Version
 from cxroi.store.versions.workspace import Workspace
 
@@ -90,9 +89,7 @@ class OpenWorkspace:
 
         What cannot be read or needs an answer is told by its `outcome` and `said`. Raises StoreError for a name that is not there.
         """
-        state = State.open(self.folder)
-        wanted = [state.kept_connection(name).name for name in names] or [one.name for one in state.connections()]
-        return tuple(refresh(self._store(), name, who=at_the_terminal(), again=again) for name in wanted)
+        return refresh_all(self._store(), names, who=at_the_terminal(), again=again)
 
     def panel(self) -> Panel:
         """Return the counts and the money by month and segment; `.to_frame()` makes them a pandas frame."""

@@ -121,6 +121,7 @@ CATEGORIES = (
 EVENT_KINDS = ("price", "outage", "promotion", "competitor", "other")
 METRICS = ("nps", "csat", "ces")
 LEVELS = ("1", "2", "3", "4", "5")  # of Gartner's CX pyramid, from the ground up
+LedgerRule = tuple[str, str, str]  # a column of ours, the text that it holds, and what that decides
 DECISIONS = ("cx", "not_cx", ACQUISITION)  # what a rule can say that a ledger line is
 EXACTLY = "="  # before the text of such a rule: the column is that text and does not only hold it; alone: it is empty
 EVERY_LINE = "*"  # in the place of its column: every line of a ledger with the headings that the text names

@@ -34,13 +34,14 @@ INSIDE: dict[str, dict[str, set[str]]] = {
     },
     "intake": {
         "report": set(),
+        "letters": set(),
         "request": set(),
         "progress": set(),
         "source_table": {"report"},
         "layout": {"report", "request", "source_table"},
-        "presets": {"layout", "report"},
+        "presets": {"layout", "letters", "report"},
         "readers": {"layout", "presets", "report", "request", "source_table"},
-        "columns": {"report", "request", "source_table"},
+        "columns": {"letters", "report", "request", "source_table"},
         "settle": {"columns", "layout", "presets", "readers", "report", "request", "source_table"},
         "rows": {"columns", "layout", "presets", "readers", "report", "request", "settle", "source_table"},
         "parse": {

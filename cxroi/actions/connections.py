@@ -217,6 +217,15 @@ def refresh(
     return done
 
 
+def refresh_all(
+    workspace: Workspace, names: Sequence[str], *, who: Person, again: bool = False
+) -> tuple[Refreshed, ...]:
+    """Refresh the named connections, or all where none is named, one after the other; raises StoreError for a name that is not there."""
+    state = State.open(workspace.folder)
+    wanted = [state.kept_connection(name).name for name in names] or [one.name for one in state.connections()]
+    return tuple(refresh(workspace, name, who=who, again=again) for name in dict.fromkeys(wanted))
+
+
 def _fetched(
     kept: KeptConnection, folder: Path, *, most_rows: int | None = None, cancelled: Cancelled, progress: Progress
 ) -> Fetched:

@@ -7,16 +7,14 @@ from collections.abc import Sequence
 from cxroi.actions.person import Person
 from cxroi.actions.trail import Trail
 from cxroi.errors import StoreError
-from cxroi.intake.settle.ledger import in_order
+from cxroi.intake.settle.ledger import in_order, only_name
 from cxroi.store.versions.workspace import Workspace
-from cxroi.tables import DECISIONS, EVERY_LINE, EXACTLY, TABLES
-
-Rule = tuple[str, str, str]  # column of ours, the text that it contains, what that decides
+from cxroi.tables import DECISIONS, EVERY_LINE, TABLES, LedgerRule
 
 
 def change_rules(
-    workspace: Workspace, *, who: Person, add: Sequence[Rule] = (), remove: Sequence[Rule] = ()
-) -> tuple[Rule, ...]:
+    workspace: Workspace, *, who: Person, add: Sequence[LedgerRule] = (), remove: Sequence[LedgerRule] = ()
+) -> tuple[LedgerRule, ...]:
     """Take rules away, put others behind those that stay, and return all; one that is not there any more is passed over.
 
     Raises StoreError for a rule on a column that no ledger has, without a text, or that decides nothing.
@@ -29,23 +27,24 @@ def change_rules(
     return _keep(trail, (*kept, *add))
 
 
-def replace_rules(workspace: Workspace, rules: Sequence[Rule], *, who: Person) -> tuple[Rule, ...]:
+def replace_rules(workspace: Workspace, rules: Sequence[LedgerRule], *, who: Person) -> tuple[LedgerRule, ...]:
     """Keep these rules in place of all others; raises StoreError as `change_rules` does."""
     return _keep(Trail.open(workspace, who), tuple(rules))
 
 
-def kept_after(before: Sequence[Rule], given: Sequence[Rule], said: Sequence[Rule]) -> tuple[Rule, ...]:
+def kept_after(
+    before: Sequence[LedgerRule], given: Sequence[LedgerRule], said: Sequence[LedgerRule]
+) -> tuple[LedgerRule, ...]:
     """Return the rules that hold after a load was given some and told what the lines are that none named.
 
     Rules that look for words take the place of all others; such as only name are put before those that are kept.
     """
-    names_only = all(words.startswith(EXACTLY) for _, words, _ in given)
     now = {rule[:2] for rule in (*given, *said)}
-    stays = [rule for rule in before if rule[:2] not in now] if names_only else []
+    stays = [rule for rule in before if rule[:2] not in now] if only_name(given) else []
     return tuple(dict.fromkeys((*given, *stays, *said)))
 
 
-def _keep(trail: Trail, rules: Sequence[Rule]) -> tuple[Rule, ...]:
+def _keep(trail: Trail, rules: Sequence[LedgerRule]) -> tuple[LedgerRule, ...]:
     wanted = in_order([_checked(rule) for rule in rules])
     if wanted != trail.state.ledger_rules():
         trail.state.set_ledger_rules(wanted)
@@ -53,7 +52,7 @@ def _keep(trail: Trail, rules: Sequence[Rule]) -> tuple[Rule, ...]:
     return wanted
 
 
-def _checked(rule: Rule) -> Rule:
+def _checked(rule: LedgerRule) -> LedgerRule:
     column, contains, decision = rule[0], rule[1].strip(), rule[2]
     known = [one.name for one in TABLES["costs"].columns]
     if column not in (*known, EVERY_LINE) or not contains or decision not in DECISIONS:

@@ -164,7 +164,7 @@ COMMANDS = (
     ),
     Command(
         name="refresh",
-        run="cxroi.cli.connections:refresh_all",
+        run="cxroi.cli.connections:refresh",
         options=(
             Option(name="refresh_names", settings={"metavar": "NAME", "nargs": "*"}),
             Option(name="refresh_again", flags=("--again",), settings={"action": "store_true"}),

@@ -17,7 +17,7 @@ from cxroi.actions.connections import (
     Refreshed,
     are_allowed,
     keep_connection,
-    refresh,
+    refresh_all,
     remove_connection,
     try_connection,
 )
@@ -61,15 +61,10 @@ def connections(choices: Namespace, text: Text) -> int:
     return 0
 
 
-def refresh_all(choices: Namespace, text: Text) -> int:
+def refresh(choices: Namespace, text: Text) -> int:
     """Read the named connections, or all, one after the other, and load what is new; nothing that needs an answer is loaded."""
     workspace = workspace_of(choices)
-    state = State.open(workspace.folder)
-    names = [state.kept_connection(name).name for name in choices.refresh_names]
-    done = [
-        refresh(workspace, name, who=at_the_terminal(), again=choices.again)
-        for name in dict.fromkeys(names or (one.name for one in state.connections()))
-    ]
+    done = refresh_all(workspace, choices.refresh_names, who=at_the_terminal(), again=choices.again)
     current = workspace.current()
     facts = {"refreshed": [_json(one, text) for one in done], "version": current.id if current else None}
     answer(choices, facts, _lines(done, text) or [text("connections.none")])

@@ -9,7 +9,7 @@ from dataclasses import replace
 from cxroi.cli.layout import inert_line
 from cxroi.intake.report import IntakeReport, IntakeRequest, LedgerName
 from cxroi.text import Text
-from cxroi.view.data.cx_lines import answered, columns_of_names, name_words, open_names, shown_name, why_words
+from cxroi.view.data.cx_lines import answered, columns_of_names, open_name_words, open_names
 
 
 def are_asked(reports: Sequence[IntakeReport]) -> bool:
@@ -23,17 +23,7 @@ def ask_which(reports: Sequence[IntakeReport], request: IntakeRequest, text: Tex
         (column, *_) = columns_of_names(report)
         names = open_names(report, column)
         for place, one in enumerate(names, 1):
-            said = " · ".join(
-                filter(
-                    None,
-                    (
-                        shown_name(one, text),
-                        name_words(one, report.ledger_names, report.currency or "", text),
-                        why_words(one, text),
-                    ),
-                )
-            )
-            print(inert_line(f"{place:4}. {said}"), file=sys.stderr)
+            print(inert_line(f"{place:4}. {open_name_words(one, report, text)}"), file=sys.stderr)
         chosen = _answer(names, text)
         if chosen is None:
             return None

@@ -10,7 +10,7 @@ from cxroi.actions.mappings import forget_mappings
 from cxroi.actions.money_said import say_money
 from cxroi.actions.person import at_the_terminal
 from cxroi.actions.recount import recount
-from cxroi.actions.rules import Rule, change_rules
+from cxroi.actions.rules import change_rules
 from cxroi.actions.shares import set_shares, share_out
 from cxroi.cli.arguments import pairs, wrong_use
 from cxroi.cli.layout import answer, workspace_of
@@ -19,7 +19,7 @@ from cxroi.questions.cx_part import part_that_is_cx
 from cxroi.store.panel.money_said import MoneySaid
 from cxroi.store.panel.spend_in_support import SpendInSupport
 from cxroi.store.state.state import State
-from cxroi.tables import DECISIONS, TABLES
+from cxroi.tables import DECISIONS, TABLES, LedgerRule
 from cxroi.text import Text
 from cxroi.text.typed import plain_digits, typed_number, typed_percent
 from cxroi.view.data.cx_lines import rule_words
@@ -54,7 +54,7 @@ def rules(choices: Namespace, text: Text) -> int:
     return 0
 
 
-def ledger_rules(given: Sequence[tuple[str, str]]) -> tuple[Rule, ...]:
+def ledger_rules(given: Sequence[tuple[str, str]]) -> tuple[LedgerRule, ...]:
     """Return the rules in the order they were typed, since the first that fits decides; a column must be a ledger's."""
     flag = {decision: f"--{decision.replace('_', '-')}-rule" for decision in DECISIONS}
     known = [c.name for c in TABLES["costs"].columns]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin, urlsplit
 
+from cxroi.connect.allowed import UNENCRYPTED
 from cxroi.connect.source import CREDENTIAL, Source, read_source
 from cxroi.errors import ConnectError
 
@@ -88,9 +89,7 @@ def _next(source: Source, location: str) -> Source:
     if parts.hostname in _SIGN_IN:
         raise ConnectError("connections.sign_in", host=source.place)
     if parts.scheme not in ("http", "https") or (source.scheme == "https" and parts.scheme == "http"):
-        raise ConnectError(
-            "connections.not_encrypted", host=parts.hostname or source.place, setting="CXROI_CONNECT_UNENCRYPTED"
-        )
+        raise ConnectError("connections.not_encrypted", host=parts.hostname or source.place, setting=UNENCRYPTED)
     bare = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/"
     return replace(read_source(bare), path=f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}")
 

@@ -72,7 +72,7 @@ def run_child(
     *,
     cancelled: Callable[[], bool] | None = None,
     progress: Callable[[float], None] | None = None,
-    script: Path = Path(__file__),
+    script: Path | None = None,
     secret: str | None = None,
 ) -> list[dict[str, Any]]:
     """Run `job` in a limited child and return the reports that it wrote into `folder`.
@@ -97,7 +97,7 @@ def run_child(
     question.write_text(json.dumps(job), encoding="utf-8")
     environment = {k: v for k, v in os.environ.items() if k in ("SYSTEMROOT", "WINDIR")}  # Windows cannot start without
     process = subprocess.Popen(
-        [sys.executable, "-I", str(script.resolve()), str(question)],
+        [sys.executable, "-I", str((script or Path(__file__)).resolve()), str(question)],
         env=environment,
         cwd=folder,
         stdin=subprocess.PIPE,  # a secret at most is written to it; its end tells the child that its parent is gone

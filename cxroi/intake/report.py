@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -138,6 +138,11 @@ class LedgerName:
     cx_amount: str
     open_lines: int
     word: str
+
+
+def of_column(names: Sequence[LedgerName], column: str) -> tuple[LedgerName, ...]:
+    """Return the names in one column, the largest first."""
+    return tuple(one for one in names if one.column == column)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from cxroi.store.panel.panel import PERMITTED
 from cxroi.store.versions.version import Version
 
-ENOUGH = (("monthly",), ("customers", "costs"), ("orders", "costs"))  # any of these sets is enough for a verdict
 DOUBTS = (
     "finding.total_missed",
     "finding.total.disagrees",
@@ -35,7 +35,7 @@ class Standing:
     @property
     def enough(self) -> bool:
         """Return whether the tables are enough for a verdict."""
-        return any(set(tables) <= set(self.rows) for tables in ENOUGH)
+        return any(set(tables) <= set(self.rows) for tables in PERMITTED.values())
 
 
 def ask_standing(version: Version) -> Standing:

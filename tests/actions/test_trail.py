@@ -126,6 +126,9 @@ JOBS = {
         w, folder, lambda w: connections.bring_connection(w, None, "Shop", who=WHO)
     ),
     "connections.refresh": lambda w, folder: connected(w, folder, lambda w: connections.refresh(w, "Shop", who=WHO)),
+    "connections.refresh_all": lambda w, folder: connected(
+        w, folder, lambda w: connections.refresh_all(w, [], who=WHO)
+    ),
     "connections.keep_answers": lambda w, folder: connected(w, folder, answers_kept),
     "load.load_file": lambda w, folder: load.load_file(w, *ledger(folder), who=WHO),
     "load.load_many": lambda w, folder: load.load_many(w, [ledger(folder)], "append", who=WHO),

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from cxroi.intake.columns.letters import ARABIC_LETTERS
+from cxroi.intake.letters import ARABIC_LETTERS
 
 _CHOICE = re.compile(r"\(([^()]*)\)")
 _BETWEEN = re.compile(r"[\s.,;:!?'\"“”‘’()\[\]{}_/\\|*·،؛؟+=<>~`#&@–—-]+")

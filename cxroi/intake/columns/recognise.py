@@ -10,8 +10,8 @@ from functools import cache
 
 from cxroi.intake.columns.answer_words import is_answer
 from cxroi.intake.columns.ledger_columns import credit_beside, is_document_type, name_beside
-from cxroi.intake.columns.letters import ARABIC_LETTERS
 from cxroi.intake.columns.qualifiers import says_another
+from cxroi.intake.letters import ARABIC_LETTERS
 from cxroi.money.currencies import plain_codes
 from cxroi.money.written import without_signs
 from cxroi.tables import TABLES, Column, Kind, Table

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from cxroi.intake.letters import with_usual_letters
+
 
 def plain(place: int) -> str:
     """Return SQL for column `place` as `told` writes headings: without case, signs and variants of Arabic letters."""
-    letters = f"translate(lower(coalesce(c{place}, '')), 'أإآىة', 'ااايه')"
+    letters = with_usual_letters(f"lower(coalesce(c{place}, ''))")
     return f"trim(regexp_replace({letters}, '[^\\p{{L}}\\p{{N}}]+', ' ', 'g'))"

@@ -12,11 +12,11 @@ from typing import Any
 
 from cxroi.errors import UploadError
 from cxroi.intake.layout.header import plainly
+from cxroi.intake.letters import ARABIC_LETTERS
 from cxroi.tables import METRICS, TABLES
 
 NONE = "none"  # what a person says who wants no preset
 FOLDER = "presets"  # of a workspace: what an administrator adds
-_LETTERS = str.maketrans("أإآىة", "ااايه", "ًٌٍَُِّْـ")
 _LANGUAGES = ("en", "ar")
 _ANSWERS = (*METRICS, "comment", "never")
 
@@ -99,7 +99,7 @@ def told(heading: str) -> str:
     >>> told("customers.id"), told("Canceled At (UTC)"), told("تاريخ الإنشاء")
     ('customers id', 'canceled at utc', 'تاريخ الانشاء')
     """
-    return plainly(heading.replace("(", " ").replace(")", " ").translate(_LETTERS))
+    return plainly(heading.replace("(", " ").replace(")", " ").translate(ARABIC_LETTERS))
 
 
 def place_of(headings: Sequence[str], named: Sequence[str]) -> int | None:

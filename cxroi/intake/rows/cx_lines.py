@@ -13,12 +13,12 @@ from pathlib import Path
 
 import duckdb
 
-from cxroi.intake.report import Finding, IntakeReport, IntakeRequest, LedgerName, LoadOutcome, Severity
+from cxroi.intake.report import Finding, IntakeReport, IntakeRequest, LedgerName, LoadOutcome, Severity, of_column
 from cxroi.intake.rows.relation import PARQUET
 from cxroi.intake.settle.currency import DAY
-from cxroi.intake.settle.ledger import Rule, headings_key, recounted
+from cxroi.intake.settle.ledger import headings_key, recounted
 from cxroi.sql_text import exactly, quoted
-from cxroi.tables import EVERY_LINE, EXACTLY, LEDGER_NAMES
+from cxroi.tables import EVERY_LINE, EXACTLY, LEDGER_NAMES, LedgerRule
 
 _MOST_NAMES = (
     200  # that one can be asked about one by one; where there are more, the lines are told apart by something else
@@ -49,11 +49,6 @@ def ledger_facts(names: Sequence[LedgerName]) -> dict[str, str]:
         "cx_names": str(len(cx)),
         "open_names": str(sum(one.open_lines > 0 for one in of)),
     }
-
-
-def of_column(names: Sequence[LedgerName], column: str) -> tuple[LedgerName, ...]:
-    """Return the names in one column, the largest first."""
-    return tuple(one for one in names if one.column == column)
 
 
 def names_in(parquet: Sequence[Path]) -> tuple[LedgerName, ...]:
@@ -167,7 +162,7 @@ def _asked(report: IntakeReport) -> IntakeReport:
     )
 
 
-def count_anew(path: Path, out: Path, rules: Sequence[Rule], headings: str, *, own: bool) -> int:
+def count_anew(path: Path, out: Path, rules: Sequence[LedgerRule], headings: str, *, own: bool) -> int:
     """Write a file of a loaded ledger with its lines counted by other rules and return how many count otherwise than before.
 
     A line of an early ledger that nothing was said of counts as customer experience.
@@ -203,7 +198,7 @@ def _say(parquet: Path, is_cx: bool) -> None:
     whole.replace(parquet)
 
 
-def _as_rules(report: IntakeReport, says: str) -> tuple[Rule, ...]:
+def _as_rules(report: IntakeReport, says: str) -> tuple[LedgerRule, ...]:
     """Return what was said of the open lines, by their names; where these do not tell them apart, of every line under these headings."""
     column = report.ledger_names[0].column
     opened = [one for one in of_column(report.ledger_names, column) if one.open_lines]
@@ -212,5 +207,5 @@ def _as_rules(report: IntakeReport, says: str) -> tuple[Rule, ...]:
     return tuple((column, f"{EXACTLY}{one.name}", says) for one in opened)
 
 
-def _every(report: IntakeReport, says: str) -> Rule:
+def _every(report: IntakeReport, says: str) -> LedgerRule:
     return EVERY_LINE, headings_key([column.heading for column in report.columns]), says

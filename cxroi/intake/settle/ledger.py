@@ -13,9 +13,7 @@ from cxroi.errors import UploadError
 from cxroi.intake.columns.casting import Cell, choice, derived, layered, trimmed
 from cxroi.intake.report import Finding, IntakeRequest, Severity
 from cxroi.sql_text import quoted
-from cxroi.tables import ACQUISITION, DECISIONS, EVERY_LINE, EXACTLY
-
-Rule = tuple[str, str, str]
+from cxroi.tables import ACQUISITION, DECISIONS, EVERY_LINE, EXACTLY, LedgerRule
 
 if TYPE_CHECKING:
     from cxroi.intake.settle.plan import Plan
@@ -83,7 +81,11 @@ def with_figures(
 
 
 def _what_rules_choose(
-    connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan, rules: Sequence[Rule], request: IntakeRequest
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    plan: Plan,
+    rules: Sequence[LedgerRule],
+    request: IntakeRequest,
 ) -> Plan:
     """Return the plan with a note on how many lines and how much money each rule chooses, and one on what none names."""
     cells = {cell.target: cell for cell in plan.cells}
@@ -122,20 +124,26 @@ def headings_key(headings: Sequence[str]) -> str:
     return ", ".join(" ".join(heading.casefold().split()) for heading in headings if heading.strip())
 
 
-def _rules(request: IntakeRequest, cells: Mapping[str, Cell], source: SourceTable) -> tuple[Rule, ...]:
+def _rules(request: IntakeRequest, cells: Mapping[str, Cell], source: SourceTable) -> tuple[LedgerRule, ...]:
     """Return the rules that hold for this ledger, what is said of every line last: those that are given before those that are
     kept where they only name, and in their place otherwise."""
-    names_only = all(words.startswith(EXACTLY) for _, words, _ in request.ledger_rules)
-    kept = _about(request.kept_rules if names_only else (), cells, headings_key(source.own_headings))
+    kept = _about(
+        request.kept_rules if only_name(request.ledger_rules) else (), cells, headings_key(source.own_headings)
+    )
     return in_order((*request.ledger_rules, *kept))
 
 
-def _about(rules: Sequence[Rule], cells: Mapping[str, Cell], headings: str) -> tuple[Rule, ...]:
+def _about(rules: Sequence[LedgerRule], cells: Mapping[str, Cell], headings: str) -> tuple[LedgerRule, ...]:
     """Return the rules that can say something of a ledger with these columns and headings."""
     return tuple(rule for rule in rules if (rule[1] == headings if rule[0] == EVERY_LINE else rule[0] in cells))
 
 
-def in_order(rules: Sequence[Rule]) -> tuple[Rule, ...]:
+def only_name(rules: Sequence[LedgerRule]) -> bool:
+    """Return whether all of the rules name what a line says, and none looks for words in it."""
+    return all(words.startswith(EXACTLY) for _, words, _ in rules)
+
+
+def in_order(rules: Sequence[LedgerRule]) -> tuple[LedgerRule, ...]:
     """Return the rules, each once, in the order in which they are tried: those that name, those that look for words, those on every line.
 
     >>> in_order((("*", "a, b", "cx"), ("note", "care", "cx"), ("account", "=Rent", "not_cx")))
@@ -146,7 +154,7 @@ def in_order(rules: Sequence[Rule]) -> tuple[Rule, ...]:
     )
 
 
-def recounted(relation: str, columns: Sequence[str], rules: Sequence[Rule], headings: str, *, own: bool) -> str:
+def recounted(relation: str, columns: Sequence[str], rules: Sequence[LedgerRule], headings: str, *, own: bool) -> str:
     """Return a query of a loaded ledger with its lines counted by these rules; one that none of them tells of stays as it counts.
 
     `own`: a column of its file said which lines are customer experience. `headings` are those of its file (`headings_key`).
@@ -163,7 +171,7 @@ def recounted(relation: str, columns: Sequence[str], rules: Sequence[Rule], head
     return f"SELECT {listed} FROM {layered(cells.values(), relation)}"
 
 
-def _rest(request: IntakeRequest, rules: Sequence[Rule]) -> bool | None:
+def _rest(request: IntakeRequest, rules: Sequence[LedgerRule]) -> bool | None:
     """Return whether a line that no rule names is customer experience, None where it is to be asked.
 
     Rules that look for words say it: it is not where one of them says which lines are, and it is where those of this load only say
@@ -193,7 +201,7 @@ def _holds(cells: Mapping[str, Cell], column: str, words: str) -> str:
     return f"contains(lower(coalesce({cells[column].text}, '')), lower({quoted(words)}))"
 
 
-def _recalled(request: IntakeRequest, rules: Sequence[tuple[str, str, str]]) -> list[Finding]:
+def _recalled(request: IntakeRequest, rules: Sequence[LedgerRule]) -> list[Finding]:
     """Say which rules of an earlier ledger hold for this one, and which do not because it lacks their column."""
     if request.ledger_rules or not request.kept_rules:
         return []
@@ -226,7 +234,7 @@ def _with_budgets(cells: dict[str, Cell], today: date) -> dict[str, Cell]:
     return {"amount": replace(amount.then(zero), problems=kept), "period": replace(period, problems=dates)}
 
 
-def is_cx(cells: Mapping[str, Cell], rules: Sequence[Rule], *, rest: bool | None) -> str:
+def is_cx(cells: Mapping[str, Cell], rules: Sequence[LedgerRule], *, rest: bool | None) -> str:
     """Return SQL for whether a line is customer experience: the first rule that fits it decides, then the file itself, then `rest`.
 
     NULL where nothing tells. A line that wins customers never is.
@@ -240,7 +248,7 @@ def is_cx(cells: Mapping[str, Cell], rules: Sequence[Rule], *, rest: bool | None
     return f"CASE WHEN {_wins_customers(cells)} THEN false ELSE {decided} END"
 
 
-def chosen(cells: Mapping[str, Cell], rules: Sequence[Rule], decision: str) -> str:
+def chosen(cells: Mapping[str, Cell], rules: Sequence[LedgerRule], decision: str) -> str:
     """Return SQL for whether the first rule that fits a line says `decision`; NULL where no rule fits."""
     branches = " ".join(f"WHEN {_holds(cells, column, words)} THEN {says == decision}" for column, words, says in rules)
     return f"CASE {branches} END" if rules else "CAST(NULL AS BOOLEAN)"

@@ -28,7 +28,8 @@ def progress(key: Hashable, what: str, *, own: bool = True) -> None:
     bar, button = st.columns([5, 1], vertical_alignment="center")
     with bar:
         st.progress(work.share, text=text(what, file=plain(work.name)))
-        st.caption(progress_words(work, text))
+        if work.size:
+            st.caption(progress_words(work, text))
     if own:
         button.button(
             text("page.upload.stopping" if work.stopping else "page.upload.cancel"),

@@ -25,12 +25,13 @@ from cxroi.text import Text
 from cxroi.text.plain import plain
 from cxroi.ui.app.choices import choices, choose, widgets
 from cxroi.ui.app.current import current_person, current_text, current_workspace
+from cxroi.ui.app.progress import progress
 from cxroi.ui.app.waiting import settle_waiting
 from cxroi.ui.app.work import Cancelled, Progress, Work, begin_alone, drop, find
 from cxroi.ui.tables import words_table
 from cxroi.view.data import connections as words
+from cxroi.view.data import upload as account
 
-_LOOK_EVERY_SECONDS = 0.5
 _OWN, _FORM, _TOLD = "connection-own", "connection-form", "connection-told"
 _FIELDS = ("name", "address", "query", "credential")
 
@@ -144,29 +145,11 @@ def _work_account(kept: Sequence[ConnectionFact], text: Text) -> bool:
     if work is None:
         return False
     if work.running:
-        _progress(own=work.id == widgets().get(_OWN))
+        progress(_key(), "connections.page.reading", own=work.id == widgets().get(_OWN))
         return True
     if work.id == widgets().get(_OWN):
         _end_of(work, kept, text)
     return False
-
-
-@st.fragment(run_every=_LOOK_EVERY_SECONDS)  # type: ignore[untyped-decorator]
-def _progress(*, own: bool) -> None:
-    """Draw the reading until it ends; then the whole page is drawn anew. Only who began it can stop it."""
-    work, text = find(_key()), current_text()
-    if work is None or not work.running:
-        st.rerun()
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(work.share, text=text("connections.page.reading", name=plain(work.name)))
-        if own:
-            st.button(
-                text("connections.page.stopping" if work.stopping else "connections.page.stop"),
-                key=f"cancel-{work.id}",
-                disabled=work.stopping,
-                on_click=work.stop,
-            )
 
 
 def _end_of(work: Work, kept: Sequence[ConnectionFact], text: Text) -> None:
@@ -190,7 +173,7 @@ def _found(one: ConnectionFact, reports: Sequence[IntakeReport], text: Text) -> 
         if cut := words.cut_short(one, reports, TRIED_ROWS, text):
             st.markdown(cut)
         for report in reports:
-            st.markdown(words.tried(report, text))
+            st.markdown(account.preview(report, text))
             if report.columns:
                 st.caption(text("connections.page.first"))
                 headings = [text(f"connections.page.{column}") for column in ("column", "goes_to", "values")]

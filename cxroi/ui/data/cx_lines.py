@@ -8,12 +8,11 @@ from functools import partial
 import streamlit as st
 
 from cxroi.actions.place import workspace_folder
-from cxroi.actions.rules import Rule
-from cxroi.intake.report import IntakeReport, LedgerName
-from cxroi.intake.rows.cx_lines import names_in, of_column
+from cxroi.intake.report import IntakeReport, LedgerName, of_column
+from cxroi.intake.rows.cx_lines import names_in
 from cxroi.questions.cx_part import part_that_is_cx
 from cxroi.store.state.state import State
-from cxroi.tables import LEDGER_NAMES
+from cxroi.tables import LEDGER_NAMES, LedgerRule
 from cxroi.text import Text
 from cxroi.text.plain import plain
 from cxroi.ui.app.choices import widgets
@@ -53,7 +52,7 @@ def cx_lines_question(report: IntakeReport, id: str, take: Take) -> None:
         st.button(text("cx_lines.all"), key=f"cx-all-{id}", on_click=take, kwargs={"other_lines": "cx"})
 
 
-def _answer(take: Take, rules: Sequence[Rule]) -> None:
+def _answer(take: Take, rules: Sequence[LedgerRule]) -> None:
     take(ledger_rules=rules, other_lines=None)
 
 
@@ -75,7 +74,7 @@ def ledger_in_use() -> None:
         _ticks(listed, listed, currency, f"use-{version.number}", _say, text)
 
 
-def _say(rules: Sequence[Rule]) -> None:
+def _say(rules: Sequence[LedgerRule]) -> None:
     """Keep what is said of the names, in place of what was said of them before."""
     now = {rule[:2] for rule in rules}
     before = [rule for rule in State.open(workspace_folder()).ledger_rules() if rule[:2] in now]
@@ -87,7 +86,7 @@ def _ticks(
     names: Sequence[LedgerName],
     currency: str,
     id: str,
-    keep: Callable[[Sequence[Rule]], None],
+    keep: Callable[[Sequence[LedgerRule]], None],
     text: Text,
 ) -> None:
     """Draw a box for each of `names`, whose shares are of all `among` which they stand; `keep` is called with what is said of them."""

@@ -8,11 +8,11 @@ import streamlit as st
 
 from cxroi.actions.place import workspace_folder
 from cxroi.actions.recount import recount
-from cxroi.actions.rules import Rule, change_rules
+from cxroi.actions.rules import change_rules
 from cxroi.errors import CxroiError
 from cxroi.intake.report import Finding, Severity
 from cxroi.store.state.state import State
-from cxroi.tables import DECISIONS, EVERY_LINE, EXACTLY, TABLES, Kind
+from cxroi.tables import DECISIONS, EVERY_LINE, EXACTLY, TABLES, Kind, LedgerRule
 from cxroi.text import Text
 from cxroi.text.plain import plain
 from cxroi.ui.app.choices import choose, widgets
@@ -58,7 +58,7 @@ def rules_form(id: str, figures: Iterable[Finding], *, file: str = "") -> None:
     _addition(id, text)
 
 
-def rule_rows(rules: Iterable[Rule], figures: Iterable[Finding], text: Text) -> tuple[tuple[str, ...], ...]:
+def rule_rows(rules: Iterable[LedgerRule], figures: Iterable[Finding], text: Text) -> tuple[tuple[str, ...], ...]:
     """Return a row a rule, in the order in which they are tried, then one for what no rule names."""
     found = tuple(figures)
     by_rule = {
@@ -75,7 +75,7 @@ def rule_rows(rules: Iterable[Rule], figures: Iterable[Finding], text: Text) -> 
     return tuple(rows)
 
 
-def said_otherwise(*, add: Sequence[Rule] = (), remove: Sequence[Rule] = ()) -> None:
+def said_otherwise(*, add: Sequence[LedgerRule] = (), remove: Sequence[LedgerRule] = ()) -> None:
     """Keep other rules, and count the ledger in use by them."""
     try:
         change_rules(current_workspace(), who=current_person(), add=add, remove=remove)
@@ -85,7 +85,7 @@ def said_otherwise(*, add: Sequence[Rule] = (), remove: Sequence[Rule] = ()) -> 
         st.error(current_text().error(error, plain))
 
 
-def _condition(rule: Rule, text: Text) -> str:
+def _condition(rule: LedgerRule, text: Text) -> str:
     column, contains = rule[:2]
     if column == EVERY_LINE:
         return text("page.upload.rules.condition_every", contains=contains)
@@ -101,7 +101,7 @@ def _figures(finding: Finding | None, text: Text) -> tuple[str, str]:
     return text.number(int(facts["lines"])), f"{account.grouped(facts['amount'])} {facts['currency']}".strip()
 
 
-def _removal(id: str, rules: tuple[Rule, ...], text: Text) -> None:
+def _removal(id: str, rules: tuple[LedgerRule, ...], text: Text) -> None:
     with st.container(horizontal=True):
         for place, rule in enumerate(rules):
             st.button(

@@ -62,11 +62,6 @@ def account(one: ConnectionFact, text: Text) -> list[str]:
     return [*parts, last_words(one, text)]
 
 
-def tried(report: IntakeReport, text: Text) -> str:
-    """Return in words what was read to try a connection: a table of ours, or why it could not be taken."""
-    return upload.preview(report, text)
-
-
 def cut_short(one: ConnectionFact, reports: Sequence[IntakeReport], most: int, text: Text) -> str:
     """Return that a query was read up to its first `most` rows alone, where it has so many; "" where all of it was read."""
     whole = one.kind == "link" or all(report.rows_read < most for report in reports)

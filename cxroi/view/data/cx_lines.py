@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from cxroi.intake.report import IntakeReport, LedgerName
-from cxroi.tables import EVERY_LINE, EXACTLY
+from cxroi.intake.report import IntakeReport, LedgerName, of_column
+from cxroi.tables import EVERY_LINE, EXACTLY, LedgerRule
 from cxroi.text import Text
 from cxroi.text.plain import shown
 from cxroi.view.data.upload import grouped
-
-Rule = tuple[str, str, str]
 
 
 def columns_of_names(report: IntakeReport) -> tuple[str, ...]:
@@ -21,12 +19,12 @@ def columns_of_names(report: IntakeReport) -> tuple[str, ...]:
 
 def open_names(report: IntakeReport, column: str) -> tuple[LedgerName, ...]:
     """Return the names in one column of which lines are open, the largest first."""
-    return tuple(one for one in report.ledger_names if one.column == column and one.open_lines)
+    return tuple(one for one in of_column(report.ledger_names, column) if one.open_lines)
 
 
 def name_words(one: LedgerName, among: Sequence[LedgerName], currency: str, text: Text) -> str:
     """Return what a name stands for: "31% · SAR 512,300.00 · 120 lines"."""
-    whole = sum((Decimal(other.amount) for other in among if other.column == one.column), Decimal(0))
+    whole = sum((Decimal(other.amount) for other in of_column(among, one.column)), Decimal(0))
     share = [text.percent(float(Decimal(one.amount) / whole))] if whole > 0 and Decimal(one.amount) >= 0 else []
     money = f"{grouped(one.amount)} {currency}".strip()
     return " · ".join([*share, money, text("cx_lines.lines", lines=one.lines)])
@@ -44,12 +42,22 @@ def shown_name(one: LedgerName, text: Text) -> str:
     return shown(one.name, 100) or text("cx_lines.unnamed")
 
 
-def answered(names: Sequence[LedgerName], are_cx: set[str]) -> tuple[Rule, ...]:
+def open_name_words(one: LedgerName, report: IntakeReport, text: Text) -> str:
+    """Return a name that is asked about in one line: what it is, what it stands for, and why it looks like customer experience."""
+    parts = (
+        shown_name(one, text),
+        name_words(one, report.ledger_names, report.currency or "", text),
+        why_words(one, text),
+    )
+    return " · ".join(filter(None, parts))
+
+
+def answered(names: Sequence[LedgerName], are_cx: set[str]) -> tuple[LedgerRule, ...]:
     """Return the rules that say of each name whether it is customer experience."""
     return tuple((one.column, f"{EXACTLY}{one.name}", "cx" if one.name in are_cx else "not_cx") for one in names)
 
 
-def rule_words(rule: Rule, text: Text) -> str:
+def rule_words(rule: LedgerRule, text: Text) -> str:
     """Return a rule in words: what a line must say, and what it then is."""
     column, contains, says = rule
     if column == EVERY_LINE:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from cxroi.intake.report import Finding, IntakeReport, LoadOutcome, Reject
 from cxroi.tables import EXACTLY, LEDGER_NAMES, TABLES, Kind
 from cxroi.text import Text
-from cxroi.view.data.cx_lines import name_words, open_names, shown_name, why_words
+from cxroi.view.data.cx_lines import open_name_words, open_names
 from cxroi.view.data.upload import amount, called, counts, sentence
 
 _READY = {"upload.loaded": "page.upload.ready", "upload.loaded_with_rejects": "page.upload.ready_partly"}
@@ -72,12 +72,8 @@ def _names(report: IntakeReport, text: Text) -> list[str]:
     if report.message != "upload.cx_lines" or report.ledger_names[0].column not in LEDGER_NAMES:
         return []
     names = open_names(report, report.ledger_names[0].column)
-    said = [
-        (shown_name(one, text), name_words(one, report.ledger_names, report.currency or "", text), why_words(one, text))
-        for one in names[:NAMES]
-    ]
     more = [text("cx_lines.more", count=len(names) - NAMES)] if len(names) > NAMES else []
-    return [*(" · ".join(filter(None, parts)) for parts in said), *more]
+    return [*(open_name_words(one, report, text) for one in names[:NAMES]), *more]
 
 
 def left_out(report: IntakeReport) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from cxroi.intake.report import IntakeReport
+from cxroi.intake.report import IntakeReport, of_column
 from cxroi.tables import LEDGER_NAMES, TABLES, Kind
 from cxroi.text import Text
 from cxroi.view.data.upload import grouped
@@ -40,7 +40,7 @@ def _cx(report: IntakeReport, text: Text) -> str:
     if not names:
         return ""
     column = names[0].column
-    of = [one for one in names if one.column == column]
+    of = of_column(names, column)
     if column not in LEDGER_NAMES:
         state = (
             "open" if any(one.open_lines for one in of) else "all" if all(o.cx_lines == o.lines for o in of) else "some"

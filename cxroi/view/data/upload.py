@@ -25,12 +25,6 @@ _ASKING = (
     "upload.which_table",
     "upload.missing_column",
 )
-_DOUBTS = (
-    "finding.total_missed",
-    "finding.total.disagrees",
-    "finding.repeated_rows",
-    "finding.level_",
-)  # how they begin
 _MUCH_ASIDE = 0.01  # from this share of rows put aside on, a figure can be off by what matters
 _COUNTS = (
     "count",
