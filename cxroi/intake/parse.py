@@ -51,7 +51,7 @@ from cxroi.intake.settle.scales import RATING
 from cxroi.intake.settle.settled import settled_plan
 from cxroi.intake.settle.side_by_side import side_by_side
 from cxroi.intake.settle.status import of_those_loaded
-from cxroi.intake.settle.written_sides import with_sides
+from cxroi.intake.settle.written_sides import sides_beside, with_sides
 from cxroi.intake.source_table import SourceTable
 from cxroi.sql_text import exactly, quoted
 
@@ -217,7 +217,8 @@ class _Load:
             return None
         plan = plain_plan(self.found, self.samples, self.source, self.request, self.upload.today)
         mixed = self.source.mixed_numbers and not self.source.types
-        if plan is None or self.source.faults or mixed or self._reader_asks() or beside(self.found, self.source):
+        odd = beside(self.found, self.source) or sides_beside(self.found, self.source)
+        if plan is None or self.source.faults or mixed or odd or self._reader_asks():
             return None
         loaded = rows.write_good(self.connection, cells(self.source), plan, self.out)
         total = self._records(loaded)

@@ -72,3 +72,42 @@ def test_credits_marked_behind_their_amounts_are_taken_off_and_said(tmp_path: Pa
 def test_an_amount_in_crores_is_no_credit(tmp_path: Path) -> None:
     report = load(tmp_path, "period,amount\n2025-01,12 Cr\n2025-02,3 Cr\n").report
     assert (report.message, report.rows_loaded) == ("upload.nothing_left", 0)
+
+
+@pytest.mark.parametrize(
+    ("heading", "debit", "credit"),
+    [
+        ("Debit/Credit Indicator", "S", "H"),
+        ("Soll/Haben-Kennzeichen", "S", "H"),
+        ("Dr/Cr", "Dr", "Cr."),
+        ("D/C", "D", "C"),
+        ("مدين/دائن", "مدين", "دائن"),
+    ],
+)
+def test_credits_marked_in_a_column_of_their_own_are_taken_off_and_said(
+    tmp_path: Path, heading: str, debit: str, credit: str
+) -> None:
+    lines = f'2025-01,"1,200.50",{debit}\n2025-02,200.25,{credit}\n2025-03,300.00,{debit}\n'
+    loaded = load(tmp_path, f"period,amount,{heading}\n{lines}")
+    assert loaded.report.totals == {"amount": "1300.250"} and "sides_beside" in loaded.findings
+
+
+def test_stored_numbers_have_their_side_taken_too(tmp_path: Path) -> None:
+    book = xlsx([["Period", "Amount", "D/C"], ["2025-01", 1200.5, "D"], ["2025-02", 200.25, "C"]])
+    assert load(tmp_path, book, "a.xlsx").report.totals == {"amount": "1000.250"}
+
+
+@pytest.mark.parametrize("credits", ["-200.25", "(200.25)", "200.25-"])
+def test_credits_that_are_below_zero_already_stay_so(tmp_path: Path, credits: str) -> None:
+    loaded = load(tmp_path, f"period,amount,S/H\n2025-01,1200.50,S\n2025-02,{credits},H\n")
+    assert loaded.report.totals == {"amount": "1000.250"} and "sides_signed" not in loaded.findings
+
+
+def test_signs_that_contradict_the_column_of_sides_are_said(tmp_path: Path) -> None:
+    loaded = load(tmp_path, "period,amount,S/H\n2025-01,1200.50,S\n2025-02,-200.25,H\n2025-03,100,H\n")
+    assert loaded.report.totals == {"amount": "1100.250"} and "sides_signed" in loaded.findings
+
+
+def test_a_column_that_is_called_a_side_and_names_none_changes_nothing(tmp_path: Path) -> None:
+    lines = "2025-01,5,north\n2025-02,6,south\n"
+    assert load(tmp_path, f"period,amount,side\n{lines}").report.totals == {"amount": "11.000"}
