@@ -27,6 +27,7 @@ PERMITTED: Mapping[Source, tuple[str, ...]] = {
     "customers": ("customers", "costs"),
     "orders": ("orders", "costs"),
 }
+_OWN_ACCOUNT: tuple[Source, ...] = ("customers", "orders")  # of who joined and who left
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +78,8 @@ def read_panel(
 
     Parameters
     ----------
-    source : which permitted set of tables to use; by default the first complete one of monthly, customers, orders
+    source : which permitted set of tables to use; by default the first complete one of monthly, customers, orders; orders
+        before customers where the list of customers tells of nobody when they left
     inactivity_window_months : orders only; by default the smallest whole number that covers 95 % of the gaps
     allocation : how cost lines without a segment are shared out
     spend_in_support : which part of CX spend is booked in support cost too, and is taken out of it
@@ -95,7 +97,7 @@ def read_panel(
         return _as_said(_panel_without_costs(engine, choices, inactivity_window_months, currency, as_of), money_said)
     if source is None and not choices.complete:
         raise StoreError("store.not_enough_tables", loaded=", ".join(choices.rows) or "-")
-    chosen = source or choices.complete[0]
+    chosen = source or _by_what_they_tell(engine, choices.complete)[0]
     if choices.missing[chosen]:
         raise StoreError("store.tables_missing", source=chosen, missing=", ".join(choices.missing[chosen]))
     if chosen == "monthly":
@@ -121,7 +123,8 @@ def read_panel(
         "events": read_events(engine),
     }
     unused = counts.complete_from > frame["month"].min()  # a record that begins before the spend does is no trouble
-    notes = [note for note in counts.notes if unused or note.id != "store.note.leaving_recorded_from"]
+    notes = list(_orders_tell(choices, chosen)) if source is None else []
+    notes += [note for note in counts.notes if unused or note.id != "store.note.leaving_recorded_from"]
     if account.segments_unknown:
         notes.append(Note(id="store.note.segments_unknown", facts={"segments": ", ".join(account.segments_unknown)}))
     if account.one_off:
@@ -155,16 +158,16 @@ def _panel_without_costs(
     engine: Engine, choices: DataChoices, window_months: int | None, currency: str | None, as_of: date | None
 ) -> PanelFrame:
     """Return what customers or orders alone tell: everything but spend, which is 0."""
-    known: list[Source] = [source for source in ("customers", "orders") if source in choices.rows]
-    if not known:
+    if not (loaded := tuple(source for source in _OWN_ACCOUNT if source in choices.rows)):
         raise StoreError("store.not_enough_tables", loaded=", ".join(choices.rows) or "-")
+    known = _by_what_they_tell(engine, loaded)
     if known[0] == "customers":
         newest = engine.query("customer_facts", as_of=as_of or date.max)["last_event_on"].iloc[0]
         counts = contract_counts(engine, _month(newest), as_of)
     else:
         counts = order_counts(engine, pd.Timestamp.max, window_months)
     frame, margin_is_revenue = _with_money(engine, counts.frame.reset_index(drop=True))
-    codes = source_currencies(engine, tuple(known))
+    codes = source_currencies(engine, known)
     meta = {
         "complete_months": _complete(frame, counts),
         "currency": currency or (codes.pop() if len(codes) == 1 else ""),
@@ -174,7 +177,19 @@ def _panel_without_costs(
         "events": read_events(engine),
     }
     frame = _with_scores(engine, _with_contacts(engine, frame.assign(cx_spend=0.0)))
-    return PanelFrame(frame=frame, meta=meta, notes=counts.notes)
+    return PanelFrame(frame=frame, meta=meta, notes=(*_orders_tell(choices, known[0]), *counts.notes))
+
+
+def _by_what_they_tell(engine: Engine, sources: tuple[Source, ...]) -> tuple[Source, ...]:
+    """Return the sources, the first to be used: a list of customers that tells of no leaving is no account of who stays."""
+    if not set(_OWN_ACCOUNT) <= set(sources):
+        return sources
+    tells = engine.query("customer_facts", as_of=date.max)["with_leaving_date"].iloc[0] > 0
+    return sources if tells else tuple(sorted(sources, key="customers".__eq__))
+
+
+def _orders_tell(choices: DataChoices, chosen: Source) -> tuple[Note, ...]:
+    return (Note(id="store.note.orders_tell"),) if chosen == "orders" and "customers" in choices.rows else ()
 
 
 def read_pilots(engine: Engine) -> pd.DataFrame:

@@ -114,6 +114,27 @@ def test_customers_who_left_on_unknown_days_give_no_panel(engine_on):
     assert refused.value.id == "store.leaving_dates_missing"
 
 
+@pytest.mark.parametrize("joined_on", ["2024-01-01", None])
+def test_a_list_of_customers_that_tells_of_no_leaving_leaves_it_to_their_orders(engine_on, joined_on):
+    """Nobody left by the list, and half of them have not ordered for a year: the losses must not vanish."""
+    months = [f"2024-{month:02d}-05" for month in range(1, 13)]
+    bought = [order(str(one), day) for one in range(20) for day in (months if one % 2 else months[:4])]
+    spent = [cost(day, "30") for day in months]
+    orders_alone = engine_on(orders=bought, costs=spent)
+    alone = read_panel(orders_alone)
+    both = engine_on(customers=[customer(str(one), joined_on) for one in range(20)], orders=bought, costs=spent)
+    found = read_panel(both)
+    lost = column(found, "customers_lost")
+    assert lost == column(alone, "customers_lost") and sum(lost) == 10
+    assert found.notes[0].id == "store.note.orders_tell" != alone.notes[0].id
+    assert read_panel(both, without_costs=True).meta["source"] == "orders"
+    told = engine_on(customers=[customer("1", "2024-01-01", "2024-06-01")], orders=bought, costs=spent)
+    assert read_panel(told).meta["source"] == "customers"
+    no_ledger = engine_on(customers=[customer(str(one), joined_on) for one in range(20)], orders=bought)
+    without = read_panel(no_ledger, without_costs=True)
+    assert without.meta["source"] == "orders" and without.notes[0].id == "store.note.orders_tell"
+
+
 def test_what_is_missing_is_said(engine_on):
     engine = engine_on(customers=TINY)
     assert data_choices(engine).missing["customers"] == ("costs",)
