@@ -270,7 +270,8 @@ def _kept(
             said = {column: f"{CONSTANT}{value}" for column, value in report.constants.items()}
             said |= {f"{ANSWER}{label}": f"{CONSTANT}{score}" for label, score in request.answers}
             headings = [column.heading for column in report.columns]
-            remember_mapping(workspace, headings, str(report.table), left_out | report.mapping | said, who=who)
+            answered = _answered_before(workspace, headings, str(report.table))
+            remember_mapping(workspace, headings, str(report.table), answered | left_out | report.mapping | said, who=who)
         rules = [rule for report in good for rule in report.rules_said]
         if rules or (request.ledger_rules and any(report.table == "costs" for report in good)):
             before = State.open(workspace.folder).ledger_rules()
@@ -278,6 +279,12 @@ def _kept(
     except StoreError:
         return _flagged(reports, "finding.not_kept")
     return reports
+
+
+def _answered_before(workspace: Workspace, headings: Sequence[str], table: str) -> dict[str, str]:
+    """Return what answers in words count as under this header: they hold when only a column is said anew."""
+    known, columns = State.open(workspace.folder).remembered_mapping(headings) or ("", {})
+    return {column: score for column, score in columns.items() if known == table and column.startswith(ANSWER)}
 
 
 def _refused(name: str, error: UploadError) -> IntakeReport:

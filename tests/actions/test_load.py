@@ -297,3 +297,17 @@ def test_a_few_rows_that_equal_loaded_ones_are_added_and_said(workspace: Workspa
     (report,), version = load_file(workspace, write(tmp_path, more), "b.csv", PLAIN, mode="append")
     assert version is not None and version.tables["orders"].rows == 32
     assert {f.id: f.facts for f in report.findings}["finding.rows_there"]["rows"] == "1"
+
+
+def test_another_column_said_for_a_file_leaves_what_its_answers_in_words_count_as(workspace, tmp_path):
+    path = tmp_path / "answers.csv"
+    path.write_text(
+        "customer_id,day,other day,score\n" + "".join(f"c{n},2025-01-0{n},2025-02-0{n},Wow\n" for n in range(1, 8))
+    )
+    said = replace(PLAIN, table="surveys", metric="csat", answers=(("Wow", "5"),))
+    assert load_file(workspace, path, "a.csv", replace(said, mapping=(("answered_on", "day"),)))[1] is not None
+    again = replace(said, answers=(), mapping=(("answered_on", "other day"),))
+    for request in (again, replace(again, mapping=())):
+        (report,), version = load_file(workspace, path, "b.csv", request, again=True)
+        assert version is not None, report.findings
+        assert report.mapping["answered_on"] == "other day"
