@@ -55,14 +55,22 @@ MAY_IMPORT = {
         "text",
     },  # of text only how typed numbers are read
     "connect": {"environment", "intake", "sql_text"},  # of the intake only the walls of its child
-    "intake": {"environment", "money", "model", "sql_text", "tables"},  # of the model only the scales of surveys
-    "store": {"environment", "live_text", "model", "money", "sql_text", "tables"},
+    "intake": {
+        "at_hand",
+        "environment",
+        "money",
+        "model",
+        "sql_text",
+        "tables",
+    },  # of the model only the scales of surveys
+    "store": {"at_hand", "environment", "live_text", "model", "money", "sql_text", "tables"},
     "model": set(),
     "money": {"sql_text"},
     "text": set(),
     "tables": set(),
     "live_text": {"sql_text"},
     "sql_text": set(),
+    "at_hand": set(),
     "environment": set(),
     "errors": set(),
     "shipped": set(),
@@ -82,7 +90,7 @@ ONLY = {
 # One outside library, one package. DuckDB is also the CSV and Parquet reader of the intake child.
 AT_HOME = {
     "adbc_driver_postgresql": {"connect"},
-    "duckdb": {"connect", "store", "intake"},
+    "duckdb": {"at_hand", "connect", "intake", "store"},
     "altair": {"chart"},
     "streamlit": {"ui", "pages", "app"},
     "openpyxl": set(),  # of the tests only

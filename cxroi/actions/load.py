@@ -271,7 +271,9 @@ def _kept(
             said |= {f"{ANSWER}{label}": f"{CONSTANT}{score}" for label, score in request.answers}
             headings = [column.heading for column in report.columns]
             answered = _answered_before(workspace, headings, str(report.table))
-            remember_mapping(workspace, headings, str(report.table), answered | left_out | report.mapping | said, who=who)
+            remember_mapping(
+                workspace, headings, str(report.table), answered | left_out | report.mapping | said, who=who
+            )
         rules = [rule for report in good for rule in report.rules_said]
         if rules or (request.ledger_rules and any(report.table == "costs" for report in good)):
             before = State.open(workspace.folder).ledger_rules()

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from cxroi.at_hand import sql_at_hand
 from cxroi.intake.report import Finding, IntakeReport, IntakeRequest, LedgerName, LoadOutcome, Severity, of_column
 from cxroi.intake.rows.relation import PARQUET
 from cxroi.intake.settle.currency import DAY
@@ -54,7 +55,7 @@ def ledger_facts(names: Sequence[LedgerName]) -> dict[str, str]:
 def names_in(parquet: Sequence[Path]) -> tuple[LedgerName, ...]:
     """Return the names of the lines of a ledger, by each column that tells them apart; where none does all have the name "" in `period`."""
     listed = ", ".join(exactly(path) for path in parquet)
-    with duckdb.connect(config={"threads": 1}) as connection:
+    with sql_at_hand() as connection:
         relation, held = _with_is_cx(connection, f"read_parquet([{listed}], union_by_name = true)")
         found = [_by(connection, relation, f'"{column}"', column) for column in LEDGER_NAMES if column in held]
         usable = [names for names in found if len(names) <= _MOST_NAMES and any(one.name for one in names)]
@@ -106,7 +107,7 @@ def _dated(report: IntakeReport, staging: Path) -> IntakeReport:
     column = DAY.get(report.table or "")
     if column is None or report.outcome is LoadOutcome.REFUSED or not report.parquet:
         return report
-    with duckdb.connect(config={"threads": 1}) as connection:
+    with sql_at_hand() as connection:
         rows = exactly(staging / report.parquet)
         query = f"SELECT min({column})::DATE::VARCHAR, max({column})::DATE::VARCHAR FROM {rows}"
         first, last = connection.execute(query).fetchone() or (None, None)
@@ -167,7 +168,7 @@ def count_anew(path: Path, out: Path, rules: Sequence[LedgerRule], headings: str
 
     A line of an early ledger that nothing was said of counts as customer experience.
     """
-    with duckdb.connect(config={"threads": 1}) as connection:
+    with sql_at_hand() as connection:
         relation, columns = _with_is_cx(connection, exactly(path))
         query = recounted(relation, columns, rules, headings, own=own)
         connection.execute(f"COPY ({query}) TO {quoted(out)} ({PARQUET})")
@@ -193,7 +194,7 @@ def _say(parquet: Path, is_cx: bool) -> None:
     """Write into the open lines what a person says of them."""
     whole = parquet.with_suffix(".said")
     said = f"SELECT * REPLACE (coalesce(is_cx, {str(is_cx).lower()}) AS is_cx) FROM {exactly(parquet)}"
-    with duckdb.connect(config={"threads": 1}) as connection:
+    with sql_at_hand() as connection:
         connection.execute(f"COPY ({said}) TO {quoted(whole)} ({PARQUET})")
     whole.replace(parquet)
 

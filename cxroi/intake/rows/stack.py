@@ -7,8 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-import duckdb
-
+from cxroi.at_hand import sql_at_hand
 from cxroi.errors import UploadError
 from cxroi.intake.readers.sheets import SHEET, is_every
 from cxroi.intake.report import (
@@ -123,7 +122,7 @@ def _twice(table: Table, parquet: Sequence[Path]) -> int:
         return 0
     files = ", ".join(exactly(path) for path in parquet)
     key = ", ".join(f'"{name}"' for name in table.key)
-    with duckdb.connect(config={"threads": 1}) as connection:
+    with sql_at_hand() as connection:
         query = f"""SELECT count(*) - count(DISTINCT ({key})) FROM read_parquet([{files}]) WHERE "{table.key[0]}" IS NOT NULL"""
         row = connection.execute(query).fetchone()
     return int(row[0]) if row else 0

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from cxroi.at_hand import sql_at_hand
 from cxroi.intake.report import (
     Finding,
     IntakeReport,
@@ -78,7 +79,7 @@ def _flagged(
 ) -> list[Finding]:
     strangers = f"""(SELECT customer_id, count(*) AS n FROM {_files(rows)} AS r WHERE customer_id IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM {_files(known)} AS k WHERE k.customer_id = r.customer_id) GROUP BY customer_id)"""
-    with duckdb.connect(config={"threads": 2}) as connection:
+    with sql_at_hand() as connection:
         row = connection.execute(
             f"SELECT coalesce(sum(n), 0)::BIGINT, count(*), min(customer_id, {EXAMPLES}) FROM {strangers}"
         ).fetchone()

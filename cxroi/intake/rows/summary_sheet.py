@@ -8,8 +8,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-import duckdb
-
+from cxroi.at_hand import sql_at_hand
 from cxroi.intake.readers.sheets import is_every
 from cxroi.intake.report import (
     Finding,
@@ -65,7 +64,7 @@ def _by_quarter(staging: Path, reports: Sequence[IntakeReport], main: str) -> li
         c.name for c in TABLES[str(reports[0].table)].columns if c.required and c.kind in (Kind.DATE, Kind.MONTH)
     )
     files = ", ".join(exactly(staging / str(report.parquet)) for report in reports)
-    with duckdb.connect(config={"threads": 1}) as connection:
+    with sql_at_hand() as connection:
         return connection.execute(
             f"""SELECT date_trunc('quarter', "{day}")::DATE, round(sum("{main}"), 2)
             FROM read_parquet([{files}], union_by_name = true) GROUP BY ALL HAVING sum("{main}") <> 0 ORDER BY ALL"""

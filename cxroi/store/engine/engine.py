@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from cxroi.at_hand import sql_at_hand
 from cxroi.errors import StoreError
 from cxroi.live_text import inert_sql
 from cxroi.model.satisfaction.scales import SCORE_RULES
@@ -113,9 +114,9 @@ class Engine:
         if kind not in {".csv", ".parquet"}:
             raise StoreError("store.unknown_format", format=kind or out.name)
         options = "FORMAT csv, HEADER" if kind == ".csv" else "FORMAT parquet, COMPRESSION zstd"
-        with duckdb.connect() as connection:  # a connection of its own: the engine's may write nothing
+        with sql_at_hand() as connection:  # the engine's own may write nothing
             present = _columns(connection, loaded)
-            connection.execute(_view(declared, loaded.files, present))
+            connection.execute(_view(declared, loaded.files, present, kept="TEMP VIEW"))
             shown = ", ".join(
                 inert_sql(column.name) if kind == ".csv" and SQL_TYPE[column.kind] == "VARCHAR" else f'"{column.name}"'
                 for column in declared.columns
@@ -214,14 +215,14 @@ def _restricted_connection(paths: Sequence[Path], settings: EngineSettings, spil
     return connection
 
 
-def _view(table: Table, parquet: Sequence[Path], present: Mapping[str, str]) -> str:
+def _view(table: Table, parquet: Sequence[Path], present: Mapping[str, str], kept: str = "VIEW") -> str:
     """Return the view of a table with every declared column; one that no file has is empty of its type."""
     columns = ", ".join(
         f'"{column.name}"' if column.name in present else f'cast(NULL AS {SQL_TYPE[column.kind]}) AS "{column.name}"'
         for column in table.columns
     )
     source = f"FROM {reader(parquet)}" if parquet else "WHERE false"
-    return f"CREATE VIEW {table.name} AS SELECT {columns} {source}"
+    return f"CREATE {kept} {table.name} AS SELECT {columns} {source}"
 
 
 def _ruled(contract: Contract) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from cxroi.at_hand import sql_at_hand
 from cxroi.errors import StoreError
 from cxroi.sql_text import exactly
 from cxroi.store.files.durable import said_plainly
@@ -19,7 +20,7 @@ def measure(parquet: Sequence[Path], table: Table) -> tuple[int, dict[str, str]]
 
     Raises StoreError when a column is not declared, or has another type than declared.
     """
-    with duckdb.connect(config={"threads": 2}) as connection:
+    with sql_at_hand() as connection:
         declared = {column.name: SQL_TYPE[column.kind] for column in table.columns}
         sums: dict[str, str] = {}
         try:
@@ -45,7 +46,7 @@ def overlap(held: Sequence[Path], added: Path, table: Table) -> int:
 
     A row without the first part of its key has none; the other parts may be absent, and absent equals absent.
     """
-    with duckdb.connect(config={"threads": 2}) as connection:
+    with sql_at_hand() as connection:
         present = set(described(connection, held)) & set(described(connection, [added]))
         key = [column for column in table.key if column in present]
         if not key or key[0] != table.key[0]:
@@ -61,7 +62,7 @@ def overlap(held: Sequence[Path], added: Path, table: Table) -> int:
 
 def equal_rows(held: Sequence[Path], added: Path, *, apart_from: Sequence[str] = ()) -> int:
     """Return how many rows of `added` equal a held row in every column but those named; an absent column is empty."""
-    with said_plainly(), duckdb.connect(config={"threads": 2}) as connection:
+    with said_plainly(), sql_at_hand() as connection:
         sides = [(reader(files), set(described(connection, files))) for files in (held, [added])]
         names = sorted((sides[0][1] | sides[1][1]) - set(apart_from))
         before, now = (
@@ -74,7 +75,7 @@ def equal_rows(held: Sequence[Path], added: Path, *, apart_from: Sequence[str] =
 
 def distinct(parquet: Sequence[Path], column: str) -> set[str]:
     """Return the different values of a text column; none where the files have no such column."""
-    with said_plainly(), duckdb.connect(config={"threads": 2}) as connection:
+    with said_plainly(), sql_at_hand() as connection:
         if column not in described(connection, parquet):
             return set()
         named = f'SELECT DISTINCT "{column}" FROM {reader(parquet)} WHERE "{column}" IS NOT NULL'
@@ -83,7 +84,7 @@ def distinct(parquet: Sequence[Path], column: str) -> set[str]:
 
 def copy_without(parquet: Path, target: Path | None, customer_id: str) -> int:
     """Return how many rows of a file are about a customer and, where a target is given, copy the others there."""
-    with said_plainly(), duckdb.connect(config={"threads": 2}) as connection:
+    with said_plainly(), sql_at_hand() as connection:
         source = reader([parquet])
         found = connection.execute(f"SELECT count(*) FROM {source} WHERE customer_id = ?", [customer_id]).fetchall()
         if target is not None:
@@ -100,7 +101,7 @@ def naming(parquet: Path, columns: Sequence[str], customer_id: str) -> dict[str,
     A text names them where it holds the number as a word of its own, a number of somebody where it is no other.
     """
     word = rf"(^|[^\p{{L}}\p{{N}}_]){re.escape(customer_id)}($|[^\p{{L}}\p{{N}}_])"
-    with said_plainly(), duckdb.connect(config={"threads": 2}) as connection:
+    with said_plainly(), sql_at_hand() as connection:
         present = [name for name in columns if name in described(connection, [parquet])]
         if not present:
             return {}
@@ -119,7 +120,7 @@ def written_otherwise(parquet: Sequence[Path], column: str, words: str) -> str |
     """Return a value of a text column that differs from `words` in nothing but the case of its letters and space around it."""
     if not parquet:
         return None
-    with said_plainly(), duckdb.connect(config={"threads": 2}) as connection:
+    with said_plainly(), sql_at_hand() as connection:
         if column not in described(connection, parquet):
             return None
         found = connection.execute(
