@@ -5,6 +5,9 @@ PYTHONS ?= 3.11 3.13  # that `make wheel` tries the wheel on
 BIN := .venv/bin
 SYNC := $(BIN)/uv sync --frozen --inexact --quiet
 
+# Compiled modules are kept even where a machine says otherwise: each process would compile Streamlit and pandas anew (8 s for 3).
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help run test wheel lint unit study bench bench-large fuzz kills screenshots schemas requirements clean
 
 help:  ## Show the targets

@@ -1,11 +1,16 @@
 """What holds for every test, settled before anything is imported."""
 
 import os
+from functools import cache
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 # Two processes test beside each other. The package says the same of itself, but too late: a test may load numpy before it.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+# Every page under test looks through all installed packages for parts of pages, a third of a second each time.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 @pytest.fixture
