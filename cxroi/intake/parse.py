@@ -157,7 +157,7 @@ def _load(
     request = with_preset(source, request, preset)
     source, request = with_constants(replace(source, findings=(*source.findings, *findings)), request)
     report = _taken(connection, replace(upload, request=request), source, staging, work, preset)
-    return replace(report, preset=said_of(preset))
+    return replace(report, preset=said_of(preset, source.own_headings))
 
 
 def _taken(

@@ -9,6 +9,7 @@ from typing import Any
 
 from cxroi.tables import EVERY_LINE, EXACTLY
 
+WHY = "why_"  # before a language: why a preset left columns out, in it
 PARTED, SCORED = " · ", " = "  # between the answers in words that a finding names, and between each and its score
 
 

@@ -9,7 +9,7 @@ from cxroi.errors import UploadError
 from cxroi.intake.layout.grid import Grid, kind_of, tidy
 from cxroi.intake.layout.header import Header, find_header, headed
 from cxroi.intake.presets.preset import NONE, Preset, presets_of, told
-from cxroi.intake.report import IntakeRequest
+from cxroi.intake.report import WHY, IntakeRequest
 
 _SEARCHED = 40  # rows in which an export's headings stand, below its titles
 
@@ -54,7 +54,7 @@ def preset_for(headings: Sequence[str], request: IntakeRequest) -> Preset | None
     Raises UploadError where the one that they name does not fit.
     """
     meant = _meant(request)
-    known = _best([(0, headings)], meant)
+    known = _best([(0, headings)], [preset for preset in meant if _is_for(preset, request)])
     if request.preset not in (None, NONE) and known is None:
         listed = ", ".join(heading for heading in headings if heading)
         if not meant:
@@ -67,9 +67,23 @@ def preset_for(headings: Sequence[str], request: IntakeRequest) -> Preset | None
     return known.preset
 
 
-def said_of(preset: Preset | None) -> dict[str, str]:
-    """Return what a report says of the preset that was followed."""
-    return {} if preset is None else {"id": preset.id, **preset.name}
+def _is_for(preset: Preset, request: IntakeRequest) -> bool:
+    """Tell whether a preset may be followed: of several for one export that of the table that a person says."""
+    if request.preset == preset.id or request.table == preset.table:
+        return True
+    return request.table is None and not preset.asked
+
+
+def said_of(preset: Preset | None, headings: Sequence[str]) -> dict[str, str]:
+    """Return what a report says of the preset that was followed: its id and names, and in each language why it left columns out."""
+    if preset is None:
+        return {}
+    outs = [(one, [h for h in headings if told(h) in map(told, one.columns)]) for one in preset.left_out]
+    reasons = {
+        f"{WHY}{language}": " · ".join(f"{', '.join(here)}: {one.why[language]}" for one, here in outs if here)
+        for language in preset.name
+    }
+    return {"id": preset.id, **preset.name, **{key: why for key, why in reasons.items() if why}}
 
 
 def _ids(request: IntakeRequest) -> list[str]:

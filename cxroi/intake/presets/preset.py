@@ -65,6 +65,7 @@ class Preset:
     some_of: tuple[str, ...] = ()  # and of these at least `fewest`
     fewest: int = 0
     none_of: tuple[str, ...] = ()
+    asked: bool = False  # followed where a person names it or its table alone: the same export is mostly something else
     heading_rows: int = 1
     more: str = ""  # below these, rows with this text in a cell head the table too
     text_row: int = 1  # of the heading rows, counted from 1: the one that says in words what a question is
@@ -137,7 +138,7 @@ def preset_of(id: str, text: str) -> Preset:
         raise _wrong(id, "toml", str(error)) from error
     known = {
         *("name", "table", "known_by", "headings", "columns", "constants", "rows", "cells", "scales", "gather"),
-        *("answers", "left_out"),
+        *("answers", "left_out", "asked"),
     }
     if unknown := sorted(said.keys() - known):
         raise _wrong(id, "unknown", ", ".join(unknown))
@@ -151,6 +152,7 @@ def preset_of(id: str, text: str) -> Preset:
             some_of=_words(by.get("some", ())),
             fewest=int(by.get("fewest", 0)),
             none_of=_words(by.get("none", ())),
+            asked=bool(said.get("asked", False)),
             heading_rows=int(shape.get("rows", 1)),
             text_row=int(shape.get("text_row", 1)),
             columns={target: _words(headings) for target, headings in said.get("columns", {}).items()},
@@ -177,8 +179,8 @@ def preset_of(id: str, text: str) -> Preset:
     return preset
 
 
-def _words(said: Any) -> tuple[str, ...]:
-    if isinstance(said, str) or not all(isinstance(word, str) and word.strip() for word in said):
+def _words(said: Any, *, blank: bool = False) -> tuple[str, ...]:
+    if isinstance(said, str) or not all(isinstance(word, str) and (blank or word.strip()) for word in said):
         raise ValueError(f"{said!r}")
     return tuple(said)
 
@@ -186,8 +188,8 @@ def _words(said: Any) -> tuple[str, ...]:
 def _rows(rule: Mapping[str, Any], target: str = "") -> Rows:
     made = Rows(
         column=_words(rule["column"]),
-        only=_words(rule.get("only", ())),
-        but=_words(rule.get("but", ())),
+        only=_words(rule.get("only", ()), blank=True),
+        but=_words(rule.get("but", ()), blank=True),
         target=target,
         optional=bool(rule.get("optional", False)),
     )

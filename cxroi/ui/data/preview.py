@@ -29,7 +29,7 @@ from cxroi.ui.data.presets import preset_choice
 from cxroi.ui.data.questions import constant, question
 from cxroi.ui.tables import words_table
 from cxroi.view.data import upload as account
-from cxroi.view.data.load_report import left_out
+from cxroi.view.data.load_report import left_out, why_left_out
 from cxroi.view.data.understood import understood
 
 _COLOUR = {"good": "green", "partly": "orange", "asks": "blue", "refused": "red"}
@@ -99,9 +99,13 @@ def _head(file: WaitingFile, report: IntakeReport, place: int, *, first: bool) -
         st.markdown(account.preview(report, text))
     if said := account.quality(report, text):
         st.markdown(said)
-    if unused := left_out(report):
+    if report.mapping and (unused := left_out(report)):
         names = text.listed(plain(name, 60) for name in unused)
-        st.caption(text("page.upload.unused_named", columns=names))
+        st.caption(
+            "  \n".join(
+                filter(None, [text("page.upload.unused_named", columns=names), plain(why_left_out(report, text))])
+            )
+        )
     if report.rows_read:
         st.caption(account.counts(report, text) + "  \n" + account.sums(report, text))
 

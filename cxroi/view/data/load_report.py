@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cxroi.intake.report import Finding, IntakeReport, LoadOutcome, Reject
+from cxroi.intake.report import WHY, Finding, IntakeReport, LoadOutcome, Reject
 from cxroi.tables import EXACTLY, LEDGER_NAMES, TABLES, Kind
 from cxroi.text import Text
 from cxroi.view.data.cx_lines import open_name_words, open_names
@@ -35,6 +35,8 @@ def report_lines(
     lines += [_indented(line) for line in _names(report, text)]
     if unused := left_out(report):
         lines.append(_indented(text("load.left_out", columns=text.listed(unused))))
+    if why := why_left_out(report, text):
+        lines.append(_indented(why))
     lines += [_indented(_total(item, report, text)) for item in report.totals.items()]
     for finding in report.findings:
         if finding.id.startswith("finding.rule.") and finding.facts.get("contains", "").startswith(EXACTLY):
@@ -80,6 +82,11 @@ def left_out(report: IntakeReport) -> list[str]:
     """Return the headings that went nowhere and that no finding speaks of (the credit side, say, was netted)."""
     said = {part for finding in report.findings for fact in finding.facts.values() for part in fact.split(", ")}
     return [c.heading for c in report.columns if c.heading and c.target is None and c.heading not in said]
+
+
+def why_left_out(report: IntakeReport, text: Text) -> str:
+    """Return why the preset that was followed left columns out, "" where it did not."""
+    return report.preset.get(f"{WHY}{text.language}", "")
 
 
 def _indented(line: str) -> str:

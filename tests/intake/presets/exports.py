@@ -26,6 +26,8 @@ class Export:
     footer: str = ""
     words: Mapping[str, str] = field(default_factory=dict)  # how cells read in Arabic
     currency: str | None = None
+    asked: str | None = None  # the table that a person says the file is of
+    flags: tuple[str, ...] = ()  # what is to be said of its content, however well it is known
 
     def text(self, language: str) -> str:
         """Return the file in one of the two languages, its headings below nothing but themselves."""
@@ -124,6 +126,27 @@ EXPORTS: dict[str, Export] = {
         loaded=450,
         skipped=50,
     ),
+    "zendesk_ratings": Export(
+        table="surveys",
+        asked="surveys",
+        columns=(
+            ("Ticket ID", "معرّف التذكرة", numbered("4")),
+            ("Ticket created - Date", "تم إنشاء التذكرة - التاريخ", lambda i: str(day(i))),
+            ("Ticket solved - Date", "تم حل التذكرة - التاريخ", lambda i: str(day(i) + timedelta(days=i % 4))),
+            ("Requester ID", "معرّف مقدم الطلب", numbered("9")),
+            ("Ticket channel", "قناة التذكرة", every(2, "Email", "Chat")),
+            ("Ticket status", "حالة التذكرة", const("Solved")),
+            (
+                "Ticket satisfaction rating",
+                "تقييم رضا التذكرة",
+                lambda i: ("Good", "Bad", "Unoffered", "", "Offered")[i % 5],
+            ),
+        ),
+        words={"Good": "جيد", "Bad": "سيئ"},
+        flags=("finding.answers_two",),
+        loaded=200,
+        skipped=300,
+    ),
     "freshdesk_tickets": Export(
         table="contacts",
         columns=(
@@ -142,6 +165,28 @@ EXPORTS: dict[str, Export] = {
             ("Contact ID", "معرف جهة الاتصال", numbered("77")),
         ),
         loaded=ROWS,
+    ),
+    "freshdesk_ratings": Export(
+        table="surveys",
+        asked="surveys",
+        columns=(
+            ("Ticket ID", "معرّف التذكرة", numbered("1")),
+            ("Status", "الحالة", const("Closed")),
+            ("Source", "المصدر", every(2, "Email", "Portal")),
+            ("Created time", "وقت الإنشاء", stamp),
+            ("Closed time", "وقت الإغلاق", stamp),
+            (
+                "Survey results",
+                "نتائج الاستبيان",
+                lambda i: ("Extremely Satisfied", "Neutral", "Extremely Dissatisfied", "")[i % 4],
+            ),
+            ("Agent interactions", "تفاعلات الوكيل", const("2")),
+            ("Full name", "الاسم الكامل", const("Ali")),
+            ("Contact ID", "معرف جهة الاتصال", numbered("77")),
+        ),
+        words={"Extremely Satisfied": "راضٍ للغاية", "Neutral": "محايد", "Extremely Dissatisfied": "غير راضٍ للغاية"},
+        loaded=375,
+        skipped=125,
     ),
     "qualtrics_responses": Export(
         table="surveys",

@@ -15,6 +15,8 @@ from cxroi.intake.presets.preset import shipped_presets
 from cxroi.intake.report import IntakeRequest, LoadOutcome, Severity
 from cxroi.shipped import shipped
 from cxroi.store.versions.workspace import Workspace
+from cxroi.text import Text
+from cxroi.view.data.load_report import why_left_out
 from tests.acting import load_file
 from tests.intake.loading import load, load_path
 from tests.intake.presets.exports import EXPORTS
@@ -32,9 +34,11 @@ def test_an_export_of_500_rows_is_recognised_without_a_flag_and_to_the_cent(id, 
     export = EXPORTS[id]
     path = tmp_path / "export.csv"
     path.write_text(export.text(language), encoding="utf-8-sig")
-    (report,), version = load_file(Workspace.open(tmp_path / "workspace"), path, path.name, IntakeRequest())
+    (report,), version = load_file(
+        Workspace.open(tmp_path / "workspace"), path, path.name, IntakeRequest(table=export.asked)
+    )
     assert (report.preset.get("id"), report.table, report.message) == (id, export.table, "upload.loaded")
-    assert [f.id for f in report.findings if f.severity is not Severity.NOTE] == []
+    assert tuple(f.id for f in report.findings if f.severity is not Severity.NOTE) == export.flags
     assert report.rows_loaded == export.loaded
     assert report.rows_skipped - _footer(export) == export.skipped
     for column, said in export.totals.items():
@@ -48,11 +52,28 @@ def test_the_command_line_reads_it_alike_and_says_which_preset_it_followed(id, t
     export = EXPORTS[id]
     path = tmp_path / "export.csv"
     path.write_text(export.text("en"), encoding="utf-8-sig")
-    assert main(["import", str(path), "--json", "--yes", "--workspace", str(tmp_path / "workspace")]) == 0
+    said = ["--as", export.asked] if export.asked else []
+    assert main(["import", str(path), *said, "--json", "--yes", "--workspace", str(tmp_path / "workspace")]) == 0
     (told,) = json.loads(capsys.readouterr().out)["files"]
     assert (told["preset"], told["rows_loaded"], told["rows_rejected"]) == (id, export.loaded, 0)
     for column, said in export.totals.items():
         assert Decimal(told["totals"][column]) == said
+
+
+def test_one_export_fills_two_tables_and_tells_of_the_second(tmp_path, files_read_here):
+    """Tickets, unless a person says that they mean the ratings in them; each says nothing against the other."""
+    path, workspace = tmp_path / "tickets.csv", Workspace.open(tmp_path / "workspace")
+    path.write_text(EXPORTS["zendesk_ratings"].text("en"))
+    (tickets,), _ = load_file(workspace, path, path.name, IntakeRequest())
+    (ratings,), version = load_file(workspace, path, path.name, IntakeRequest(preset="zendesk_ratings"))
+    assert (tickets.preset["id"], ratings.preset["id"]) == ("zendesk_tickets", "zendesk_ratings")
+    assert version is not None and {name: one.rows for name, one in version.tables.items()} == {
+        "contacts": 500,
+        "surveys": 200,
+    }
+    for language, words in (("en", "load this file once more as survey answers"), ("ar", "إجابات استبيان")):
+        why = why_left_out(tickets, Text(language))
+        assert why.startswith("Ticket satisfaction rating: ") and words in why and " · " not in why
 
 
 @pytest.mark.parametrize("id", EXPORTS)
@@ -68,7 +89,7 @@ def test_columns_in_another_order_and_more_of_them_change_nothing(id, tmp_path):
         turned[0][-1], turned[1][-1] = "Own field", ""
     out = io.StringIO()
     csv.writer(out).writerows(turned)
-    told = load(tmp_path, out.getvalue()).report
+    told = load(tmp_path, out.getvalue(), table=export.asked).report
     assert told.preset.get("id") == id
     assert told.outcome is LoadOutcome.LOADED
 
