@@ -36,6 +36,7 @@ from cxroi.intake.rows.cx_lines import with_cx_lines
 from cxroi.intake.rows.relation import cells, connect, count, numbered, sample, stage, with_types
 from cxroi.intake.rows.stack import stacked
 from cxroi.intake.rows.strangers import with_strangers
+from cxroi.intake.settle import ledger
 from cxroi.intake.settle.choose import nearest
 from cxroi.intake.settle.constants import chosen, with_constants, with_samples
 from cxroi.intake.settle.control import MAIN_MONEY, held_against
@@ -262,6 +263,9 @@ class _Load:
             return replace(report, outcome=LoadOutcome.REFUSED, message="upload.question", facts={})
         left_out = count_of(self.connection, f"{relation} WHERE {plan.left_out}") if plan.left_out else 0
         relation = f"(SELECT * FROM {relation} WHERE ({plan.left_out}) IS NOT TRUE)" if left_out else relation
+        relation, plan = self._laid(relation, plan)
+        if plan.table.name == "costs":
+            plan = ledger.with_figures(self.connection, relation, plan, self.source, self.request)
         keyed = self.preset is None or not self.preset.gather
         bad = rows.find_problems(self.connection, relation, plan, self._faults(plan), keyed=keyed)
         rest = f"(SELECT s.* FROM {relation} AS s ANTI JOIN problems USING (place))" if bad else relation
@@ -270,6 +274,13 @@ class _Load:
         plan, merged = put_together(self.connection, plan, self.preset, self.out)
         aside = left_out + merged
         return self._report(plan, relation, loaded=loaded - merged, bad=bad, ragged=ragged, left_out=aside)
+
+    def _laid(self, relation: str, plan: Plan) -> tuple[str, Plan]:
+        """Return the rows with their read values, kept: every question after this one would plan the reading and read anew."""
+        unasked = ", ".join(plan.unasked())
+        columns = f"* EXCLUDE ({unasked})" if unasked else "*"
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE laid AS SELECT {columns} FROM {plan.over(relation)}")
+        return "laid", replace(plan, laid=True)
 
     def _records(self, loaded: int) -> int:
         """Return how many records the source has; where all its lines were loaded there is nothing to count."""

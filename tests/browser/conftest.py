@@ -31,7 +31,7 @@ def served_app(workspace: Path, *command: str) -> Iterator[str]:
     environment = os.environ | {"CXROI_WORKSPACE": str(workspace)}
     started = command or (sys.executable, "app.py", "--headless", "--port")
     log = workspace.parent / f"{workspace.name}.log"
-    with serving(started, cwd=ROOT, env=environment, log=log, seconds=60) as address:
+    with serving(started, cwd=ROOT, env=environment, log=log, seconds=240) as address:
         yield address
 
 

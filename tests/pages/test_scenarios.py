@@ -253,6 +253,6 @@ def test_a_broken_state_shows_the_kept_scenarios_of_its_copy_and_takes_no_new_on
     app = opened("scenarios", scenario=id)
     assert "Board plan" in shown(app)
     app.button(key=f"duplicate-{id}").click().run()
-    assert not app.exception and EN("store.state_damaged") in [one.value for one in app.warning]
+    assert not app.exception and Text("en", on_page=True)("store.state_damaged") in [one.value for one in app.warning]
     app.button(key="mend-state").click().run()
     assert only(workspace).kept.name == "Board plan"

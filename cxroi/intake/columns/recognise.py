@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 
 from cxroi.intake.columns.answer_words import is_answer
 from cxroi.intake.columns.ledger_columns import credit_beside, is_document_type, name_beside
@@ -54,6 +54,7 @@ def normalised(heading: str) -> str:
     return " ".join([word for word in words if word.upper() not in plain_codes()] or words)
 
 
+@lru_cache(maxsize=20_000)  # a workbook asks it of the same headings for every table and sheet
 def closeness(column: Column, heading: str) -> float:
     """Return how surely `heading` (normalised) names `column`, 0 to 1.
 

@@ -122,7 +122,7 @@ def rounded(connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan) ->
         exact = f"TRY_CAST(r_{cell.target} AS DECIMAL(38,12))"
         bent = f"{exact} IS NOT NULL AND {exact} <> TRY_CAST({exact} AS {SQL_TYPE[Kind.MONEY]})"
         effect = f"coalesce(sum(TRY_CAST({exact} AS {SQL_TYPE[Kind.MONEY]}) - {exact}), 0)::VARCHAR"
-        one = layered([replace(cell, late=())], relation)
+        one = relation if plan.laid else layered([replace(cell, late=())], relation)
         count, changed = _one(connection, f"SELECT count(*), {effect} FROM {one} WHERE {bent}")
         if count:
             shown = f"{Decimal(changed).normalize():f}"

@@ -22,6 +22,7 @@ class Plan:
     findings: tuple[Finding, ...] = ()
     unproven: tuple[str, ...] = ()  # plain number columns that have shown no decimals yet
     currency: str | None = None
+    laid: bool = False  # the rows that it is asked about hold their read values already
     left_out: str = ""  # SQL over the cells: rows that hold nothing to load, such as "not applicable" for a score
 
     @property
@@ -41,7 +42,14 @@ class Plan:
 
     def over(self, relation: str) -> str:
         """Return `relation` with the columns that `select`, `sound` and the problems of the cells speak of."""
-        return layered(self.cells, relation)
+        return relation if self.laid else layered(self.cells, relation)
+
+    def unasked(self) -> list[str]:
+        """Return the steps of the cells that nothing after their values speaks of."""
+        asked = [self.select(), *(sql for cell in self.cells for _, sql in cell.problems)]
+        return [
+            name for cell in self.cells for name, _ in cell.steps + cell.late if not any(name in sql for sql in asked)
+        ]
 
 
 def _refuted(cell: Cell) -> list[str]:

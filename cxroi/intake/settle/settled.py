@@ -82,8 +82,7 @@ def settled_plan(
         heading = source.headings[found.mapping["estimate"]]
         return with_estimates(connection, relation, plan, heading, request)
     if table.name == "costs":
-        plan = ledger.completed(plan, source, request, today)
-        return ledger.with_figures(connection, relation, plan, source, request)
+        return ledger.completed(plan, source, request, today)
     if table.name == "events":
         return events.with_days(plan)
     if table.name == "customers":

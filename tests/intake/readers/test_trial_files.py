@@ -10,7 +10,7 @@ from cxroi.cli.ways_on import ways_on
 from cxroi.intake.parse import ParseLimits, parse_file
 from cxroi.intake.report import IntakeReport, IntakeRequest
 from tests.collection import SHARED
-from tests.intake.loading import TODAY
+from tests.intake.loading import TODAY, whole_ledger
 
 FAULTS = SHARED / "data" / "faults"
 pytestmark = pytest.mark.skipif(not FAULTS.is_dir(), reason="the shared files are not here")
@@ -53,7 +53,7 @@ ASKED = [
 def reports_of(name: str, staging: Path, **request: Any) -> list[IntakeReport]:
     """Return what a load of one of the files came to."""
     path = FAULTS / name
-    return parse_file(path, path.name, IntakeRequest(**request), staging, TODAY, ParseLimits(threads=1))
+    return parse_file(path, path.name, IntakeRequest(**whole_ledger(request)), staging, TODAY, ParseLimits(threads=1))
 
 
 @pytest.mark.parametrize(("name", "request_", "total"), TOTALS)
