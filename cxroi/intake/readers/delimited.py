@@ -203,7 +203,7 @@ def records(path: Path, dialect: Dialect, limits: Limits) -> Iterator[tuple[int,
     Raises UploadError `reader.open_quote` with the row in which a quote never closes or closes inside a field.
     """
     csv.field_size_limit(limits.line_bytes)
-    number = dialect.preamble
+    number, guarded = dialect.preamble, _is_guarded(path)
     with path.open(encoding="utf-8", newline="") as file:
         for _ in range(dialect.preamble):
             file.readline()
@@ -211,11 +211,32 @@ def records(path: Path, dialect: Dialect, limits: Limits) -> Iterator[tuple[int,
         try:
             for record in reader:
                 number += 1
-                yield number, record
+                yield number, [unguarded(cell) for cell in record] if guarded else record
         except csv.Error as error:
             if "field limit" in str(error):
                 raise UploadError("reader.line_too_long", limit_mb=limits.line_bytes >> 20) from error
             raise UploadError("reader.open_quote", row=number + 1) from error
+
+
+def unguarded(cell: str) -> str:
+    """Return what a spreadsheet shows of a cell that an export wrote as a formula or a text, so that no digit is lost.
+
+    >>> unguarded('="000123"'), unguarded("'+966500000000"), unguarded("'s-Hertogenbosch"), unguarded('="a"&"b"')
+    ('000123', '+966500000000', "'s-Hertogenbosch", '="a"&"b"')
+    """
+    inside = cell[2:-1]
+    if cell[:2] == '="' and cell[-1:] == '"' and '"' not in inside:
+        return inside
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in _GUARDED_SIGNS and "'" not in cell[1:] else cell
+
+
+_GUARDED_SIGNS = tuple("0123456789+-=@")
+
+
+def _is_guarded(path: Path) -> bool:
+    with path.open("rb") as file:
+        head = file.read(1 << 16)
+    return b'="' in head or b"'" in head
 
 
 def read_grid(path: Path, dialect: Dialect, limits: Limits) -> Grid:

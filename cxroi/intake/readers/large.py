@@ -18,7 +18,7 @@ from cxroi.intake.layout.totals import TOLERANCE, disagreement
 from cxroi.intake.layout.unpivot import find_layout
 from cxroi.intake.presets.known import header_of
 from cxroi.intake.readers.container import Limits
-from cxroi.intake.readers.delimited import Dialect, Preflight, head_and_tail, is_total_record, records
+from cxroi.intake.readers.delimited import Dialect, Preflight, head_and_tail, is_total_record, records, unguarded
 from cxroi.intake.report import Finding, IntakeRequest, Reject, Severity
 
 BATCH = 50_000
@@ -83,7 +83,7 @@ def _is_regular(flight: Preflight, dialect: Dialect, header: Header, tail: Itera
         or flight.zeros
         or flight.blanks
         or flight.total_words
-        or any(len(record) != width for record in tail)
+        or any(len(record) != width or any(unguarded(cell) != cell for cell in record) for record in tail)
     ):
         return False
     return bool(flight.quotes) or flight.delimiters == flight.lines * (width - 1)

@@ -14,6 +14,7 @@ from cxroi.errors import UploadError
 from cxroi.intake.readers import source as source_module
 from cxroi.intake.readers.source import read_source
 from cxroi.intake.report import IntakeRequest
+from tests.intake.loading import load
 from tests.intake.reading import Reading, cells_of
 
 
@@ -193,3 +194,16 @@ class TestLargeFiles:
         text = "customer_id;amount\n" + "C1;2\n" * 500 + "C1\nC1;2;3\n" + "C1;2\n" * 500
         assert self.of(text, tmp_path).csv is not None
         assert [reject.row for reject in self.of(text, tmp_path, careful=True).rejected] == [502, 503]
+
+
+@pytest.mark.parametrize("rows", [40, 60_000])
+def test_ids_that_an_export_guards_against_a_spreadsheet_are_the_ids(tmp_path, rows):
+    """`="000123"` and `'000123` are 000123, in a small file and in one that is large enough to be read as it is."""
+    lines = "".join(
+        f'="{i:06d}",2025-01-{i % 28 + 1:02d},1\n' if i % 2 else f"'{i:06d},2025-01-02,1\n" for i in range(rows)
+    )
+    loaded = load(tmp_path, "customer_id,ordered_on,amount\n" + lines)
+    assert loaded.report.rows_loaded == rows
+    assert loaded.rows("min(customer_id), max(customer_id), max(length(customer_id))") == [
+        ("000000", f"{rows - 1:06d}", 6)
+    ]
