@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 
 import streamlit as st
 
@@ -62,7 +63,7 @@ def ledger_in_use() -> None:
     if version is None or version.illustrative or "costs" not in version.tables:
         return
     table = version.tables["costs"]
-    names = names_in(table.files)
+    names = _names_of(tuple(map(str, table.files)))
     for said in cx_part_words(part_that_is_cx(version), text):
         st.markdown(plain(said, 500))
     if names[0].column not in LEDGER_NAMES:
@@ -72,6 +73,16 @@ def ledger_in_use() -> None:
     with st.expander(text("cx_lines.change", names=plain(target_name(names[0].column, text))), key="cx-in-use"):
         listed = of_column(names, names[0].column)
         _ticks(listed, listed, currency, f"use-{version.number}", _say, text)
+
+
+def _read_names(files: tuple[str, ...]) -> tuple[LedgerName, ...]:
+    return names_in([Path(file) for file in files])
+
+
+# the files of a version never change
+_names_of: Callable[[tuple[str, ...]], tuple[LedgerName, ...]] = st.cache_resource(max_entries=4, show_spinner=False)(
+    _read_names
+)
 
 
 def _say(rules: Sequence[LedgerRule]) -> None:
