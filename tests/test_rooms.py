@@ -58,6 +58,7 @@ INSIDE: dict[str, dict[str, set[str]]] = {
         "panel": {"engine", "files", "versions"},
         "state": {"files", "panel", "versions"},  # of the panel only the two values that a person has set
         "sample": {"files", "versions"},
+        "backup": {"files", "state", "versions"},
     },
     "view": {
         "table": set(),

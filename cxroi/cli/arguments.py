@@ -413,6 +413,27 @@ COMMANDS = (
     Command(name="delete", run=f"{VERSIONS}:delete", options=(_operand("version_id", metavar="VERSION"),)),
     Command(name="forget", run=f"{VERSIONS}:forget", options=(_operand("customer_id", metavar="CUSTOMER"),)),
     Command(name="repair", run=f"{VERSIONS}:repair", options=(_option("--start-empty", action="store_true"),)),
+    Command(
+        name="backup",
+        run="cxroi.cli.backup:backup",
+        options=(
+            _operand("backup_file", metavar="FILE"),
+            Option(
+                name="replace_backup", flags=("--replace",), settings={"action": "store_true", "dest": "replace_backup"}
+            ),
+        ),
+    ),
+    Command(
+        name="restore-backup",
+        run="cxroi.cli.backup:restore_backup",
+        options=(
+            _operand("backup_file", metavar="FILE"),
+            _option("--look", action="store_true"),
+            Option(
+                name="replace_held", flags=("--replace",), settings={"action": "store_true", "dest": "replace_held"}
+            ),
+        ),
+    ),
     Command(name="audit", run="cxroi.cli.trail:audit"),
     Command(
         name="method",

@@ -86,3 +86,12 @@ class AuditEntry:
     who: str
     what: str
     facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditTrail:
+    """The lines of the trail, oldest first; `changed_from` is the first that is not as it was written, `last_hash` the end of the chain."""
+
+    lines: tuple[AuditEntry, ...]
+    changed_from: int | None
+    last_hash: str
