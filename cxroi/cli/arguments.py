@@ -129,6 +129,7 @@ COMMANDS = (
         options=(
             _option("--address", metavar="ADDRESS"),
             _option("--port", metavar="PORT", type=int),
+            _option("--log", choices=("text", "json")),
             _option("--headless", action="store_true"),
             _option("--open-to-network", action="store_true"),
         ),
@@ -434,7 +435,18 @@ COMMANDS = (
             ),
         ),
     ),
-    Command(name="audit", run="cxroi.cli.trail:audit"),
+    Command(
+        name="doctor",
+        run="cxroi.cli.doctor:doctor",
+        options=(
+            Option(name="doctor_port", flags=("--port",), settings={"metavar": "PORT", "type": int, "default": 8501}),
+        ),
+    ),
+    Command(
+        name="audit",
+        run="cxroi.cli.trail:audit",
+        options=(Option(name="trail_out", flags=("--out",), settings={"metavar": "FILE", "dest": "trail_out"}),),
+    ),
     Command(
         name="method",
         run="cxroi.cli.method:method",

@@ -87,6 +87,16 @@ class AuditEntry:
     what: str
     facts: Mapping[str, Any]
 
+    def plain(self) -> dict[str, Any]:
+        """Return the line as plain values, as it is handed out."""
+        return {
+            "line": self.id,
+            "at": self.at.isoformat(),
+            "who": self.who,
+            "what": self.what,
+            "facts": dict(self.facts),
+        }
+
 
 @dataclass(frozen=True, kw_only=True)
 class AuditTrail:
