@@ -30,6 +30,7 @@ MAY_IMPORT = {
         "actions",
         "export",
         "questions",
+        "environment",
         "intake",
         "live_text",
         "money",

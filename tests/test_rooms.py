@@ -58,6 +58,8 @@ INSIDE: dict[str, dict[str, set[str]]] = {
         "panel": {"engine", "files", "versions"},
         "state": {"files", "panel", "versions"},  # of the panel only the two values that a person has set
         "sample": {"files", "versions"},
+        "checkup": {"files", "state", "versions"},
+        "backup": {"files", "state", "versions"},
     },
     "view": {
         "table": set(),
@@ -95,6 +97,7 @@ INSIDE: dict[str, dict[str, set[str]]] = {
         "image": set(),
         "spreadsheet": set(),
         "panel_file": set(),
+        "trail_file": set(),
         "arrangement": set(),
         "html": {"image"},
         "pdf": {"image", "arrangement"},

@@ -129,6 +129,7 @@ COMMANDS = (
         options=(
             _option("--address", metavar="ADDRESS"),
             _option("--port", metavar="PORT", type=int),
+            _option("--log", choices=("text", "json")),
             _option("--headless", action="store_true"),
             _option("--open-to-network", action="store_true"),
         ),
@@ -413,7 +414,39 @@ COMMANDS = (
     Command(name="delete", run=f"{VERSIONS}:delete", options=(_operand("version_id", metavar="VERSION"),)),
     Command(name="forget", run=f"{VERSIONS}:forget", options=(_operand("customer_id", metavar="CUSTOMER"),)),
     Command(name="repair", run=f"{VERSIONS}:repair", options=(_option("--start-empty", action="store_true"),)),
-    Command(name="audit", run="cxroi.cli.trail:audit"),
+    Command(
+        name="backup",
+        run="cxroi.cli.backup:backup",
+        options=(
+            _operand("backup_file", metavar="FILE"),
+            Option(
+                name="replace_backup", flags=("--replace",), settings={"action": "store_true", "dest": "replace_backup"}
+            ),
+        ),
+    ),
+    Command(
+        name="restore-backup",
+        run="cxroi.cli.backup:restore_backup",
+        options=(
+            _operand("backup_file", metavar="FILE"),
+            _option("--look", action="store_true"),
+            Option(
+                name="replace_held", flags=("--replace",), settings={"action": "store_true", "dest": "replace_held"}
+            ),
+        ),
+    ),
+    Command(
+        name="doctor",
+        run="cxroi.cli.doctor:doctor",
+        options=(
+            Option(name="doctor_port", flags=("--port",), settings={"metavar": "PORT", "type": int, "default": 8501}),
+        ),
+    ),
+    Command(
+        name="audit",
+        run="cxroi.cli.trail:audit",
+        options=(Option(name="trail_out", flags=("--out",), settings={"metavar": "FILE", "dest": "trail_out"}),),
+    ),
     Command(
         name="method",
         run="cxroi.cli.method:method",

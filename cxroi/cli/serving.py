@@ -27,7 +27,7 @@ def app(choices: Namespace, text: Text) -> int:
 
 def _for_the_server(choices: Namespace) -> list[str]:
     """Return what was typed as the server reads it: which values are allowed is decided there alone."""
-    valued = (("--address", choices.address), ("--port", choices.port))
+    valued = (("--address", choices.address), ("--port", choices.port), ("--log", choices.log))
     given = [part for flag, value in valued if value is not None for part in (flag, str(value))]
     switches = (("--headless", choices.headless), ("--open-to-network", choices.open_to_network))
     return given + [flag for flag, is_on in switches if is_on]

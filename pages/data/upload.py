@@ -8,6 +8,7 @@ from cxroi.ui.data.preview import files_account
 from cxroi.ui.data.settings import kept_settings
 from cxroi.ui.data.spend_in_support import spend_in_support_question
 from cxroi.ui.data.standing import our_data, tabs
+from cxroi.ui.data.trail import trail_section
 from cxroi.ui.data.upload import load_account, load_form, templates
 from cxroi.ui.data.versions import versions_list
 
@@ -31,3 +32,4 @@ else:
     with settings:
         kept_settings()
         versions_list()
+        trail_section()

@@ -12,6 +12,7 @@ import pytest
 
 from cxroi import actions
 from cxroi.actions import (
+    backup,
     connections,
     in_support,
     load,
@@ -96,6 +97,11 @@ def counted_anew(workspace, folder):
     return recount.recount(workspace, who=WHO)
 
 
+def restored(workspace, file):
+    backup.back_up(workspace, file, who=WHO)
+    return backup.restore_backup(workspace, file, who=WHO, replace=True)
+
+
 def first(workspace):
     return workspace.versions()[-1].id
 
@@ -115,6 +121,8 @@ def connected(workspace, folder, do):
 
 # Every public function that takes `who`, and a job in which it changes something.
 JOBS = {
+    "backup.back_up": lambda w, folder: backup.back_up(w, folder / "b.zip", who=WHO),
+    "backup.restore_backup": lambda w, folder: restored(w, folder / "b.zip"),
     "connections.keep_connection": lambda w, folder: connected(w, folder, lambda w: None),
     "connections.remove_connection": lambda w, folder: connected(
         w, folder, lambda w: connections.remove_connection(w, "shop", who=WHO)

@@ -21,6 +21,7 @@ MONTHS = """month,customers_at_start,customers_lost,revenue,cx_spend
 2024-03,many,3,1000,50
 """
 QUERY = "SELECT 'C-' || id AS customer_id, joined AS joined_on, left_on, fee AS monthly_revenue FROM customer"
+ANOTHER_EACH_TIME = {"backup", "restore-backup"}  # sizes and hashes; what they hold is tested in tests/store/backup
 # Each line follows the ones before it, in one workspace.
 LINES = (
     ["sample"],
@@ -41,6 +42,8 @@ LINES = (
     ["presets", "qualtrics_responses"],
     ["template", "costs", "--out", "{folder}/costs.xlsx"],
     ["audit"],
+    ["backup", "{folder}/backup.zip"],
+    ["restore-backup", "{folder}/backup.zip", "--look"],
     ["restore", "999999-nothing"],
     ["compare", "1", "2"],
     ["delete", "1"],
@@ -71,7 +74,8 @@ def test_the_commands_that_keep_and_change_answer_as_their_schemas_say_and_as_be
         told = json.loads(capsys.readouterr().out)
         assert ("error" in told) == (line[0] == "restore"), told
         fits(told)
-        as_before(line[0], told)
+        if line[0] not in ANOTHER_EACH_TIME:
+            as_before(line[0], told)
         if line[0] == "sample":
             facts["customer"] = a_customer(tmp_path, capsys)
 

@@ -26,12 +26,42 @@ def keep_copy(workspace: Path) -> None:
             return
         new = version / f".{STATE_FILE}-{os.getpid()}"
         try:
-            with closing(sqlite3.connect(f"{state.absolute().as_uri()}?mode=ro", uri=True, timeout=10)) as connection:
-                connection.execute("VACUUM INTO ?", (str(new),))
-            new.chmod(0o600)
+            copy_database(state, new)
             new.replace(version / STATE_FILE)
         finally:
             new.unlink(missing_ok=True)
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Copy a database as it stands at one moment, also while others write to it; raises sqlite3.Error where that fails."""
+    with closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, timeout=10)) as connection:
+        connection.execute("VACUUM INTO ?", (str(target),))
+    target.chmod(0o600)
+
+
+def put_in_place(database: Path, given: Path | None) -> Path | None:
+    """Put what a sound database `given` holds (None: nothing) in the place of `database`; return where what stood there is kept aside.
+
+    Whoever has it open reads the old content or the new, never a mixture.
+    """
+    aside = database.with_name(f"{database.name}.replaced-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}")
+    if given is not None and database.exists() and is_sound(database):
+        copy_database(database, aside)
+        with closing(sqlite3.connect(given)) as source, closing(sqlite3.connect(database, timeout=10)) as target:
+            source.backup(target)
+        return aside
+    there = _set_aside(database, aside)
+    if given is not None:
+        given.replace(database)
+    return aside if there else None
+
+
+def _set_aside(database: Path, aside: Path) -> bool:
+    """Give a file, and what SQLite keeps beside it, another name; return whether there was one."""
+    found = [end for end in _BESIDE if database.with_name(f"{database.name}{end}").exists()]
+    for end in found:
+        database.with_name(f"{database.name}{end}").replace(aside.with_name(f"{aside.name}{end}"))
+    return bool(found)
 
 
 def is_sound(path: Path) -> bool:
@@ -54,10 +84,7 @@ def mend(workspace: Path, version: Path) -> Path | None:
         if is_sound(state):
             return None
         aside = state.with_name(f"{STATE_FILE}.damaged-{datetime.now(UTC):%Y%m%d-%H%M%S}")
-        for end in _BESIDE:
-            broken = state.with_name(f"{STATE_FILE}{end}")
-            if broken.exists():
-                broken.replace(aside.with_name(f"{aside.name}{end}"))
+        _set_aside(state, aside)
     if is_sound(copy):
         new = state.with_name(f".{STATE_FILE}-{os.getpid()}")
         shutil.copyfile(copy, new)

@@ -86,3 +86,22 @@ class AuditEntry:
     who: str
     what: str
     facts: Mapping[str, Any]
+
+    def plain(self) -> dict[str, Any]:
+        """Return the line as plain values, as it is handed out."""
+        return {
+            "line": self.id,
+            "at": self.at.isoformat(),
+            "who": self.who,
+            "what": self.what,
+            "facts": dict(self.facts),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditTrail:
+    """The lines of the trail, oldest first; `changed_from` is the first that is not as it was written, `last_hash` the end of the chain."""
+
+    lines: tuple[AuditEntry, ...]
+    changed_from: int | None
+    last_hash: str

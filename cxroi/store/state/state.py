@@ -5,7 +5,6 @@ One file per workspace. No personal data is kept here.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import sqlite3
@@ -20,8 +19,9 @@ from cxroi.money.exchange import RateTable
 from cxroi.store.files.state_copy import STATE_FILE
 from cxroi.store.panel.money_said import MoneySaid
 from cxroi.store.panel.spend_in_support import SpendInSupport
+from cxroi.store.state.audit import AuditState
 from cxroi.store.state.connections import ConnectionState
-from cxroi.store.state.records import KINDS, RATE_MONTH, AuditEntry, KeptMapping, KeptTarget, Rate
+from cxroi.store.state.records import KINDS, RATE_MONTH, KeptMapping, KeptTarget, Rate
 from cxroi.store.state.scenarios import ScenarioState
 from cxroi.store.state.state_file import now
 from cxroi.store.versions.version import Version
@@ -73,7 +73,7 @@ def state_in_force(version: Version) -> tuple[State, StoreError | None]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class State(ScenarioState, ConnectionState):
+class State(AuditState, ScenarioState, ConnectionState):
     """The state of one workspace."""
 
     def remember_mapping(self, headings: Sequence[str], table: str, mapping: Mapping[str, str]) -> None:
@@ -246,38 +246,6 @@ class State(ScenarioState, ConnectionState):
         with self.connection() as connection:
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("ROLLBACK")
-
-    def record(self, what: str, *, who: str = "", **facts: object) -> None:
-        """Add a line to the audit trail: who did what to which version. Never a customer's id or name."""
-        with self.connection() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            last = connection.execute("SELECT hash FROM audit ORDER BY id DESC LIMIT 1").fetchone()
-            previous = last[0] if last else ""
-            line = (now(), who, what, json.dumps(facts, ensure_ascii=False, sort_keys=True, default=str))
-            connection.execute(
-                "INSERT INTO audit (at, who, what, facts, previous, hash) VALUES (?, ?, ?, ?, ?, ?)",
-                (*line, previous, _chained(previous, line)),
-            )
-
-    def audit(self) -> tuple[AuditEntry, ...]:
-        """Return the audit trail, oldest first, or raise StoreError when a line was changed, removed or slipped in."""
-        with self.reading() as connection:
-            rows = connection.execute(
-                "SELECT id, at, who, what, facts, previous, hash FROM audit ORDER BY id"
-            ).fetchall()
-        previous = ""
-        for number, (id, *line, before, hash) in enumerate(rows, start=1):
-            if id != number or before != previous or hash != _chained(previous, line):
-                raise StoreError("store.audit_changed", line=number)
-            previous = hash
-        return tuple(
-            AuditEntry(id=id, at=datetime.fromisoformat(at), who=who, what=what, facts=json.loads(facts))
-            for id, at, who, what, facts, _, _ in rows
-        )
-
-
-def _chained(previous: str, line: Sequence[str]) -> str:
-    return hashlib.sha256(json.dumps([previous, *line], ensure_ascii=False).encode()).hexdigest()
 
 
 def _rates(connection: sqlite3.Connection) -> tuple[Rate, ...]:

@@ -58,11 +58,7 @@ def mend(workspace: Path, versions: list[str]) -> tuple[str, ...]:
 
 
 def _files(version: Version) -> dict[str, Path]:
-    return {
-        digest: path
-        for table in version.tables.values()
-        for path, digest in zip(table.files + table.rejects, table.sha256 + table.rejects_sha256, strict=True)
-    }
+    return {digest: path for path, digest in version.pieces()}
 
 
 def _ids_in(folder: Path) -> Iterator[str]:

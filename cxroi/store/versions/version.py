@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -65,14 +65,14 @@ class Version:
     folder: Path = field(compare=False)
     tables: Mapping[str, TableVersion] = field(compare=False)
 
+    def pieces(self) -> Iterator[tuple[Path, str]]:
+        """Yield every file of this version with the hash of its bytes."""
+        for table in self.tables.values():
+            yield from zip(table.files + table.rejects, table.sha256 + table.rejects_sha256, strict=True)
+
     def damage(self) -> tuple[str, ...]:
         """Return the names of files that are missing or whose bytes are not those that were published."""
-        return tuple(
-            path.name
-            for table in self.tables.values()
-            for path, digest in zip(table.files + table.rejects, table.sha256 + table.rejects_sha256, strict=True)
-            if not is_whole(path, digest)
-        )
+        return tuple(path.name for path, digest in self.pieces() if not is_whole(path, digest))
 
     def whole_tables(self) -> dict[str, TableVersion]:
         """Return the tables of which every byte is as it was published."""

@@ -43,7 +43,8 @@ from cxroi.store.versions.version import Version, read_version
 from cxroi.tables import TABLES
 
 NOTHING_YET = "none"  # in the place of a version's id, where there is none
-_POINTER, _ASIDE = "CURRENT", "damaged"
+POINTER = "CURRENT"
+_ASIDE = "damaged"
 Mode = Literal["replace", "append"]
 
 
@@ -79,10 +80,10 @@ class Workspace:
     def open(cls, folder: Path, *, wait_seconds: float = 30.0) -> Workspace:
         """Open the workspace in `folder`, made for its owner alone when it is new."""
         workspace = cls(folder=Path(folder).absolute(), wait_seconds=wait_seconds)
-        if not (workspace.folder / _POINTER).exists():
+        if not (workspace.folder / POINTER).exists():
             workspace._lay_out()
         if (workspace.folder / JOURNAL).exists():
-            with workspace._writing():
+            with workspace.writing():
                 workspace._current_for_writing()
         workspace._sweep()
         return workspace
@@ -90,7 +91,7 @@ class Workspace:
     @classmethod
     def is_begun(cls, folder: Path) -> bool:
         """Return whether `folder` was ever opened as a workspace; looking leaves nothing in it."""
-        return any((folder / name).exists() for name in (_POINTER, "snapshots"))
+        return any((folder / name).exists() for name in (POINTER, "snapshots"))
 
     def current(self) -> Version | None:
         """Return the current version, None before the first load.
@@ -98,14 +99,14 @@ class Workspace:
         Raises StoreError when the pointer or the version it names is damaged; `repair` goes back to the last good one.
         """
         try:
-            id = (self.folder / _POINTER).read_text(encoding="ascii").strip()
+            id = (self.folder / POINTER).read_text(encoding="ascii").strip()
         except (OSError, UnicodeDecodeError):
             id = ""
         if id == NOTHING_YET:
             return None
-        if id not in self._ids():
+        if id not in self.ids():
             raise StoreError("store.pointer_damaged")
-        return read_version(self._snapshots / id)
+        return read_version(self.snapshots / id)
 
     def versions(self) -> tuple[Version, ...]:
         """Return every readable version up to the current one, newest first. A damaged one is left to `check`."""
@@ -155,7 +156,7 @@ class Workspace:
         illustrative : True for sample data; the first load of real data leaves all sample tables behind
         onto : the version the caller looked at (NOTHING_YET: none); when another has become current meanwhile, StoreError is raised
         """
-        with self._writing():
+        with self.writing():
             current = self._current_for_writing()
             if onto is not None and onto != (current.id if current else NOTHING_YET):
                 raise StoreError("store.changed_meanwhile")
@@ -163,7 +164,7 @@ class Workspace:
             given = {part.table for part in parts}
             if unknown := given - TABLES.keys():
                 raise StoreError("store.unknown_table", table=min(unknown), tables=", ".join(TABLES))
-            with Draft(self._snapshots) as draft:
+            with Draft(self.snapshots) as draft:
                 for name, table in kept.items():
                     if name not in given or mode == "append":
                         draft.carry_over(name, table)
@@ -173,10 +174,10 @@ class Workspace:
 
     def restore(self, version_id: str, *, who: str = "") -> Version:
         """Make an earlier version current again, as a new version with the same bytes."""
-        with self._writing():
+        with self.writing():
             current, wanted = self._current_for_writing(), self.version(version_id)
             wanted.ensure_whole()
-            with Draft(self._snapshots) as draft:
+            with Draft(self.snapshots) as draft:
                 for name, table in wanted.tables.items():
                     draft.carry_over(name, table)
                 return self._finish(draft, current, who=who, illustrative=wanted.illustrative, restored=wanted.id)
@@ -188,14 +189,14 @@ class Workspace:
         StoreError where no version is whole; then only `start_empty` leads on.
         """
         self._sweep()
-        with self._writing():
-            spare.mend(self.folder, self._ids())
+        with self.writing():
+            spare.mend(self.folder, self.ids())
             good = next((version for version in self._readable() if not version.damage()), None)
             if good is None:
                 raise StoreError("store.nothing_whole")
-            for id in [id for id in self._ids() if id > good.id]:
-                _set_aside(self._snapshots / id)
-            swap(self.folder / _POINTER, good.id.encode())
+            for id in [id for id in self.ids() if id > good.id]:
+                _set_aside(self.snapshots / id)
+            swap(self.folder / POINTER, good.id.encode())
             mend_state(self.folder, good.folder)
             spare.keep(self.folder, good)
             return good
@@ -207,12 +208,12 @@ class Workspace:
 
     def start_empty(self) -> tuple[str, ...]:
         """Set every version aside, whole or not, and begin without data; settings stay. Return the ids that were set aside."""
-        with self._writing():
-            gone = tuple(self._ids())
+        with self.writing():
+            gone = tuple(self.ids())
             for id in gone:
-                _set_aside(self._snapshots / id)
-            self._snapshots.mkdir(mode=0o700, exist_ok=True)
-            swap(self.folder / _POINTER, NOTHING_YET.encode())
+                _set_aside(self.snapshots / id)
+            self.snapshots.mkdir(mode=0o700, exist_ok=True)
+            swap(self.folder / POINTER, NOTHING_YET.encode())
             return gone
 
     def delete(self, version_id: str) -> str:
@@ -220,13 +221,13 @@ class Workspace:
 
         One that cannot be read can be removed as well, by its id or number.
         """
-        with self._writing():
+        with self.writing():
             current = self._current_for_writing()
-            named = [id for id in self._ids() if version_id in (id, str(_number_of(id)))]
+            named = [id for id in self.ids() if version_id in (id, str(_number_of(id)))]
             doomed = named[0] if named else self.version(version_id).id
             if current is not None and doomed == current.id:
                 raise StoreError("store.delete_current", version=current.number)
-            remove(self._snapshots / doomed)
+            remove(self.snapshots / doomed)
             derived.sweep(self.folder)
             return doomed
 
@@ -236,14 +237,14 @@ class Workspace:
         Versions keep their numbers and get new ids. Uploads that lie in quarantine are removed as well. Raises StoreError,
         and removes nothing, where nobody has this number, or a version is damaged: what it holds cannot be known.
         """
-        with self._writing():
+        with self.writing():
             self._current_for_writing()
             if unsure := self._not_whole():
                 raise StoreError("store.forget_unreadable", versions=", ".join(unsure), version=unsure[0])
             forgetting = Forgetting(self.folder, customer_id)
             plan = forgetting.prepare(tuple(self._readable()))
             write_journal(self.folder, plan)
-            finish_forgetting(self.folder, self.folder / _POINTER)
+            finish_forgetting(self.folder, self.folder / POINTER)
             keep_copy(self.folder)
             spare.keep(self.folder, self.current())
             return forgetting.receipt(plan)
@@ -251,7 +252,7 @@ class Workspace:
     def _not_whole(self) -> list[str]:
         """Return the ids of versions that cannot be read, or not to the last byte."""
         whole = {version.id for version in self._readable() if not version.damage()}
-        return [id for id in self._ids() if id not in whole]
+        return [id for id in self.ids() if id not in whole]
 
     def compare(self, before: str, after: str) -> tuple[TableDifference, ...]:
         """Return how each table differs between two versions, by name."""
@@ -294,9 +295,9 @@ class Workspace:
             self.current()
         except StoreError as error:
             found.append(Damage(id="store.damage.pointer", version=str(error.facts.get("version", ""))))
-        for id in self._ids():
+        for id in self.ids():
             try:
-                files = ", ".join(read_version(self._snapshots / id).damage())
+                files = ", ".join(read_version(self.snapshots / id).damage())
             except StoreError as error:
                 files = str(error.facts.get("files", ""))
             if files:
@@ -304,20 +305,21 @@ class Workspace:
         return tuple(found)
 
     @property
-    def _snapshots(self) -> Path:
+    def snapshots(self) -> Path:
+        """Return the folder of the versions."""
         return self.folder / "snapshots"
 
     def _lay_out(self) -> None:
         with said_plainly():
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with self._writing():
+        with self.writing():
             for name in ("snapshots", "quarantine"):
                 (self.folder / name).mkdir(mode=0o700, exist_ok=True)
-            if not (self.folder / _POINTER).exists() and not self._ids():
-                swap(self.folder / _POINTER, NOTHING_YET.encode())
+            if not (self.folder / POINTER).exists() and not self.ids():
+                swap(self.folder / POINTER, NOTHING_YET.encode())
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def writing(self) -> Iterator[None]:
         """Be the one who writes: what lies in the workspace is its owner's alone afterwards, also what came with wider rights."""
         with said_plainly(), locked(self.folder / "writer.lock", seconds=self.wait_seconds):
             try:
@@ -344,16 +346,17 @@ class Workspace:
                         shutil.rmtree(entry, ignore_errors=True)
 
     def _entries(self) -> list[Path]:
-        return list(self._snapshots.iterdir()) if self._snapshots.is_dir() else []
+        return list(self.snapshots.iterdir()) if self.snapshots.is_dir() else []
 
-    def _ids(self) -> list[str]:
+    def ids(self) -> list[str]:
+        """Return the ids of all versions that lie here, damaged ones too, newest first."""
         return sorted((e.name for e in self._entries() if not e.name.startswith(".")), reverse=True)
 
     def _readable(self) -> list[Version]:
         found = []
-        for id in self._ids():
+        for id in self.ids():
             try:
-                found.append(read_version(self._snapshots / id))
+                found.append(read_version(self.snapshots / id))
             except StoreError:
                 continue
         return found
@@ -361,7 +364,7 @@ class Workspace:
     def _current_for_writing(self) -> Version | None:
         """Return the current version after sweeping what crashes left; versions that never became current go too."""
         interrupted = (self.folder / JOURNAL).exists()
-        finish_forgetting(self.folder, self.folder / _POINTER)
+        finish_forgetting(self.folder, self.folder / POINTER)
         current = self.current()
         if interrupted:
             spare.keep(self.folder, current)
@@ -370,7 +373,7 @@ class Workspace:
             unacknowledged = number.isdecimal() and int(number) > (current.number if current else 0)
             if entry.name.startswith(UNFINISHED) or unacknowledged:
                 shutil.rmtree(entry, ignore_errors=True)
-        for pointer in self.folder.glob(f".{_POINTER}-*"):  # one that was written and not swapped in
+        for pointer in self.folder.glob(f".{POINTER}-*"):  # one that was written and not swapped in
             pointer.unlink(missing_ok=True)
         return current
 
@@ -384,7 +387,7 @@ class Workspace:
             **more,
         }
         folder = draft.seal(facts)
-        swap(self.folder / _POINTER, folder.name.encode())
+        swap(self.folder / POINTER, folder.name.encode())
         keep_copy(self.folder)
         version = read_version(folder)
         spare.keep(self.folder, version)

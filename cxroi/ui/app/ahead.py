@@ -11,6 +11,7 @@ from cxroi.errors import CxroiError
 from cxroi.questions.first_asked import FIRST_ASKED
 from cxroi.ui.app.asked import answer
 from cxroi.ui.app.current import key_in_use
+from cxroi.ui.app.measures import timed_page
 
 _LOOK_SECONDS = 1.0  # between two looks whether the data are others
 _REST_SECONDS = 0.05
@@ -23,7 +24,8 @@ def before_all_else() -> Iterator[None]:
     reader = threading.get_ident()
     _waiting.add(reader)
     try:
-        yield
+        with timed_page():
+            yield
     finally:
         _waiting.discard(reader)
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 import streamlit as st
 
 from cxroi.ui.app.current import current_text, evidence_key
+from cxroi.ui.app.measures import timed_answer
 from cxroi.ui.app.opened import opened
 
 _Answer = TypeVar("_Answer")
@@ -31,7 +32,7 @@ def answer(data: str, question: Callable[..., _Answer], about: tuple[object, ...
 
 def _ask(key: str, _question: Callable[..., Any], _about: tuple[object, ...]) -> Any:
     """Ask by one string, because Streamlit's cache can take two lists of arguments for one."""
-    with opened(key.rsplit("\n", 1)[0]) as data:
+    with timed_answer(), opened(key.rsplit("\n", 1)[0]) as data:
         return _question(data, *_about)
 
 

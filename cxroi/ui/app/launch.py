@@ -16,10 +16,13 @@ from contextlib import asynccontextmanager, suppress
 from starlette.types import ASGIApp
 from streamlit import App
 
+from cxroi import __version__
 from cxroi.environment import SettingError
 from cxroi.errors import CxroiError
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui.app.gate import THIS_MACHINE, Hosts, choose_hosts, is_loopback
+from cxroi.ui.app.log import log_as_json
+from cxroi.ui.app.measures import error_told
 
 _ANY_ADDRESS = ("0.0.0.0", "::", "")  # listen on all of them
 _MEANT = "CXROI_OPEN_TO_NETWORK"
@@ -49,6 +52,7 @@ def on_script_error(error: Exception) -> bool:
     """Say an error of ours as its sentence; log any other under a number and show the reader that number alone."""
     from cxroi.ui.app.frame import show_error, show_unforeseen
 
+    error_told(foreseen=isinstance(error, CxroiError))
     if isinstance(error, CxroiError):
         show_error(error)
         return True
@@ -66,6 +70,7 @@ def serve(app: ASGIApp, arguments: Sequence[str] | None = None) -> None:
     """
     import uvicorn
     from streamlit import config
+    from uvicorn.config import LOGGING_CONFIG
 
     chosen = _arguments(arguments)
     _ensure_settings()
@@ -78,7 +83,7 @@ def serve(app: ASGIApp, arguments: Sequence[str] | None = None) -> None:
         choose_hosts(Hosts(names=(*own, socket.gethostname(), *chosen.allowed_host), addresses=True))
         config.set_option("server.allowedHosts", ["*"])  # the gate has judged before Streamlit asks
     url = f"http://{chosen.address}:{chosen.port}"
-    print(f"CX ROI  {url}", file=sys.stderr, flush=True)
+    _say_started(url, as_json=chosen.log == "json")
     if not chosen.headless and _has_screen():
         threading.Timer(1.5, webbrowser.open, (url,)).start()
     uvicorn.run(
@@ -88,8 +93,17 @@ def serve(app: ASGIApp, arguments: Sequence[str] | None = None) -> None:
         ws_max_size=config.get_option("server.maxMessageSize") * 1024 * 1024,
         access_log=False,
         log_level="warning",
+        log_config=None if chosen.log == "json" else LOGGING_CONFIG,
         server_header=False,
     )
+
+
+def _say_started(url: str, *, as_json: bool) -> None:
+    if as_json:
+        log_as_json()
+        logging.getLogger("cxroi").info("started", extra={"facts": {"address": url, "version": __version__}})
+    else:
+        print(f"CX ROI  {url}", file=sys.stderr, flush=True)
 
 
 def _ensure_meant() -> None:
@@ -133,6 +147,9 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         default=[],
         metavar="NAME",
         help="a name under which others reach this server, beside its addresses; may be given several times",
+    )
+    parser.add_argument(
+        "--log", choices=("text", "json"), default="text", help="how the log is written (default: text)"
     )
     chosen = parser.parse_args(arguments)
     if not is_loopback(chosen.address) and not chosen.open_to_network:

@@ -36,6 +36,7 @@ from cxroi.ui.app.language import (
     choose_language,
 )
 from cxroi.ui.app.limits import only_of_a_page, room_for, upload_session
+from cxroi.ui.app.operations import Operations, is_operators
 from cxroi.ui.app.theme import parts_sheet, style_sheet
 
 _YEAR = 365 * 24 * 3600
@@ -81,6 +82,9 @@ class Page:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in ("http", "websocket") and not may_enter(scope):
             await _turn_away(scope, receive, send)
+            return
+        if scope["type"] == "http" and is_operators(scope):
+            await Operations()(scope, receive, send)
             return
         if scope["type"] != "http":
             await self.app(scope, only_of_a_page(receive) if scope["type"] == "websocket" else receive, send)

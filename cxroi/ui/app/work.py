@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cxroi.errors import CxroiError
+from cxroi.ui.app.measures import work_ended
 
 Cancelled = Callable[[], bool]
 Progress = Callable[[float], None]
@@ -76,6 +77,16 @@ class Work:
         finally:
             self._ended_at = time.monotonic()
             self._ended.set()
+            self._count()
+
+    def _count(self) -> None:
+        """Count it, and log it by its outcome and size; its name is a person's."""
+        unforeseen = self.error is not None and self.error.id == "ui.unforeseen"
+        outcome = "done" if self.error is None else "unforeseen" if unforeseen else "refused"
+        work_ended(self.seconds, outcome)
+        facts = {"outcome": outcome, "seconds": round(self.seconds, 3), "bytes": self.size, "rows": self.rows}
+        facts |= {"error_id": self.error.id} if self.error else {}
+        logging.getLogger("cxroi").info("work ended", extra={"facts": facts})
 
     def _tell(self, share: float) -> None:
         self.share = max(self.share, min(share, 1.0))

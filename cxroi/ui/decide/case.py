@@ -27,6 +27,7 @@ from cxroi.questions import (
 from cxroi.ui.app.choices import choices, choose
 from cxroi.ui.app.current import current_text
 from cxroi.ui.app.link import change_scenario, report_link, settle_scenario, show_link_problem
+from cxroi.ui.app.measures import timed_answer
 
 _Value = TypeVar("_Value")
 _CASES = 256  # a case holds figures, some 16 KB, and no draws (tests/questions/test_case.py): a few megabytes together
@@ -75,7 +76,12 @@ def try_changes(evidence: Evidence, changes: dict[str, Any]) -> None:
 
 def kept_case(evidence: Evidence, scenario: Scenario) -> BusinessCase:
     """Return the case of a scenario, as it was worked out before or now; raises ScenarioError where its uplift cannot be reached."""
-    return last_kept(evidence.cases, scenario, lambda: build_business_case(evidence, scenario), most=_CASES)
+    return last_kept(evidence.cases, scenario, lambda: _built(evidence, scenario), most=_CASES)
+
+
+def _built(evidence: Evidence, scenario: Scenario) -> BusinessCase:
+    with timed_answer():
+        return build_business_case(evidence, scenario)
 
 
 def last_kept(

@@ -98,7 +98,7 @@ def test_what_a_killed_load_left_unfinished_is_gone_when_anybody_opens_the_works
     for folder in left:
         folder.mkdir()
         (folder / "orders-0000.parquet").write_bytes(b"half")
-    with workspace._writing():  # the draft of somebody who writes right now
+    with workspace.writing():  # the draft of somebody who writes right now
         Workspace.open(workspace.folder, wait_seconds=0.1)
         assert all(folder.exists() for folder in left)
     Workspace.open(workspace.folder)

@@ -1,0 +1,1 @@
+"""What is wrong with a workspace, found by looking: nothing is made, mended or swept."""
