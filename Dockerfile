@@ -13,5 +13,5 @@ USER cxroi
 ENV CXROI_WORKSPACE=/data PATH="/app/.venv/bin:$PATH"
 VOLUME /data
 EXPOSE 8501
-HEALTHCHECK CMD python -c "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8501/_stcore/health')"
+HEALTHCHECK CMD python -c "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8501/readyz')"
 ENTRYPOINT ["python", "app.py", "--address", "0.0.0.0", "--headless"]
