@@ -11,6 +11,7 @@ from cxroi.actions.person import Person
 from cxroi.actions.trail import Trail
 from cxroi.errors import StoreError
 from cxroi.store.files.state_copy import mend
+from cxroi.store.state.records import CUSTOMER_FORGOTTEN
 from cxroi.store.versions.version import TableVersion, Version
 from cxroi.store.versions.workspace import Workspace
 
@@ -132,7 +133,7 @@ def forget_customer(workspace: Workspace, customer_id: str, *, who: Person) -> F
         recorded=Trail.attempt(
             workspace,
             who,
-            "deleted customer",
+            CUSTOMER_FORGOTTEN,
             rows_removed=dict(done.rows_removed),
             kept_out_removed=done.kept_out_removed,
             versions_replaced=dict(done.versions_replaced),

@@ -13,12 +13,11 @@ from cxroi.store.backup.contents import Contents
 from cxroi.store.backup.read import unpack
 from cxroi.store.files.durable import flush, remove, said_plainly, swap
 from cxroi.store.files.state_copy import STATE_FILE, keep_copy, put_in_place
+from cxroi.store.state.records import CUSTOMER_FORGOTTEN
 from cxroi.store.state.state import State
 from cxroi.store.versions import derived, spare
 from cxroi.store.versions.version import Version, read_version
 from cxroi.store.versions.workspace import POINTER, Workspace
-
-FORGOTTEN = "deleted customer"  # what a line of the trail says of one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +67,9 @@ def _ensure_free(workspace: Workspace, *, replace: bool) -> None:
 def _forgotten_since(workspace: Path, moment: datetime) -> int:
     """Return how many customers were forgotten here after a moment: the backup holds them still."""
     with suppress(StoreError):
-        return sum(line.what == FORGOTTEN and line.at >= moment for line in State.open(workspace).trail().lines)
+        return sum(
+            line.what == CUSTOMER_FORGOTTEN and line.at >= moment for line in State.open(workspace).trail().lines
+        )
     return 0
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+CUSTOMER_FORGOTTEN = "deleted customer"  # what the trail says of one
 KINDS = ("", "average", "closing")  # of a rate
 RATE_MONTH = re.compile(
     r"(?:(?:19|20)\d\d-(?:0[1-9]|1[0-2]))?", re.ASCII
