@@ -23,6 +23,7 @@ _ANOTHER_EACH_TIME = (
     (re.compile(r"\d{6}-[0-9a-f]{16}"), "<version>"),
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+\d\d:\d\d|Z)?"), "<moment>"),
     (re.compile(r"/\S*/"), "<folder>/"),
+    (re.compile(r"\A[0-9a-f]{64}\Z"), "<hash>"),
     (re.compile(r"\A[0-9a-f]{8}\Z"), "<scenario>"),
 )
 _NUMBER = re.compile(r"-?\d+\.\d+")  # money is written as text, to the last digit

@@ -29,6 +29,7 @@ from cxroi.text import Text
 from tests import made_customers
 from tests.golden import as_before
 from tests.json_schemas import fits
+from tests.sample_place import sample_place
 
 ROOT = Path(__file__).parents[2]
 SEGMENTS = ("Homes", "Offices", "Shops")
@@ -111,9 +112,7 @@ def written(path, rows):
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory):
     """A workspace with the sample company in it, for reading only."""
-    folder = tmp_path_factory.mktemp("sample")
-    assert run("sample", workspace=folder).returncode == 0
-    return folder
+    return sample_place(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

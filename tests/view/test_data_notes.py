@@ -29,6 +29,7 @@ FACTS = {
     **{f"events_unused_{reason}": {"count": 1, "events": (EVENT,)} for reason in ("segment", "before", "after")},
     "leaving_recorded_from": {"from": "2024-02"},
     "customers_left_out": {"customers": 12},
+    "orders_tell": {},
     "orders_window": {"window": 3, "from": "2024-04"},
     "segments_unknown": {"segments": "<b>gone</b>"},
     "one_off": {"amount": 12000.5, "currency": "SAR"},
