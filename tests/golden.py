@@ -25,6 +25,7 @@ _ANOTHER_EACH_TIME = (
     (re.compile(r"/\S*/"), "<folder>/"),
     (re.compile(r"\A[0-9a-f]{8}\Z"), "<scenario>"),
 )
+_EACH_RUN = {"who": "<person>", "last_hash": "<hash>"}  # by the name of the field
 _NUMBER = re.compile(r"-?\d+\.\d+")  # money is written as text, to the last digit
 
 
@@ -45,7 +46,7 @@ def _lasting(value: Any) -> Any:
     {'who': '<person>', 'version': '<version>', 'roi': 0.123456789, 'npv': '1234567.12'}
     """
     if isinstance(value, dict):
-        return {_lasting(name): "<person>" if name == "who" else _lasting(one) for name, one in value.items()}
+        return {_lasting(name): _EACH_RUN.get(name) or _lasting(one) for name, one in value.items()}
     if isinstance(value, list):
         return [_lasting(one) for one in value]
     if isinstance(value, float):
