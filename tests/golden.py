@@ -23,9 +23,9 @@ _ANOTHER_EACH_TIME = (
     (re.compile(r"\d{6}-[0-9a-f]{16}"), "<version>"),
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+\d\d:\d\d|Z)?"), "<moment>"),
     (re.compile(r"/\S*/"), "<folder>/"),
-    (re.compile(r"\A[0-9a-f]{64}\Z"), "<hash>"),
     (re.compile(r"\A[0-9a-f]{8}\Z"), "<scenario>"),
 )
+_EACH_RUN = {"who": "<person>", "last_hash": "<hash>"}  # by the name of the field
 _NUMBER = re.compile(r"-?\d+\.\d+")  # money is written as text, to the last digit
 
 
@@ -46,7 +46,7 @@ def _lasting(value: Any) -> Any:
     {'who': '<person>', 'version': '<version>', 'roi': 0.123456789, 'npv': '1234567.12'}
     """
     if isinstance(value, dict):
-        return {_lasting(name): "<person>" if name == "who" else _lasting(one) for name, one in value.items()}
+        return {_lasting(name): _EACH_RUN.get(name) or _lasting(one) for name, one in value.items()}
     if isinstance(value, list):
         return [_lasting(one) for one in value]
     if isinstance(value, float):
