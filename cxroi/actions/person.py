@@ -1,4 +1,4 @@
-"""Who makes a change, as far as it is known: nobody signs in yet, and a name that was not proved is not written down as one."""
+"""Who makes a change, as far as it is known: a name that was not proved is not written down as one."""
 
 from __future__ import annotations
 
@@ -7,16 +7,28 @@ import os
 from dataclasses import dataclass
 from typing import Literal
 
-Through = Literal["terminal", "app", "network"]
+from cxroi.access.roles import ADMINISTRATOR, Role, may
+from cxroi.errors import AccessError
+
+Through = Literal["terminal", "app", "network", "sign-in"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Whoever makes a change. `name` is empty where nobody said who they are; `account` is whose program did it for them."""
+    """Whoever makes a change. `name` is empty where nobody said who they are; `account` is whose program did it for them.
+
+    Where nobody signs in, whoever reaches the program may do everything: that is meant before a server starts so.
+    """
 
     through: Through
     name: str = ""
     account: str = ""
+    role: Role = ADMINISTRATOR
+
+    def ensure_may(self, needed: Role) -> None:
+        """Raise AccessError where the role of this person is not enough."""
+        if not may(self.role, needed):
+            raise AccessError("access.role_needed", role=self.role, needed=needed)
 
     @property
     def signature(self) -> str:
@@ -43,6 +55,11 @@ def at_this_machine() -> Person:
 def from_the_network() -> Person:
     """Return whoever reached an app that is open to the network: nothing is known of them."""
     return Person(through="network")
+
+
+def signed_in(name: str, role: Role) -> Person:
+    """Return somebody who has proved who they are."""
+    return Person(through="sign-in", name=name, role=role)
 
 
 def system_account() -> str:

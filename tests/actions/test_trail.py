@@ -18,11 +18,13 @@ from cxroi.actions import (
     load,
     mappings,
     money_said,
+    people,
     rates,
     recount,
     rules,
     scenarios,
     shares,
+    sign_in,
     targets,
     versions,
     waiting,
@@ -48,6 +50,7 @@ from tests.store.tables import costs
 pytestmark = pytest.mark.usefixtures("files_read_here")
 WHO = Person(through="app", account="huda")
 CUSTOMER = "C-1"
+PASSWORD = "correct horse battery"
 EURO = rates.TypedRate(currency="EUR", reporting="SAR", worth=Decimal("4.05"), source="bank")
 DOLLAR = rates.TypedRate(currency="USD", reporting="SAR", worth=Decimal("3.75"), source="bank")
 CONNECTION = KeptConnection(name="Shop", address="/nowhere/shop.db", query="SELECT 1")
@@ -119,6 +122,17 @@ def connected(workspace, folder, do):
     return do(workspace)
 
 
+def with_people(workspace, do=lambda w: None):
+    """Let two people in, of whom one may let in others, and do something with them."""
+    people.add_person(workspace, "omar", "administrator", PASSWORD, who=WHO)
+    people.add_person(workspace, "huda", "viewer", PASSWORD, who=WHO)
+    do(workspace)
+
+
+def signed_out(workspace):
+    sign_in.sign_out(workspace, sign_in.sign_in(workspace, "huda", PASSWORD, who=WHO), who=WHO)
+
+
 # Every public function that takes `who`, and a job in which it changes something.
 JOBS = {
     "backup.back_up": lambda w, folder: backup.back_up(w, folder / "b.zip", who=WHO),
@@ -163,6 +177,14 @@ JOBS = {
     "in_support.say_in_support": lambda w, folder: in_support.say_in_support(w, SpendInSupport(answer="no"), who=WHO),
     "money_said.say_money": lambda w, folder: money_said.say_money(w, MoneySaid(currency="SAR"), who=WHO),
     "mappings.remember_mapping": lambda w, folder: mappings.remember_mapping(w, ["a"], "costs", {}, who=WHO),
+    "people.add_person": lambda w, folder: with_people(w),
+    "people.remove_person": lambda w, folder: with_people(w, lambda w: people.remove_person(w, "huda", who=WHO)),
+    "people.change_role": lambda w, folder: with_people(w, lambda w: people.change_role(w, "huda", "editor", who=WHO)),
+    "people.reset_password": lambda w, folder: with_people(
+        w, lambda w: people.reset_password(w, "huda", PASSWORD[::-1], who=WHO)
+    ),
+    "sign_in.sign_in": lambda w, folder: with_people(w, lambda w: sign_in.sign_in(w, "huda", PASSWORD, who=WHO)),
+    "sign_in.sign_out": lambda w, folder: with_people(w, signed_out),
     "mappings.forget_mappings": lambda w, folder: mappings.forget_mappings(w, who=WHO),
     "targets.change_targets": lambda w, folder: targets.change_targets(w, "", keep=[("nps", "2026-03", 4.0)], who=WHO),
     "waiting.bring_files": lambda w, folder: waiting_file(w),
@@ -176,6 +198,7 @@ LOOKS = {
     "person.at_the_terminal",
     "person.at_this_machine",
     "person.from_the_network",
+    "person.signed_in",
     "person.system_account",
     "rules.kept_after",
     "place.is_named",
@@ -189,6 +212,8 @@ LOOKS = {
     "rates.read_month",
     "rates.read_rates",
     "scenario_file.assumption",
+    "sign_in.person_named",
+    "sign_in.person_of_session",
     "scenario_file.file_bytes",
     "scenario_file.read_kept_scenario",
     "scenario_file.read_scenario_file",
@@ -222,7 +247,8 @@ def test_a_change_leaves_a_line_that_says_who_what_and_which_version(name, works
     known = {version.id for version in workspace.versions()}
     JOBS[name](workspace, tmp_path)
     lines = State.open(workspace.folder).audit()
-    assert lines and {line.who for line in lines} == {"huda (app)"}
+    by_themselves = {"huda"} if name.startswith("sign_in.") else set()  # who has proved it is named without brackets
+    assert lines and {line.who for line in lines} == {"huda (app)"} | by_themselves
     for line in lines:
         in_use = {version.id for version in workspace.versions()} or {None}  # none where everything was set aside
         assert line.what and line.facts["version"] in known | in_use

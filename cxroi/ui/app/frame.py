@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import streamlit as st
 
 from cxroi.actions.place import workspace_folder
@@ -14,7 +16,7 @@ from cxroi.store.files.state_copy import STATE_FILE
 from cxroi.store.state.state import state_in_force
 from cxroi.store.versions.version import Version
 from cxroi.text import LANGUAGES
-from cxroi.text.plain import plain
+from cxroi.text.plain import plain, shown
 from cxroi.ui.app.arrival import settle_arrival, tell_of_arrival
 from cxroi.ui.app.choices import choices, choose, widgets
 from cxroi.ui.app.current import (
@@ -38,8 +40,10 @@ from cxroi.ui.app.language import (
 )
 from cxroi.ui.app.link import PARAMETER as SCENARIO
 from cxroi.ui.app.link import settle_scenario, write_address, write_plans
+from cxroi.ui.app.sign_in import SIGN_OUT
 from cxroi.ui.app.theme import current_place, theme_variables
 from cxroi.ui.app.waiting import settle_waiting
+from cxroi.ui.app.way_in import way_in
 
 # The pages in the order of the menu, by section: pages/<section>/<page>.py, titles under `nav.` in the texts.
 MENU: dict[str, tuple[str, ...]] = {
@@ -75,6 +79,8 @@ def open_page() -> None:
     if UNKNOWN in st.query_params:
         st.warning(text("ui.unknown_page", page=plain(st.query_params[UNKNOWN], 80)))
     try:
+        if way_in().is_open:
+            st.warning(text("access.open_to_network"))
         if anybody_may_write(folder := workspace_folder()):
             st.warning(text("store.open_to_all", path=plain(folder, 500)))
         version = version_in_use()
@@ -232,8 +238,19 @@ def _language_links() -> None:
         other = "latn" if text.arabic_indic_digits else "arab"
         words = text(f"ui.digits.{other}")
         links.insert(0, f'<a href="./{DIGITS_SWITCH}/{other}" aria-label="{words}" title="{words}">{_SIGNS[other]}</a>')
+    if way_in().by_password:
+        links.append(_way_out(current_person().name))
     with st.container(key="languages"):  # a name that CSS knows before what is in it has come
         st.html(f'<div class="cx-languages">{"".join(links)}</div>')
+
+
+def _way_out(name: str) -> str:
+    """Return who is signed in, and the button that ends it; it needs no script of ours."""
+    words = current_text()("access.out")
+    return (
+        f'<form method="post" action=".{SIGN_OUT}"><span class="cx-person" dir="auto" title="{escape(shown(name))}">{escape(shown(name))}</span>'
+        f'<button type="submit">{words}</button></form>'
+    )
 
 
 def _nothing_loaded(page: st.Page) -> None:
