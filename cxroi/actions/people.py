@@ -7,7 +7,7 @@ import unicodedata
 
 from cxroi.access.passwords import hashed
 from cxroi.access.roles import ADMINISTRATOR, ensure_role
-from cxroi.actions.person import Person
+from cxroi.actions.person import Person, needs
 from cxroi.actions.trail import Trail
 from cxroi.errors import AccessError
 from cxroi.store.state.people import KeptPerson, People
@@ -16,12 +16,12 @@ from cxroi.store.versions.workspace import Workspace
 _NAME = re.compile(r"[^\W_](?:[\w.@+\- ]{0,98}[^\W_])?")  # no brackets: what stands in them in the trail is ours to say
 
 
+@needs(ADMINISTRATOR)
 def add_person(workspace: Workspace, name: str, role: str, password: str | None, *, who: Person) -> KeptPerson:
     """Let somebody in; without a password only where a proxy vouches for the name.
 
     Raises AccessError for a name that cannot be one or is there already, another role than ours, and a weak password.
     """
-    who.ensure_may(ADMINISTRATOR)
     spelt = " ".join(unicodedata.normalize("NFKC", name).split())
     if not _NAME.fullmatch(spelt):
         raise AccessError("access.name", name=name)
@@ -34,9 +34,9 @@ def add_person(workspace: Workspace, name: str, role: str, password: str | None,
     return _known(people, spelt)
 
 
+@needs(ADMINISTRATOR)
 def remove_person(workspace: Workspace, name: str, *, who: Person) -> None:
     """Take somebody away, and end at once what they have open. Raises AccessError for the last administrator."""
-    who.ensure_may(ADMINISTRATOR)
     people = People.of(workspace.folder)
     person = _known(people, name)
     _ensure_another(people, person)
@@ -45,9 +45,9 @@ def remove_person(workspace: Workspace, name: str, *, who: Person) -> None:
     trail.write("person removed", person=person.name)
 
 
+@needs(ADMINISTRATOR)
 def change_role(workspace: Workspace, name: str, role: str, *, who: Person) -> None:
     """Give somebody another role; it holds from the next thing they do. Raises AccessError for the last administrator."""
-    who.ensure_may(ADMINISTRATOR)
     people, kept_role = People.of(workspace.folder), ensure_role(role)
     person = _known(people, name)
     if person.role == kept_role:
@@ -58,9 +58,9 @@ def change_role(workspace: Workspace, name: str, role: str, *, who: Person) -> N
     trail.write("role changed", person=person.name, role=kept_role, before=person.role)
 
 
+@needs(ADMINISTRATOR)
 def reset_password(workspace: Workspace, name: str, password: str, *, who: Person) -> None:
     """Give somebody another password: what they have open ends, and failures are forgotten."""
-    who.ensure_may(ADMINISTRATOR)
     people = People.of(workspace.folder)
     person = _known(people, name)
     secret = hashed(password, person.name)

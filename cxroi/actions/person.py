@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import getpass
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from functools import wraps
+from typing import Literal, ParamSpec, TypeVar
 
 from cxroi.access.roles import ADMINISTRATOR, Role, may
 from cxroi.errors import AccessError
 
 Through = Literal["terminal", "app", "network", "sign-in"]
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +32,7 @@ class Person:
     def ensure_may(self, needed: Role) -> None:
         """Raise AccessError where the role of this person is not enough."""
         if not may(self.role, needed):
-            raise AccessError("access.role_needed", role=self.role, needed=needed)
+            raise AccessError(f"access.needs.{needed}")
 
     @property
     def signature(self) -> str:
@@ -40,6 +44,23 @@ class Person:
         '(network)'
         """
         return self.name or f"{self.account} ({self.through})".strip()
+
+
+def needs(role: Role) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
+    """Let an action be done only by a person (`who`) whose role is enough; whoever else tries gets AccessError before anything is looked at."""
+
+    def guarded(action: Callable[_P, _T]) -> Callable[_P, _T]:
+        @wraps(action)
+        def allowed(*given: _P.args, **named: _P.kwargs) -> _T:
+            who = named["who"]
+            if not isinstance(who, Person):
+                raise TypeError("an action needs a person")
+            who.ensure_may(role)
+            return action(*given, **named)
+
+        return allowed
+
+    return guarded
 
 
 def at_the_terminal() -> Person:

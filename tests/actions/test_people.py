@@ -208,7 +208,7 @@ def test_only_an_administrator_decides_who_comes_in(workspace, role):
         lambda: change_role(workspace, "omar", "administrator", who=person),
         lambda: reset_password(workspace, "huda", OTHER, who=person),
     )
-    assert {refused(job) for job in jobs} == {"access.role_needed"}
+    assert {refused(job) for job in jobs} == {"access.needs.administrator"}
     assert [one.name for one in People.of(workspace.folder).everybody()] == ["Huda", "omar"] and enter(workspace)
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 import pytest
 
 from cxroi import actions
+from cxroi.access.roles import ROLES
 from cxroi.actions import (
     backup,
     connections,
@@ -29,10 +30,10 @@ from cxroi.actions import (
     versions,
     waiting,
 )
-from cxroi.actions.person import Person, at_the_terminal
+from cxroi.actions.person import Person, at_the_terminal, signed_in
 from cxroi.cli import main
 from cxroi.connect import child
-from cxroi.errors import StoreError
+from cxroi.errors import AccessError, StoreError
 from cxroi.intake.report import IntakeRequest
 from cxroi.model.kept_scenario import KeptScenario
 from cxroi.model.scenario import Scenario
@@ -198,6 +199,7 @@ LOOKS = {
     "person.at_the_terminal",
     "person.at_this_machine",
     "person.from_the_network",
+    "person.needs",
     "person.signed_in",
     "person.system_account",
     "rules.kept_after",
@@ -254,6 +256,61 @@ def test_a_change_leaves_a_line_that_says_who_what_and_which_version(name, works
         assert line.what and line.facts["version"] in known | in_use
         assert all(change_words(line.what, Text(language)) != line.what for language in LANGUAGES)
         assert not any(name in repr(line) for name in (CUSTOMER, "ledger.csv", KEPT.name))
+
+
+@pytest.mark.parametrize("name", [name for name in JOBS if not name.startswith("sign_in.")])
+def test_no_change_is_made_by_a_role_that_is_not_enough_and_the_role_is_asked_before_all_else(name, workspace):
+    module, _, function = name.partition(".")
+    action = getattr(importlib.import_module(f"cxroi.actions.{module}"), function)
+    before = tree(workspace)
+    with pytest.raises(AccessError, match=r"access\.needs\."):
+        action(who=signed_in("omar", "viewer"))  # with nothing else: whatever else is asked would be missed first
+    assert tree(workspace) == before
+
+
+ENOUGH = {
+    "editor": {
+        "scenarios.save_scenario",
+        "load.load_sample",
+        "versions.restore",
+        "waiting.bring_files",
+        "connections.refresh",
+    },
+    "finance": {
+        "rates.keep_rates",
+        "rules.change_rules",
+        "shares.share_out",
+        "money_said.say_money",
+        "recount.recount",
+    },
+    "administrator": {
+        "versions.forget_customer",
+        "versions.delete_version",
+        "people.add_person",
+        "connections.keep_connection",
+    },
+}
+
+
+@pytest.mark.parametrize("needed", ENOUGH)
+def test_each_role_may_make_its_changes_and_the_one_before_it_may_not(needed):
+    less = ROLES[ROLES.index(needed) - 1]
+    for name in ENOUGH[needed]:
+        module, _, function = name.partition(".")
+        action = getattr(importlib.import_module(f"cxroi.actions.{module}"), function)
+        with pytest.raises(AccessError, match=f"access.needs.{needed}"):
+            action(who=signed_in("omar", less))
+        with pytest.raises(TypeError):  # let in, and now what else it takes is missing
+            action(who=signed_in("omar", needed))
+
+
+def test_a_ledger_is_loaded_by_finance_alone_and_other_files_by_an_editor(workspace, tmp_path):
+    before = tree(workspace)
+    with pytest.raises(AccessError, match=r"access\.needs\.finance"):
+        load.load_file(workspace, *ledger(tmp_path), who=signed_in("omar", "editor"))
+    assert tree(workspace) == before
+    assert load.load_file(workspace, *ledger(tmp_path), who=signed_in("sara", "finance"))[1] is not None
+    assert State.open(workspace.folder).audit()[-1].who == "sara"
 
 
 def test_a_load_also_leaves_the_lines_of_what_it_keeps_for_the_next(workspace, tmp_path):

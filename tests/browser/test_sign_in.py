@@ -18,6 +18,7 @@ PASSWORD = "correct horse battery"
 def workspace(tmp_path_factory):
     workspace = Workspace.open(tmp_path_factory.mktemp("people") / "w")
     add_person(workspace, "Huda Al-Saud", "administrator", PASSWORD, who=at_the_terminal())
+    add_person(workspace, "omar", "viewer", PASSWORD, who=at_the_terminal())
     return workspace
 
 
@@ -91,4 +92,22 @@ def test_a_password_given_anew_ends_a_page_that_is_open(chromium, guarded, works
     page.wait_for_timeout(1_100)  # for as long the files of one page are believed
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     page.wait_for_selector("#password", timeout=10_000)
+    page.context.close()
+
+
+def test_a_viewer_reads_every_page_and_is_offered_nothing_that_would_be_refused(chromium, guarded):
+    text = Text("en")
+    page = open_page(chromium, guarded, "/scenarios?lang=en", viewport={"width": 1440, "height": 900})
+    sign_in(page, "omar")
+    settle(page)
+    assert page.locator('[data-testid="stException"], [data-testid="stAlert"]').count() == 0
+    assert (
+        page.get_by_text(text("scenarios.keep.title")).count()
+        == page.get_by_text(text("scenarios.act.import")).count()
+        == 0
+    )
+    page.goto(f"{guarded}/upload?lang=en")
+    settle(page)
+    assert page.get_by_text(text("access.needs.editor")).is_visible()
+    assert page.locator('[data-testid="stFileUploader"], [data-testid="stButton"]').count() == 0
     page.context.close()

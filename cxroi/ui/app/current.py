@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from cxroi.access.roles import Role, may
 from cxroi.actions.load import load_sample
 from cxroi.actions.person import Person, at_this_machine, from_the_network
 from cxroi.actions.place import is_named, workspace_folder
@@ -61,9 +62,14 @@ def current_person() -> Person:
     raise AccessError("access.over")
 
 
-def _beginner() -> Person:
-    """Return who begins with the sample company: the server itself, where it does so before anybody has come."""
-    return current_person() if st.context.headers or not way_in().asks else at_this_machine()
+def may_do(needed: Role) -> bool:
+    """Return whether the reader's role is enough, for a page that draws nothing that would be refused."""
+    return not way_in().asks or may(current_person().role, needed)
+
+
+def _unasked() -> Person:
+    """Return who does what the server does by itself, perhaps before anybody has come."""
+    return at_this_machine() if way_in().asks else current_person()
 
 
 def current_workspace() -> Workspace:
@@ -86,14 +92,14 @@ def version_in_use() -> Version | None:
     if is_named() and (folder := workspace_folder()).is_dir() and not Workspace.is_begun(folder):
         return None
     version = current_workspace().current()
-    return version or (None if is_named() else begin_with_sample())
+    return version or (None if is_named() else begin_with_sample(_unasked()))
 
 
-def begin_with_sample() -> Version:
-    """Return the current version, the sample company where there was none."""
+def begin_with_sample(who: Person | None = None) -> Version:
+    """Return the current version, the sample company where there was none; `who` begins with it, the reader unless another is named."""
     workspace = current_workspace()
     with _FIRST_LOAD:
-        return workspace.current() or load_sample(workspace, who=_beginner())
+        return workspace.current() or load_sample(workspace, who=who or current_person())
 
 
 def current_version() -> Version:

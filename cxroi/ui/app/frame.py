@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from cxroi.access.roles import EDITOR
 from cxroi.actions.place import workspace_folder
 from cxroi.actions.versions import mend_state, repair, start_empty
 from cxroi.errors import CxroiError, StoreError
@@ -25,6 +26,7 @@ from cxroi.ui.app.current import (
     current_text,
     current_theme,
     current_workspace,
+    may_do,
     version_in_use,
 )
 from cxroi.ui.app.language import (
@@ -94,13 +96,22 @@ def open_page() -> None:
             _state_banner(version)
             tell_of_arrival(version, shown)
         if version is not None or page.url_path in _WITHOUT_DATA:
-            page.run()
+            _run(page)
     except CxroiError as error:
         if page.url_path not in _WITHOUT_DATA:  # which has drawn nothing, its title neither
             st.title(page.title, anchor=False)
         show_error(error)
         if page.url_path not in _WITHOUT_DATA:
             st.page_link(page_path("upload"), label=text("ui.begin.upload"), icon=":material/upload:")
+
+
+def _run(page: st.Page) -> None:
+    """Run a page, or say who may use one that is all about changing the data."""
+    if page.url_path == _address("upload") and not may_do(EDITOR):
+        st.title(page.title, anchor=False)
+        st.info(current_text()(f"access.needs.{EDITOR}"))
+    else:
+        page.run()
 
 
 def _state_banner(version: Version) -> None:
