@@ -1,5 +1,5 @@
-# For those who host. Not the way in: `make run` is. There is no sign-in, so whoever reaches the port owns the data: publish
-# the port on this machine's loopback, and mean it with the flag, without which the image does not start:
+# For those who host. Not the way in: `make run` is. Without people who may sign in (docs/security.md) the image does not start; to ask
+# nobody, so that whoever reaches the port owns the data, publish it on this machine's loopback and mean it with the flag:
 #   docker build -t cxroi .
 #   docker run --rm -p 127.0.0.1:8501:8501 -v cxroi:/data cxroi --open-to-network
 FROM python:3.11-slim

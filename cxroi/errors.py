@@ -3,6 +3,7 @@
 CxroiError
 ├── UploadError      a file or a table that cannot be taken
 ├── ConnectError     a database or a published file that may not or cannot be read
+├── AccessError      somebody who cannot be let in, or may not do this
 ├── StoreError       a workspace, version or query that cannot be had
 ├── PanelError       months of customers that do not add up or are not enough
 ├── ScenarioError    an assumption outside its range, or two that contradict each other
@@ -31,6 +32,10 @@ class UploadError(CxroiError):
 
 class ConnectError(CxroiError):
     """A database or a published file that may not or cannot be read. No fact of it holds a credential."""
+
+
+class AccessError(CxroiError):
+    """Somebody who cannot be let in, or may not do this. No fact of it holds a password."""
 
 
 class StoreError(CxroiError):

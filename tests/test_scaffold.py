@@ -122,7 +122,7 @@ def test_every_name_has_one_address():
 def named(path: Path) -> Iterator[str]:
     """Yield the names that a module defines at its top, under a condition too."""
     for node in ast.walk(tree(path)):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield node.name
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield node.id

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from cxroi.access.roles import ADMINISTRATOR, EDITOR
 from cxroi.actions.load import inspect_file, load_file
-from cxroi.actions.person import Person
+from cxroi.actions.person import Person, needs
 from cxroi.actions.quarantine import private
 from cxroi.actions.trail import Trail
 from cxroi.connect.allowed import Allowed
@@ -86,6 +87,7 @@ def are_allowed() -> bool:
     return Allowed.of_environment().anything
 
 
+@needs(ADMINISTRATOR)
 def keep_connection(workspace: Workspace, given: KeptConnection, *, new: bool, who: Person) -> KeptConnection:
     """Keep a connection: as a new one, or in place of the one that has its name.
 
@@ -106,6 +108,7 @@ def keep_connection(workspace: Workspace, given: KeptConnection, *, new: bool, w
     return kept
 
 
+@needs(ADMINISTRATOR)
 def remove_connection(workspace: Workspace, name: str, *, who: Person) -> None:
     """Forget a connection; what was loaded from it stays."""
     trail = Trail.open(workspace, who)
@@ -114,6 +117,7 @@ def remove_connection(workspace: Workspace, name: str, *, who: Person) -> None:
     trail.write("connection removed", connection=kept.name)
 
 
+@needs(EDITOR)
 def try_connection(
     workspace: Workspace, name: str, *, who: Person, cancelled: Cancelled = None, progress: Progress = None
 ) -> tuple[IntakeReport, ...]:
@@ -131,6 +135,7 @@ def try_connection(
         )
 
 
+@needs(EDITOR)
 def bring_connection(
     workspace: Workspace,
     token: str | None,
@@ -153,6 +158,7 @@ def bring_connection(
     return waiting
 
 
+@needs(EDITOR)
 def keep_answers(
     workspace: Workspace,
     name: str,
@@ -178,6 +184,7 @@ def keep_answers(
         _marked(trail, Refreshed(name=kept.name, outcome=LOADED, reports=tuple(reports), version=version.id))
 
 
+@needs(EDITOR)
 def refresh(
     workspace: Workspace,
     name: str,
@@ -217,6 +224,7 @@ def refresh(
     return done
 
 
+@needs(EDITOR)
 def refresh_all(
     workspace: Workspace, names: Sequence[str], *, who: Person, again: bool = False
 ) -> tuple[Refreshed, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from cxroi.actions.person import Person
+from cxroi.access.roles import FINANCE
+from cxroi.actions.person import Person, needs
 from cxroi.actions.trail import Trail
 from cxroi.store.panel.spend_in_support import SpendInSupport
 from cxroi.store.versions.workspace import Workspace
 
 
+@needs(FINANCE)
 def say_in_support(workspace: Workspace, said: SpendInSupport, *, who: Person) -> None:
     """Keep what was said; an empty answer takes it back, and the question is asked again."""
     trail = Trail.open(workspace, who)

@@ -13,8 +13,9 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
+from cxroi.access.roles import EDITOR, FINANCE
 from cxroi.actions.mappings import remember_mapping
-from cxroi.actions.person import Person
+from cxroi.actions.person import Person, needs
 from cxroi.actions.quarantine import content_hash, private, said_plainly, secured, shown_name
 from cxroi.actions.rules import kept_after, replace_rules
 from cxroi.actions.trail import Trail
@@ -97,6 +98,7 @@ def inspect_file(
         return reports
 
 
+@needs(EDITOR)
 def load_file(
     workspace: Workspace,
     path: Path,
@@ -112,6 +114,7 @@ def load_file(
     return reports, version
 
 
+@needs(EDITOR)
 def load_many(
     workspace: Workspace,
     files: Sequence[tuple[Path, str, IntakeRequest]],
@@ -154,12 +157,15 @@ def load_many(
             found.append(reports)
         if not parts:
             return tuple(found), None
+        if any(report.table == "costs" for reports in found for report in reports):
+            who.ensure_may(FINANCE)  # a ledger, and the rules that say which lines of it count
         trail = Trail.open(workspace, who)
         version = workspace.publish_parts(parts, mode=mode, who=who.signature, onto=manner.get("onto"))
         told_of = zip(files, _recorded(trail, version, mode, found), strict=True)
         return tuple(_kept(workspace, who, request, reports) for (_, _, request), reports in told_of), version
 
 
+@needs(EDITOR)
 def load_sample(workspace: Workspace, *, who: Person) -> Version:
     """Publish the sample company as the current version and return it."""
     trail = Trail.open(workspace, who)

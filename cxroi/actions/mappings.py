@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cxroi.actions.person import Person
+from cxroi.access.roles import EDITOR
+from cxroi.actions.person import Person, needs
 from cxroi.actions.trail import Trail
 from cxroi.store.versions.workspace import Workspace
 
 
+@needs(EDITOR)
 def remember_mapping(
     workspace: Workspace, headings: Sequence[str], table: str, mapping: Mapping[str, str], *, who: Person
 ) -> None:
@@ -19,6 +21,7 @@ def remember_mapping(
         trail.write("mapping remembered", table=table, columns=len(mapping))
 
 
+@needs(EDITOR)
 def forget_mappings(workspace: Workspace, headers: Sequence[str] | None = None, *, who: Person) -> int:
     """Forget the mappings of some headers, each given by its fingerprint, or of all; return how many there were."""
     trail = Trail.open(workspace, who)

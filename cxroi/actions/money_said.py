@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from cxroi.actions.person import Person
+from cxroi.access.roles import FINANCE
+from cxroi.actions.person import Person, needs
 from cxroi.actions.trail import Trail
 from cxroi.store.panel.money_said import MoneySaid
 from cxroi.store.versions.workspace import Workspace
 
 
+@needs(FINANCE)
 def say_money(workspace: Workspace, said: MoneySaid, *, who: Person) -> None:
     """Keep what was said; an empty value takes it back."""
     trail = Trail.open(workspace, who)

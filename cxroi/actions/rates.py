@@ -10,7 +10,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from cxroi.actions.person import Person
+from cxroi.access.roles import FINANCE
+from cxroi.actions.person import Person, needs
 from cxroi.actions.trail import Trail
 from cxroi.errors import StoreError, UploadError
 from cxroi.money.currencies import is_code
@@ -97,11 +98,13 @@ def rates_in_file(path: Path, reporting: str, source: str, *, kind: str = "") ->
     return read_rates(rows, source, first_row=2)
 
 
+@needs(FINANCE)
 def keep_rates(workspace: Workspace, rates: Sequence[TypedRate], *, who: Person) -> None:
     """Keep these rates, each in place of the one for the same currencies and month."""
     _change(Trail.open(workspace, who), rates, ())
 
 
+@needs(FINANCE)
 def drop_rates(
     workspace: Workspace, currency: str, reporting: str, from_month: str | None = None, *, who: Person
 ) -> int:
@@ -116,6 +119,7 @@ def drop_rates(
     return len(doomed)
 
 
+@needs(FINANCE)
 def replace_rates(workspace: Workspace, known: Sequence[Rate], wanted: Sequence[TypedRate], *, who: Person) -> None:
     """Keep a table as it was changed by a person who saw `known`: what is new or other is kept, what is gone forgotten."""
     keys = {rate.key for rate in wanted}

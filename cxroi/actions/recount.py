@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from cxroi.actions.person import Person
+from cxroi.access.roles import FINANCE
+from cxroi.actions.person import Person, needs
 from cxroi.actions.quarantine import private
 from cxroi.actions.trail import Trail
 from cxroi.intake.rows.cx_lines import count_anew, counted_finding, names_in
@@ -15,6 +16,7 @@ from cxroi.store.versions.version import Version
 from cxroi.store.versions.workspace import Workspace
 
 
+@needs(FINANCE)
 def recount(workspace: Workspace, *, who: Person) -> Version | None:
     """Count the ledger in use by the rules that are kept now, as a new version; None where that changes no line of it.
 

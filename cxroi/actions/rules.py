@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cxroi.actions.person import Person
+from cxroi.access.roles import FINANCE
+from cxroi.actions.person import Person, needs
 from cxroi.actions.trail import Trail
 from cxroi.errors import StoreError
 from cxroi.intake.settle.ledger import in_order, only_name
@@ -12,6 +13,7 @@ from cxroi.store.versions.workspace import Workspace
 from cxroi.tables import DECISIONS, EVERY_LINE, TABLES, LedgerRule
 
 
+@needs(FINANCE)
 def change_rules(
     workspace: Workspace, *, who: Person, add: Sequence[LedgerRule] = (), remove: Sequence[LedgerRule] = ()
 ) -> tuple[LedgerRule, ...]:
@@ -27,6 +29,7 @@ def change_rules(
     return _keep(trail, (*kept, *add))
 
 
+@needs(FINANCE)
 def replace_rules(workspace: Workspace, rules: Sequence[LedgerRule], *, who: Person) -> tuple[LedgerRule, ...]:
     """Keep these rules in place of all others; raises StoreError as `change_rules` does."""
     return _keep(Trail.open(workspace, who), tuple(rules))

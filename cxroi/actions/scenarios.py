@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cxroi.actions.person import Person
+from cxroi.access.roles import EDITOR
+from cxroi.actions.person import Person, needs
 from cxroi.actions.trail import Trail
 from cxroi.errors import ScenarioError, StoreError
 from cxroi.model.kept_scenario import (
@@ -20,6 +21,7 @@ from cxroi.model.kept_scenario import (
 from cxroi.store.versions.workspace import Workspace
 
 
+@needs(EDITOR)
 def save_scenario(
     workspace: Workspace, kept: KeptScenario, *, id: str | None = None, seen: int = 0, why: str = SAVED, who: Person
 ) -> SavedScenario:
@@ -39,6 +41,7 @@ def save_scenario(
     return saved
 
 
+@needs(EDITOR)
 def mark_scenario(workspace: Workspace, id: str, what: str, *, seen: int, who: Person) -> SavedScenario:
     """Lock, approve, unlock, delete or bring back a scenario (one of MARKS), as the person saw it at revision `seen`.
 
@@ -59,6 +62,7 @@ def mark_scenario(workspace: Workspace, id: str, what: str, *, seen: int, who: P
     return saved
 
 
+@needs(EDITOR)
 def comment_on_scenario(workspace: Workspace, id: str, words: str, *, who: Person) -> SavedScenario:
     """Add what somebody says of a scenario; raises ScenarioError for nothing and for too much, StoreError where it is not there."""
     said = words.strip()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cxroi.actions.person import Person
+from cxroi.access.roles import FINANCE
+from cxroi.actions.person import Person, needs
 from cxroi.actions.trail import Trail
 from cxroi.errors import StoreError
 from cxroi.store.files.parquet import distinct
@@ -13,6 +14,7 @@ from cxroi.store.versions.workspace import Workspace
 _TELL_SEGMENTS = {"customers", "orders", "monthly"}  # where the segments of customers come from
 
 
+@needs(FINANCE)
 def share_out(workspace: Workspace, rule: str, *, who: Person) -> None:
     """Divide shared lines by "customers", "revenue" or "shares"; raises StoreError for anything else."""
     trail = Trail.open(workspace, who)
@@ -21,6 +23,7 @@ def share_out(workspace: Workspace, rule: str, *, who: Person) -> None:
         trail.write("shared_costs", rule=rule)
 
 
+@needs(FINANCE)
 def set_shares(workspace: Workspace, initiative: str, shares: Mapping[str, float], *, who: Person) -> None:
     """Keep the shares of one initiative's lines ("": of every other), in place of those before; none at all forgets them.
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from cxroi.actions.person import Person
+from cxroi.access.roles import FINANCE
+from cxroi.actions.person import Person, needs
 from cxroi.actions.rates import read_month
 from cxroi.actions.trail import Trail
 from cxroi.errors import StoreError, UploadError
@@ -75,6 +76,7 @@ def targets_in_file(path: Path) -> tuple[TypedTarget, ...]:
     return read_targets(rows, first_row=2)
 
 
+@needs(FINANCE)
 def change_targets(
     workspace: Workspace,
     segment: str,

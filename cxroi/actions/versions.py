@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from cxroi.actions.person import Person
+from cxroi.access.roles import ADMINISTRATOR, EDITOR
+from cxroi.actions.person import Person, needs
 from cxroi.actions.trail import Trail
 from cxroi.errors import StoreError
 from cxroi.store.files.state_copy import mend
@@ -51,6 +52,7 @@ def as_receipt(done: Deleted | Forgotten) -> dict[str, Any]:
     return {**asdict(done), "at": done.at.isoformat(timespec="seconds")}
 
 
+@needs(EDITOR)
 def restore(workspace: Workspace, version_id: str, *, who: Person) -> Version:
     """Make an earlier version current again, as a new version with the same bytes."""
     trail = Trail.open(workspace, who)
@@ -60,6 +62,7 @@ def restore(workspace: Workspace, version_id: str, *, who: Person) -> Version:
     return version
 
 
+@needs(EDITOR)
 def repair(workspace: Workspace, *, who: Person) -> Version:
     """Go back to the newest version whose every byte is right, also where the trail is damaged itself.
 
@@ -71,6 +74,7 @@ def repair(workspace: Workspace, *, who: Person) -> Version:
     return version
 
 
+@needs(ADMINISTRATOR)
 def start_empty(workspace: Workspace, *, who: Person) -> tuple[str, ...]:
     """Set every version aside, whole or not, and begin without data; return the ids that were set aside.
 
@@ -82,6 +86,7 @@ def start_empty(workspace: Workspace, *, who: Person) -> tuple[str, ...]:
     return gone
 
 
+@needs(ADMINISTRATOR)
 def mend_state(workspace: Workspace, version: Version, *, who: Person) -> None:
     """Put the copy of the settings that lies in a version in the place of lost or broken ones, which are kept aside."""
     aside = mend(workspace.folder, version.folder)
@@ -90,6 +95,7 @@ def mend_state(workspace: Workspace, version: Version, *, who: Person) -> None:
     )
 
 
+@needs(ADMINISTRATOR)
 def delete_version(workspace: Workspace, version_id: str, *, who: Person) -> Deleted:
     """Remove a version that is not current; its bytes are gone unless another version holds the same file.
 
@@ -116,6 +122,7 @@ def _tables_of(workspace: Workspace, version_id: str) -> Mapping[str, TableVersi
         return {}
 
 
+@needs(ADMINISTRATOR)
 def forget_customer(workspace: Workspace, customer_id: str, *, who: Person) -> Forgotten:
     """Remove one customer from every version, bytes included, also where the trail is damaged: the receipt then says so.
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cxroi.actions.person import Person
+from cxroi.access.roles import EDITOR
+from cxroi.actions.person import Person, needs
 from cxroi.actions.trail import Trail
 from cxroi.store.files.waiting import Bytes, Waiting
 from cxroi.store.versions.workspace import Workspace
 
 
+@needs(EDITOR)
 def bring_files(workspace: Workspace, token: str | None, files: Sequence[tuple[str, Bytes]], *, who: Person) -> Waiting:
     """Keep files, each with its name, beside those that wait under `token`; return them with the token that finds them.
 
@@ -22,6 +24,7 @@ def bring_files(workspace: Workspace, token: str | None, files: Sequence[tuple[s
     return waiting
 
 
+@needs(EDITOR)
 def take_away(workspace: Workspace, token: str | None, ids: Sequence[str], *, who: Person) -> None:
     """Remove files that wait, bytes and all; ids that do not wait are passed over."""
     trail, waiting = Trail.open(workspace, who), Waiting.open(workspace.folder, token)

@@ -10,6 +10,7 @@ from textwrap import fill
 from typing import Any, NoReturn
 
 from cxroi import __version__
+from cxroi.access.roles import ROLES
 from cxroi.errors import CxroiError
 from cxroi.shipped import program
 from cxroi.text import LANGUAGES, Text
@@ -88,6 +89,7 @@ RULES = (
         type=lambda one: ("acquisition", one),
     ),
 )
+PEOPLE_TASKS = ("list", "add", "role", "reset", "remove")
 CONNECTION_TASKS = ("list", "add", "change", "test", "remove")
 AHEAD = (
     _option("--horizon-months", metavar="MONTHS", type=int, default=36),
@@ -131,7 +133,19 @@ COMMANDS = (
             _option("--port", metavar="PORT", type=int),
             _option("--log", choices=("text", "json")),
             _option("--headless", action="store_true"),
+            _option("--sign-in", action="store_true"),
+            _option("--allowed-host", metavar="NAME", action="append", default=[]),
             _option("--open-to-network", action="store_true"),
+        ),
+    ),
+    Command(
+        name="people",
+        run="cxroi.cli.people:people",
+        options=(
+            _operand("people_task", choices=PEOPLE_TASKS),
+            Option(name="person_name", settings={"metavar": "NAME", "nargs": "?", "default": ""}),
+            Option(name="person_role", flags=("--role",), settings={"choices": ROLES}),
+            Option(name="by_proxy", flags=("--by-proxy",), settings={"action": "store_true"}),
         ),
     ),
     Command(name="sample", run=f"{DATA}:sample"),

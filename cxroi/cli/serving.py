@@ -29,5 +29,6 @@ def _for_the_server(choices: Namespace) -> list[str]:
     """Return what was typed as the server reads it: which values are allowed is decided there alone."""
     valued = (("--address", choices.address), ("--port", choices.port), ("--log", choices.log))
     given = [part for flag, value in valued if value is not None for part in (flag, str(value))]
-    switches = (("--headless", choices.headless), ("--open-to-network", choices.open_to_network))
-    return given + [flag for flag, is_on in switches if is_on]
+    given += [part for name in choices.allowed_host for part in ("--allowed-host", name)]
+    switches = ("--headless", "--sign-in", "--open-to-network")
+    return given + [flag for flag in switches if getattr(choices, flag.strip("-").replace("-", "_"))]

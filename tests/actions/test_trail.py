@@ -11,6 +11,7 @@ from decimal import Decimal
 import pytest
 
 from cxroi import actions
+from cxroi.access.roles import ROLES
 from cxroi.actions import (
     backup,
     connections,
@@ -18,19 +19,21 @@ from cxroi.actions import (
     load,
     mappings,
     money_said,
+    people,
     rates,
     recount,
     rules,
     scenarios,
     shares,
+    sign_in,
     targets,
     versions,
     waiting,
 )
-from cxroi.actions.person import Person, at_the_terminal
+from cxroi.actions.person import Person, at_the_terminal, signed_in
 from cxroi.cli import main
 from cxroi.connect import child
-from cxroi.errors import StoreError
+from cxroi.errors import AccessError, StoreError
 from cxroi.intake.report import IntakeRequest
 from cxroi.model.kept_scenario import KeptScenario
 from cxroi.model.scenario import Scenario
@@ -48,6 +51,7 @@ from tests.store.tables import costs
 pytestmark = pytest.mark.usefixtures("files_read_here")
 WHO = Person(through="app", account="huda")
 CUSTOMER = "C-1"
+PASSWORD = "correct horse battery"
 EURO = rates.TypedRate(currency="EUR", reporting="SAR", worth=Decimal("4.05"), source="bank")
 DOLLAR = rates.TypedRate(currency="USD", reporting="SAR", worth=Decimal("3.75"), source="bank")
 CONNECTION = KeptConnection(name="Shop", address="/nowhere/shop.db", query="SELECT 1")
@@ -119,6 +123,17 @@ def connected(workspace, folder, do):
     return do(workspace)
 
 
+def with_people(workspace, do=lambda w: None):
+    """Let two people in, of whom one may let in others, and do something with them."""
+    people.add_person(workspace, "omar", "administrator", PASSWORD, who=WHO)
+    people.add_person(workspace, "huda", "viewer", PASSWORD, who=WHO)
+    do(workspace)
+
+
+def signed_out(workspace):
+    sign_in.sign_out(workspace, sign_in.sign_in(workspace, "huda", PASSWORD, who=WHO), who=WHO)
+
+
 # Every public function that takes `who`, and a job in which it changes something.
 JOBS = {
     "backup.back_up": lambda w, folder: backup.back_up(w, folder / "b.zip", who=WHO),
@@ -163,6 +178,14 @@ JOBS = {
     "in_support.say_in_support": lambda w, folder: in_support.say_in_support(w, SpendInSupport(answer="no"), who=WHO),
     "money_said.say_money": lambda w, folder: money_said.say_money(w, MoneySaid(currency="SAR"), who=WHO),
     "mappings.remember_mapping": lambda w, folder: mappings.remember_mapping(w, ["a"], "costs", {}, who=WHO),
+    "people.add_person": lambda w, folder: with_people(w),
+    "people.remove_person": lambda w, folder: with_people(w, lambda w: people.remove_person(w, "huda", who=WHO)),
+    "people.change_role": lambda w, folder: with_people(w, lambda w: people.change_role(w, "huda", "editor", who=WHO)),
+    "people.reset_password": lambda w, folder: with_people(
+        w, lambda w: people.reset_password(w, "huda", PASSWORD[::-1], who=WHO)
+    ),
+    "sign_in.sign_in": lambda w, folder: with_people(w, lambda w: sign_in.sign_in(w, "huda", PASSWORD, who=WHO)),
+    "sign_in.sign_out": lambda w, folder: with_people(w, signed_out),
     "mappings.forget_mappings": lambda w, folder: mappings.forget_mappings(w, who=WHO),
     "targets.change_targets": lambda w, folder: targets.change_targets(w, "", keep=[("nps", "2026-03", 4.0)], who=WHO),
     "waiting.bring_files": lambda w, folder: waiting_file(w),
@@ -176,6 +199,8 @@ LOOKS = {
     "person.at_the_terminal",
     "person.at_this_machine",
     "person.from_the_network",
+    "person.needs",
+    "person.signed_in",
     "person.system_account",
     "rules.kept_after",
     "place.is_named",
@@ -189,6 +214,8 @@ LOOKS = {
     "rates.read_month",
     "rates.read_rates",
     "scenario_file.assumption",
+    "sign_in.person_named",
+    "sign_in.person_of_session",
     "scenario_file.file_bytes",
     "scenario_file.read_kept_scenario",
     "scenario_file.read_scenario_file",
@@ -222,12 +249,68 @@ def test_a_change_leaves_a_line_that_says_who_what_and_which_version(name, works
     known = {version.id for version in workspace.versions()}
     JOBS[name](workspace, tmp_path)
     lines = State.open(workspace.folder).audit()
-    assert lines and {line.who for line in lines} == {"huda (app)"}
+    by_themselves = {"huda"} if name.startswith("sign_in.") else set()  # who has proved it is named without brackets
+    assert lines and {line.who for line in lines} == {"huda (app)"} | by_themselves
     for line in lines:
         in_use = {version.id for version in workspace.versions()} or {None}  # none where everything was set aside
         assert line.what and line.facts["version"] in known | in_use
         assert all(change_words(line.what, Text(language)) != line.what for language in LANGUAGES)
         assert not any(name in repr(line) for name in (CUSTOMER, "ledger.csv", KEPT.name))
+
+
+@pytest.mark.parametrize("name", [name for name in JOBS if not name.startswith("sign_in.")])
+def test_no_change_is_made_by_a_role_that_is_not_enough_and_the_role_is_asked_before_all_else(name, workspace):
+    module, _, function = name.partition(".")
+    action = getattr(importlib.import_module(f"cxroi.actions.{module}"), function)
+    before = tree(workspace)
+    with pytest.raises(AccessError, match=r"access\.needs\."):
+        action(who=signed_in("omar", "viewer"))  # with nothing else: whatever else is asked would be missed first
+    assert tree(workspace) == before
+
+
+ENOUGH = {
+    "editor": {
+        "scenarios.save_scenario",
+        "load.load_sample",
+        "versions.restore",
+        "waiting.bring_files",
+        "connections.refresh",
+    },
+    "finance": {
+        "rates.keep_rates",
+        "rules.change_rules",
+        "shares.share_out",
+        "money_said.say_money",
+        "recount.recount",
+    },
+    "administrator": {
+        "versions.forget_customer",
+        "versions.delete_version",
+        "people.add_person",
+        "connections.keep_connection",
+    },
+}
+
+
+@pytest.mark.parametrize("needed", ENOUGH)
+def test_each_role_may_make_its_changes_and_the_one_before_it_may_not(needed):
+    less = ROLES[ROLES.index(needed) - 1]
+    for name in ENOUGH[needed]:
+        module, _, function = name.partition(".")
+        action = getattr(importlib.import_module(f"cxroi.actions.{module}"), function)
+        with pytest.raises(AccessError, match=f"access.needs.{needed}"):
+            action(who=signed_in("omar", less))
+        with pytest.raises(TypeError):  # let in, and now what else it takes is missing
+            action(who=signed_in("omar", needed))
+
+
+def test_a_ledger_is_loaded_by_finance_alone_and_other_files_by_an_editor(workspace, tmp_path):
+    before = tree(workspace)
+    with pytest.raises(AccessError, match=r"access\.needs\.finance"):
+        load.load_file(workspace, *ledger(tmp_path), who=signed_in("omar", "editor"))
+    assert tree(workspace) == before
+    assert load.load_file(workspace, *ledger(tmp_path), who=signed_in("sara", "finance"))[1] is not None
+    assert State.open(workspace.folder).audit()[-1].who == "sara"
 
 
 def test_a_load_also_leaves_the_lines_of_what_it_keeps_for_the_next(workspace, tmp_path):

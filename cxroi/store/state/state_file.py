@@ -190,6 +190,11 @@ class StateFile:
             self.path.chmod(0o600)
 
 
+def sentence_of(error: sqlite3.Error, otherwise: str) -> str:
+    """Return the id of the sentence for what SQLite refuses, `otherwise` where it is none that a person can mend."""
+    return _SENTENCE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, otherwise)
+
+
 def now() -> str:
     """Return this moment as the state writes it."""
     return datetime.now(UTC).isoformat(timespec="seconds")
@@ -252,7 +257,7 @@ def _said_plainly(*, reading: bool = False) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        said = _SENTENCE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, "store.state_damaged")
+        said = sentence_of(error, "store.state_damaged")
         raise StoreError("store.state_damaged" if reading and said != "store.busy" else said) from error
     except OSError as error:
         raise StoreError("store.state_damaged") from error

@@ -7,10 +7,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from cxroi.access.roles import Role, may
 from cxroi.actions.load import load_sample
 from cxroi.actions.person import Person, at_this_machine, from_the_network
 from cxroi.actions.place import is_named, workspace_folder
-from cxroi.errors import StoreError
+from cxroi.actions.sign_in import person_named
+from cxroi.errors import AccessError, StoreError
 from cxroi.questions import Evidence, evidence_of
 from cxroi.store.state.state import state_in_force
 from cxroi.store.versions.version import Version
@@ -18,8 +20,9 @@ from cxroi.store.versions.workspace import NOTHING_YET, Workspace
 from cxroi.text import LANGUAGES, Text
 from cxroi.text.sample_names import sample_names
 from cxroi.ui.app.choices import choices
-from cxroi.ui.app.gate import is_loopback
+from cxroi.ui.app.door import named_in
 from cxroi.ui.app.opened import opened
+from cxroi.ui.app.way_in import PERSON_HEADER, way_in
 
 _FIRST_LOAD = threading.Lock()
 
@@ -45,8 +48,28 @@ def current_theme() -> str:
 
 
 def current_person() -> Person:
-    """Return who changes something on a page: whoever sits at this machine, or, where others reach the port, anybody."""
-    return at_this_machine() if is_loopback(st.get_option("server.address")) else from_the_network()
+    """Return who changes something on a page: who is signed in, with the role they have now; where nobody has to be, whoever sits
+    at this machine, or, where others reach the port, anybody.
+
+    Raises AccessError for somebody who has been taken away meanwhile.
+    """
+    if not way_in().asks:
+        return from_the_network() if way_in().is_open else at_this_machine()
+    if (name := named_in(st.context.headers.get(PERSON_HEADER))) and (
+        person := person_named(current_workspace(), name)
+    ):
+        return person
+    raise AccessError("access.over")
+
+
+def may_do(needed: Role) -> bool:
+    """Return whether the reader's role is enough, for a page that draws nothing that would be refused."""
+    return not way_in().asks or may(current_person().role, needed)
+
+
+def _unasked() -> Person:
+    """Return who does what the server does by itself, perhaps before anybody has come."""
+    return at_this_machine() if way_in().asks else current_person()
 
 
 def current_workspace() -> Workspace:
@@ -69,14 +92,14 @@ def version_in_use() -> Version | None:
     if is_named() and (folder := workspace_folder()).is_dir() and not Workspace.is_begun(folder):
         return None
     version = current_workspace().current()
-    return version or (None if is_named() else begin_with_sample())
+    return version or (None if is_named() else begin_with_sample(_unasked()))
 
 
-def begin_with_sample() -> Version:
-    """Return the current version, the sample company where there was none."""
+def begin_with_sample(who: Person | None = None) -> Version:
+    """Return the current version, the sample company where there was none; `who` begins with it, the reader unless another is named."""
     workspace = current_workspace()
     with _FIRST_LOAD:
-        return workspace.current() or load_sample(workspace, who=current_person())
+        return workspace.current() or load_sample(workspace, who=who or current_person())
 
 
 def current_version() -> Version:

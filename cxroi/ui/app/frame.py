@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import streamlit as st
 
+from cxroi.access.roles import EDITOR
 from cxroi.actions.place import workspace_folder
 from cxroi.actions.versions import mend_state, repair, start_empty
 from cxroi.errors import CxroiError, StoreError
@@ -14,7 +17,7 @@ from cxroi.store.files.state_copy import STATE_FILE
 from cxroi.store.state.state import state_in_force
 from cxroi.store.versions.version import Version
 from cxroi.text import LANGUAGES
-from cxroi.text.plain import plain
+from cxroi.text.plain import plain, shown
 from cxroi.ui.app.arrival import settle_arrival, tell_of_arrival
 from cxroi.ui.app.choices import choices, choose, widgets
 from cxroi.ui.app.current import (
@@ -23,6 +26,7 @@ from cxroi.ui.app.current import (
     current_text,
     current_theme,
     current_workspace,
+    may_do,
     version_in_use,
 )
 from cxroi.ui.app.language import (
@@ -38,8 +42,10 @@ from cxroi.ui.app.language import (
 )
 from cxroi.ui.app.link import PARAMETER as SCENARIO
 from cxroi.ui.app.link import settle_scenario, write_address, write_plans
+from cxroi.ui.app.sign_in import SIGN_OUT
 from cxroi.ui.app.theme import current_place, theme_variables
 from cxroi.ui.app.waiting import settle_waiting
+from cxroi.ui.app.way_in import way_in
 
 # The pages in the order of the menu, by section: pages/<section>/<page>.py, titles under `nav.` in the texts.
 MENU: dict[str, tuple[str, ...]] = {
@@ -75,6 +81,8 @@ def open_page() -> None:
     if UNKNOWN in st.query_params:
         st.warning(text("ui.unknown_page", page=plain(st.query_params[UNKNOWN], 80)))
     try:
+        if way_in().is_open:
+            st.warning(text("access.open_to_network"))
         if anybody_may_write(folder := workspace_folder()):
             st.warning(text("store.open_to_all", path=plain(folder, 500)))
         version = version_in_use()
@@ -88,13 +96,22 @@ def open_page() -> None:
             _state_banner(version)
             tell_of_arrival(version, shown)
         if version is not None or page.url_path in _WITHOUT_DATA:
-            page.run()
+            _run(page)
     except CxroiError as error:
         if page.url_path not in _WITHOUT_DATA:  # which has drawn nothing, its title neither
             st.title(page.title, anchor=False)
         show_error(error)
         if page.url_path not in _WITHOUT_DATA:
             st.page_link(page_path("upload"), label=text("ui.begin.upload"), icon=":material/upload:")
+
+
+def _run(page: st.Page) -> None:
+    """Run a page, or say who may use one that is all about changing the data."""
+    if page.url_path == _address("upload") and not may_do(EDITOR):
+        st.title(page.title, anchor=False)
+        st.info(current_text()(f"access.needs.{EDITOR}"))
+    else:
+        page.run()
 
 
 def _state_banner(version: Version) -> None:
@@ -232,8 +249,19 @@ def _language_links() -> None:
         other = "latn" if text.arabic_indic_digits else "arab"
         words = text(f"ui.digits.{other}")
         links.insert(0, f'<a href="./{DIGITS_SWITCH}/{other}" aria-label="{words}" title="{words}">{_SIGNS[other]}</a>')
+    if way_in().by_password:
+        links.append(_way_out(current_person().name))
     with st.container(key="languages"):  # a name that CSS knows before what is in it has come
         st.html(f'<div class="cx-languages">{"".join(links)}</div>')
+
+
+def _way_out(name: str) -> str:
+    """Return who is signed in, and the button that ends it; it needs no script of ours."""
+    words = current_text()("access.out")
+    return (
+        f'<form method="post" action=".{SIGN_OUT}"><span class="cx-person" dir="auto" title="{escape(shown(name))}">{escape(shown(name))}</span>'
+        f'<button type="submit">{words}</button></form>'
+    )
 
 
 def _nothing_loaded(page: st.Page) -> None:

@@ -57,20 +57,21 @@ def may_enter(scope: Scope) -> bool:
     host = headers.get("host")
     if not _is_ours(host):
         return False
-    return scope["type"] != "websocket" or _is_own_page(scope, headers, str(host))
+    return scope["type"] != "websocket" or is_own_page(scope)
 
 
-def _is_own_page(scope: Scope, headers: Headers, host: str) -> bool:
-    """Return whether a handshake comes from a page of ours; a client that is no browser sends no Origin."""
-    origin = headers.get("origin")
+def is_own_page(scope: Scope) -> bool:
+    """Return whether a handshake or a form comes from a page of ours; a client that is no browser sends no Origin."""
+    headers = Headers(scope=scope)
+    origin, host = headers.get("origin"), headers.get("host", "").lower()
     if origin is None:
         return True
     own = {_SCHEMES.get(scope.get("scheme", "ws"), ""), headers.get("x-forwarded-proto", "")} & {"http", "https"}
-    return origin.lower() in {f"{scheme}://{host.lower()}" for scheme in own}
+    return origin.lower() in {f"{scheme}://{host}" for scheme in own}
 
 
 def _is_ours(host: str | None) -> bool:
-    name = _name_of(host)
+    name = name_of_host(host)
     if name is None:
         return False
     if is_loopback(name):
@@ -83,7 +84,7 @@ def _is_ours(host: str | None) -> bool:
     return name in {each.lower().rstrip(".") for each in hosts.names}
 
 
-def _name_of(host: str | None) -> str | None:
+def name_of_host(host: str | None) -> str | None:
     """Return the host name of a Host header in lower case; None where it is anything but a name and a port."""
     try:
         parsed = urlsplit(f"//{host or ''}")

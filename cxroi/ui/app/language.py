@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qsl
+
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
 from cxroi.text import LANGUAGES
 
 COOKIE = "cxroi_language"
@@ -26,6 +33,21 @@ def choose_language(address: str | None, cookie: str | None, accept_language: st
         if wish in LANGUAGES:
             return wish
     return LANGUAGES[0]
+
+
+def request_language(scope: Scope) -> str:
+    """Return the language that a request asks for."""
+    query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+    accepted = Headers(scope=scope).get("accept-language")
+    return choose_language(query.get(PARAMETER), cookie_of(scope, COOKIE), accepted)
+
+
+def cookie_of(scope: Scope, name: str) -> str | None:
+    """Return a cookie of a request; None where it has none of this name."""
+    cookies: SimpleCookie = SimpleCookie()
+    with suppress(CookieError):
+        cookies.load(Headers(scope=scope).get("cookie", ""))
+    return cookies[name].value if name in cookies else None
 
 
 def choose_digits(address: str | None, cookie: str | None) -> str:

@@ -6,7 +6,6 @@ import argparse
 import logging
 import os
 import secrets
-import socket
 import sys
 import threading
 import webbrowser
@@ -17,24 +16,22 @@ from starlette.types import ASGIApp
 from streamlit import App
 
 from cxroi import __version__
-from cxroi.environment import SettingError
 from cxroi.errors import CxroiError
 from cxroi.text import LANGUAGES, Text
-from cxroi.ui.app.gate import THIS_MACHINE, Hosts, choose_hosts, is_loopback
+from cxroi.ui.app.gate import THIS_MACHINE
 from cxroi.ui.app.log import log_as_json
 from cxroi.ui.app.measures import error_told
-
-_ANY_ADDRESS = ("0.0.0.0", "::", "")  # listen on all of them
-_MEANT = "CXROI_OPEN_TO_NETWORK"
+from cxroi.ui.app.way_in import is_settled, settle
 
 
 @asynccontextmanager
 async def lifespan(app: App) -> AsyncIterator[None]:
     """Read the data while the first reader's browser still fetches the page.
 
-    `streamlit run app.py` comes this way too, with an address of its own: one that others can reach must be meant.
+    `streamlit run app.py` comes this way too, with an address of its own, and stands behind the same door.
     """
-    _ensure_meant()
+    if not is_settled():
+        _settle_for_streamlit()
 
     def read() -> None:
         from cxroi.ui.app.ahead import keep_answering
@@ -73,15 +70,10 @@ def serve(app: ASGIApp, arguments: Sequence[str] | None = None) -> None:
     from uvicorn.config import LOGGING_CONFIG
 
     chosen = _arguments(arguments)
-    _ensure_settings()
+    _ensure_settings(chosen)
     for option, value in (("address", chosen.address), ("port", chosen.port)):
         config.set_option(f"server.{option}", value)
         config.set_option(f"browser.server{option.title()}", value)
-    if not is_loopback(chosen.address):
-        os.environ[_MEANT] = "1"
-        own = () if chosen.address in _ANY_ADDRESS else (chosen.address,)
-        choose_hosts(Hosts(names=(*own, socket.gethostname(), *chosen.allowed_host), addresses=True))
-        config.set_option("server.allowedHosts", ["*"])  # the gate has judged before Streamlit asks
     url = f"http://{chosen.address}:{chosen.port}"
     _say_started(url, as_json=chosen.log == "json")
     if not chosen.headless and _has_screen():
@@ -95,6 +87,7 @@ def serve(app: ASGIApp, arguments: Sequence[str] | None = None) -> None:
         log_level="warning",
         log_config=None if chosen.log == "json" else LOGGING_CONFIG,
         server_header=False,
+        proxy_headers=False,  # who is connected is asked of the connection; what a proxy says is judged by the door
     )
 
 
@@ -106,57 +99,52 @@ def _say_started(url: str, *, as_json: bool) -> None:
         print(f"CX ROI  {url}", file=sys.stderr, flush=True)
 
 
-def _ensure_meant() -> None:
-    """End a server that `streamlit run` opens to a network, unless the environment says that this is meant."""
+def _settle_for_streamlit() -> None:
+    """Settle how people come in to a server that `streamlit run` opens; end it where nobody could, and it was not meant to be open."""
     from streamlit import config
 
-    address = config.get_option("server.address")
-    if not is_loopback(address) and os.environ.get(_MEANT) != "1":
-        print(
-            f"{address or 'every address'} can be reached by others and there is no sign-in; "
-            f"serve with `python app.py --address ... --open-to-network`, or set {_MEANT}=1 to mean it",
-            file=sys.stderr,
-            flush=True,
-        )
+    try:
+        settle(config.get_option("server.address"), own_server=False)
+    except CxroiError as error:
+        print(Text(LANGUAGES[0]).error(error), file=sys.stderr, flush=True)
         os._exit(2)  # an exception here would be logged, and the socket would go on listening
 
 
-def _ensure_settings() -> None:
-    """End the start where a setting of the environment cannot be meant, rather than fail at the first reader."""
+def _ensure_settings(chosen: argparse.Namespace) -> None:
+    """End the start where nobody could sign in or a setting of the environment cannot be meant, rather than fail at the first reader."""
     from cxroi.intake.child import ChildLimits
     from cxroi.store.settings import EngineSettings
 
     try:
         EngineSettings.of_environment()
         ChildLimits.of_environment()
-    except SettingError as error:
+        settle(chosen.address, meant=chosen.open_to_network, asked=chosen.sign_in, allowed=chosen.allowed_host)
+    except CxroiError as error:
         print(Text(LANGUAGES[0]).error(error), file=sys.stderr, flush=True)
         raise SystemExit(2) from error
 
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """Return how to serve. Anyone who reaches the port sees the data, so another address than loopback must be meant."""
+    """Return how to serve."""
     parser = argparse.ArgumentParser(prog="app.py", description="Serve CX ROI in the browser.")
     parser.add_argument("--address", default=THIS_MACHINE, help="address to listen on (default: this machine only)")
     parser.add_argument("--port", type=int, default=8501, help="port to listen on (default: 8501)")
     parser.add_argument("--headless", action="store_true", help="do not open a browser")
+    parser.add_argument(
+        "--sign-in", action="store_true", help="ask for a sign-in on this machine too, as behind a proxy"
+    )
     parser.add_argument("--open-to-network", action="store_true", help="listen beyond this machine, without sign-in")
     parser.add_argument(
         "--allowed-host",
         action="append",
         default=[],
         metavar="NAME",
-        help="a name under which others reach this server, beside its addresses; may be given several times",
+        help="a name under which others reach this server; may be given several times",
     )
     parser.add_argument(
         "--log", choices=("text", "json"), default="text", help="how the log is written (default: text)"
     )
-    chosen = parser.parse_args(arguments)
-    if not is_loopback(chosen.address) and not chosen.open_to_network:
-        parser.error(
-            f"{chosen.address} can be reached by others and there is no sign-in; add --open-to-network to mean it"
-        )
-    return chosen
+    return parser.parse_args(arguments)
 
 
 def _has_screen() -> bool:

@@ -9,19 +9,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from contextlib import suppress
 from functools import cache
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
 from cxroi.text import LANGUAGES, Text
+from cxroi.ui.app.door import STILL, enter
 from cxroi.ui.app.gate import may_enter
 from cxroi.ui.app.language import (
     BROWSER_LOCALE,
@@ -33,22 +31,16 @@ from cxroi.ui.app.language import (
     PARAMETER,
     SWITCH,
     UNKNOWN,
-    choose_language,
+    request_language,
 )
 from cxroi.ui.app.limits import only_of_a_page, room_for, upload_session
 from cxroi.ui.app.operations import Operations, is_operators
+from cxroi.ui.app.replies import HEADERS, base_path, turn_away
 from cxroi.ui.app.theme import parts_sheet, style_sheet
+from cxroi.ui.app.way_in import way_in
 
 _YEAR = 365 * 24 * 3600
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
-}
-_POLICY_VIOLATION = 1008  # the code of a closed connection, RFC 6455
 # What can be switched on any page, by the last folder of its address: the parameter, its values, the cookie that remembers.
 _SWITCHES = {
     SWITCH: (PARAMETER, LANGUAGES, COOKIE),
@@ -70,6 +62,12 @@ _KEEP_HEIGHT = (
 )
 # Fetched with the page: a heading that is first set in another type may take a line more, and everything below it moves.
 _FONT = '<link rel="preload" href="./app/static/fonts/{face}.woff2" as="font" type="font/woff2" crossorigin>'
+# Where people sign in, the page leaves what it shows when the session is over: it asks whether it still stands, which is no use of it.
+_LEAVE_WITH_SESSION = (
+    "(()=>{const look=()=>fetch('.%s',{cache:'no-store'}).then(a=>{if(a.status==401)location.reload()}).catch(()=>{});"
+    "setInterval(look,30000);addEventListener('pageshow',look);"
+    "document.addEventListener('visibilitychange',()=>{if(!document.hidden)look()})})()"
+)
 _HIDDEN = ("/_stcore/metrics", "/_stcore/agent")
 
 
@@ -81,11 +79,16 @@ class Page:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in ("http", "websocket") and not may_enter(scope):
-            await _turn_away(scope, receive, send)
+            await turn_away(scope, receive, send)
             return
         if scope["type"] == "http" and is_operators(scope):
             await Operations()(scope, receive, send)
             return
+        if scope["type"] in ("http", "websocket"):
+            entered = await enter(scope, receive, send)
+            if entered is None:
+                return
+            scope, receive, send = entered
         if scope["type"] != "http":
             await self.app(scope, only_of_a_page(receive) if scope["type"] == "websocket" else receive, send)
             return
@@ -109,18 +112,10 @@ class Page:
         await self.app(asked, receive, _Rewriter(scope, send))
 
 
-async def _turn_away(scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] == "websocket":
-        await receive()
-        await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
-    else:
-        await PlainTextResponse("Forbidden", status_code=403, headers=_HEADERS)(scope, receive, send)
-
-
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer a file for which there is no room, before its bytes are taken."""
     words = Text(request_language(scope))("ui.no_room")
-    await PlainTextResponse(words, status_code=413, headers={**_HEADERS, "Connection": "close"})(scope, receive, send)
+    await PlainTextResponse(words, status_code=413, headers={**HEADERS, "Connection": "close"})(scope, receive, send)
 
 
 def middleware() -> list[Middleware]:
@@ -144,7 +139,7 @@ class _Rewriter:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            headers.update(_HEADERS)
+            headers.update(HEADERS)
             if "/media/" in self._scope["path"]:  # a person's own file, drawn or downloaded
                 headers["Cache-Control"] = "no-store"
             if headers.get("content-type", "").startswith("text/html") and message["status"] == 200:
@@ -166,7 +161,7 @@ class _Rewriter:
         assert self._start is not None
         query = dict(parse_qsl(self._scope["query_string"].decode("latin-1")))
         language = request_language(self._scope)
-        page, policy = rewrite(self._body.decode("utf-8"), language)
+        page, policy = rewrite(self._body.decode("utf-8"), language, by_password=way_in().by_password)
         body = page.encode("utf-8")
         headers = MutableHeaders(scope=self._start)
         for name in ("etag", "last-modified", "accept-ranges"):
@@ -180,26 +175,15 @@ class _Rewriter:
         await self._send(self._fitting({"type": "http.response.body", "body": body}))
 
 
-def request_language(scope: Scope) -> str:
-    """Return the language that a request asks for."""
-    headers = Headers(scope=scope)
-    cookies: SimpleCookie = SimpleCookie()
-    with suppress(CookieError):
-        cookies.load(headers.get("cookie", ""))
-    query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
-    cookie = cookies[COOKIE].value if COOKIE in cookies else None
-    return choose_language(query.get(PARAMETER), cookie, headers.get("accept-language"))
-
-
 @cache
-def rewrite(page: str, language: str) -> tuple[str, str]:
+def rewrite(page: str, language: str, *, by_password: bool = False) -> tuple[str, str]:
     """Return Streamlit's page in `language`, and the Content-Security-Policy that fits it."""
     text = Text(language)
     families = ("IBMPlexSans", "IBMPlexSansArabic") if text.direction == "rtl" else ("IBMPlexSans",)
     head = (
         "".join(_FONT.format(face=f"{family}-{weight}") for family in families for weight in ("Regular", "SemiBold"))
         + f"<style>{style_sheet(text.direction)}{_own_words(text)}</style>"
-        f"<script>{_KEEP_HEIGHT}</script>"
+        f"<script>{_KEEP_HEIGHT}</script>{f'<script>{_LEAVE_WITH_SESSION % STILL}</script>' if by_password else ''}"
         f"<script>window[Symbol.for('react-aria.i18n.locale')]='{BROWSER_LOCALE[language]}'</script>"
         f'<meta name="description" content="{text("ui.description")}">'
     )
@@ -246,22 +230,16 @@ def _unknown_page(scope: Scope) -> str:
     """Return the name of the page that somebody asks for and that there is not; "" where there is one, or no page is meant."""
     from cxroi.ui.app.frame import page_addresses
 
-    name: str = scope["path"].strip("/").removeprefix(_base()).strip("/")
+    name: str = scope["path"].strip("/").removeprefix(base_path().strip("/")).strip("/")
     asks = scope["method"] in ("GET", "HEAD") and "text/html" in Headers(scope=scope).get("accept", "")
     return name if asks and name and name not in page_addresses() and not _SERVED.search(scope["path"]) else ""
-
-
-def _base() -> str:
-    """Return the folder of the address that the app is served under, where it is one."""
-    return str(config.get_option("server.baseUrlPath")).strip("/")
 
 
 def _to_first_page(scope: Scope, stranger: str) -> RedirectResponse:
     """Return the way to the first page, which says that the one asked for is not there."""
     query = [(name, value) for name, value in parse_qsl(scope["query_string"].decode("latin-1")) if name != UNKNOWN]
-    start = f"/{_base()}/" if _base() else "/"
-    answer = RedirectResponse(f"{start}?{urlencode([(UNKNOWN, stranger), *query])}", status_code=303)
-    answer.headers.update({"Cache-Control": "no-store", **_HEADERS})
+    answer = RedirectResponse(f"{base_path()}/?{urlencode([(UNKNOWN, stranger), *query])}", status_code=303)
+    answer.headers.update({"Cache-Control": "no-store", **HEADERS})
     return answer
 
 
@@ -277,7 +255,7 @@ def _switch(scope: Scope, what: str, value: str) -> RedirectResponse:
         path += came_from.path.lstrip("/\\")
         query = [(name, value) for name, value in parse_qsl(came_from.query) if name != parameter]
     answer = RedirectResponse(f"{path}?{urlencode([(parameter, value), *query])}", status_code=303)
-    answer.headers.update({"Cache-Control": "no-store", **_HEADERS})
+    answer.headers.update({"Cache-Control": "no-store", **HEADERS})
     answer.headers.append("Set-Cookie", _cookie(cookie, value))
     return answer
 

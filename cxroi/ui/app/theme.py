@@ -5,6 +5,7 @@ Each right-to-left rule mends a defect seen on Streamlit 1.67; tests/browser/tes
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from cxroi.chart.theme import THEMES, palette
@@ -42,6 +43,11 @@ _EVERYWHERE = """
 .cx-languages { position: fixed; z-index: 999991; inset-block-start: 0.9375rem; inset-inline-end: 3.25rem; display: flex; gap: 1rem; }
 .cx-languages a { color: var(--cx-text); font-size: 0.875rem; line-height: 1.875rem; text-decoration: none; }
 .cx-languages a:hover, .cx-languages a:focus-visible { color: var(--cx-accent); text-decoration: underline; }
+.cx-languages form { display: flex; align-items: baseline; gap: 0.75rem; border-inline-start: 1px solid var(--cx-line); padding-inline-start: 1rem; }
+.cx-languages button { padding: 0; border: 0; background: none; color: var(--cx-text); font: inherit; font-size: 0.875rem; line-height: 1.875rem; cursor: pointer; white-space: nowrap; }
+.cx-languages button:is(:hover, :focus-visible) { color: var(--cx-accent); text-decoration: underline; }
+.cx-person { max-inline-size: 9rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--cx-quiet); font-size: 0.875rem; }
+@media (max-width: 64rem) { .cx-person { display: none; } }
 .st-key-languages { height: 0; overflow: hidden; }
 [data-testid="stLayoutWrapper"]:has(> .st-key-languages) { height: 0; margin-block-end: -1rem; }
 [data-testid="stTab"][aria-selected="true"] p { color: var(--cx-accent); }
@@ -127,9 +133,19 @@ _RIGHT_TO_LEFT = """
 
 def style_sheet(direction: str) -> str:
     """Return the style sheet of a page that reads "ltr" or "rtl"; the system's theme until the app tells."""
+    return _as_the_system() + _EVERYWHERE + (_RIGHT_TO_LEFT if direction == "rtl" else "")
+
+
+@cache
+def sign_in_sheet() -> str:
+    """Return the style sheet of the page where people sign in, which is there before anything of the app is."""
+    return _as_the_system() + (_UI / "app" / "sign_in.css").read_text(encoding="utf-8")
+
+
+def _as_the_system() -> str:
+    """Return both palettes, the dark one where the system is dark."""
     light, dark = (theme_variables(theme) for theme in THEMES)
-    first_paint = f"{light} @media (prefers-color-scheme: dark) {{ {dark} }}"
-    return first_paint + _EVERYWHERE + (_RIGHT_TO_LEFT if direction == "rtl" else "")
+    return f"{light} @media (prefers-color-scheme: dark) {{ {dark} }}"
 
 
 def parts_sheet() -> str:

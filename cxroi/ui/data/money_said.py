@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from cxroi.access.roles import FINANCE
 from cxroi.actions.money_said import say_money
 from cxroi.actions.place import workspace_folder
 from cxroi.errors import CxroiError
@@ -15,11 +16,13 @@ from cxroi.store.panel.money_said import MoneySaid, open_money
 from cxroi.store.state.state import State, state_in_force
 from cxroi.text.typed import typed_percent
 from cxroi.ui.app.choices import widgets
-from cxroi.ui.app.current import current_person, current_text, current_workspace
+from cxroi.ui.app.current import current_person, current_text, current_workspace, may_do
 
 
 def money_question() -> None:
     """Ask once for what the data in use do not tell of their money; nothing where they tell it."""
+    if not may_do(FINANCE):
+        return
     if missing := missing_of_money():
         _ask(missing)
 

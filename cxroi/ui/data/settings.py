@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cxroi.ui.app.current import current_text
+from cxroi.access.roles import FINANCE
+from cxroi.ui.app.current import current_text, may_do
 from cxroi.ui.data.cx_lines import ledger_in_use
 from cxroi.ui.data.ledger_rules import figures_in_use, rules_form
 from cxroi.ui.data.money_said import money_form
@@ -19,6 +20,9 @@ def kept_settings() -> None:
     text = current_text()
     st.title(text("page.upload.kept.title"), anchor=False)
     st.markdown(text("page.upload.kept.lead"))
+    if not may_do(FINANCE):
+        st.info(text("access.needs.finance"))
+        return
     parts = ("rules", "shared", "in_support", "money", "rates", "remembered")
     rules, shared, in_support, money, rates, remembered = st.tabs([text(f"page.upload.{part}.title") for part in parts])
     with rules:

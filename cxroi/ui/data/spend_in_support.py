@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
+from cxroi.access.roles import FINANCE
 from cxroi.actions.in_support import say_in_support
 from cxroi.actions.place import workspace_folder
 from cxroi.store.panel.spend_in_support import ANSWERS, SpendInSupport, is_open
 from cxroi.store.state.state import State, state_in_force
 from cxroi.store.versions.version import Version
 from cxroi.ui.app.choices import widgets
-from cxroi.ui.app.current import current_person, current_text, current_workspace
+from cxroi.ui.app.current import current_person, current_text, current_workspace, may_do
 
 
 def spend_in_support_question() -> None:
     """Ask once, where the data in use have both CX spend and support cost and nobody has said how they meet."""
+    if not may_do(FINANCE):
+        return
     version = current_workspace().current()
     if version is None or not is_asked(version):
         return

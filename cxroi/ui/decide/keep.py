@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
+from cxroi.access.roles import EDITOR
 from cxroi.actions.place import workspace_folder
 from cxroi.actions.scenarios import save_scenario
 from cxroi.errors import CxroiError
@@ -17,7 +18,7 @@ from cxroi.text.plain import plain
 from cxroi.ui.app.arrival import opened_scenario, remember_opened
 from cxroi.ui.app.asked import asked
 from cxroi.ui.app.choices import choices, widgets
-from cxroi.ui.app.current import current_person, current_text, current_workspace
+from cxroi.ui.app.current import current_person, current_text, current_workspace, may_do
 from cxroi.ui.app.frame import page_path
 from cxroi.ui.app.link import change_scenario
 from cxroi.ui.decide.case import chosen_case
@@ -47,7 +48,9 @@ def basis_in_use() -> Mapping[str, str]:
 
 
 def keep_form(evidence: Evidence, basis: Mapping[str, str], text: Text, *, is_new: bool = False) -> None:
-    """Draw the form in which the plan under the hand gets a name."""
+    """Draw the form in which the plan under the hand gets a name, for whoever may keep it."""
+    if not may_do(EDITOR):
+        return
     made = widgets().get(_MADE, 0)
     keys = (f"keep-name-{made}", f"keep-note-{made}")
     title = text("scenarios.keep.as_new" if is_new else "scenarios.keep.title")
@@ -85,7 +88,7 @@ def _opened(saved: SavedScenario, evidence: Evidence, case: BusinessCase, basis:
     words += [plain(sign, 300) for _, sign in standing_signs(saved, moved_since(saved, basis_in_use()), text)]
     words += [text("scenarios.keep.changed")] if changed else []
     st.markdown(" · ".join(words), width="content")
-    if changed and saved.lock is None:
+    if changed and saved.lock is None and may_do(EDITOR):
         label = text("scenarios.keep.save_on", revision=saved.last.number + 1)
         st.button(label, key="keep-on", on_click=_keep_on, args=(saved, evidence, basis), type="primary")
     if changed:

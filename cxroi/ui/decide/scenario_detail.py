@@ -8,6 +8,7 @@ from functools import partial
 
 import streamlit as st
 
+from cxroi.access.roles import EDITOR
 from cxroi.actions.place import workspace_folder
 from cxroi.actions.scenarios import comment_on_scenario, mark_scenario, save_scenario
 from cxroi.export.scenario_file import scenario_file
@@ -37,7 +38,7 @@ from cxroi.text.plain import plain
 from cxroi.ui import markup
 from cxroi.ui.app.asked import asked
 from cxroi.ui.app.choices import choices, choose, widgets
-from cxroi.ui.app.current import current_person, current_text, current_workspace
+from cxroi.ui.app.current import current_person, current_text, current_workspace, may_do
 from cxroi.ui.app.frame import page_path
 from cxroi.ui.app.link import change_scenario, short_link
 from cxroi.ui.decide.case import kept_case
@@ -50,7 +51,7 @@ def scenario_detail(
     saved: SavedScenario, there: Sequence[SavedScenario], evidence: Evidence, moved: Sequence[str], text: Text
 ) -> None:
     """Draw one scenario whole."""
-    id = saved.id
+    id, changes = saved.id, may_do(EDITOR)
     if saved.kept.note:
         st.markdown(plain(saved.kept.note, LONGEST_NOTE))
     with st.container(key=f"acts-{id}", horizontal=True, gap="small"):
@@ -58,7 +59,7 @@ def scenario_detail(
             choose(opened=id)
             change_scenario(saved.kept.scenario)
             st.switch_page(page_path("what_if"))
-        if moved and saved.lock is None:
+        if moved and saved.lock is None and changes:
             looking = choices().looked_at is not None
             st.button(
                 text("scenarios.act.run"),
@@ -68,10 +69,11 @@ def scenario_detail(
                 disabled=looking,
                 help=text("scenarios.act.run_looking") if looking else None,
             )
-        _rename_form(saved, text)
-        names = tuple(one.kept.name for one in there)
-        st.button(text("scenarios.act.duplicate"), key=f"duplicate-{id}", on_click=_duplicate, args=(saved, names))
-        _lock_buttons(saved, text)
+        if changes:
+            _rename_form(saved, text)
+            names = tuple(one.kept.name for one in there)
+            st.button(text("scenarios.act.duplicate"), key=f"duplicate-{id}", on_click=_duplicate, args=(saved, names))
+            _lock_buttons(saved, text)
         st.download_button(
             text("scenarios.act.export"),
             data=partial(scenario_file, saved),
@@ -83,7 +85,7 @@ def scenario_detail(
         with st.popover(text("scenarios.act.link"), key=f"link-{id}"):
             st.caption(text("scenarios.act.link_help"))
             st.code(short_link(id), language=None, wrap_lines=True)
-        if saved.lock is None:
+        if saved.lock is None and changes:
             st.button(text("scenarios.act.delete"), key=f"delete-{id}", on_click=_delete, args=(saved,))
     _comments(saved, text)
     _history(saved, text)
@@ -115,6 +117,8 @@ def _comments(saved: SavedScenario, text: Text) -> None:
     if saved.comments:
         markup.draw(markup.quotes((comment_line(one, text), one.words) for one in saved.comments))
     key = f"comment-{saved.id}"
+    if not may_do(EDITOR):
+        return
     with st.form(f"{key}-form", border=False, clear_on_submit=True):
         st.text_area(text("scenarios.comment.label"), key=key, max_chars=LONGEST_COMMENT, height=80)
         st.form_submit_button(text("scenarios.comment.add"), on_click=_comment, args=(saved, key))
@@ -127,7 +131,7 @@ def _history(saved: SavedScenario, text: Text) -> None:
     st.html(markup.finding(text("scenarios.history.title")))
     words_table(headings, history_rows(history, saved, text), caption=text("scenarios.history.lead"))
     earlier = {one.number: one for one in history[1:]}
-    if saved.lock is not None or not earlier:
+    if saved.lock is not None or not earlier or not may_do(EDITOR):
         return
     with st.container(key=f"restore-{saved.id}", horizontal=True, vertical_alignment="bottom", gap="small"):
         number = st.selectbox(

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from cxroi.access.roles import EDITOR
 from cxroi.actions.place import workspace_folder
 from cxroi.actions.scenario_file import read_kept_scenario
 from cxroi.actions.scenarios import mark_scenario, save_scenario
@@ -18,7 +19,7 @@ from cxroi.text.plain import plain
 from cxroi.ui import markup
 from cxroi.ui.app.asked import asked
 from cxroi.ui.app.choices import choices, choose, widgets
-from cxroi.ui.app.current import current_person, current_text, current_workspace
+from cxroi.ui.app.current import current_person, current_text, current_workspace, may_do
 from cxroi.ui.app.how import how_computed
 from cxroi.ui.decide.keep import attempt, basis_in_use, keep_form, remember_told, tell_kept
 from cxroi.ui.decide.scenario_beside import chosen_beside, side_by_side
@@ -38,11 +39,13 @@ def kept_scenarios(evidence: Evidence, case: BusinessCase, text: Text) -> None:
     st.html(markup.page_answer(kept_answer(there, moved, text)))
     how_computed("scenarios", text)
     tell_kept()
-    _undo_line(gone, text)
+    if may_do(EDITOR):
+        _undo_line(gone, text)
     with st.container(key="keep-more", horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(plan_line(case, text), width="content")
         keep_form(evidence, basis, text)
-        _import_form(there, text)
+        if may_do(EDITOR):
+            _import_form(there, text)
     if there:
         st.html(markup.section(text("scenarios.list.title")))
         beside, ends = chosen_beside(there), line_of_worth(there)
@@ -53,7 +56,7 @@ def kept_scenarios(evidence: Evidence, case: BusinessCase, text: Text) -> None:
                 for one in there[_SHOWN:]:
                     _row(one, there, evidence, moved, ends, beside, text)
         side_by_side([one for one in there if one.id in beside], evidence, text)
-    if gone:
+    if gone and may_do(EDITOR):
         with st.expander(text("scenarios.list.deleted", count=len(gone)), key="scenarios-gone"):
             for one in gone:
                 label = text("scenarios.list.bring_back", name=plain(one.kept.name))

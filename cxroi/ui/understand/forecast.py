@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from cxroi.access.roles import FINANCE
 from cxroi.actions.targets import COLUMNS, MEASURES, change_targets, read_targets
 from cxroi.errors import CxroiError, StoreError
 from cxroi.model.forecast.backtest import WINDOWS
@@ -19,7 +20,7 @@ from cxroi.text import Text
 from cxroi.text.plain import plain
 from cxroi.ui import markup
 from cxroi.ui.app.asked import asked
-from cxroi.ui.app.current import current_person, current_text, current_version, current_workspace
+from cxroi.ui.app.current import current_person, current_text, current_version, current_workspace, may_do
 from cxroi.ui.app.empty import missing_part
 from cxroi.ui.app.filters import filter_bar
 from cxroi.ui.app.how import how_computed
@@ -98,7 +99,9 @@ def _everything(view: ForecastView, text: Text) -> None:
 
 
 def targets_form(segment: str | None, text: Text) -> None:
-    """Draw the targets that are kept, to be changed in place, and the button that keeps the changes."""
+    """Draw the targets that are kept, to be changed in place, and the button that keeps the changes, for whoever may change them."""
+    if not may_do(FINANCE):
+        return
     known = _kept(segment)
     with st.expander(text("forecast.targets.change"), key="forecast-targets"):
         st.caption(text("forecast.targets.lead"))

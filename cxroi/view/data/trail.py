@@ -8,7 +8,7 @@ from typing import Any
 
 from cxroi.text import Text
 
-THROUGH = ("terminal", "app", "network")
+THROUGH = ("terminal", "app", "network", "sign-in")
 
 
 def change_words(what: str, text: Text) -> str:
