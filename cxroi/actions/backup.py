@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cxroi.actions.person import Person
+from cxroi.access.roles import ADMINISTRATOR
+from cxroi.actions.person import Person, needs
 from cxroi.actions.trail import Trail
 from cxroi.errors import StoreError
 from cxroi.store.backup import restore
@@ -15,6 +16,7 @@ from cxroi.store.files.durable import sha256
 from cxroi.store.versions.workspace import Workspace
 
 
+@needs(ADMINISTRATOR)
 def back_up(workspace: Workspace, file: Path, *, who: Person, replace: bool = False) -> tuple[Contents, bool]:
     """Write a backup and return what it holds, and whether the trail has its line: on a full disk a backup is wanted most."""
     contents = write_backup(workspace, file, replace=replace)
@@ -22,6 +24,7 @@ def back_up(workspace: Workspace, file: Path, *, who: Person, replace: bool = Fa
     return contents, Trail.attempt(workspace, who, "backed up", version=contents.current, **facts)
 
 
+@needs(ADMINISTRATOR)
 def restore_backup(workspace: Workspace, file: Path, *, who: Person, replace: bool = False) -> Restored:
     """Make a workspace hold what a backup holds, also where what it held is damaged.
 

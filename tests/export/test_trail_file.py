@@ -16,12 +16,16 @@ def test_every_line_is_in_it_and_no_cell_is_a_formula(tmp_path):
     Workspace.open(tmp_path)
     state = State.open(tmp_path)
     state.record("rate", who="=1+1", version=None, currency="@SUM(A1)")
-    state.record("signed in", who="huda", version="000001-0123456789abcdef", through="network")
+    state.record("counted by hand", who="huda", version="000001-0123456789abcdef", through="network")
     lines = [line.plain() for line in state.audit()]
     heading, first, second = csv.reader(io.StringIO(trail_csv(lines, Text("ar")).decode("utf-8-sig")))
     assert len(heading) == 7 and first[2] == "'=1+1" and first[3] == "حفظ سعر صرف"
     assert json.loads(first[6]) == {"currency": "@SUM(A1)"}
-    assert second[3:6] == ["signed in", "000001-0123456789abcdef", "network"]  # a line of a newer part has its own name
+    assert second[3:6] == [
+        "counted by hand",
+        "000001-0123456789abcdef",
+        "network",
+    ]  # a line of a newer part has its own name
 
 
 def test_the_terminal_writes_it_also_where_it_was_altered_and_says_from_where(tmp_path, capsys):
