@@ -13,6 +13,7 @@ from cxroi.store.backup.contents import Contents
 from cxroi.store.backup.read import unpack
 from cxroi.store.files.durable import flush, remove, said_plainly, swap
 from cxroi.store.files.state_copy import STATE_FILE, keep_copy, put_in_place
+from cxroi.store.state.people import PEOPLE_FILE, People
 from cxroi.store.state.records import CUSTOMER_FORGOTTEN
 from cxroi.store.state.state import State
 from cxroi.store.versions import derived, spare
@@ -87,11 +88,19 @@ def _bring(staged: Path, snapshot: Path) -> None:
 
 
 def _settings(staged: Path, workspace: Path) -> str | None:
-    """Put databases and presets in their places; return the name under which the state before is kept."""
+    """Put databases and presets in their places; return the name under which the state before is kept.
+
+    Who may come in is asked of today: an earlier list would let in who has been removed since, or leave nobody.
+    """
     aside = None
+    if (workspace / PEOPLE_FILE).exists():
+        (staged / PEOPLE_FILE).unlink(missing_ok=True)
+    elif (staged / PEOPLE_FILE).exists():
+        People.of(staged).end_every_session()
     with said_plainly():
         given = {path.name: path for path in staged.glob("*.sqlite")}
-        for name in sorted({STATE_FILE} | {path.name for path in workspace.glob("*.sqlite")} | given.keys()):
+        held = {path.name for path in workspace.glob("*.sqlite")} - {PEOPLE_FILE}
+        for name in sorted({STATE_FILE} | held | given.keys()):
             kept = put_in_place(workspace / name, given.get(name))
             aside = kept.name if kept and name == STATE_FILE else aside
         shutil.rmtree(workspace / "presets", ignore_errors=True)

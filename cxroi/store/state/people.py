@@ -163,6 +163,11 @@ class People:
         with self._writing() as connection:
             connection.execute("DELETE FROM session WHERE id = ?", (id,))
 
+    def end_every_session(self) -> None:
+        """End every session: what was open when a backup was made is open no longer."""
+        with self._writing() as connection:
+            connection.execute("DELETE FROM session")
+
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         with _said_plainly():

@@ -19,6 +19,7 @@ from cxroi.store.backup.contents import CONTENTS, plain
 from cxroi.store.backup.read import look
 from cxroi.store.backup.restore import restore_backup
 from cxroi.store.backup.write import write_backup
+from cxroi.store.state.people import People
 from cxroi.store.state.state import State
 from cxroi.store.versions.workspace import Workspace
 from tests.actions.world import customers, tree
@@ -261,3 +262,24 @@ def test_a_full_disk_is_said_on_both_ways_and_nothing_is_left_on_it(workspace, f
     finally:
         time.sleep(0.05)
         subprocess.run(["umount", small], capture_output=True)
+
+
+def test_who_may_come_in_is_kept_as_it_is_today_and_comes_into_an_empty_folder_without_sessions(workspace, tmp_path):
+    people = People.of(workspace.folder)
+    for name in ("huda", "omar"):
+        people.add_person(name, "administrator", "hash")
+    people.begin_session("a", "omar", 1e9, longest=1e9, tried="")
+    write_backup(workspace, tmp_path / "b.zip")
+    people.remove_person("omar")
+    restore_backup(workspace, tmp_path / "b.zip", replace=True)
+    assert [one.name for one in people.everybody()] == ["huda"]
+    restore_backup(empty(tmp_path / "new"), tmp_path / "b.zip")
+    back = People.of(tmp_path / "new")
+    assert [one.name for one in back.everybody()] == ["huda", "omar"]
+    assert back.of_session("a", 1e9, idle=1e9, longest=1e9) is None
+
+
+def test_a_backup_from_before_anybody_signed_in_leaves_nobody_out(workspace, file):
+    People.of(workspace.folder).add_person("huda", "administrator", "hash")
+    restore_backup(workspace, file, replace=True)
+    assert [one.name for one in People.of(workspace.folder).everybody()] == ["huda"]
