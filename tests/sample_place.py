@@ -37,7 +37,7 @@ def _loaded_once(made: pytest.TempPathFactory) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not first.is_dir():
             loading = run / "the-sample-company.loading"
-            version = load_sample(Workspace.open(loading))
+            version = load_sample(Workspace.open(loading), who="tester")
             (loading / "derived" / version.id).mkdir(parents=True, exist_ok=True)
             loading.rename(first)
     return first
