@@ -49,12 +49,19 @@ def test_the_menu_and_the_logo_stand_at_the_right_with_a_margin(visit):
     assert middle(page.get_by_test_id("stTopNav")) > 720
 
 
+_AT_WORK = """() => document.querySelector('[data-testid=stMainMenu]').insertAdjacentHTML(
+    'beforebegin', '<div data-testid="stStatusWidget"><button>Stop</button></div>')"""
+
+
 def test_the_language_link_never_lies_over_the_menu(visit):
     for width in (360, 768, 1440):
         for language in ("en", "ar"):
             page = visit(f"/?lang={language}", viewport={"width": width, "height": 780})
             link, menu = box(page.locator(".cx-languages")), box(page.get_by_test_id("stMainMenu"))
             assert link["x"] >= menu["x"] + menu["width"] or link["x"] + link["width"] <= menu["x"], (width, language)
+            page.evaluate(_AT_WORK)  # what Streamlit shows beside the menu while a page is at work
+            work = box(page.get_by_test_id("stStatusWidget").last)
+            assert work["height"] > 0 and work["y"] >= link["y"] + link["height"], (width, language)
 
 
 @pytest.mark.parametrize("locale", ["en-US", "ar-SA"])

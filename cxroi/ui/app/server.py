@@ -215,9 +215,12 @@ def rewrite(page: str, language: str, *, by_password: bool = False) -> tuple[str
 
 def _own_words(text: Text) -> str:
     """Return the style rules that put our words over the few that Streamlit writes in English only."""
-    words = text("page.upload.browse")
-    button = '[data-testid="stFileUploaderDropzone"] button[data-testid="stBaseButton-secondary"] p'
-    return f'{button} {{ font-size: 0; }} {button}::after {{ content: "{words}"; font-size: 1rem; }}'
+    upload = '[data-testid="stFileUploaderDropzone"] button[data-testid="stBaseButton-secondary"] p'
+    stop = '[data-testid="stStatusWidget"] button'
+    return "".join(
+        f'{button} {{ font-size: 0; }} {button}::after {{ content: "{words}"; font-size: {size}; }}'
+        for button, words, size in ((upload, text("page.upload.browse"), "1rem"), (stop, text("ui.stop"), "0.875rem"))
+    )
 
 
 def _without_conditions(scope: Scope) -> Scope:

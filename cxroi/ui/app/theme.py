@@ -48,6 +48,7 @@ _EVERYWHERE = """
 .cx-languages button:is(:hover, :focus-visible) { color: var(--cx-accent); text-decoration: underline; }
 .cx-person { max-inline-size: 9rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--cx-quiet); font-size: 0.875rem; }
 @media (max-width: 64rem) { .cx-person { display: none; } }
+[data-testid="stStatusWidget"] { position: fixed; z-index: 999990; inset-block-start: 3.125rem; inset-inline-end: 1rem; } /* else it lies over the links */
 .st-key-languages { height: 0; overflow: hidden; }
 [data-testid="stLayoutWrapper"]:has(> .st-key-languages) { height: 0; margin-block-end: -1rem; }
 [data-testid="stTab"][aria-selected="true"] p { color: var(--cx-accent); }
