@@ -282,5 +282,5 @@ def _sample_banner(here: str) -> None:
     with st.container(key="sample-banner", horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(text("ui.sample.mark"), width="content")
         for page in ("what_if", "upload"):
-            if here != _address(page):
+            if here != _address(page) and (page != "upload" or may_do(EDITOR)):
                 st.page_link(page_path(page), label=text(f"ui.sample.{page}"), width="content")
