@@ -139,6 +139,8 @@ FIELD = re.compile(
     r"rate|net present value|overlap|materiality|capital|carryover|break-even|touchpoint|journey stage|health check|draws)s?\b"
 )
 NO_PAGE = (
+    "doctor.",
+    "backup.",
     *(
         "cli",
         "page.method",
