@@ -186,7 +186,7 @@ def _fit(words: Sequence[tuple[bytes, int]], codec: str, letters: str) -> float:
 def _is_plausible(word: str, outside: int, codec: str) -> bool:
     if codec == "windows-1256":
         return outside == len(word) > 1
-    capitals = not word.isupper() and any(c.isupper() for c in word[1:])
+    capitals = not word.isupper() and any(c.isupper() and c > "\x7f" for c in word[1:])  # "BWähr" is a word of ledgers
     if codec in _SCRIPTS:
         return not capitals and outside == len(word) > 1 and "ς" not in word[:-1]
     return not capitals and (outside <= 0.67 * len(word) + 1 if len(word) > 1 else word.islower())

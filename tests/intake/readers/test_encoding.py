@@ -60,6 +60,12 @@ def test_two_readings_that_both_make_words_are_asked_about(read: Reading) -> Non
     assert {asked["example"], asked["rival_example"]} == {"mère", "mčre"}
 
 
+def test_an_abbreviation_with_a_capital_within_is_no_damage(read: Reading) -> None:
+    """SAP in German heads its columns "HWähr" and "Wert/BWähr", often the only letters beyond a-z."""
+    table = read("Buchungsdatum;Betrag in Hauswährung;HWähr;Wert/BWähr\n01.02.2024;1,5;EUR;2\n".encode("cp1252"))
+    assert table.source.headings[1:] == ("Betrag in Hauswährung", "HWähr", "Wert/BWähr") and not table.source.faults
+
+
 @pytest.mark.parametrize("bad", [b"\xff\xfe\xfa", b"\xc3\x28", b"\xf0\x9f\x98"])
 def test_bytes_that_are_no_letters_mark_their_row_and_leave_the_others(bad: bytes, read: Reading) -> None:
     good = "".join(f"عميل {i},{i}\n" for i in range(30)).encode()
