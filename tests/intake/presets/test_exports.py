@@ -161,6 +161,19 @@ def test_no_file_of_another_kind_is_taken_for_an_export():
     assert taken == {}
 
 
+def test_tickets_as_the_programming_interface_of_zendesk_names_them_are_recognised(tmp_path):
+    head = "id,url,subject,requester_id,submitter_id,assignee_id,group_id,status,channel,satisfaction_rating,created_at"
+    words = ("open", "solved", "closed", "deleted")
+    lines = "".join(
+        f"{i},u,Help,{900 + i},5,6,8,{words[i % 4]},web,good,2025-01-{i + 1:02d}T10:00:00Z\n" for i in range(20)
+    )
+    path = tmp_path / "dump.csv"
+    path.write_text(f"{head}\n{lines}")
+    told = load_path(path, tmp_path / "staging").report
+    assert (told.preset["id"], told.rows_loaded, told.rows_skipped) == ("zendesk_tickets", 15, 5)
+    assert told.mapping["customer_id"] == "requester_id" and told.mapping["channel"] == "channel"
+
+
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared data are not here")
 @pytest.mark.parametrize(
     ("name", "id", "rows", "totals"),
