@@ -33,6 +33,7 @@ from cxroi.intake.report import (
 from cxroi.intake.rows import flags, rows
 from cxroi.intake.rows.arranged import arranged
 from cxroi.intake.rows.cx_lines import with_cx_lines
+from cxroi.intake.rows.no_money import actual_only, with_undone_said
 from cxroi.intake.rows.relation import cells, connect, count, numbered, sample, stage, with_types
 from cxroi.intake.rows.stack import stacked
 from cxroi.intake.rows.strangers import with_strangers
@@ -43,6 +44,7 @@ from cxroi.intake.settle.control import MAIN_MONEY, held_against
 from cxroi.intake.settle.currency_columns import GATHERED, beside, gathered
 from cxroi.intake.settle.currency_words import counted_in
 from cxroi.intake.settle.debit_credit import own_total
+from cxroi.intake.settle.leaving import says_nobody
 from cxroi.intake.settle.plain import plain_plan
 from cxroi.intake.settle.plan import Plan
 from cxroi.intake.settle.preset_amounts import put_together, scaled
@@ -153,9 +155,9 @@ def _load(
 ) -> IntakeReport:
     source = with_types(connection, source)
     preset = preset_for(source.headings, upload.request)
-    source = arranged(connection, source, preset, work)
+    source = actual_only(connection, arranged(connection, source, preset, work), work)
     request, findings = recalled(source.headings, upload.request)
-    request = with_preset(source, request, preset)
+    request = with_preset(source, replace(request, nobody_left=says_nobody(request)), preset)
     source, request = with_constants(replace(source, findings=(*source.findings, *findings)), request)
     report = _taken(connection, replace(upload, request=request), source, staging, work, preset)
     return replace(report, preset=said_of(preset, source.own_headings))
@@ -177,6 +179,7 @@ def _taken(
         found, source = chosen(source, glance, request)
         source = replace(source, findings=(*source.findings, *side_by_side(found, source, glance, request)))
         samples, table = with_samples(samples, source), found.table
+        source = with_undone_said(connection, source, found, samples)
         out = staging / f"{table}-{work.name}.parquet"
         load = _Load(connection, source, samples, found, upload, out, work, preset)
         return load.fast() or load.careful()

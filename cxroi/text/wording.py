@@ -40,7 +40,7 @@ _CODE_THEN_DIGIT = re.compile(r"(?<=[A-Z]{2})(?=\d)")
 _MONTH = re.compile(r"\d{4}-\d\d")
 _GAP = re.compile(r"\{(\w+)(?: (\w+))?\}")
 _SPAN = re.compile(r"(from |من )?\{first\} (?:to|إلى) \{last\}")
-_MONEY_IN = re.compile(r"[,،] \{currency\}| \(\{currency\}\)")
+_MONEY_IN = re.compile(r"[,،] \{currency\}| \(\{currency\}\)|(?<=amount\}) \{currency\}")
 
 
 @cache
@@ -66,6 +66,8 @@ def _without_what_says_nothing(sentence: str, facts: Mapping[str, object]) -> st
 
     >>> _without_what_says_nothing("Paid, {currency}, from {first} to {last}", {"first": "May", "last": "May", "currency": ""})
     'Paid, in {first}'
+    >>> _without_what_says_nothing("{cx_amount} of {amount} {currency}.", {"currency": ""})
+    '{cx_amount} of {amount}.'
     """
     if "first" in facts and facts["first"] == facts.get("last"):
         sentence = _SPAN.sub(lambda span: "in {first}" if span[1] == "from " else "{first}", sentence)

@@ -46,31 +46,40 @@ def _counted(
             missing = Finding(id="finding.preset.rows_unknown", severity=Severity.FLAG, facts=facts)
             source = replace(source, findings=(*source.findings, missing))
             continue
-        counts = _counts(rule, place)
         if rule.target:
+            counts = _counts(rule, place)
             source, relation = _emptied(
                 connection, source, relation, preset, rule.target, counts, work / f"cells{number}.parquet"
             )
             continue
-        found = connection.execute(
-            f"SELECT coalesce(trim(c{place}), ''), count(*) FROM {relation} WHERE NOT {counts} GROUP BY 1 ORDER BY 2 DESC, 1"
-        ).fetchall()
-        if not found:
-            continue
-        values = ", ".join(f"{value[:30] or '–'} ({count})" for value, count in found[:_SHOWN])
-        out = work / f"counted{number}.parquet"
-        written = connection.execute(
-            f"COPY (SELECT * EXCLUDE (place) FROM {relation} WHERE {counts}) TO {quoted(out)} (FORMAT parquet)"
-        )
-        if not (written.fetchone() or (0,))[0]:
-            wanted = ", ".join(rule.only or rule.but)
-            raise UploadError("upload.preset_no_rows", column=source.headings[place], wanted=wanted, found=values)
-        aside = connection.execute(f"SELECT row FROM {relation} WHERE NOT {counts} ORDER BY 1").fetchall()
-        facts = {"count": str(len(aside)), "column": source.headings[place][:60], "values": values}
-        note = Finding(id="finding.preset.rows_left_out", severity=Severity.NOTE, facts=facts)
-        source = read_from(source, out, aside, "preset", note)
-        relation = placed(out)
+        source, relation = left_out(connection, source, relation, rule, place, work / f"counted{number}.parquet")
     return source, relation
+
+
+def left_out(
+    connection: duckdb.DuckDBPyConnection, source: SourceTable, relation: str, rule: Rows, place: int, out: Path
+) -> tuple[SourceTable, str]:
+    """Return the rows that count by what stands in one column, written to `out`, and say which do not.
+
+    Raises UploadError where no row counts.
+    """
+    counts = _counts(rule, place)
+    found = connection.execute(
+        f"SELECT coalesce(trim(c{place}), ''), count(*) FROM {relation} WHERE NOT {counts} GROUP BY 1 ORDER BY 2 DESC, 1"
+    ).fetchall()
+    if not found:
+        return source, relation
+    values = ", ".join(f"{value[:30] or '–'} ({count})" for value, count in found[:_SHOWN])
+    written = connection.execute(
+        f"COPY (SELECT * EXCLUDE (place) FROM {relation} WHERE {counts}) TO {quoted(out)} (FORMAT parquet)"
+    )
+    if not (written.fetchone() or (0,))[0]:
+        wanted = ", ".join(rule.only or rule.but)
+        raise UploadError("upload.preset_no_rows", column=source.headings[place], wanted=wanted, found=values)
+    aside = connection.execute(f"SELECT row FROM {relation} WHERE NOT {counts} ORDER BY 1").fetchall()
+    facts = {"count": str(len(aside)), "column": source.headings[place][:60], "values": values}
+    note = Finding(id="finding.preset.rows_left_out", severity=Severity.NOTE, facts=facts)
+    return read_from(source, out, aside, "preset", note), placed(out)
 
 
 def _emptied(

@@ -21,7 +21,7 @@ _SURELY_DATES = 0.8
 
 
 def says_nobody(request: IntakeRequest) -> bool:
-    """Return whether the person has said that nobody of this list has left."""
+    """Return whether the person has said that nobody of this list has left; a preset that leaves the column out has not."""
     return request.nobody_left or ("left_on", "") in request.mapping
 
 
@@ -34,7 +34,7 @@ def with_leaving_known(
     connection: duckdb.DuckDBPyConnection, relation: str, plan: Plan, source: SourceTable, request: IntakeRequest
 ) -> Plan:
     """Return the plan of a customers table without leaving dates and status, with the question which column says it."""
-    if says_nobody(request):
+    if request.nobody_left:
         return replace(plan, findings=(*plan.findings, nobody_left()))
     fitting = [source.headings[i] for i in _unused(plan, source) if _fits(connection, relation, plan, i)]
     facts = {"column": fitting[0], "columns": ", ".join(fitting)} if fitting else {}

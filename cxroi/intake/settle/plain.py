@@ -14,7 +14,7 @@ from cxroi.intake.columns.recognise import Match
 from cxroi.intake.layout.magnitude import factor, question
 from cxroi.intake.report import IntakeRequest
 from cxroi.intake.settle.currency import in_currency, plainly_counted
-from cxroi.intake.settle.leaving import nobody_left, says_nobody
+from cxroi.intake.settle.leaving import nobody_left
 from cxroi.intake.settle.plan import Plan
 from cxroi.intake.source_table import SourceTable
 from cxroi.tables import TABLES, Column
@@ -48,7 +48,7 @@ def plain_plan(
     ):
         return None
     undated = found.table == "customers" and "left_on" not in found.mapping
-    if undated and not says_nobody(request):
+    if undated and not request.nobody_left:
         return None
     said = (nobody_left(),) if undated else ()
     if (

@@ -49,3 +49,16 @@ def test_where_no_column_fits_that_is_said(tmp_path: Path) -> None:
 def test_a_leaving_date_or_a_status_leaves_nothing_to_ask(tmp_path: Path) -> None:
     for place, column in enumerate(("left_on", "status")):
         assert lists(tmp_path / str(place), f"customer_id,joined_on,{column}\nA,2024-01-01,\n").report.rows_loaded == 1
+
+
+def test_a_preset_without_a_leaving_date_has_not_said_that_nobody_left(tmp_path: Path) -> None:
+    """Exports of known systems mostly lack the column: "as you said" stood on the card where nobody had."""
+    head = "Record ID - Contact,First Name,Lifecycle Stage,Create Date,Became a Customer Date,Contact owner"
+    rows = "".join(f"{i},A,{'Customer' if i % 3 else 'Lead'},2024-01-05,2024-02-{i + 1:02d},Sara\n" for i in range(20))
+    export = (
+        f"{head},Gone since\n{rows.replace('Sara', 'Sara,2025-03-01', 5).replace('Sara' + chr(10), 'Sara,' + chr(10))}"
+    )
+    silent = lists(tmp_path / "silent", f"{head}\n{rows}")
+    assert silent.report.preset["id"] == "hubspot_customers" and asked(silent)[0] == "finding.left_unknown_bare"
+    assert asked(lists(tmp_path / "offered", export))[1] == {"column": "Gone since", "columns": "Gone since"}
+    assert "left_nobody" in lists(tmp_path / "said", f"{head}\n{rows}", nobody_left=True).findings
