@@ -48,6 +48,8 @@ def _cx(report: IntakeReport, text: Text) -> str:
         return text(f"understood.lines_{state}", cx=sum(one.cx_lines for one in of))
     counted = text(f"understood.names.{column}", count=len(of))
     opened, cx = sum(one.open_lines > 0 for one in of), sum(one.cx_lines > 0 for one in of)
+    if opened == len(of) > 1:
+        return text("understood.open_all", names=counted)
     if opened:
         return text("understood.open", names=counted, count=opened)
     return text("understood.counted", names=counted, cx=text.number(cx))

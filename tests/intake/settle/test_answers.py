@@ -132,3 +132,17 @@ def test_the_published_label_files_load(tmp_path: Path, name: str, scores: list[
     if not path.exists():
         pytest.skip("the collection of exports is not here")
     assert [s for (s,) in load_path(path, tmp_path / "s", table="surveys").rows("score")] == scores
+
+
+@pytest.mark.parametrize(
+    ("head", "answers"),
+    [
+        ("Response date,Account Number,How satisfied were you?", ("Satisfied", "Neutral", "Very satisfied")),
+        ("تاريخ الإجابة,رقم العميل,ما مدى رضاك؟", ("راضٍ", "محايد", "راضٍ للغاية")),
+    ],
+)
+def test_a_question_as_a_heading_is_a_score(tmp_path: Path, head: str, answers: tuple[str, ...]) -> None:
+    """Beside a response date alone it was taken for a list of support contacts, and refused."""
+    rows = "".join(f"2025-01-{1 + i:02d},C{i},{answers[i % 3]}\n" for i in range(12))
+    loaded = load(tmp_path, f"{head}\n{rows}", metric="csat")
+    assert (loaded.report.table, loaded.report.rows_loaded) == ("surveys", 12), loaded.report.message
