@@ -34,8 +34,7 @@ def macros() -> str:
     cased, uncased = ("|".join(entry.form for entry in entries() if entry.cased is which) for which in (True, False))
     known = quoted(f"(?i:{uncased})|{cased}")
     return f"""
-CREATE MACRO known_currencies(texts) AS
-    list_transform(texts, lambda w: CASE WHEN w <> '' AND regexp_full_match(w, {known}) THEN w ELSE '' END);
+CREATE MACRO known_currencies(texts) AS texts; -- and at the end as it is: each macro over it would make ready for all words once more
 CREATE MACRO currency_parts(v) AS list_transform([{{
         known: known_currencies([
             rtrim(regexp_replace(
@@ -51,6 +50,8 @@ CREATE MACRO currency_parts(v) AS list_transform([{{
     }})[1];
 CREATE MACRO without_currency(v) AS CASE WHEN regexp_matches(v, {quoted(_ODD)}) THEN trim(currency_parts(v).rest) ELSE v END;
 CREATE MACRO currency_words(v) AS CASE WHEN regexp_matches(v, {quoted(_ODD)}) THEN currency_parts(v).words ELSE '' END;
+CREATE OR REPLACE MACRO known_currencies(texts) AS
+    list_transform(texts, lambda w: CASE WHEN w <> '' AND regexp_full_match(w, {known}) THEN w ELSE '' END);
 """
 
 

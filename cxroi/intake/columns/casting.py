@@ -60,6 +60,7 @@ class Reading:
 
     style: str  # "plain", ".", ",", "dmy", "mdy", "ymd", "hijri", "text", or "tight" for text that needs no trimming
     stored_numbers: bool = False  # `n<i>` tells which cells were stored as numbers
+    worded: bool = True  # False where no cell of numbers can hold the word or the sign of a currency
     decisive: bool = True  # False where every value reads the same in any convention
 
 
@@ -176,7 +177,7 @@ def _steps(column: Column, text: str, reading: Reading, index: int) -> tuple[tup
         number = f"CASE WHEN n{index} THEN {text} ELSE {number} END"
     exact = f"TRY_CAST(r_{name} AS DECIMAL(38,6))" if kind is Kind.COUNT else f"r_{name}"
     return (
-        (f"s_{name}", f"number_text({text})"),
+        (f"s_{name}", f"number_text({text})" if reading.worded else f"bare_number_text({text})"),
         (f"r_{name}", number),
         (f"v_{name}", f"TRY_CAST({exact} AS {type_})"),
     )

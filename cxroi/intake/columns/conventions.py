@@ -52,6 +52,7 @@ class Readings:
     either_example: str = ""
     either_as_first: str = ""
     either_as_second: str = ""
+    worded: bool = True  # whether any cell holds a letter, a sign or a digit of another script
     marks: tuple[str, ...] = ()  # words for currencies beside the numbers, as written; "" where some have none
     percents: int = 0
     hijri: int = 0
@@ -74,9 +75,15 @@ def weigh(
 
 
 def _weigh_number(connection: duckdb.DuckDBPyConnection, relation: str, cell: str, typed_in: str) -> Readings:
+    worded = bool((connection.execute(f"SELECT bool_or(is_worded({cell})) FROM {relation}").fetchone() or (True,))[0])
+    text, odd, words = (
+        (f"number_text({cell})", f"is_worded({cell})", "CASE WHEN odd THEN currency_words(plain_text(v)) ELSE '' END")
+        if worded
+        else (f"bare_number_text({cell})", "false", "''")
+    )
     row = connection.execute(f"""
         WITH texts AS (
-            SELECT {cell} AS v, number_text({cell}) AS s, regexp_matches({cell}, '[^\\x{{00}}-\\x{{7F}}]|[A-Za-z$%]') AS odd
+            SELECT {cell} AS v, {text} AS s, {odd} AS odd
             FROM {relation} WHERE NOT is_blank({cell}) AND {typed_in} AND NOT ({not_available(cell)})
         ),
         cells AS (SELECT v, odd, number_of(s, '.') AS a, number_of(s, ',') AS b FROM texts),
@@ -89,14 +96,14 @@ def _weigh_number(connection: duckdb.DuckDBPyConnection, relation: str, cell: st
                count(*) FILTER (a IS NULL AND b IS NULL),
                min(v) FILTER (only_a), min(v) FILTER (only_b), min(v) FILTER (either),
                min_by(a, v) FILTER (either), min_by(b, v) FILTER (either),
-               list(DISTINCT CASE WHEN odd THEN currency_words(plain_text(v)) ELSE '' END) FILTER (a IS NOT NULL OR b IS NOT NULL),
+               list(DISTINCT {words}) FILTER (a IS NOT NULL OR b IS NOT NULL),
                count(*) FILTER (odd AND regexp_matches(plain_text(v), '%$'))
         FROM judged""").fetchone()
     assert row is not None
     return Readings(
         filled=row[0], first_only=row[1], second_only=row[2], either=row[3], unreadable=row[4], first_example=row[5] or "",
         second_example=row[6] or "", either_example=row[7] or "", either_as_first=row[8] or "",
-        either_as_second=row[9] or "", marks=tuple(sorted(row[10] or ())), percents=row[11],
+        either_as_second=row[9] or "", worded=worded, marks=tuple(sorted(row[10] or ())), percents=row[11],
     )  # fmt: skip
 
 

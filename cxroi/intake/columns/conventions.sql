@@ -13,9 +13,13 @@ CREATE MACRO is_blank(v) AS CASE WHEN v IS NULL THEN true WHEN regexp_matches(v,
 
 -- The number in a cell without currency and percent sign, its sign in front: '(SAR 1,234.50)' -> '-1,234.50'. What is taken for
 -- a currency is what currency_words names; both macros are made from cxroi/money/currencies.toml.
-CREATE MACRO number_text(v) AS CASE WHEN regexp_matches(v, '^-?[0-9]+(?:[.,][0-9]+)?$') THEN v ELSE regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
-    without_currency(plain_text(v)),
-    '^([-+]?) +', '\1'), '^\( *([^-()]*[^-() ]) *\)$', '-\1'), '^([^-+()]*[^-+() ]) *-$', '-\1'), '^\+', ''), ' ?%$', '') END;
+CREATE MACRO signed_core(s) AS regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+    s, '^([-+]?) +', '\1'), '^\( *([^-()]*[^-() ]) *\)$', '-\1'), '^([^-+()]*[^-+() ]) *-$', '-\1'), '^\+', ''), ' ?%$', '');
+CREATE MACRO number_text(v) AS CASE WHEN regexp_matches(v, '^-?[0-9]+(?:[.,][0-9]+)?$') THEN v
+    ELSE signed_core(without_currency(plain_text(v))) END;
+-- The same of a column in which no cell is worded, without looking for currencies: to make ready for that takes longer than a small file.
+CREATE MACRO is_worded(v) AS regexp_matches(v, '[^\x{00}-\x{7F}]|[A-Za-z$%]');
+CREATE MACRO bare_number_text(v) AS CASE WHEN regexp_matches(v, '^-?[0-9]+(?:[.,][0-9]+)?$') THEN v ELSE signed_core(plain_text(v)) END;
 
 -- Decimal text of a signed core under a settled decimal mark, or NULL: grouping must be regular, or it is not a number.
 CREATE MACRO number_of(s, decimal_mark) AS CASE
@@ -37,18 +41,15 @@ CREATE MACRO date_text(v) AS CASE WHEN regexp_matches(v, '^[0-9]+(?:[-/.][0-9]+)
     translate(lower(plain_text(v)), 'أإآىة,،', 'ااايه  '),
     '^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.? +|( م| ميلادي)$', '', 'g'), ' +', ' ', 'g')) END;
 
-CREATE MACRO month_number(name) AS coalesce(
-    nullif(list_position(['jan','feb','mar','apr','may','jun','jul','aug','sep','oct','nov','dec'],
-        CASE WHEN regexp_matches(name, '^(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)$')
-             THEN name[1:3] END), 0),
-    nullif(list_position(['يناير','فبراير','مارس','ابريل','مايو','يونيو','يوليو','اغسطس','سبتمبر','اكتوبر','نوفمبر','ديسمبر'], name), 0),
-    nullif(list_position(['كانون الثاني','شباط','اذار','نيسان','ايار','حزيران','تموز','اب','ايلول','تشرين الاول','تشرين الثاني','كانون الاول'], name), 0),
-    nullif(list_position(['جانفي','فيفري','-','افريل','ماي','جوان','جويليه','اوت','-','-','-','-'], name), 0),
-    CASE name WHEN 'يونيه' THEN 6 WHEN 'يوليه' THEN 7 WHEN 'ابريل' THEN 4 END);
-
-CREATE MACRO full_year(y) AS CASE WHEN length(y) = 4 THEN y WHEN TRY_CAST(y AS INT) < 70 THEN '20' || y ELSE '19' || y END;
-
-CREATE MACRO iso_date(y, m, d) AS TRY_CAST(full_year(y) || '-' || lpad(m::VARCHAR, 2, '0') || '-' || lpad(d::VARCHAR, 2, '0') AS DATE);
+-- The argument stands once in it, as a macro is written out wherever it is used: so are the steps of a date below.
+CREATE MACRO month_number(name) AS (nullif(list_position([
+    'jan','feb','mar','apr','may','jun','jul','aug','sep','oct','nov','dec',
+    'january','february','march','april','may','june','july','august','september','october','november','december',
+    '','','','','','','','','sept','','','',
+    'يناير','فبراير','مارس','ابريل','مايو','يونيو','يوليو','اغسطس','سبتمبر','اكتوبر','نوفمبر','ديسمبر',
+    'كانون الثاني','شباط','اذار','نيسان','ايار','حزيران','تموز','اب','ايلول','تشرين الاول','تشرين الثاني','كانون الاول',
+    'جانفي','فيفري','','افريل','ماي','جوان','جويليه','اوت','','','','',
+    '','','','','','يونيه','يوليه','','','','',''], nullif(name, '')), 0) - 1) % 12 + 1;
 
 -- Everything that a date text may be, taken apart once; groups that do not match are empty.
 CREATE MACRO date_parts(s) AS {
@@ -62,22 +63,23 @@ CREATE MACRO date_parts(s) AS {
 };
 
 -- The date in a text `s` with parts `p`, when its column writes days and months in `date_order` (dmy, mdy or ymd); whole
--- months and quarters give their first day.
-CREATE MACRO date_of(s, p, date_order) AS CASE
-    WHEN p.iso.y <> '' THEN iso_date(p.iso.y, p.iso.m, p.iso.d)
-    WHEN p.abc.c <> '' AND date_order = 'mdy' THEN iso_date(p.abc.c, p.abc.a, p.abc.b)
-    WHEN p.abc.c <> '' AND date_order = 'ymd' THEN iso_date(p.abc.a, p.abc.b, p.abc.c)
-    WHEN p.abc.c <> '' THEN iso_date(p.abc.c, p.abc.b, p.abc.a)
-    WHEN p.ym.y <> '' THEN iso_date(p.ym.y, p.ym.m, '1')
-    WHEN p.my.y <> '' THEN iso_date(p.my.y, p.my.m, '1')
-    WHEN p.ndy.n <> '' THEN iso_date(p.ndy.y, month_number(p.ndy.n), p.ndy.d)
-    WHEN p.dny.n <> '' THEN iso_date(p.dny.y, month_number(p.dny.n), coalesce(nullif(p.dny.d, ''), '1'))
-    WHEN p.ynd.n <> '' AND p.ynd.n <> 'q' THEN iso_date(p.ynd.y, month_number(p.ynd.n), coalesce(nullif(p.ynd.d, ''), '1'))
-    WHEN regexp_matches(s, '^(?:19|20)\d{6}$') THEN iso_date(s[1:4], s[5:6], s[7:8])
-    WHEN regexp_matches(s, '^\d{4}[-/ ]?q[1-4]$') THEN iso_date(s[1:4], TRY_CAST(s[-1:] AS INT) * 3 - 2, '1')
-    WHEN regexp_matches(s, '^(?:19|20)\d{4}$') THEN iso_date(s[1:4], s[5:6], '1')
-    WHEN regexp_matches(s, '^[3-7]\d{4}(?:\.\d+)?$') THEN DATE '1899-12-30' + TRY_CAST(floor(TRY_CAST(s AS DOUBLE)) AS INT)
-END;
+-- months and quarters give their first day. What is found is written year-month-day and read once; years below 70 are of this century.
+CREATE MACRO date_of(s, p, date_order) AS coalesce(TRY_CAST(regexp_replace(regexp_replace(CASE
+    WHEN p.iso.y <> '' THEN p.iso.y || '-' || p.iso.m || '-' || p.iso.d
+    WHEN p.abc.c <> '' AND date_order = 'mdy' THEN p.abc.c || '-' || p.abc.a || '-' || p.abc.b
+    WHEN p.abc.c <> '' AND date_order = 'ymd' THEN p.abc.a || '-' || p.abc.b || '-' || p.abc.c
+    WHEN p.abc.c <> '' THEN p.abc.c || '-' || p.abc.b || '-' || p.abc.a
+    WHEN p.ym.y <> '' THEN p.ym.y || '-' || p.ym.m || '-1'
+    WHEN p.my.y <> '' THEN p.my.y || '-' || p.my.m || '-1'
+    WHEN p.ndy.n <> '' OR p.dny.n <> '' OR (p.ynd.n <> '' AND p.ynd.n <> 'q') THEN
+        CASE WHEN p.ndy.n <> '' THEN p.ndy.y WHEN p.dny.n <> '' THEN p.dny.y ELSE p.ynd.y END || '-'
+        || month_number(CASE WHEN p.ndy.n <> '' THEN p.ndy.n WHEN p.dny.n <> '' THEN p.dny.n ELSE p.ynd.n END)::VARCHAR || '-'
+        || coalesce(nullif(CASE WHEN p.ndy.n <> '' THEN p.ndy.d WHEN p.dny.n <> '' THEN p.dny.d ELSE p.ynd.d END, ''), '1')
+    WHEN regexp_matches(s, '^(?:19|20)\d{6}$') THEN s[1:4] || '-' || s[5:6] || '-' || s[7:8]
+    WHEN regexp_matches(s, '^\d{4}[-/ ]?q[1-4]$') THEN s[1:4] || '-' || (TRY_CAST(s[-1:] AS INT) * 3 - 2)::VARCHAR || '-1'
+    WHEN regexp_matches(s, '^(?:19|20)\d{4}$') THEN s[1:4] || '-' || s[5:6] || '-1'
+END, '^([0-6]?\d)-', '20\1-'), '^(\d\d)-', '19\1-') AS DATE),
+    CASE WHEN regexp_matches(s, '^[3-7]\d{4}(?:\.\d+)?$') THEN DATE '1899-12-30' + TRY_CAST(floor(TRY_CAST(s AS DOUBLE)) AS INT) END);
 
 -- One cell by itself, for tests and second looks; over many rows the three steps are columns of nested selects.
 CREATE MACRO read_date(v, date_order) AS list_transform([date_text(v)],

@@ -135,7 +135,12 @@ def _readings(
             heading, evidence, ways=ways, asked=asked, neighbours=neighbours[ways], allowed=request.rejects_allowed_rate
         )
         decisive = bool(evidence.first_only or evidence.second_only or evidence.either or evidence.year_first)
-        readings[target] = Reading(style=settled.reading, stored_numbers=i in source.mixed_numbers, decisive=decisive)
+        readings[target] = Reading(
+            style=settled.reading,
+            stored_numbers=i in source.mixed_numbers,
+            worded=evidence.worded,
+            decisive=decisive,
+        )
         findings += [settled.question] if settled.question else []
     return readings, findings
 

@@ -204,3 +204,10 @@ def test_years_that_look_hijri_are_asked_about_and_read_when_named(tmp_path: Pat
 def test_a_month_name_of_the_hijri_year_names_the_calendar(tmp_path: Path) -> None:
     loaded = load(tmp_path, "الشهر,المبلغ\nرمضان 1446,100\nشوال 1446,200\n", table="costs")
     assert loaded.rows("period") == [(date(2025, 3, 1),), (date(2025, 3, 1),)]
+
+
+def test_a_year_is_never_cut_to_a_day(engine):
+    assert engine.execute("SELECT read_date('01.12.2024', 'ymd'), read_date('01.12.20', 'ymd')").fetchone() == (
+        None,
+        date(2001, 12, 20),
+    )
