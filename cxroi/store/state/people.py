@@ -15,7 +15,7 @@ from typing import Self
 
 from cxroi.errors import StoreError
 from cxroi.store.files.access import for_owner
-from cxroi.store.state.state_file import now, sentence_of
+from cxroi.store.state.state_file import now, open_to_write, sentence_of
 
 PEOPLE_FILE = "people.sqlite"
 _TABLES = """
@@ -184,8 +184,7 @@ class People:
         with _said_plainly():
             with open(self.path, "ab", opener=for_owner):  # its owner's alone before anything is in it
                 pass
-            with closing(sqlite3.connect(self.path, timeout=10, isolation_level=None)) as connection:
-                connection.execute("PRAGMA journal_mode = WAL")
+            with closing(open_to_write(self.path)) as connection:
                 connection.execute("PRAGMA foreign_keys = ON")
                 connection.execute("PRAGMA secure_delete = ON")
                 connection.executescript(_TABLES)

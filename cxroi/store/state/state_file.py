@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -110,6 +111,8 @@ _SCHEMAS = (
     _CONNECTIONS,
 )  # each is laid on those before it; how many a file has stands in its user_version
 
+_PATIENCE = 10.0  # seconds to wait for others who write
+
 _SENTENCE = {
     sqlite3.SQLITE_BUSY: "store.busy",
     sqlite3.SQLITE_LOCKED: "store.busy",
@@ -153,9 +156,8 @@ class StateFile:
         What was kept is then copied into the version in use.
         """
         with _said_plainly():
-            connection = sqlite3.connect(self.path, timeout=10, isolation_level=None)
+            connection = open_to_write(self.path)
             try:
-                connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.execute("PRAGMA foreign_keys = ON")
                 self._lay_out(connection)
@@ -188,6 +190,24 @@ class StateFile:
             _add_layers(connection)
             connection.execute("COMMIT")
             self.path.chmod(0o600)
+
+
+def open_to_write(path: Path) -> sqlite3.Connection:
+    """Open a file with a write-ahead log, whoever else opens it at the same moment.
+
+    For any other lock SQLite waits by itself; not for the one that turns a new file's log on.
+    """
+    connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return connection
+        except sqlite3.Error as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                connection.close()
+                raise
+            time.sleep(0.01)
 
 
 def sentence_of(error: sqlite3.Error, otherwise: str) -> str:

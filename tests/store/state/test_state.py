@@ -1,5 +1,6 @@
 """What people save stays saved, what was approved stays as it was, and the audit trail shows any tampering."""
 
+import functools
 import sqlite3
 import threading
 from contextlib import closing
@@ -120,6 +121,26 @@ def test_many_threads_may_write_at_once(state, tmp_path):
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
     assert len(state.audit()) == 60
+
+
+class _AtTheSameMoment(sqlite3.Connection):
+    """A connection that finds a new file's log being turned on by another, as one of some hundred that start together does."""
+
+    busy = 2
+
+    def execute(self, statement, *given):
+        if "journal_mode" in statement and self.busy:
+            self.busy -= 1
+            error = sqlite3.OperationalError("database is locked")
+            error.sqlite_errorcode = sqlite3.SQLITE_BUSY_RECOVERY
+            raise error
+        return super().execute(statement, *given)
+
+
+def test_whoever_opens_a_new_file_at_the_same_moment_waits(tmp_path, monkeypatch):
+    monkeypatch.setattr(sqlite3, "connect", functools.partial(sqlite3.connect, factory=_AtTheSameMoment))
+    State.open(tmp_path).record("published")
+    assert len(State.open(tmp_path).audit()) == 1
 
 
 def test_what_cannot_be_opened_is_a_sentence(tmp_path):
