@@ -18,7 +18,7 @@ _NAME = re.compile(r"[^\W_](?:[\w.@+\- ]{0,98}[^\W_])?")  # no brackets: what st
 
 @needs(ADMINISTRATOR)
 def add_person(workspace: Workspace, name: str, role: str, password: str | None, *, who: Person) -> KeptPerson:
-    """Let somebody in; without a password only where a proxy vouches for the name.
+    """Let somebody in; without a password only where a proxy or the company's sign-in service vouches for the name.
 
     Raises AccessError for a name that cannot be one or is there already, another role than ours, and a weak password.
     """

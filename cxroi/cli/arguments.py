@@ -145,7 +145,11 @@ COMMANDS = (
             _operand("people_task", choices=PEOPLE_TASKS),
             Option(name="person_name", settings={"metavar": "NAME", "nargs": "?", "default": ""}),
             Option(name="person_role", flags=("--role",), settings={"choices": ROLES}),
-            Option(name="by_proxy", flags=("--by-proxy",), settings={"action": "store_true"}),
+            Option(
+                name="without_password",
+                flags=("--without-password", "--by-proxy"),
+                settings={"action": "store_true"},
+            ),
         ),
     ),
     Command(name="sample", run=f"{DATA}:sample"),

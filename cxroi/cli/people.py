@@ -24,7 +24,7 @@ def people(choices: Namespace, text: Text) -> int:
     if (task in ("add", "role")) != bool(choices.role):
         wrong_use("person_role", task=task)
     if task == "add":
-        password = None if choices.by_proxy else _typed(text)
+        password = None if choices.without_password else _typed(text)
         add_person(workspace, name, choices.role, password, who=at_the_terminal())
     elif task == "role":
         change_role(workspace, name, choices.role, who=at_the_terminal())

@@ -32,7 +32,7 @@ _CLOCK_STEP = 60.0  # seconds by which a clock may go back before what it wrote 
 
 @dataclass(frozen=True, kw_only=True)
 class KeptPerson:
-    """Somebody who may come in; without a password only through a proxy that vouches for the name."""
+    """Somebody who may come in; without a password only through what vouches for the name: a proxy, or the company's sign-in service."""
 
     name: str
     role: str

@@ -22,10 +22,11 @@ from cxroi.actions.place import workspace_folder
 from cxroi.actions.sign_in import person_named, person_of_session
 from cxroi.errors import CxroiError
 from cxroi.store.versions.workspace import Workspace
+from cxroi.ui.app.company import AT_PROVIDER, has_come_back
 from cxroi.ui.app.gate import is_loopback
 from cxroi.ui.app.language import cookie_of
 from cxroi.ui.app.replies import HEADERS, POLICY_VIOLATION, base_path, turn_away
-from cxroi.ui.app.sign_in import SESSION_COOKIE, SIGN_IN, SIGN_OUT, leave, sign_in, to_sign_in
+from cxroi.ui.app.sign_in import SESSION_COOKIE, SIGN_IN, SIGN_OUT, come_back, leave, sign_in, to_sign_in
 from cxroi.ui.app.way_in import PERSON_HEADER, way_in
 
 # For strangers too: whether the server is alive, and the type and the sign that the sign-in page is set in. None of it is anybody's data.
@@ -56,6 +57,12 @@ async def enter(scope: Scope, receive: Receive, send: Send) -> Entered | None:
     path = scope["path"].removeprefix(base_path()) or "/"
     if scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and path in OPEN:
         return scope, receive, send
+    if way.by_company and scope["type"] == "http" and scope["method"] == "GET":
+        if path in AT_PROVIDER:
+            return scope, receive, send
+        if has_come_back(scope):
+            await come_back(scope, receive, send)
+            return None
     if way.by_password and scope["type"] == "http" and path == SIGN_IN:
         await sign_in(scope, receive, send, who=await _person(scope, used=False), came_from=_came_from(scope))
         return None

@@ -55,7 +55,7 @@ def may_enter(scope: Scope) -> bool:
     """Return whether a request or a handshake may go on: its Host is ours, and so is the page a connection comes from."""
     headers = Headers(scope=scope)
     host = headers.get("host")
-    if not _is_ours(host):
+    if not is_our_name(host):
         return False
     return scope["type"] != "websocket" or is_own_page(scope)
 
@@ -70,7 +70,8 @@ def is_own_page(scope: Scope) -> bool:
     return origin.lower() in {f"{scheme}://{host}" for scheme in own}
 
 
-def _is_ours(host: str | None) -> bool:
+def is_our_name(host: str | None) -> bool:
+    """Return whether this server may be asked under a name, with or without its port."""
     name = name_of_host(host)
     if name is None:
         return False

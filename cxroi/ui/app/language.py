@@ -17,6 +17,7 @@ SWITCH = "language"  # language/ar turns the page one came from into Arabic, its
 UNKNOWN = "unknown"  # the page that was asked for and is not there, for the first page to say so
 DIGITS = ("latn", "arab")  # 123 or ١٢٣, as Unicode names the two kinds
 DIGITS_COOKIE, DIGITS_PARAMETER, DIGITS_SWITCH = "cxroi_digits", "digits", "digits"
+_YEAR = 365 * 24 * 3600
 # What react-aria and every Intl formatter of the front end should assume; ar-AE writes Latin digits.
 BROWSER_LOCALE = {"en": "en-US", "ar": "ar-AE"}
 
@@ -48,6 +49,11 @@ def cookie_of(scope: Scope, name: str) -> str | None:
     with suppress(CookieError):
         cookies.load(Headers(scope=scope).get("cookie", ""))
     return cookies[name].value if name in cookies else None
+
+
+def remembered(cookie: str, choice: str) -> str:
+    """Return the header that has a browser remember a choice for a year."""
+    return f"{cookie}={choice}; Path=/; Max-Age={_YEAR}; SameSite=Lax; HttpOnly"
 
 
 def choose_digits(address: str | None, cookie: str | None) -> str:

@@ -31,6 +31,7 @@ from cxroi.ui.app.language import (
     PARAMETER,
     SWITCH,
     UNKNOWN,
+    remembered,
     request_language,
 )
 from cxroi.ui.app.limits import only_of_a_page, room_for, upload_session
@@ -39,7 +40,6 @@ from cxroi.ui.app.replies import HEADERS, base_path, turn_away
 from cxroi.ui.app.theme import parts_sheet, style_sheet
 from cxroi.ui.app.way_in import way_in
 
-_YEAR = 365 * 24 * 3600
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 # What can be switched on any page, by the last folder of its address: the parameter, its values, the cookie that remembers.
 _SWITCHES = {
@@ -47,7 +47,7 @@ _SWITCHES = {
     DIGITS_SWITCH: (DIGITS_PARAMETER, DIGITS, DIGITS_COOKIE),
 }
 _SERVED = re.compile(
-    r"/(?:app/static|static|_stcore|media|component|_streamlit)(?:/|$)|\.\w+$"
+    r"/(?:app/static|static|_stcore|media|component|_streamlit|auth|oauth2callback)(?:/|$)|\.\w+$"
 )  # what is no page at all
 # A language is another page; it opens at the height at which the last one was left, until the reader scrolls.
 _KEEP_HEIGHT = (
@@ -169,7 +169,7 @@ class _Rewriter:
         headers.update({"Content-Language": language, "Content-Security-Policy": policy, "Cache-Control": "no-store"})
         for parameter, values, cookie in _SWITCHES.values():
             if query.get(parameter) in values:
-                headers.append("Set-Cookie", _cookie(cookie, query[parameter]))
+                headers.append("Set-Cookie", remembered(cookie, query[parameter]))
         headers["Content-Length"] = str(len(body))
         await self._send(self._start)
         await self._send(self._fitting({"type": "http.response.body", "body": body}))
@@ -259,9 +259,5 @@ def _switch(scope: Scope, what: str, value: str) -> RedirectResponse:
         query = [(name, value) for name, value in parse_qsl(came_from.query) if name != parameter]
     answer = RedirectResponse(f"{path}?{urlencode([(parameter, value), *query])}", status_code=303)
     answer.headers.update({"Cache-Control": "no-store", **HEADERS})
-    answer.headers.append("Set-Cookie", _cookie(cookie, value))
+    answer.headers.append("Set-Cookie", remembered(cookie, value))
     return answer
-
-
-def _cookie(name: str, value: str) -> str:
-    return f"{name}={value}; Path=/; Max-Age={_YEAR}; SameSite=Lax; HttpOnly"

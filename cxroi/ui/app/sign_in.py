@@ -1,4 +1,4 @@
-"""The page where people sign in: a form that works without a script, its answer, and the way out again."""
+"""The page where people sign in: a form that works without a script, its answer, the way over a company's provider, and out again."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import base64
 import hashlib
 import hmac
 import secrets
+from functools import partial
 from html import escape
-from urllib.parse import parse_qs, parse_qsl, quote, urlencode
+from urllib.parse import parse_qs, parse_qsl, quote, unquote, urlencode
 
 from anyio import to_thread
 from starlette.datastructures import Headers
@@ -18,12 +19,15 @@ from cxroi.actions import sign_in as actions
 from cxroi.actions.person import Person, from_the_network
 from cxroi.actions.place import workspace_folder
 from cxroi.errors import CxroiError
+from cxroi.store.state.people import People
 from cxroi.store.versions.workspace import Workspace
 from cxroi.text import LANGUAGES, Text
+from cxroi.ui.app import company
 from cxroi.ui.app.gate import is_loopback, is_own_page, name_of_host
-from cxroi.ui.app.language import PARAMETER, cookie_of, request_language
+from cxroi.ui.app.language import COOKIE, PARAMETER, cookie_of, remembered, request_language
 from cxroi.ui.app.replies import HEADERS, base_path, turn_away
 from cxroi.ui.app.theme import sign_in_sheet
+from cxroi.ui.app.way_in import way_in
 
 SIGN_IN, SIGN_OUT = "/sign-in", "/sign-out"
 SESSION_COOKIE, _FORM_COOKIE = "cxroi_session", "cxroi_form"
@@ -40,8 +44,7 @@ def to_sign_in(scope: Scope) -> Response:
     A browser that was led here by another site keeps the session to itself once; the page asked for again by itself is ours.
     """
     if Headers(scope=scope).get("sec-fetch-site") == "cross-site":
-        again = '<!doctype html><meta http-equiv="refresh" content="0"><title>CX ROI</title>'
-        return HTMLResponse(again, headers={**HEADERS, "Cache-Control": "no-store"})
+        return company.goes_on()
     asked = quote(scope["path"]) + (f"?{query}" if (query := scope["query_string"].decode("latin-1")) else "")
     keep = [(PARAMETER, language)] if (language := _asked(scope).get(PARAMETER)) in LANGUAGES else []
     return _see(f"{base_path()}{SIGN_IN}?{urlencode([*keep, (_NEXT, asked)])}")
@@ -61,7 +64,29 @@ async def sign_in(scope: Scope, receive: Receive, send: Send, *, who: Person | N
     elif who is not None:
         answer = _see(to)
     else:
-        answer = _page(scope, to, trouble="access.form_old" if scope["method"] == "POST" else "")
+        is_old, is_begun = scope["method"] == "POST", cookie_of(scope, company.BEGUN) is not None
+        trouble = "access.form_old" if is_old else "access.provider_left" if is_begun else ""
+        answer = await _page(scope, to, trouble=trouble)
+    await answer(scope, receive, send)
+
+
+async def come_back(scope: Scope, receive: Receive, send: Send) -> None:
+    """Let in whom a provider has named, in a browser that began at our form, and go on to the page that was asked for."""
+    to = _inside(unquote(cookie_of(scope, company.BEGUN) or ""))
+
+    def judge() -> str:
+        workspace = Workspace.open(workspace_folder())
+        return actions.enter_vouched_for(workspace, company.name_proved(scope), who=from_the_network())
+
+    try:
+        token = await to_thread.run_sync(judge)
+    except CxroiError as error:
+        answer: Response = await _page(scope, to, trouble=error)
+    else:
+        answer = company.goes_on(to)
+        answer.headers.append("Set-Cookie", _cookie(scope, SESSION_COOKIE, token))
+    for name in company.spent(scope):
+        answer.headers.append("Set-Cookie", _cookie(scope, name, "") + "; Max-Age=0")
     await answer(scope, receive, send)
 
 
@@ -80,6 +105,11 @@ async def leave(scope: Scope, receive: Receive, send: Send, who: Person) -> None
 
 async def _judged(scope: Scope, form: dict[str, str], to: str, came_from: str) -> Response:
     """Return the way on for a right name and password, else the form with what is wrong."""
+    if "company" in form and way_in().by_company:
+        way = company.to_provider()
+        begun = _cookie(scope, company.BEGUN, quote(to, safe=""), site="Lax")  # it is brought back from another site
+        way.headers.append("Set-Cookie", f"{begun}; Max-Age={company.SECONDS}")
+        return way
     name, password = form.get("name", ""), form.get("password", "")
 
     def judge() -> str:
@@ -89,7 +119,7 @@ async def _judged(scope: Scope, form: dict[str, str], to: str, came_from: str) -
     try:
         token = await to_thread.run_sync(judge)
     except CxroiError as error:
-        return _page(scope, to, name=name, trouble=error)
+        return await _page(scope, to, name=name, trouble=error)
     answer = _see(to)
     answer.headers.append("Set-Cookie", _cookie(scope, SESSION_COOKIE, token))
     answer.headers.append("Set-Cookie", _cookie(scope, _FORM_COOKIE, "") + "; Max-Age=0")
@@ -121,7 +151,11 @@ def _is_ours(scope: Scope, form: dict[str, str]) -> bool:
     return bool(given) and is_own_page(scope) and hmac.compare_digest(given.encode(), form.get("form", "").encode())
 
 
-def _page(scope: Scope, to: str, *, name: str = "", trouble: str | CxroiError = "") -> Response:
+async def _page(scope: Scope, to: str, *, name: str = "", trouble: str | CxroiError = "") -> Response:
+    return await to_thread.run_sync(partial(_made, scope, to, name=name, trouble=trouble))
+
+
+def _made(scope: Scope, to: str, *, name: str, trouble: str | CxroiError) -> Response:
     text = Text(request_language(scope), on_page=True)
     mark = cookie_of(scope, _FORM_COOKIE) or secrets.token_urlsafe(24)
     sheet = sign_in_sheet()
@@ -133,7 +167,19 @@ def _page(scope: Scope, to: str, *, name: str = "", trouble: str | CxroiError = 
         {**HEADERS, "Content-Security-Policy": policy, "Cache-Control": "no-store", "Content-Language": text.language}
     )
     answer.headers.append("Set-Cookie", _cookie(scope, _FORM_COOKIE, mark))
+    if _asked(scope).get(PARAMETER) == text.language:
+        answer.headers.append("Set-Cookie", remembered(COOKIE, text.language))  # for the pages behind the door
+    if way_in().by_company:
+        answer.headers.append("Set-Cookie", _cookie(scope, company.BEGUN, "") + "; Max-Age=0")
     return answer
+
+
+def _has_passwords() -> bool:
+    """Return whether anybody comes in by a password: else a company's own accounts are the only way."""
+    try:
+        return any(one.has_password for one in People.of(workspace_folder()).everybody())
+    except CxroiError:
+        return True
 
 
 def _markup(text: Text, sheet: str, mark: str, to: str, name: str, said: str, *, in_clear: bool) -> str:
@@ -147,8 +193,26 @@ def _markup(text: Text, sheet: str, mark: str, to: str, name: str, said: str, *,
     )
     trouble = f'<p class="trouble" role="alert" id="said">{escape(said)}</p>' if said else ""
     clear = f'<p class="clear">{escape(text("access.in_clear"))}</p>' if in_clear else ""
-    described = ' aria-describedby="said" aria-invalid="true"' if said else ""
-    first, second = (" autofocus", "") if not name else ("", " autofocus")
+    by_company = way_in().by_company
+    is_of_password = bool(name) or not by_company
+    described = ' aria-describedby="said" aria-invalid="true"' if said and is_of_password else ""
+    first, second = ("", " autofocus") if name else ("" if by_company else " autofocus", "")
+    action = f"{base}{SIGN_IN}?{escape(urlencode({PARAMETER: text.language}))}"
+    hidden = f'<input type="hidden" name="form" value="{escape(mark)}"><input type="hidden" name="{_NEXT}" value="{escape(to)}">'
+    company_form = (
+        f'<form method="post" action="{action}">{"" if is_of_password else trouble}{hidden}'
+        f'<button type="submit" name="company" value="1" autofocus>{escape(text("access.by_company"))}</button></form>'
+    )
+    password_form = (
+        f'<form method="post" action="{action}">{trouble if is_of_password else ""}{hidden}'
+        f'<label for="name">{escape(text("access.name_label"))}</label><input id="name" name="name" value="{escape(name[:100])}" '
+        f'autocomplete="username" autocapitalize="none" spellcheck="false" dir="auto" maxlength="100" required{first}{described}>'
+        f'<label for="password">{escape(text("access.password_label"))}</label><input id="password" name="password" '
+        f'type="password" autocomplete="current-password" dir="ltr" maxlength="256" required{second}{described}>'
+        f'<button type="submit">{escape(text("access.enter"))}</button>{clear}'
+        f'<p class="forgotten">{escape(text("access.forgotten"))}</p></form>'
+    )
+    ways = (company_form if by_company else "") + (password_form if not by_company or _has_passwords() else "")
     return (
         f'<!doctype html><html lang="{text.language}" dir="{text.direction}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">'
@@ -157,14 +221,7 @@ def _markup(text: Text, sheet: str, mark: str, to: str, name: str, said: str, *,
         f'<header><span class="brand"><img src="{base}/app/static/icon.png" alt="" width="28" height="28">CX ROI</span>'
         f"<nav>{others}</nav></header><main><div><h1>{escape(text('access.title'))}</h1>"
         f'<p class="lead">{escape(text("access.lead"))}</p></div>'
-        f'<form method="post" action="{base}{SIGN_IN}?{escape(urlencode({PARAMETER: text.language}))}">{trouble}'
-        f'<input type="hidden" name="form" value="{escape(mark)}"><input type="hidden" name="{_NEXT}" value="{escape(to)}">'
-        f'<label for="name">{escape(text("access.name_label"))}</label><input id="name" name="name" value="{escape(name[:100])}" '
-        f'autocomplete="username" autocapitalize="none" spellcheck="false" dir="auto" maxlength="100" required{first}{described}>'
-        f'<label for="password">{escape(text("access.password_label"))}</label><input id="password" name="password" '
-        f'type="password" autocomplete="current-password" dir="ltr" maxlength="256" required{second}{described}>'
-        f'<button type="submit">{escape(text("access.enter"))}</button>{clear}'
-        f'<p class="forgotten">{escape(text("access.forgotten"))}</p></form></main></body></html>'
+        f'<div class="ways">{ways}</div></main></body></html>'
     )
 
 
@@ -198,6 +255,6 @@ def _is_secret(scope: Scope) -> bool:
     return _is_tls(scope) or is_loopback(name_of_host(Headers(scope=scope).get("host")))
 
 
-def _cookie(scope: Scope, name: str, value: str) -> str:
+def _cookie(scope: Scope, name: str, value: str, *, site: str = "Strict") -> str:
     """Return a cookie that no script reads, no other site sends, and that goes when the browser is closed."""
-    return f"{name}={value}; Path={base_path()}/; SameSite=Strict; HttpOnly" + ("; Secure" if _is_tls(scope) else "")
+    return f"{name}={value}; Path={base_path()}/; SameSite={site}; HttpOnly" + ("; Secure" if _is_tls(scope) else "")

@@ -18,7 +18,8 @@ from cxroi.actions.sign_in import SessionTimes
 from cxroi.environment import SettingError, names
 from cxroi.errors import AccessError
 from cxroi.store.state.people import People
-from cxroi.ui.app.gate import Hosts, choose_hosts, is_loopback
+from cxroi.ui.app import company
+from cxroi.ui.app.gate import Hosts, choose_hosts, is_loopback, is_our_name
 
 ANY_ADDRESS = ("0.0.0.0", "::", "", None)  # listen on all of them
 MEANT, ASKED, HOSTS = "CXROI_OPEN_TO_NETWORK", "CXROI_SIGN_IN", "CXROI_ALLOWED_HOSTS"
@@ -34,10 +35,11 @@ class WayIn:
     is_open: bool = False
     proxies: tuple[str, ...] = ()  # addresses that are believed about where a request came from
     user_header: str = ""  # and, where it is named, about who it is from
+    by_company: bool = False  # with accounts of the company's own provider too
 
     @property
     def by_password(self) -> bool:
-        """Return whether people sign in here, and not at a proxy."""
+        """Return whether people sign in here, and not at a proxy in front."""
         return self.asks and not self.user_header
 
 
@@ -94,12 +96,20 @@ def settle(
         if not (known or own):
             raise AccessError("access.no_hosts", flag="--allowed-host", variable=HOSTS)
         choose_hosts(Hosts(names=(*own, *known)))
+        if way.by_company:
+            company.ensure_settings(is_our_name)
         _judged_before_streamlit()
         settle_way_in(way)
 
 
 def _asking(environment: Mapping[str, str], own_server: bool) -> WayIn:
-    way = WayIn(asks=True, proxies=names(environment, PROXIES), user_header=environment.get(USER_HEADER, "").strip())
+    header = environment.get(USER_HEADER, "").strip()
+    way = WayIn(
+        asks=True,
+        proxies=names(environment, PROXIES),
+        user_header=header,
+        by_company=not header and company.is_offered(),
+    )
     if way.user_header and not way.proxies:
         raise SettingError("setting.proxy_address", name=USER_HEADER, other=PROXIES)
     if way.user_header and not own_server:  # another server may say another address than the one that really asks
@@ -110,7 +120,9 @@ def _asking(environment: Mapping[str, str], own_server: bool) -> WayIn:
 def _ensure_somebody(way: WayIn, address: str | None) -> None:
     """Raise AccessError where nobody who could let others in can come in."""
     everybody = People.of(workspace_folder()).everybody()
-    if not any(one.role == ADMINISTRATOR and (one.has_password or way.user_header) for one in everybody):
+    if not any(
+        one.role == ADMINISTRATOR and (one.has_password or way.user_header or way.by_company) for one in everybody
+    ):
         command = "cxroi people add NAME --role administrator"
         raise AccessError(
             "access.nobody_yet",

@@ -177,6 +177,8 @@ def test_the_form_lets_in_and_the_cookie_is_no_scripts_and_no_other_sites(server
     body, sent = form(netloc)
     answer, _ = ask(netloc, "/sign-in", "POST", body=body, **sent)
     assert answer.status == 303 and answer.headers["location"] == "/what-if"
+    in_arabic = ask(netloc, "/sign-in?lang=ar")[0].headers.get_all("set-cookie")
+    assert any(one.startswith("cxroi_language=ar;") for one in in_arabic)  # the pages behind the door are so too
     cookie = answer.headers["set-cookie"]
     assert "HttpOnly" in cookie and "SameSite=Strict" in cookie and "Secure" not in cookie
     secure, _ = ask(
