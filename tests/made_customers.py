@@ -46,6 +46,43 @@ def contracts(count: int = 240, segments: Sequence[str] = ("Homes", "Shops"), se
     return {"customers": customers, "orders": orders}
 
 
+def with_a_tiny_segment() -> dict[str, Rows]:
+    """Return a company of a large segment and one of nine customers, of which few joined in June 2024, with scores of both and costs."""
+    customers = [
+        {
+            "customer_id": f"{segment}{number}",
+            "segment": segment,
+            "joined_on": "2024-06-05" if number % 40 == 3 else f"202{4 + number % 2}-01-05",
+            "left_on": f"202{4 + number % 2}-0{2 + number % 5}-20" if number % 7 == 6 and segment == "Large" else None,
+            "monthly_revenue": "100",
+        }
+        for segment, count in (("Large", 120), ("Tiny", 9))
+        for number in range(count)
+    ]
+    answers = [
+        {
+            "answered_on": f"2025-{1 + number % 12:02}-05",
+            "metric": "nps",
+            "score": str(number % 11),
+            "scale_max": "10",
+            "customer_id": f"{'Tiny' if number < 24 else 'Large'}{number % 9}",
+            "touchpoint": "Lift" if number % 40 == 0 else "Shop",
+        }
+        for number in range(240)
+    ]
+    costs = [
+        {
+            "period": f"{year}-{month:02}-01",
+            "amount": str(1000 + 137 * (month * year % 5)),
+            "kind": "cx",
+            "currency": "SAR",
+        }
+        for year in (2024, 2025)
+        for month in range(1, 13)
+    ]
+    return {"customers": customers, "surveys": answers, "costs": costs}
+
+
 def months(count: int = 24, segments: Sequence[str | None] = (None,), seed: int = 1) -> dict[str, Rows]:
     """Return monthly totals with spend on keeping and on winning customers."""
     random = np.random.default_rng(seed)

@@ -44,7 +44,7 @@ MAY_IMPORT = {
     },
     "view": {"chart", "text", "questions", "model", "intake", "tables"},  # of the intake only its report
     "chart": {"text", "model"},
-    "questions": {"connect", "store", "model"},  # of the connections only what an address means
+    "questions": {"access", "connect", "store", "model"},  # of the connections only what an address means
     "export": {"chart", "intake", "live_text", "model", "questions", "store", "tables", "text", "view"},
     "api": {"actions", "questions", "intake", "model", "store"},
     "actions": {

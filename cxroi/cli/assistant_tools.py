@@ -21,9 +21,9 @@ from cxroi.cli import refusal
 from cxroi.cli.arguments import COST_CUTS, LINE_DIMENSIONS, parser
 from cxroi.cli.layout import inert_line, opened, version_facts
 from cxroi.cli.scenario_file import scenario_changes
-from cxroi.errors import CxroiError, ScenarioError
-from cxroi.export.json.small_groups import LEAST, without_small_groups
+from cxroi.errors import AccessError, CxroiError, ScenarioError
 from cxroi.model.scenario import MAY_BE_NONE, MOST_QUARTERS, RANGES, WHOLE_MONTHS
+from cxroi.questions.small_groups import LEAST, ask_small_segments, without_small_groups
 from cxroi.text import LANGUAGES, Text
 from cxroi.text.plain import shown
 
@@ -136,7 +136,7 @@ def answer_to(name: str, given: Mapping[str, Any], workspace: str | None, langua
         choices = _choices(tool, _checked(tool, given), workspace, text)
         behind, small = _behind(choices, tool, text)
         if getattr(choices, "segment", None) in small:
-            raise CxroiError("mcp.too_small", least=LEAST)
+            raise AccessError("access.too_few", least=LEAST)
         if tool.judges and behind["refused_by"]:
             return _refused(behind["refused_by"], behind["sentence"], behind)
         facts, lines = _run(choices, text)
@@ -233,7 +233,7 @@ def _behind(choices: Namespace, tool: Tool, text: Text) -> tuple[Json, frozenset
             id, sentence = refusal(error, text)
             why = {"call": None, "refused_by": id, "sentence": sentence, "line": ""}
             return {**version_facts(data), **why}, frozenset()
-        small = frozenset(one.segment for one in case.baseline.segments if one.customers < LEAST)
+        small = ask_small_segments(data)
         behind = behind_json(case, text, made=datetime.now(UTC))
         hurdle = case.scenario.hurdle_net_return
         sentence = verdict_sentence(case.verdict, case.currency, text, hurdle_net_return=hurdle)

@@ -154,4 +154,5 @@ FORMATS: dict[str, Format] = {
         write=_one("parquet", lambda of: panel_parquet(of.facts.case.panel)),
     ),
 }
+OF_SEGMENT_MONTHS = ("xlsx", "csv", "parquet")  # formats with the customers of every segment in every month
 LOCKED = tuple(name for name, one in FORMATS.items() if one.lock)

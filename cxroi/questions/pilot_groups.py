@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cxroi.access.roles import FINANCE
 from cxroi.errors import ModelError
 from cxroi.model.company.segments import WHOLE
 from cxroi.model.decision.verdict import Call, PilotProposal
@@ -17,6 +18,7 @@ from cxroi.questions.data import OpenVersion
 from cxroi.questions.evidence import default_scenario
 from cxroi.questions.gathering import evidence_of
 from cxroi.questions.judgement import judgement_of
+from cxroi.questions.small_groups import for_role
 
 MOST_SEGMENTS = 8  # of which it is asked what a test is worth, the largest
 _TENURES = (12, 36)  # months, between the bands that customers are drawn within
@@ -112,6 +114,7 @@ def _regions(data: OpenVersion, segment: str | None) -> Regions:
     return Regions(sizes=tuple(sorted((str(name), int(count)) for name, count in counts.items())))
 
 
+@for_role(FINANCE)
 def ask_groups(data: OpenVersion, wish: GroupsWish) -> DrawnGroups:
     """Return two groups drawn by lot from the customers active at the end of the last complete month.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from cxroi.access.roles import EDITOR
 from cxroi.errors import StoreError
 from cxroi.model.company.panel import Panel
 from cxroi.model.customers.after_answer import AfterAnswers, Course, follow_answers
@@ -36,6 +37,7 @@ from cxroi.model.satisfaction.survey import (
 from cxroi.model.statistics.proportion import critical_value
 from cxroi.questions.data import OpenVersion
 from cxroi.questions.slice import Slice
+from cxroi.questions.small_groups import for_role
 
 if TYPE_CHECKING:
     from cxroi.store.engine.engine import Engine
@@ -221,6 +223,7 @@ def ask_themes(data: OpenVersion, of: Slice | None = None, language: str | None 
     return gather_themes(counts, together)
 
 
+@for_role(EDITOR)
 def ask_quotes(
     data: OpenVersion, of: Slice, themes: Themes, language: str | None = None
 ) -> dict[tuple[bool, str], str]:

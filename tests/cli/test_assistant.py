@@ -220,7 +220,7 @@ def test_small_groups_are_hidden(capped):
     told = answer_to("satisfaction", {}, capped, "en").facts
     assert {one["value"] for one in told["answer"]["scores"] if one["dimension"] == "touchpoint"} == {"Shop"}
     assert told["hidden_small_groups"] > 0 and "Lift" not in json.dumps(told)
-    assert answer_to("customers", {"segment": "Tiny"}, capped, "en").facts["error"]["id"] == "mcp.too_small"
+    assert answer_to("customers", {"segment": "Tiny"}, capped, "en").facts["error"]["id"] == "access.too_few"
     whole = answer_to("customers", {}, capped, "en").facts
     assert "Tiny" not in json.dumps(whole["answer"]) and whole["hidden_small_groups"] > 0
 

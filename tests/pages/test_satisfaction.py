@@ -15,10 +15,12 @@ from cxroi.questions.satisfaction import ask_drivers, ask_scores, ask_themes
 from cxroi.questions.slice import Slice, ask_choosable
 from cxroi.store.versions.workspace import Workspace
 from cxroi.text import LANGUAGES, Text
+from cxroi.ui.app import asked
 from cxroi.ui.app.frame import page_path
 from cxroi.view.decide.touchpoints import touchpoint_view
 from cxroi.view.understand.scores import score_view
 from tests.json_schemas import fits
+from tests.made_customers import publish, with_a_tiny_segment
 from tests.questions.test_staff import ESTIMATES, made
 from tests.sample_place import sample_place
 from tests.store.tables import parquet
@@ -31,6 +33,11 @@ SCORES = "cxroi.questions.satisfaction:ask_scores"
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory):
     return sample_place(tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    return publish(tmp_path_factory.mktemp("tiny") / "w", **with_a_tiny_segment())
 
 
 @pytest.fixture
@@ -65,6 +72,15 @@ def published(folder, **tables):
 def shown(app):
     body = " ".join(element.body for element in app.get("html"))
     return unescape(re.sub("<[^>]+>", " ", body)).replace("\xa0", " ")
+
+
+@pytest.mark.parametrize(("role", "sees"), [("viewer", False), ("editor", True)])
+def test_a_small_segment_is_shown_to_those_who_work_with_the_data_and_to_no_viewer(
+    tiny, opened, monkeypatch, role, sees
+):
+    monkeypatch.setattr(asked, "current_role", lambda: role)
+    of_tiny = opened(tiny, segment="Tiny")
+    assert any("fewer than 10" in one.value for one in of_tiny.markdown) is not sees
 
 
 def last_year(workspace):

@@ -7,7 +7,7 @@ customer counts with no more than what it brought first, so that growth never hi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import pandas as pd
@@ -48,6 +48,20 @@ class Cohorts:
     customers: Array
     measures: Mapping[str, CohortShares]
     of_orders: bool
+
+    def of_at_least(self, customers: int) -> tuple[Cohorts | None, int]:
+        """Return the cohorts of so many customers or more (None where none is), and how many are left out."""
+        large = self.customers >= customers
+        kept = replace(
+            self,
+            months=tuple(month for month, stays in zip(self.months, large, strict=True) if stays),
+            customers=self.customers[large],
+            measures={
+                name: CohortShares(**{part.name: getattr(of, part.name)[large] for part in fields(of)})
+                for name, of in self.measures.items()
+            },
+        )
+        return kept if large.any() else None, int((~large).sum())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,6 @@
-"""Questions about the data in use that rest on nothing else: each answered once for everybody, and kept with the data."""
+"""Questions about the data in use that rest on nothing else: each answered once for everybody, kept with the data, and shown to each reader as
+their role may see it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,8 @@ from typing import Any, TypeVar, cast
 
 import streamlit as st
 
-from cxroi.ui.app.current import current_text, evidence_key
+from cxroi.questions.small_groups import as_seen_by, ask_small_segments, ensure_may_ask
+from cxroi.ui.app.current import current_role, current_text, evidence_key
 from cxroi.ui.app.measures import timed_answer
 from cxroi.ui.app.opened import opened
 
@@ -16,12 +19,19 @@ _KEPT = 256
 
 
 def asked(question: Callable[..., _Answer], *about: object) -> _Answer:
-    """Return the answer of `question(data, *about)` on the data in use, a frozen value; raises what the question raises.
+    """Return the answer of `question(data, *about)` on the data in use, a frozen value; raises what the question raises, and AccessError
+    where it is not for this reader.
 
     `about` are plain frozen values whose `repr` tells them apart.
     """
+    ensure_may_ask(question, current_role())
     with st.spinner(current_text()("ui.reading")):
-        return answer(evidence_key(), question, about)
+        return as_seen(answer(evidence_key(), question, about), *about)
+
+
+def as_seen(found: _Answer, *about: object) -> _Answer:
+    """Return an answer about the data in use as this reader may see it; raises AccessError where nothing of it may be seen."""
+    return as_seen_by(current_role(), found, about, lambda: answer(evidence_key(), ask_small_segments, ()))
 
 
 def answer(data: str, question: Callable[..., _Answer], about: tuple[object, ...]) -> _Answer:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cxroi.errors import CxroiError
+from cxroi.access.roles import EDITOR
+from cxroi.errors import AccessError, CxroiError
 from cxroi.text.plain import plain
-from cxroi.ui.app.current import current_text
+from cxroi.ui.app.current import current_text, may_do
 from cxroi.ui.app.frame import page_path
 
 
@@ -15,6 +16,6 @@ def missing_part(why: CxroiError | str, *tables: str) -> None:
     text = current_text()
     with st.container(border=True):
         st.markdown(text.error(why, plain) if isinstance(why, CxroiError) else text(why))
-        if tables:
+        if tables and not isinstance(why, AccessError) and may_do(EDITOR):
             names = text.listed([text(f"table.{table}._name") for table in tables])
             st.page_link(page_path("upload"), label=text("ui.missing_part", tables=names), width="content")

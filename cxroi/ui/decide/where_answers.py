@@ -19,6 +19,7 @@ from cxroi.questions.line_standing import LineStanding, protected_bounds, standi
 from cxroi.questions.lines import LineReport, ask_where_between_lines, judge_lines, line_bounds
 from cxroi.questions.promises import Promise, gather_promises
 from cxroi.questions.satisfaction import ask_drivers
+from cxroi.ui.app.asked import as_seen
 from cxroi.ui.decide.case import data_key, last_kept, scenario_key
 
 _REPORTS = 64
@@ -46,14 +47,14 @@ def current_standings(evidence: Evidence, case: BusinessCase) -> tuple[LineStand
 
 def current_drivers(evidence: Evidence) -> Drivers:
     """Return which touchpoints move customers; raises StoreError or ModelError where the answers cannot say."""
-    return _kept_drivers(data_key(evidence), evidence)
+    return as_seen(_kept_drivers(data_key(evidence), evidence))
 
 
 def current_worth(evidence: Evidence, case: BusinessCase) -> CustomerWorth:
     """Return what customers are worth by segment over the horizon of a case."""
     scenario = case.scenario
     how = (scenario.horizon_months, scenario.annual_discount_rate)
-    return _kept_worth(f"{data_key(evidence)} {how}", evidence, *how)
+    return as_seen(_kept_worth(f"{data_key(evidence)} {how}", evidence, *how))
 
 
 def _report(evidence: Evidence, case: BusinessCase) -> LineReport | None:

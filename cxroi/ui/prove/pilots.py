@@ -6,6 +6,7 @@ from functools import partial
 
 import streamlit as st
 
+from cxroi.access.roles import FINANCE
 from cxroi.errors import CxroiError
 from cxroi.export.pilot_lists import group_list, list_name
 from cxroi.model.company.segments import WHOLE
@@ -18,6 +19,7 @@ from cxroi.text.plain import plain
 from cxroi.ui import markup
 from cxroi.ui.app.asked import asked
 from cxroi.ui.app.choices import widgets
+from cxroi.ui.app.current import may_do
 from cxroi.ui.app.empty import missing_part
 from cxroi.ui.app.frame import page_path
 from cxroi.ui.app.how import how_computed
@@ -152,6 +154,9 @@ def _groups(plan: PilotPlan, regions: bool, currency: str, text: Text) -> None:
     """Draw what two groups need, and once somebody asks the groups themselves: how alike they are, and both lists."""
     if plan.wish.branches is not None and not regions:
         st.html(markup.line(text("pilots.groups.no_branches")))
+        return
+    if not may_do(FINANCE):
+        st.html(markup.line(text("access.for_finance")))
         return
     per_group = plan.design.branches_per_group if regions else plan.design.customers_per_group
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):

@@ -14,13 +14,14 @@ from cxroi.actions.scenarios import save_scenario
 from cxroi.chart.theme import THEMES
 from cxroi.model.kept_scenario import LONGEST_CAPTION, SLIDES_CHOSEN, SavedScenario, SlideChoices
 from cxroi.questions import BusinessCase, Evidence
+from cxroi.questions.small_groups import SEES_SMALL_GROUPS
 from cxroi.questions.story import StoryFacts
 from cxroi.text import LANGUAGES, Text
 from cxroi.text.plain import plain
 from cxroi.ui import markup
 from cxroi.ui.app.arrival import kept_name_and_id, opened_scenario
 from cxroi.ui.app.choices import choices, choose, widgets
-from cxroi.ui.app.current import current_person, current_text, current_theme, current_workspace, text_in
+from cxroi.ui.app.current import current_person, current_text, current_theme, current_workspace, may_do, text_in
 from cxroi.ui.app.language import PARAMETER as LANGUAGE
 from cxroi.ui.app.own_component import own_component
 from cxroi.ui.app.theme import theme_variables
@@ -129,9 +130,10 @@ def _hear() -> None:
 
 
 def _story(evidence: Evidence, case: BusinessCase, language: str) -> _Told:
-    """Return the story of a case under the name that it is kept under, drawn once for everybody."""
+    """Return the story of a case under the name that it is kept under, drawn once for everybody who may see the same."""
     (name, id), text = kept_name_and_id(case.asked), text_in(language)
-    key = repr((scenario_key(evidence, case.asked), language, text.arabic_indic_digits, choices().on_sample, name, id))
+    seen = (text.arabic_indic_digits, choices().on_sample, may_do(SEES_SMALL_GROUPS))
+    key = repr((scenario_key(evidence, case.asked), language, *seen, name, id))
     return _kept_story(key, current_facts(evidence, case), text, name, id)
 
 

@@ -3,30 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import streamlit as st
 
 from cxroi.actions.place import workspace_folder
-from cxroi.export.report import FORMATS, LOCKED, file_name, packed, report_of, written
+from cxroi.errors import AccessError, CxroiError
+from cxroi.export.report import FORMATS, LOCKED, OF_SEGMENT_MONTHS, file_name, packed, report_of, written
 from cxroi.questions import BusinessCase, Evidence, open_version
+from cxroi.questions.small_groups import SEES_SMALL_GROUPS, ask_small_segments
 from cxroi.questions.story import StoryFacts, ask_story
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui import markup
 from cxroi.ui.app.arrival import kept_name_and_id
+from cxroi.ui.app.asked import as_seen, asked
 from cxroi.ui.app.choices import widgets
-from cxroi.ui.app.current import text_in
+from cxroi.ui.app.current import may_do, text_in
 from cxroi.ui.app.picks import picked
 from cxroi.ui.decide.case import case_of_evidence, current_allocation, current_case, scenario_key
 from cxroi.view.share.board_summary import board_summary
 
 _FILES = "report_files"  # of this session: what was made of one scenario, by format, language and password
 _STORIES = 16
+_Answer = TypeVar("_Answer")
 
 
 def current_facts(evidence: Evidence, case: BusinessCase) -> StoryFacts:
     """Return what the story of a case is told from; slow the first time, then kept for everybody."""
-    return _kept_facts(scenario_key(evidence, case.asked), evidence, case)
+    facts = _kept_facts(scenario_key(evidence, case.asked), evidence, case)
+    return replace(facts, scores=_seen(facts.scores), drivers=_seen(facts.drivers))
+
+
+def _seen(answer: _Answer | CxroiError) -> _Answer | CxroiError:
+    try:
+        return as_seen(answer)
+    except AccessError as error:
+        return error
 
 
 def _ask(key: str, _evidence: Evidence, _case: BusinessCase) -> StoryFacts:
@@ -73,12 +87,20 @@ def files(evidence: Evidence, case: BusinessCase, text: Text) -> None:
         _file(name, language, password if name in LOCKED else "", evidence, case, text)
 
 
+def _sees_segments() -> bool:
+    """Return whether this reader may have every segment's customers: where one is small, its figures could be one person's."""
+    return may_do(SEES_SMALL_GROUPS) or not asked(ask_small_segments)
+
+
 def _file(name: str, language: str, password: str, evidence: Evidence, case: BusinessCase, text: Text) -> None:
     label = text(f"share.format.{name}.name")
     made = _made_so_far(f"{scenario_key(evidence, case.asked)}\n{kept_name_and_id(case.asked)}")
     with st.container(key=f"report-{name}", border=True, horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{label}**", width=96)
         st.markdown(text(f"share.format.{name}.what"), width="stretch")
+        if name in OF_SEGMENT_MONTHS and not _sees_segments():
+            st.markdown(text("access.not_this_file"), width=328)
+            return
         place = st.empty()
         if (name, language, password) not in made and place.button(
             text("share.make", format=label), key=f"make-{name}", width=160

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from cxroi.access.roles import EDITOR
 from cxroi.errors import CxroiError
 from cxroi.model.satisfaction.survey import ScoreLine
 from cxroi.questions.events import ask_events
@@ -25,6 +26,7 @@ from cxroi.text import Text
 from cxroi.text.plain import shown
 from cxroi.ui import markup
 from cxroi.ui.app.asked import asked
+from cxroi.ui.app.current import may_do
 from cxroi.ui.app.empty import missing_part
 from cxroi.ui.app.how import how_computed
 from cxroi.ui.app.picks import picked
@@ -115,7 +117,8 @@ def what_they_write(of: Slice, text: Text) -> None:
         try:
             language = _language(text)
             found = asked(ask_themes, of, language)
-            view = comment_view(found, asked(ask_quotes, of, found, language), text)
+            quotes = asked(ask_quotes, of, found, language) if may_do(EDITOR) else {}
+            view = comment_view(found, quotes, text)
         except CxroiError as error:
             missing_part(error, "surveys")
             return
