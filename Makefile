@@ -8,7 +8,7 @@ SYNC := $(BIN)/uv sync --frozen --inexact --quiet
 # Compiled modules are kept even where a machine says otherwise: each process would compile Streamlit and pandas anew (8 s for 3).
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run test wheel lint unit study bench bench-large fuzz kills screenshots schemas requirements clean
+.PHONY: help run test browser wheel lint unit study bench bench-large fuzz kills screenshots schemas requirements clean
 
 help:  ## Show the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -28,9 +28,12 @@ $(BIN)/uv:
 run: .venv/run.stamp  ## Set up what is missing and open the app on this machine
 	$(BIN)/python app.py
 
-test: .venv/test.stamp lint  ## Set up what is missing, check style and types, run every test
-	$(BIN)/python -m tests.browser.chromium --install
+test: .venv/test.stamp  ## Set up what is missing, check style and types, run every test
+	$(MAKE) --no-print-directory --jobs=2 --output-sync lint browser
 	$(BIN)/python -m pytest --numprocesses=3 --dist=loadfile --durations=25
+
+browser: .venv/test.stamp
+	$(BIN)/python -m tests.browser.chromium --install
 
 unit: .venv/test.stamp  ## Every test but those in a browser
 	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --ignore=tests/browser
@@ -51,8 +54,7 @@ study: .venv/test.stamp  ## Studies on made companies and series, into docs/chan
 	$(BIN)/python -m benchmarks.studies.lines
 	$(BIN)/python -m benchmarks.studies.forecast_study
 
-bench: .venv/test.stamp  ## Speed as ratios, into docs/benchmarks.md
-	$(BIN)/python -m tests.browser.chromium --install
+bench: .venv/test.stamp browser  ## Speed as ratios, into docs/benchmarks.md
 	$(BIN)/python -m benchmarks.speed.run
 
 bench-large: .venv/test.stamp  ## 100 million orders from Parquet, 20 million from CSV, into docs/benchmarks-large.md
@@ -64,8 +66,7 @@ fuzz: .venv/test.stamp  ## Number and date readers on random text, for a bounded
 kills: .venv/test.stamp  ## Loads killed at 500 random moments, nothing lost and nothing left
 	$(BIN)/python -m tests.killed_loads
 
-screenshots: .venv/test.stamp  ## Every page in both languages, into docs/screenshots/
-	$(BIN)/python -m tests.browser.chromium --install
+screenshots: .venv/test.stamp browser  ## Every page in both languages, into docs/screenshots/
 	$(BIN)/python -m tests.browser.screenshots
 
 schemas: .venv/test.stamp  ## JSON Schemas of every --json answer, made from answers, into cxroi/schemas/
