@@ -47,16 +47,16 @@ def contracts(count: int = 240, segments: Sequence[str] = ("Homes", "Shops"), se
 
 
 def with_a_tiny_segment() -> dict[str, Rows]:
-    """Return a company of a large segment and one of nine customers, of which few joined in June 2024, with scores of both and costs."""
+    """Return a company of a large segment, a smaller one and one of nine customers, of which few joined in June 2024, with scores of both and costs."""
     customers = [
         {
             "customer_id": f"{segment}{number}",
             "segment": segment,
             "joined_on": "2024-06-05" if number % 40 == 3 else f"202{4 + number % 2}-01-05",
-            "left_on": f"202{4 + number % 2}-0{2 + number % 5}-20" if number % 7 == 6 and segment == "Large" else None,
+            "left_on": f"202{4 + number % 2}-0{2 + number % 5}-20" if number % 7 == 6 and segment != "Tiny" else None,
             "monthly_revenue": "100",
         }
-        for segment, count in (("Large", 120), ("Tiny", 9))
+        for segment, count in (("Large", 120), ("Middle", 60), ("Tiny", 9))
         for number in range(count)
     ]
     answers = [
@@ -66,7 +66,7 @@ def with_a_tiny_segment() -> dict[str, Rows]:
             "score": str(number % 11),
             "scale_max": "10",
             "customer_id": f"{'Tiny' if number < 24 else 'Large'}{number % 9}",
-            "touchpoint": "Lift" if number % 40 == 0 else "Shop",
+            "touchpoint": "Lift" if number % 40 == 0 else "Shop" if number % 2 else "Web",
         }
         for number in range(240)
     ]

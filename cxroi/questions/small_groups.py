@@ -1,11 +1,11 @@
 """What of an answer is shown to whom: figures of so few customers that they could be one person's are not for every reader.
 
-Hidden is the group; a total stays, so that of a single hidden group the rest can tell what it adds up to.
+A total stays, and a total less all the others is what a single hidden group is: it is hidden together with the next smallest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import fields, is_dataclass, replace
 from numbers import Real
 from typing import Any, TypeVar
@@ -41,12 +41,16 @@ def ensure_may_ask(question: Callable[..., Any], role: Role) -> None:
 
 
 def ask_small_segments(data: OpenVersion) -> frozenset[str]:
-    """Return the segments with fewer than LEAST customers today; none where customers cannot be told."""
+    """Return the segments to hide: those with fewer than LEAST customers today, and of a single one the next smallest too; none where
+    customers cannot be told.
+    """
     try:
         segments = measure_baseline(data.panel_without_costs).segments
     except CxroiError:
         return frozenset()
-    return frozenset(one.segment for one in segments if one.customers < LEAST)
+    by_size = sorted(segments, key=lambda one: one.customers)
+    few = sum(one.customers < LEAST for one in segments)
+    return frozenset(one.segment for one in by_size[: 2 if few == 1 < len(segments) else few])
 
 
 def as_seen_by(
@@ -79,21 +83,46 @@ def without_small_groups(value: Any, segments: Collection[str] = ()) -> tuple[An
     ({'scores': [{'answers': 12}], 'period': None}, 2)
     """
     if isinstance(value, dict):
-        if _is_small(value.get, segments):
+        if _is_small(value, segments):
             return None, 1
         inner = {name: without_small_groups(one, segments) for name, one in value.items()}
         return {name: one for name, (one, _) in inner.items()}, sum(hidden for _, hidden in inner.values())
     if isinstance(value, list | tuple):
         each = [(was, *without_small_groups(was, segments)) for was in value]
-        kept = [one for was, one, _ in each if one is not None or was is None]
-        return tuple(kept) if isinstance(value, tuple) else kept, sum(hidden for _, _, hidden in each)
+        beside = _beside_a_single_one([was for was, one, _ in each if one is None and was is not None], value)
+        kept = [one for was, one, _ in each if (one is not None or was is None) and not any(was is b for b in beside)]
+        return tuple(kept) if isinstance(value, tuple) else kept, sum(hidden for _, _, hidden in each) + len(beside)
     if is_dataclass(value) and not isinstance(value, type):
         return _of_frozen(value, segments)
     return value, 0
 
 
+def _beside_a_single_one(gone: list[Any], of: Sequence[Any]) -> list[Any]:
+    """Return the next smallest group of each kind of which a single one is hidden for its size."""
+    found = []
+    for kind in {_kind(one) for one in gone}:
+        sizes = sorted(
+            ((min(counts), place) for place, one in enumerate(of) if _kind(one) == kind and (counts := _counts(one)))
+        )
+        if len(sizes) > 1 and sizes[0][0] < LEAST <= sizes[1][0]:
+            found.append(of[sizes[1][1]])
+    return found
+
+
+def _kind(group: Any) -> tuple[object, ...]:
+    return type(group).__name__, *(_part(group, name) for name in ("metric", "dimension"))
+
+
+def _part(group: Any, name: str) -> Any:
+    return group.get(name) if isinstance(group, dict) else getattr(group, name, None)
+
+
+def _counts(group: Any) -> list[float]:
+    return [float(count) for name in _COUNTS if isinstance(count := _part(group, name), Real)]
+
+
 def _of_frozen(value: Any, segments: Collection[str]) -> tuple[Any, int]:
-    if _is_small(lambda name: getattr(value, name, None), segments):
+    if _is_small(value, segments):
         return None, 1
     if isinstance(value, Cohorts):
         return value.of_at_least(LEAST)
@@ -109,7 +138,6 @@ def _of_frozen(value: Any, segments: Collection[str]) -> tuple[Any, int]:
     return (replace(value, **changed) if changed else value), hidden
 
 
-def _is_small(part: Callable[[str], Any], segments: Collection[str]) -> bool:
-    counts = [count for name in _COUNTS if isinstance(count := part(name), Real)]
-    name = part("value") if part("dimension") == "segment" else part("segment")
-    return any(count < LEAST for count in counts) or (isinstance(name, str) and name in segments)
+def _is_small(group: Any, segments: Collection[str]) -> bool:
+    name = _part(group, "value") if _part(group, "dimension") == "segment" else _part(group, "segment")
+    return any(count < LEAST for count in _counts(group)) or (isinstance(name, str) and name in segments)
