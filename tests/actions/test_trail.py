@@ -185,6 +185,9 @@ JOBS = {
         w, lambda w: people.reset_password(w, "huda", PASSWORD[::-1], who=WHO)
     ),
     "sign_in.sign_in": lambda w, folder: with_people(w, lambda w: sign_in.sign_in(w, "huda", PASSWORD, who=WHO)),
+    "sign_in.enter_vouched_for": lambda w, folder: with_people(
+        w, lambda w: sign_in.enter_vouched_for(w, "huda", who=WHO)
+    ),
     "sign_in.sign_out": lambda w, folder: with_people(w, signed_out),
     "mappings.forget_mappings": lambda w, folder: mappings.forget_mappings(w, who=WHO),
     "targets.change_targets": lambda w, folder: targets.change_targets(w, "", keep=[("nps", "2026-03", 4.0)], who=WHO),

@@ -218,7 +218,9 @@ def test_data_that_are_not_enough_for_a_verdict_still_answer_what_they_can_and_s
 
 def test_small_groups_are_hidden(capped):
     told = answer_to("satisfaction", {}, capped, "en").facts
-    assert {one["value"] for one in told["answer"]["scores"] if one["dimension"] == "touchpoint"} == {"Shop"}  # nor Desk, the next smallest
+    assert {one["value"] for one in told["answer"]["scores"] if one["dimension"] == "touchpoint"} == {
+        "Shop"
+    }  # nor Desk, the next smallest
     assert told["hidden_small_groups"] > 0 and "Lift" not in json.dumps(told)
     assert answer_to("customers", {"segment": "Tiny"}, capped, "en").facts["error"]["id"] == "access.too_few"
     whole = answer_to("customers", {}, capped, "en").facts
