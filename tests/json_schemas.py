@@ -36,6 +36,8 @@ MAPS = {
     "constants",
     "break_even",
     "rows_removed",
+    "rows_found",
+    "rows_set_aside",
     "outcomes_refused",
 }
 

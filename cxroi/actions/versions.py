@@ -13,6 +13,7 @@ from cxroi.actions.trail import Trail
 from cxroi.errors import StoreError
 from cxroi.store.files.state_copy import mend
 from cxroi.store.state.records import CUSTOMER_FORGOTTEN
+from cxroi.store.versions.one_customer import HeldOfCustomer, held_of_customer
 from cxroi.store.versions.version import TableVersion, Version
 from cxroi.store.versions.workspace import Workspace
 
@@ -120,6 +121,20 @@ def _tables_of(workspace: Workspace, version_id: str) -> Mapping[str, TableVersi
         return workspace.version(version_id).tables
     except StoreError:  # not there, as the deletion will say, or unreadable
         return {}
+
+
+@needs(ADMINISTRATOR)
+def disclose_customer(workspace: Workspace, customer_id: str, *, who: Person) -> HeldOfCustomer:
+    """Return everything that is kept of one customer, for whoever asks what that is; the trail says that it was asked, and not of whom.
+
+    Raises StoreError where nobody has this number, and where a version cannot be read: what it holds cannot be known.
+    """
+    if not customer_id.strip():
+        raise StoreError("store.nobody")
+    trail = Trail.open(workspace, who)
+    found = held_of_customer(workspace.whole_versions("store.disclose_unreadable"), customer_id.strip())
+    trail.write("disclosed customer", rows={name: len(rows) for name, rows in found.tables.items()})
+    return found
 
 
 @needs(ADMINISTRATOR)

@@ -147,7 +147,7 @@ COMMANDS = (
             Option(name="person_role", flags=("--role",), settings={"choices": ROLES}),
             Option(
                 name="without_password",
-                flags=("--without-password", "--by-proxy"),
+                flags=("--without-password",),
                 settings={"action": "store_true"},
             ),
         ),
@@ -431,6 +431,18 @@ COMMANDS = (
     Command(name="restore", run=f"{VERSIONS}:restore", options=(_operand("version_id", metavar="VERSION"),)),
     Command(name="delete", run=f"{VERSIONS}:delete", options=(_operand("version_id", metavar="VERSION"),)),
     Command(name="forget", run=f"{VERSIONS}:forget", options=(_operand("customer_id", metavar="CUSTOMER"),)),
+    Command(
+        name="customer-data",
+        run=f"{VERSIONS}:customer_data",
+        options=(
+            _operand("customer_id", metavar="CUSTOMER"),
+            Option(
+                name="customer_out",
+                flags=("--out",),
+                settings={"metavar": "FILE", "dest": "out", "required": True},
+            ),
+        ),
+    ),
     Command(name="repair", run=f"{VERSIONS}:repair", options=(_option("--start-empty", action="store_true"),)),
     Command(
         name="backup",

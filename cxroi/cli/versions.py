@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from cxroi.actions import versions as actions
 from cxroi.actions.person import at_the_terminal
 from cxroi.cli.layout import answer, workspace_of
 from cxroi.errors import CxroiError
+from cxroi.export.customer_file import customer_file
 from cxroi.export.json.versions import difference_json, figures_json, version_json
 from cxroi.questions import VersionFigures, version_figures
+from cxroi.store.files.access import for_owner
 from cxroi.store.versions.workspace import TableDifference
 from cxroi.text import Text
 from cxroi.view.data.versions import side_by_side
@@ -107,11 +109,32 @@ def forget(choices: Namespace, text: Text) -> int:
     lines += [f"  {table}: {text.number(rows)}" for table, rows in done.rows_removed.items() if rows]
     if done.kept_out_removed:
         lines.append(text("versions.receipt.kept_out", count=done.kept_out_removed))
-    if done.mentions:
-        lines += [text("versions.receipt.mentions", count=sum(done.mentions.values()))]
-        lines += [f"  {place}: {text.number(rows)}" for place, rows in done.mentions.items()]
-    answer(choices, facts, lines + _unrecorded(done.recorded, text))
+    answer(choices, facts, lines + _mentioned(done.mentions, text) + _unrecorded(done.recorded, text))
     return 0
+
+
+def customer_data(choices: Namespace, text: Text) -> int:
+    """Write everything that is kept of one customer into a file, its owner's alone."""
+    found = actions.disclose_customer(workspace_of(choices), choices.customer_id, who=at_the_terminal())
+    with open(choices.out, "wb", opener=for_owner) as file:
+        file.write(customer_file(found))
+    rows = {name: len(each) for name, each in found.tables.items()}
+    aside = {name: len(each) for name, each in found.set_aside.items()}
+    lines = [text("cli.rows_written", count=sum((*rows.values(), *aside.values())), file=choices.out)]
+    lines += [f"  {table}: {text.number(count)}" for table, count in rows.items()]
+    if aside:
+        lines.append(text("versions.receipt.kept_out", count=sum(aside.values())))
+    facts = {"file": choices.out, "rows_found": rows, "rows_set_aside": aside, "mentions": dict(found.mentions)}
+    answer(choices, facts, lines + _mentioned(found.mentions, text))
+    return 0
+
+
+def _mentioned(mentions: Mapping[str, int], text: Text) -> list[str]:
+    """Return where other rows name a customer in a text, and how many do."""
+    if not mentions:
+        return []
+    said = text("versions.receipt.mentions", count=sum(mentions.values()))
+    return [said, *(f"  {place}: {text.number(rows)}" for place, rows in mentions.items())]
 
 
 def _unrecorded(recorded: bool, text: Text) -> list[str]:

@@ -161,6 +161,7 @@ JOBS = {
     "versions.start_empty": lambda w, folder: versions.start_empty(w, who=WHO),
     "versions.mend_state": lambda w, folder: versions.mend_state(w, w.current(), who=WHO),
     "versions.delete_version": lambda w, folder: versions.delete_version(w, first(w), who=WHO),
+    "versions.disclose_customer": lambda w, folder: versions.disclose_customer(w, CUSTOMER, who=WHO),
     "versions.forget_customer": lambda w, folder: versions.forget_customer(w, CUSTOMER, who=WHO),
     "rates.keep_rates": lambda w, folder: rates.keep_rates(w, [EURO], who=WHO),
     "rates.drop_rates": lambda w, folder: rates.drop_rates(w, "EUR", "SAR", who=WHO),

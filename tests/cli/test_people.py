@@ -33,7 +33,7 @@ def test_somebody_is_let_in_and_stands_in_the_list(run, language):
 
 def test_the_list_as_json_says_who_has_a_password(run):
     run("add", "huda", "--role", "administrator")
-    run("add", "sara", "--role", "viewer", "--by-proxy", given="")
+    run("add", "sara", "--role", "viewer", "--without-password", given="")
     told = json.loads(run("list", "--json")[1].out)["people"]
     assert [(one["name"], one["role"], one["password"]) for one in told] == [
         ("huda", "administrator", True),

@@ -30,6 +30,7 @@ LINES = (
     ["costs", "--by", "segment"],
     ["targets", "--set", "nps=40", "--month", "2027-01"],
     ["table", "costs", "--out", "{folder}/costs.csv"],
+    ["customer-data", "{customer}", "--out", "{folder}/customer.zip"],
     ["forget", "{customer}"],
     ["rules", "--cx-rule", "category=coaching"],
     ["rates", "--set", "EUR=4.05", "--to", "SAR"],

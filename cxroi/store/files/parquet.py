@@ -82,6 +82,16 @@ def distinct(parquet: Sequence[Path], column: str) -> set[str]:
         return {str(value) for (value,) in connection.execute(named).fetchall()}
 
 
+def rows_of(parquet: Path, customer_id: str) -> list[dict[str, str]]:
+    """Return the rows of a file that are about a customer, as text; what is empty is left out."""
+    with said_plainly(), sql_at_hand() as connection:
+        source = reader([parquet])
+        found = connection.execute(f"SELECT COLUMNS(*)::VARCHAR FROM {source} WHERE customer_id = ?", [customer_id])
+        names = [str(column[0]) for column in found.description or ()]
+        rows = found.fetchall()
+    return [{name: cell for name, cell in zip(names, row, strict=True) if cell is not None} for row in rows]
+
+
 def copy_without(parquet: Path, target: Path | None, customer_id: str) -> int:
     """Return how many rows of a file are about a customer and, where a target is given, copy the others there."""
     with said_plainly(), sql_at_hand() as connection:

@@ -99,18 +99,18 @@ class Forgetting:
     def _nobody(self, versions: Sequence[Version]) -> StoreError:
         """Return the refusal of a number that nobody has, with a number that only its letters' case tells from it."""
         for name, table in distinct(item for version in versions for item in version.tables.items()):
-            if _keyed(name) and (near := written_otherwise(table.files, "customer_id", self._customer)):
+            if keyed(name) and (near := written_otherwise(table.files, "customer_id", self._customer)):
                 return StoreError("store.nobody_written_otherwise", near=near)
         return StoreError("store.nobody")
 
     def _holds(self, name: str, table: TableVersion) -> bool:
         if _rejects_holding(table.rejects, self._customer):
             return True
-        return _keyed(name) and any(copy_without(path, None, self._customer) for path in table.files)
+        return keyed(name) and any(copy_without(path, None, self._customer) for path in table.files)
 
     def _without(self, name: str, table: TableVersion, folder: Path) -> TableVersion:
         files = tuple(
-            self._rewrite(name, path, digest, folder, _keyed(name))
+            self._rewrite(name, path, digest, folder, keyed(name))
             for path, digest in zip(table.files, table.sha256, strict=True)
         )
         rejects = tuple(folder / path.name for path in table.rejects)
@@ -168,7 +168,12 @@ def finish(folder: Path, pointer: Path) -> None:
 
 
 def _rejects_holding(rejects: tuple[Path, ...], customer: str) -> bool:
-    return any(_is_about(row, customer) for path in rejects for row in _rows_of(path))
+    return any(rejected_rows(path, customer) for path in rejects)
+
+
+def rejected_rows(path: Path, customer: str) -> list[list[str]]:
+    """Return the rows of a file of rows put aside that are about a customer."""
+    return [row for row in _rows_of(path) if _is_about(row, customer)]
 
 
 def _copy_rejects(path: Path, target: Path, customer: str) -> int:
@@ -185,7 +190,8 @@ def _rows_of(path: Path) -> list[list[str]]:
         return list(csv.reader(file))
 
 
-def _keyed(table: str) -> bool:
+def keyed(table: str) -> bool:
+    """Return whether the rows of a table are of customers by their number."""
     return "customer_id" in {column.name for column in TABLES[table].columns}
 
 

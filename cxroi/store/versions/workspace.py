@@ -239,15 +239,19 @@ class Workspace:
         """
         with self.writing():
             self._current_for_writing()
-            if unsure := self._not_whole():
-                raise StoreError("store.forget_unreadable", versions=", ".join(unsure), version=unsure[0])
             forgetting = Forgetting(self.folder, customer_id)
-            plan = forgetting.prepare(tuple(self._readable()))
+            plan = forgetting.prepare(self.whole_versions("store.forget_unreadable"))
             write_journal(self.folder, plan)
             finish_forgetting(self.folder, self.folder / POINTER)
             keep_copy(self.folder)
             spare.keep(self.folder, self.current())
             return forgetting.receipt(plan)
+
+    def whole_versions(self, refusal: str) -> tuple[Version, ...]:
+        """Return every version; raises StoreError `refusal` where one is damaged: what it holds of a customer cannot be known."""
+        if unsure := self._not_whole():
+            raise StoreError(refusal, versions=", ".join(unsure), version=unsure[0])
+        return tuple(self._readable())
 
     def _not_whole(self) -> list[str]:
         """Return the ids of versions that cannot be read, or not to the last byte."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from cxroi.access.roles import ADMINISTRATOR
 from cxroi.actions.connections import (
     TRIED_ROWS,
     are_allowed,
@@ -24,7 +25,7 @@ from cxroi.store.state.records import KeptConnection
 from cxroi.text import Text
 from cxroi.text.plain import plain
 from cxroi.ui.app.choices import choices, choose, widgets
-from cxroi.ui.app.current import current_person, current_text, current_workspace
+from cxroi.ui.app.current import current_person, current_text, current_workspace, may_do
 from cxroi.ui.app.progress import progress
 from cxroi.ui.app.waiting import settle_waiting
 from cxroi.ui.app.work import Cancelled, Progress, Work, begin_alone, drop, find
@@ -49,7 +50,7 @@ def connections_panel() -> None:
     for one in kept:
         with st.container(border=True):
             _line(one, text, may_read=allowed and not running)
-    if allowed:
+    if allowed and may_do(ADMINISTRATOR):
         _form(text, first=not kept)
 
 
@@ -68,6 +69,8 @@ def _line(one: ConnectionFact, text: Text, *, may_read: bool) -> None:
                 on_click=_begin,
                 args=(one.name, task),
             )
+        if not may_do(ADMINISTRATOR):
+            return
         with st.popover(text("connections.page.remove"), key=f"connection-doomed-{one.name}"):
             st.markdown(text("connections.page.sure", name=plain(one.name)))
             st.button(

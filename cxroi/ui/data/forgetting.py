@@ -1,4 +1,4 @@
-"""To forget: a customer in every version, or a version; what was removed is told in a receipt that can be taken away."""
+"""To forget a customer in every version, or a version, with a receipt that can be taken away; and to hand out what is kept of a customer."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any
 
 import streamlit as st
 
-from cxroi.actions.versions import as_receipt, forget_customer
+from cxroi.actions.versions import as_receipt, disclose_customer, forget_customer
 from cxroi.errors import CxroiError
+from cxroi.export.customer_file import NAME, customer_file
 from cxroi.text import Text
 from cxroi.text.plain import plain
 from cxroi.ui.app.choices import choices, choose, widgets
@@ -18,7 +19,7 @@ from cxroi.ui.app.current import current_person, current_text, current_workspace
 from cxroi.ui.app.work import drop_ended
 from cxroi.view.data.upload import table_name, target_name
 
-_KEY = "forget-customer"
+_KEY, _DISCLOSED = "forget-customer", "disclose-customer"
 
 
 def receipts() -> None:
@@ -97,3 +98,35 @@ def _forget(customer: str) -> None:
 
 def _number(receipt: Mapping[str, Any]) -> dict[str, int]:
     return {"number": receipt["number"]} if "number" in receipt else {"versions": len(receipt["versions_replaced"])}
+
+
+def disclose_form() -> None:
+    """Draw the form that gathers everything that is kept of one customer, and then the way to take it along."""
+    text = current_text()
+    with st.expander(text("page.upload.disclose.title")):
+        st.caption(text("page.upload.disclose.lead"))
+        with st.form("disclose-form", clear_on_submit=True, border=False):
+            number, button = st.columns([3, 1], vertical_alignment="bottom")
+            number.text_input(text("page.upload.target.customer_id"), key=_DISCLOSED, max_chars=200)
+            pressed = button.form_submit_button(text("page.upload.disclose.button"))
+        if pressed and (customer := str(widgets()[_DISCLOSED]).strip()):
+            _disclose(customer, text)
+
+
+def _disclose(customer: str, text: Text) -> None:
+    try:
+        with st.spinner(text("page.upload.disclose.doing")):
+            found = disclose_customer(current_workspace(), customer, who=current_person())
+    except CxroiError as error:
+        st.error(text.error(error, plain))
+        return
+    held = (*found.tables.values(), *found.set_aside.values())
+    st.markdown(text("page.upload.disclose.found", count=sum(map(len, held))))
+    st.download_button(
+        text("page.upload.disclose.download"),
+        data=customer_file(found),
+        file_name=NAME,
+        mime="application/zip",
+        key="disclosed-file",
+        on_click="ignore",
+    )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from cxroi.access.roles import ADMINISTRATOR, FINANCE
 from cxroi.actions.versions import as_receipt, delete_version, restore
 from cxroi.errors import CxroiError
 from cxroi.export.rejects import rejects_csv
@@ -13,8 +14,8 @@ from cxroi.store.versions.version import Version
 from cxroi.text import Text
 from cxroi.text.plain import plain, shown
 from cxroi.ui.app.choices import choices, choose
-from cxroi.ui.app.current import current_person, current_text, current_workspace
-from cxroi.ui.data.forgetting import forget_form, receipts
+from cxroi.ui.app.current import current_person, current_text, current_workspace, may_do
+from cxroi.ui.data.forgetting import disclose_form, forget_form, receipts
 from cxroi.ui.data.version_comparison import comparison
 from cxroi.view.data.upload import table_name
 
@@ -39,7 +40,9 @@ def versions_list() -> None:
     if choices().compared is not None and current is not None:
         comparison(choices().compared or "", current)
     receipts()
-    forget_form()
+    if may_do(ADMINISTRATOR):
+        disclose_form()
+        forget_form()
 
 
 def _line(version: Version, text: Text, *, in_use: bool) -> None:
@@ -60,7 +63,7 @@ def _line(version: Version, text: Text, *, in_use: bool) -> None:
     with buttons.container(horizontal=True, horizontal_alignment="right"):
         if not in_use:
             _buttons(version, text)
-    for name, table in version.tables.items():
+    for name, table in version.tables.items() if may_do(FINANCE) else ():  # rows of customers by name
         for place, kept_out in enumerate(table.kept_out(), 1):
             several = len(table.rejects) > 1
             words = text("page.upload.versions.rejects", table=table_name(name, text))
@@ -78,6 +81,8 @@ def _buttons(version: Version, text: Text) -> None:
     id = version.id
     st.button(text("page.upload.versions.compare"), key=f"compare-{id}", on_click=choose, kwargs={"compared": id})
     st.button(text("page.upload.versions.restore"), key=f"restore-{id}", on_click=_restore, args=(id,))
+    if not may_do(ADMINISTRATOR):
+        return
     with st.popover(text("page.upload.versions.delete"), key=f"doomed-{id}"):
         st.markdown(text("page.upload.versions.sure", number=version.number))
         st.button(text("page.upload.versions.yes"), key=f"delete-{id}", on_click=_delete, args=(id,))

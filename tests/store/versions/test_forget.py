@@ -1,12 +1,17 @@
 """A forgotten customer is in no byte of the workspace, everyone else is untouched, and a crash only delays it."""
 
+import io
+import zipfile
+
 import pytest
 
 from cxroi.errors import StoreError
+from cxroi.export.customer_file import customer_file
 from cxroi.store.engine.engine import Engine
 from cxroi.store.files.parquet import copy_without
 from cxroi.store.versions import forget
 from cxroi.store.versions import workspace as snapshots
+from cxroi.store.versions.one_customer import held_of_customer
 from cxroi.store.versions.workspace import Workspace
 from tests.store.tables import costs, parquet
 
@@ -178,3 +183,28 @@ def test_where_the_texts_cannot_be_searched_nothing_has_been_removed_yet(workspa
     with pytest.raises(StoreError):
         workspace.forget_customer(MARKER)
     assert [version.id for version in workspace.versions()] == before and workspace.check() == ()
+
+
+def test_what_is_kept_of_a_customer_is_told_whole_and_each_row_once_whatever_versions_hold_it(workspace):
+    held = held_of_customer(workspace.versions(), MARKER)
+    assert {name: len(rows) for name, rows in held.tables.items()} == {"customers": 1, "orders": 2}
+    assert held.tables["customers"][0] == {"customer_id": MARKER, "joined_on": "2025-01-01", "monthly_revenue": "1.000"}
+    assert held.set_aside == {"customers": (("7", MARKER, "date"),)} and held.mentions == {}
+    workspace.forget_customer(MARKER)
+    with pytest.raises(StoreError) as nobody:
+        held_of_customer(workspace.versions(), MARKER)
+    assert nobody.value.id == "store.nobody"
+
+
+def test_what_is_kept_of_a_customer_comes_as_tables_with_nothing_live_in_them(tmp_path):
+    workspace = Workspace.open(tmp_path / "w")
+    row = {"customer_id": "=1+1", "answered_on": "2025-01-01", "metric": "nps", "score": "9", "comment": "@SUM(A1)"}
+    other = row | {"customer_id": "b", "comment": "as =1+1 says"}
+    workspace.publish({"surveys": parquet(tmp_path / "s.parquet", "surveys", [row, other])}, sources={})
+    with zipfile.ZipFile(io.BytesIO(customer_file(held_of_customer(workspace.versions(), "=1+1")))) as file:
+        texts = {name: file.read(name).decode("utf-8-sig") for name in file.namelist()}
+    assert texts.keys() == {"surveys.csv", "mentions.csv"}
+    assert (
+        "'=1+1" in texts["surveys.csv"] and "'@SUM(A1)" in texts["surveys.csv"] and "says" not in texts["surveys.csv"]
+    )
+    assert "surveys.comment,1" in texts["mentions.csv"]
