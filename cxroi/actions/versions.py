@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from cxroi.access.roles import ADMINISTRATOR, EDITOR
@@ -16,6 +16,8 @@ from cxroi.store.state.records import CUSTOMER_FORGOTTEN
 from cxroi.store.versions.one_customer import HeldOfCustomer, held_of_customer
 from cxroi.store.versions.version import TableVersion, Version
 from cxroi.store.versions.workspace import Workspace
+
+MOST_MONTHS = 600  # that comments may be kept
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +35,7 @@ class Deleted:
 
 @dataclass(frozen=True, kw_only=True)
 class Forgotten:
-    """What a person can file after a customer was forgotten; it does not name them.
+    """What a person can file after a customer was forgotten, or comments of long ago; it does not name anybody.
 
     `rows_removed` are by table, once a distinct file; `kept_out_removed` rows that had been put aside; `mentions` the
     texts that still hold the customer's number, by "table.column" ("table" for rows put aside).
@@ -45,7 +47,7 @@ class Forgotten:
     versions_replaced: Mapping[str, str]
     mentions: Mapping[str, int]
     recorded: bool = True
-    what: str = field(default="customer", init=False)
+    what: str = "customer"
 
 
 def as_receipt(done: Deleted | Forgotten) -> dict[str, Any]:
@@ -161,3 +163,26 @@ def forget_customer(workspace: Workspace, customer_id: str, *, who: Person) -> F
             versions_replaced=dict(done.versions_replaced),
         ),
     )
+
+
+@needs(ADMINISTRATOR)
+def forget_comments(workspace: Workspace, months: int, *, today: date | None = None, who: Person) -> Forgotten:
+    """Empty what customers wrote more than so many months ago in every version; their answers stay, and where there is nothing nothing is written.
+
+    Raises StoreError, and has removed nothing, for months that cannot be meant and where a version cannot be read.
+    """
+    if not 1 <= months <= MOST_MONTHS:
+        raise StoreError("store.comment_months", most=MOST_MONTHS)
+    day = (today or date.today()).replace(day=1)
+    place = 12 * day.year + day.month - 1 - months
+    before = date(place // 12, place % 12 + 1, 1)
+    trail = Trail.open(workspace, who)
+    done = workspace.forget_comments(before)
+    facts: dict[str, Any] = {
+        "rows_removed": dict(done.rows_removed),
+        "kept_out_removed": done.kept_out_removed,
+        "versions_replaced": dict(done.versions_replaced),
+    }
+    if done.versions_replaced:
+        trail.write("deleted comments", before=before.isoformat(), **facts)
+    return Forgotten(at=done.at, mentions={}, what="comments", **facts)

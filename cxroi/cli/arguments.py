@@ -432,6 +432,17 @@ COMMANDS = (
     Command(name="delete", run=f"{VERSIONS}:delete", options=(_operand("version_id", metavar="VERSION"),)),
     Command(name="forget", run=f"{VERSIONS}:forget", options=(_operand("customer_id", metavar="CUSTOMER"),)),
     Command(
+        name="forget-comments",
+        run=f"{VERSIONS}:forget_comments",
+        options=(
+            Option(
+                name="older_than",
+                flags=("--older-than",),
+                settings={"metavar": "MONTHS", "type": int, "required": True},
+            ),
+        ),
+    ),
+    Command(
         name="customer-data",
         run=f"{VERSIONS}:customer_data",
         options=(

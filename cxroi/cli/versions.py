@@ -113,6 +113,18 @@ def forget(choices: Namespace, text: Text) -> int:
     return 0
 
 
+def forget_comments(choices: Namespace, text: Text) -> int:
+    """Empty comments of long ago in every version, for whoever keeps them no longer than so many months."""
+    done = actions.forget_comments(workspace_of(choices), choices.older_than, who=at_the_terminal())
+    facts = {name: fact for name, fact in actions.as_receipt(done).items() if name not in ("what", "mentions")}
+    count = sum(done.rows_removed.values())
+    lines = [text("cli.comments_forgotten", count=count, versions=text.number(len(done.versions_replaced)))]
+    if done.kept_out_removed:
+        lines.append(text("versions.receipt.kept_out", count=done.kept_out_removed))
+    answer(choices, facts, lines + _unrecorded(done.recorded, text))
+    return 0
+
+
 def customer_data(choices: Namespace, text: Text) -> int:
     """Write everything that is kept of one customer into a file, its owner's alone."""
     found = actions.disclose_customer(workspace_of(choices), choices.customer_id, who=at_the_terminal())

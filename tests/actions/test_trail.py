@@ -6,6 +6,7 @@ import io
 import pkgutil
 import sqlite3
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -46,7 +47,7 @@ from cxroi.text import LANGUAGES, Text
 from cxroi.view.data.trail import change_words
 from tests.actions.world import customers, tree
 from tests.connect import world
-from tests.store.tables import costs
+from tests.store.tables import costs, parquet
 
 pytestmark = pytest.mark.usefixtures("files_read_here")
 WHO = Person(through="app", account="huda")
@@ -69,7 +70,12 @@ def workspace(tmp_path):
     """Return a workspace with two versions and something of everything that can be changed or taken away."""
     workspace = Workspace.open(tmp_path / "w")
     workspace.publish({"costs": costs(tmp_path / "c.parquet", "5")}, sources={})
-    workspace.publish({"customers": customers(tmp_path / "k.parquet", CUSTOMER, "C-2")}, sources={})
+    answer = {"answered_on": "2025-01-05", "metric": "nps", "score": "9", "scale_max": "10", "comment": "words"}
+    staged = {
+        "customers": customers(tmp_path / "k.parquet", CUSTOMER, "C-2"),
+        "surveys": parquet(tmp_path / "s.parquet", "surveys", [answer]),
+    }
+    workspace.publish(staged, sources={})
     state = State.open(workspace.folder)
     state.set_rate("EUR", "SAR", Decimal("4"), source="bank")
     state.set_ledger_rules((("note", "care", "cx"),))
@@ -161,6 +167,7 @@ JOBS = {
     "versions.start_empty": lambda w, folder: versions.start_empty(w, who=WHO),
     "versions.mend_state": lambda w, folder: versions.mend_state(w, w.current(), who=WHO),
     "versions.delete_version": lambda w, folder: versions.delete_version(w, first(w), who=WHO),
+    "versions.forget_comments": lambda w, folder: versions.forget_comments(w, 1, today=date(9000, 1, 1), who=WHO),
     "versions.disclose_customer": lambda w, folder: versions.disclose_customer(w, CUSTOMER, who=WHO),
     "versions.forget_customer": lambda w, folder: versions.forget_customer(w, CUSTOMER, who=WHO),
     "rates.keep_rates": lambda w, folder: rates.keep_rates(w, [EURO], who=WHO),

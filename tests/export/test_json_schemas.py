@@ -32,6 +32,7 @@ LINES = (
     ["table", "costs", "--out", "{folder}/costs.csv"],
     ["customer-data", "{customer}", "--out", "{folder}/customer.zip"],
     ["forget", "{customer}"],
+    ["forget-comments", "--older-than", "600"],
     ["rules", "--cx-rule", "category=coaching"],
     ["rates", "--set", "EUR=4.05", "--to", "SAR"],
     ["shares", "--by", "revenue"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -85,8 +86,8 @@ def distinct(parquet: Sequence[Path], column: str) -> set[str]:
 def rows_of(parquet: Path, customer_id: str) -> list[dict[str, str]]:
     """Return the rows of a file that are about a customer, as text; what is empty is left out."""
     with said_plainly(), sql_at_hand() as connection:
-        source = reader([parquet])
-        found = connection.execute(f"SELECT COLUMNS(*)::VARCHAR FROM {source} WHERE customer_id = ?", [customer_id])
+        source = f"{reader([parquet])} WHERE {_of_customer(connection, parquet)}"
+        found = connection.execute(f"SELECT COLUMNS(*)::VARCHAR FROM {source}", {"id": customer_id})
         names = [str(column[0]) for column in found.description or ()]
         rows = found.fetchall()
     return [{name: cell for name, cell in zip(names, row, strict=True) if cell is not None} for row in rows]
@@ -95,13 +96,31 @@ def rows_of(parquet: Path, customer_id: str) -> list[dict[str, str]]:
 def copy_without(parquet: Path, target: Path | None, customer_id: str) -> int:
     """Return how many rows of a file are about a customer and, where a target is given, copy the others there."""
     with said_plainly(), sql_at_hand() as connection:
-        source = reader([parquet])
-        found = connection.execute(f"SELECT count(*) FROM {source} WHERE customer_id = ?", [customer_id]).fetchall()
+        source, is_theirs = reader([parquet]), _of_customer(connection, parquet)
+        asked = {"id": customer_id}
+        found = connection.execute(f"SELECT count(*) FROM {source} WHERE {is_theirs}", asked).fetchall()
         if target is not None:
-            relation = connection.sql(
-                f"SELECT * FROM {source} WHERE customer_id IS DISTINCT FROM ?", params=[customer_id]
-            )
+            relation = connection.sql(f"SELECT * FROM {source} WHERE NOT ({is_theirs})", params=asked)
             relation.write_parquet(str(target), compression="zstd")
+    return int(found[0][0])
+
+
+def _of_customer(connection: duckdb.DuckDBPyConnection, parquet: Path) -> str:
+    """Return the condition of rows about customer $id: none are in a file that names no customers, such as answers of nobody known."""
+    known = "customer_id" in described(connection, [parquet])
+    return f"{'customer_id' if known else 'NULL::VARCHAR'} IS NOT DISTINCT FROM $id"
+
+
+def copy_without_comments(parquet: Path, target: Path | None, before: date) -> int:
+    """Return how many answers of a file before a day have a comment and, where a target is given, copy the file there with these empty."""
+    with said_plainly(), sql_at_hand() as connection:
+        source, old = reader([parquet]), f"answered_on < DATE '{before}' AND comment IS NOT NULL"
+        if "comment" not in described(connection, [parquet]):
+            old = "false"
+        found = connection.execute(f"SELECT count(*) FROM {source} WHERE {old}").fetchall()
+        if target is not None:
+            emptied = f" REPLACE (CASE WHEN {old} THEN NULL ELSE comment END AS comment)" if old != "false" else ""
+            connection.sql(f"SELECT *{emptied} FROM {source}").write_parquet(str(target), compression="zstd")
     return int(found[0][0])
 
 

@@ -23,7 +23,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -37,7 +37,7 @@ from cxroi.store.files.waiting import sweep as sweep_waiting
 from cxroi.store.settings import EngineSettings
 from cxroi.store.versions import derived, spare
 from cxroi.store.versions.draft import UNFINISHED, Draft, Part
-from cxroi.store.versions.forget import JOURNAL, Forgetting, Receipt, write_journal
+from cxroi.store.versions.forget import JOURNAL, Forgetting, OldComments, OneCustomer, Receipt, mentions, write_journal
 from cxroi.store.versions.forget import finish as finish_forgetting
 from cxroi.store.versions.version import Version, read_version
 from cxroi.tables import TABLES
@@ -239,13 +239,34 @@ class Workspace:
         """
         with self.writing():
             self._current_for_writing()
-            forgetting = Forgetting(self.folder, customer_id)
+            versions, customer = self.whole_versions("store.forget_unreadable"), OneCustomer(id=customer_id)
+            forgetting = Forgetting(self.folder, customer)
+            plan = forgetting.prepare(versions)
+            if not plan:
+                raise customer.unknown(versions)
+            left = mentions(forgetting.left, customer_id)
+            self._put_in_place(plan)
+            return forgetting.receipt(plan, left)
+
+    def forget_comments(self, before: date) -> Receipt:
+        """Empty what customers wrote before a day, in every version, with the bytes; their answers stay.
+
+        Versions that hold such comments keep their numbers and get new ids; nothing is changed where none does. Raises StoreError where a
+        version is damaged.
+        """
+        with self.writing():
+            self._current_for_writing()
+            forgetting = Forgetting(self.folder, OldComments(before=before))
             plan = forgetting.prepare(self.whole_versions("store.forget_unreadable"))
-            write_journal(self.folder, plan)
-            finish_forgetting(self.folder, self.folder / POINTER)
-            keep_copy(self.folder)
-            spare.keep(self.folder, self.current())
+            if plan:
+                self._put_in_place(plan)
             return forgetting.receipt(plan)
+
+    def _put_in_place(self, plan: Mapping[str, tuple[str, str]]) -> None:
+        write_journal(self.folder, plan)
+        finish_forgetting(self.folder, self.folder / POINTER)
+        keep_copy(self.folder)
+        spare.keep(self.folder, self.current())
 
     def whole_versions(self, refusal: str) -> tuple[Version, ...]:
         """Return every version; raises StoreError `refusal` where one is damaged: what it holds of a customer cannot be known."""

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import date
 
 import pytest
 
@@ -208,3 +209,47 @@ def test_what_is_kept_of_a_customer_comes_as_tables_with_nothing_live_in_them(tm
         "'=1+1" in texts["surveys.csv"] and "'@SUM(A1)" in texts["surveys.csv"] and "says" not in texts["surveys.csv"]
     )
     assert "surveys.comment,1" in texts["mentions.csv"]
+
+
+def test_comments_of_long_ago_are_in_no_byte_and_their_answers_stay(tmp_path):
+    workspace = Workspace.open(tmp_path / "w")
+    answer = {"metric": "nps", "score": "9", "scale_max": "10"}
+    rows = [
+        answer | {"customer_id": "a", "answered_on": "2024-05-31", "comment": MARKER},
+        answer | {"customer_id": "b", "answered_on": "2024-06-01", "comment": "still here"},
+    ]
+    workspace.publish({"surveys": parquet(tmp_path / "s.parquet", "surveys", rows)}, sources={})
+    workspace.publish({"costs": costs(tmp_path / "c.parquet", "5")}, sources={})
+    assert workspace.forget_comments(date(2024, 5, 31)).versions_replaced == {}
+    before = workspace.current()
+    receipt = workspace.forget_comments(date(2024, 6, 1))
+    assert bytes_with_marker(workspace) == [] and workspace.check() == ()
+    assert receipt.rows_removed == {"surveys": 1} and len(receipt.versions_replaced) == 2
+    held = [held_of_customer(workspace.versions(), id).tables["surveys"][0] for id in ("a", "b")]
+    assert "comment" not in held[0] and held[0]["score"] == "9.0" and held[1]["comment"] == "still here"
+    assert workspace.current().tables["costs"].sha256 == before.tables["costs"].sha256
+    assert workspace.forget_comments(date(2024, 6, 1)).versions_replaced == {}
+
+
+@pytest.mark.parametrize(("put_aside_before", "left"), [(date(2000, 1, 1), 2), (date(9999, 1, 1), 1)])
+def test_answers_put_aside_long_ago_go_with_their_comments(tmp_path, put_aside_before, left):
+    workspace = Workspace.open(tmp_path / "w")
+    (tmp_path / "r.csv").write_text(f"row,customer,reason\n7,{MARKER},date\n")
+    row = {"answered_on": "9999-12-31", "metric": "nps", "score": "9", "scale_max": "10"}
+    staged = {"surveys": parquet(tmp_path / "s.parquet", "surveys", [row])}
+    workspace.publish(staged, sources={"surveys": {"sha256": "f" * 64}}, rejects={"surveys": tmp_path / "r.csv"})
+    assert workspace.forget_comments(put_aside_before).kept_out_removed == 2 - left
+    assert len(workspace.current().tables["surveys"].rejects[0].read_text().splitlines()) == left
+
+
+def test_answers_of_nobody_known_keep_nobody_from_being_forgotten(tmp_path):
+    workspace = Workspace.open(tmp_path / "w")
+    answer = {"answered_on": "2025-01-05", "metric": "nps", "score": "9", "scale_max": "10"}
+    staged = {
+        "customers": people(tmp_path / "k.parquet", MARKER, "a"),
+        "surveys": parquet(tmp_path / "s.parquet", "surveys", [answer]),
+    }
+    workspace.publish(staged, sources={})
+    assert held_of_customer(workspace.versions(), MARKER).tables.keys() == {"customers"}
+    assert workspace.forget_customer(MARKER).rows_removed["customers"] == 1
+    assert workspace.current().tables["surveys"].rows == 1
