@@ -329,6 +329,7 @@ TABLES: Mapping[str, Table] = MappingProxyType({table.name: table for table in _
 
 
 ANSWER = "answer "  # begins what is kept of a label among answers in words: its score stands as a constant, "=5"
+PRESET = "preset"  # stands for the preset, or none, that a person chose for files with a header, kept as a constant
 CONSTANT = "="  # begins what is kept of a column of ours that is the same in every row: "=2025-03" is no heading
 
 

@@ -39,7 +39,7 @@ from cxroi.store.state.state import State, state_in_force
 from cxroi.store.versions.draft import Part
 from cxroi.store.versions.version import Version
 from cxroi.store.versions.workspace import Mode, Workspace
-from cxroi.tables import ANSWER, CONSTANT, TABLES
+from cxroi.tables import ANSWER, CONSTANT, PRESET, TABLES
 
 _FEW = 0.05  # of the rows of a file may equal loaded ones by chance
 
@@ -268,13 +268,16 @@ def _kept(
 ) -> tuple[IntakeReport, ...]:
     """Keep what a person corrected, for the next such file; a report says so where it could not be kept."""
     good = [one for one in reports if one.outcome is not LoadOutcome.REFUSED and one.table is not None]
-    columns_said = request.mapping or request.constants or request.answers or request.nobody_left
+    columns_said = (
+        request.mapping or request.constants or request.answers or request.nobody_left or request.preset is not None
+    )
     try:
         for report in good if columns_said else ():
             left_out = {column: "" for column, heading in request.mapping if not heading}
             left_out |= {"left_on": ""} if request.nobody_left and report.table == "customers" else {}
             said = {column: f"{CONSTANT}{value}" for column, value in report.constants.items()}
             said |= {f"{ANSWER}{label}": f"{CONSTANT}{score}" for label, score in request.answers}
+            said |= {PRESET: f"{CONSTANT}{request.preset}"} if request.preset is not None else {}
             headings = [column.heading for column in report.columns]
             answered = _answered_before(workspace, headings, str(report.table))
             remember_mapping(
@@ -290,9 +293,10 @@ def _kept(
 
 
 def _answered_before(workspace: Workspace, headings: Sequence[str], table: str) -> dict[str, str]:
-    """Return what answers in words count as under this header: they hold when only a column is said anew."""
+    """Return what answers in words count as under this header, and which preset was chosen: they hold when only a column is said anew."""
     known, columns = State.open(workspace.folder).remembered_mapping(headings) or ("", {})
-    return {column: score for column, score in columns.items() if known == table and column.startswith(ANSWER)}
+    holds = known == table
+    return {name: said for name, said in columns.items() if holds and (name == PRESET or name.startswith(ANSWER))}
 
 
 def _refused(name: str, error: UploadError) -> IntakeReport:

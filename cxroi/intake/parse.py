@@ -17,7 +17,7 @@ from cxroi.intake.columns.conventions import CALENDAR, NUMERIC
 from cxroi.intake.columns.recognise import Match
 from cxroi.intake.columns.shown import FIRST, columns_of
 from cxroi.intake.layout.magnitude import factor
-from cxroi.intake.presets.known import preset_for, said_of
+from cxroi.intake.presets.known import as_chosen_before, preset_for, said_of
 from cxroi.intake.presets.preset import Preset
 from cxroi.intake.progress import watch
 from cxroi.intake.readers.sheets import NoTableError, about_sheets
@@ -154,13 +154,14 @@ def _load(
     connection: duckdb.DuckDBPyConnection, upload: _Upload, source: SourceTable, staging: Path, work: Path
 ) -> IntakeReport:
     source = with_types(connection, source)
-    preset = preset_for(source.headings, upload.request)
+    asked = as_chosen_before(source.headings, upload.request)
+    preset = preset_for(source.headings, asked)
     source = actual_only(connection, arranged(connection, source, preset, work), work)
-    request, findings = recalled(source.headings, upload.request)
+    request, findings = recalled(source.headings, asked)
     request = with_preset(source, replace(request, nobody_left=says_nobody(request)), preset)
     source, request = with_constants(replace(source, findings=(*source.findings, *findings)), request)
     report = _taken(connection, replace(upload, request=request), source, staging, work, preset)
-    return replace(report, preset=said_of(preset, source.own_headings))
+    return replace(report, preset=said_of(preset, source.own_headings, asked))
 
 
 def _taken(

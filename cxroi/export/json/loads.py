@@ -34,7 +34,7 @@ def report_json(report: IntakeReport, version: str | None, text: Text) -> Json:
         "sheets": list(report.sheets),
         "hidden_sheets": list(report.hidden_sheets),
         "header_row": report.header_row,
-        "preset": report.preset.get("id"),
+        "preset": report.preset["id"] if len(report.preset) > 1 else None,
         "totals": dict(report.totals),
         "currency": report.currency,
         "ledger_names": [asdict(name) for name in report.ledger_names],

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cxroi.errors import UploadError
 from cxroi.intake.layout.grid import Grid, kind_of, tidy
 from cxroi.intake.layout.header import Header, find_header, headed
 from cxroi.intake.presets.preset import NONE, Preset, presets_of, told
+from cxroi.intake.readers.sheets import SHEET
 from cxroi.intake.report import WHY, IntakeRequest
+from cxroi.tables import CONSTANT, PRESET, header_fingerprint
 
 _SEARCHED = 40  # rows in which an export's headings stand, below its titles
 
@@ -22,7 +24,32 @@ class _Known:
 
 
 def header_of(grid: Grid, request: IntakeRequest) -> Header | None:
-    """Return the header of a grid: where a preset finds its headings, else where the rows themselves tell."""
+    """Return the header of a grid: where a preset finds its headings, else where the rows themselves tell; as a person had such a file read before."""
+    for known, preset in _chosen_before(request).items():
+        header = _header(grid, replace(request, preset=preset))
+        if header is not None and header_fingerprint(header.headings) == known:
+            return header
+    return _header(grid, request)
+
+
+def as_chosen_before(headings: Sequence[str], request: IntakeRequest) -> IntakeRequest:
+    """Return the request with the preset, or none, that a person chose for files with these headings, unless they now choose one."""
+    own = [heading for heading in headings if heading != SHEET]  # a sheet alone has the header of several together
+    chosen = _chosen_before(request)
+    found = [chosen[known] for known in map(header_fingerprint, (headings, own)) if known in chosen]
+    return replace(request, preset=found[0]) if found else request
+
+
+def _chosen_before(request: IntakeRequest) -> dict[str, str]:
+    """Return the presets that were chosen for a header and are there still, by its fingerprint; none where the request names one."""
+    if request.preset is not None:
+        return {}
+    said = {known: kept[len(CONSTANT) :] for known, _, column, kept in request.remembered if column == PRESET}
+    there = {NONE, *(_ids(request) if said else ())}
+    return {known: preset for known, preset in said.items() if preset in there}
+
+
+def _header(grid: Grid, request: IntakeRequest) -> Header | None:
     asked = request.header_row
     rows = (
         range(min(_SEARCHED, len(grid.rows))) if asked is None else [asked - 1] if 0 < asked <= len(grid.rows) else []
@@ -74,10 +101,13 @@ def _is_for(preset: Preset, request: IntakeRequest) -> bool:
     return request.table is None and not preset.asked
 
 
-def said_of(preset: Preset | None, headings: Sequence[str]) -> dict[str, str]:
-    """Return what a report says of the preset that was followed: its id and names, and in each language why it left columns out."""
+def said_of(preset: Preset | None, headings: Sequence[str], request: IntakeRequest) -> dict[str, str]:
+    """Return what a report says of the preset that was followed: its id and names, and in each language why it left columns out.
+
+    Where a person wants none it says that alone.
+    """
     if preset is None:
-        return {}
+        return {"id": NONE} if request.preset == NONE else {}
     outs = [(one, [h for h in headings if told(h) in map(told, one.columns)]) for one in preset.left_out]
     reasons = {
         f"{WHY}{language}": " · ".join(f"{', '.join(here)}: {one.why[language]}" for one, here in outs if here)

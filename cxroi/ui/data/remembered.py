@@ -8,7 +8,7 @@ from cxroi.actions.mappings import forget_mappings
 from cxroi.actions.place import workspace_folder
 from cxroi.store.state.records import KeptMapping
 from cxroi.store.state.state import State
-from cxroi.tables import ANSWER
+from cxroi.tables import ANSWER, PRESET
 from cxroi.text import Text
 from cxroi.text.plain import shown
 from cxroi.ui.app.current import current_person, current_text, current_workspace
@@ -50,7 +50,9 @@ def _row(kept: KeptMapping, text: Text) -> tuple[str, str, str]:
 
 
 def _kept_name(column: str, text: Text) -> str:
-    """Return what people call a column of ours, or the answer in words whose score is kept."""
+    """Return what people call a column of ours, the answer in words whose score is kept, or the preset that was chosen."""
+    if column == PRESET:
+        return text("page.upload.preset")
     return shown(column[len(ANSWER) :], 60) if column.startswith(ANSWER) else account.target_name(column, text)
 
 

@@ -25,7 +25,7 @@ def report_lines(
     name = report.file if report.sheet is None else f"{report.file} [{report.sheet}]"
     said = {id: _indented(text("load.say", options=options)) for id, options in (ways or {}).items()}
     lines = [f"{name}: {message(report, text, before=before)}", *filter(None, [said.pop(report.message, "")])]
-    if report.preset:
+    if text.language in report.preset:
         lines.append(_indented(text("load.preset", preset=report.preset[text.language])))
     if report.table:
         lines.append(_indented(text("load.table", table=report.table)))

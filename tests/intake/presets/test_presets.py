@@ -84,8 +84,28 @@ def test_a_preset_in_the_folder_of_the_workspace_is_followed_and_can_be_declined
 
 def test_none_reads_the_file_as_if_there_were_no_preset(tmp_path, own):
     told = load(tmp_path, DESK, presets_in=own, preset="none").report
-    assert not told.preset
+    assert told.preset == {"id": "none"}
     assert told.message == "upload.not_recognised"
+
+
+def test_a_preset_that_was_declined_is_not_followed_next_time_and_can_be_taken_again(tmp_path, own, files_read_here):
+    workspace, file = Workspace.open(tmp_path), tmp_path / "desk.csv"
+
+    def loaded(rows, **said):
+        file.write_text(f"Desk ref,Came in,Went out,State\n{rows}")
+        (report,), _ = load_file(workspace, file, file.name, IntakeRequest(**said))
+        return report
+
+    assert loaded("A1,2025-01-03,2025-01-04,Spam\nA2,2025-01-03,,Done\n").preset["id"] == "desk"
+    meant = {"contact_id": "Desk ref", "opened_on": "Came in"}
+    declined = loaded("B1,2025-01-03,,Spam\n", preset="none", table="contacts", mapping=tuple(meant.items()))
+    assert (declined.preset, declined.rows_loaded) == ({"id": "none"}, 1)
+    again = loaded("C1,2025-01-03,,Spam\nC2,2025-01-03,,Done\n")
+    assert (again.preset, again.rows_loaded, again.rows_skipped) == ({"id": "none"}, 2, 0)
+    assert loaded("D1,2025-01-03,,Spam\nD2,2025-01-03,,Done\n", preset="desk").rows_loaded == 1
+    assert loaded("E1,2025-01-03,,Spam\nE2,2025-01-04,,Done\n").preset["id"] == "desk"
+    (tmp_path / "presets" / "desk.toml").unlink()
+    assert not loaded("F1,2025-01-03,,Spam\n").preset
 
 
 def test_what_a_person_maps_comes_before_the_preset(tmp_path, own):
