@@ -38,9 +38,9 @@ def table_on(
     if not body.rows and not body.rejected:
         raise UploadError("upload.header_only")
     faults = _faults(grid, header, body)
-    titles = [cell for row in grid.rows[: header.first] for cell in row if cell.strip()]
+    titles = titles_of(grid, header)
     headings, numbers, rows = body.headings, body.numbers, body.rows
-    layout = find_layout(header.headings, _context(grid, header), request.as_of)
+    layout = find_layout(header.headings, context_of(grid, header), request.as_of)
     spoken = [*titles, *(headings if layout else ())]  # headings that stay are looked at when columns are read
     findings = [*body.findings, *_hidden(grid, header, body), *question(spoken, request)]
     control = {header.headings[j]: total for j, total in body.totals.control.items()}
@@ -54,7 +54,7 @@ def table_on(
         findings += layout.findings
     else:
         headings, rows = _without_empty(header, headings, rows)
-        rows, found = with_years(headings, rows, _context(grid, header))
+        rows, found = with_years(headings, rows, context_of(grid, header))
         findings += found
     if label and SHEET not in headings:
         headings, rows = (*headings, SHEET), [[*row, label] for row in rows]
@@ -69,13 +69,13 @@ def table_on(
         rejected=tuple(body.rejected),
         faults=faults,
         findings=(*_header_findings(header, headings), *findings),
-        currency_hint=grid.currency or _currency_in(titles),
+        currency_hint=grid.currency or currency_in(titles),
         control_totals=control,
         month_said=month_said([*titles, grid.sheet or ""]),
     )
 
 
-def _currency_in(titles: Sequence[str]) -> str | None:
+def currency_in(titles: Sequence[str]) -> str | None:
     """Return what the titles above a table say of its currency: a code, or the word where it is an unclear one."""
     words = {word.key: word for title in titles if (word := word_in(title, prose=True))}
     said = together(list(words.values()))
@@ -132,9 +132,14 @@ def _without_empty(
     return tuple(headings[j] for j in kept), [[row[j] for j in kept] for row in rows]
 
 
-def _context(grid: Grid, header: Header) -> str:
-    titles = [tidy(cell) for row in grid.rows[: header.first] for cell in row if cell.strip()]
-    return " ".join([*titles, grid.sheet or ""])
+def context_of(grid: Grid, header: Header) -> str:
+    """Return what is said of a whole table: its titles, and the name of its sheet."""
+    return " ".join([*map(tidy, titles_of(grid, header)), grid.sheet or ""])
+
+
+def titles_of(grid: Grid, header: Header) -> list[str]:
+    """Return the cells above a table that are not empty."""
+    return [cell for row in grid.rows[: header.first] for cell in row if cell.strip()]
 
 
 def _header_findings(header: Header, headings: Sequence[str]) -> list[Finding]:

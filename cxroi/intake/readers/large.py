@@ -10,15 +10,19 @@ from pathlib import Path
 import duckdb
 
 from cxroi.errors import UploadError
+from cxroi.intake.layout.body import read_body
 from cxroi.intake.layout.figures import adds_up, decimal_mark, number_of
 from cxroi.intake.layout.grid import is_blank
 from cxroi.intake.layout.header import Header, check_headings, plainly
 from cxroi.intake.layout.skipped import about_skipped, only_zeros
+from cxroi.intake.layout.titles import month_said
 from cxroi.intake.layout.totals import TOLERANCE, disagreement
 from cxroi.intake.layout.unpivot import find_layout
+from cxroi.intake.layout.years import with_years
 from cxroi.intake.presets.known import header_of
 from cxroi.intake.readers.container import Limits
 from cxroi.intake.readers.delimited import Dialect, Preflight, head_and_tail, is_total_record, records, unguarded
+from cxroi.intake.readers.grid_table import context_of, currency_in, titles_of
 from cxroi.intake.report import Finding, IntakeRequest, Reject, Severity
 
 BATCH = 50_000
@@ -62,11 +66,20 @@ def read_large(
     return Large(header=header) if regular else _slow_pass(path, dialect, header, work, limits)
 
 
-def is_wide(path: Path, dialect: Dialect, request: IntakeRequest, limits: Limits) -> bool:
-    """Return whether periods stand side by side in the file, which only the grid can turn into rows."""
+def needs_grid(path: Path, dialect: Dialect, request: IntakeRequest, limits: Limits) -> bool:
+    """Return whether the first rows hold what only the grid can read: periods side by side, what stands above rows and belongs to each of
+    them, such as the account of a ledger, a month or a currency in the titles, and months whose year is told elsewhere.
+    """
     head, _ = head_and_tail(path, dialect, limits)
     header = header_of(head, request)
-    return header is not None and find_layout(header.headings, "", "2000-12-31") is not None
+    if header is None:
+        return False
+    titles = titles_of(head, header)
+    if find_layout(header.headings, "", "2000-12-31") or month_said(titles) or currency_in(titles):
+        return True
+    body = read_body(head, header)
+    _, completed = with_years(body.headings, body.rows, context_of(head, header))
+    return len(body.headings) > len(header.headings) or bool(completed)
 
 
 def _is_regular(flight: Preflight, dialect: Dialect, header: Header, tail: Iterable[list[str]]) -> bool:
@@ -173,8 +186,9 @@ def _closing_total(
             row[0] or ""
             for row in connection.execute(f"SELECT c{k} FROM read_parquet(?) LIMIT 2000", [str(text)]).fetchall()
         ]
-        mark = decimal_mark([*cells, record[j]])
-        said = number_of(record[j], mark)
+        total = record[j] if j < len(record) else ""
+        mark = decimal_mark([*cells, total])
+        said = number_of(total, mark)
         if said is None or not adds_up(header.headings[k]):
             continue
         plain = f"replace(replace(c{k}, '.', ''), ',', '.')" if mark == "," else f"replace(c{k}, ',', '')"

@@ -16,7 +16,7 @@ from cxroi.intake.readers.delimited import Dialect, Preflight, preflight, read_g
 from cxroi.intake.readers.encoding import settle_encoding, write_utf8
 from cxroi.intake.readers.grid_table import table_on
 from cxroi.intake.readers.html import read_html
-from cxroi.intake.readers.large import Large, is_wide, read_large
+from cxroi.intake.readers.large import Large, needs_grid, read_large
 from cxroi.intake.readers.sheets import SHEET, NoTableError, about_sheets, chosen, is_every
 from cxroi.intake.readers.workbook import open_workbook
 from cxroi.intake.report import Finding, IntakeRequest, Severity
@@ -25,7 +25,7 @@ from cxroi.intake.source_table import DelimitedDialect, SourceTable
 LARGE_BYTES = 16 * MB
 REGULAR_BYTES = 4 * MB  # from here on a file in which nothing is odd is spared the grid
 LARGE_CELLS = 3_000_000
-WIDE_BYTES = 64 * MB  # with months across the columns
+GRID_BYTES = 64 * MB  # up to here the grid is taken where only it can read what is there
 KNOWN_ENOUGH = 1.5  # two known headings, or one that is half of all
 
 
@@ -67,8 +67,8 @@ def _delimited(path: Path, request: IntakeRequest, work: Path, limits: Limits, *
     flight = preflight(plain, dialect.delimiter, limits)
     is_large = flight.size > LARGE_BYTES or flight.newlines + flight.delimiters > LARGE_CELLS
     may_be_regular = flight.size > REGULAR_BYTES and not careful
-    wide = flight.size <= WIDE_BYTES and (is_large or may_be_regular) and is_wide(plain, dialect, request, limits)
-    if (is_large or may_be_regular) and not wide:
+    by_grid = flight.size <= GRID_BYTES and (is_large or may_be_regular) and needs_grid(plain, dialect, request, limits)
+    if (is_large or may_be_regular) and not by_grid:
         large = read_large(plain, dialect, flight, request, work, limits, careful=careful, slowly=is_large)
         if large is not None:
             return _large_table(plain, dialect, flight, large, encoding.findings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from cxroi.cli import main
 from cxroi.intake.parse import ParseLimits, parse_file
 from cxroi.intake.presets.preset import shipped_presets
+from cxroi.intake.readers import source
 from cxroi.intake.report import IntakeReport, IntakeRequest, LoadOutcome, Severity
 from cxroi.store.versions.workspace import Workspace
 from tests.acting import load_file
@@ -58,3 +60,17 @@ def test_the_app_and_the_command_line_load_it_alike(system: System, tmp_path: Pa
     )
     (told,) = json.loads(capsys.readouterr().out)["files"]
     assert (Decimal(told["totals"]["amount"]), told["rows_loaded"]) == (made.total, made.lines)
+
+
+@pytest.mark.parametrize("system", SYSTEMS, ids=lambda system: system.make.__name__)
+def test_a_large_ledger_is_read_as_a_small_one_is(
+    system: System, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(replace(system.make("en"), kind="csv"), tmp_path, "ledger")
+    for name in ("small", "large"):
+        (tmp_path / name).mkdir()
+    report, accounts = parsed(path, tmp_path / "small")
+    monkeypatch.setattr(source, "LARGE_BYTES", 0)
+    large, same_accounts = parsed(path, tmp_path / "large")
+    assert same_accounts == accounts
+    assert (large.totals, large.rows_loaded, large.preset) == (report.totals, report.rows_loaded, report.preset)
