@@ -23,11 +23,9 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 # Letters beyond a-z of languages that people keep accounts in, by the code page that their files come in.
-_ALPHABETS = {
+_ALPHABETS = {  # of two that explain the bytes equally well the first is meant
     "windows-1256": ("ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيپچژگـًٌٍَُِّْ،؛؟",),
     "windows-1253": ("αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ",),
-    "windows-1251": ("абвгдежзийклмнопрстуфхцчшщъыьэюяё", "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"),
-    "windows-1250": ("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţ", "čćđšž"),
     "windows-1252": (
         "àâçéèêëîïôùûüœæÿ",
         "äöüß",
@@ -39,6 +37,9 @@ _ALPHABETS = {
         "áðéíóúýþæö",
         "éëïóöüè",
     ),
+    "windows-1254": ("çğıİöşüâî",),
+    "windows-1251": ("абвгдежзийклмнопрстуфхцчшщъыьэюяё", "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"),
+    "windows-1250": ("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţ", "čćđšž"),
 }
 _SCRIPTS = {"windows-1253", "windows-1251"}  # of letters that no Latin one stands among in a word
 _SIGNS = set("€…„“”‘’–—•«»°§ªº¿¡£©®™\u00a0\u200c\u200d\u200e\u200f·×÷±²³½¼¢¥%‰")
@@ -144,8 +145,9 @@ def _code_page(head: bytes) -> Encoding:
     high = bytes(sorted({byte for byte in head if byte > 127}))
     words = Counter(_STRANGE.findall(head)).most_common(MOST_WORDS)
     scored = sorted(
-        ((_fit(words, codec, letters), codec) for codec, sets in _ALPHABETS.items() for letters in sets), reverse=True
-    )  # equal fits: the western page first
+        ((_fit(words, codec, letters), codec) for codec, sets in _ALPHABETS.items() for letters in sets),
+        key=lambda one: -one[0],
+    )
     best_fit, best = scored[0]
     if best_fit < 0.75 and sum(count for _, count in words) <= max(20, len(head) // 4000):
         return _damaged()  # a few bytes that no language explains

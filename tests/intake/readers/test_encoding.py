@@ -15,11 +15,15 @@ WORDS = {
     "polish, in brief": "Nazwa;Kwota\nŁódź gęślą jaźń;1\n",
     "czech": "Název;Částka\nPříliš žluťoučký kůň;1\nÚpěl ďábelské ódy;2\n",
     "hungarian": "Név;Összeg\nÁrvíztűrő tükörfúrógép;1\n",
+    "turkish": "Açıklama;Tutar\nÇağrı merkezi eğitimi;1\nMüşteri sadakati, İstanbul şubesi;2\n",
+    "icelandic": "Lýsing;Upphæð\nÞjónustuver á Akureyri;1\nÁnægja viðskiptavina;2\n",
     "arabic": "الفئة;المبلغ\nرواتب الموظفين;1\nتدريب الفريق؛ أول;2\n",
 }
 HOMES = [
     *((word, code) for word in ("french", "german", "spanish") for code in ("cp1252", "latin-1")),
     *((word, "cp1250") for word in ("polish", "polish, in brief", "czech", "hungarian", "german")),
+    ("turkish", "cp1254"),
+    ("icelandic", "cp1252"),
     ("arabic", "cp1256"),
     *((word, code) for word in WORDS for code in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be")),
 ]
