@@ -56,8 +56,15 @@ def draw_figures(pen: Pen, part: Figures, box: Box, scale: float) -> None:
         pen.words([part.caption], box, _LABEL.at(scale))
     for row in _card_rows(part):
         width, height = _card_width(row, box.width), _row_height(row, box.width, scale)
+        value = min((_value_look(figure, width, scale) for figure in row), key=lambda look: look.size)
         for place, figure in enumerate(row):
-            _card(pen, figure, Box(box.left + place * (width + _BETWEEN), top, width, height), scale)
+            at = Box(box.left + place * (width + _BETWEEN), top, width, height)
+            pen.line((at.left, top), (at.left + width, top), COLOURS.line, 1.5)
+            at = replace(at, top=top + 8)
+            if figure.share is None:
+                _ranged(pen, figure, at, value, scale)
+            else:
+                _chance(pen, figure, at, scale)
         top += height + 12
 
 
@@ -98,9 +105,10 @@ def _value_width(figure: RangedFigure, look: Look) -> float:
     return 1.02 * width_of(figure.value, look)
 
 
-def _card(pen: Pen, figure: RangedFigure, box: Box, scale: float) -> None:
-    pen.line((box.left, box.top), (box.left + box.width, box.top), COLOURS.line, 1.5)
-    (_chance if figure.share is not None else _ranged)(pen, figure, replace(box, top=box.top + 8), scale)
+def _value_look(figure: RangedFigure, width: float, scale: float) -> Look:
+    """Return how a value fits into a card of `width`: never so large that it goes on below, over the words there."""
+    look = _VALUE.at(scale)
+    return look.at(min(1.0, width / _value_width(figure, look)))
 
 
 def _chance(pen: Pen, figure: RangedFigure, box: Box, scale: float) -> None:
@@ -117,19 +125,22 @@ def _chance(pen: Pen, figure: RangedFigure, box: Box, scale: float) -> None:
         pen.shape(dot, COLOURS.accent if place < filled else COLOURS.background, edge=COLOURS.accent, shapes=shapes)
 
 
-def _ranged(pen: Pen, figure: RangedFigure, box: Box, scale: float) -> None:
-    value, look = _VALUE.at(scale), _LABEL.at(scale)
+def _ranged(pen: Pen, figure: RangedFigure, box: Box, value: Look, scale: float) -> None:
+    look = _LABEL.at(scale)
     label = height_of([figure.label], look, box.width)
     pen.words([figure.label], replace(box, height=label), look)
-    pen.words([figure.value], Box(box.left, box.top + label, box.width, 1.3 * value.size), value)
+    high = 1.3 * _VALUE.size * scale
+    pen.words(
+        [figure.value], Box(box.left, box.top + label + high - 1.3 * value.size, box.width, 1.3 * value.size), value
+    )
     taken = _value_width(figure, value) + 16
     if figure.bar is not None and box.width - taken > 45:
         width = min(box.width - taken, 130.0)
-        at = Box(box.left + box.width - width, box.top + label + 0.65 * value.size - 7, width, 14)
+        at = Box(box.left + box.width - width, box.top + label + high / 2 - 7, width, 14)
         _bar(pen, figure.bar, at, f"{figure.label}: {figure.value} {figure.range}")
     told = [words for words in (figure.range, figure.note) if words]
     if told:
-        pen.words(told, Box(box.left, box.top + label + 1.3 * value.size, box.width, 1.3 * look.size * len(told)), look)
+        pen.words(told, Box(box.left, box.top + label + high, box.width, 1.3 * look.size * len(told)), look)
 
 
 def _bar(pen: Pen, bar: RangeBar, box: Box, told: str) -> None:

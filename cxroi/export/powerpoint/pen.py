@@ -24,7 +24,7 @@ COLOURS = palette("light")
 LATIN, ARABIC = "IBM Plex Sans", "IBM Plex Sans Arabic"
 _LONGEST = 2_000  # signs of one piece of words
 _LINE = 1.3  # of the size of words
-_WIDER, _JOINED = 1.04, 0.92  # than our fonts: where others stand in for them; Arabic letters where they are joined
+_WIDER, _JOINED = 1.06, 0.92  # than our fonts: where others stand in for them; Arabic letters where they are joined
 _LOCALE = {"en": "en-US", "ar": "ar-SA"}
 _ISOLATED = (re.compile("\u2066([^\u2066-\u2069]*)\u2069"), re.compile("\u2068([^\u2066-\u2069]*)\u2069"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -40,6 +41,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "state": {"italic": True, "font_color": "#51626D"},
     "warn": {"bold": True, "font_color": "#A83200"},
 }
+_PRINTED = 200  # signs of a line above or below a printed sheet, beside its name or number
 _MANY_COLUMNS = 16  # more are printed on the larger paper
 HEAD_ROWS = 5  # title, what it is, state, source, and one empty: where every sheet's own rows begin
 
@@ -103,6 +105,21 @@ def _signed(positive: str) -> str:
     return f'{positive}_);[Red]({positive});"–"_)'
 
 
+def _printed(line: str) -> tuple[str, str]:
+    """Return a line of sentences as what is printed above and below a sheet: each of both has room for 255 signs with its codes, and no sentence
+    is cut that is not longer by itself.
+    """
+    above: list[str] = []
+    below = [sentence.replace("&", "&&") for sentence in re.split(r"(?<=\.) ", line)]
+    while len(below) > 1 and len(" ".join([*above, below[0]])) <= len(" ".join(below)):
+        above.append(below.pop(0))
+    first, second = (
+        words if len(words) <= _PRINTED else words[: _PRINTED - 1].rstrip("&") + "…"
+        for words in map(" ".join, (above, below))
+    )
+    return first, second
+
+
 class Sheet:
     """One sheet: the next row to write is the caller's business, what a cell holds and looks like is this one's."""
 
@@ -124,13 +141,13 @@ class Sheet:
         self._print(text(f"workbook.sheet.{id}"), wide=len(widths) > _MANY_COLUMNS)
 
     def _print(self, title: str, wide: bool) -> None:
-        footer = isolated(self.book.provenance.line[:160].replace("&", "&&"), self.text)
+        above, below = (isolated(words, self.text) for words in _printed(self.book.provenance.line))
         self.sheet.set_landscape()
         self.sheet.set_paper(8 if wide else 9)
         self.sheet.fit_to_pages(1, 0)
         self.sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.7)
-        self.sheet.set_footer(f"&L&8{footer}&R&8&P / &N")
-        self.sheet.set_header(f"&R&8{title.replace('&', '&&')}")
+        self.sheet.set_header(f"&L&8{above}&R&8{title.replace('&', '&&')}")
+        self.sheet.set_footer(f"&L&8{below}&R&8&P / &N")
 
     def write(self, row: int, col: int, value: object, look: str = "plain", kind: str = "") -> None:
         """Write a value; a text stays one whatever it begins with, and what is no number is a dash."""

@@ -18,10 +18,12 @@ from cxroi.chart.event_marks import EventMark, event_data
 from cxroi.chart.score_ranges import ScoreRange
 from cxroi.export.powerpoint.deck import deck
 from cxroi.export.powerpoint.native import draw_native, has_native
-from cxroi.export.powerpoint.pen import Box, Pen
+from cxroi.export.powerpoint.parts import _value_look
+from cxroi.export.powerpoint.pen import Box, Pen, width_of
 from cxroi.questions import SegmentCase
 from cxroi.text import LANGUAGES, Text
 from cxroi.text.plain import shown
+from cxroi.view.ranged import RangedFigure
 from cxroi.view.share.story import StoryTable
 from tests.export.html.test_html_report import HOSTILE
 from tests.export.test_report import made
@@ -29,6 +31,13 @@ from tests.made_case import capped_case, made_case, made_outcome, made_verdict
 from tests.view.share.test_story import every_word
 
 CHARTS = ("waterfall", "board_curve", "cash_flow")  # of the made story, in their order
+
+
+@pytest.mark.parametrize("value", ["after 36 months", "76.7% → 79.4%", "−SAR 1,234,567,890", "8+ مليون ريال"])
+@pytest.mark.parametrize("scale", [0.7, 1.0, 1.6])
+def test_a_value_goes_on_over_nothing_that_stands_below_it(value, scale):
+    figure = RangedFigure(label="Paid back", value=value, range="")
+    assert width_of(value, _value_look(figure, 170.0, scale)) <= 170.0
 
 
 def written(report):
