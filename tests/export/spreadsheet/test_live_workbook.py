@@ -201,10 +201,10 @@ def test_opened_again_it_reads_from_its_own_side_with_names_panes_and_values(lan
     for sheet in book:
         assert bool(sheet.sheet_view.rightToLeft) == (language == "ar"), sheet.title
         assert sheet["A4"].value.startswith(text("story.illustrative")), sheet.title
-        printed = plain(
-            f"{sheet.oddHeader.left.text} {sheet.oddFooter.left.text}"
-        )  # whole, though neither has room for it
-        assert sheet.page_setup.orientation == "landscape" and printed == plain(sheet["A4"].value), sheet.title
+        printed = f"{sheet.oddHeader.left.text} {sheet.oddFooter.left.text}".replace(
+            "&&", "&"
+        )  # whole, though neither has room
+        assert sheet.page_setup.orientation == "landscape" and plain(printed) == plain(sheet["A4"].value), sheet.title
         assert sheet.freeze_panes or sheet.title == text("workbook.sheet.notes"), sheet.title
     for sheet in values:
         assert all(cell.value is not None for cell in sheet["A"][:4]), sheet.title
