@@ -13,6 +13,7 @@ from cxroi.model.scenario import Scenario
 from cxroi.questions.scenarios import saved_scenarios
 from cxroi.store.versions.workspace import Workspace
 from cxroi.text import LANGUAGES, Text
+from cxroi.ui.app import current
 from cxroi.ui.app.frame import page_path
 from cxroi.view.share.story import SLIDES
 from tests.cli.test_end_to_end import monthly_rows
@@ -116,7 +117,10 @@ def test_the_choice_is_kept_with_the_scenario_that_is_open_and_comes_back_with_i
     app = opened(company, monkeypatch, scenario=id)
     assert "Board" in sent(app)["decks"]["en"]["line"] and id in sent(app)["decks"]["en"]["line"]
     app.checkbox(key="show-evidence").set_value(False).run()
-    app.button(key="keep-slides").click().run()
+    with monkeypatch.context() as viewer:
+        viewer.setattr(current, "current_role", lambda: "viewer")
+        assert "keep-slides" not in [one.key for one in app.run().button]  # it would be refused
+    app.run().button(key="keep-slides").click().run()
     assert not app.exception and "keep-slides" not in [one.key for one in app.button]
     (saved,) = saved_scenarios(company.folder)
     assert (saved.last.number, saved.last.why, saved.kept.scenario) == (2, "slides chosen", plan)

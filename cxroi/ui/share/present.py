@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from cxroi.access.roles import EDITOR
 from cxroi.actions.scenarios import save_scenario
 from cxroi.chart.theme import THEMES
 from cxroi.model.kept_scenario import LONGEST_CAPTION, SLIDES_CHOSEN, SavedScenario, SlideChoices
@@ -206,7 +207,7 @@ def _settings(saved: SavedScenario | None, wanted: SlideChoices, text: Text) -> 
                 width=220,
             )
         if wanted != (saved.kept.slides if saved else SlideChoices()):
-            if saved is not None and saved.lock is None:
+            if saved is not None and saved.lock is None and may_do(EDITOR):
                 label = text("present.keep", name=plain(saved.kept.name))
                 st.button(label, key="keep-slides", on_click=_keep, args=(saved, wanted), type="primary")
             back = saved.kept.slides if saved else SlideChoices()
