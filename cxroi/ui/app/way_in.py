@@ -76,7 +76,7 @@ def settle(
     """Settle how people come in to a server that listens on `address`, and under which names it may be asked.
 
     `meant`: open to a network without sign-in; `asked`: sign-in on this machine too. Raises AccessError where nobody could sign in or where
-    names are missing, and SettingError for a setting that cannot be meant.
+    names are missing or stand alone, and SettingError for a setting that cannot be meant.
     """
     SessionTimes.of_environment(environment)
     is_here = is_loopback(address)
@@ -84,7 +84,11 @@ def settle(
     asked = asked or environment.get(ASKED) == "1" or bool(environment.get(USER_HEADER))
     known = (*allowed, *names(environment, HOSTS))
     own = () if address in ANY_ADDRESS else (str(address),)
-    if meant and not is_here and not asked:
+    if is_here and known and not (asked or meant):  # behind a proxy, it seems, and then others come
+        raise AccessError(
+            "access.names_alone", names=", ".join(known), flag="--sign-in", open=f"--open-to-network ({MEANT}=1)"
+        )
+    if meant and (known or not is_here) and not asked:
         choose_hosts(Hosts(names=(*own, socket.gethostname(), *known), addresses=True))
         _judged_before_streamlit()
         settle_way_in(WayIn(is_open=True))

@@ -108,6 +108,14 @@ def test_to_ask_nobody_on_a_network_must_be_meant_and_does_not_outweigh_that_sig
     assert way_in().asks
 
 
+def test_a_name_under_which_others_come_is_not_given_without_saying_who_may(people):
+    with pytest.raises(AccessError) as refused:
+        settle("127.0.0.1", allowed=["cx.company.example"], environment={})
+    assert refused.value.id == "access.names_alone"
+    settle("127.0.0.1", allowed=["cx.company.example"], meant=True, environment={})
+    assert way_in().is_open and may_enter(scope())
+
+
 def test_on_this_machine_sign_in_can_be_asked_for_too(people):
     settle("127.0.0.1", environment={"CXROI_SIGN_IN": "1"})
     assert way_in().asks and entered(scope()) is None
