@@ -6,7 +6,7 @@ FROM python:3.11-slim
 RUN pip install --no-cache-dir uv && useradd --create-home --uid 1000 cxroi
 WORKDIR /app
 COPY pyproject.toml uv.lock ./
-RUN uv sync --frozen --compile-bytecode
+RUN uv sync --frozen --extra sign-in --extra connect --compile-bytecode
 COPY . .
 RUN mkdir -p /data && chown cxroi /data
 USER cxroi
