@@ -34,7 +34,7 @@ from cxroi.ui.app.language import (
     remembered,
     request_language,
 )
-from cxroi.ui.app.limits import only_of_a_page, room_for, upload_session
+from cxroi.ui.app.limits import only_of_a_page, room_for, room_for_tab, upload_session
 from cxroi.ui.app.operations import Operations, is_operators
 from cxroi.ui.app.replies import HEADERS, base_path, turn_away
 from cxroi.ui.app.theme import parts_sheet, style_sheet
@@ -89,8 +89,12 @@ class Page:
             if entered is None:
                 return
             scope, receive, send = entered
+        if scope["type"] == "websocket":
+            with room_for_tab(scope) as fits:
+                await (self.app(scope, only_of_a_page(receive), send) if fits else turn_away(scope, receive, send))
+            return
         if scope["type"] != "http":
-            await self.app(scope, only_of_a_page(receive) if scope["type"] == "websocket" else receive, send)
+            await self.app(scope, receive, send)
             return
         if session := upload_session(scope):
             with room_for(scope, session) as fits:

@@ -11,6 +11,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from cxroi.text import LANGUAGES, Text
 from cxroi.ui.app import limits
 from cxroi.ui.app.server import Page
+from cxroi.ui.app.way_in import WayIn
 
 
 def scope_of(path, method="PUT", **headers):
@@ -127,3 +128,45 @@ def test_a_message_hidden_behind_another_is_judged_by_what_streamlit_takes_it_fo
 def test_what_is_no_message_is_left_to_streamlit_to_refuse():
     junk = [{"type": "websocket.receive", "bytes": b"\xff\xff"}, {"type": "websocket.receive", "text": "hello"}]
     assert heard(*junk) == junk
+
+
+@pytest.fixture
+def signed_in(monkeypatch):
+    monkeypatch.setattr(limits, "way_in", lambda: WayIn(asks=True))
+    monkeypatch.setattr(limits, "_owners", {})
+    return lambda size, person: scope_of("/x", content_length=size, x_cxroi_person=person)
+
+
+def test_what_all_sessions_of_a_person_hold_counts_together(held, signed_in):
+    for session in ("s1", "s2"):
+        with limits.room_for(signed_in(450, "huda"), session) as fits:
+            assert fits
+            hold(held, session, 450)
+    with limits.room_for(signed_in(101, "huda"), "s3") as fits:
+        assert not fits
+    with limits.room_for(signed_in(101, "omar"), "s4") as fits:
+        assert fits
+
+
+def test_nobody_brings_a_file_to_the_session_of_another(held, signed_in):
+    with limits.room_for(signed_in(10, "huda"), "s1") as fits:
+        assert fits
+        hold(held, "s1", 10)
+    with limits.room_for(signed_in(10, "omar"), "s1") as fits:
+        assert not fits
+    held.remove_session_files("s1")
+    with limits.room_for(signed_in(10, "omar"), "s2") as fits:
+        assert fits and "s1" not in limits._owners
+
+
+def test_a_person_has_so_many_tabs_and_one_more_once_one_is_closed(signed_in, monkeypatch):
+    monkeypatch.setattr(limits, "_MOST_TABS", 2)
+    with limits.room_for_tab(signed_in(0, "huda")) as first, limits.room_for_tab(signed_in(0, "omar")):
+        with limits.room_for_tab(signed_in(0, "huda")) as second, limits.room_for_tab(signed_in(0, "huda")) as third:
+            assert (first, second, third) == (True, True, False)
+        with limits.room_for_tab(signed_in(0, "huda")) as again:
+            assert again
+    assert not limits._tabs
+    monkeypatch.setattr(limits, "way_in", WayIn)
+    with limits.room_for_tab(signed_in(0, "huda")) as alone:
+        assert alone and not limits._tabs
