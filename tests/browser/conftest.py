@@ -18,6 +18,15 @@ from tests.browser.chromium import NONE_FOUND, ROOT, arguments, find_chromium
 from tests.sample_place import sample_place
 from tests.serving import serving
 
+# An app that answers nothing before somebody asks: where a test loads its own data, nobody opens most of what would be worked out.
+ASKED_ONLY = (
+    sys.executable,
+    "-c",
+    "import runpy; from cxroi.ui.app import ahead; ahead.keep_answering = lambda: None; runpy.run_path('app.py', run_name='__main__')",
+    "--headless",
+    "--port",
+)
+
 
 @contextlib.contextmanager
 def served_app(workspace: Path, *command: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from cxroi.tables import EXACTLY
 from cxroi.text import Text
 from cxroi.text.plain import shown
 from tests.acting import load_file
-from tests.browser.conftest import served_app
+from tests.browser.conftest import ASKED_ONLY, served_app
 from tests.browser.test_upload import MONTHS
 
 EN = Text("en")
@@ -74,7 +74,7 @@ def test_names_are_letters_in_labels_buttons_and_tables(visit, tmp_path):
     state.share_out("shares")
     state.set_shares("", {name: 1.0 for name in NAMES[:5]})
     state.set_ledger_rules([("note", name, "cx") for name in NAMES])
-    with served_app(tmp_path / "workspace") as own_app:
+    with served_app(tmp_path / "workspace", *ASKED_ONLY) as own_app:
         page, asked = watched(visit, f"{own_app}/upload?lang=en&tab=settings")
         page.get_by_role("tab", name=EN("page.upload.rules.title")).click()
         first = EN("page.upload.rules.remove", rule="")
@@ -119,7 +119,9 @@ READING_HERE = """
 import runpy
 from cxroi.actions import load
 from tests.acting import parsed_here
+from cxroi.ui.app import ahead
 load.run_child = parsed_here
+ahead.keep_answering = lambda: None
 runpy.run_path("app.py", run_name="__main__")
 """
 

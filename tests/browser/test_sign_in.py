@@ -10,13 +10,14 @@ from cxroi.store.state.state import State
 from cxroi.store.versions.workspace import Workspace
 from cxroi.text import LANGUAGES, Text
 from tests.browser.conftest import served_app, settle
+from tests.sample_place import sample_place
 
 PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory):
-    workspace = Workspace.open(tmp_path_factory.mktemp("people") / "w")
+    workspace = Workspace.open(sample_place(tmp_path_factory))
     add_person(workspace, "Huda Al-Saud", "administrator", PASSWORD, who=at_the_terminal())
     add_person(workspace, "omar", "viewer", PASSWORD, who=at_the_terminal())
     return workspace

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from cxroi.store.versions.workspace import Workspace
 from cxroi.text import Text
-from tests.browser.conftest import served_app, settle
+from tests.browser.conftest import ASKED_ONLY, served_app, settle
 from tests.browser.test_frame import violations
 from tests.sample_place import sample_place
 
@@ -39,7 +39,7 @@ def press_load(page):
 def own_app(tmp_path_factory):
     """An app of this module, in which files are loaded, with its workspace."""
     workspace = sample_place(tmp_path_factory)
-    with served_app(workspace) as url:
+    with served_app(workspace, *ASKED_ONLY) as url:
         yield url, workspace
 
 

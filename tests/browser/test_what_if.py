@@ -9,7 +9,7 @@ from cxroi.model.scenario_link import write_link
 from cxroi.store.versions.workspace import Workspace
 from cxroi.text import Text
 from tests.acting import load_file
-from tests.browser.conftest import served_app, settle, shifted, until, watch_shifts
+from tests.browser.conftest import ASKED_ONLY, served_app, settle, shifted, until, watch_shifts
 from tests.browser.panel import (
     NAMES,
     at_rest,
@@ -364,7 +364,7 @@ def test_an_open_page_says_that_newer_data_are_in_use_and_swaps_nothing_by_itsel
         assert load_file(Workspace.open(tmp_path / "workspace"), tmp_path / "monthly.csv", "monthly.csv", request)[1]
 
     load(20_000)
-    with served_app(tmp_path / "workspace") as own_app:
+    with served_app(tmp_path / "workspace", *ASKED_ONLY) as own_app:
         page = visit(f"{own_app}{address_of(LINK)}")
         at_rest(page)
         expect(page.get_by_test_id("stMain").get_by_text(EN("ui.newer.show"))).to_have_count(0)
