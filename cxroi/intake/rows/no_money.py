@@ -88,17 +88,20 @@ def actual_only(connection: duckdb.DuckDBPyConnection, source: SourceTable, work
 def with_undone_said(
     connection: duckdb.DuckDBPyConnection, source: SourceTable, found: Match, samples: Sequence[Sequence[str]]
 ) -> SourceTable:
-    """Return the source with word of the orders whose status or kind says that they brought no money, and whose amount does not."""
-    amount = found.mapping.get("amount")
+    """Return the source with word of the orders whose status or kind says that they brought no money, and whose amount and refund do not."""
+    amount, refund = found.mapping.get("amount"), found.mapping.get("refund")
     if found.table != "orders" or amount is None:
         return source
     words = ", ".join(map(quoted, sorted(_UNDONE)))
+    kept = (
+        "" if refund is None else f" AND NOT coalesce(regexp_matches(trim(c{refund}::VARCHAR), '{_ABOVE_ZERO}'), false)"
+    )
     for place, heading in enumerate(source.own_headings):
         if not _ABOUT_STATE.search(told(heading)) or not any(told(cell) in _UNDONE for cell in set(samples[place])):
             continue
         rows = connection.execute(
             f"SELECT trim(c{place}), count(*) FROM {cells(source)} WHERE {plain(place)} IN ({words})"
-            f" AND regexp_matches(trim(c{amount}::VARCHAR), '{_ABOVE_ZERO}') GROUP BY 1 ORDER BY 2 DESC, 1"
+            f" AND regexp_matches(trim(c{amount}::VARCHAR), '{_ABOVE_ZERO}'){kept} GROUP BY 1 ORDER BY 2 DESC, 1"
         ).fetchall()
         if rows:
             values = ", ".join(f"{value[:30]} ({count})" for value, count in rows[:6])

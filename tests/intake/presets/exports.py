@@ -408,6 +408,27 @@ EXPORTS: dict[str, Export] = {
         totals={"amount": total(of=lambda i: i % 9 != 0)},
         currency="SAR",
     ),
+    "stripe_payments": Export(
+        table="orders",
+        columns=(
+            ("id", "المعرّف", numbered("ch_")),
+            ("Description", "الوصف", const("Subscription update")),
+            ("Created date (UTC)", "تاريخ الإنشاء (UTC)", stamp),
+            ("Amount", "المبلغ", money),
+            ("Amount Refunded", "المبلغ المسترد", lambda i: money(i) if i % 7 == 1 else "0.00"),
+            ("Currency", "العملة", const("sar")),
+            ("Converted Amount", "المبلغ المحوّل", const("1.00")),
+            ("Fee", "الرسوم", const("0.59")),
+            ("Status", "الحالة", lambda i: "Failed" if i % 7 == 0 else "Refunded" if i % 7 == 1 else "Paid"),
+            ("Customer ID", "معرّف العميل", numbered("cus_")),
+            ("Captured", "تم التحصيل", const("TRUE")),
+        ),
+        words={"Paid": "مدفوع", "Failed": "فشل", "Refunded": "مسترد"},
+        loaded=count(lambda i: i % 7 != 0),
+        skipped=count(lambda i: i % 7 == 0),
+        totals={"amount": total(of=lambda i: i % 7 != 0), "refund": total(of=lambda i: i % 7 == 1)},
+        currency="SAR",
+    ),
     "chargebee_subscriptions": Export(
         table="customers",
         columns=(

@@ -51,3 +51,13 @@ def test_orders_that_were_called_off_are_said_unless_their_amounts_take_off(
     loaded = load(tmp_path, f"Order ID,Customer ID,Order Date,{heading},Amount\n{lines}")
     facts = [finding.facts["count"] for finding in loaded.report.findings if finding.id == "finding.orders_undone"]
     assert facts == (["4"] if said else []) and loaded.report.rows_loaded == 12
+
+
+def test_orders_that_were_given_back_are_said_where_their_refund_does_not_take_off(tmp_path: Path) -> None:
+    lines = "".join(
+        f"O{k},C{k % 4},{month}-05,{'Refunded' if k % 3 == 0 else 'Paid'},20.00,{'20.00' if k % 6 == 0 else ''}\n"
+        for k, month in enumerate(MONTHS)
+    )
+    loaded = load(tmp_path, f"Order ID,Customer ID,Order Date,Status,Amount,Refund\n{lines}")
+    facts = [finding.facts["count"] for finding in loaded.report.findings if finding.id == "finding.orders_undone"]
+    assert facts == ["2"]
