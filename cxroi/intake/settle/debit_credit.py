@@ -52,8 +52,12 @@ def netted(
     taken = "k_amount" if row[0] else "-k_amount"
     steps, problems = _net(_exact(debit, style, source), number, taken, _empty(debit), _empty(credit))
     facts = {"debit": source.headings[debit][:40], "credit": source.headings[credit][:40], "taken": _shown(row[1])}
-    note = Finding(id="finding.debit_less_credit", severity=Severity.FLAG, facts=facts)
-    return replace(cell, steps=steps, problems=problems), note
+    is_told = (
+        Severity.FLAG if Decimal(row[1]) else Severity.NOTE
+    )  # where nothing was taken off there is nothing to look at
+    return replace(cell, steps=steps, problems=problems), Finding(
+        id="finding.debit_less_credit", severity=is_told, facts=facts
+    )
 
 
 def own_total(found: Match, source: SourceTable) -> str | None:

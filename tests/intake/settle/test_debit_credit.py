@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cxroi.intake.report import Severity
 from tests.collection import SHARED
 from tests.intake.loading import load, load_path
 from tests.intake.workbooks import xlsx
@@ -22,7 +23,13 @@ def test_the_amount_of_a_line_is_its_debit_less_its_credit_and_that_is_said(tmp_
         "-20.050",
     ]
     (said,) = [f for f in loaded.report.findings if f.id == "finding.debit_less_credit"]
-    assert said.facts == {"debit": "Debit", "credit": "Credit", "taken": "20.05"}
+    assert said.facts == {"debit": "Debit", "credit": "Credit", "taken": "20.05"} and said.severity is Severity.FLAG
+
+
+def test_where_no_credit_takes_anything_off_there_is_nothing_to_look_at(tmp_path: Path) -> None:
+    loaded = load(tmp_path, "Date,Description,Debit,Credit\n" + LINES.replace(",,20.05", ",20.05,0.00"))
+    (said,) = [f for f in loaded.report.findings if f.id == "finding.debit_less_credit"]
+    assert said.severity is Severity.NOTE
 
 
 @pytest.mark.parametrize("heads", ["مدين,دائن", "Amount (Debit),Amount (Credit)", "Debit SAR,Credit SAR"])
