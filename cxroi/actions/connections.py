@@ -25,6 +25,7 @@ from cxroi.environment import whole_number
 from cxroi.errors import ConnectError, CxroiError, StoreError
 from cxroi.intake.child import ChildLimits
 from cxroi.intake.report import (
+    LIFTED_BY_AN_ANSWER,
     IntakeReport,
     IntakeRequest,
     LoadOutcome,
@@ -44,13 +45,7 @@ TRIED_ROWS = 200
 # What is known of the workspace when a load begins, and what holds for one file only: neither is kept with a connection.
 _NOT_KEPT = ("presets_in", "kept_rates", "held_currencies", "kept_words", "kept_rules", "beside", "remembered")
 _OF_ONE_FILE = ("control_total", "difference_explained")
-# Refusals that a person's answer lifts.
-_ANSWERED = {
-    *("upload.question", "upload.which_table", "upload.not_recognised", "upload.not_sure", "upload.missing_column"),
-    *("upload.too_many_rejects", "upload.control_total", "upload.rows_there", "upload.other_sheet_refused"),
-    *("upload.cx_lines", "upload.sheets_overlap", "upload.preset_no_rows"),
-    *("connections.answer_needed", "connections.same_table"),
-}
+_ANSWERED = LIFTED_BY_AN_ANSWER | {"connections.answer_needed", "connections.same_table"}
 Cancelled = Callable[[], bool] | None
 Progress = Callable[[float], None] | None
 

@@ -9,6 +9,23 @@ from typing import Any
 
 from cxroi.tables import EVERY_LINE, EXACTLY
 
+# Refusals that an answer of a person lifts: the file itself is good.
+LIFTED_BY_AN_ANSWER = frozenset(
+    {
+        "upload.control_total",
+        "upload.cx_lines",
+        "upload.missing_column",
+        "upload.not_recognised",
+        "upload.not_sure",
+        "upload.other_sheet_refused",
+        "upload.preset_no_rows",
+        "upload.question",
+        "upload.rows_there",
+        "upload.sheets_overlap",
+        "upload.too_many_rejects",
+        "upload.which_table",
+    }
+)
 WHY = "why_"  # before a language: why a preset left columns out, in it
 PARTED, SCORED = " · ", " = "  # between the answers in words that a finding names, and between each and its score
 

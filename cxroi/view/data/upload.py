@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from cxroi.intake.report import (
+    LIFTED_BY_AN_ANSWER,
     Finding,
     IntakeReport,
     LoadOutcome,
@@ -19,12 +20,6 @@ from cxroi.tables import EXACTLY, TABLES, Column, Kind
 from cxroi.text import Text
 from cxroi.text.plain import plain, shown
 
-_ASKING = (
-    "upload.too_many_rejects",
-    "upload.not_recognised",
-    "upload.which_table",
-    "upload.missing_column",
-)
 _MUCH_ASIDE = 0.01  # from this share of rows put aside on, a figure can be off by what matters
 _COUNTS = (
     "count",
@@ -54,7 +49,7 @@ def heading(report: IntakeReport) -> str:
 def status(report: IntakeReport) -> str:
     """Return how the report stands: the id of a word and, by its ending, of a colour."""
     if report.outcome is LoadOutcome.REFUSED:
-        return "asks" if questions(report) or report.message in _ASKING else "refused"
+        return "asks" if questions(report) or report.message in LIFTED_BY_AN_ANSWER else "refused"
     return "partly" if report.rows_rejected else "good"
 
 
