@@ -104,6 +104,7 @@ INSIDE: dict[str, dict[str, set[str]]] = {
         "powerpoint": {"image", "arrangement"},
         "office_lock": set(),
         "report": {"html", "image", "office_lock", "panel_file", "spreadsheet", "pdf", "powerpoint"},
+        "customer_file": {"report"},
     },
     "ui": {
         "tables": set(),

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from cxroi.tables import EVERY_LINE, EXACTLY
+from cxroi.tables import EVERY_LINE, EXACTLY, header_fingerprint
 
 # Refusals that an answer of a person lifts: the file itself is good.
 LIFTED_BY_AN_ANSWER = frozenset(
@@ -26,6 +26,7 @@ LIFTED_BY_AN_ANSWER = frozenset(
         "upload.which_table",
     }
 )
+SHEET = "Sheet"  # the heading of the column that says from which sheet a row comes
 WHY = "why_"  # before a language: why a preset left columns out, in it
 PARTED, SCORED = " · ", " = "  # between the answers in words that a finding names, and between each and its score
 
@@ -249,3 +250,9 @@ def report_from_json(values: Mapping[str, Any]) -> IntakeReport:
         "hidden_sheets": tuple(values["hidden_sheets"]),
     }
     return IntakeReport(**{**values, **built})
+
+
+def known_as(headings: Sequence[str]) -> tuple[str, str]:
+    """Return the fingerprints under which is kept what a person said of a file with these headings: a sheet alone has the header of several together."""
+    own = [heading for heading in headings if heading != SHEET]
+    return header_fingerprint(headings), header_fingerprint(own)

@@ -79,8 +79,8 @@ def without_small_groups(value: Any, segments: Collection[str] = ()) -> tuple[An
     What stands in a list is gone, what stands alone is None; a value of which a list is left with nothing, or whose part cannot be None, is
     gone itself.
 
-    >>> without_small_groups({"scores": [{"answers": 12}, {"answers": 3}], "period": {"customers": 9}})
-    ({'scores': [{'answers': 12}], 'period': None}, 2)
+    >>> without_small_groups({"scores": [{"answers": 40}, {"answers": 12}, {"answers": 3}], "period": {"customers": 9}})
+    ({'scores': [{'answers': 40}], 'period': None}, 3)
     """
     if isinstance(value, dict):
         if _is_small(value, segments):

@@ -9,8 +9,7 @@ from cxroi.errors import UploadError
 from cxroi.intake.layout.grid import Grid, kind_of, tidy
 from cxroi.intake.layout.header import Header, find_header, headed
 from cxroi.intake.presets.preset import NONE, Preset, presets_of, told
-from cxroi.intake.readers.sheets import SHEET
-from cxroi.intake.report import WHY, IntakeRequest
+from cxroi.intake.report import WHY, IntakeRequest, known_as
 from cxroi.tables import CONSTANT, PRESET, header_fingerprint
 
 _SEARCHED = 40  # rows in which an export's headings stand, below its titles
@@ -34,9 +33,8 @@ def header_of(grid: Grid, request: IntakeRequest) -> Header | None:
 
 def as_chosen_before(headings: Sequence[str], request: IntakeRequest) -> IntakeRequest:
     """Return the request with the preset, or none, that a person chose for files with these headings, unless they now choose one."""
-    own = [heading for heading in headings if heading != SHEET]  # a sheet alone has the header of several together
     chosen = _chosen_before(request)
-    found = [chosen[known] for known in map(header_fingerprint, (headings, own)) if known in chosen]
+    found = [chosen[known] for known in known_as(headings) if known in chosen]
     return replace(request, preset=found[0]) if found else request
 
 

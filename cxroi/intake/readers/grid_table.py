@@ -16,8 +16,7 @@ from cxroi.intake.layout.unpivot import Layout, check_row_totals, compares, cont
 from cxroi.intake.layout.years import with_years
 from cxroi.intake.presets.known import header_of
 from cxroi.intake.readers.container import Limits
-from cxroi.intake.readers.sheets import SHEET
-from cxroi.intake.report import Finding, IntakeRequest, Reject, Severity
+from cxroi.intake.report import SHEET, Finding, IntakeRequest, Reject, Severity
 from cxroi.intake.source_table import SourceTable
 from cxroi.money.currencies import together
 from cxroi.money.written import word_in

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from cxroi.errors import UploadError
 from cxroi.intake.report import Finding, Severity
 
-SHEET = "Sheet"  # the heading of the column that says from which sheet a row comes
 ALL = ("all", "*", "الكل")
 
 

@@ -17,9 +17,9 @@ from cxroi.intake.readers.encoding import settle_encoding, write_utf8
 from cxroi.intake.readers.grid_table import table_on
 from cxroi.intake.readers.html import read_html
 from cxroi.intake.readers.large import Large, needs_grid, read_large
-from cxroi.intake.readers.sheets import SHEET, NoTableError, about_sheets, chosen, is_every
+from cxroi.intake.readers.sheets import NoTableError, about_sheets, chosen, is_every
 from cxroi.intake.readers.workbook import open_workbook
-from cxroi.intake.report import Finding, IntakeRequest, Severity
+from cxroi.intake.report import SHEET, Finding, IntakeRequest, Severity
 from cxroi.intake.source_table import DelimitedDialect, SourceTable
 
 LARGE_BYTES = 16 * MB

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from cxroi.at_hand import sql_at_hand
 from cxroi.errors import UploadError
-from cxroi.intake.readers.sheets import SHEET, is_every
+from cxroi.intake.readers.sheets import is_every
 from cxroi.intake.report import (
+    SHEET,
     Finding,
     IntakeReport,
     IntakeRequest,

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cxroi.intake.columns.conventions import CALENDAR
-from cxroi.intake.readers.sheets import SHEET
-from cxroi.intake.report import Finding, IntakeRequest, Severity
-from cxroi.tables import ANSWER, CONSTANT, TABLES, header_fingerprint
+from cxroi.intake.report import Finding, IntakeRequest, Severity, known_as
+from cxroi.tables import ANSWER, CONSTANT, TABLES
 
 
 def recalled(headings: Sequence[str], request: IntakeRequest) -> tuple[IntakeRequest, tuple[Finding, ...]]:
@@ -19,8 +18,7 @@ def recalled(headings: Sequence[str], request: IntakeRequest) -> tuple[IntakeReq
 
     A mapping in the request, or another table, comes first; then nothing is recalled.
     """
-    own = [heading for heading in headings if heading != SHEET]  # a sheet alone has the header of several together
-    headers = {header_fingerprint(headings), header_fingerprint(own)}
+    headers = known_as(headings)
     kept = [(table, column, heading) for known, table, column, heading in request.remembered if known in headers]
     table = kept[0][0] if kept else ""
     if table not in TABLES or request.table not in (None, table):
