@@ -11,7 +11,16 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[2]
-SYSTEM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "chrome")
+# The shell has no window, tabs or extensions to keep: pages cost a quarter less in it.
+SYSTEM = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "microsoft-edge",
+    "chrome",
+)
 NONE_FOUND = "NO BROWSER FOUND: set $CHROMIUM, install chromium, or run `npm install @sparticuz/chromium`"
 QUIET = (
     "--no-sandbox",
@@ -62,7 +71,8 @@ def install() -> None:
     if shutil.which("npm"):
         ways.append(["npm", "install", "--no-save", "--no-package-lock", "@sparticuz/chromium"])
     if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
-        ways.insert(0, ["sh", "-c", "apt-get update && apt-get install -y --no-install-recommends chromium"])
+        packaged = "apt-get install -y --no-install-recommends"
+        ways.insert(0, ["sh", "-c", f"apt-get update && {packaged} chromium-headless-shell || {packaged} chromium"])
     for way in ways:
         subprocess.run(way, cwd=ROOT, check=False)
         if find_chromium():
